@@ -1,0 +1,2 @@
+export { MtlsError, hasCode, isMtlsError } from './mtls-error.ts';
+export type { MtlsErrorOptions } from './mtls-error.ts';

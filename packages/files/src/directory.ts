@@ -1,0 +1,37 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { hasCode } from '@docker-mtls/errors';
+import { explained } from './file-error.ts';
+
+export const PRIVATE_DIRECTORY = 0o700;
+
+/**
+ * Makes a folder that only its owner can enter, and the folders above it as the umask has them. One that
+ * exists is left as it is. Returns whether it was made.
+ */
+export function makePrivateDirectory(path: string): boolean {
+  return explained('make the folder', path, () => {
+    fs.mkdirSync(nodePath.dirname(path), { recursive: true });
+    try {
+      fs.mkdirSync(path, PRIVATE_DIRECTORY);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'EEXIST') && fs.statSync(path).isDirectory()) return false;
+      throw error;
+    }
+  });
+}
+
+/** Brings a folder's entries (creations, renames, removals) to the disk. */
+export function syncDirectory(path: string): void {
+  // Windows has no such call, and no need of it: NTFS journals its folders.
+  if (process.platform === 'win32') return;
+  explained('sync', path, () => {
+    const folder = fs.openSync(path, 'r');
+    try {
+      fs.fsyncSync(folder);
+    } finally {
+      fs.closeSync(folder);
+    }
+  });
+}

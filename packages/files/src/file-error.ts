@@ -1,0 +1,59 @@
+import { MtlsError } from '@docker-mtls/errors';
+
+export type FileErrorCode =
+  | 'FILE_EXISTS'
+  | 'FILE_NOT_FOUND'
+  | 'FILE_NOT_PERMITTED'
+  | 'FILE_NO_SPACE'
+  | 'FILE_READ_ONLY'
+  | 'FILE_NOT_REGULAR'
+  | 'FILE_TOO_LARGE'
+  | 'FILE_UNUSABLE';
+
+/** Something about a path that its owner can mend. */
+export class FileError extends MtlsError<FileErrorCode> {
+  override readonly name: string = 'FileError';
+}
+
+type Explanation = readonly [code: FileErrorCode, reason: string, hint: string];
+
+const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  EEXIST: ['FILE_EXISTS', 'it exists already', 'move it away, or choose another path'],
+  ENOENT: ['FILE_NOT_FOUND', 'no such file or directory', 'check the path; its folder must exist'],
+  EACCES: ['FILE_NOT_PERMITTED', 'permission denied', 'run as the owner of the path, or as root'],
+  EPERM: ['FILE_NOT_PERMITTED', 'operation not permitted', 'run as the owner of the path, or as root'],
+  ENOSPC: ['FILE_NO_SPACE', 'no space left on the device', 'free some space and run the command again'],
+  EDQUOT: ['FILE_NO_SPACE', 'the disk quota is used up', 'free some space and run the command again'],
+  EFBIG: [
+    'FILE_NO_SPACE',
+    'the file size limit is reached',
+    'raise the limit (ulimit -f) and run the command again',
+  ],
+  EROFS: ['FILE_READ_ONLY', 'the file system is read-only', 'choose a path that can be written'],
+  EISDIR: ['FILE_NOT_REGULAR', 'it is a directory', 'name a file'],
+  ENOTDIR: ['FILE_NOT_REGULAR', 'a part of the path is not a directory', 'check the path'],
+  ELOOP: ['FILE_NOT_REGULAR', 'it is a symbolic link, or one too many', 'name the file itself'],
+  ENAMETOOLONG: ['FILE_UNUSABLE', 'the name is too long', 'choose a shorter path'],
+  EBUSY: ['FILE_UNUSABLE', 'it is in use, perhaps as a mount point', 'unmount it, or choose another path'],
+};
+
+/** Turns a system error into a `FileError` that names the path; anything else comes back as it was. */
+export function explainFileError(error: unknown, doing: string, path: string): unknown {
+  const explanation = EXPLANATIONS[systemCode(error)];
+  if (explanation === undefined) return error;
+  const [code, reason, hint] = explanation;
+  return new FileError(code, `cannot ${doing} ${path}: ${reason}`, { hint, cause: error });
+}
+
+/** Runs a file-system step; what it throws says what was being done, to which path, and the way out. */
+export function explained<T>(doing: string, path: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw explainFileError(error, doing, path);
+  }
+}
+
+function systemCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}

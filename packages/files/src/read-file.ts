@@ -1,0 +1,47 @@
+import fs from 'node:fs';
+import { hasCode } from '@docker-mtls/errors';
+import { FileError, explained } from './file-error.ts';
+
+/** No certificate, key, request or configuration that we read is larger; a FIFO or a disk would be endless. */
+export const LARGEST_FILE = 1024 * 1024;
+
+/**
+ * Reads a regular file of at most `limit` bytes. Links are followed. Codes: `FILE_NOT_FOUND`,
+ * `FILE_NOT_REGULAR` (a folder, device, socket or pipe), `FILE_TOO_LARGE`, `FILE_NOT_PERMITTED`.
+ */
+export function readFile(path: string, limit: number = LARGEST_FILE): Buffer {
+  return explained('read', path, () => {
+    // Without O_NONBLOCK, opening a pipe that nobody writes to would hang.
+    const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    try {
+      return readOpenFile(file, path, limit);
+    } finally {
+      fs.closeSync(file);
+    }
+  });
+}
+
+/** As `readFile`, but a file that is not there is `undefined`. */
+export function readFileIfExists(path: string, limit: number = LARGEST_FILE): Buffer | undefined {
+  try {
+    return readFile(path, limit);
+  } catch (error) {
+    if (hasCode(error, 'FILE_NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
+
+function readOpenFile(file: number, path: string, limit: number): Buffer {
+  const stats = fs.fstatSync(file);
+  if (!stats.isFile()) {
+    throw new FileError('FILE_NOT_REGULAR', `cannot read ${path}: it is not a regular file`, {
+      hint: 'name a file',
+    });
+  }
+  if (stats.size > limit) {
+    throw new FileError('FILE_TOO_LARGE', `cannot read ${path}: ${stats.size} bytes, the most is ${limit}`, {
+      hint: 'check that this is the file you meant',
+    });
+  }
+  return fs.readFileSync(file);
+}
