@@ -3,7 +3,7 @@ import { hasCode } from '@docker-mtls/errors';
 import { FileError, explained } from './file-error.ts';
 
 /** No certificate, key, request or configuration that we read is larger; a FIFO or a disk would be endless. */
-export const LARGEST_FILE = 1024 * 1024;
+export const LARGEST_FILE: number = 1024 * 1024;
 
 /**
  * Reads a regular file of at most `limit` bytes. Links are followed. Codes: `FILE_NOT_FOUND`,
