@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import nodePath from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { packBundle } from './pack-bundle.ts';
+
+const FILES = { ca: 'the ca\n', certificate: 'the certificate\n', key: 'the key\n' };
+
+let folder = '';
+beforeEach(() => {
+  folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'bundle-'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+function tar(archive: Buffer, ...args: string[]): string {
+  return execFileSync('tar', ['-C', folder, '-z', ...args, '-f', '-'], {
+    input: archive,
+    encoding: 'utf8',
+    env: { ...process.env, TZ: 'UTC' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+}
+
+const LAYOUTS = [
+  { layout: 'docker', names: ['ca.pem', 'cert.pem', 'key.pem'] },
+  { layout: 'pwd', names: ['ca.pem', 'client-cert.pem', 'client-key.pem'] },
+] as const;
+
+describe('packBundle', () => {
+  test.each(LAYOUTS)('layout $layout unpacks with tar, the key private', async ({ layout, names }) => {
+    tar(await packBundle(FILES, { layout }), '-x');
+    expect(fs.readdirSync(folder).sort()).toEqual(names);
+    expect(names.map((name) => fs.readFileSync(nodePath.join(folder, name), 'utf8'))).toEqual(
+      Object.values(FILES),
+    );
+    expect(fs.statSync(nodePath.join(folder, names[2])).mode & 0o777).toBe(0o600);
+  });
+
+  test('entries have fixed modes, owners and dates', async () => {
+    const listing = tar(await packBundle(FILES, { layout: 'docker' }), '-t', '-v', '--numeric-owner');
+    expect(listing.trim().split('\n')).toEqual([
+      '-rw-r--r-- 0/0               7 1980-01-01 00:00 ca.pem',
+      '-rw-r--r-- 0/0              16 1980-01-01 00:00 cert.pem',
+      '-rw------- 0/0               8 1980-01-01 00:00 key.pem',
+    ]);
+  });
+
+  test('the same files make the same bytes, here and everywhere', async () => {
+    const digest = createHash('sha256')
+      .update(await packBundle(FILES, { layout: 'docker' }))
+      .digest('hex');
+    expect(digest).toBe('f930624e17809301a7ea62d73acc70f0cb5c13a9289d3409edca46a4fe9cfe28');
+  });
+
+  test('a client that keeps its key gets certificates only', async () => {
+    const { ca, certificate } = FILES;
+    const listing = tar(await packBundle({ ca, certificate }, { layout: 'docker' }), '-t');
+    expect(listing).toBe('ca.pem\ncert.pem\n');
+  });
+});
