@@ -31,7 +31,7 @@ const LAYOUTS = [
 describe('packBundle', () => {
   test.each(LAYOUTS)('layout $layout unpacks with tar, the key private', async ({ layout, names }) => {
     tar(await packBundle(FILES, { layout }), '-x');
-    expect(fs.readdirSync(folder).sort()).toEqual(names);
+    expect(fs.readdirSync(folder).toSorted()).toEqual(names);
     expect(names.map((name) => fs.readFileSync(nodePath.join(folder, name), 'utf8'))).toEqual(
       Object.values(FILES),
     );
