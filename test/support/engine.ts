@@ -1,0 +1,142 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onCleanup } from './cleanup.ts';
+import { findEngine, NAME_SPACES, type EngineInstall, type EngineVersion } from './engine-install.ts';
+import { temporaryFolder } from './temp.ts';
+
+/** A Docker engine that runs for a test. */
+export type Engine = {
+  /** What it really is, such as `26.1.5+dfsg1`. */
+  readonly version: string;
+  /** The process of dockerd itself, as this machine counts. */
+  readonly pid: number;
+  /** Where `daemon.json` says the local socket is. */
+  readonly socket: string;
+  /** All that it has said so far. */
+  readonly log: () => string;
+  /** Ends it with all its containers. A second call does nothing. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Which engine, and the daemon.json that it is to use, byte for byte: listeners and TLS come from there alone. */
+export type EngineOptions = { readonly version: EngineVersion; readonly configFile: string };
+
+const READY_WITHIN = 30_000;
+const STOPPED_WITHIN = 15_000;
+
+/**
+ * Starts a dockerd of its own and waits until its local socket answers; it stops with the test file at the latest.
+ * Throws, with the engine's log, when it ends before that: `EngineRefused` is then what it said.
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const install = findEngine(options.version);
+  if (install === undefined) throw new Error(`no engine ${options.version} here`);
+  const { socket, keys } = readConfig(options.configFile);
+  const home = temporaryFolder();
+  const daemon = launch(install, options.configFile, home, keys);
+  onCleanup(daemon.stop);
+  await ready(daemon, socket);
+  return {
+    version: install.version,
+    pid: daemonPid(daemon.child),
+    socket,
+    log: daemon.log,
+    stop: daemon.stop,
+  };
+}
+
+/** The engine ended instead of serving; the message carries its log. */
+export class EngineRefused extends Error {
+  override readonly name: string = 'EngineRefused';
+}
+
+type Daemon = {
+  readonly child: ChildProcess;
+  readonly log: () => string;
+  readonly stop: () => Promise<void>;
+  readonly ended: () => boolean;
+};
+
+function launch(install: EngineInstall, configFile: string, home: string, keys: readonly string[]): Daemon {
+  const chunks: Buffer[] = [];
+  const command = ['unshare', ...NAME_SPACES, install.dockerd, ...daemonFlags(configFile, home, keys)];
+  // The signal of a dying parent: an engine never outlives the test process, even when that is killed.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
+    env: { PATH: install.path, HOME: home, TMPDIR: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const exit = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('close', () => resolve());
+  });
+  let over = false;
+  void exit.then(() => (over = true));
+  const log = (): string => Buffer.concat(chunks).toString('utf8');
+  return { child, log, ended: () => over, stop: () => stop(child, exit, () => over) };
+}
+
+/** Flags that keep engines out of each other's way and away from the machine's network; one that daemon.json sets gives way. */
+function daemonFlags(configFile: string, home: string, keys: readonly string[]): string[] {
+  const own: Readonly<Record<string, string>> = {
+    'data-root': path.join(home, 'data'),
+    'exec-root': path.join(home, 'x'),
+    pidfile: path.join(home, 'pid'),
+    bridge: 'none',
+    iptables: 'false',
+    ip6tables: 'false',
+    'ip-forward': 'false',
+    'storage-driver': 'vfs',
+  };
+  const flags = Object.entries(own).filter(([key]) => !keys.includes(key));
+  return ['--config-file', configFile, ...flags.map(([key, value]) => `--${key}=${value}`)];
+}
+
+function readConfig(configFile: string): { readonly socket: string; readonly keys: readonly string[] } {
+  const config = JSON.parse(fs.readFileSync(configFile, 'utf8')) as { readonly hosts?: readonly string[] };
+  const socket = config.hosts?.find((host) => host.startsWith('unix://'))?.slice('unix://'.length);
+  if (socket === undefined) throw new Error(`${configFile}: no unix socket among "hosts"`);
+  return { socket, keys: Object.keys(config) };
+}
+
+async function ready(daemon: Daemon, socket: string): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN;
+  while (!(await answers(socket))) {
+    if (daemon.ended()) throw new EngineRefused(`the engine ended:\n${daemon.log()}`);
+    if (Date.now() > deadline) throw new Error(`no answer within ${READY_WITHIN} ms:\n${daemon.log()}`);
+    await sleep(50);
+  }
+}
+
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = http.get({ socketPath, path: '/_ping', timeout: 2_000, agent: false }, (response) => {
+      response.resume();
+      response.once('end', () => resolve(response.statusCode === 200));
+    });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(false));
+  });
+}
+
+/** `unshare` waits outside; the only child that it has is the dockerd. */
+function daemonPid(child: ChildProcess): number {
+  const children = fs.readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+  const pid = Number(children.trim());
+  // 0 would be this very process group.
+  if (!Number.isInteger(pid) || pid < 2) throw new Error(`no dockerd below process ${child.pid}`);
+  return pid;
+}
+
+async function stop(child: ChildProcess, exit: Promise<void>, over: () => boolean): Promise<void> {
+  if (over()) return;
+  if (child.exitCode === null && child.signalCode === null) process.kill(daemonPid(child), 'SIGTERM');
+  await Promise.race([exit, sleep(STOPPED_WITHIN, undefined, { ref: false })]);
+  // Ending the outer process takes the whole name space with it.
+  if (!over()) child.kill('SIGKILL');
+  await exit;
+}
