@@ -1,1 +1,16 @@
-export {};
+export { applyDaemonConfig } from './apply/apply.ts';
+export type { AppliedDaemonConfig } from './apply/apply.ts';
+export { readDaemonConfig } from './apply/config-file.ts';
+export { findDockerd } from './apply/find-dockerd.ts';
+export { undoDaemonConfig } from './apply/undo.ts';
+export type { UndoneDaemonConfig } from './apply/undo.ts';
+export { refuseRejected, validateDaemonConfig, validateDaemonConfigText } from './apply/validate.ts';
+export type { ValidateOptions, Validation } from './apply/validate.ts';
+export { defaultConfigPath, defaultLocalSocket } from './default-path.ts';
+export { parseDaemonConfig } from './document.ts';
+export type { DaemonConfigDocument } from './document.ts';
+export { DaemonConfigError } from './error.ts';
+export type { DaemonConfigErrorCode } from './error.ts';
+export { planDaemonConfig } from './plan.ts';
+export type { ConfigValue, DaemonConfigChange, DaemonConfigOptions, DaemonConfigPlan } from './plan.ts';
+export { renderDiff } from './render-diff.ts';

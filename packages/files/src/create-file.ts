@@ -4,14 +4,21 @@ import { explained } from './file-error.ts';
 export const PRIVATE_FILE = 0o600;
 export const PUBLIC_FILE = 0o644;
 
+/** A file's mode, or its mode and owner as another file has them. */
+export type FileAccess = number | { readonly mode: number; readonly uid: number; readonly gid: number };
+
+/** Until a wanted owner is set, nobody else may open the new file. */
+const UNTIL_OWNED = 0o600;
+
 /**
  * Makes a new file and brings it to the disk: the mode is set by the `open` call, a file or link that stands
  * there already is refused (`FILE_EXISTS`), and a failed write leaves nothing. The folder is not synced.
  */
-export function createFile(path: string, data: string | Uint8Array, mode: number): void {
+export function createFile(path: string, data: string | Uint8Array, access: FileAccess): void {
   explained('create', path, () => {
-    const file = fs.openSync(path, 'wx', mode);
+    const file = fs.openSync(path, 'wx', typeof access === 'number' ? access : UNTIL_OWNED);
     try {
+      if (typeof access !== 'number') takeAccess(file, access);
       fs.writeFileSync(file, data);
       fs.fsyncSync(file);
     } catch (error) {
@@ -21,4 +28,10 @@ export function createFile(path: string, data: string | Uint8Array, mode: number
       fs.closeSync(file);
     }
   });
+}
+
+function takeAccess(file: number, { mode, uid, gid }: Exclude<FileAccess, number>): void {
+  const made = fs.fstatSync(file);
+  if (made.uid !== uid || made.gid !== gid) fs.fchownSync(file, uid, gid);
+  fs.fchmodSync(file, mode & 0o7777);
 }

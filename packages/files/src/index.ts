@@ -1,4 +1,5 @@
 export { createFile, PRIVATE_FILE, PUBLIC_FILE } from './create-file.ts';
+export type { FileAccess } from './create-file.ts';
 export { makePrivateDirectory, PRIVATE_DIRECTORY, syncDirectory } from './directory.ts';
 export { explained, explainFileError, FileError } from './file-error.ts';
 export type { FileErrorCode } from './file-error.ts';

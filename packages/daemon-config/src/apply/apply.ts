@@ -1,0 +1,103 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import {
+  PUBLIC_FILE,
+  createFile,
+  explained,
+  readFileIfExists,
+  replaceFile,
+  syncDirectory,
+} from '@docker-mtls/files';
+import { LARGEST_CONFIG } from '../decode.ts';
+import { DaemonConfigError } from '../error.ts';
+import type { DaemonConfigPlan } from '../plan.ts';
+import { accessOf, resolveTarget } from './config-file.ts';
+import { freeStamp, newestRecord, sha256, writeRecord } from './undo-record.ts';
+
+export type AppliedDaemonConfig = {
+  /** The file that was written: the link's target, where the path is a link. */
+  readonly path: string;
+  readonly written: boolean;
+  /** The copy of the old file; none when there was no file, or nothing to change. */
+  readonly backup?: string;
+};
+
+/**
+ * Puts a plan in place, durably: backup, then undo record, then daemon.json, each on the disk before the next. A
+ * kill at any moment leaves the old file or the new one, whole, and an undo that works. Mode and owner stay; a
+ * link stays a link. Throws `DAEMON_CONFIG_CHANGED` when the file is no longer what the plan was made from, and
+ * `FILE_…`; then nothing has changed and no file of ours is left.
+ */
+export function applyDaemonConfig(
+  path: string,
+  plan: DaemonConfigPlan,
+  { now }: { now: Date },
+): AppliedDaemonConfig {
+  const target = resolveTarget(path);
+  if (plan.changes.length === 0) return { path: target, written: false };
+  const madeFolder = explained('make the folder', nodePath.dirname(target), () =>
+    fs.mkdirSync(nodePath.dirname(target), { recursive: true }),
+  );
+  const made: string[] = [];
+  try {
+    const backup = change(target, plan, { now, made });
+    return { path: target, written: true, ...(backup === undefined ? {} : { backup }) };
+  } catch (error) {
+    if (!isInPlace(target, plan)) takeBack(made, madeFolder);
+    throw error;
+  }
+}
+
+function change(
+  target: string,
+  plan: DaemonConfigPlan,
+  { now, made }: { now: Date; made: string[] },
+): string | undefined {
+  retireUnusedRecord(target, plan);
+  const stamp = freeStamp(target, now);
+  const access = plan.exists ? accessOf(target) : PUBLIC_FILE;
+  const backup = plan.exists ? `${target}.${stamp}.bak` : undefined;
+  if (backup !== undefined) {
+    createFile(backup, plan.before, access);
+    made.push(backup);
+  }
+  const name = backup === undefined ? null : nodePath.basename(backup);
+  made.push(writeRecord(target, stamp, { backup: name, wrote: sha256(plan.after) }));
+  syncDirectory(nodePath.dirname(target));
+  refuseIfChanged(target, plan);
+  replaceFile(target, plan.after, access);
+  return backup;
+}
+
+function refuseIfChanged(target: string, plan: DaemonConfigPlan): void {
+  const current = readFileIfExists(target, LARGEST_CONFIG);
+  if (plan.exists ? current?.equals(Buffer.from(plan.before)) : current === undefined) return;
+  throw new DaemonConfigError('DAEMON_CONFIG_CHANGED', `${target} was changed by someone else just now`, {
+    hint: 'run the command again: it starts from what the file says now',
+  });
+}
+
+/** A record whose change never took place (we were killed) or was taken back: kept, it would make undo do nothing once. */
+function retireUnusedRecord(target: string, plan: DaemonConfigPlan): void {
+  const record = newestRecord(target);
+  if (record === undefined || record.wrote === sha256(plan.before)) return;
+  const old =
+    record.backup === null
+      ? undefined
+      : readFileIfExists(nodePath.join(nodePath.dirname(target), record.backup));
+  const unused = plan.exists ? old?.equals(Buffer.from(plan.before)) === true : record.backup === null;
+  if (unused) fs.rmSync(record.path, { force: true });
+}
+
+function isInPlace(target: string, plan: DaemonConfigPlan): boolean {
+  try {
+    return readFileIfExists(target, LARGEST_CONFIG)?.equals(Buffer.from(plan.after)) === true;
+  } catch {
+    return false;
+  }
+}
+
+function takeBack(made: readonly string[], madeFolder: string | undefined): void {
+  for (const path of made) fs.rmSync(path, { force: true });
+  if (madeFolder !== undefined) fs.rmSync(madeFolder, { recursive: true, force: true });
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { PUBLIC_FILE, createFile, explained, readFile } from '@docker-mtls/files';
+import { DaemonConfigError } from '../error.ts';
+import { quote } from '../quote.ts';
+
+/**
+ * What one change needs to be taken back. It lies beside daemon.json, and is on the disk before daemon.json
+ * changes, so that it is true whenever we are interrupted.
+ */
+export type UndoRecord = {
+  /** The name of the copy of the old file, in the same folder; null: there was no file. */
+  readonly backup: string | null;
+  /** SHA-256 of the bytes that we wrote, in hex: anything else there is someone else's work. */
+  readonly wrote: string;
+};
+
+export type StoredRecord = UndoRecord & { readonly path: string };
+
+const NOTE =
+  'docker-mtls changed the file; `docker-mtls daemon-config undo` puts the backup back (null: removes the file)';
+
+export function sha256(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** `20260101T000000Z`: sorts by time, and holds nothing that a file system objects to. */
+export function stampOf(now: Date): string {
+  return now.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
+}
+
+/**
+ * The first stamp of this second, of the file's neighbours' names, that nothing bears yet: the second change of
+ * a second gets `-1`, and the order of names stays the order of changes.
+ */
+export function freeStamp(target: string, now: Date): string {
+  const names = namesBeside(target);
+  const stamp = stampOf(now);
+  for (let n = 0; ; n += 1) {
+    const candidate = n === 0 ? stamp : `${stamp}-${n}`;
+    if (!names.some((name) => name.startsWith(`${nodePath.basename(target)}.${candidate}.`)))
+      return candidate;
+  }
+}
+
+export function writeRecord(target: string, stamp: string, record: UndoRecord): string {
+  const path = `${target}.${stamp}.undo.json`;
+  createFile(path, `${JSON.stringify({ note: NOTE, ...record }, undefined, 2)}\n`, PUBLIC_FILE);
+  return path;
+}
+
+/** The newest change's record that is left. Throws `DAEMON_CONFIG_UNDO_BROKEN` when it cannot be read. */
+export function newestRecord(target: string): StoredRecord | undefined {
+  const prefix = `${nodePath.basename(target)}.`;
+  const stamps = namesBeside(target).flatMap((name) => stampIn(name, prefix));
+  const newest = stamps.toSorted(byStamp).at(-1);
+  return newest === undefined ? undefined : readRecord(`${target}.${newest}.undo.json`);
+}
+
+function namesBeside(target: string): readonly string[] {
+  const folder = nodePath.dirname(target);
+  if (!fs.existsSync(folder)) return [];
+  return explained('read', folder, () => fs.readdirSync(folder));
+}
+
+function stampIn(name: string, prefix: string): readonly string[] {
+  if (!name.startsWith(prefix)) return [];
+  const found = /^(\d{8}T\d{6}Z(?:-\d+)?)\.undo\.json$/.exec(name.slice(prefix.length));
+  return found?.[1] === undefined ? [] : [found[1]];
+}
+
+function byStamp(a: string, b: string): number {
+  const [[timeA = '', nA = '0'], [timeB = '', nB = '0']] = [a.split('-'), b.split('-')];
+  return timeA.localeCompare(timeB) || Number(nA) - Number(nB);
+}
+
+function readRecord(path: string): StoredRecord {
+  const record = parseRecord(readFile(path).toString('utf8'));
+  if (record !== undefined) return { ...record, path };
+  throw new DaemonConfigError('DAEMON_CONFIG_UNDO_BROKEN', `${path} is no record of ours`, {
+    hint: 'copy the backup beside it (.bak) over the file by hand, and remove the record',
+  });
+}
+
+function parseRecord(text: string): UndoRecord | undefined {
+  try {
+    const { backup, wrote } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof wrote !== 'string' || !/^[0-9a-f]{64}$/.test(wrote)) return undefined;
+    // A record is no way to reach files elsewhere.
+    if (backup === null) return { backup, wrote };
+    return typeof backup === 'string' && nodePath.basename(backup) === backup ? { backup, wrote } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function brokenBackup(record: StoredRecord, cause: unknown): DaemonConfigError {
+  return new DaemonConfigError(
+    'DAEMON_CONFIG_UNDO_BROKEN',
+    `cannot read the backup ${quote(record.backup ?? '')}`,
+    {
+      hint: `it is named in ${record.path}: put it back, or remove that record to give this undo up`,
+      cause,
+    },
+  );
+}

@@ -1,0 +1,104 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { hasCode } from '@docker-mtls/errors';
+import { createFile, explained, readFile, replaceFile, syncDirectory } from '@docker-mtls/files';
+import type { FileAccess } from '@docker-mtls/files';
+import { DaemonConfigError } from '../error.ts';
+import { accessOf, readDaemonConfig, resolveTarget } from './config-file.ts';
+import { brokenBackup, freeStamp, newestRecord, sha256 } from './undo-record.ts';
+import type { StoredRecord } from './undo-record.ts';
+
+export type UndoneDaemonConfig = {
+  readonly path: string;
+  /** `removed`: there was no file before the change. `already`: the old state was in place, say after a power cut. */
+  readonly outcome: 'restored' | 'removed' | 'already';
+  /** The backup that is in place again. */
+  readonly restored?: string;
+  /** Where what was undone is kept. */
+  readonly setAside?: string;
+};
+
+type Old = { readonly path: string; readonly bytes: Buffer; readonly access: FileAccess };
+
+/**
+ * Takes the newest change back, durably, and keeps what it undoes aside. Each call goes one change further back.
+ * Throws `DAEMON_CONFIG_NOTHING_TO_UNDO`, `DAEMON_CONFIG_EDITED` when the file is not what we wrote (unless
+ * `force`), `DAEMON_CONFIG_UNDO_BROKEN` when the backup is gone, and `FILE_…`.
+ */
+export function undoDaemonConfig(
+  path: string,
+  { now, force = false }: { now: Date; force?: boolean },
+): UndoneDaemonConfig {
+  const target = resolveTarget(path);
+  const record = newestRecord(target);
+  if (record === undefined) throw nothingToUndo(target);
+  const current = readDaemonConfig(target);
+  const old = readOld(target, record);
+  if (sameBytes(current, old?.bytes))
+    return retire(target, record, { outcome: 'already', ...restoredFrom(old) });
+  if (!force && (current === undefined || sha256(current) !== record.wrote)) throw edited(target);
+  const setAside = current === undefined ? {} : { setAside: keepAside(target, current, now) };
+  putBack(target, old);
+  return retire(target, record, {
+    outcome: old === undefined ? 'removed' : 'restored',
+    ...restoredFrom(old),
+    ...setAside,
+  });
+}
+
+function readOld(target: string, record: StoredRecord): Old | undefined {
+  if (record.backup === null) return undefined;
+  const path = nodePath.join(nodePath.dirname(target), record.backup);
+  try {
+    return { path, bytes: readFile(path), access: accessOf(path) };
+  } catch (cause) {
+    throw hasCode(cause, 'FILE_NOT_FOUND') ? brokenBackup(record, cause) : cause;
+  }
+}
+
+function keepAside(target: string, current: Buffer, now: Date): string {
+  const path = `${target}.${freeStamp(target, now)}.undone`;
+  createFile(path, current, accessOf(target));
+  return path;
+}
+
+function putBack(target: string, old: Old | undefined): void {
+  if (old !== undefined) return replaceFile(target, old.bytes, old.access);
+  explained('remove', target, () => fs.rmSync(target));
+  return syncDirectory(nodePath.dirname(target));
+}
+
+/** Last of all: until the record is gone, a repeated undo finds the old state in place, and says so. */
+function retire(
+  target: string,
+  record: StoredRecord,
+  result: Omit<UndoneDaemonConfig, 'path'>,
+): UndoneDaemonConfig {
+  explained('remove', record.path, () => fs.rmSync(record.path, { force: true }));
+  syncDirectory(nodePath.dirname(target));
+  return { path: target, ...result };
+}
+
+function sameBytes(a: Buffer | undefined, b: Buffer | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.equals(b);
+}
+
+function restoredFrom(old: Old | undefined): { restored?: string } {
+  return old === undefined ? {} : { restored: old.path };
+}
+
+function nothingToUndo(target: string): DaemonConfigError {
+  return new DaemonConfigError(
+    'DAEMON_CONFIG_NOTHING_TO_UNDO',
+    `there is no change of ours to undo in ${target}`,
+    {
+      hint: 'changes are found by the .undo.json files beside it; name the file with --config if it is another one',
+    },
+  );
+}
+
+function edited(target: string): DaemonConfigError {
+  return new DaemonConfigError('DAEMON_CONFIG_EDITED', `${target} was edited after we wrote it`, {
+    hint: 'compare it with its newest .bak; to put that back all the same, add --force (the edited file is kept aside)',
+  });
+}

@@ -1,0 +1,108 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import nodePath from 'node:path';
+import { PRIVATE_FILE, createFile } from '@docker-mtls/files';
+import { DaemonConfigError } from '../error.ts';
+import { printable } from '../quote.ts';
+
+export type Validation = {
+  /** Did the engine give an opinion? Those before 23.0 have none to give. */
+  readonly ran: boolean;
+  readonly ok: boolean;
+  readonly version?: string;
+  /** The engine's own words, or why it did not speak. */
+  readonly message: string;
+};
+
+export type ValidateOptions = {
+  /** The engine's program: see `findDockerd`. */
+  readonly dockerd: string;
+  /** The flags that the engine is started with, so that clashes with the file are found too. */
+  readonly flags?: readonly string[];
+  readonly timeoutMs?: number;
+};
+
+const TIMEOUT_MS = 20_000;
+const LONGEST_MESSAGE = 2_000;
+const OUR_NAME = 'daemon.json';
+
+type Ran = { readonly code: number | undefined; readonly output: string; readonly trouble?: string };
+
+/**
+ * Asks the engine's program what it thinks of a file. It checks JSON, keys, clashes with flags, hosts, and that the
+ * TLS files exist and match, so it is of use only where those files are. Nothing is started and nothing changed.
+ */
+export async function validateDaemonConfig({
+  path,
+  ...options
+}: ValidateOptions & { path: string }): Promise<Validation> {
+  const ran = await run(options, ['--validate', '--config-file', path, ...(options.flags ?? [])]);
+  if (ran.trouble !== undefined) return { ran: false, ok: false, message: ran.trouble };
+  const version = await versionOf(options);
+  if (isUnableTo(ran)) return { ran: false, ok: false, ...version, message: tooOld(version.version) };
+  return { ran: true, ok: ran.code === 0, ...version, message: ran.output };
+}
+
+/** As `validateDaemonConfig`, for a text that is not in place yet: nothing but a private temporary file is written. */
+export async function validateDaemonConfigText({
+  text,
+  ...options
+}: ValidateOptions & { text: string }): Promise<Validation> {
+  const folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'docker-mtls-'));
+  try {
+    const path = nodePath.join(folder, OUR_NAME);
+    createFile(path, text, PRIVATE_FILE);
+    const validation = await validateDaemonConfig({ ...options, path });
+    return { ...validation, message: validation.message.replaceAll(path, OUR_NAME) };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Throws `DAEMON_CONFIG_REJECTED`, with the engine's words, when it was asked and said no. */
+export function refuseRejected({ ran, ok, message, version }: Validation): void {
+  if (!ran || ok) return;
+  const engine = version === undefined ? 'the engine' : `the engine (${version})`;
+  throw new DaemonConfigError('DAEMON_CONFIG_REJECTED', `${engine} refuses this configuration: ${message}`, {
+    hint: 'nothing was changed; correct what it names, then run the command again',
+  });
+}
+
+async function run(
+  { dockerd, timeoutMs = TIMEOUT_MS }: ValidateOptions,
+  args: readonly string[],
+): Promise<Ran> {
+  const { execa } = await import('execa');
+  const result = await execa(dockerd, args, {
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    timeout: timeoutMs,
+    forceKillAfterDelay: 1_000,
+    maxBuffer: 1_000_000,
+  });
+  const output = oneLine(result.all);
+  if (result.timedOut)
+    return { code: undefined, output, trouble: `${dockerd} gave no answer within ${timeoutMs / 1000} s` };
+  if (result.exitCode === undefined) return { code: undefined, output, trouble: `cannot run ${dockerd}` };
+  return { code: result.exitCode, output };
+}
+
+async function versionOf(options: ValidateOptions): Promise<{ version?: string }> {
+  const { output } = await run(options, ['--version']);
+  const version = /version ([0-9][^\s,]*)/.exec(output)?.[1];
+  return version === undefined ? {} : { version };
+}
+
+/** Engines before 23.0 do not know the flag (docker/cli release notes 23.0, "Add dockerd --validate"). */
+function isUnableTo({ code, output }: Ran): boolean {
+  return code !== 0 && /unknown flag: --validate/.test(output);
+}
+
+function tooOld(version: string | undefined): string {
+  return `this engine${version === undefined ? '' : ` (${version})`} cannot check a configuration: that came with 23.0`;
+}
+
+function oneLine(output: string): string {
+  return printable(output.replaceAll(/\p{Cc}+/gu, ' ').trim()).slice(0, LONGEST_MESSAGE);
+}

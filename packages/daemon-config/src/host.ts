@@ -1,0 +1,74 @@
+import { isIP } from 'node:net';
+import { DaemonConfigError } from './error.ts';
+import { quote } from './quote.ts';
+
+/** An address that the engine listens on, as its `hosts` and `-H` have it. */
+export type EngineHost = { readonly kind: 'local' } | { readonly kind: 'tcp'; readonly address: TcpAddress };
+export type TcpAddress = { readonly host: string; readonly port: number };
+
+/** What `tcp://` without a port means: go-connections and moby's opts.DefaultTLSHTTPPort. */
+const TLS_PORT = 2376;
+const LOCAL_PROTOCOLS: readonly string[] = ['unix', 'fd', 'npipe'];
+const WILDCARDS: readonly string[] = ['0.0.0.0', '::'];
+
+/**
+ * Reads one host as moby's opts.ParseHost does with TLS on: no protocol means tcp, no address means localhost,
+ * no port 2376. `undefined`: the engine refuses it.
+ */
+export function parseEngineHost(text: string): EngineHost | undefined {
+  const [, protocol = 'tcp', rest = ''] = /^(?:([a-z]*):\/\/)?(.*)$/s.exec(text.trim()) ?? [];
+  if (LOCAL_PROTOCOLS.includes(protocol)) return { kind: 'local' };
+  if (protocol !== 'tcp') return undefined;
+  const address = parseAddress(rest, { host: 'localhost', port: TLS_PORT });
+  return address === undefined ? undefined : { kind: 'tcp', address };
+}
+
+/** Reads `--listen`: `HOST:PORT`, an IPv6 host in brackets. Throws `DAEMON_CONFIG_LISTEN_INVALID`. */
+export function parseListen(text: string): TcpAddress {
+  const address = parseAddress(text, { host: '', port: 0 });
+  if (address !== undefined && address.host !== '' && address.port !== 0) return address;
+  throw new DaemonConfigError('DAEMON_CONFIG_LISTEN_INVALID', `${quote(text)} is no address to listen on`, {
+    hint: 'write HOST:PORT, for example 0.0.0.0:2376, 10.0.0.5:2376 or [::]:2376',
+  });
+}
+
+export function formatTcpHost({ host, port }: TcpAddress): string {
+  return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Would the second of the two fail to bind with "address already in use"? */
+export function overlap(a: TcpAddress, b: TcpAddress): boolean {
+  if (a.port !== b.port) return false;
+  return a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host);
+}
+
+export function sameAddress(a: TcpAddress, b: TcpAddress): boolean {
+  return a.port === b.port && a.host === b.host;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Go opens "::" for both families, and 0.0.0.0 for IPv4 alone. */
+function covers(wildcard: string, host: string): boolean {
+  if (!WILDCARDS.includes(wildcard)) return false;
+  return wildcard === '::' || isIP(host) !== 6;
+}
+
+function parseAddress(text: string, fallback: TcpAddress): TcpAddress | undefined {
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]*))(?::([0-9]{1,5}))?$/.exec(text);
+  if (found === null) return undefined;
+  const [, ipv6, name, portText] = found;
+  if (ipv6 !== undefined && isIP(ipv6) !== 6) return undefined;
+  if (name !== undefined && /^[0-9.]+$/.test(name) && isIP(name) !== 4) return undefined;
+  const port = portText === undefined ? fallback.port : Number(portText);
+  if (port > 65535) return undefined;
+  return { host: canonicalHost(ipv6 ?? name ?? '') || fallback.host, port };
+}
+
+/** One spelling per address, so that two spellings of one are seen to be the same. */
+function canonicalHost(host: string): string {
+  if (isIP(host) !== 6) return host.toLowerCase();
+  return new URL(`http://[${host}]`).hostname.slice(1, -1);
+}

@@ -1,0 +1,15 @@
+const LONGEST = 80;
+
+/** Text from outside as it may stand in a message: one line, quoted, cut, with no character that steers a terminal. */
+export function quote(text: string): string {
+  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return printable(JSON.stringify(cut));
+}
+
+/** Replaces what a terminal would obey or hide (C1 controls, DEL, direction marks) by its escape. */
+export function printable(text: string): string {
+  return text.replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
