@@ -41,7 +41,11 @@ export function parseDaemonConfig(bytes: Buffer | undefined, path = 'daemon.json
     return parseBytes(bytes);
   } catch (error) {
     if (!(error instanceof DaemonConfigError)) throw error;
-    throw new DaemonConfigError(error.code, `${path}: ${error.message}`, error);
+    const { code, message, hint } = error;
+    throw new DaemonConfigError(code, `${path}: ${message}`, {
+      ...(hint === undefined ? {} : { hint }),
+      cause: error,
+    });
   }
 }
 

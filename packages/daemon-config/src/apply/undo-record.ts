@@ -31,16 +31,17 @@ export function stampOf(now: Date): string {
 }
 
 /**
- * The first stamp of this second, of the file's neighbours' names, that nothing bears yet: the second change of
- * a second gets `-1`, and the order of names stays the order of changes.
+ * The first stamp from now on that nothing beside the file bears yet, and later than every record's: the second
+ * change of a second gets `-1`, and a clock that was put back does not turn the order of changes around.
  */
 export function freeStamp(target: string, now: Date): string {
   const names = namesBeside(target);
-  const stamp = stampOf(now);
+  const newest = newestStamp(target) ?? '';
+  const time = [stampOf(now), newest.split('-')[0] ?? ''].toSorted().at(-1);
   for (let n = 0; ; n += 1) {
-    const candidate = n === 0 ? stamp : `${stamp}-${n}`;
-    if (!names.some((name) => name.startsWith(`${nodePath.basename(target)}.${candidate}.`)))
-      return candidate;
+    const stamp = n === 0 ? `${time}` : `${time}-${n}`;
+    const isTaken = names.some((name) => name.startsWith(`${nodePath.basename(target)}.${stamp}.`));
+    if (!isTaken && byStamp(newest, stamp) < 0) return stamp;
   }
 }
 
@@ -52,10 +53,16 @@ export function writeRecord(target: string, stamp: string, record: UndoRecord): 
 
 /** The newest change's record that is left. Throws `DAEMON_CONFIG_UNDO_BROKEN` when it cannot be read. */
 export function newestRecord(target: string): StoredRecord | undefined {
-  const prefix = `${nodePath.basename(target)}.`;
-  const stamps = namesBeside(target).flatMap((name) => stampIn(name, prefix));
-  const newest = stamps.toSorted(byStamp).at(-1);
+  const newest = newestStamp(target);
   return newest === undefined ? undefined : readRecord(`${target}.${newest}.undo.json`);
+}
+
+function newestStamp(target: string): string | undefined {
+  const prefix = `${nodePath.basename(target)}.`;
+  return namesBeside(target)
+    .flatMap((name) => stampIn(name, prefix))
+    .toSorted(byStamp)
+    .at(-1);
 }
 
 function namesBeside(target: string): readonly string[] {
