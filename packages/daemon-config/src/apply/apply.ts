@@ -1,17 +1,11 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import {
-  PUBLIC_FILE,
-  createFile,
-  explained,
-  readFileIfExists,
-  replaceFile,
-  syncDirectory,
-} from '@docker-mtls/files';
+import { PUBLIC_FILE, explained, readFileIfExists, replaceFile, syncDirectory } from '@docker-mtls/files';
 import { LARGEST_CONFIG } from '../decode.ts';
 import { DaemonConfigError } from '../error.ts';
 import type { DaemonConfigPlan } from '../plan.ts';
 import { accessOf, resolveTarget } from './config-file.ts';
+import { createWhole } from './create-whole.ts';
 import { freeStamp, newestRecord, sha256, writeRecord } from './undo-record.ts';
 
 export type AppliedDaemonConfig = {
@@ -35,30 +29,26 @@ export function applyDaemonConfig(
 ): AppliedDaemonConfig {
   const target = resolveTarget(path);
   if (plan.changes.length === 0) return { path: target, written: false };
-  const madeFolder = explained('make the folder', nodePath.dirname(target), () =>
-    fs.mkdirSync(nodePath.dirname(target), { recursive: true }),
-  );
+  refuseIfChanged(target, plan);
   const made: string[] = [];
   try {
-    const backup = change(target, plan, { now, made });
+    makeFolder(nodePath.dirname(target), made);
+    retireUnusedRecord(target, plan);
+    const backup = replace(target, plan, { stamp: freeStamp(target, now), made });
     return { path: target, written: true, ...(backup === undefined ? {} : { backup }) };
   } catch (error) {
-    if (!isInPlace(target, plan)) takeBack(made, madeFolder);
+    if (!isInPlace(target, plan)) takeBack(made);
     throw error;
   }
 }
 
-function change(
-  target: string,
-  plan: DaemonConfigPlan,
-  { now, made }: { now: Date; made: string[] },
-): string | undefined {
-  retireUnusedRecord(target, plan);
-  const stamp = freeStamp(target, now);
+type Progress = { readonly stamp: string; readonly made: string[] };
+
+function replace(target: string, plan: DaemonConfigPlan, { stamp, made }: Progress): string | undefined {
   const access = plan.exists ? accessOf(target) : PUBLIC_FILE;
   const backup = plan.exists ? `${target}.${stamp}.bak` : undefined;
   if (backup !== undefined) {
-    createFile(backup, plan.before, access);
+    createWhole(target, backup, { data: plan.before, access });
     made.push(backup);
   }
   const name = backup === undefined ? null : nodePath.basename(backup);
@@ -67,6 +57,15 @@ function change(
   refuseIfChanged(target, plan);
   replaceFile(target, plan.after, access);
   return backup;
+}
+
+/** Makes the folder and those above it that are missing, and says which. */
+function makeFolder(folder: string, made: string[]): void {
+  if (fs.existsSync(folder)) return;
+  makeFolder(nodePath.dirname(folder), made);
+  explained('make the folder', folder, () => fs.mkdirSync(folder));
+  made.push(folder);
+  syncDirectory(nodePath.dirname(folder));
 }
 
 function refuseIfChanged(target: string, plan: DaemonConfigPlan): void {
@@ -97,7 +96,14 @@ function isInPlace(target: string, plan: DaemonConfigPlan): boolean {
   }
 }
 
-function takeBack(made: readonly string[], madeFolder: string | undefined): void {
-  for (const path of made) fs.rmSync(path, { force: true });
-  if (madeFolder !== undefined) fs.rmSync(madeFolder, { recursive: true, force: true });
+/** Newest first, so that a folder of ours is empty when its turn comes. A file that stays is harmless. */
+function takeBack(made: readonly string[]): void {
+  for (const path of made.toReversed()) {
+    try {
+      if (fs.statSync(path).isDirectory()) fs.rmdirSync(path);
+      else fs.rmSync(path);
+    } catch {
+      return;
+    }
+  }
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { PUBLIC_FILE, createFile, explained, readFile } from '@docker-mtls/files';
+import { PUBLIC_FILE, explained, readFile } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 import { quote } from '../quote.ts';
+import { createWhole } from './create-whole.ts';
 
 /**
  * What one change needs to be taken back. It lies beside daemon.json, and is on the disk before daemon.json
@@ -47,7 +48,8 @@ export function freeStamp(target: string, now: Date): string {
 
 export function writeRecord(target: string, stamp: string, record: UndoRecord): string {
   const path = `${target}.${stamp}.undo.json`;
-  createFile(path, `${JSON.stringify({ note: NOTE, ...record }, undefined, 2)}\n`, PUBLIC_FILE);
+  const data = `${JSON.stringify({ note: NOTE, ...record }, undefined, 2)}\n`;
+  createWhole(target, path, { data, access: PUBLIC_FILE });
   return path;
 }
 

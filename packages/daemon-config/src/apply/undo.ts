@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
-import { createFile, explained, readFile, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { explained, readFile, replaceFile, syncDirectory } from '@docker-mtls/files';
 import type { FileAccess } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 import { accessOf, readDaemonConfig, resolveTarget } from './config-file.ts';
+import { createWhole } from './create-whole.ts';
 import { brokenBackup, freeStamp, newestRecord, sha256 } from './undo-record.ts';
 import type { StoredRecord } from './undo-record.ts';
 
@@ -58,7 +59,7 @@ function readOld(target: string, record: StoredRecord): Old | undefined {
 
 function keepAside(target: string, current: Buffer, now: Date): string {
   const path = `${target}.${freeStamp(target, now)}.undone`;
-  createFile(path, current, accessOf(target));
+  createWhole(target, path, { data: current, access: accessOf(target) });
   return path;
 }
 
@@ -98,7 +99,7 @@ function nothingToUndo(target: string): DaemonConfigError {
 }
 
 function edited(target: string): DaemonConfigError {
-  return new DaemonConfigError('DAEMON_CONFIG_EDITED', `${target} was edited after we wrote it`, {
-    hint: 'compare it with its newest .bak; to put that back all the same, add --force (the edited file is kept aside)',
+  return new DaemonConfigError('DAEMON_CONFIG_EDITED', `${target} is not what we wrote any more`, {
+    hint: 'compare it with the newest .bak beside it; to put that back all the same, add --force (what is there now is kept aside)',
   });
 }

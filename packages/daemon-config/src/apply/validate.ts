@@ -36,9 +36,11 @@ export async function validateDaemonConfig({
   path,
   ...options
 }: ValidateOptions & { path: string }): Promise<Validation> {
-  const ran = await run(options, ['--validate', '--config-file', path, ...(options.flags ?? [])]);
+  const [ran, version] = await Promise.all([
+    run(options, ['--validate', '--config-file', path, ...(options.flags ?? [])]),
+    versionOf(options),
+  ]);
   if (ran.trouble !== undefined) return { ran: false, ok: false, message: ran.trouble };
-  const version = await versionOf(options);
   if (isUnableTo(ran)) return { ran: false, ok: false, ...version, message: tooOld(version.version) };
   return { ran: true, ok: ran.code === 0, ...version, message: ran.output };
 }
