@@ -70,6 +70,17 @@ describeWithEngine('28.5', 'an engine that cannot use its files', () => {
   });
 });
 
+describeWithEngine('26.1', 'an engine on its usual socket', () => {
+  test('has one of its own, which the machine does not see', async () => {
+    const configFile = path.join(temporaryFolder(), 'daemon.json');
+    fs.writeFileSync(configFile, JSON.stringify({ hosts: ['unix:///var/run/docker.sock'] }));
+    const engine = await startEngine({ version: '26.1', configFile });
+    const version = ['--host', `unix://${engine.socket}`, 'version', '--format', '{{.Server.Version}}'];
+    expect(await docker(version)).toMatchObject({ code: 0, stdout: `${engine.version}\n` });
+    expect(engine.socket).toBe(`/proc/${engine.pid}/root/run/docker.sock`);
+  });
+});
+
 describeWithEngine('28.5', 'several engines', () => {
   test('run beside each other', async () => {
     const engines = await Promise.all(ENGINE_VERSIONS.map(startWithOpenssl));

@@ -13,7 +13,7 @@ export type Engine = {
   readonly version: string;
   /** The process of dockerd itself, as this machine counts. */
   readonly pid: number;
-  /** Where `daemon.json` says the local socket is. */
+  /** A path to the local socket that `daemon.json` names. */
   readonly socket: string;
   /** All that it has said so far. */
   readonly log: () => string;
@@ -34,11 +34,11 @@ const STOPPED_WITHIN = 15_000;
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const install = findEngine(options.version);
   if (install === undefined) throw new Error(`no engine ${options.version} here`);
-  const { socket, keys } = readConfig(options.configFile);
-  const home = temporaryFolder();
-  const daemon = launch(install, options.configFile, home, keys);
+  const config = readConfig(options.configFile);
+  const daemon = launch(install, options.configFile, config);
   onCleanup(daemon.stop);
-  await ready(daemon, socket);
+  await ready(daemon, () => reachable(config.socket, daemon.child));
+  const socket = reachable(config.socket, daemon.child);
   return {
     version: install.version,
     pid: daemonPid(daemon.child),
@@ -60,9 +60,13 @@ type Daemon = {
   readonly ended: () => boolean;
 };
 
-function launch(install: EngineInstall, configFile: string, home: string, keys: readonly string[]): Daemon {
+type Config = { readonly socket: string; readonly keys: readonly string[] };
+
+function launch(install: EngineInstall, configFile: string, config: Config): Daemon {
+  const home = temporaryFolder();
   const chunks: Buffer[] = [];
-  const command = ['unshare', ...NAME_SPACES, install.dockerd, ...daemonFlags(configFile, home, keys)];
+  const dockerd = [install.dockerd, ...daemonFlags(configFile, home, config.keys)];
+  const command = ['unshare', ...NAME_SPACES, ...(isHidden(config.socket) ? OWN_RUN : []), ...dockerd];
   // The signal of a dying parent: an engine never outlives the test process, even when that is killed.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
     env: { PATH: install.path, HOME: home, TMPDIR: home },
@@ -96,14 +100,26 @@ function daemonFlags(configFile: string, home: string, keys: readonly string[]):
   return ['--config-file', configFile, ...flags.map(([key, value]) => `--${key}=${value}`)];
 }
 
-function readConfig(configFile: string): { readonly socket: string; readonly keys: readonly string[] } {
+/** The engine's usual socket is one for the whole machine; an engine that is told to use it gets a /run of its own. */
+const OWN_RUN = ['sh', '-c', 'mount -t tmpfs -o mode=755 tmpfs /run && exec "$@"', 'dockerd'];
+
+function isHidden(socket: string): boolean {
+  return /^\/(?:var\/)?run\//u.test(socket);
+}
+
+/** The path by which a socket can be reached from outside: /var/run is a link, and would lead out of the name space. */
+function reachable(socket: string, child: ChildProcess): string {
+  return isHidden(socket) ? `/proc/${daemonPid(child)}/root${socket.replace(/^\/var/u, '')}` : socket;
+}
+
+function readConfig(configFile: string): Config {
   const config = JSON.parse(fs.readFileSync(configFile, 'utf8')) as { readonly hosts?: readonly string[] };
   const socket = config.hosts?.find((host) => host.startsWith('unix://'))?.slice('unix://'.length);
   if (socket === undefined) throw new Error(`${configFile}: no unix socket among "hosts"`);
   return { socket, keys: Object.keys(config) };
 }
 
-async function ready(daemon: Daemon, socket: string): Promise<void> {
+async function ready(daemon: Daemon, socket: () => string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN;
   while (!(await answers(socket))) {
     if (daemon.ended()) throw new EngineRefused(`the engine ended:\n${daemon.log()}`);
@@ -112,7 +128,16 @@ async function ready(daemon: Daemon, socket: string): Promise<void> {
   }
 }
 
-function answers(socketPath: string): Promise<boolean> {
+async function answers(socket: () => string): Promise<boolean> {
+  try {
+    return await ping(socket());
+  } catch {
+    // Its process is not there yet, or no longer.
+    return false;
+  }
+}
+
+function ping(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const request = http.get({ socketPath, path: '/_ping', timeout: 2_000, agent: false }, (response) => {
       response.resume();

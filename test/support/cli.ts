@@ -1,0 +1,34 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { REPOSITORY } from './cache.ts';
+import { run, type Finished, type RunOptions } from './run.ts';
+import { temporaryFolder } from './temp.ts';
+
+/** The program as it is published: one file, made by `pnpm build`. */
+export const BUNDLE: string = path.join(REPOSITORY, 'packages/cli/dist/docker-mtls.cjs');
+
+/** What the program is run in: a home of its own, and what a test adds to that. */
+export type CliOptions = RunOptions & {
+  readonly home?: string;
+  /** Words before the program, such as a tracer and its options. */
+  readonly prefix?: readonly string[];
+};
+
+/** Runs docker-mtls to its end, with no terminal and an environment of its own. */
+export async function cli(args: readonly string[], options: CliOptions = {}): Promise<Finished> {
+  if (!fs.existsSync(BUNDLE)) throw new Error(`${BUNDLE} is not there: pnpm build makes it`);
+  const { home = temporaryFolder(), prefix = [], env = {}, ...rest } = options;
+  const [program = '', ...words] = [...prefix, process.execPath, BUNDLE, ...args];
+  return run(program, words, { cwd: home, ...rest, env: { HOME: home, ...env } });
+}
+
+/** Runs a command that is expected to succeed, with `--json`, and returns what it answered. */
+export async function cliJson(
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<Record<string, unknown>> {
+  const { code, signal, stdout, stderr } = await cli([...args, '--json'], options);
+  if (code !== 0)
+    throw new Error(`docker-mtls ${args.join(' ')}: ended with ${code ?? signal}\n${stdout}${stderr}`);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
