@@ -1,1 +1,33 @@
-export {};
+export { CaError } from './error.ts';
+export type { CaErrorCode } from './error.ts';
+
+export { parseCaName, parseClientName, parseGroupName } from './names/name.ts';
+export { formatSubjectAltName, parseSubjectAltName, uniqueSubjectAltNames } from './names/subject-alt-name.ts';
+export type { SubjectAltName, SubjectAltNameOptions } from './names/subject-alt-name.ts';
+
+export { KEY_TYPES, parseKeyType } from './keys/key-type.ts';
+export type { KeyType } from './keys/key-type.ts';
+export { generateKeyPair, privateKeyToPem } from './keys/key-pair.ts';
+export type { KeyPair } from './keys/key-pair.ts';
+export { encryptPrivateKey } from './keys/encrypt-key.ts';
+export { isEncryptedKey, readKeyPair } from './keys/read-key.ts';
+
+export { parseLifetime } from './profile/lifetime.ts';
+export type { LifetimeOptions } from './profile/lifetime.ts';
+export { parseProfile } from './profile/profile.ts';
+export type { Profile, ProfileKind } from './profile/profile.ts';
+export { planValidity } from './profile/validity.ts';
+export type { Validity, ValidityPlan } from './profile/validity.ts';
+
+export { isPair, readCertificate, readCertificates } from './certificate/certificate.ts';
+export type { Certificate, CertificateInfo } from './certificate/certificate.ts';
+export type { NameInfo } from './certificate/distinguished-name.ts';
+export type { GeneralName } from './certificate/extensions.ts';
+export { createAuthority, openAuthority } from './certificate/authority.ts';
+export type { Authority, NewAuthority } from './certificate/authority.ts';
+export { issueCertificate } from './certificate/issue.ts';
+export type { CertificateRequest } from './certificate/issue.ts';
+
+export { lintCertificate } from './lint/lint.ts';
+export type { LintOptions } from './lint/lint.ts';
+export type { Finding } from './lint/rule.ts';

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { asBuffer, asText, isPem, parsePem, toPem } from '../der/pem.ts';
+import { DerError } from '../der/read.ts';
+import { CaError } from '../error.ts';
+import type { KeyPair } from '../keys/key-pair.ts';
+import type { KeyType } from '../keys/key-type.ts';
+import { escapeUnprintable } from '../printable.ts';
+import { describeName } from './distinguished-name.ts';
+import type { NameInfo } from './distinguished-name.ts';
+import type { GeneralName } from './extensions.ts';
+import { parseCertificate } from './parse.ts';
+import type { ParsedCertificate } from './parse.ts';
+
+/** A certificate in words. Byte strings are lower-case hexadecimal; times are whole seconds, the last one included. */
+export type CertificateInfo = {
+  readonly serial: string;
+  readonly subject: NameInfo;
+  readonly issuer: NameInfo;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** In the order of the certificate. The kind `other` is for show: it names what is neither a host nor an address. */
+  readonly sans: readonly GeneralName[];
+  /** A `KeyType`, or a name such as `rsa-1024` or `secp521r1` for a key that is none of ours. */
+  readonly keyType: KeyType | (string & {});
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Buffer;
+  readonly keyId: string | undefined;
+  readonly authorityKeyId: string | undefined;
+  /** SHA-256 of the whole certificate. */
+  readonly fingerprint: string;
+  readonly isCa: boolean;
+  readonly pathLength: number | undefined;
+  readonly keyUsage: readonly string[];
+  readonly extKeyUsage: readonly string[];
+  readonly signatureAlgorithm: string;
+  /** Subject and issuer are one, and so are the key identifiers; the signature is not looked at. */
+  readonly selfSigned: boolean;
+};
+
+export type Certificate = { readonly der: Buffer; readonly pem: string; readonly info: CertificateInfo };
+
+const LABEL = 'CERTIFICATE';
+
+/** One certificate, PEM or DER. `CA_CERTIFICATE_INVALID`. */
+export function readCertificate(pemOrDer: string | Buffer): Certificate {
+  if (!isPem(pemOrDer)) return fromDer(asBuffer(pemOrDer));
+  const certificates = readCertificates(asText(pemOrDer));
+  const [certificate] = certificates;
+  if (certificate !== undefined && certificates.length === 1) return certificate;
+  throw invalid(`there are ${certificates.length} where one belongs`);
+}
+
+/** Every certificate of a PEM file, in order; at least one, and nothing else. `CA_CERTIFICATE_INVALID`. */
+export function readCertificates(pemBundle: string | Buffer): Certificate[] {
+  const blocks = explained(() => parsePem(asText(pemBundle)));
+  const other = blocks.find(({ label }) => label !== LABEL);
+  if (other !== undefined) throw invalid(`it is a ${other.label}`);
+  if (blocks.length === 0) throw invalid('there is no PEM block');
+  return blocks.map(({ der }) => fromDer(der));
+}
+
+/** Is this key the one in the certificate? */
+export function isPair(certificate: Certificate, keyPair: KeyPair): boolean {
+  return certificate.info.publicKey.equals(keyPair.publicKey);
+}
+
+/** Builds the public form from octets that were parsed already. */
+export function toCertificate(der: Buffer, parsed: ParsedCertificate): Certificate {
+  return { der, pem: toPem(LABEL, der), info: describe(der, parsed) };
+}
+
+function fromDer(der: Buffer): Certificate {
+  return toCertificate(
+    der,
+    explained(() => parseCertificate(der)),
+  );
+}
+
+function describe(der: Buffer, { tbs }: ParsedCertificate): CertificateInfo {
+  const keyId = tbs.keyId?.toString('hex');
+  const authorityKeyId = tbs.authorityKeyId?.keyId?.toString('hex');
+  return {
+    serial: serialText(tbs.serial),
+    subject: describeName(tbs.subject),
+    issuer: describeName(tbs.issuer),
+    notBefore: tbs.notBefore.date,
+    notAfter: tbs.notAfter.date,
+    sans: (tbs.subjectAltName ?? []).map(({ kind, value }) => ({ kind, value: escapeUnprintable(value) })),
+    keyType: tbs.publicKey.type,
+    publicKey: tbs.spki,
+    keyId,
+    authorityKeyId,
+    fingerprint: createHash('sha256').update(der).digest('hex'),
+    isCa: tbs.basicConstraints?.isCa ?? false,
+    pathLength: tbs.basicConstraints?.pathLength,
+    keyUsage: tbs.keyUsage?.usages ?? [],
+    extKeyUsage: tbs.extKeyUsage ?? [],
+    signatureAlgorithm: tbs.algorithm.name,
+    selfSigned:
+      tbs.subject.der.equals(tbs.issuer.der) && (authorityKeyId === undefined || authorityKeyId === keyId),
+  };
+}
+
+/** The sign octet of DER is not part of the number that people see. */
+function serialText(content: Buffer): string {
+  return content.length > 1 && content[0] === 0 ? content.toString('hex', 1) : content.toString('hex');
+}
+
+function explained<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DerError) throw invalid(escapeUnprintable(error.message), error);
+    throw error;
+  }
+}
+
+function invalid(reason: string, cause?: unknown): CaError {
+  const hint = 'expected an X.509 certificate, PEM (-----BEGIN CERTIFICATE-----) or DER';
+  return new CaError('CA_CERTIFICATE_INVALID', `the certificate cannot be read: ${reason}`, { hint, cause });
+}

@@ -1,0 +1,42 @@
+import { DerError } from './read.ts';
+
+/** One encapsulated object (RFC 7468). */
+export type PemBlock = { readonly label: string; readonly der: Buffer };
+
+export function toPem(label: string, der: Buffer): string {
+  const lines = der.toString('base64').replaceAll(/.{64}(?=.)/g, '$&\n');
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
+}
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([^-]*)-----END ([A-Z0-9 ]+)-----/g;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Every object in the text, in order. Text around them is a comment, as RFC 7468 section 2 allows. */
+export function parsePem(text: string): PemBlock[] {
+  const blocks = [...text.matchAll(BLOCK)].map(([, label = '', body = '', end]) => {
+    if (end !== label) throw new DerError(`a PEM block that begins as ${label} and ends as ${String(end)}`);
+    return { label, der: decodeBase64(body, label) };
+  });
+  // One that lost its first or last line must not pass for a comment.
+  if (blocks.length !== text.split('-----BEGIN ').length - 1) throw new DerError('a PEM block is damaged');
+  return blocks;
+}
+
+/** PEM or DER? A file of text that holds no PEM block is read as DER, and refused there. */
+export function isPem(bytes: string | Buffer): boolean {
+  return bytes.includes('-----BEGIN ');
+}
+
+export function asText(bytes: string | Buffer): string {
+  return typeof bytes === 'string' ? bytes : bytes.toString('latin1');
+}
+
+export function asBuffer(bytes: string | Buffer): Buffer {
+  return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+}
+
+function decodeBase64(body: string, label: string): Buffer {
+  const compact = body.replaceAll(/[ \t\r\n]/g, '');
+  if (!BASE64.test(compact)) throw new DerError(`${label}: not base64`);
+  return Buffer.from(compact, 'base64');
+}

@@ -1,0 +1,134 @@
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { parsePem, toPem } from '../der/pem.ts';
+import type { PemBlock } from '../der/pem.ts';
+import { DerError, oidValue, readSequence, smallNumber } from '../der/read.ts';
+import { TAG } from '../der/tag.ts';
+import { CaError } from '../error.ts';
+import { KEY_TYPES, isKeyType } from './key-type.ts';
+import type { KeyPair } from './key-pair.ts';
+import { readPublicKey } from './public-key.ts';
+
+const ENCRYPTED = 'ENCRYPTED PRIVATE KEY';
+const LABELS: readonly string[] = ['PRIVATE KEY', ENCRYPTED, 'EC PRIVATE KEY', 'RSA PRIVATE KEY'];
+// A file can ask for 2^31 rounds, and node:crypto would run them without a word.
+const MOST_ITERATIONS = 10_000_000;
+
+/** Does a passphrase guard this key? */
+export function isEncryptedKey(pem: string | Buffer): boolean {
+  const text = toText(pem);
+  return isEncryptedPkcs8(text) || isLegacyEncrypted(text);
+}
+
+/**
+ * Reads one private key from PEM: PKCS#8, encrypted PKCS#8, or the older forms of OpenSSL. The public half is checked
+ * against the private one. `CA_KEY_INVALID`, `CA_KEY_WEAK`, `CA_PASSPHRASE_NEEDED`, `CA_PASSPHRASE_WRONG`.
+ */
+export function readKeyPair(pem: string | Buffer, passphrase?: string): KeyPair {
+  const text = toText(pem);
+  const privateKey = isEncryptedKey(text) ? decrypt(text, passphrase) : importKey(text);
+  const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const type = supportedType(publicKey);
+  if (!belongTogether(privateKey, publicKey)) throw invalid('its public half is not that of its private half');
+  return { type, publicKey, privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }) };
+}
+
+function importKey(text: string): KeyObject {
+  const { label, der } = onlyKey(text);
+  try {
+    return createPrivateKey({ key: toPem(label, der), format: 'pem' });
+  } catch (error) {
+    throw invalid('OpenSSL cannot read it', error);
+  }
+}
+
+function decrypt(text: string, passphrase: string | undefined): KeyObject {
+  if (isEncryptedPkcs8(text)) checkIterations(onlyKey(text).der);
+  if (passphrase === undefined || passphrase === '') {
+    throw new CaError('CA_PASSPHRASE_NEEDED', 'the private key is encrypted', {
+      hint: 'give its passphrase at the prompt or with --passphrase-file',
+    });
+  }
+  try {
+    return createPrivateKey({ key: text, format: 'pem', passphrase: Buffer.from(passphrase, 'utf8') });
+  } catch (error) {
+    throw new CaError('CA_PASSPHRASE_WRONG', 'the passphrase does not open the private key', {
+      hint: 'check the passphrase; if it is right, the file of the key is damaged',
+      cause: error,
+    });
+  }
+}
+
+function isEncryptedPkcs8(text: string): boolean {
+  return text.includes(`-----BEGIN ${ENCRYPTED}-----`);
+}
+
+// RFC 1421 headers, as `openssl genrsa -aes256` wrote until version 1.1.
+function isLegacyEncrypted(text: string): boolean {
+  return /^Proc-Type: 4,ENCRYPTED\r?$/m.test(text);
+}
+
+function onlyKey(text: string): PemBlock {
+  const blocks = explained(() => parsePem(text)).filter(({ label }) => label !== 'EC PARAMETERS');
+  const [block] = blocks;
+  if (block === undefined) throw invalid('there is no PEM block');
+  if (blocks.length > 1) throw invalid(`there are ${blocks.length} PEM blocks`);
+  if (!LABELS.includes(block.label)) throw invalid(`it is a ${block.label}`);
+  return block;
+}
+
+function checkIterations(der: Buffer): void {
+  explained(() => {
+    const info = readSequence(der, 'encrypted key');
+    const algorithm = readSequence(info.read(TAG.sequence, 'algorithm').der, 'algorithm');
+    if (oidValue(algorithm.read(TAG.oid, 'algorithm'), 'algorithm') !== 'PBES2') return;
+    const scheme = readSequence(algorithm.read(TAG.sequence, 'PBES2').der, 'PBES2');
+    const derivation = readSequence(scheme.read(TAG.sequence, 'key derivation').der, 'key derivation');
+    if (oidValue(derivation.read(TAG.oid, 'key derivation'), 'key derivation') !== 'PBKDF2') return;
+    const parameters = readSequence(derivation.read(TAG.sequence, 'PBKDF2').der, 'PBKDF2');
+    parameters.read(TAG.octetString, 'salt');
+    const iterations = smallNumber(parameters.read(TAG.integer, 'iterations'), 'iterations');
+    if (iterations > MOST_ITERATIONS) throw new DerError(`it asks for ${iterations} rounds of key derivation`);
+  });
+}
+
+function supportedType(publicKey: Buffer): KeyPair['type'] {
+  const { type, weakness, unsupported } = explained(() => readPublicKey(publicKey));
+  if (weakness !== undefined) {
+    throw new CaError('CA_KEY_WEAK', `the private key is ${weakness}`, { hint: 'make a new key' });
+  }
+  if (unsupported === undefined && isKeyType(type)) return type;
+  throw new CaError('CA_KEY_INVALID', `the private key is of the kind ${type}, which is not supported`, {
+    hint: `use one of ${KEY_TYPES.join(', ')}`,
+  });
+}
+
+// A file can carry any public key beside the private one, and OpenSSL believes it.
+function belongTogether(privateKey: KeyObject, publicKey: Buffer): boolean {
+  const probe = Buffer.from('docker-mtls');
+  const digest = privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256';
+  const key = createPublicKey({ key: publicKey, format: 'der', type: 'spki' });
+  try {
+    return verify(digest, probe, key, sign(digest, probe, privateKey));
+  } catch {
+    return false;
+  }
+}
+
+function explained<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DerError) throw invalid(error.message, error);
+    throw error;
+  }
+}
+
+function invalid(reason: string, cause?: unknown): CaError {
+  const hint = 'expected one private key in PEM (PKCS#8), as docker-mtls and openssl write it';
+  return new CaError('CA_KEY_INVALID', `the private key cannot be used: ${reason}`, { hint, cause });
+}
+
+function toText(pem: string | Buffer): string {
+  return typeof pem === 'string' ? pem : pem.toString('latin1');
+}

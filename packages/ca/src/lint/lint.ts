@@ -1,0 +1,30 @@
+import { parseCertificate } from '../certificate/parse.ts';
+import type { ParsedTbs } from '../certificate/parse.ts';
+import { readCertificate } from '../certificate/certificate.ts';
+import type { Certificate } from '../certificate/certificate.ts';
+import { RULES } from './rules.ts';
+import type { Finding, LintSubject } from './rule.ts';
+
+export type LintOptions = { readonly issuer?: Certificate | undefined };
+
+/**
+ * Every rule that a certificate breaks; ours and other people's alike, PEM or DER. With the issuer's certificate the
+ * rules between the two are looked at as well. `CA_CERTIFICATE_INVALID` when it cannot be read at all.
+ */
+export function lintCertificate(pemOrDer: string | Buffer, { issuer }: LintOptions = {}): Finding[] {
+  const { tbs, algorithm } = parseCertificate(readCertificate(pemOrDer).der);
+  const issuerTbs = issuer === undefined ? undefined : parseCertificate(issuer.der).tbs;
+  return lint({ tbs, outer: algorithm, issuer: issuerTbs });
+}
+
+/** The same before there is a signature. */
+export function lintTbs(tbs: ParsedTbs, issuer: ParsedTbs | undefined): Finding[] {
+  return lint({ tbs, outer: undefined, issuer });
+}
+
+function lint(subject: LintSubject): Finding[] {
+  return RULES.flatMap(({ id, severity, citation, applies, check }) => {
+    const message = applies(subject) ? check(subject) : undefined;
+    return message === undefined ? [] : [{ rule: id, severity, message, citation }];
+  });
+}

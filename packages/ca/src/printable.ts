@@ -1,0 +1,18 @@
+const LONGEST_QUOTE = 80;
+
+/**
+ * Every character that a terminal could act on or hide (controls, bidi overrides, zero-width and unassigned
+ * ones, line separators) written as `\u{…}`. `JSON.stringify` alone leaves most of them as they are.
+ */
+export function escapeUnprintable(text: string): string {
+  return text.replaceAll(
+    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+/** Text from outside, in double quotes, cut and made safe to print in an error. */
+export function quote(text: string): string {
+  const cut = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+  return escapeUnprintable(JSON.stringify(cut));
+}
