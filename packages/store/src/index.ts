@@ -1,1 +1,12 @@
-export {};
+export { createStore } from './create-store.ts';
+export type { NewStore } from './create-store.ts';
+export type { Entry, EntryFilter, EntryStatus } from './entry.ts';
+export { StoreError } from './error.ts';
+export type { StoreErrorCode } from './error.ts';
+export type { EntryKind, LeafKind } from './layout.ts';
+export { openStore, readStore } from './open-store.ts';
+export type { PairRequest, PublishedPair } from './publish-pair.ts';
+export type { AuthorityFiles, StoreReader } from './reader.ts';
+export type { LockOptions } from './registry.ts';
+export type { RecordRequest, Store } from './store.ts';
+export { defaultProfilesFolder } from './template.ts';

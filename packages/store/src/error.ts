@@ -1,0 +1,31 @@
+import { MtlsError } from '@docker-mtls/errors';
+
+export type StoreErrorCode =
+  | 'STORE_BUSY'
+  | 'STORE_CORRUPT'
+  | 'STORE_EXISTS'
+  | 'STORE_KEY_MISSING'
+  | 'STORE_NAME_COLLIDES'
+  | 'STORE_NAME_TAKEN'
+  | 'STORE_NAME_UNUSABLE'
+  | 'STORE_NEWER'
+  | 'STORE_NOT_A_DIRECTORY'
+  | 'STORE_NOT_EMPTY'
+  | 'STORE_NOT_FOUND'
+  | 'STORE_NO_SPACE'
+  | 'STORE_PROFILE_INVALID'
+  | 'STORE_READ_ONLY'
+  | 'STORE_SERIAL_TAKEN'
+  | 'STORE_UNPUBLISHED'
+  | 'STORE_UNSAFE'
+  | 'STORE_UNUSABLE';
+
+/** Something about a CA directory that its owner can mend. */
+export class StoreError extends MtlsError<StoreErrorCode> {
+  override readonly name: string = 'StoreError';
+}
+
+/** Text from outside, made fit for a message: quoted, so that control characters stay harmless, and cut. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

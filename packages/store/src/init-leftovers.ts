@@ -1,0 +1,58 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { hasCode } from '@docker-mtls/errors';
+import { explained } from '@docker-mtls/files';
+import { quoted, StoreError } from './error.ts';
+import type { Layout } from './layout.ts';
+
+// What a creation that was killed before its commit can have left. `ca.pem` is not among it: it comes after.
+const OURS: readonly string[] = [
+  'README.md',
+  'clients',
+  'private',
+  'profiles',
+  'registry.db',
+  'registry.db-journal',
+  'servers',
+];
+// Every new ext4 volume has one.
+const HARMLESS: readonly string[] = ['lost+found'];
+const KEY_FILE = 'ca-key.pem';
+
+/**
+ * Only a folder that is empty, or holds no more than an interrupted creation of ours leaves, becomes a CA
+ * directory. Code: `STORE_NOT_EMPTY`.
+ */
+export function refuseForeignFiles(layout: Layout): void {
+  const begun = fs.existsSync(layout.registry);
+  const known = begun ? [...OURS, ...HARMLESS] : HARMLESS;
+  const foreign = [
+    ...namesIn(layout.directory).filter((name) => !known.includes(name)),
+    ...namesIn(layout.private).filter((name) => name !== KEY_FILE),
+    ...['servers', 'clients'].flatMap((folder) => namesIn(nodePath.join(layout.directory, folder))),
+  ];
+  const [first] = foreign;
+  if (first === undefined) return;
+  throw new StoreError('STORE_NOT_EMPTY', `${layout.directory} is not empty: it holds ${quoted(first)}`, {
+    hint: 'choose a new or empty directory with --ca-dir',
+  });
+}
+
+/** Its key never had a certificate; the rest is laid down anew. */
+export function clearLeftovers({ caKey }: Layout): void {
+  explained('remove', caKey, () => fs.rmSync(caKey, { force: true }));
+}
+
+/** Takes back all that a creation which failed has laid down. Needs the lock, which is gone with the registry. */
+export function removeLeftovers(layout: Layout): void {
+  for (const name of OURS) fs.rmSync(nodePath.join(layout.directory, name), { recursive: true, force: true });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return explained('read', folder, () => fs.readdirSync(folder));
+  } catch (error) {
+    if (hasCode(error, 'FILE_NOT_FOUND')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import { selectRoots } from './certificate-records.ts';
+import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
+import { StoreError } from './error.ts';
+import { layoutOf } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { createReader } from './reader.ts';
+import type { StoreReader } from './reader.ts';
+import { Registry } from './registry.ts';
+import type { LockOptions } from './registry.ts';
+import { repair } from './repair.ts';
+import { migrate, refuseForeignRegistry, schemaVersion } from './schema.ts';
+import { createWriter } from './store.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Opens a CA directory to change it: waits for its lock, sets right what a killed command left, and keeps the
+ * lock until `close`. So make keys, and ask for passphrases, before.
+ * Codes: `STORE_NOT_FOUND`, `STORE_BUSY`, `STORE_UNSAFE`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_READ_ONLY`, ….
+ */
+export function openStore(directory: string, options: LockOptions = {}): Store {
+  const layout = checkedLayout(directory);
+  checkPrivateKey(layout);
+  return withRegistry(layout, (registry) => {
+    registry.lock(options);
+    refuseUnfinished(layout, registry);
+    registry.transact(() => migrate(registry));
+    return createWriter(layout, registry, repair(layout, registry));
+  });
+}
+
+/** Opens a CA directory to look at it: takes no lock, changes nothing, is content with a read-only disk. */
+export function readStore(directory: string): StoreReader {
+  const layout = checkedLayout(directory);
+  return withRegistry(layout, (registry) => {
+    refuseUnfinished(layout, registry);
+    return createReader(layout, registry);
+  });
+}
+
+/** Has the creation of a CA in this registry got as far as its commit? */
+export function hasRoot(registry: Registry): boolean {
+  const version = schemaVersion(registry);
+  refuseForeignRegistry(registry, version);
+  return version > 0 && selectRoots(registry).length > 0;
+}
+
+/** Closes the registry again when the work with it fails. */
+function withRegistry<T>(layout: Layout, work: (registry: Registry) => T): T {
+  const registry = new Registry(layout.registry);
+  try {
+    return work(registry);
+  } catch (error) {
+    registry.close();
+    throw error;
+  }
+}
+
+function checkedLayout(directory: string): Layout {
+  const layout = layoutOf(directory);
+  if (!checkDirectory(layout.directory) || !checkRegistryFile(layout.registry)) throw notFound(layout);
+  return layout;
+}
+
+function refuseUnfinished(layout: Layout, registry: Registry): void {
+  if (!hasRoot(registry)) throw notFound(layout);
+}
+
+function notFound({ directory }: Layout): StoreError {
+  return new StoreError('STORE_NOT_FOUND', `there is no CA in ${directory}`, {
+    hint: 'docker-mtls init-ca makes one; --ca-dir names another directory',
+  });
+}

@@ -1,0 +1,142 @@
+import { StoreError } from './error.ts';
+import { openSqlite } from './native-sqlite.ts';
+import type { SqliteDatabase, SqlRow, SqlValue } from './native-sqlite.ts';
+import { explainSqliteError, isBusy } from './sqlite-error.ts';
+
+export type LockOptions = {
+  /** Called once when the lock was not to be had within `noticeAfter`. */
+  readonly onWait?: (() => void) | undefined;
+  /** Milliseconds until `onWait`. */
+  readonly noticeAfter?: number;
+  /** Milliseconds until `STORE_BUSY`. */
+  readonly patience?: number;
+};
+
+const PATIENCE = 60_000;
+const NOTICE_AFTER = 500;
+
+/**
+ * A connection to the registry. Its lock is the lock of the whole CA directory: SQLite's own, so the kernel
+ * lets go of it when the process dies, however it dies.
+ *
+ * Nothing else may open registry.db in this process: closing any descriptor of a file drops all POSIX locks on it.
+ */
+export class Registry {
+  readonly path: string;
+  readonly #database: SqliteDatabase;
+  #locked = false;
+
+  constructor(path: string) {
+    this.path = path;
+    this.#database = this.#explained(() => openSqlite(path));
+    this.execute(`PRAGMA busy_timeout = ${PATIENCE}`);
+  }
+
+  /** Reads all rows at once: a statement that is left half-way would keep writers out. */
+  all(sql: string, ...values: SqlValue[]): SqlRow[] {
+    return this.#explained(() => this.#database.prepare(sql).all(...values));
+  }
+
+  run(sql: string, ...values: SqlValue[]): void {
+    this.#explained(() => this.#database.prepare(sql).run(...values));
+  }
+
+  execute(sql: string): void {
+    this.#explained(() => this.#database.exec(sql));
+  }
+
+  /** Takes the lock and keeps it until `close`. Code: `STORE_BUSY`. */
+  lock(options: LockOptions = {}): void {
+    this.execute('PRAGMA busy_timeout = 0');
+    waitFor(() => this.#tryToLock(), this.path, options);
+    // Set only now: two waiters in this mode would each keep a shared lock, and so shut each other out for ever.
+    // From here on a commit does not give the lock away. Readers are let in until the first commit.
+    this.execute(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = ${PATIENCE}`);
+    this.#locked = true;
+  }
+
+  /** Does the work and commits it, durably; when it throws, nothing of it remains. Needs the lock. */
+  transact<T>(work: () => T): T {
+    let result: T;
+    try {
+      result = work();
+      this.execute('COMMIT');
+    } catch (error) {
+      this.#rollBack();
+      this.execute('BEGIN IMMEDIATE');
+      throw error;
+    }
+    this.execute('BEGIN IMMEDIATE');
+    return result;
+  }
+
+  /** Gives the lock back and closes. What was not committed is gone. */
+  close(): void {
+    if (this.#locked) this.#unlock();
+    this.#database.close();
+  }
+
+  #tryToLock(): boolean {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      return true;
+    } catch (error) {
+      if (isBusy(error)) return false;
+      throw explainSqliteError(error, this.path);
+    }
+  }
+
+  #unlock(): void {
+    this.#locked = false;
+    this.#rollBack();
+    // The next read after the change of mode lets go. `close` would not be enough: libsql keeps the connection
+    // until the last prepared statement has been collected.
+    this.#database.exec('PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema');
+  }
+
+  #rollBack(): void {
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch {
+      // SQLite has rolled back by itself already, as it does when the disk is full.
+    }
+  }
+
+  #explained<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      throw explainSqliteError(error, this.path);
+    }
+  }
+}
+
+function waitFor(
+  attempt: () => boolean,
+  path: string,
+  { onWait, noticeAfter = NOTICE_AFTER, patience = PATIENCE }: LockOptions,
+): void {
+  const start = performance.now();
+  let noticed = false;
+  while (!attempt()) {
+    const waited = performance.now() - start;
+    if (waited >= patience) throw busy(path, patience);
+    if (waited >= noticeAfter && !noticed) {
+      noticed = true;
+      onWait?.();
+    }
+    sleep(5 + Math.random() * 15);
+  }
+}
+
+function busy(path: string, patience: number): StoreError {
+  return new StoreError(
+    'STORE_BUSY',
+    `another command has held ${path} for more than ${Math.round(patience / 1000)} seconds`,
+    { hint: 'wait for the other docker-mtls command or stop it, then run this one again' },
+  );
+}
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}

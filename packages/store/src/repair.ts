@@ -1,0 +1,81 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { hasCode } from '@docker-mtls/errors';
+import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { findBySerial, findReplacedBy, selectPublished } from './certificate-records.ts';
+import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder } from './layout.ts';
+import type { Layout, LeafKind } from './layout.ts';
+import { asBytes } from './native-sqlite.ts';
+import type { SqlRow } from './native-sqlite.ts';
+import { certificatePem } from './pem.ts';
+import { placeStagedPair } from './place-staged-pair.ts';
+import type { Registry } from './registry.ts';
+import { rootsPem, writeMissingRootFiles } from './root-files.ts';
+
+/** Sets right what a killed command left behind. Needs the lock. Returns what was done, in words. */
+export function repair(layout: Layout, registry: Registry): string[] {
+  return [
+    ...writeMissingRootFiles(layout, registry).map((path) => `wrote ${path} again from the registry`),
+    ...LEAF_KINDS.flatMap((kind) => repairStaged(layout, registry, kind)),
+    ...repairPublished(layout, registry),
+  ];
+}
+
+function repairStaged(layout: Layout, registry: Registry, kind: LeafKind): string[] {
+  return namesIn(stagingFolder(layout, kind)).map((serial) => {
+    const row = findBySerial(registry, serial);
+    return row === undefined ? discardStaged(layout, kind, serial) : finishStaged(layout, registry, row);
+  });
+}
+
+function discardStaged(layout: Layout, kind: LeafKind, serial: string): string {
+  fs.rmSync(nodePath.join(stagingFolder(layout, kind), serial), { recursive: true, force: true });
+  return `removed what was prepared for a ${kind}: no certificate had been issued for it`;
+}
+
+function finishStaged(layout: Layout, registry: Registry, row: SqlRow): string {
+  const kind = String(row['kind']) as LeafKind;
+  const serial = String(row['serial']);
+  const replaced = findReplacedBy(registry, serial);
+  placeStagedPair(layout, {
+    kind,
+    serial,
+    folder: String(row['folder']),
+    certificatePem: certificatePem(asBytes(row['der'])),
+    replaces: replaced === undefined ? undefined : String(replaced['serial']),
+  });
+  return `put the files of the ${kind} ${JSON.stringify(row['name'])} in place`;
+}
+
+function repairPublished(layout: Layout, registry: Registry): string[] {
+  return selectPublished(registry).flatMap((row) => {
+    const kind = String(row['kind']) as LeafKind;
+    const directory = nodePath.join(kindFolder(layout, kind), String(row['folder']));
+    // A folder that is gone is somebody's wish; without the key it would be of no use.
+    if (!fs.existsSync(directory)) return [];
+    const paths = leafPaths(directory, kind);
+    return [
+      ...writeIfMissing(paths.certificate, () => publishedPem(registry, row)),
+      ...writeIfMissing(paths.ca, () => rootsPem(registry)),
+    ];
+  });
+}
+
+function publishedPem(registry: Registry, { serial }: SqlRow): string {
+  return certificatePem(asBytes(findBySerial(registry, String(serial))?.['der']));
+}
+
+function writeIfMissing(path: string, text: () => string): string[] {
+  if (fs.existsSync(path)) return [];
+  replaceFile(path, text(), PUBLIC_FILE);
+  return [`wrote ${path} again from the registry`];
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}

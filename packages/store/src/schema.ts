@@ -1,0 +1,102 @@
+import { StoreError } from './error.ts';
+import type { Registry } from './registry.ts';
+
+/** Marks the file as ours (`PRAGMA application_id`): "dmtl". */
+export const APPLICATION_ID = 0x646d746c;
+
+// Times are ISO 8601 text in UTC, as `Date.toISOString` writes them: they sort, and any SQLite tool shows them.
+const FIRST_SCHEMA = `
+CREATE TABLE certificates (
+  serial TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('ca', 'server', 'client', 'probe')),
+  name TEXT NOT NULL,
+  folder TEXT,
+  folder_key TEXT,
+  not_before TEXT NOT NULL,
+  not_after TEXT NOT NULL,
+  key_type TEXT NOT NULL,
+  key_id TEXT,
+  fingerprint TEXT NOT NULL,
+  der BLOB NOT NULL,
+  issued_at TEXT NOT NULL,
+  issued_by TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'current' CHECK (status IN ('current', 'replaced', 'revoked')),
+  replaced_at TEXT,
+  replaced_by TEXT,
+  revoked_at TEXT,
+  revocation_reason TEXT
+) STRICT;
+CREATE UNIQUE INDEX certificates_current_folder ON certificates (kind, folder_key)
+  WHERE status = 'current' AND folder_key IS NOT NULL;
+CREATE INDEX certificates_name ON certificates (name);
+CREATE INDEX certificates_replaced_by ON certificates (replaced_by) WHERE replaced_by IS NOT NULL;
+CREATE TRIGGER certificates_are_kept BEFORE DELETE ON certificates
+  BEGIN SELECT RAISE(ABORT, 'a certificate is never forgotten'); END;
+CREATE TRIGGER certificates_are_fixed
+  BEFORE UPDATE OF serial, kind, name, not_before, not_after, fingerprint, der, issued_at, issued_by ON certificates
+  BEGIN SELECT RAISE(ABORT, 'what a certificate says is fixed'); END;
+
+CREATE TABLE revocation_lists (
+  id INTEGER PRIMARY KEY,
+  pem TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  operator TEXT NOT NULL,
+  action TEXT NOT NULL,
+  serial TEXT,
+  detail TEXT NOT NULL CHECK (json_valid(detail))
+) STRICT;
+CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
+  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER events_are_not_overwritten BEFORE INSERT ON events
+  WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
+  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+`;
+
+/** Step n brings a registry of schema n to schema n + 1. Steps are only ever added. */
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
+
+/** Brings a registry to the newest schema, inside the caller's transaction. Returns whether there was anything to do. */
+export function migrate(registry: Registry, migrations: readonly string[] = MIGRATIONS): boolean {
+  const version = schemaVersion(registry);
+  refuseForeignRegistry(registry, version, migrations.length);
+  if (version === migrations.length) return false;
+  for (const step of migrations.slice(version)) registry.execute(step);
+  registry.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
+  return true;
+}
+
+/** Codes: `STORE_NEWER`, `STORE_CORRUPT` (a database, but not ours). */
+export function refuseForeignRegistry(
+  registry: Registry,
+  version: number,
+  newest: number = MIGRATIONS.length,
+): void {
+  if (version > 0 && pragmaNumber(registry, 'application_id') !== APPLICATION_ID) {
+    throw new StoreError('STORE_CORRUPT', `${registry.path} is a database, but no registry of docker-mtls`, {
+      hint: 'choose another CA directory, or bring registry.db back from a backup',
+    });
+  }
+  if (version > newest) {
+    throw new StoreError(
+      'STORE_NEWER',
+      `${registry.path} has schema ${version}, this version knows ${newest}`,
+      { hint: 'use the version of docker-mtls that wrote it, or a newer one' },
+    );
+  }
+}
+
+/** 0: nothing was ever committed. */
+export function schemaVersion(registry: Registry): number {
+  return pragmaNumber(registry, 'user_version');
+}
+
+function pragmaNumber(registry: Registry, name: 'application_id' | 'user_version'): number {
+  return Number(registry.all(`PRAGMA ${name}`)[0]?.[name] ?? 0);
+}

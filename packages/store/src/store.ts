@@ -1,0 +1,41 @@
+import type { Certificate } from '@docker-mtls/ca';
+import { insertCertificate } from './certificate-records.ts';
+import type { Layout } from './layout.ts';
+import { appendEvent } from './ledger.ts';
+import { publishPair } from './publish-pair.ts';
+import type { PairRequest, PublishedPair } from './publish-pair.ts';
+import { createReader } from './reader.ts';
+import type { StoreReader } from './reader.ts';
+import type { Registry } from './registry.ts';
+
+export type RecordRequest = {
+  /** A certificate that is made for a proof: nobody keeps it, but the registry knows every certificate. */
+  readonly kind: 'probe';
+  readonly certificate: Certificate;
+  readonly operator: string;
+  readonly now: Date;
+};
+
+/** A CA directory that is ours to change until `close`: others wait meanwhile. */
+export type Store = StoreReader & {
+  /** What a killed command had left behind and was set right on opening, in words. */
+  readonly repairs: readonly string[];
+  publishPair(request: PairRequest): PublishedPair;
+  /** Makes a certificate known that has no files. */
+  record(request: RecordRequest): void;
+};
+
+export function createWriter(layout: Layout, registry: Registry, repairs: readonly string[]): Store {
+  return {
+    ...createReader(layout, registry),
+    repairs,
+    publishPair: (request) => publishPair(layout, registry, request),
+    record: (request) => registry.transact(() => record(registry, request)),
+  };
+}
+
+function record(registry: Registry, { kind, certificate, operator, now }: RecordRequest): void {
+  const { serial, subject } = certificate.info;
+  insertCertificate(registry, { certificate, kind, name: subject.commonName ?? kind, operator, now });
+  appendEvent(registry, { at: now, operator, action: 'probe.issued', serial });
+}
