@@ -1,2 +1,4 @@
-export { packBundle } from './pack-bundle.ts';
-export type { BundleFiles, FlatLayout } from './pack-bundle.ts';
+export { BundleError } from './error.ts';
+export type { BundleErrorCode } from './error.ts';
+export { packBundle } from './layout/pack-bundle.ts';
+export type { BundleFiles, FlatLayout } from './layout/pack-bundle.ts';

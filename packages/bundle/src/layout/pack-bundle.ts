@@ -1,4 +1,4 @@
-import { PRIVATE_ENTRY, PUBLIC_ENTRY, type ArchiveEntry } from './archive-entry.ts';
+import { PRIVATE_ENTRY, PUBLIC_ENTRY, type ArchiveEntry } from '../archive/entry.ts';
 
 /** What one client is handed, as PEM. `key` is absent where the client made its own and sent a request. */
 export type BundleFiles = { readonly ca: string; readonly certificate: string; readonly key?: string };
@@ -31,8 +31,8 @@ export async function packBundle(
   { layout }: { readonly layout: FlatLayout },
 ): Promise<Buffer> {
   const [{ writeTar }, { writeGzip }] = await Promise.all([
-    import('./write-tar.ts'),
-    import('./write-gzip.ts'),
+    import('../archive/write-tar.ts'),
+    import('../archive/write-gzip.ts'),
   ]);
   return writeGzip(writeTar(certificateEntries(files, layout)));
 }

@@ -1,5 +1,5 @@
 import { Header } from 'tar/header';
-import { ENTRY_DATE, type ArchiveEntry } from './archive-entry.ts';
+import { ENTRY_DATE, type ArchiveEntry } from './entry.ts';
 
 const BLOCK = 512;
 // POSIX.1-2017 pax, "ustar interchange format": two blocks of zeros end an archive.
@@ -9,19 +9,19 @@ const END_OF_ARCHIVE: Buffer = Buffer.alloc(2 * BLOCK);
  * A ustar archive of these files, in this order, made in memory: a key never touches a temporary file. Owner
  * is 0:0 and has no name, so that whoever unpacks it becomes the owner and the packer's account stays unknown.
  */
-export function writeTar(entries: readonly ArchiveEntry[], date: Date = ENTRY_DATE): Buffer {
-  return Buffer.concat([...entries.flatMap((entry) => writeEntry(entry, date)), END_OF_ARCHIVE]);
+export function writeTar(entries: readonly ArchiveEntry[]): Buffer {
+  return Buffer.concat([...entries.flatMap(writeEntry), END_OF_ARCHIVE]);
 }
 
-function writeEntry({ path, mode, data }: ArchiveEntry, mtime: Date): readonly Uint8Array[] {
+function writeEntry({ path, mode, data }: ArchiveEntry): readonly Buffer[] {
   const header = new Header({
     path,
     mode,
     uid: 0,
     gid: 0,
     size: data.length,
-    mtime,
-    type: 'File',
+    mtime: ENTRY_DATE,
+    type: path.endsWith('/') ? 'Directory' : 'File',
     devmaj: 0,
     devmin: 0,
   });
