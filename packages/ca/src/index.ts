@@ -2,7 +2,11 @@ export { CaError } from './error.ts';
 export type { CaErrorCode } from './error.ts';
 
 export { parseCaName, parseClientName, parseGroupName } from './names/name.ts';
-export { formatSubjectAltName, parseSubjectAltName, uniqueSubjectAltNames } from './names/subject-alt-name.ts';
+export {
+  formatSubjectAltName,
+  parseSubjectAltName,
+  uniqueSubjectAltNames,
+} from './names/subject-alt-name.ts';
 export type { SubjectAltName, SubjectAltNameOptions } from './names/subject-alt-name.ts';
 
 export { KEY_TYPES, parseKeyType } from './keys/key-type.ts';
@@ -31,3 +35,16 @@ export type { CertificateRequest } from './certificate/issue.ts';
 export { lintCertificate } from './lint/lint.ts';
 export type { LintOptions } from './lint/lint.ts';
 export type { Finding } from './lint/rule.ts';
+export { verifyCertificate } from './certificate/verify.ts';
+export type { Problem, ProblemCode, VerifyOptions } from './certificate/verify.ts';
+
+export { createCertificationRequest } from './request/create-request.ts';
+export type { RequestNames } from './request/create-request.ts';
+export { readCertificationRequest } from './request/read-request.ts';
+export type { CertificationRequest } from './request/read-request.ts';
+
+export { createCrl } from './crl/create-crl.ts';
+export type { NewCrl, RevokedCertificate } from './crl/create-crl.ts';
+export { readCrl } from './crl/read-crl.ts';
+export type { Crl } from './crl/read-crl.ts';
+export type { RevocationReason } from './crl/reason.ts';

@@ -59,9 +59,13 @@ export function openAuthority(certificate: Certificate, keyPair: KeyPair): Autho
   const { isCa, keyUsage: usages, keyId } = certificate.info;
   const maySign = usages.length === 0 || usages.includes('keyCertSign');
   if (!isCa || !maySign || keyId === undefined) {
-    throw new CaError('CA_NOT_A_CA', `the certificate of ${certificate.info.subject.text} is not that of a CA`, {
-      hint: 'it needs basicConstraints CA:TRUE, keyUsage keyCertSign and a subjectKeyIdentifier',
-    });
+    throw new CaError(
+      'CA_NOT_A_CA',
+      `the certificate of ${certificate.info.subject.text} is not that of a CA`,
+      {
+        hint: 'it needs basicConstraints CA:TRUE, keyUsage keyCertSign and a subjectKeyIdentifier',
+      },
+    );
   }
   return authorityOf(certificate, keyPair);
 }
@@ -73,9 +77,13 @@ export function signCertificate(signer: Signer, tbs: Der): Certificate {
   const [finding] = lintTbs(parsed, signer.issuer);
   if (finding !== undefined) {
     const { rule, message, citation } = finding;
-    throw new CaError('CA_LINT', `refused to sign a certificate that breaks ${rule}: ${message} (${citation})`, {
-      hint: 'check the names and the profile; nothing was signed',
-    });
+    throw new CaError(
+      'CA_LINT',
+      `refused to sign a certificate that breaks ${rule}: ${message} (${citation})`,
+      {
+        hint: 'check the names and the profile; nothing was signed',
+      },
+    );
   }
   const signature = signer.sign(tbsDer);
   const der = encode(sequence(raw(tbsDer), signer.algorithm, bitString(signature)));
@@ -88,7 +96,12 @@ function authorityOf(certificate: Certificate, keyPair: KeyPair): Authority {
   return { certificate, signer: signerOf(keyPair, tbs.subject.der, keyId, tbs) };
 }
 
-function signerOf(keyPair: KeyPair, issuerName: Buffer, keyId: Buffer, issuer: ParsedTbs | undefined): Signer {
+function signerOf(
+  keyPair: KeyPair,
+  issuerName: Buffer,
+  keyId: Buffer,
+  issuer: ParsedTbs | undefined,
+): Signer {
   const key = createPrivateKey({ key: keyPair.privateKey, format: 'der', type: 'pkcs8' });
   const { identifier, digest } = signingFor(keyPair.type);
   return {

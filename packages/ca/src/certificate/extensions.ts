@@ -1,15 +1,16 @@
-import {
-  bitString,
-  boolean,
-  encode,
-  implicit,
-  integerOf,
-  octetString,
-  oid,
-  sequence,
-} from '../der/build.ts';
+import { bitString, boolean, encode, implicit, integerOf, octetString, oid, sequence } from '../der/build.ts';
 import type { Der } from '../der/build.ts';
-import { DerError, DerReader, booleanValue, elements, namedBits, oidValue, readOnly, readSequence, smallNumber } from '../der/read.ts';
+import {
+  DerError,
+  DerReader,
+  booleanValue,
+  elements,
+  namedBits,
+  oidValue,
+  readOnly,
+  readSequence,
+  smallNumber,
+} from '../der/read.ts';
 import type { Element } from '../der/read.ts';
 import { TAG, contextConstructedTag, contextTag } from '../der/tag.ts';
 import type { ProfileExtKeyUsage, ProfileKeyUsage } from '../profile/profile.ts';
@@ -45,7 +46,11 @@ export type Extension = {
 export type GeneralName = { readonly kind: 'dns' | 'ip' | 'other'; readonly value: string };
 
 export type KeyUsageValue = { readonly usages: readonly string[]; readonly minimal: boolean };
-export type BasicConstraintsValue = { readonly isCa: boolean; readonly pathLength?: number; readonly explicitDefault: boolean };
+export type BasicConstraintsValue = {
+  readonly isCa: boolean;
+  readonly pathLength?: number;
+  readonly explicitDefault: boolean;
+};
 export type AuthorityKeyIdentifierValue = { readonly keyId?: Buffer; readonly namesIssuer: boolean };
 
 type ExtensionName =
@@ -92,7 +97,9 @@ export function authorityKeyIdentifier(keyId: Buffer): Der {
 }
 
 function generalName({ kind, value }: SubjectAltName): Der {
-  return kind === 'dns' ? implicit(DNS_NAME, Buffer.from(value, 'latin1')) : implicit(IP_ADDRESS, ipOctets(value));
+  return kind === 'dns'
+    ? implicit(DNS_NAME, Buffer.from(value, 'latin1'))
+    : implicit(IP_ADDRESS, ipOctets(value));
 }
 
 /** What stands in [3] of a certificate, in a request's attribute, or in a CRL. */
@@ -133,7 +140,11 @@ export function readBasicConstraints(value: Buffer): BasicConstraintsValue {
   const length = reader.readIf(TAG.integer, what);
   reader.finish(what);
   const explicitDefault = flag !== undefined && !isCa;
-  return { isCa, explicitDefault, ...(length === undefined ? {} : { pathLength: smallNumber(length, what) }) };
+  return {
+    isCa,
+    explicitDefault,
+    ...(length === undefined ? {} : { pathLength: smallNumber(length, what) }),
+  };
 }
 
 export function readSubjectKeyIdentifier(value: Buffer): Buffer {
@@ -147,7 +158,10 @@ export function readAuthorityKeyIdentifier(value: Buffer): AuthorityKeyIdentifie
   const issuer = reader.readIf(contextConstructedTag(1), what);
   const serial = reader.readIf(contextTag(2), what);
   reader.finish(what);
-  return { namesIssuer: issuer !== undefined || serial !== undefined, ...(keyId === undefined ? {} : { keyId }) };
+  return {
+    namesIssuer: issuer !== undefined || serial !== undefined,
+    ...(keyId === undefined ? {} : { keyId }),
+  };
 }
 
 export function readSubjectAltName(value: Buffer): GeneralName[] {
@@ -172,5 +186,7 @@ function readGeneralName({ tag, content }: Element): GeneralName {
 
 function readAddress(content: Buffer): GeneralName {
   const text = ipText(content);
-  return text === undefined ? { kind: 'other', value: `IP:${content.toString('hex')}` } : { kind: 'ip', value: text };
+  return text === undefined
+    ? { kind: 'other', value: `IP:${content.toString('hex')}` }
+    : { kind: 'ip', value: text };
 }

@@ -82,11 +82,9 @@ export function parseTbs(der: Buffer): ParsedTbs {
   const hasUniqueIds = skipUniqueIds(reader);
   const extensions = readExtensionList(reader);
   reader.finish('certificate body');
-  return {
-    ...{ version, serial, algorithm, issuer, notBefore, notAfter, subject, spki, hasUniqueIds, extensions },
-    publicKey: readPublicKey(spki),
-    ...readKnownExtensions(extensions),
-  };
+  const publicKey = readPublicKey(spki);
+  const fields = { version, serial, algorithm, issuer, notBefore, notAfter, subject, spki, publicKey };
+  return { ...fields, hasUniqueIds, extensions, ...readKnownExtensions(extensions) };
 }
 
 function readVersion(reader: DerReader): number {
@@ -99,7 +97,8 @@ function readVersion(reader: DerReader): number {
 }
 
 function readTime(element: Element, what: string): ParsedTime {
-  if (element.tag !== TAG.utcTime && element.tag !== TAG.generalizedTime) throw new DerError(`${what}: not a time`);
+  if (element.tag !== TAG.utcTime && element.tag !== TAG.generalizedTime)
+    throw new DerError(`${what}: not a time`);
   return { tag: element.tag, date: timeValue(element, what) };
 }
 

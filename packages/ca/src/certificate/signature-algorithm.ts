@@ -7,7 +7,11 @@ import { TAG } from '../der/tag.ts';
 import type { KeyType } from '../keys/key-type.ts';
 
 /** An AlgorithmIdentifier as it was found. */
-export type AlgorithmIdentifier = { readonly name: string; readonly parameters?: Element; readonly der: Buffer };
+export type AlgorithmIdentifier = {
+  readonly name: string;
+  readonly parameters?: Element;
+  readonly der: Buffer;
+};
 
 type SignatureAlgorithm = {
   readonly key: 'rsaEncryption' | 'ecPublicKey' | 'ed25519';
@@ -65,7 +69,8 @@ export function readAlgorithm(identifier: Element, what: string): AlgorithmIdent
 export function parametersProblem({ name, parameters }: AlgorithmIdentifier): string | undefined {
   const algorithm = ALGORITHMS[name];
   if (algorithm === undefined) return undefined;
-  if (algorithm.key !== 'rsaEncryption') return parameters === undefined ? undefined : `${name} takes no parameters`;
+  if (algorithm.key !== 'rsaEncryption')
+    return parameters === undefined ? undefined : `${name} takes no parameters`;
   const isNull = parameters?.tag === TAG.null && parameters.content.length === 0;
   return isNull ? undefined : `${name} needs NULL as its parameters`;
 }

@@ -104,7 +104,8 @@ export function elements(content: Buffer, what: string): Element[] {
 export function integerContent(element: Element, what: string): Buffer {
   const [first, second] = element.content;
   if (first === undefined) throw new DerError(`${what}: an empty number`);
-  const padded = second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
+  const padded =
+    second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
   if (padded) throw new DerError(`${what}: a number that is not in its shortest form`);
   return element.content;
 }

@@ -10,7 +10,8 @@ const FIRST_MOMENT = new Date('1950-01-01T00:00:00Z');
 
 /** RFC 5280 4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050; seconds always, fractions never, always Z. */
 export function time(date: Date): Der {
-  if (date < FIRST_MOMENT || date > LAST_MOMENT) throw new RangeError(`no certificate time for ${String(date)}`);
+  if (date < FIRST_MOMENT || date > LAST_MOMENT)
+    throw new RangeError(`no certificate time for ${String(date)}`);
   const digits = date.toISOString().slice(0, 19).replaceAll(/[-T:]/g, '');
   return isUtcTimeYear(date)
     ? tagged(TAG.utcTime, Buffer.from(`${digits.slice(2)}Z`))
@@ -25,7 +26,10 @@ export function isUtcTimeYear(date: Date): boolean {
 export function timeValue(element: Element, what: string): Date {
   const date = new Date(isoText(element, what));
   // A 31st of February would otherwise be taken for some day in March.
-  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 19) !== isoText(element, what).slice(0, 19)) {
+  if (
+    Number.isNaN(date.getTime()) ||
+    date.toISOString().slice(0, 19) !== isoText(element, what).slice(0, 19)
+  ) {
     throw new DerError(`${what}: no such moment`);
   }
   return date;

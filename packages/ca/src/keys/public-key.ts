@@ -16,10 +16,11 @@ export type PublicKeyInfo = {
 };
 
 const WHAT = 'public key';
-const CURVE_TYPES: Readonly<Record<string, { readonly type: string; readonly octets: number } | undefined>> = {
-  secp256r1: { type: 'ec-p256', octets: 65 },
-  secp384r1: { type: 'ec-p384', octets: 97 },
-};
+const CURVE_TYPES: Readonly<Record<string, { readonly type: string; readonly octets: number } | undefined>> =
+  {
+    secp256r1: { type: 'ec-p256', octets: 65 },
+    secp384r1: { type: 'ec-p384', octets: 97 },
+  };
 
 /** Reads a SubjectPublicKeyInfo (RFC 3279, 5480, 8410) of any kind. Throws `DerError` only. */
 export function readPublicKey(spki: Buffer): PublicKeyInfo {
@@ -103,4 +104,3 @@ function bitLength(content: Buffer): number {
   const first = content[start] ?? 0;
   return first === 0 ? 0 : (content.length - start) * 8 - (Math.clz32(first) - 24);
 }
-

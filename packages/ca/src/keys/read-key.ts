@@ -29,7 +29,8 @@ export function readKeyPair(pem: string | Buffer, passphrase?: string): KeyPair 
   const privateKey = isEncryptedKey(text) ? decrypt(text, passphrase) : importKey(text);
   const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
   const type = supportedType(publicKey);
-  if (!belongTogether(privateKey, publicKey)) throw invalid('its public half is not that of its private half');
+  if (!belongTogether(privateKey, publicKey))
+    throw invalid('its public half is not that of its private half');
   return { type, publicKey, privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }) };
 }
 
@@ -88,7 +89,8 @@ function checkIterations(der: Buffer): void {
     const parameters = readSequence(derivation.read(TAG.sequence, 'PBKDF2').der, 'PBKDF2');
     parameters.read(TAG.octetString, 'salt');
     const iterations = smallNumber(parameters.read(TAG.integer, 'iterations'), 'iterations');
-    if (iterations > MOST_ITERATIONS) throw new DerError(`it asks for ${iterations} rounds of key derivation`);
+    if (iterations > MOST_ITERATIONS)
+      throw new DerError(`it asks for ${iterations} rounds of key derivation`);
   });
 }
 

@@ -32,7 +32,8 @@ function parseHostName(text: string): DnsName {
   const labels = name.split('.');
   const bad = labels.find((label) => !LABEL.test(label));
   if (bad !== undefined) return { problem: labelProblem(bad) };
-  if (NUMERIC_LABEL.test(labels.at(-1) ?? '')) return { problem: 'its last part is a number, as in an IPv4 address' };
+  if (NUMERIC_LABEL.test(labels.at(-1) ?? ''))
+    return { problem: 'its last part is a number, as in an IPv4 address' };
   return { name };
 }
 

@@ -31,7 +31,9 @@ function ipv6Octets(text: string): Buffer {
 
 function groups(text: string): number[] {
   if (text === '') return [];
-  return text.split(':').flatMap((group) => (group.includes('.') ? ipv4Groups(group) : [parseInt(group, 16)]));
+  return text
+    .split(':')
+    .flatMap((group) => (group.includes('.') ? ipv4Groups(group) : [parseInt(group, 16)]));
 }
 
 function ipv4Groups(text: string): number[] {

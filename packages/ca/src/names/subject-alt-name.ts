@@ -5,8 +5,7 @@ import { canonicalIp } from './ip-address.ts';
 
 /** A name or address that a certificate speaks for, in its one canonical spelling. */
 export type SubjectAltName =
-  | { readonly kind: 'dns'; readonly value: string }
-  | { readonly kind: 'ip'; readonly value: string };
+  { readonly kind: 'dns'; readonly value: string } | { readonly kind: 'ip'; readonly value: string };
 
 export type SubjectAltNameOptions = { readonly wildcard?: boolean };
 
@@ -16,7 +15,10 @@ const PREFIXED = /^(DNS|IP):(.*)$/is;
  * `node1.example.com`, `bücher.example`, `10.0.0.5`, `2001:db8::1`, or the same behind `DNS:` or `IP:`.
  * Wildcards only with `wildcard`. `CA_SAN_INVALID`.
  */
-export function parseSubjectAltName(text: string, { wildcard = false }: SubjectAltNameOptions = {}): SubjectAltName {
+export function parseSubjectAltName(
+  text: string,
+  { wildcard = false }: SubjectAltNameOptions = {},
+): SubjectAltName {
   const [, prefix, rest = text] = PREFIXED.exec(text) ?? [];
   const address = canonicalIp(rest);
   const kind = prefix?.toLowerCase() ?? (address === undefined ? 'dns' : 'ip');
@@ -41,11 +43,13 @@ function dnsName(value: string, text: string, wildcard: boolean): string {
 }
 
 function dnsHint(value: string): string {
-  if (value.startsWith('*.')) return 'pass --wildcard if one certificate really is to stand for every host there';
+  if (value.startsWith('*.'))
+    return 'pass --wildcard if one certificate really is to stand for every host there';
   if (value.includes('%')) return 'leave the zone of an IPv6 address away';
   if (value.includes('/')) return 'give the host alone: no tcp:// before it and no path after it';
   if (/^\[.*\]/.test(value)) return 'write an IPv6 address without brackets';
-  if (value.includes(':')) return 'give the host alone, without a port; IPv6 addresses have at most eight groups';
+  if (value.includes(':'))
+    return 'give the host alone, without a port; IPv6 addresses have at most eight groups';
   if (value.endsWith('.')) return `write ${quote(value.slice(0, -1))}`;
   return 'give a host name such as node1.example.com, or an IP address';
 }

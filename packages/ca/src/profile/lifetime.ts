@@ -27,7 +27,8 @@ export function parseDuration(text: string): number | undefined {
 function lifetimeInDays(days: string | number): number {
   const text = String(days);
   const count = /^\d{1,10}$/.test(text) ? Number(text) : 0;
-  if (count === 0) throw refusal(`a lifetime of ${quote(text)} days`, 'give a whole number of days, such as --days 90');
+  if (count === 0)
+    throw refusal(`a lifetime of ${quote(text)} days`, 'give a whole number of days, such as --days 90');
   return inRange(count * DAY, `${text} days`);
 }
 

@@ -27,7 +27,11 @@ type Rules = {
 /** One certificate, one role: a server's that were also a client's would be root on every engine that trusts the CA. */
 const RULES: Readonly<Record<ProfileKind, Rules>> = {
   ca: { keyUsage: ['keyCertSign', 'cRLSign'], optionalKeyUsage: [], extKeyUsage: [] },
-  server: { keyUsage: ['digitalSignature'], optionalKeyUsage: ['keyEncipherment'], extKeyUsage: ['serverAuth'] },
+  server: {
+    keyUsage: ['digitalSignature'],
+    optionalKeyUsage: ['keyEncipherment'],
+    extKeyUsage: ['serverAuth'],
+  },
   client: { keyUsage: ['digitalSignature'], optionalKeyUsage: [], extKeyUsage: ['clientAuth'] },
 };
 
@@ -80,8 +84,10 @@ type Range = readonly [from: number, to: number];
 function durationField(path: string, value: unknown, [from, to]: Range, problems: string[]): number {
   if (value === undefined) return from;
   const seconds = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (seconds === undefined) problems.push(`${path}: ${show(value)} is not a duration such as "365d", "12h" or "5m"`);
-  else if (seconds < from || seconds > to) problems.push(`${path}: ${show(value)} is not from ${from}s to ${to}s`);
+  if (seconds === undefined)
+    problems.push(`${path}: ${show(value)} is not a duration such as "365d", "12h" or "5m"`);
+  else if (seconds < from || seconds > to)
+    problems.push(`${path}: ${show(value)} is not from ${from}s to ${to}s`);
   return seconds ?? from;
 }
 
@@ -109,10 +115,13 @@ function usageField<Usage extends string>(
   const allowed = [...needed, ...optional];
   const listed: readonly unknown[] = value;
   for (const [index, item] of listed.entries()) {
-    if (!allowed.some((usage) => usage === item)) problems.push(`${path}[${index}]: ${show(item)} does not belong here`);
+    if (!allowed.some((usage) => usage === item))
+      problems.push(`${path}[${index}]: ${show(item)} does not belong here`);
     else if (listed.indexOf(item) !== index) problems.push(`${path}[${index}]: ${show(item)} is there twice`);
   }
-  problems.push(...needed.filter((usage) => !listed.includes(usage)).map((usage) => `${path}: ${usage} is missing`));
+  problems.push(
+    ...needed.filter((usage) => !listed.includes(usage)).map((usage) => `${path}: ${usage} is missing`),
+  );
   return allowed.filter((usage) => listed.includes(usage));
 }
 

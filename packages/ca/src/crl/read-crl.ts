@@ -1,0 +1,149 @@
+import { describeName, readName } from '../certificate/distinguished-name.ts';
+import type { NameInfo } from '../certificate/distinguished-name.ts';
+import { readAuthorityKeyIdentifier, readExtensions } from '../certificate/extensions.ts';
+import type { Extension } from '../certificate/extensions.ts';
+import { readAlgorithm } from '../certificate/signature-algorithm.ts';
+import { asBuffer, asText, isPem, parsePem, toPem } from '../der/pem.ts';
+import {
+  DerError,
+  DerReader,
+  elements,
+  integerContent,
+  readOnly,
+  readSequence,
+  smallNumber,
+  wholeOctets,
+} from '../der/read.ts';
+import type { Element } from '../der/read.ts';
+import { TAG, contextConstructedTag } from '../der/tag.ts';
+import { timeValue } from '../der/time.ts';
+import { CaError } from '../error.ts';
+import { escapeUnprintable } from '../printable.ts';
+import type { RevokedCertificate } from './create-crl.ts';
+import { reasonOf } from './reason.ts';
+
+/** A full CRL in words. Its signature is not looked at. */
+export type Crl = {
+  readonly der: Buffer;
+  readonly pem: string;
+  readonly issuer: NameInfo;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date | undefined;
+  readonly number: bigint | undefined;
+  readonly authorityKeyId: string | undefined;
+  readonly signatureAlgorithm: string;
+  readonly revoked: readonly RevokedCertificate[];
+};
+
+const WHAT = 'revocation list';
+const LABEL = 'X509 CRL';
+
+/** One CRL, PEM or DER. A delta or partial one is refused: it does not say what is not revoked. `CA_CRL_INVALID`. */
+export function readCrl(pemOrDer: string | Buffer): Crl {
+  try {
+    return parseCrl(crlDer(pemOrDer));
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+    const reason = escapeUnprintable(error.message);
+    throw new CaError('CA_CRL_INVALID', `the revocation list cannot be read: ${reason}`, {
+      hint: 'expected an X.509 CRL, PEM (-----BEGIN X509 CRL-----) or DER',
+      cause: error,
+    });
+  }
+}
+
+function parseCrl(der: Buffer): Crl {
+  const reader = readSequence(der, WHAT);
+  const tbs = new DerReader(reader.read(TAG.sequence, WHAT).content);
+  const outer = readAlgorithm(reader.read(TAG.sequence, 'signature algorithm'), 'signature algorithm');
+  wholeOctets(reader.read(TAG.bitString, 'signature'), 'signature');
+  reader.finish(WHAT);
+  if (smallNumber(tbs.read(TAG.integer, 'version'), 'version') !== 1) throw new DerError('version: not 2');
+  const inner = readAlgorithm(tbs.read(TAG.sequence, 'signature algorithm'), 'signature algorithm');
+  if (!inner.der.equals(outer.der)) throw new DerError('signature algorithm: there are two different ones');
+  const issuer = describeName(readName(tbs.read(TAG.sequence, 'issuer'), 'issuer'));
+  const thisUpdate = readTime(tbs.next('thisUpdate'), 'thisUpdate');
+  const nextUpdate = readTimeIf(tbs);
+  const entries = tbs.readIf(TAG.sequence, 'revoked certificates');
+  const revoked =
+    entries === undefined ? [] : elements(entries.content, 'revoked certificate').map(readEntry);
+  const extensions = readCrlExtensions(tbs);
+  tbs.finish(WHAT);
+  const common = { issuer, thisUpdate, nextUpdate, signatureAlgorithm: outer.name, revoked };
+  return { der, pem: toPem(LABEL, der), ...common, ...extensions };
+}
+
+function readEntry(element: Element): RevokedCertificate {
+  const what = 'revoked certificate';
+  if (element.tag !== TAG.sequence) throw new DerError(`${what}: not an entry`);
+  const reader = new DerReader(element.content);
+  const serial = integerContent(reader.read(TAG.integer, what), what);
+  const revokedAt = readTime(reader.next(what), what);
+  const list = reader.readIf(TAG.sequence, what);
+  reader.finish(what);
+  const reason = list === undefined ? undefined : readReason(readExtensions(list.content, what));
+  return { serial: hexNumber(serial), revokedAt, ...(reason === undefined ? {} : { reason }) };
+}
+
+function readReason(extensions: readonly Extension[]): RevokedCertificate['reason'] {
+  refuseCritical(extensions);
+  const extension = extensions.find(({ name }) => name === 'reasonCode');
+  if (extension === undefined) return undefined;
+  const { content } = readOnly(extension.value, TAG.enumerated, 'reasonCode');
+  const reason = content.length === 1 ? reasonOf(content.readUInt8(0)) : undefined;
+  if (reason === undefined) throw new DerError('reasonCode: no reason of a full list');
+  return reason;
+}
+
+function readCrlExtensions(tbs: DerReader): Pick<Crl, 'number' | 'authorityKeyId'> {
+  const field = tbs.readIf(contextConstructedTag(0), 'extensions');
+  if (field === undefined) return { number: undefined, authorityKeyId: undefined };
+  const extensions = readExtensions(
+    readOnly(field.content, TAG.sequence, 'extensions').content,
+    'extensions',
+  );
+  refuseCritical(extensions);
+  const number = extensions.find(({ name }) => name === 'cRLNumber')?.value;
+  const keyId = extensions.find(({ name }) => name === 'authorityKeyIdentifier')?.value;
+  return {
+    number: number === undefined ? undefined : readCrlNumber(number),
+    authorityKeyId:
+      keyId === undefined ? undefined : readAuthorityKeyIdentifier(keyId).keyId?.toString('hex'),
+  };
+}
+
+// A delta CRL and a partial one announce themselves by a critical extension.
+function refuseCritical(extensions: readonly Extension[]): void {
+  const critical = extensions.find((extension) => extension.critical);
+  if (critical !== undefined) throw new DerError(`a critical extension, ${critical.name}`);
+}
+
+function readCrlNumber(value: Buffer): bigint {
+  const content = integerContent(readOnly(value, TAG.integer, 'cRLNumber'), 'cRLNumber');
+  if (content.length > 20 || content.readUInt8(0) >= 0x80) throw new DerError('cRLNumber: out of range');
+  return BigInt(`0x${content.toString('hex')}`);
+}
+
+function hexNumber(content: Buffer): string {
+  return content.length > 1 && content[0] === 0 ? content.toString('hex', 1) : content.toString('hex');
+}
+
+function readTimeIf(reader: DerReader): Date | undefined {
+  const element =
+    reader.readIf(TAG.utcTime, 'nextUpdate') ?? reader.readIf(TAG.generalizedTime, 'nextUpdate');
+  return element === undefined ? undefined : timeValue(element, 'nextUpdate');
+}
+
+function readTime(element: Element, what: string): Date {
+  if (element.tag !== TAG.utcTime && element.tag !== TAG.generalizedTime)
+    throw new DerError(`${what}: not a time`);
+  return timeValue(element, what);
+}
+
+function crlDer(pemOrDer: string | Buffer): Buffer {
+  if (!isPem(pemOrDer)) return asBuffer(pemOrDer);
+  const [block, ...more] = parsePem(asText(pemOrDer));
+  if (block === undefined || more.length > 0) throw new DerError('there is more than one PEM block');
+  if (block.label !== LABEL) throw new DerError(`it is a ${block.label}`);
+  return block.der;
+}
