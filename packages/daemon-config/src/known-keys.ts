@@ -18,30 +18,33 @@ export const KNOWN_KEYS: ReadonlySet<string> = new Set(
   userland-proxy userland-proxy-path userns-remap`.split(/\s+/),
 );
 
-/** The engine accepts these, being names of its flags, and silently ignores them. The value is the key that works. */
+/**
+ * The engine accepts these, being names of its flags, and silently ignores them (tried with 29.7). The value is what
+ * works; empty where nothing does.
+ */
 export const IGNORED_KEYS: ReadonlyMap<string, string> = new Map([
-  ['host', 'hosts'],
-  ['authorization-plugin', 'authorization-plugins'],
-  ['label', 'labels'],
-  ['dns-opt', 'dns-opts'],
-  ['insecure-registry', 'insecure-registries'],
-  ['registry-mirror', 'registry-mirrors'],
-  ['storage-opt', 'storage-opts'],
-  ['log-opt', 'log-opts'],
-  ['exec-opt', 'exec-opts'],
-  ['add-runtime', 'runtimes'],
-  ['default-ulimit', 'default-ulimits'],
-  ['default-address-pool', 'default-address-pools'],
-  ['default-network-opt', 'default-network-opts'],
-  ['feature', 'features'],
-  ['cdi-spec-dir', 'cdi-spec-dirs'],
-  ['node-generic-resource', 'node-generic-resources'],
+  ['host', '"hosts"'],
+  ['authorization-plugin', '"authorization-plugins"'],
+  ['label', '"labels"'],
+  ['dns-opt', '"dns-opts"'],
+  ['insecure-registry', '"insecure-registries"'],
+  ['registry-mirror', '"registry-mirrors"'],
+  ['storage-opt', '"storage-opts"'],
+  ['log-opt', '"log-opts"'],
+  ['exec-opt', '"exec-opts"'],
+  ['add-runtime', '"runtimes"'],
+  ['default-ulimit', '"default-ulimits"'],
+  ['default-address-pool', '"default-address-pools"'],
+  ['default-network-opt', '"default-network-opts"'],
+  ['feature', '"features"'],
+  ['cdi-spec-dir', '"cdi-spec-dirs"'],
+  ['node-generic-resource', '"node-generic-resources"'],
   ['containerd-plugins-namespace', ''],
   ['help', ''],
   ['version', ''],
-  ['http-proxy', 'proxies": { "http-proxy'],
-  ['https-proxy', 'proxies": { "https-proxy'],
-  ['no-proxy', 'proxies": { "no-proxy'],
+  ['http-proxy', '"proxies": { "http-proxy": … }'],
+  ['https-proxy', '"proxies": { "https-proxy": … }'],
+  ['no-proxy', '"proxies": { "no-proxy": … }'],
 ]);
 
 /** The key that this one is a misspelling of, by case alone ("TLSVerify"). */

@@ -1,7 +1,8 @@
 import { MANAGED_KEYS, readHosts, readScalar } from './document.ts';
 import type { DaemonConfigDocument } from './document.ts';
 import { DaemonConfigError } from './error.ts';
-import { parseEngineHost, parseListen } from './host.ts';
+import { formatTcpHost, overlap, parseEngineHost, parseListen, sameAddress } from './host.ts';
+import type { TcpAddress } from './host.ts';
 import { appendMembers, editItems, formatList, newObject, splice } from './json/edit-json.ts';
 import type { Splice } from './json/edit-json.ts';
 import { findMember } from './json/json-node.ts';
@@ -73,14 +74,12 @@ function scalarChanges(
   document: DaemonConfigDocument,
   { files }: DaemonConfigOptions,
 ): readonly DaemonConfigChange[] {
-  const verifies = readScalar(document, 'tlsverify') === true;
-  const trustsAnyone = 'without it the engine takes a client certificate of any public CA';
   return [
     ...change(document, 'tls', { to: true, unlessAbsent: true, why: 'it contradicts tlsverify' }),
     ...change(document, 'tlsverify', { to: true, why: whyVerify(document) }),
     ...change(document, 'tlscacert', {
       to: absolute(files.ca),
-      why: `clients are served only with a certificate of this CA${verifies ? `; ${trustsAnyone}` : ''}`,
+      why: whyCa(document),
     }),
     ...change(document, 'tlscert', {
       to: absolute(files.certificate),
@@ -115,6 +114,13 @@ function whyVerify(document: DaemonConfigDocument): string {
   return 'every client on a tcp host must show a certificate';
 }
 
+/** go-connections tlsconfig: with no CA file, Go falls back to the system's roots. */
+function whyCa(document: DaemonConfigDocument): string {
+  const why = 'clients are served only with a certificate of this CA';
+  const hadNone = readScalar(document, 'tlsverify') === true && !readScalar(document, 'tlscacert');
+  return hadNone ? `${why}; without it, the engine takes one of any public CA` : why;
+}
+
 function rewrite(
   document: DaemonConfigDocument,
   merge: HostsMerge,
@@ -145,18 +151,30 @@ function formatValue(text: string, value: ConfigValue): string {
   return Array.isArray(value) ? formatList(text, value) : JSON.stringify(value);
 }
 
-function parseListens(listen: readonly string[]): ReturnType<typeof parseListen>[] {
-  if (listen.length > 0) return listen.map(parseListen);
-  throw new DaemonConfigError('DAEMON_CONFIG_LISTEN_INVALID', 'no address to listen on', {
-    hint: 'name one, for example 0.0.0.0:2376',
+function parseListens(listen: readonly string[]): readonly TcpAddress[] {
+  const addresses = listen.map(parseListen);
+  if (addresses.length === 0)
+    throw badListen('no address to listen on', 'name one, for example 0.0.0.0:2376');
+  return addresses.filter((address, index) => {
+    const earlier = addresses.slice(0, index);
+    if (earlier.some((other) => sameAddress(other, address))) return false;
+    const rival = earlier.find((other) => overlap(other, address));
+    if (rival === undefined) return true;
+    const pair = `${formatTcpHost(rival)} and ${formatTcpHost(address)}`;
+    throw badListen(`${pair} take the same port`, 'one of the two covers the other: name only one');
   });
+}
+
+function badListen(message: string, hint: string): DaemonConfigError {
+  return new DaemonConfigError('DAEMON_CONFIG_LISTEN_INVALID', message, { hint });
 }
 
 function checkLocalSocket(host: string): string {
   if (parseEngineHost(host)?.kind === 'local') return host;
-  throw new DaemonConfigError('DAEMON_CONFIG_LISTEN_INVALID', `${quote(host)} is no local socket`, {
-    hint: 'for example unix:///var/run/docker.sock, fd:// or npipe://',
-  });
+  throw badListen(
+    `${quote(host)} is no local socket`,
+    'for example unix:///var/run/docker.sock, fd:// or npipe://',
+  );
 }
 
 /** The engine reads relative paths from its own working folder, which nobody knows. */

@@ -17,7 +17,7 @@ function keyWarning(key: string): readonly string[] {
   }
   const right = IGNORED_KEYS.get(key);
   if (right === '') return [`the engine ignores the key ${quote(key)}`];
-  if (right !== undefined) return [`the engine ignores the key ${quote(key)}: what you mean is "${right}"`];
+  if (right !== undefined) return [`the engine ignores the key ${quote(key)}: what you mean is ${right}`];
   if (KNOWN_KEYS.has(key)) return [];
   return [
     `the key ${quote(key)} is none that we know: an engine that does not know it either refuses to start`,
@@ -28,7 +28,8 @@ function keyWarning(key: string): readonly string[] {
 function metricsWarning(document: DaemonConfigDocument): readonly string[] {
   const address = readScalar(document, 'metrics-addr');
   if (typeof address !== 'string' || address === '') return [];
-  const host = parseEngineHost(`tcp://${address}`);
+  // Without a host it means every address here, other than in `hosts`.
+  const host = parseEngineHost(address.startsWith(':') ? `0.0.0.0${address}` : address);
   if (host?.kind === 'tcp' && isLoopback(host.address.host)) return [];
   return [`metrics-addr ${quote(address)} stays open to anyone: it is plain HTTP and knows no certificates`];
 }

@@ -103,7 +103,7 @@ function takeBack(made: readonly string[]): void {
       if (fs.statSync(path).isDirectory()) fs.rmdirSync(path);
       else fs.rmSync(path);
     } catch {
-      return;
+      // What matters is the error that brought us here.
     }
   }
 }

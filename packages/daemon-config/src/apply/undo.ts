@@ -38,12 +38,17 @@ export function undoDaemonConfig(
   if (sameBytes(current, old?.bytes))
     return retire(target, record, { outcome: 'already', ...restoredFrom(old) });
   if (!force && (current === undefined || sha256(current) !== record.wrote)) throw edited(target);
-  const setAside = current === undefined ? {} : { setAside: keepAside(target, current, now) };
-  putBack(target, old);
+  const setAside = current === undefined ? undefined : keepAside(target, current, now);
+  try {
+    putBack(target, old);
+  } catch (error) {
+    if (sameBytes(readDaemonConfig(target), current)) forget(setAside);
+    throw error;
+  }
   return retire(target, record, {
     outcome: old === undefined ? 'removed' : 'restored',
     ...restoredFrom(old),
-    ...setAside,
+    ...(setAside === undefined ? {} : { setAside }),
   });
 }
 
@@ -61,6 +66,10 @@ function keepAside(target: string, current: Buffer, now: Date): string {
   const path = `${target}.${freeStamp(target, now)}.undone`;
   createWhole(target, path, { data: current, access: accessOf(target) });
   return path;
+}
+
+function forget(setAside: string | undefined): void {
+  if (setAside !== undefined) fs.rmSync(setAside, { force: true });
 }
 
 function putBack(target: string, old: Old | undefined): void {
