@@ -1,0 +1,10 @@
+import type { CommandSpec } from '../../command.ts';
+
+export const completion: CommandSpec = {
+  name: 'completion',
+  summary: 'Print a completion script for your shell',
+  positionals: [{ name: 'shell', required: true, choices: ['bash', 'zsh', 'fish'], describe: 'Your shell' }],
+  options: {},
+  examples: [['completion bash > /etc/bash_completion.d/docker-mtls', 'For every user of this machine']],
+  load: () => import('./run.ts'),
+};

@@ -1,0 +1,30 @@
+import type { CommandSpec } from '../../command.ts';
+import { CA_OPTIONS, DAEMON_OPTIONS } from '../../options.ts';
+
+export const daemonConfig: CommandSpec = {
+  name: 'daemon-config',
+  summary: "Merge mutual TLS into the engine's daemon.json, or undo that",
+  positionals: [
+    {
+      name: 'action',
+      required: false,
+      choices: ['undo'],
+      describe: 'undo: put the previous daemon.json back',
+    },
+  ],
+  options: {
+    server: {
+      type: 'string',
+      describe: 'Which server pair the engine shows (default: the only one there is)',
+    },
+    ...DAEMON_OPTIONS,
+    undo: { type: 'boolean', describe: 'Put the previous daemon.json back' },
+    force: { type: 'boolean', describe: 'Undo even if daemon.json was edited since' },
+    ...CA_OPTIONS,
+  },
+  examples: [
+    ['daemon-config --server node1.example.com --dry-run', 'See the difference first'],
+    ['daemon-config undo', 'Back to what it was'],
+  ],
+  load: () => import('./run.ts'),
+};

@@ -1,0 +1,23 @@
+import type { CommandSpec } from '../command.ts';
+import { bundle } from './bundle/command.ts';
+import { completion } from './completion/command.ts';
+import { daemonConfig } from './daemon-config/command.ts';
+import { initCa } from './init-ca/command.ts';
+import { issueClient } from './issue-client/command.ts';
+import { issueServer } from './issue-server/command.ts';
+import { list } from './list/command.ts';
+import { secure } from './secure/command.ts';
+import { show } from './show/command.ts';
+
+/** Every command, in the order in which a newcomer needs them. */
+export const COMMANDS: readonly CommandSpec[] = [
+  secure,
+  initCa,
+  issueServer,
+  issueClient,
+  daemonConfig,
+  bundle,
+  list,
+  show,
+  completion,
+];

@@ -1,0 +1,23 @@
+import type { CommandSpec } from '../../command.ts';
+import { CA_OPTIONS, LIFETIME_OPTIONS, PASSPHRASE_OPTIONS } from '../../options.ts';
+
+export const initCa: CommandSpec = {
+  name: 'init-ca',
+  summary: 'Make a certificate authority',
+  positionals: [],
+  options: {
+    name: { type: 'string', describe: 'Name of the authority (default: docker-mtls CA)' },
+    ...LIFETIME_OPTIONS,
+    ...PASSPHRASE_OPTIONS,
+    passphrase: {
+      type: 'boolean',
+      describe: 'Ask for a passphrase on a terminal; --no-passphrase to go without',
+    },
+    ...CA_OPTIONS,
+  },
+  examples: [
+    ['init-ca --name "Example CA"', 'Make a CA; its key is encrypted if you type a passphrase'],
+    ['init-ca --passphrase-file /run/secrets/ca', 'The same with nobody at the keyboard'],
+  ],
+  load: () => import('./run.ts'),
+};

@@ -1,0 +1,50 @@
+import type { Args } from '../../args.ts';
+import { caDirectory } from '../../ca-directory.ts';
+import type { Report } from '../../command.ts';
+import type { Io } from '../../io.ts';
+import { DEFAULT_CA_NAME, makeCa } from '../../make-ca.ts';
+import type { MadeCa } from '../../make-ca.ts';
+import { keyTypeOf, lifetimeOf } from '../../order.ts';
+import { passphraseForNewKey } from '../../passphrase.ts';
+import { colons, distance, facts, moment } from '../../words.ts';
+
+/** Makes a certificate authority in a new CA directory. */
+export async function run(args: Args, io: Io): Promise<Report> {
+  const order = {
+    directory: caDirectory(args, io),
+    name: args.text('name') ?? DEFAULT_CA_NAME,
+    keyType: keyTypeOf(args),
+    lifetime: lifetimeOf(args),
+    passphrase: () => passphraseForNewKey(args, io),
+  };
+  const made = await makeCa(order, io);
+  return { json: caJson(made), text: caText(made, io.now()) };
+}
+
+function caJson({ directory, certificate, encrypted }: MadeCa): Record<string, unknown> {
+  const { info } = certificate;
+  return {
+    directory,
+    name: info.subject.commonName,
+    serial: info.serial,
+    notBefore: info.notBefore.toISOString(),
+    notAfter: info.notAfter.toISOString(),
+    fingerprint: info.fingerprint,
+    keyType: info.keyType,
+    encrypted,
+  };
+}
+
+function caText({ directory, certificate, encrypted }: MadeCa, now: Date): string {
+  const { info } = certificate;
+  const rows = facts([
+    ['valid until', `${moment(info.notAfter)} (${distance(info.notAfter, now)})`],
+    [
+      'key',
+      `${info.keyType}, ${encrypted ? 'encrypted with your passphrase' : 'not encrypted: guard the folder'}`,
+    ],
+    ['SHA-256', colons(info.fingerprint)],
+  ]);
+  const next = 'next: docker-mtls issue-server NAME, docker-mtls issue-client NAME\n';
+  return `Made the CA ${JSON.stringify(info.subject.commonName)} in ${directory}\n${rows}${next}`;
+}

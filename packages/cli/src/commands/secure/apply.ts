@@ -1,0 +1,128 @@
+import path from 'node:path';
+import type { FlatLayout } from '@docker-mtls/bundle';
+import type { Entry } from '@docker-mtls/store';
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import { configureDaemon, daemonOrder } from '../../configure-daemon.ts';
+import type { DaemonOutcome } from '../../configure-daemon.ts';
+import { copyPair, outFolder } from '../../copy-out.ts';
+import { hasKey, requireCurrent } from '../../current-entry.ts';
+import { daemonText } from '../../daemon-report.ts';
+import type { Io } from '../../io.ts';
+import { preparePair, publishPrepared } from '../../issue-pair.ts';
+import type { PairOrder, PreparedPair } from '../../issue-pair.ts';
+import { DEFAULT_CA_NAME, hasCa, makeCa } from '../../make-ca.ts';
+import { passphraseForNewKey } from '../../passphrase.ts';
+import { withSession } from '../../session.ts';
+import type { Session } from '../../session.ts';
+import { moment } from '../../words.ts';
+import { bundleFileName, packClient, writeBundle } from '../../write-bundle.ts';
+import { nextCommands } from './next-commands.ts';
+import { proofStep } from './proof-step.ts';
+import { stepText } from './step.ts';
+import type { Step } from './step.ts';
+import { whyIssue } from './wanted.ts';
+import type { Wanted } from './wanted.ts';
+
+export type SecureOrder = {
+  readonly args: Args;
+  readonly io: Io;
+  readonly directory: string;
+  readonly wanted: Wanted;
+};
+
+/** Makes what is missing, step by step, and proves the outcome where an engine can be reached. */
+export async function applySecure(order: SecureOrder): Promise<Report> {
+  const ca = await caStep(order);
+  return withSession(order.args, order.io, (session) => secure(order, session, ca));
+}
+
+async function caStep({ args, io, directory, wanted }: SecureOrder): Promise<Step> {
+  if (hasCa(directory)) return { step: 'ca', outcome: 'kept', line: `CA in ${directory}` };
+  const { encrypted } = await makeCa(
+    {
+      directory,
+      name: args.text('ca-name') ?? DEFAULT_CA_NAME,
+      keyType: wanted.server.keyType,
+      passphrase: () => passphraseForNewKey(args, io),
+    },
+    io,
+  );
+  const key = encrypted ? 'encrypted' : 'not encrypted: guard that folder';
+  return { step: 'ca', outcome: 'made', line: `CA made in ${directory}; its key is ${key}` };
+}
+
+async function secure(order: SecureOrder, session: Session, ca: Step): Promise<Report> {
+  const { args, io, wanted } = order;
+  const steps = [ca, ...(await pairSteps(session, [wanted.server, ...wanted.clients]))];
+  const server = requireCurrent(session.reader, 'server', wanted.server.name);
+  const clients = wanted.clients.map(({ name }) => requireCurrent(session.reader, 'client', name));
+  const home = serverHome(args, io, server);
+  const daemon = await configureDaemon(daemonOrder(args, io, home), io);
+  steps.push(daemonStep(daemon));
+  for (const client of clients) steps.push(await bundleStep(args, io, client, clients.length > 1));
+  const { step: proof, findings } = await proofStep({ session, args, server, clients, daemon });
+  steps.push(proof);
+  const next = nextCommands({ args, io, server, clients, daemon, proven: proof.outcome === 'proven' });
+  return {
+    json: { directory: order.directory, steps, warnings: daemon.plan.warnings, findings, next },
+    text: `${steps.map(stepText).join('')}${daemon.written ? daemonText(daemon) : warningsOf(daemon)}${next}`,
+    exitCode: proof.outcome === 'disproven' ? 3 : 0,
+  };
+}
+
+/** Prepares every pair that is missing, then publishes them all under one lock. */
+async function pairSteps(session: Session, orders: readonly PairOrder[]): Promise<readonly Step[]> {
+  const states = orders.map((order) => pairState(session, order));
+  const missing = states.filter(({ why }) => why !== undefined);
+  const prepared: PreparedPair[] = [];
+  for (const { order } of missing) prepared.push(await preparePair(session, order));
+  if (prepared.length > 0) {
+    session.exclusive((store) => prepared.forEach((pair) => publishPrepared(store, pair, session)));
+  }
+  return states.map(({ order, why }) => pairStep(session, order, why));
+}
+
+type PairState = { readonly order: PairOrder; readonly why: string | undefined };
+
+function pairState({ reader, io }: Session, order: PairOrder): PairState {
+  const entry = reader.current(order.kind, order.name);
+  return { order: { ...order, force: entry !== undefined }, why: whyIssue(order, entry, io.now()) };
+}
+
+function pairStep({ reader }: Session, { kind, name }: PairOrder, why: string | undefined): Step {
+  const until = moment(requireCurrent(reader, kind, name).notAfter);
+  return why === undefined
+    ? { step: kind, outcome: 'kept', line: `${kind} ${name}, valid until ${until}` }
+    : { step: kind, outcome: 'made', line: `${kind} ${name} issued, valid until ${until} (${why})` };
+}
+
+/** Where the engine finds the server's files: in the CA directory, unless `--out` has them elsewhere. */
+function serverHome(args: Args, io: Io, server: Entry): string {
+  const home = server.directory ?? '';
+  const out = outFolder(args, io);
+  if (out === undefined) return home;
+  const file = (name: string): string => path.join(home, name);
+  const key = hasKey(server) ? { key: file('server-key.pem') } : {};
+  copyPair(out, { files: { ca: file('ca.pem'), certificate: file('server-cert.pem'), ...key } }, true);
+  return out;
+}
+
+function daemonStep({ config, written, backup }: DaemonOutcome): Step {
+  if (!written)
+    return { step: 'daemon-config', outcome: 'kept', line: `${config} asks for client certificates` };
+  const kept = backup === undefined ? 'there was none before' : `the old one is ${backup}`;
+  return { step: 'daemon-config', outcome: 'made', line: `${config} written (${kept})` };
+}
+
+async function bundleStep(args: Args, io: Io, client: Entry, several: boolean): Promise<Step> {
+  const layout = (args.text('layout') ?? 'docker') as FlatLayout;
+  const named = several ? undefined : args.text('output');
+  const file = path.resolve(io.cwd, named ?? bundleFileName(client.name, layout));
+  const written = writeBundle(file, await packClient(client, layout), false);
+  return { step: 'bundle', outcome: written ? 'made' : 'kept', line: `bundle for ${client.name}: ${file}` };
+}
+
+function warningsOf({ plan }: DaemonOutcome): string {
+  return plan.warnings.map((warning) => `warning: ${warning}\n`).join('');
+}

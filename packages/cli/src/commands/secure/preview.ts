@@ -1,0 +1,47 @@
+import path from 'node:path';
+import type { StoreReader } from '@docker-mtls/store';
+import type { Report } from '../../command.ts';
+import { configureDaemon, daemonOrder } from '../../configure-daemon.ts';
+import { outFolder } from '../../copy-out.ts';
+import { daemonText } from '../../daemon-report.ts';
+import { hasCa } from '../../make-ca.ts';
+import type { PairOrder } from '../../issue-pair.ts';
+import { withSession } from '../../session.ts';
+import { moment } from '../../words.ts';
+import type { SecureOrder } from './apply.ts';
+import { stepText } from './step.ts';
+import type { Step } from './step.ts';
+import { whyIssue } from './wanted.ts';
+
+/** What `secure` would make and change. Nothing is written, and no passphrase is asked for. */
+export async function previewSecure(order: SecureOrder): Promise<Report> {
+  const { args, io, directory, wanted } = order;
+  const pairs = [wanted.server, ...wanted.clients];
+  const steps = hasCa(directory)
+    ? await withSession(args, io, async ({ reader }) => [
+        caStep(directory, true),
+        ...pairs.map((pair) => pairStep(pair, reader, io.now())),
+      ])
+    : [caStep(directory, false), ...pairs.map((pair) => pairStep(pair, undefined, io.now()))];
+  const home = outFolder(args, io) ?? path.join(directory, 'servers', wanted.server.name);
+  const daemon = await configureDaemon({ ...daemonOrder(args, io, home), filesAreHere: false }, io);
+  return {
+    json: { directory, steps, changes: daemon.plan.changes, diff: daemon.diff },
+    text: steps.map(stepText).join('') + daemonText(daemon),
+  };
+}
+
+function caStep(directory: string, exists: boolean): Step {
+  return exists
+    ? { step: 'ca', outcome: 'kept', line: `CA in ${directory}` }
+    : { step: 'ca', outcome: 'planned', line: `a CA would be made in ${directory}` };
+}
+
+function pairStep(order: PairOrder, reader: StoreReader | undefined, now: Date): Step {
+  const { kind, name } = order;
+  const entry = reader?.current(kind, name);
+  const why = whyIssue(order, entry, now);
+  return entry !== undefined && why === undefined
+    ? { step: kind, outcome: 'kept', line: `${kind} ${name}, valid until ${moment(entry.notAfter)}` }
+    : { step: kind, outcome: 'planned', line: `${kind} ${name} would be issued (${why})` };
+}

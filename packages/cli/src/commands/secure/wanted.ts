@@ -1,0 +1,42 @@
+import { parseClientName } from '@docker-mtls/ca';
+import type { GeneralName } from '@docker-mtls/ca';
+import type { Entry } from '@docker-mtls/store';
+import type { Args } from '../../args.ts';
+import type { Io } from '../../io.ts';
+import { generalNameText, groupsOf, keyTypeOf, lifetimeOf, serverNamesOf } from '../../order.ts';
+import type { PairOrder } from '../../issue-pair.ts';
+import { UsageError } from '../../usage-error.ts';
+
+/** What the command line wants to exist at the end. */
+export type Wanted = { readonly server: PairOrder; readonly clients: readonly PairOrder[] };
+
+export function wantedOf(args: Args, io: Io): Wanted {
+  const common = { lifetime: lifetimeOf(args), keyType: keyTypeOf(args), force: false };
+  const { name, sans } = serverNamesOf(args, io);
+  const names = [...new Set(args.list('client').map(parseClientName))];
+  if (names.length === 0)
+    throw new UsageError('no client is named', 'add --client NAME: who is to use this engine?');
+  const groups = groupsOf(args);
+  return {
+    server: { kind: 'server', name, groups: [], sans, ...common },
+    clients: names.map((client) => ({ kind: 'client', name: client, groups, sans: [], ...common })),
+  };
+}
+
+/** Why a pair has to be issued, in words; `undefined` when the one there is does. */
+export function whyIssue(order: PairOrder, entry: Entry | undefined, now: Date): string | undefined {
+  if (entry === undefined) return 'there was none';
+  if (entry.notAfter <= now) return 'the old one had expired';
+  const { info } = entry.certificate();
+  const missing = missingNames(order.sans, info.sans);
+  if (missing.length > 0) return `the old one lacked ${missing.join(', ')}`;
+  const groups = info.subject.organizationalUnits;
+  if (order.groups.some((group) => !groups.includes(group)))
+    return `the old one lacked the group ${order.groups.join(', ')}`;
+  return undefined;
+}
+
+function missingNames(wanted: readonly GeneralName[], present: readonly GeneralName[]): readonly string[] {
+  const there = new Set(present.map(generalNameText));
+  return wanted.map(generalNameText).filter((name) => !there.has(name));
+}

@@ -1,0 +1,16 @@
+import type { CommandSpec } from '../../command.ts';
+import { CA_OPTIONS } from '../../options.ts';
+
+export const show: CommandSpec = {
+  name: 'show',
+  summary: 'Explain a certificate in words',
+  positionals: [
+    { name: 'what', required: true, describe: 'Name, serial number (or its first digits), or a file' },
+  ],
+  options: CA_OPTIONS,
+  examples: [
+    ['show alice', "alice's certificate"],
+    ['show /etc/docker/server-cert.pem', 'Any certificate, whoever issued it'],
+  ],
+  load: () => import('./run.ts'),
+};

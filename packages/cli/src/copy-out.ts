@@ -1,0 +1,64 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { MtlsError } from '@docker-mtls/errors';
+import {
+  explained,
+  makePrivateDirectory,
+  PRIVATE_FILE,
+  PUBLIC_FILE,
+  readFile,
+  readFileIfExists,
+  replaceFile,
+} from '@docker-mtls/files';
+import type { PublishedPair } from '@docker-mtls/store';
+import type { Args } from './args.ts';
+import type { Io } from './io.ts';
+
+export type CopiedOut = { readonly json: Record<string, unknown>; readonly text: string };
+
+/** Copies a pair into the folder that `--out` names, for the engine or the person that reads it there. */
+export function copyOut(args: Args, io: Io, pair: PublishedPair): CopiedOut {
+  const folder = outFolder(args, io);
+  if (folder === undefined) return { json: {}, text: '' };
+  copyPair(folder, pair, args.flag('force') === true);
+  return { json: { out: folder }, text: `  copied to ${folder}\n` };
+}
+
+export function outFolder(args: Args, io: Io): string | undefined {
+  const out = args.text('out');
+  return out === undefined ? undefined : path.resolve(io.cwd, out);
+}
+
+/**
+ * Brings a folder's copy of a pair up to date: the key first, so that the certificate which comes last says that
+ * the pair is whole. Files with other contents are only replaced with `force` (`OUT_EXISTS`).
+ */
+export function copyPair(folder: string, { files }: Pick<PublishedPair, 'files'>, force: boolean): void {
+  makePrivateDirectory(folder);
+  const copies = [files.key, files.ca, files.certificate].flatMap((source) =>
+    source === undefined ? [] : [copyOf(source, folder)],
+  );
+  const changed = copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
+  if (!force) for (const { target } of changed) refuseExisting(target);
+  for (const { source, target, bytes } of changed) {
+    replaceFile(target, bytes, source === files.key ? PRIVATE_FILE : PUBLIC_FILE);
+  }
+}
+
+type Copy = { readonly source: string; readonly target: string; readonly bytes: Buffer };
+
+function copyOf(source: string, folder: string): Copy {
+  return { source, target: path.join(folder, path.basename(source)), bytes: readFile(source) };
+}
+
+function refuseExisting(target: string): void {
+  const exists = explained(
+    'look at',
+    target,
+    () => fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined,
+  );
+  if (!exists) return;
+  throw new MtlsError('OUT_EXISTS', `${target} exists already, and holds something else`, {
+    hint: 'use --force to replace it, or another --out folder',
+  });
+}

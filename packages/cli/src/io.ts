@@ -1,0 +1,15 @@
+/** Everything that a command may know of the world around it, so that tests can give it another one. */
+export type Io = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly platform: NodeJS.Platform;
+  /** Who is at work, as the registry records it: `user@machine`. */
+  readonly operator: string;
+  readonly now: () => Date;
+  /** A line for the person who waits: stderr, never part of the result. */
+  readonly note: (line: string) => void;
+  /** Asks on the terminal without echo; `undefined` where there is no terminal. */
+  readonly askSecret: ((question: string) => Promise<string>) | undefined;
+  /** The names and addresses that this machine answers to. */
+  readonly machine: () => { readonly hostNames: readonly string[]; readonly addresses: readonly string[] };
+};

@@ -1,0 +1,79 @@
+import {
+  generateKeyPair,
+  issueCertificate,
+  planValidity,
+  privateKeyToPem,
+  readCertificationRequest,
+} from '@docker-mtls/ca';
+import type { Certificate, KeyType, SubjectAltName } from '@docker-mtls/ca';
+import type { PublishedPair, Store } from '@docker-mtls/store';
+import type { Session } from './session.ts';
+
+/** What is to be issued, with every word already checked. */
+export type PairOrder = {
+  readonly kind: 'server' | 'client';
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly sans: readonly SubjectAltName[];
+  /** A certificate request whose key is signed; without one a key is made. */
+  readonly csr?: Buffer | undefined;
+  /** Seconds; the profile's when not given. */
+  readonly lifetime?: number | undefined;
+  readonly keyType?: KeyType | undefined;
+  readonly force: boolean;
+};
+
+export type IssuedPair = PublishedPair & { readonly certificate: Certificate };
+
+/** A pair that is signed for, but on no record yet and nowhere on the disk. */
+export type PreparedPair = {
+  readonly order: PairOrder;
+  readonly certificate: Certificate;
+  readonly keyPem: string | undefined;
+};
+
+/** Makes a key (or takes a request's) and has the CA sign for it. Slow things happen here, outside of the lock. */
+export async function preparePair(session: Session, order: PairOrder): Promise<PreparedPair> {
+  const profile = session.reader.profile(order.kind);
+  const key =
+    order.csr === undefined
+      ? generateKeyPair(order.keyType ?? profile.keyType)
+      : readCertificationRequest(order.csr);
+  const authority = await session.authority();
+  const { lifetime } = order;
+  const certificate = issueCertificate(authority, {
+    profile,
+    commonName: order.name,
+    groups: order.groups,
+    sans: order.sans,
+    publicKey: key.publicKey,
+    validity: planValidity({ profile, lifetime, issuer: authority.certificate, now: session.io.now() }),
+  });
+  return { order, certificate, keyPem: 'privateKey' in key ? privateKeyToPem(key) : undefined };
+}
+
+/** Records and publishes a prepared pair; before that moment nobody has seen its certificate. */
+export function publishPrepared(
+  store: Store,
+  { order, certificate, keyPem }: PreparedPair,
+  session: Session,
+): IssuedPair {
+  const { kind, name, force } = order;
+  const { io } = session;
+  const pair = store.publishPair({
+    kind,
+    name,
+    force,
+    certificate,
+    keyPem,
+    operator: io.operator,
+    now: io.now(),
+  });
+  return { ...pair, certificate };
+}
+
+/** Issues one pair, from its key to its place in the CA directory. */
+export async function issuePair(session: Session, order: PairOrder): Promise<IssuedPair> {
+  const prepared = await preparePair(session, order);
+  return session.exclusive((store) => publishPrepared(store, prepared, session));
+}

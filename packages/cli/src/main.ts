@@ -1,0 +1,68 @@
+import { isMtlsError } from '@docker-mtls/errors';
+import type { MtlsError } from '@docker-mtls/errors';
+import { readArgs } from './args.ts';
+import type { Report } from './command.ts';
+import { printedHelp } from './help.ts';
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
+
+/** What leaves the program: bytes for stdout, lines for stderr, and the exit code. */
+export type Outcome = {
+  readonly stdout: string | Uint8Array;
+  readonly stderr: string;
+  readonly exitCode: number;
+};
+
+const DONE = 0;
+const REFUSED = 1;
+const WRONG_USAGE = 2;
+const OUR_BUG = 70;
+
+/** Runs one command line from parsing to the exit code. Never throws; nothing else in the program knows exit codes. */
+export async function main(argv: readonly string[], io: Io): Promise<Outcome> {
+  const help = printedHelp(argv);
+  if (help !== undefined) return { stdout: help, stderr: '', exitCode: DONE };
+  const json = argv.includes('--json');
+  try {
+    return await runCommandLine(argv, json, io);
+  } catch (error) {
+    return failure(error, json);
+  }
+}
+
+async function runCommandLine(argv: readonly string[], json: boolean, io: Io): Promise<Outcome> {
+  // yargs is worth its time only when there is something to parse.
+  const { parseCommandLine } = await import('./parse.ts');
+  const parsed = await parseCommandLine(argv);
+  if (parsed.kind === 'text') return { stdout: parsed.text, stderr: '', exitCode: DONE };
+  const { run } = await parsed.spec.load();
+  return success(await run(readArgs(parsed.words), io), json);
+}
+
+function success(report: Report, json: boolean): Outcome {
+  const stdout = report.bytes ?? (json ? `${JSON.stringify(report.json)}\n` : report.text);
+  return { stdout, stderr: '', exitCode: report.exitCode ?? DONE };
+}
+
+function failure(error: unknown, json: boolean): Outcome {
+  if (error instanceof UsageError) return refusal(error, WRONG_USAGE, json);
+  if (isMtlsError(error)) return refusal(error, REFUSED, json);
+  return bug(error, json);
+}
+
+function refusal(error: MtlsError | UsageError, exitCode: number, json: boolean): Outcome {
+  const { code, message, hint } = error;
+  if (json)
+    return { stdout: `${JSON.stringify({ error: { code, message, hint } })}\n`, stderr: '', exitCode };
+  const lines = [`docker-mtls: error: ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`])];
+  return { stdout: '', stderr: `${lines.join('\n')}\n`, exitCode };
+}
+
+function bug(error: unknown, json: boolean): Outcome {
+  const message = `this is a bug in docker-mtls ${VERSION}, not a mistake of yours`;
+  const hint = 'please report it with the lines above, and what you ran';
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const stdout = json ? `${JSON.stringify({ error: { code: 'BUG', message, hint } })}\n` : '';
+  return { stdout, stderr: `${stack}\ndocker-mtls: error: ${message}\nhint: ${hint}\n`, exitCode: OUR_BUG };
+}

@@ -1,0 +1,73 @@
+import type { OptionSpec } from './command.ts';
+
+type Options = Readonly<Record<string, OptionSpec>>;
+
+/** Options that several commands share: said once, so that they mean the same everywhere. */
+export const CA_OPTIONS: Options = {
+  'ca-dir': {
+    type: 'string',
+    describe: 'CA directory (default: $DOCKER_MTLS_CA_DIR, else ~/.local/share/docker-mtls)',
+  },
+  json: { type: 'boolean', describe: 'Print one JSON object instead of text' },
+};
+
+export const PASSPHRASE_OPTIONS: Options = {
+  'passphrase-file': {
+    type: 'string',
+    describe: 'File with the passphrase of the CA key (default: $DOCKER_MTLS_PASSPHRASE_FILE, else asked)',
+  },
+};
+
+export const LIFETIME_OPTIONS: Options = {
+  days: { type: 'string', describe: 'Lifetime in days (default: as the profile says)' },
+  ttl: { type: 'string', describe: 'Lifetime as 30m, 12h or 7d' },
+  'key-type': {
+    type: 'string',
+    describe: 'Kind of key (default: as the profile says)',
+    choices: ['ec-p256', 'ec-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ed25519'],
+  },
+};
+
+export const ISSUE_OPTIONS: Options = {
+  csr: { type: 'string', describe: 'Sign this certificate request; only its key is taken' },
+  ...LIFETIME_OPTIONS,
+  out: { type: 'string', describe: 'Also write the files into this folder' },
+  force: { type: 'boolean', describe: 'Replace what stands there; the old files are kept aside' },
+};
+
+export const SERVER_NAME_OPTIONS: Options = {
+  san: { type: 'string', repeatable: true, describe: 'Another DNS name, IPv4 or IPv6 address of the engine' },
+  local: { type: 'boolean', describe: "Add this machine's host names and addresses" },
+  'allow-wildcard': { type: 'boolean', describe: 'Accept names such as *.example.com' },
+};
+
+export const GROUP_OPTIONS: Options = {
+  group: { type: 'string', repeatable: true, describe: 'Group of the client, as an OU of its certificate' },
+};
+
+export const DAEMON_OPTIONS: Options = {
+  config: { type: 'string', describe: "The engine's configuration file (default: /etc/docker/daemon.json)" },
+  listen: {
+    type: 'string',
+    repeatable: true,
+    describe: 'Address and port to serve on (default: 0.0.0.0:2376)',
+  },
+  'certs-dir': {
+    type: 'string',
+    describe: "Folder of the server's files as the engine sees it (default: where they are)",
+  },
+  'dry-run': { type: 'boolean', describe: 'Show what would change, and change nothing' },
+};
+
+export const BUNDLE_OPTIONS: Options = {
+  layout: {
+    type: 'string',
+    choices: ['docker', 'pwd'],
+    describe: 'docker: ca.pem, cert.pem, key.pem; pwd: ca.pem, client-cert.pem, client-key.pem',
+  },
+  output: {
+    type: 'string',
+    alias: 'o',
+    describe: 'Archive to write, or - for stdout (default: NAME.tar.gz)',
+  },
+};

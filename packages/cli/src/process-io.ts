@@ -1,0 +1,59 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import tty from 'node:tty';
+import type { Io } from './io.ts';
+
+/** The real world: this process, its terminal, its clock and its machine. */
+export function processIo(): Io {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    platform: process.platform,
+    get operator() {
+      return operator();
+    },
+    now: () => new Date(),
+    note: (line) => void fs.writeSync(2, `${line}\n`),
+    // `process.stdin.isTTY` would open the stream, which takes longer than most commands.
+    askSecret: tty.isatty(0) && tty.isatty(2) ? askOnTerminal : undefined,
+    machine,
+  };
+}
+
+async function askOnTerminal(question: string): Promise<string> {
+  const { askSecret } = await import('./ask-secret.ts');
+  return askSecret(question);
+}
+
+function operator(): string {
+  return `${userName()}@${os.hostname()}`;
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    // A container may run under a number that no passwd file names.
+    return `uid ${process.getuid?.() ?? '?'}`;
+  }
+}
+
+function machine(): ReturnType<Io['machine']> {
+  const host = os.hostname();
+  const addresses = Object.values(os.networkInterfaces())
+    .flat()
+    .flatMap((face) =>
+      face === undefined || face.internal || isLinkLocal(face.address) ? [] : [face.address],
+    );
+  return { hostNames: host === '' ? [] : [host, ...shortName(host)], addresses };
+}
+
+function shortName(host: string): readonly string[] {
+  const [short = ''] = host.split('.');
+  return short === host ? [] : [short];
+}
+
+/** fe80::/10 means nothing without an interface, so no certificate can hold it usefully. */
+function isLinkLocal(address: string): boolean {
+  return /^fe[89ab]/i.test(address);
+}

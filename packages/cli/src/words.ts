@@ -1,0 +1,36 @@
+const DAY = 24 * 60 * 60 * 1000;
+
+/** A moment as people read it, in UTC: `2026-01-01 00:00 UTC`. */
+export function moment(date: Date): string {
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** How far away a moment is: `in 365 days`, `in 11 hours`, `3 days ago`. */
+export function distance(date: Date, now: Date): string {
+  const span = date.getTime() - now.getTime();
+  const [count, unit] = largestUnit(Math.abs(span));
+  const words = `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return span < 0 ? `${words} ago` : `in ${words}`;
+}
+
+function largestUnit(span: number): readonly [number, string] {
+  if (span >= 2 * DAY) return [Math.round(span / DAY), 'day'];
+  if (span >= DAY / 12) return [Math.round(span / (DAY / 24)), 'hour'];
+  return [Math.round(span / 60_000), 'minute'];
+}
+
+/** Hexadecimal digits in pairs, as other tools print fingerprints. */
+export function colons(hex: string): string {
+  return hex.toUpperCase().replaceAll(/..(?=.)/g, '$&:');
+}
+
+/** Lines of a label and a value, the values in one column. */
+export function facts(rows: readonly (readonly [label: string, value: string])[]): string {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}\n`).join('');
+}
+
+/** A word as a POSIX shell takes it, quoted only where it must be. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,2 @@
+/** Our help has no colours to take away. */
+export default (text) => text;

@@ -1,0 +1,28 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** The licence texts of every package whose code went into a bundle, as their authors ask. */
+export function noticesOf(metafile, root) {
+  const folders = new Set(
+    Object.keys(metafile.inputs).flatMap((file) => packageFolder(path.resolve(root, file))),
+  );
+  return [...folders]
+    .toSorted()
+    .map(notice)
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function packageFolder(file) {
+  const [, folder] = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file) ?? [];
+  return folder === undefined ? [] : [folder];
+}
+
+function notice(folder) {
+  const { name, version, license } = JSON.parse(fs.readFileSync(`${folder}/package.json`, 'utf8'));
+  const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text =
+    file === undefined
+      ? 'No licence text in the package.'
+      : fs.readFileSync(`${folder}/${file}`, 'utf8').trim();
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
