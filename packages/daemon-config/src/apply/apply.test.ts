@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import nodePath from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { parseDaemonConfig } from '../document.ts';
 import { planDaemonConfig } from '../plan.ts';
 import type { DaemonConfigPlan } from '../plan.ts';
@@ -22,7 +22,10 @@ beforeEach(() => {
   path = nodePath.join(folder, 'daemon.json');
 });
 
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
 
 function plan(at: string = path, listen = '0.0.0.0:2376'): DaemonConfigPlan {
   const files = { ca: '/certs/ca.pem', certificate: '/certs/server-cert.pem', key: '/certs/server-key.pem' };
@@ -40,6 +43,10 @@ function text(name = 'daemon.json'): string {
 
 function modeOf(name: string): number {
   return fs.statSync(nodePath.join(folder, name)).mode & 0o777;
+}
+
+function refuse(): never {
+  throw Object.assign(new Error('no links here'), { code: 'EPERM' });
 }
 
 describe('applyDaemonConfig', () => {
@@ -147,6 +154,26 @@ describe('applyDaemonConfig', () => {
     expect(names()).toEqual(['daemon.json']);
   });
 
+  test('refuses an edit that comes while the backup is being made', () => {
+    fs.writeFileSync(path, OLD);
+    const planned = plan();
+    const link = fs.linkSync;
+    jest.spyOn(fs, 'linkSync').mockImplementationOnce((from, to) => {
+      link(from, to);
+      fs.writeFileSync(path, 'theirs');
+    });
+    expect(() => applyDaemonConfig(path, planned, { now: NOW })).toThrow('changed by someone else');
+    expect([names(), text()]).toEqual([['daemon.json'], 'theirs']);
+  });
+
+  test('a file system without hard links will do', () => {
+    fs.writeFileSync(path, OLD);
+    jest.spyOn(fs, 'linkSync').mockImplementationOnce(refuse).mockImplementationOnce(refuse);
+    const { backup = '' } = applyDaemonConfig(path, plan(), { now: NOW });
+    expect(fs.readFileSync(backup, 'utf8')).toBe(OLD);
+    expect(undoDaemonConfig(path, { now: LATER }).outcome).toBe('restored');
+  });
+
   test('an empty file is backed up as one', () => {
     fs.writeFileSync(path, '');
     const { backup = '' } = applyDaemonConfig(path, plan(), { now: NOW });
@@ -213,6 +240,14 @@ describe('undoDaemonConfig', () => {
     applyDaemonConfig(path, plan(path, '10.0.0.5:2376'), { now: NOW });
     undoDaemonConfig(path, { now: NOW });
     expect(text()).toBe(first);
+  });
+
+  test('a change comes after every earlier one, though numbers before it are free', () => {
+    fs.writeFileSync(path, OLD);
+    const record = JSON.stringify({ backup: null, wrote: 'a'.repeat(64) });
+    fs.writeFileSync(`${path}.${STAMP}-9.undo.json`, record);
+    expect(applyDaemonConfig(path, plan(), { now: NOW }).backup).toBe(`${path}.${STAMP}-10.bak`);
+    expect(undoDaemonConfig(path, { now: NOW }).outcome).toBe('restored');
   });
 
   test('refuses when somebody edited the file since, unless forced', () => {
