@@ -57,9 +57,10 @@ export function findBySerial(registry: Registry, serial: string): SqlRow | undef
   return registry.all('SELECT * FROM certificates WHERE serial = ?', serial)[0];
 }
 
-/** The certificate that `serial` took the place of. */
-export function findReplacedBy(registry: Registry, serial: string): SqlRow | undefined {
-  return registry.all('SELECT serial, folder FROM certificates WHERE replaced_by = ?', serial)[0];
+/** Serial of the certificate that `serial` took the place of. */
+export function findReplacedBy(registry: Registry, serial: string): string | undefined {
+  const [row] = registry.all('SELECT serial FROM certificates WHERE replaced_by = ?', serial);
+  return row === undefined ? undefined : String(row['serial']);
 }
 
 /** The CAs that are trusted now, the newest first. */

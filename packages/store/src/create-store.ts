@@ -14,7 +14,7 @@ import { hasRoot } from './open-store.ts';
 import { Registry } from './registry.ts';
 import type { LockOptions } from './registry.ts';
 import { writeMissingRootFiles } from './root-files.ts';
-import { migrate } from './schema.ts';
+import { layDownSchema } from './schema.ts';
 import { createWriter } from './store.ts';
 import type { Store } from './store.ts';
 import { layDownTemplate } from './template.ts';
@@ -133,7 +133,7 @@ function layDown(layout: Layout, { keyPem, templateFolder }: NewStore): void {
 
 function recordRoot(registry: Registry, { certificate, crlPem, operator, now }: NewStore): void {
   const { serial, subject } = certificate.info;
-  migrate(registry);
+  layDownSchema(registry);
   insertCertificate(registry, { certificate, kind: 'ca', name: subject.commonName ?? serial, operator, now });
   registry.run('INSERT INTO revocation_lists (pem, created_at) VALUES (?, ?)', crlPem, now.toISOString());
   appendEvent(registry, { at: now, operator, action: 'ca.created', serial });

@@ -6,14 +6,15 @@ import { quoted, StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 
 // What a creation that was killed before its commit can have left. `ca.pem` is not among it: it comes after.
+// The registry is the last to be taken away: with it, what else is there would be foreign.
 const OURS: readonly string[] = [
   'README.md',
   'clients',
   'private',
   'profiles',
-  'registry.db',
-  'registry.db-journal',
   'servers',
+  'registry.db-journal',
+  'registry.db',
 ];
 // Every new ext4 volume has one.
 const HARMLESS: readonly string[] = ['lost+found'];

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import { types } from 'node:util';
 import { requireHere } from './require-here.ts';
 
 export type SqlValue = string | number | Buffer | null;
@@ -7,7 +8,10 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 
 /** The little of libsql's (better-sqlite3's) interface that the registry needs. */
 export type SqliteDatabase = {
-  prepare(sql: string): { run(...values: SqlValue[]): unknown; all(...values: SqlValue[]): SqlRow[] };
+  readonly inTransaction: boolean;
+  // Values as one array: a single Buffer or null as the only argument would be taken for named values, and kill
+  // the process.
+  prepare(sql: string): { run(values: SqlValue[]): unknown; all(values: SqlValue[]): SqlRow[] };
   exec(sql: string): void;
   close(): void;
 };
@@ -21,7 +25,7 @@ export function openSqlite(path: string): SqliteDatabase {
 
 /** A BLOB column's value. */
 export function asBytes(value: unknown): Buffer {
-  if (Buffer.isBuffer(value)) return value;
+  if (types.isArrayBuffer(value)) return Buffer.from(value);
   throw new Error('the registry gave no bytes where bytes were stored');
 }
 

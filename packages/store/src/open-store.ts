@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { selectRoots } from './certificate-records.ts';
 import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
 import { StoreError } from './error.ts';
@@ -23,7 +24,7 @@ export function openStore(directory: string, options: LockOptions = {}): Store {
   return withRegistry(layout, (registry) => {
     registry.lock(options);
     refuseUnfinished(layout, registry);
-    registry.transact(() => migrate(registry));
+    migrate(registry);
     return createWriter(layout, registry, repair(layout, registry));
   });
 }
@@ -65,8 +66,14 @@ function refuseUnfinished(layout: Layout, registry: Registry): void {
   if (!hasRoot(registry)) throw notFound(layout);
 }
 
-function notFound({ directory }: Layout): StoreError {
-  return new StoreError('STORE_NOT_FOUND', `there is no CA in ${directory}`, {
+function notFound(layout: Layout): StoreError {
+  // It is written after the registry, so the registry was there once.
+  if (fs.existsSync(layout.ca)) {
+    return new StoreError('STORE_CORRUPT', `${layout.directory} holds ca.pem, but no registry of its CA`, {
+      hint: 'bring registry.db back from a backup, or choose another directory with --ca-dir',
+    });
+  }
+  return new StoreError('STORE_NOT_FOUND', `there is no CA in ${layout.directory}`, {
     hint: 'docker-mtls init-ca makes one; --ca-dir names another directory',
   });
 }

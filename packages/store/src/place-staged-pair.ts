@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { explained, makePrivateDirectory, syncDirectory } from '@docker-mtls/files';
+import { explained, makePrivateDirectory, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
 import { toSupersededName } from './folder-name.ts';
 import { kindFolder, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
@@ -38,7 +38,7 @@ export function placeStagedPair(layout: Layout, pair: StagedPair): { directory: 
 /** Into the space that was reserved for it before the commit. */
 function overwrite(path: string, text: string): void {
   explained('write', path, () => {
-    const file = fs.openSync(path, 'r+');
+    const file = fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_CREAT, PUBLIC_FILE);
     try {
       fs.writeFileSync(file, text);
       fs.ftruncateSync(file, Buffer.byteLength(text));
@@ -54,11 +54,19 @@ function moveAside(
   { kind, serial, folder, replaces }: StagedPair,
   directory: string,
 ): string {
+  // A folder that the registry does not know is named after what came in its place.
+  const name = toSupersededName(folder, replaces ?? `before-${serial}`);
+  return moveToSuperseded(layout, kind, { from: directory, name });
+}
+
+type Move = { readonly from: string; readonly name: string };
+
+/** Keeps a generation that is no longer in force. Returns where. */
+export function moveToSuperseded(layout: Layout, kind: LeafKind, { from, name }: Move): string {
   const superseded = supersededFolder(layout, kind);
   makePrivateDirectory(superseded);
-  // A folder that the registry does not know is named after what came in its place.
-  const setAside = nodePath.join(superseded, toSupersededName(folder, replaces ?? `before-${serial}`));
-  rename(directory, setAside);
+  const setAside = nodePath.join(superseded, name);
+  rename(from, setAside);
   syncDirectory(superseded);
   return setAside;
 }

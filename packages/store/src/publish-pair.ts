@@ -52,10 +52,25 @@ export function publishPair(layout: Layout, registry: Registry, request: PairReq
     stage(layout, staged, { request, roots: rootsPem(registry) });
     registry.transact(() => record(registry, request, place));
   } catch (error) {
-    fs.rmSync(staged, { recursive: true, force: true });
+    discardUnlessRecorded(registry, request, staged);
     throw error;
   }
   return publish(layout, request, place);
+}
+
+/** A disk may fail right after the commit: a key whose certificate is on record is never thrown away. */
+function discardUnlessRecorded(registry: Registry, { certificate }: PairRequest, staged: string): void {
+  if (mayBeRecorded(registry, certificate)) return;
+  fs.rmSync(staged, { recursive: true, force: true });
+}
+
+function mayBeRecorded(registry: Registry, { info }: Certificate): boolean {
+  try {
+    return findBySerial(registry, info.serial) !== undefined;
+  } catch {
+    // The next command that opens the registry will know.
+    return true;
+  }
 }
 
 function findPlace(

@@ -34,11 +34,11 @@ export class Registry {
 
   /** Reads all rows at once: a statement that is left half-way would keep writers out. */
   all(sql: string, ...values: SqlValue[]): SqlRow[] {
-    return this.#explained(() => this.#database.prepare(sql).all(...values));
+    return this.#explained(() => this.#database.prepare(sql).all(values));
   }
 
   run(sql: string, ...values: SqlValue[]): void {
-    this.#explained(() => this.#database.prepare(sql).run(...values));
+    this.#explained(() => this.#database.prepare(sql).run(values));
   }
 
   execute(sql: string): void {
@@ -57,23 +57,25 @@ export class Registry {
 
   /** Does the work and commits it, durably; when it throws, nothing of it remains. Needs the lock. */
   transact<T>(work: () => T): T {
-    let result: T;
+    if (!this.#database.inTransaction) this.execute('BEGIN IMMEDIATE');
     try {
-      result = work();
+      const result = work();
       this.execute('COMMIT');
+      return result;
     } catch (error) {
       this.#rollBack();
-      this.execute('BEGIN IMMEDIATE');
       throw error;
     }
-    this.execute('BEGIN IMMEDIATE');
-    return result;
   }
 
-  /** Gives the lock back and closes. What was not committed is gone. */
+  /** Gives the lock back and closes. What was not committed is gone. Never throws: there may be an error on its way. */
   close(): void {
-    if (this.#locked) this.#unlock();
-    this.#database.close();
+    try {
+      if (this.#locked) this.#unlock();
+      this.#database.close();
+    } catch {
+      // A registry that cannot be read any more. Its lock goes with the process.
+    }
   }
 
   #tryToLock(): boolean {
@@ -95,11 +97,8 @@ export class Registry {
   }
 
   #rollBack(): void {
-    try {
-      this.#database.exec('ROLLBACK');
-    } catch {
-      // SQLite has rolled back by itself already, as it does when the disk is full.
-    }
+    // SQLite may have rolled back by itself, as it does when the disk is full.
+    if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
   }
 
   #explained<T>(step: () => T): T {

@@ -3,12 +3,13 @@ import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
 import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { findBySerial, findReplacedBy, selectPublished } from './certificate-records.ts';
+import { toSupersededName } from './folder-name.ts';
 import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
 import { asBytes } from './native-sqlite.ts';
 import type { SqlRow } from './native-sqlite.ts';
 import { certificatePem } from './pem.ts';
-import { placeStagedPair } from './place-staged-pair.ts';
+import { moveToSuperseded, placeStagedPair, stagedDirectory } from './place-staged-pair.ts';
 import type { Registry } from './registry.ts';
 import { rootsPem, writeMissingRootFiles } from './root-files.ts';
 
@@ -36,15 +37,17 @@ function discardStaged(layout: Layout, kind: LeafKind, serial: string): string {
 function finishStaged(layout: Layout, registry: Registry, row: SqlRow): string {
   const kind = String(row['kind']) as LeafKind;
   const serial = String(row['serial']);
-  const replaced = findReplacedBy(registry, serial);
-  placeStagedPair(layout, {
-    kind,
-    serial,
-    folder: String(row['folder']),
-    certificatePem: certificatePem(asBytes(row['der'])),
-    replaces: replaced === undefined ? undefined : String(replaced['serial']),
-  });
-  return `put the files of the ${kind} ${JSON.stringify(row['name'])} in place`;
+  const folder = String(row['folder']);
+  const who = `the ${kind} ${JSON.stringify(row['name'])}`;
+  if (row['status'] !== 'current') {
+    const name = toSupersededName(folder, serial);
+    moveToSuperseded(layout, kind, { from: stagedDirectory(layout, kind, serial), name });
+    return `set the files of ${who} aside: they were replaced before they were in place`;
+  }
+  const certificate = certificatePem(asBytes(row['der']));
+  const replaces = findReplacedBy(registry, serial);
+  placeStagedPair(layout, { kind, serial, folder, certificatePem: certificate, replaces });
+  return `put the files of ${who} in place`;
 }
 
 function repairPublished(layout: Layout, registry: Registry): string[] {

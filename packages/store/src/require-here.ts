@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import nodePath from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-/** The folder of this code: of this file when run from sources or `dist`, of the one bundled file when published. */
-export const HERE: string = typeof __dirname === 'string' ? __dirname : import.meta.dirname;
+/** The folder of the running file: `src` or `dist` of this package, or where the published, bundled file is. */
+export const HERE: string = fileURLToPath(new URL('.', import.meta.url));
 
-/** CommonJS `require` for what must be loaded late and synchronously; resolves as from this file. */
-export const requireHere: NodeJS.Require = createRequire(nodePath.join(HERE, 'require-here.js'));
+/** CommonJS `require`, for what must be loaded late and synchronously; resolves as from here. */
+export const requireHere: NodeJS.Require = createRequire(import.meta.url);

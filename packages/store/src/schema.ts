@@ -62,14 +62,22 @@ CREATE TRIGGER events_are_not_overwritten BEFORE INSERT ON events
 /** Step n brings a registry of schema n to schema n + 1. Steps are only ever added. */
 export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
 
-/** Brings a registry to the newest schema, inside the caller's transaction. Returns whether there was anything to do. */
-export function migrate(registry: Registry, migrations: readonly string[] = MIGRATIONS): boolean {
+/** Brings a registry to the newest schema. Needs the lock; commits only when there is something to do. */
+export function migrate(registry: Registry, migrations: readonly string[] = MIGRATIONS): void {
   const version = schemaVersion(registry);
   refuseForeignRegistry(registry, version, migrations.length);
-  if (version === migrations.length) return false;
+  // An empty commit would already shut readers out.
+  if (version < migrations.length) registry.transact(() => applySteps(registry, version, migrations));
+}
+
+/** The same inside of the caller's transaction, for a registry that is new. */
+export function layDownSchema(registry: Registry): void {
+  applySteps(registry, schemaVersion(registry), MIGRATIONS);
+}
+
+function applySteps(registry: Registry, version: number, migrations: readonly string[]): void {
   for (const step of migrations.slice(version)) registry.execute(step);
   registry.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
-  return true;
 }
 
 /** Codes: `STORE_NEWER`, `STORE_CORRUPT` (a database, but not ours). */

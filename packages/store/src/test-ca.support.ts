@@ -1,0 +1,114 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import nodePath from 'node:path';
+import {
+  createAuthority,
+  generateKeyPair,
+  issueCertificate,
+  parseProfile,
+  planValidity,
+  privateKeyToPem,
+} from '@docker-mtls/ca';
+import type { Authority, Profile, ProfileKind } from '@docker-mtls/ca';
+import { createStore } from './create-store.ts';
+import type { NewStore } from './create-store.ts';
+import type { LeafKind } from './layout.ts';
+import { openStore } from './open-store.ts';
+import type { PairRequest, PublishedPair } from './publish-pair.ts';
+import type { Store } from './store.ts';
+import { defaultProfilesFolder } from './template.ts';
+
+export const NOW: Date = new Date('2026-01-01T00:00:00Z');
+export const OPERATOR = 'carol@workstation';
+
+/** A folder of its own for one test, under the system's temporary folder; nobody else may write to it. */
+export function temporaryFolder(): string {
+  return fs.mkdtempSync(nodePath.join(os.tmpdir(), 'docker-mtls-store-'));
+}
+
+export type TestCa = { readonly authority: Authority; readonly store: NewStore };
+
+export function makeTestCa(name = 'Test CA'): TestCa {
+  const keyPair = generateKeyPair('ec-p256');
+  const profile = shippedProfile('ca');
+  const authority = createAuthority({
+    name,
+    profile,
+    keyPair,
+    validity: planValidity({ profile, now: NOW }),
+  });
+  return {
+    authority,
+    store: {
+      keyPem: privateKeyToPem(keyPair),
+      certificate: authority.certificate,
+      crlPem: '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n',
+      templateFolder: defaultProfilesFolder(),
+      operator: OPERATOR,
+      now: NOW,
+    },
+  };
+}
+
+/** A CA directory as `init-ca` leaves it. */
+export function laidDown(ca: TestCa): string {
+  const directory = nodePath.join(temporaryFolder(), 'ca');
+  createStore(directory, ca.store).close();
+  return directory;
+}
+
+export function pairFor(ca: TestCa, kind: LeafKind, name: string): PairRequest & { readonly keyPem: string } {
+  const keyPair = generateKeyPair('ec-p256');
+  const profile = shippedProfile(kind);
+  const certificate = issueCertificate(ca.authority, {
+    profile,
+    commonName: 'x',
+    sans: kind === 'server' ? [{ kind: 'dns', value: 'localhost' }] : [],
+    publicKey: keyPair.publicKey,
+    validity: planValidity({ profile, issuer: ca.authority.certificate, now: NOW }),
+  });
+  return {
+    kind,
+    name,
+    certificate,
+    keyPem: privateKeyToPem(keyPair),
+    force: false,
+    operator: OPERATOR,
+    now: NOW,
+  };
+}
+
+export function withStore<T>(directory: string, work: (store: Store) => T): T {
+  const store = openStore(directory);
+  try {
+    return work(store);
+  } finally {
+    store.close();
+  }
+}
+
+export function publish(directory: string, request: PairRequest): PublishedPair {
+  return withStore(directory, (store) => store.publishPair(request));
+}
+
+/** Every path below a folder with its mode and content: equal before and after means that nothing changed. */
+export function treeOf(folder: string): Record<string, string> {
+  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
+  return Object.fromEntries(
+    names.map((name) => {
+      const path = nodePath.join(folder, name);
+      const stats = fs.lstatSync(path);
+      const content = stats.isFile() ? fs.readFileSync(path).toString('base64') : '';
+      return [name, `${(stats.mode & 0o777).toString(8)} ${content}`];
+    }),
+  );
+}
+
+export function modeOf(path: string): string {
+  return (fs.statSync(path).mode & 0o777).toString(8);
+}
+
+function shippedProfile(kind: ProfileKind): Profile {
+  const path = nodePath.join(defaultProfilesFolder(), 'profiles', `${kind}.json`);
+  return parseProfile(kind, JSON.parse(fs.readFileSync(path, 'utf8')));
+}
