@@ -79,6 +79,9 @@ export function issuePair(authority: Authority, kind: 'server' | 'client', order
 
 /** A span of time relative to now, in days. */
 export function days(from: number, to: number): Validity {
-  const at = (day: number): Date => new Date(Math.floor(Date.now() / 1000) * 1000 + day * 86_400_000);
-  return { notBefore: at(from), notAfter: at(to) };
+  return { notBefore: inDays(from), notAfter: inDays(to) };
+}
+
+function inDays(count: number): Date {
+  return new Date(Math.floor(Date.now() / 1000) * 1000 + count * 86_400_000);
 }

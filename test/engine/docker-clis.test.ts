@@ -1,0 +1,27 @@
+import { describe, expect, test } from '@jest/globals';
+import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { docker } from '../support/docker-cli.ts';
+import { ENGINE_VERSIONS } from '../support/engine-install.ts';
+import { secureEngine } from '../support/secured-engine.ts';
+
+describe.each([...ENGINE_VERSIONS])('engine %s', (version) => {
+  describeWithEngine(version, 'secured with the default key', () => {
+    test('serves command lines of its own age, older and newer', async () => {
+      const { engine, port, alice } = await secureEngine(version);
+      const env = { DOCKER_HOST: `tcp://localhost:${port}`, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: alice };
+      for (const cliVersion of ENGINE_VERSIONS) {
+        const format = '{{.Client.Version}} {{.Server.Version}}';
+        const answer = await docker(['version', '--format', format], { version: cliVersion, env });
+        expect(answer).toMatchObject({
+          code: 0,
+          stdout: expect.stringMatching(new RegExp(` ${escape(engine.version)}\n$`, 'u')),
+        });
+        expect(answer.stdout.startsWith(`${cliVersion}.`)).toBe(true);
+      }
+    }, 60_000);
+  });
+});
+
+function escape(text: string): string {
+  return text.replaceAll(/[.+]/gu, String.raw`\$&`);
+}

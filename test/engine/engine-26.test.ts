@@ -1,0 +1,3 @@
+import { describeSecuredEngine } from './describe-secured-engine.ts';
+
+describeSecuredEngine('26.1');
