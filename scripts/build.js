@@ -1,4 +1,4 @@
-// Bundles the command line into one file that starts fast, and lays beside it what the published package needs.
+// Bundles the command line into one file that starts fast, and lays beside it what else the published package needs.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,17 +13,34 @@ const { version } = JSON.parse(fs.readFileSync(`${CLI}/package.json`, 'utf8'));
 // yargs measures text for terminals with East Asian and emoji widths: 30 ms of start-up for help that is all ASCII.
 const ASCII_WIDTH = ['string-width', 'strip-ansi', 'wrap-ansi'];
 
+// Loaded by few commands, and large: compiled apart, so that the others need not even read them.
+const LOADED_LATE = ['execa', 'fs-extra'];
+
+const loadedLate = {
+  name: 'loaded-late',
+  setup({ onResolve }) {
+    const filter = new RegExp(`^(${LOADED_LATE.join('|')})$`);
+    onResolve({ filter }, ({ path }) => ({ path: `./lib/${path}.cjs`, external: true }));
+  },
+};
+
+const COMMON = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  conditions: ['source'],
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
 async function bundle(help) {
   const { metafile } = await build({
     entryPoints: [`${CLI}/src/bin.ts`],
     outfile: OUTFILE,
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20.19',
-    conditions: ['source'],
+    ...COMMON,
     external: ['libsql'],
     alias: Object.fromEntries(ASCII_WIDTH.map((name) => [name, `${ROOT}scripts/ascii/${name}.js`])),
     define: {
@@ -32,11 +49,20 @@ async function bundle(help) {
       ...(help && { DOCKER_MTLS_HELP: JSON.stringify(help) }),
     },
     banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
+    plugins: [loadedLate],
   });
   fs.chmodSync(OUTFILE, 0o755);
+  return metafile;
+}
+
+async function bundleLibraries() {
+  const { metafile } = await build({
+    ...COMMON,
+    absWorkingDir: ROOT,
+    entryPoints: LOADED_LATE.map((name) => ({ in: name, out: name })),
+    outdir: `${CLI}/dist/lib`,
+    outExtension: { '.js': '.cjs' },
+  });
   return metafile;
 }
 
@@ -52,12 +78,12 @@ function run(...words) {
 }
 
 await bundle();
-const metafile = await bundle(printHelp());
+const metafiles = [await bundle(printHelp()), await bundleLibraries()];
 fs.rmSync(`${CLI}/dist/certs-template`, { recursive: true, force: true });
 fs.cpSync(`${ROOT}certs-template`, `${CLI}/dist/certs-template`, {
   recursive: true,
   filter: (path) => !/node_modules|package\.json$/.test(path.slice(ROOT.length)),
 });
-fs.writeFileSync(`${CLI}/dist/THIRD-PARTY-NOTICES.txt`, noticesOf(metafile, ROOT));
+fs.writeFileSync(`${CLI}/dist/THIRD-PARTY-NOTICES.txt`, noticesOf(metafiles, ROOT));
 fs.copyFileSync(`${ROOT}LICENSE`, `${CLI}/LICENSE`);
 fs.copyFileSync(`${ROOT}README.md`, `${CLI}/README.md`);

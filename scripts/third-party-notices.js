@@ -1,11 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** The licence texts of every package whose code went into a bundle, as their authors ask. */
-export function noticesOf(metafile, root) {
-  const folders = new Set(
-    Object.keys(metafile.inputs).flatMap((file) => packageFolder(path.resolve(root, file))),
+/** The licence texts of every package whose code went into the bundles, as their authors ask. */
+export function noticesOf(metafiles, root) {
+  const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
+  const inputs = outputs.flatMap((output) =>
+    Object.keys(output.inputs).filter((file) => output.inputs[file].bytesInOutput > 0),
   );
+  const folders = new Set(inputs.flatMap((file) => packageFolder(path.resolve(root, file))));
   return [...folders]
     .toSorted()
     .map(notice)

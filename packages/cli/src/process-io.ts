@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import os from 'node:os';
-import tty from 'node:tty';
 import type { Io } from './io.ts';
 
 /** The real world: this process, its terminal, its clock and its machine. */
@@ -14,8 +13,10 @@ export function processIo(): Io {
     },
     now: () => new Date(),
     note: (line) => void fs.writeSync(2, `${line}\n`),
-    // `process.stdin.isTTY` would open the stream, which takes longer than most commands.
-    askSecret: tty.isatty(0) && tty.isatty(2) ? askOnTerminal : undefined,
+    get askSecret() {
+      // Looked at late: opening stdin takes longer than most commands.
+      return process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined;
+    },
     machine,
   };
 }
