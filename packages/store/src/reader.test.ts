@@ -6,6 +6,9 @@ const ca = makeTestCa();
 let directory: string;
 const serials: Record<string, string> = {};
 
+const serial = (key: string): string => String(serials[key]);
+const colons = (text: string): string => (text.match(/../gu) ?? []).join(':');
+
 beforeAll(() => {
   directory = laidDown(ca);
   for (const [key, kind, name] of [
@@ -24,7 +27,7 @@ beforeAll(() => {
 });
 
 function names(entries: readonly { serial: string }[]): string[] {
-  return entries.map(({ serial }) => Object.keys(serials).find((key) => serials[key] === serial) ?? 'ca');
+  return entries.map((entry) => Object.keys(serials).find((key) => serials[key] === entry.serial) ?? 'ca');
 }
 
 describe('entries', () => {
@@ -56,22 +59,20 @@ describe('entries', () => {
 });
 
 describe('find', () => {
-  const colons = (serial: string): string => (serial.match(/../gu) ?? []).join(':');
-
-  test.each([
-    ['the whole serial', () => serials['alice1'], ['alice1']],
-    ['its first 8 digits', () => serials['alice1']?.slice(0, 8), ['alice1']],
-    ['upper case', () => serials['alice1']?.toUpperCase(), ['alice1']],
-    ['colons', () => colons(String(serials['bob'])).slice(0, 14), ['bob']],
+  test.each<[string, () => string, string[]]>([
+    ['the whole serial', () => serial('alice1'), ['alice1']],
+    ['its first 8 digits', () => serial('alice1').slice(0, 8), ['alice1']],
+    ['upper case', () => serial('alice1').toUpperCase(), ['alice1']],
+    ['colons', () => colons(serial('bob')).slice(0, 14), ['bob']],
     ['a name of two', () => 'alice', ['server', 'alice2']],
     ['another case of a name', () => 'Alice', []],
-    ['too few digits', () => serials['bob']?.slice(0, 3), []],
+    ['too few digits', () => serial('bob').slice(0, 3), []],
     ['nothing', () => '', []],
     ['a wildcard of SQL', () => 'a%', []],
-    ['a probe', () => serials['probe'], ['probe']],
-  ] as const)('%s', (_, what, expected) => {
+    ['a probe', () => serial('probe'), ['probe']],
+  ])('%s', (_, what, expected) => {
     const reader = readStore(directory);
-    expect(names(reader.find(String(what())))).toEqual(expected);
+    expect(names(reader.find(what()))).toEqual(expected);
     reader.close();
   });
 });

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import nodePath from 'node:path';
+import { afterAll } from '@jest/globals';
 import {
   createAuthority,
   generateKeyPair,
@@ -23,8 +24,13 @@ export const OPERATOR = 'carol@workstation';
 
 /** A folder of its own for one test, under the system's temporary folder; nobody else may write to it. */
 export function temporaryFolder(): string {
-  return fs.mkdtempSync(nodePath.join(os.tmpdir(), 'docker-mtls-store-'));
+  const folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'docker-mtls-store-'));
+  folders.push(folder);
+  return folder;
 }
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => fs.rmSync(folder, { recursive: true, force: true })));
 
 export type TestCa = { readonly authority: Authority; readonly store: NewStore };
 

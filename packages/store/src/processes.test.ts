@@ -1,0 +1,105 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readStore } from './open-store.ts';
+import type { PairRequest } from './publish-pair.ts';
+import { HERE, requireHere } from './require-here.ts';
+import { laidDown, makeTestCa, pairFor, temporaryFolder, withStore } from './test-ca.support.ts';
+
+const PACKAGE = nodePath.join(HERE, '..');
+
+// What a command does, as it is published: one CommonJS file made by esbuild, with libsql beside it.
+const COMMAND = `
+import fs from 'node:fs';
+import { readCertificate } from '@docker-mtls/ca';
+import { openStore } from '@docker-mtls/store';
+const [directory, file] = process.argv.slice(2);
+const request = JSON.parse(fs.readFileSync(file, 'utf8'));
+const certificate = readCertificate(request.certificate);
+const store = openStore(directory);
+store.publishPair({ ...request, certificate, now: new Date(request.now) });
+store.close();
+console.log(Object.keys(require.cache).filter((path) => path.includes('detect-libc')).length);
+`;
+const BUNDLE = [
+  '--bundle',
+  '--platform=node',
+  '--conditions=source',
+  '--external:libsql',
+  '--define:import.meta.url=moduleUrl',
+  '--banner:js=const moduleUrl = require("node:url").pathToFileURL(__filename).href;',
+];
+const ca = makeTestCa();
+let command: string;
+
+beforeAll(() => {
+  const folder = temporaryFolder();
+  command = nodePath.join(folder, 'command.cjs');
+  fs.mkdirSync(nodePath.join(folder, 'node_modules'));
+  fs.symlinkSync(
+    nodePath.join(PACKAGE, 'node_modules', 'libsql'),
+    nodePath.join(folder, 'node_modules', 'libsql'),
+  );
+  bundle(command);
+});
+
+function bundle(outfile: string): void {
+  // A program of its own: esbuild does not work inside of jest's realm.
+  const esbuild = requireHere.resolve('esbuild/bin/esbuild');
+  const { status, stderr } = spawnSync(esbuild, [...BUNDLE, `--outfile=${outfile}`], {
+    input: COMMAND,
+    cwd: PACKAGE,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+}
+
+type Outcome = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
+
+async function run(directory: string, request: PairRequest): Promise<Outcome> {
+  const file = nodePath.join(temporaryFolder(), 'request.json');
+  fs.writeFileSync(file, JSON.stringify({ ...request, certificate: request.certificate.pem }));
+  const child = spawn(process.execPath, [command, directory, file]);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (text: Buffer) => (output.stdout += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (output.stderr += text.toString()));
+  await once(child, 'close');
+  return { status: child.exitCode, ...output };
+}
+
+describe('as it is published', () => {
+  test('it works from one bundled file, and libsql need not ask which C library this is', async () => {
+    const directory = laidDown(ca);
+    expect(await run(directory, pairFor(ca, 'client', 'alice'))).toEqual({
+      status: 0,
+      stdout: '0\n',
+      stderr: '',
+    });
+    expect(withStore(directory, (store) => store.repairs)).toEqual([]);
+  });
+});
+
+describe('20 processes at once', () => {
+  test('all issue, and each certificate is on record once', async () => {
+    const directory = laidDown(ca);
+    const names = Array.from({ length: 20 }, (_, index) => `client-${index}`);
+    const outcomes = await Promise.all(names.map((name) => run(directory, pairFor(ca, 'client', name))));
+    expect(outcomes.filter(({ status }) => status !== 0)).toEqual([]);
+    const reader = readStore(directory);
+    const clients = reader.entries({ kind: 'client', all: true });
+    reader.close();
+    expect(clients.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
+    expect(clients.filter(({ directory: folder }) => folder === undefined)).toEqual([]);
+  });
+
+  test('give one name to one of them alone', async () => {
+    const directory = laidDown(ca);
+    const requests = Array.from({ length: 20 }, () => pairFor(ca, 'client', 'alice'));
+    const outcomes = await Promise.all(requests.map((request) => run(directory, request)));
+    const refused = outcomes.filter(({ status }) => status !== 0);
+    expect(refused).toHaveLength(19);
+    expect(refused.filter(({ stderr }) => !stderr.includes('STORE_NAME_TAKEN'))).toEqual([]);
+  });
+});
