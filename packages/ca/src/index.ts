@@ -26,7 +26,6 @@ export type { Validity, ValidityPlan } from './profile/validity.ts';
 export { isPair, readCertificate, readCertificates } from './certificate/certificate.ts';
 export type { Certificate, CertificateInfo } from './certificate/certificate.ts';
 export type { NameInfo } from './certificate/distinguished-name.ts';
-export type { GeneralName } from './certificate/extensions.ts';
 export { createAuthority, openAuthority } from './certificate/authority.ts';
 export type { Authority, NewAuthority } from './certificate/authority.ts';
 export { issueCertificate } from './certificate/issue.ts';

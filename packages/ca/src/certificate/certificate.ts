@@ -4,6 +4,7 @@ import { DerError } from '../der/read.ts';
 import { CaError } from '../error.ts';
 import type { KeyPair } from '../keys/key-pair.ts';
 import type { KeyType } from '../keys/key-type.ts';
+import type { SubjectAltName } from '../names/subject-alt-name.ts';
 import { escapeUnprintable } from '../printable.ts';
 import { describeName } from './distinguished-name.ts';
 import type { NameInfo } from './distinguished-name.ts';
@@ -18,8 +19,10 @@ export type CertificateInfo = {
   readonly issuer: NameInfo;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** In the order of the certificate. The kind `other` is for show: it names what is neither a host nor an address. */
-  readonly sans: readonly GeneralName[];
+  /** Hosts and addresses, in the order of the certificate. */
+  readonly sans: readonly SubjectAltName[];
+  /** Whatever else it speaks for, such as `email:a@example.com`: for show only. */
+  readonly otherNames: readonly string[];
   /** A `KeyType`, or a name such as `rsa-1024` or `secp521r1` for a key that is none of ours. */
   readonly keyType: KeyType | (string & {});
   /** SubjectPublicKeyInfo, DER. */
@@ -85,7 +88,7 @@ function describe(der: Buffer, { tbs }: ParsedCertificate): CertificateInfo {
     issuer: describeName(tbs.issuer),
     notBefore: tbs.notBefore.date,
     notAfter: tbs.notAfter.date,
-    sans: (tbs.subjectAltName ?? []).map(({ kind, value }) => ({ kind, value: escapeUnprintable(value) })),
+    ...describeAltNames(tbs.subjectAltName ?? []),
     keyType: tbs.publicKey.type,
     publicKey: tbs.spki,
     keyId,
@@ -98,6 +101,14 @@ function describe(der: Buffer, { tbs }: ParsedCertificate): CertificateInfo {
     signatureAlgorithm: tbs.algorithm.name,
     selfSigned:
       tbs.subject.der.equals(tbs.issuer.der) && (authorityKeyId === undefined || authorityKeyId === keyId),
+  };
+}
+
+function describeAltNames(names: readonly GeneralName[]): Pick<CertificateInfo, 'sans' | 'otherNames'> {
+  const safe = names.map(({ kind, value }) => ({ kind, value: escapeUnprintable(value) }));
+  return {
+    sans: safe.flatMap(({ kind, value }) => (kind === 'other' ? [] : [{ kind, value }])),
+    otherNames: safe.flatMap(({ kind, value }) => (kind === 'other' ? [value] : [])),
   };
 }
 

@@ -3,9 +3,13 @@ import { DerError } from './read.ts';
 /** One encapsulated object (RFC 7468). */
 export type PemBlock = { readonly label: string; readonly der: Buffer };
 
+const LINE = 64;
+
 export function toPem(label: string, der: Buffer): string {
-  const lines = der.toString('base64').replaceAll(/.{64}(?=.)/g, '$&\n');
-  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
+  const base64 = der.toString('base64');
+  let lines = '';
+  for (let start = 0; start < base64.length; start += LINE) lines += `${base64.slice(start, start + LINE)}\n`;
+  return `-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`;
 }
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([^-]*)-----END ([A-Z0-9 ]+)-----/g;

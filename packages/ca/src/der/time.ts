@@ -12,10 +12,11 @@ const FIRST_MOMENT = new Date('1950-01-01T00:00:00Z');
 export function time(date: Date): Der {
   if (date < FIRST_MOMENT || date > LAST_MOMENT)
     throw new RangeError(`no certificate time for ${String(date)}`);
-  const digits = date.toISOString().slice(0, 19).replaceAll(/[-T:]/g, '');
+  const [years, ...rest] = fieldsOf(date).map((field) => String(field).padStart(2, '0'));
+  const digits = `${years}${rest.join('')}Z`;
   return isUtcTimeYear(date)
-    ? tagged(TAG.utcTime, Buffer.from(`${digits.slice(2)}Z`))
-    : tagged(TAG.generalizedTime, Buffer.from(`${digits}Z`));
+    ? tagged(TAG.utcTime, Buffer.from(digits.slice(2), 'latin1'))
+    : tagged(TAG.generalizedTime, Buffer.from(digits, 'latin1'));
 }
 
 export function isUtcTimeYear(date: Date): boolean {
@@ -23,23 +24,28 @@ export function isUtcTimeYear(date: Date): boolean {
   return year >= 1950 && year < 2050;
 }
 
-export function timeValue(element: Element, what: string): Date {
-  const date = new Date(isoText(element, what));
-  // A 31st of February would otherwise be taken for some day in March.
-  if (
-    Number.isNaN(date.getTime()) ||
-    date.toISOString().slice(0, 19) !== isoText(element, what).slice(0, 19)
-  ) {
-    throw new DerError(`${what}: no such moment`);
-  }
+const TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
+
+export function timeValue({ tag, content }: Element, what: string): Date {
+  const text = content.toString('latin1');
+  const century = tag !== TAG.utcTime ? '' : text < '5' ? '20' : '19';
+  const [, ...digits] = TIME.exec(century + text) ?? [];
+  const fields = digits.map(Number);
+  const [year = Number.NaN, month = 0, day, hour, minute, second] = fields;
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  // A 31st of February would otherwise pass for some day in March.
+  const isReal = fields.length === 6 && fieldsOf(date).every((field, index) => field === fields[index]);
+  if (!isReal) throw new DerError(`${what}: not a moment, in Zulu and with seconds`);
   return date;
 }
 
-function isoText(element: Element, what: string): string {
-  const text = element.content.toString('latin1');
-  const full = element.tag === TAG.utcTime ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}` : text;
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full);
-  if (parts === null) throw new DerError(`${what}: not a time in Zulu with seconds`);
-  const [, year, month, day, hour, minute, second] = parts;
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+function fieldsOf(date: Date): number[] {
+  return [
+    date.getUTCFullYear(),
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+    date.getUTCSeconds(),
+  ];
 }

@@ -27,7 +27,7 @@ export function isEncryptedKey(pem: string | Buffer): boolean {
 export function readKeyPair(pem: string | Buffer, passphrase?: string): KeyPair {
   const text = toText(pem);
   const privateKey = isEncryptedKey(text) ? decrypt(text, passphrase) : importKey(text);
-  const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const publicKey = byOpenSsl(() => createPublicKey(privateKey).export({ format: 'der', type: 'spki' }));
   const type = supportedType(publicKey);
   if (!belongTogether(privateKey, publicKey))
     throw invalid('its public half is not that of its private half');
@@ -36,8 +36,12 @@ export function readKeyPair(pem: string | Buffer, passphrase?: string): KeyPair 
 
 function importKey(text: string): KeyObject {
   const { label, der } = onlyKey(text);
+  return byOpenSsl(() => createPrivateKey({ key: toPem(label, der), format: 'pem' }));
+}
+
+function byOpenSsl<T>(read: () => T): T {
   try {
-    return createPrivateKey({ key: toPem(label, der), format: 'pem' });
+    return read();
   } catch (error) {
     throw invalid('OpenSSL cannot read it', error);
   }
