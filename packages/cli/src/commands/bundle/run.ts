@@ -22,7 +22,7 @@ export function run(args: Args, io: Io): Promise<Report> {
     const bytes = await packClient(client, layout);
     if (output === '-') return { json: {}, text: '', bytes };
     const file = path.resolve(io.cwd, output);
-    const written = writeBundle(file, bytes, args.flag('force') === true);
+    const written = writeBundle(file, bytes, () => args.flag('force') === true);
     const json = {
       file,
       bytes: bytes.length,

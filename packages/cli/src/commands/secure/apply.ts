@@ -16,7 +16,7 @@ import { passphraseForNewKey } from '../../passphrase.ts';
 import { withSession } from '../../session.ts';
 import type { Session } from '../../session.ts';
 import { moment } from '../../words.ts';
-import { bundleFileName, packClient, writeBundle } from '../../write-bundle.ts';
+import { bundleFileName, isEarlierBundle, packClient, writeBundle } from '../../write-bundle.ts';
 import { nextCommands } from './next-commands.ts';
 import { proofStep } from './proof-step.ts';
 import { stepText } from './step.ts';
@@ -119,7 +119,7 @@ async function bundleStep(args: Args, io: Io, client: Entry, several: boolean): 
   const layout = (args.text('layout') ?? 'docker') as FlatLayout;
   const named = several ? undefined : args.text('output');
   const file = path.resolve(io.cwd, named ?? bundleFileName(client.name, layout));
-  const written = writeBundle(file, await packClient(client, layout), false);
+  const written = writeBundle(file, await packClient(client, layout), (old) => isEarlierBundle(old, client));
   return { step: 'bundle', outcome: written ? 'made' : 'kept', line: `bundle for ${client.name}: ${file}` };
 }
 
