@@ -1,4 +1,32 @@
+export { ARCHIVE_LIMITS } from './archive/limits.ts';
+export type { ArchiveLimits } from './archive/limits.ts';
+export type { ArchiveEntry } from './archive/entry.ts';
+export { isEncrypted, readArchive } from './archive/read-archive.ts';
+export type { Archive } from './archive/read-archive.ts';
+
+export { packDockerContext, readDockerContext, TLS_FILES } from './context/context-archive.ts';
+export type { ContextTls, DockerContext } from './context/context-archive.ts';
+export { decodeContextMetadata, encodeContextMetadata } from './context/context-metadata.ts';
+export type { ContextMetadata } from './context/context-metadata.ts';
+export { parseContextName } from './context/context-name.ts';
+
 export { BundleError } from './error.ts';
 export type { BundleErrorCode } from './error.ts';
+
+export { contextNameOf, parseEngineHost } from './layout/engine-host.ts';
+export type { EngineHost } from './layout/engine-host.ts';
 export { packBundle } from './layout/pack-bundle.ts';
 export type { BundleFiles, FlatLayout } from './layout/pack-bundle.ts';
+export { folderFiles, packContexts, packFolder } from './layout/pack-folder.ts';
+export type { ArchiveFormat, FolderBundle, NamedFile } from './layout/pack-folder.ts';
+
+export { openBundle } from './open/open-bundle.ts';
+export type { OpenedBundle } from './open/open-bundle.ts';
+export type { BundleLayout } from './open/layout-of.ts';
+export { verifyFiles } from './open/verify-files.ts';
+export type { RawFiles, VerifiedFiles, VerifyFilesOptions } from './open/verify-files.ts';
+
+export { decryptBundle, encryptBundle } from './protect/encrypt-bundle.ts';
+export type { Lock, Unlock } from './protect/encrypt-bundle.ts';
+export { packPkcs12 } from './protect/pkcs12.ts';
+export type { Pkcs12Request } from './protect/pkcs12.ts';

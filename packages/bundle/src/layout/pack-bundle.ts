@@ -1,4 +1,6 @@
 import { PRIVATE_ENTRY, PUBLIC_ENTRY, type ArchiveEntry } from '../archive/entry.ts';
+import { writeGzip } from '../archive/write-gzip.ts';
+import { writeTar } from '../archive/write-tar.ts';
 
 /** What one client is handed, as PEM. `key` is absent where the client made its own and sent a request. */
 export type BundleFiles = { readonly ca: string; readonly certificate: string; readonly key?: string };
@@ -26,13 +28,6 @@ export function certificateEntries(files: BundleFiles, layout: FlatLayout): read
  * A tar.gz with the files at its root: it unpacks straight into a `DOCKER_CERT_PATH` (layout `docker`), or into
  * what the book's commands expect (`pwd`). The same files make the same bytes, on every platform.
  */
-export async function packBundle(
-  files: BundleFiles,
-  { layout }: { readonly layout: FlatLayout },
-): Promise<Buffer> {
-  const [{ writeTar }, { writeGzip }] = await Promise.all([
-    import('../archive/write-tar.ts'),
-    import('../archive/write-gzip.ts'),
-  ]);
+export function packBundle(files: BundleFiles, { layout }: { readonly layout: FlatLayout }): Buffer {
   return writeGzip(writeTar(certificateEntries(files, layout)));
 }

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { decodeContextMetadata, encodeContextMetadata, type ContextMetadata } from './context-metadata.ts';
+
+const PLAIN: ContextMetadata = {
+  name: 'prod',
+  description: '',
+  host: 'tcp://10.0.0.1:2376',
+  skipTlsVerify: false,
+  otherMetadata: {},
+  otherEndpoints: {},
+};
+
+// As docker CLI 20.10.24 and 28.2.2 wrote them.
+const WRITTEN = [
+  {
+    what: 'without a description',
+    context: PLAIN,
+    json: '{"Name":"prod","Metadata":{},"Endpoints":{"docker":{"Host":"tcp://10.0.0.1:2376","SkipTLSVerify":false}}}',
+  },
+  {
+    what: 'with one that HTML would mistake',
+    context: { ...PLAIN, description: 'x <b> & é "q"' },
+    json: String.raw`{"Name":"prod","Metadata":{"Description":"x \u003cb\u003e \u0026 é \"q\""},"Endpoints":{"docker":{"Host":"tcp://10.0.0.1:2376","SkipTLSVerify":false}}}`,
+  },
+  {
+    what: 'without a host',
+    context: { ...PLAIN, host: '', skipTlsVerify: true },
+    json: '{"Name":"prod","Metadata":{},"Endpoints":{"docker":{"SkipTLSVerify":true}}}',
+  },
+  {
+    what: 'with fields of somebody else',
+    context: {
+      ...PLAIN,
+      otherMetadata: { StackOrchestrator: 'swarm', a: { z: 1, b: [true, null] } },
+      otherEndpoints: { kubernetes: { Host: 'https://k' } },
+    },
+    json: '{"Name":"prod","Metadata":{"StackOrchestrator":"swarm","a":{"b":[true,null],"z":1}},"Endpoints":{"docker":{"Host":"tcp://10.0.0.1:2376","SkipTLSVerify":false},"kubernetes":{"Host":"https://k"}}}',
+  },
+];
+
+describe('meta.json', () => {
+  test.each(WRITTEN)('$what, is written as the CLI does', ({ context, json }) => {
+    expect(encodeContextMetadata(context)).toBe(json);
+  });
+
+  test.each(WRITTEN)('$what, is read back', ({ context, json }) => {
+    expect(decodeContextMetadata(Buffer.from(json))).toEqual(context);
+  });
+
+  test('the names of fields may have any case, as Go has it', () => {
+    const json = '{"name":"prod","metadata":{},"endpoints":{"docker":{"host":"tcp://10.0.0.1:2376"}}}';
+    expect(decodeContextMetadata(Buffer.from(json))).toEqual(PLAIN);
+  });
+
+  test.each([
+    ['', 'nothing'],
+    ['[]', 'a list'],
+    ['null', 'null'],
+    ['{"Name":1}', 'a number for a name'],
+    ['{"Name":"a","name":"b"}', 'two names'],
+    ['{"Metadata":[]}', 'a list for metadata'],
+    ['{"Metadata":{"Description":{}}}', 'an object for a description'],
+    ['{"Endpoints":{"docker":"x"}}', 'a string for an endpoint'],
+    ['{"Endpoints":{"docker":{"Host":["x"]}}}', 'a list for a host'],
+    ['{"Endpoints":{"docker":{"SkipTLSVerify":"false"}}}', 'a string for true or false'],
+    ['{"Name":"\u00ff"}', 'other bytes than UTF-8'],
+  ])('%s is refused: %s', (json) => {
+    expect(() => decodeContextMetadata(Buffer.from(json, 'latin1'))).toThrow(
+      expect.objectContaining({ code: 'BUNDLE_CONTEXT_INVALID' }),
+    );
+  });
+});

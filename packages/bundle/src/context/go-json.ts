@@ -1,0 +1,36 @@
+/** Anything that JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '<': String.raw`\u003c`,
+  '>': String.raw`\u003e`,
+  '&': String.raw`\u0026`,
+  '\u2028': String.raw`\u2028`,
+  '\u2029': String.raw`\u2029`,
+};
+
+/**
+ * JSON as Go's `encoding/json` writes a map, and so as the Docker CLI does: the keys sorted by their bytes, no
+ * spaces, and what HTML would mistake escaped.
+ */
+export function toGoJson(value: Json): string {
+  return escapeHtml(JSON.stringify(sorted(value)));
+}
+
+/** What Go escapes beyond what `JSON.stringify` does. */
+function escapeHtml(json: string): string {
+  return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => ESCAPES[character] ?? character);
+}
+
+function sorted(value: Json): Json {
+  if (isList(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const members = Object.entries(value).toSorted(([a], [b]) =>
+    Buffer.compare(Buffer.from(a), Buffer.from(b)),
+  );
+  return Object.fromEntries(members.map(([key, member]) => [key, sorted(member)]));
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

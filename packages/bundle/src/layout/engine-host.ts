@@ -1,0 +1,63 @@
+import { isIPv6 } from 'node:net';
+import { parseSubjectAltName } from '@docker-mtls/ca';
+import { isMtlsError } from '@docker-mtls/errors';
+import { BundleError } from '../error.ts';
+import { quote } from '../quote.ts';
+
+/** An engine as its clients reach it. */
+export type EngineHost = {
+  /** A host name, or an address without brackets, in its one canonical spelling. */
+  readonly name: string;
+  readonly port: number;
+  /** `tcp://name:port`: what DOCKER_HOST takes. */
+  readonly url: string;
+};
+
+/** The port that IANA keeps for Docker over TLS. */
+const DEFAULT_PORT = 2376;
+const LONGEST_NAME = 64;
+const PARTS = /^(?:tcp:\/\/)?(\[[^\]]+\]|[^:/[\]]+)(?::(\d{1,5}))?\/?$/i;
+
+/**
+ * `node1.example.com`, `node1:2377`, `10.0.0.5`, `::1`, `[::1]:2376`, each also behind `tcp://`. Code:
+ * `BUNDLE_HOST_INVALID`.
+ */
+export function parseEngineHost(text: string): EngineHost {
+  if (isIPv6(text)) return engineHost(text, text, DEFAULT_PORT);
+  const [, host, port] = PARTS.exec(text) ?? [];
+  if (host === undefined) throw refused(text);
+  const name = host.startsWith('[') ? host.slice(1, -1) : host;
+  if (name !== host && !isIPv6(name)) throw refused(text);
+  return engineHost(text, name, port === undefined ? DEFAULT_PORT : Number(port));
+}
+
+function engineHost(text: string, host: string, port: number): EngineHost {
+  if (port < 1 || port > 65_535) throw refused(text);
+  const { kind, value: name } = canonical(text, host);
+  const shown = kind === 'ip' && isIPv6(name) ? `[${name}]` : name;
+  return { name, port, url: `tcp://${shown}:${port}` };
+}
+
+function canonical(text: string, host: string): ReturnType<typeof parseSubjectAltName> {
+  try {
+    return parseSubjectAltName(host);
+  } catch (error) {
+    if (isMtlsError(error)) throw refused(text, error);
+    throw error;
+  }
+}
+
+function refused(text: string, cause?: unknown): BundleError {
+  return new BundleError('BUNDLE_HOST_INVALID', `${quote(text)} is not an engine’s address`, {
+    hint: 'write node1.example.com, 10.0.0.5 or [2001:db8::5], with :PORT behind it unless it is 2376',
+    cause,
+  });
+}
+
+/** The name that a context of this engine gets where nobody chose one: the host's, as far as Docker allows it. */
+export function contextNameOf({ name, port }: EngineHost): string {
+  const plain = `${name}${port === DEFAULT_PORT ? '' : `-${port}`}`.replaceAll(/[^a-zA-Z0-9_.-]/g, '-');
+  // A host name may have 253 characters, a tar's plain header has room for 100.
+  const short = plain.slice(0, LONGEST_NAME);
+  return /^[a-zA-Z0-9]./.test(short) && short !== 'default' ? short : `engine-${short}`;
+}

@@ -1,0 +1,80 @@
+import { BundleError } from '../error.ts';
+import { quote } from '../quote.ts';
+
+/** For whom an archive is locked: a passphrase, or age recipients (`age1…`). */
+export type Lock = { readonly passphrase: string } | { readonly recipients: readonly string[] };
+
+/** What opens it: the passphrase, or age identities (`AGE-SECRET-KEY-1…`). */
+export type Unlock = { readonly passphrase: string } | { readonly identities: readonly string[] };
+
+/**
+ * Encrypts an archive in the age format (age-encryption.org/v1), which the `age` tool opens. A passphrase costs about
+ * a second on purpose (scrypt). Two runs make different bytes. Codes: `BUNDLE_RECIPIENT_INVALID`,
+ * `BUNDLE_PASSPHRASE_INVALID`.
+ */
+export async function encryptBundle(archive: Buffer, lock: Lock): Promise<Buffer> {
+  const { Encrypter } = await import('age-encryption');
+  const encrypter = new Encrypter();
+  if ('passphrase' in lock) encrypter.setPassphrase(requirePassphrase(lock.passphrase));
+  else requireSome(lock.recipients).forEach((text) => addRecipient(encrypter, text));
+  return Buffer.from(await encrypter.encrypt(archive));
+}
+
+type RecipientList = { addRecipient(text: string): void };
+
+function addRecipient(encrypter: RecipientList, text: string): void {
+  try {
+    encrypter.addRecipient(text);
+  } catch (error) {
+    throw recipientInvalid(text.startsWith('AGE-SECRET-KEY-') ? 'a secret key' : quote(text), error);
+  }
+}
+
+function requireSome(recipients: readonly string[]): readonly string[] {
+  if (recipients.length === 0) throw recipientInvalid('an empty list');
+  return recipients;
+}
+
+/**
+ * Decrypts what `encryptBundle` or the `age` tool made, armored or not. Codes: `BUNDLE_NOT_OPENED` for a wrong
+ * passphrase, a wrong identity and for damage alike, `BUNDLE_RECIPIENT_INVALID` for a text that is no identity.
+ */
+export async function decryptBundle(encrypted: Buffer, unlock: Unlock): Promise<Buffer> {
+  const { armor, Decrypter } = await import('age-encryption');
+  const decrypter = new Decrypter();
+  if ('passphrase' in unlock) decrypter.addPassphrase(requirePassphrase(unlock.passphrase));
+  else unlock.identities.forEach((text) => addIdentity(decrypter, text));
+  try {
+    const isArmored = encrypted.readUInt8(0) === '-'.charCodeAt(0);
+    const binary = isArmored ? armor.decode(encrypted.toString('latin1')) : encrypted;
+    return Buffer.from(await decrypter.decrypt(binary));
+  } catch (error) {
+    throw new BundleError('BUNDLE_NOT_OPENED', 'the archive does not open with that passphrase or identity', {
+      hint: 'check which one it was encrypted for; if it is the right one, the archive is damaged',
+      cause: error,
+    });
+  }
+}
+
+type IdentityList = { addIdentity(text: string): void };
+
+function addIdentity(decrypter: IdentityList, text: string): void {
+  try {
+    decrypter.addIdentity(text);
+  } catch {
+    // Neither the text nor the library's error goes on: a mistyped secret is still a secret.
+    throw recipientInvalid('that identity');
+  }
+}
+
+function recipientInvalid(what: string, cause?: unknown): BundleError {
+  return new BundleError('BUNDLE_RECIPIENT_INVALID', `age cannot use ${what}`, {
+    hint: 'recipients start with age1, identities with AGE-SECRET-KEY-1; age-keygen makes both',
+    cause,
+  });
+}
+
+function requirePassphrase(passphrase: string): string {
+  if (passphrase !== '') return passphrase;
+  throw new BundleError('BUNDLE_PASSPHRASE_INVALID', 'the passphrase is empty', { hint: 'type one' });
+}
