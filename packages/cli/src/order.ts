@@ -1,12 +1,13 @@
 import path from 'node:path';
 import {
+  formatSubjectAltName,
   parseGroupName,
   parseKeyType,
   parseLifetime,
   parseSubjectAltName,
   uniqueSubjectAltNames,
 } from '@docker-mtls/ca';
-import type { GeneralName, KeyType, SubjectAltName } from '@docker-mtls/ca';
+import type { KeyType, SubjectAltName } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import type { Args } from './args.ts';
@@ -79,13 +80,9 @@ function machineNames(io: Io): readonly SubjectAltName[] {
   });
 }
 
-/** The names in a certificate, of whatever kind: `DNS:node1, IP:10.0.0.5`. */
-export function sansText(sans: readonly GeneralName[]): string {
-  return sans.map(generalNameText).join(', ');
-}
-
-export function generalNameText({ kind, value }: GeneralName): string {
-  return kind === 'other' ? value : `${kind.toUpperCase()}:${value}`;
+/** The names in a certificate: `DNS:node1, IP:10.0.0.5`. */
+export function sansText(sans: readonly SubjectAltName[]): string {
+  return sans.map(formatSubjectAltName).join(', ');
 }
 
 /** A server's name as it was recorded, from the way a person writes it. */

@@ -1,9 +1,9 @@
-import { parseClientName } from '@docker-mtls/ca';
-import type { GeneralName } from '@docker-mtls/ca';
+import { formatSubjectAltName, parseClientName } from '@docker-mtls/ca';
+import type { SubjectAltName } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import type { Io } from '../../io.ts';
-import { generalNameText, groupsOf, keyTypeOf, lifetimeOf, serverNamesOf } from '../../order.ts';
+import { groupsOf, keyTypeOf, lifetimeOf, serverNamesOf } from '../../order.ts';
 import type { PairOrder } from '../../issue-pair.ts';
 import { UsageError } from '../../usage-error.ts';
 
@@ -36,7 +36,10 @@ export function whyIssue(order: PairOrder, entry: Entry | undefined, now: Date):
   return undefined;
 }
 
-function missingNames(wanted: readonly GeneralName[], present: readonly GeneralName[]): readonly string[] {
-  const there = new Set(present.map(generalNameText));
-  return wanted.map(generalNameText).filter((name) => !there.has(name));
+function missingNames(
+  wanted: readonly SubjectAltName[],
+  present: readonly SubjectAltName[],
+): readonly string[] {
+  const there = new Set(present.map(formatSubjectAltName));
+  return wanted.map(formatSubjectAltName).filter((name) => !there.has(name));
 }

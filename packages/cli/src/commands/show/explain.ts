@@ -14,7 +14,7 @@ export function certificateText({ certificate, findings }: Explained, now: Date)
   const { info } = certificate;
   const rows: (readonly [string, string])[] = [
     ['issuer', info.selfSigned ? 'itself' : info.issuer.text],
-    ['names', info.sans.length === 0 ? 'none' : sansText(info.sans)],
+    ['names', namesOf(info)],
     ['good for', purposeOf(info)],
     ['valid', `${moment(info.notBefore)} to ${moment(info.notAfter)}: ${validityOf(info, now)}`],
     ['key', info.keyType],
@@ -26,6 +26,11 @@ export function certificateText({ certificate, findings }: Explained, now: Date)
     ({ severity, message, citation }) => `  ${severity}: ${message} (${citation})\n`,
   );
   return `${info.subject.text === '' ? 'No subject' : info.subject.text}\n${facts(rows)}${problems.join('')}`;
+}
+
+function namesOf({ sans, otherNames }: CertificateInfo): string {
+  const names = [...(sans.length === 0 ? [] : [sansText(sans)]), ...otherNames];
+  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 const PURPOSES: Readonly<Record<string, string>> = {
