@@ -1,0 +1,70 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { REPOSITORY } from '../support/cache.ts';
+import { filesBelow, pack } from './packed.ts';
+
+/** Every file that the package may hold; each line stands for at least one. */
+const CONTENTS = [
+  /^LICENSE$/,
+  /^README\.md$/,
+  /^package\.json$/,
+  /^dist\/docker-mtls\.cjs$/,
+  /^dist\/lib\/[a-z-]+\.cjs$/,
+  /^dist\/certs-template\/profiles\/(?:ca|client|server)\.json$/,
+  /^dist\/THIRD-PARTY-NOTICES\.txt$/,
+];
+
+const KILOBYTE = 1024;
+
+describe('the packed command line', () => {
+  let tarball = '';
+  let folder = '';
+  const read = (file: string): string => fs.readFileSync(path.join(folder, file), 'utf8');
+  const manifest = (): Record<string, unknown> => JSON.parse(read('package.json')) as Record<string, unknown>;
+
+  beforeAll(async () => {
+    ({ tarball, folder } = await pack());
+  });
+
+  test('holds the program and what it needs, and nothing else', () => {
+    const files = filesBelow(folder);
+    expect(files.filter((file) => !CONTENTS.some((pattern) => pattern.test(file)))).toEqual([]);
+    expect(CONTENTS.filter((pattern) => !files.some((file) => pattern.test(file)))).toEqual([]);
+  });
+
+  test('is small', () => {
+    expect(fs.statSync(tarball).size).toBeLessThan(250 * KILOBYTE);
+  });
+
+  test('asks for native packages alone, in exact versions, and runs nothing on installation', () => {
+    expect(manifest()['dependencies']).toEqual({ libsql: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+    for (const field of ['devDependencies', 'peerDependencies', 'optionalDependencies', 'scripts'])
+      expect(manifest()).not.toHaveProperty(field);
+  });
+
+  test('names the same releases of Node as the repository', () => {
+    const { engines } = JSON.parse(fs.readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    expect(manifest()['engines']).toEqual(engines);
+  });
+
+  test('has one program, which the system can start', () => {
+    expect(manifest()['bin']).toEqual({ 'docker-mtls': './dist/docker-mtls.cjs' });
+    expect(read('dist/docker-mtls.cjs')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(fs.statSync(path.join(folder, 'dist/docker-mtls.cjs')).mode & 0o777).toBe(0o755);
+  });
+
+  test('tells nothing of the machine that it was made on, and has no way back to it', () => {
+    // The README may well speak of somebody's home; what was built may not.
+    const telltale = [REPOSITORY, `${os.homedir()}/`, 'workspace:', '.pnpm/', 'sourceMappingURL'];
+    const built = filesBelow(folder).filter((file) => file !== 'README.md');
+    const found = built.flatMap((file) =>
+      telltale.filter((word) => read(file).includes(word)).map((word) => `${file}: ${word}`),
+    );
+    expect(found).toEqual([]);
+  });
+});
