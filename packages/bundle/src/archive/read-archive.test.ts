@@ -256,6 +256,7 @@ const HOSTILE: readonly { readonly name: string; readonly bytes: Buffer; readonl
     code: 'BUNDLE_ARCHIVE_INVALID',
   },
   { name: 'tar: no size', bytes: rawTar({ size: '\u0000'.repeat(12) }), code: 'BUNDLE_ARCHIVE_INVALID' },
+  { name: 'tar: owner of many digits', bytes: withWideOwner(), code: 'BUNDLE_ARCHIVE_INVALID' },
   { name: 'tar: wrong checksum', bytes: Buffer.from(TAR.fill('x', 3, 4)), code: 'BUNDLE_ARCHIVE_INVALID' },
   {
     name: 'tar: data behind the end',
@@ -346,6 +347,13 @@ const HOSTILE: readonly { readonly name: string; readonly bytes: Buffer; readonl
     code: 'BUNDLE_ARCHIVE_INVALID',
   },
 ];
+
+/** An owner's number as the base-256 form of GNU tar writes it, larger than a number can be. */
+function withWideOwner(): Buffer {
+  const tar = rawTar({});
+  tar.fill(0x80, 108, 109).fill(0xff, 109, 116);
+  return tar;
+}
 
 function withByte(data: Buffer, offset: number): Buffer {
   const changed = Buffer.from(data);

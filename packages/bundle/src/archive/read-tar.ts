@@ -36,13 +36,22 @@ type Block = { readonly header: Header; readonly size: number };
 
 function readHeader(data: Buffer, offset: number): Block {
   if (data.length - offset < BLOCK) throw truncated('the header of an entry');
-  const header = new Header(data, offset);
-  if (!header.cksumValid) throw invalid(`the archive has no valid entry at byte ${offset}`);
+  const header = decodeHeader(data, offset);
+  if (header?.cksumValid !== true) throw invalid(`the archive has no valid entry at byte ${offset}`);
   const field = data.toString('latin1', offset + SIZE_FIELD.start, offset + SIZE_FIELD.end);
   // Readers disagree about anything but plain octal digits; the library stops at the first other character.
   if (!/^ *[0-7]+[ \0]*$/.test(field))
     throw invalid(`the entry at byte ${offset} has a size that is not octal`);
   return { header, size: Number.parseInt(field, 8) };
+}
+
+/** The library throws at numbers that no file has. */
+function decodeHeader(data: Buffer, offset: number): Header | undefined {
+  try {
+    return new Header(data, offset);
+  } catch {
+    return undefined;
+  }
 }
 
 function readEntry({ header, size }: Block, behind: Buffer): ArchiveEntry {

@@ -39,7 +39,8 @@ type Protection = {
  * it; older ones know RC2 and 3DES only. Two runs make different bytes. Code: `BUNDLE_PASSPHRASE_INVALID`.
  */
 export async function packPkcs12({ name, files, passphrase }: Pkcs12Request): Promise<Buffer> {
-  const [pkijs, asn1js] = await Promise.all([import('pkijs'), import('asn1js')]);
+  const pkijs = await import('pkijs');
+  const asn1js = await import('asn1js');
   const protection = protectBy(passphrase);
   const leaf = readCertificate(files.certificate).der;
   const attributes = bagAttributes({ pkijs, asn1js }, name, createHash('sha256').update(leaf).digest());

@@ -19,10 +19,9 @@ function docker_mtls_activate
             return 1
         end
     end
-    if functions --query docker_mtls_deactivate
-        docker_mtls_deactivate
-    end
+    if not functions --query docker_mtls_deactivate
 ${VARIABLES.map(save).join('\n')}
+    end
     set -gx DOCKER_HOST '${facts.hosts[0].url}'
     set -gx DOCKER_TLS_VERIFY 1
     set -gx DOCKER_CERT_PATH $folder
@@ -34,7 +33,7 @@ ${VARIABLES.map(restore).join('\n')}
         end
         functions --erase docker_mtls_deactivate
     end
-    if not type -q deactivate
+    if not functions --query deactivate
         set -g docker_mtls_owns_deactivate 1
         function deactivate
             docker_mtls_deactivate
@@ -50,9 +49,9 @@ test $docker_mtls_result = 0
 }
 
 function save(name: string): string {
-  return `    if set -q ${name}
-        set -g docker_mtls_old_${name} $${name}
-    end`;
+  return `        if set -q ${name}
+            set -g docker_mtls_old_${name} $${name}
+        end`;
 }
 
 function restore(name: string): string {

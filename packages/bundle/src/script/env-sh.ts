@@ -5,7 +5,8 @@ const VARIABLES = ['DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'] as co
 /**
  * `env.sh`: sourced by bash, zsh, dash and other POSIX shells, from any folder, also under `set -eu`. It finds its own
  * folder in each shell's own way; dash has none, so the files that the shell has open are looked through (Linux), or
- * one has to be in the folder. A `deactivate` that is there already, such as Python's, is left alone.
+ * one has to be in the folder. A function `deactivate` that is there already, such as Python's, is left alone; a program of
+ * that name (pyenv has one) can undo nothing in a shell, and is hidden.
  */
 export function envSh(facts: BundleFacts): string {
   return `${[
@@ -24,8 +25,9 @@ export function envSh(facts: BundleFacts): string {
     'if docker_mtls_activate; then',
     '  unset -f docker_mtls_find docker_mtls_activate',
     'else',
-    '  unset -f docker_mtls_find docker_mtls_activate docker_mtls_deactivate',
-    '  false',
+    '  unset -f docker_mtls_find docker_mtls_activate',
+    '  if [ -z "${docker_mtls_active-}" ]; then unset -f docker_mtls_deactivate; fi',
+    '  return 1',
     'fi',
   ].join('\n')}\n`;
 }
@@ -59,20 +61,23 @@ function activate({ hosts }: BundleFacts): string {
       return 1
     fi
   done
-  if [ -n "\${docker_mtls_active-}" ]; then docker_mtls_deactivate; fi
+  if [ -z "\${docker_mtls_active-}" ]; then
 ${VARIABLES.map(save).join('\n')}
-  export DOCKER_HOST='${hosts[0].url}' DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH="$docker_mtls_folder"
-  docker_mtls_active=1
-  if ! command -v deactivate >/dev/null 2>&1; then
-    docker_mtls_active=2
-    deactivate() { docker_mtls_deactivate; }
   fi
+  export DOCKER_HOST='${hosts[0].url}' DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH="$docker_mtls_folder"
+  docker_mtls_active=\${docker_mtls_active:-1}
+  case $(command -v deactivate || :) in
+    '' | /*)
+      docker_mtls_active=2
+      deactivate() { docker_mtls_deactivate; }
+      ;;
+  esac
   unset docker_mtls_folder docker_mtls_file
 }`;
 }
 
 function save(name: string): string {
-  return `  if [ -n "\${${name}+x}" ]; then docker_mtls_old_${name}=$${name}; fi`;
+  return `    if [ -n "\${${name}+x}" ]; then docker_mtls_old_${name}=$${name}; fi`;
 }
 
 const DEACTIVATE = `docker_mtls_deactivate() {
