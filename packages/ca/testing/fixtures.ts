@@ -23,6 +23,9 @@ export function shippedProfile(kind: ProfileKind): Profile {
   return parseProfile(kind, shippedJson(kind));
 }
 
+/** The types of key whose making costs no seconds: for tests that need one of each kind, not of each size. */
+export const QUICK_TYPES: readonly KeyType[] = ['ec-p256', 'ec-p384', 'rsa-2048', 'ed25519'];
+
 const keys = new Map<KeyType, KeyPair>();
 
 /** One key of each type for a whole test file: RSA keys take seconds to make. */

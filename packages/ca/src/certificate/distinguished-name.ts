@@ -56,7 +56,8 @@ const SHORT_NAMES: Readonly<Record<string, string | undefined>> = {
 };
 
 function attributeText({ type, value }: NameAttribute): string {
-  return `${SHORT_NAMES[type] ?? type}=${escapeUnprintable(value).replaceAll(/[,+"\\<>;]/g, String.raw`\$&`)}`;
+  const special = value.replaceAll(/[,+"\\<>;]/g, String.raw`\$&`);
+  return `${SHORT_NAMES[type] ?? type}=${escapeUnprintable(special)}`;
 }
 
 function rdn(type: 'commonName' | 'organizationalUnitName', value: string): Der {

@@ -11,6 +11,9 @@ const UNDERSTOOD: readonly string[] = [
   'certificatePolicies',
   'policyConstraints',
   'inhibitAnyPolicy',
+  // These must not be critical, which has a rule of its own.
+  'subjectKeyIdentifier',
+  'authorityKeyIdentifier',
 ];
 
 /** Extensions as such, and those that CA and leaf have in common. */

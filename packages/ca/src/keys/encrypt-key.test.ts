@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { sharedKey } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/throws.ts';
+import { parsePem } from '../der/pem.ts';
+import { encryptPrivateKey } from './encrypt-key.ts';
+import { privateKeyToPem } from './key-pair.ts';
+import { isEncryptedKey, readKeyPair } from './read-key.ts';
+
+const PASSPHRASE = 'pässwörd 会社 🔑';
+const key = sharedKey('ec-p256');
+const pem = encryptPrivateKey(key, PASSPHRASE);
+const hasOpenSsl = spawnSync('openssl', ['version']).status === 0;
+
+describe('encryptPrivateKey', () => {
+  test('is opened by its passphrase', () => {
+    expect(readKeyPair(pem, PASSPHRASE)).toEqual(key);
+  });
+
+  test('says that it is encrypted', () => {
+    expect(isEncryptedKey(pem)).toBe(true);
+    expect(isEncryptedKey(privateKeyToPem(key))).toBe(false);
+  });
+
+  test('never makes the same file twice', () => {
+    expect(encryptPrivateKey(key, PASSPHRASE)).not.toBe(pem);
+  });
+
+  test.each(['', 'x'.repeat(1025)])('refuses a passphrase that could not be used again', (passphrase) => {
+    expect(codeOf(() => encryptPrivateKey(key, passphrase))).toBe('CA_PASSPHRASE_INVALID');
+  });
+
+  test('uses PBES2 with PBKDF2-HMAC-SHA256, 600 000 rounds, and AES-256-CBC', () => {
+    const [block] = parsePem(pem);
+    const hex = block?.der.toString('hex') ?? '';
+    expect(hex).toContain('06092a864886f70d01050d'); // PBES2
+    expect(hex).toContain('02030927c0'); // 600 000
+    expect(hex).toContain('300c06082a864886f70d02090500'); // hmacWithSHA256, NULL
+    expect(hex).toContain('060960864801650304012a0410'); // aes256-CBC, 16 octets of IV
+  });
+});
+
+(hasOpenSsl ? describe : describe.skip)('openssl (needs openssl)', () => {
+  test('opens it with the passphrase in UTF-8', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ca-encrypt-'));
+    const file = join(folder, 'key.pem');
+    writeFileSync(file, pem, { mode: 0o600 });
+    const { status, stdout } = spawnSync('openssl', ['pkcs8', '-in', file, '-passin', 'env:PHRASE'], {
+      env: { ...process.env, PHRASE: PASSPHRASE },
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true });
+    expect(status).toBe(0);
+    expect(stdout).toBe(privateKeyToPem(key));
+  });
+});

@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals';
+import { escapeUnprintable, quote } from './printable.ts';
+
+test.each([
+  ['plain', 'plain'],
+  ['ünï 会社', 'ünï 会社'],
+  ['\u001b[31m', String.raw`\u{1b}[31m`],
+  ['a\u202eb', String.raw`a\u{202e}b`],
+  ['a\u0085b\u007f', String.raw`a\u{85}b\u{7f}`],
+  ['a\u200bb\u2028', String.raw`a\u{200b}b\u{2028}`],
+  ['\ud800', String.raw`\u{d800}`],
+])('escapeUnprintable writes %j as %s', (text, expected) => {
+  expect(escapeUnprintable(text)).toBe(expected);
+});
+
+test('quote cuts what is long', () => {
+  expect(quote('x'.repeat(100))).toBe(`"${'x'.repeat(80)}…"`);
+});
+
+test('quote leaves no line break', () => {
+  expect(quote('a\nb"c')).toBe(String.raw`"a\nb\"c"`);
+});
