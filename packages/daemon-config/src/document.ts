@@ -123,3 +123,25 @@ function notAnObject(text: string, { start, type }: JsonNode): Error {
   const hint = 'daemon.json is one object: { "key": value, … }';
   return jsonProblem(text, start, `${found} where an object should stand`, hint);
 }
+
+/** Nested objects that the engine keeps whole; it takes the keys of others for keys of its own (moby config.flatOptions). */
+const WHOLE: readonly string[] = [
+  'builder',
+  'default-network-opts',
+  'default-ulimits',
+  'features',
+  'log-opts',
+  'nri-opts',
+  'runtimes',
+];
+
+/** The keys that the engine compares with its flags. */
+export function writtenKeys({ root }: DaemonConfigDocument): ReadonlySet<string> {
+  return new Set(
+    (root?.members ?? []).flatMap(({ key, value }) =>
+      value.type === 'object' && !WHOLE.includes(key.value)
+        ? value.members.map((member) => member.key.value)
+        : [key.value],
+    ),
+  );
+}

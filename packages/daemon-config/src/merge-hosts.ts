@@ -15,6 +15,8 @@ export type HostsMerge = {
 type Wanted = {
   readonly listen: readonly TcpAddress[];
   readonly localSocket: string;
+  /** Hosts of the command line, which move into the file. */
+  readonly flagHosts: readonly string[];
   /** Did the engine speak TLS before? Then what listens on 2375 is no plain port, and stays. */
   readonly hadTls: boolean;
 };
@@ -23,22 +25,24 @@ type Verdict = { readonly keep: boolean; readonly why?: string; readonly warning
 
 /** What becomes of the hosts that are there, which are to be added, and why. */
 export function mergeHosts(existing: readonly string[], wanted: Wanted): HostsMerge {
-  const verdicts = existing.map((host, index) => judge(host, { wanted, earlier: existing.slice(0, index) }));
-  const removed = new Set(verdicts.flatMap(({ keep }, index) => (keep ? [] : [index])));
-  const kept = existing.filter((_, index) => !removed.has(index));
+  const hosts = [...existing, ...wanted.flagHosts.filter((host) => !existing.includes(host))];
+  const verdicts = hosts.map((host, index) => judge(host, { wanted, earlier: hosts.slice(0, index) }));
+  const isKept = (index: number): boolean => verdicts[index]?.keep === true;
+  const kept = hosts.filter((_, index) => isKept(index));
+  const moved = hosts.filter((_, index) => index >= existing.length && isKept(index));
   const local = missingLocalSocket(kept, wanted.localSocket);
   const remote = missingAddresses(kept, wanted.listen);
-  const added = [...local, ...remote.map(formatTcpHost)];
+  const added = [...local, ...moved, ...remote.map(formatTcpHost)];
   return {
-    removed,
+    removed: new Set(existing.flatMap((_, index) => (isKept(index) ? [] : [index]))),
     added,
-    result: [...kept, ...added],
+    result: [...existing.filter((_, index) => isKept(index)), ...added],
     why: [
       ...verdicts.flatMap(({ why }) => (why === undefined ? [] : [why])),
+      ...moved.map((host) => `${host} stood on the command line, where it cannot stay`),
       ...remote.map((address) => `${formatTcpHost(address)} is where clients with a certificate connect`),
       ...local.map(
-        (host) =>
-          `${host} keeps the engine reachable on this machine: with hosts set, it opens only what is listed`,
+        (host) => `${host} keeps the engine reachable on this machine: it opens only what hosts lists`,
       ),
     ],
     warnings: verdicts.flatMap(({ warning }) => (warning === undefined ? [] : [warning])),

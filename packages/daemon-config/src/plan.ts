@@ -16,6 +16,8 @@ export type DaemonConfigOptions = {
   readonly listen: readonly string[];
   /** Added when the file lists no local socket: `unix:///var/run/docker.sock`, `fd://`, `npipe://`. */
   readonly localSocket: string;
+  /** What the engine's command line said until now, when those flags go away: see `readEngineCommand`. */
+  readonly flags?: { readonly hosts: readonly string[]; readonly tls: boolean };
   /** Absolute paths as the engine sees them, which may be another machine's. */
   readonly files: { readonly ca: string; readonly certificate: string; readonly key: string };
 };
@@ -52,7 +54,11 @@ export function planDaemonConfig(
   const merge = mergeHosts(readHosts(document), {
     listen: parseListens(options.listen),
     localSocket: checkLocalSocket(options.localSocket),
-    hadTls: readScalar(document, 'tls') === true || readScalar(document, 'tlsverify') !== undefined,
+    flagHosts: options.flags?.hosts ?? [],
+    hadTls:
+      readScalar(document, 'tls') === true ||
+      readScalar(document, 'tlsverify') !== undefined ||
+      options.flags?.tls === true,
   });
   const changes = [...hostsChange(document, merge), ...scalarChanges(document, options)];
   return {

@@ -1,0 +1,42 @@
+import { splitWords } from './words.ts';
+
+/** What `systemctl show` says of a unit. */
+export type UnitProperties = {
+  /** `loaded`, `not-found`, `masked`, `bad-setting`, … */
+  readonly loadState: string;
+  readonly fragmentPath: string | undefined;
+  /** In the order in which systemd reads them. */
+  readonly dropInPaths: readonly string[];
+  readonly environmentFiles: readonly EnvironmentFile[];
+  readonly all: ReadonlyMap<string, readonly string[]>;
+};
+
+export type EnvironmentFile = { readonly path: string; readonly optional: boolean };
+
+/** The properties to ask for: `systemctl show -p … docker.service`. */
+export const SHOWN_PROPERTIES = ['LoadState', 'FragmentPath', 'DropInPaths', 'EnvironmentFiles'] as const;
+
+/**
+ * Reads the output of `systemctl show`. What the command line is, the unit's files must say: up to systemd 252 at
+ * least, `ExecStart` is shown with its quotes lost.
+ */
+export function parseSystemctlShow(output: string): UnitProperties {
+  const all = new Map<string, string[]>();
+  for (const line of output.split('\n')) {
+    const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(line) ?? [];
+    if (name !== '') all.set(name, [...(all.get(name) ?? []), value]);
+  }
+  const first = (name: string): string => all.get(name)?.[0] ?? '';
+  return {
+    loadState: first('LoadState'),
+    fragmentPath: first('FragmentPath') === '' ? undefined : first('FragmentPath'),
+    dropInPaths: splitWords(first('DropInPaths')).map(({ value }) => value),
+    environmentFiles: (all.get('EnvironmentFiles') ?? []).flatMap(parseEnvironmentFileProperty),
+    all,
+  };
+}
+
+function parseEnvironmentFileProperty(text: string): readonly EnvironmentFile[] {
+  const [, path, optional] = /^(.+) \(ignore_errors=(yes|no)\)$/.exec(text) ?? [];
+  return path === undefined ? [] : [{ path, optional: optional === 'yes' }];
+}
