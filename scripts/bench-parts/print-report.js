@@ -1,0 +1,64 @@
+/** Prints the figures for people. */
+export function printReport({ machine, runs, bare, jobs, missing, inMemory }) {
+  const { cpu, cores, memory, system, node, openssl, fsync, load } = machine;
+  say(
+    `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node} with OpenSSL ${openssl}; an fsync takes ${fsync.toFixed(1)} ms; load ${load}`,
+  );
+  say(
+    `Whole processes, ${runs} rounds, each run next to a bare node: median (fastest), and median ratio to bare node.`,
+  );
+  const secure = jobs.find(({ name }) => name === 'secure');
+  printTable([
+    ['', 'ms', '', '× bare', 'target', ''],
+    row('node -e 0', bare, '', '', ''),
+    ...own(jobs).map((job) => row(job.name, job, job.ratio.toFixed(2), atMost(job.target), job.what)),
+  ]);
+  say('The same job by other means (no registry, no daemon.json, no bundle), beside the median of secure:');
+  printTable([
+    ['', 'ms', '', '× secure', ''],
+    ...peers(jobs).map((job) => row(job.name, job, (job.median / secure.median).toFixed(1), job.what)),
+    ...missing.map((name) => [name, '', '', '', 'missing: not installed here']),
+  ]);
+  const { client, raw, keyPair, ratio, target, iterations } = inMemory;
+  say(`In memory, one thread, median of ${iterations}:`);
+  printTable([
+    ['', 'µs', '× raw', 'target', ''],
+    [
+      'P-256 client',
+      client.toFixed(0),
+      ratio.toFixed(2),
+      atMost(target),
+      'key and certificate, linted, as PEM',
+    ],
+    ['raw', raw.toFixed(0), '', '', 'createECDH generateKeys and one ECDSA signature'],
+    ['key objects', keyPair.toFixed(0), '', '', 'generateKeyPairSync and one ECDSA signature'],
+  ]);
+}
+
+const own = (jobs) => jobs.filter(({ group }) => group === 'own');
+const peers = (jobs) => jobs.filter(({ group }) => group === 'peer');
+
+function row(name, { median, fastest }, ...rest) {
+  return [name, median.toFixed(1), `(${fastest.toFixed(1)})`, ...rest];
+}
+
+function atMost(target) {
+  return target === undefined ? '' : `≤ ${target}`;
+}
+
+function say(text) {
+  console.log(`\n${text}`);
+}
+
+/** The first and last columns are words, those between them numbers. */
+function printTable(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
+  for (const cells of rows) {
+    const padded = cells.map((cell, column) =>
+      column === 0 || column === cells.length - 1
+        ? cell.padEnd(widths[column])
+        : cell.padStart(widths[column]),
+    );
+    console.log(`  ${padded.join('  ')}`.trimEnd());
+  }
+}

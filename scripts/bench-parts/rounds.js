@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { median } from './median.js';
+
+const BARE = { name: 'node -e 0', command: [process.execPath, '-e', '0'] };
+
+/** Rounds before the clock counts: programs and libraries come into the page cache. */
+const WARM_UP = 2;
+
+/**
+ * Runs whole processes in rounds: bare node, job A, bare node, job B, …. A job with `every: n` is slow, and takes
+ * part in each n-th round only. Times are wall clock, in milliseconds; `ratio` is the median of what each run took
+ * over what the bare node right before it took.
+ */
+export function measureRounds(jobs, { runs, folder, progress }) {
+  const samples = new Map(jobs.map((job) => [job, []]));
+  for (let round = -WARM_UP; round < runs; round += 1) {
+    progress(Math.max(round, 0) + 1, runs);
+    for (const job of jobs.filter(({ every = 1 }) => (round < 0 ? every === 1 : round % every === 0))) {
+      const sample = { bare: time(BARE, folder), own: timeJob(job, folder) };
+      if (round >= 0) samples.get(job).push(sample);
+    }
+  }
+  const bare = summary([...samples.values()].flat().map((sample) => sample.bare));
+  return { bare, jobs: jobs.map((job) => result(job, samples.get(job))) };
+}
+
+function result({ name, what, target, group }, samples) {
+  const ratio = median(samples.map(({ bare, own }) => own / bare));
+  return { name, what, group, ...summary(samples.map(({ own }) => own)), ratio, target };
+}
+
+function summary(times) {
+  return { median: median(times), fastest: Math.min(...times), runs: times.length };
+}
+
+/** Each run has an empty folder of its own; what has to be there before is made outside of the clock. */
+function timeJob(job, folder) {
+  const cwd = fs.mkdtempSync(path.join(folder, 'run-'));
+  if (job.before !== undefined) time(job.before, cwd);
+  const taken = time(job, cwd);
+  fs.rmSync(cwd, { recursive: true, force: true });
+  return taken;
+}
+
+function time({ name, command: [program, ...args], env = {} }, cwd) {
+  const options = {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: cwd, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  };
+  const start = process.hrtime.bigint();
+  const { status, stderr, error } = spawnSync(program, args, options);
+  const taken = Number(process.hrtime.bigint() - start) / 1e6;
+  if (status !== 0) throw new Error(`${name} ended with ${status}: ${error?.message ?? stderr}`);
+  return taken;
+}

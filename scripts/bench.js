@@ -1,0 +1,38 @@
+// Measures and prints; scripts/bench says how to call it. The method: every round runs each job once, right after a
+// bare `node -e 0`, and what is reported is the median of the rounds. So whatever slows the machine down for a while
+// slows both sides of a ratio.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { fsyncTime } from './bench-parts/fsync.js';
+import { machineFacts } from './bench-parts/machine.js';
+import { measureInMemory } from './bench-parts/in-memory.js';
+import { ownJobs } from './bench-parts/own-jobs.js';
+import { peerJobs } from './bench-parts/peer-jobs.js';
+import { printReport } from './bench-parts/print-report.js';
+import { measureRounds } from './bench-parts/rounds.js';
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '20' }, json: { type: 'boolean', default: false } },
+});
+const runs = Number(values.runs);
+if (!Number.isSafeInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs}: give a whole number`);
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-mtls-bench-'));
+try {
+  const machine = { ...machineFacts(), fsync: fsyncTime(folder) };
+  const own = ownJobs();
+  const { present, missing } = peerJobs();
+  const { bare, jobs } = measureRounds([...own, ...present], { runs, folder, progress });
+  const report = { machine, runs, bare, jobs, missing, inMemory: measureInMemory() };
+  if (values.json) console.log(JSON.stringify(report, undefined, 2));
+  else printReport(report);
+} finally {
+  fs.rmSync(folder, { recursive: true, force: true });
+}
+
+function progress(round, rounds) {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\rround ${round} of ${rounds}${round === rounds ? '\n' : ''}`);
+}
