@@ -1,0 +1,100 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect } from '@jest/globals';
+import { cli, cliJson } from '../support/cli.ts';
+import { filesBelow, keyFilesBelow, mode } from '../support/tree.ts';
+import { inHome } from './kill-everywhere.ts';
+
+/** A row of `docker-mtls list --all --json`. */
+export type Listed = {
+  readonly kind: string;
+  readonly name: string;
+  readonly serial: string;
+  readonly status: string;
+  readonly directory?: string;
+};
+
+const LEAF_FILES = {
+  server: ['server-cert.pem', 'server-key.pem'],
+  client: ['cert.pem', 'key.pem'],
+} as const;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/gu;
+
+/** Where a private key may be: published, staged for that, set aside, or the CA's own; and in a client's archive. */
+const KEY_PLACES =
+  /^(?:\.\.\/\.?bob\.tar\.gz(?:\.\d+\.partial)?|private\/ca-key\.pem|(?:clients|servers)\/(?:\.staged\/[0-9a-f]+|\.superseded\/[^/]+|[^./][^/]*)\/(?:server-)?key\.pem)$/u;
+
+/** What was issued, or undefined where there is no CA yet. */
+export async function listed(home: string): Promise<readonly Listed[] | undefined> {
+  const { code, stdout, stderr } = await cli(['list', '--all', '--json'], inHome(home));
+  const answer = JSON.parse(stdout) as {
+    certificates?: readonly Listed[];
+    error?: { code: string; hint?: string };
+  };
+  if (code === 0) return answer.certificates;
+  expect({ code, stderr, ...answer }).toMatchObject({ code: 1, error: { code: 'STORE_NOT_FOUND' } });
+  expect(answer.error?.hint).toMatch(/docker-mtls init-ca/u);
+  return undefined;
+}
+
+/** Nobody but the owner can read a key, and keys are nowhere else. */
+export function keysArePrivate(home: string): void {
+  const ca = path.join(home, 'ca');
+  for (const file of keyFilesBelow(home)) {
+    expect({ file, mode: mode(file) }).toEqual({ file, mode: '0600' });
+    expect(path.relative(ca, file)).toMatch(KEY_PLACES);
+  }
+  for (const file of filesBelow(home).filter(
+    (each) => each.startsWith(ca) && fs.statSync(each).isDirectory(),
+  )) {
+    expect({ file, mode: mode(file) }).toEqual({ file, mode: '0700' });
+  }
+}
+
+/** No certificate in a file that the registry does not know. */
+export function noCertificateUnknown(home: string, known: readonly Listed[]): void {
+  const serials = known.map(({ serial }) => BigInt(`0x${serial}`));
+  for (const file of filesBelow(path.join(home, 'ca')).filter((each) => each.endsWith('.pem'))) {
+    for (const pem of fs.readFileSync(file, 'latin1').match(CERTIFICATE) ?? []) {
+      expect(serials).toContain(BigInt(`0x${new X509Certificate(pem).serialNumber}`));
+    }
+  }
+}
+
+/** What is published is whole, belongs together and is signed by the CA. */
+export function publishedPairsAreWhole(home: string): void {
+  for (const kind of ['server', 'client'] as const) {
+    const folder = path.join(home, 'ca', `${kind}s`);
+    const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
+    for (const name of names) pairIsWhole(path.join(folder, name), kind);
+  }
+}
+
+function pairIsWhole(folder: string, kind: keyof typeof LEAF_FILES): void {
+  const [certificateFile, keyFile] = LEAF_FILES[kind];
+  expect(fs.readdirSync(folder).toSorted()).toEqual(['ca.pem', certificateFile, keyFile].toSorted());
+  const read = (name: string): Buffer => fs.readFileSync(path.join(folder, name));
+  const certificate = new X509Certificate(read(certificateFile));
+  expect(certificate.checkPrivateKey(createPrivateKey(read(keyFile)))).toBe(true);
+  expect(certificate.verify(new X509Certificate(read('ca.pem')).publicKey)).toBe(true);
+}
+
+/** All of the above: what holds at any moment, whenever a command was killed. */
+export async function caPromises(home: string): Promise<readonly Listed[] | undefined> {
+  keysArePrivate(home);
+  const known = await listed(home);
+  if (known === undefined) return undefined;
+  noCertificateUnknown(home, known);
+  publishedPairsAreWhole(home);
+  return known;
+}
+
+/** The CA is whole, and signs. */
+export async function caWorks(home: string): Promise<void> {
+  await cliJson(['issue-client', 'zoe'], inHome(home));
+  const ca = new X509Certificate(fs.readFileSync(path.join(home, 'ca/ca.pem')));
+  const key = createPrivateKey(fs.readFileSync(path.join(home, 'ca/private/ca-key.pem')));
+  expect(ca.checkPrivateKey(key)).toBe(true);
+  publishedPairsAreWhole(home);
+}

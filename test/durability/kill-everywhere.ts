@@ -1,0 +1,124 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect } from '@jest/globals';
+import { cli, type CliOptions } from '../support/cli.ts';
+import type { Finished } from '../support/run.ts';
+import { changesBelow, killAt, traceCli, type Call } from '../support/strace.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { alike, treeOf } from '../support/tree.ts';
+
+/** A command that is killed again and again, each time from the same start. */
+export type Scenario = {
+  /** The home folder that every run starts with a copy of; the CA is in `ca` of it. */
+  readonly start: string;
+  readonly command: readonly string[];
+  /** How many kills there must be; fewer than when the test was written, and the tracing has missed something. */
+  readonly atLeast: number;
+  /** What must hold right after the kill. Throws what does not. */
+  readonly afterKill: (home: string) => Promise<void>;
+  /** What must hold after the same command was run again. */
+  readonly afterRepeat: (home: string, repeat: Finished) => Promise<void>;
+  /** Last of all, to see that what is there can be used; this may be what repairs the last of it. */
+  readonly stillWorks?: (home: string) => Promise<void>;
+};
+
+const AT_ONCE = 2;
+const TRIES = 4;
+
+/** What `docker-mtls` is run with in a home folder. */
+export function inHome(home: string): CliOptions {
+  return { home, env: { DOCKER_MTLS_CA_DIR: path.join(home, 'ca'), TMPDIR: path.join(home, 'tmp') } };
+}
+
+/**
+ * Runs a command once to learn which calls change the disk, then once for each of them, killed when it enters that
+ * call. In the end, after the repeat, the same files must be there as after a run that nobody disturbed.
+ * Returns what was wrong.
+ */
+export async function killEverywhere(scenario: Scenario): Promise<readonly string[]> {
+  const home = copyOf(scenario.start);
+  const { code, stderr, calls } = await traceCli(scenario.command, inHome(home));
+  if (code !== 0) throw new Error(`the command fails undisturbed: ${stderr}`);
+  await scenario.stillWorks?.(home);
+  const points = pointsOf(changesBelow(home, calls), home, finalTree(home));
+  const problems: string[] = points.length < scenario.atLeast ? [`only ${points.length} kills`] : [];
+  const worker = async (): Promise<void> => {
+    for (let point = points.pop(); point !== undefined; point = points.pop()) {
+      const problem = await killOnce(scenario, point);
+      if (problem !== undefined) problems.push(`killed at ${point.made.at(-1) ?? ''}: ${problem}`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return problems;
+}
+
+/** A call to be killed at; what is `made` by then, itself included; and the tree that must be there in the end. */
+type Point = { readonly call: Call; readonly made: readonly string[]; readonly tree: readonly string[] };
+
+function pointsOf(calls: readonly Call[], home: string, tree: readonly string[]): Point[] {
+  const made = calls.map((call) => signature(call, home));
+  return calls
+    .map((call, index) => ({ call, made: made.slice(0, index + 1), tree }))
+    .filter((_, index) => hasChanged(calls[index - 1]));
+}
+
+/** What was killed after a call that changed nothing was killed in the same state as if at that call. */
+function hasChanged(before: Call | undefined): boolean {
+  return (
+    before === undefined ||
+    !(/^(?:fsync|fdatasync)$/u.test(before.name) || / = -1 E[A-Z]+ /u.test(before.text))
+  );
+}
+
+async function killOnce(scenario: Scenario, { call, made, tree }: Point): Promise<string | undefined> {
+  try {
+    const home = await killedHome(scenario, call, made);
+    await scenario.afterKill(home);
+    const repeat = await cli([...scenario.command, '--json'], inHome(home));
+    await scenario.afterRepeat(home, repeat);
+    await scenario.stillWorks?.(home);
+    expect(finalTree(home)).toEqual(tree);
+    fs.rmSync(home, { recursive: true });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * strace counts all calls of a name, and a few of them (a thread that is woken) come by chance. Whether the right one
+ * was hit shows in the trace; if not, the run is made again with the count moved by as many.
+ */
+async function killedHome(scenario: Scenario, call: Call, made: readonly string[]): Promise<string> {
+  let nth = call.nth;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const home = copyOf(scenario.start);
+    const { signal, calls } = await killAt({ ...call, nth }, scenario.command, inHome(home));
+    const seen = changesBelow(home, calls).map((each) => signature(each, home));
+    if (signal === 'SIGKILL' && seen.join('\n') === made.join('\n')) return home;
+    nth += seen.length < made.length ? 1 : -1;
+    fs.rmSync(home, { recursive: true });
+  }
+  throw new Error('this call could not be hit');
+}
+
+/**
+ * What a command leaves: its files, but not what is in the temporary folder (where no key may be), and not SQLite's
+ * journal, which is kept, with its head cut off, until the next change. A repeat with --force sets one pair more aside.
+ */
+function finalTree(home: string): readonly string[] {
+  const counted = treeOf(home).filter((line) => !/ (?:tmp\/|ca\/registry\.db-journal$)/u.test(line));
+  return [...new Set(counted)].toSorted();
+}
+
+function copyOf(start: string): string {
+  const home = path.join(temporaryFolder(), 'home');
+  fs.cpSync(start, home, { recursive: true });
+  return home;
+}
+
+/** The name of a call and the paths that it is about, without what differs from run to run. */
+function signature({ name, text }: Call, home: string): string {
+  const paths = alike(text.replaceAll(home, 'HOME')).match(/HOME[^">,\\]*/gu) ?? [];
+  return `${name} ${paths.slice(0, 2).join(' ')}`;
+}

@@ -1,0 +1,34 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** Every file and folder below a folder, relative, with its mode; what differs from run to run is made alike. */
+export function treeOf(folder: string): readonly string[] {
+  return filesBelow(folder).map((file) => `${mode(file)} ${alike(path.relative(folder, file))}`);
+}
+
+/** All files and folders below a folder, sorted. */
+export function filesBelow(folder: string): readonly string[] {
+  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.map((name) => path.join(folder, name)).toSorted();
+}
+
+/** The files below a folder that hold an unencrypted or encrypted private key in PEM. */
+export function keyFilesBelow(folder: string): readonly string[] {
+  return filesBelow(folder).filter(
+    (file) => fs.statSync(file).isFile() && fs.readFileSync(file).includes('PRIVATE KEY-----'),
+  );
+}
+
+/** The permission bits of a file, in octal. */
+export function mode(file: string): string {
+  return (fs.lstatSync(file).mode & 0o7777).toString(8).padStart(4, '0');
+}
+
+/** Serial numbers, process ids, moments and random names become words. */
+export function alike(text: string): string {
+  return text
+    .replaceAll(/[0-9a-f]{32}/gu, 'SERIAL')
+    .replaceAll(/\d{8}T\d{6}Z(?:-\d+)?/gu, 'MOMENT')
+    .replaceAll(/\.\d+\.partial/gu, '.PID.partial')
+    .replaceAll(/docker-mtls-[A-Za-z0-9]{6}/gu, 'docker-mtls-RANDOM');
+}
