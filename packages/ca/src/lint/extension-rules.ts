@@ -1,5 +1,5 @@
-import { always, extensionOf } from './rule.ts';
-import type { LintSubject, Rule } from './rule.ts';
+import { always, extensionOf, isSelfSigned } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** What a reader must know to obey a critical extension, and what it is safe to skip otherwise. */
 const UNDERSTOOD: readonly string[] = [
@@ -105,8 +105,3 @@ export const EXTENSION_RULES: readonly Rule[] = [
     check: ({ tbs }) => (tbs.extKeyUsage?.length === 0 ? 'extKeyUsage allows nothing' : undefined),
   },
 ];
-
-function isSelfSigned({ tbs }: LintSubject): boolean {
-  const named = tbs.authorityKeyId?.keyId;
-  return tbs.subject.der.equals(tbs.issuer.der) && (named === undefined || tbs.keyId?.equals(named) === true);
-}

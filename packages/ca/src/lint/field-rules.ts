@@ -1,7 +1,7 @@
 import { parametersProblem, signatureAlgorithm } from '../certificate/signature-algorithm.ts';
 import { TAG } from '../der/tag.ts';
 import { isUtcTimeYear } from '../der/time.ts';
-import { always } from './rule.ts';
+import { always, isSelfSigned } from './rule.ts';
 import type { LintSubject, Rule } from './rule.ts';
 
 const LONGEST_SERIAL = 20;
@@ -39,7 +39,7 @@ export const FIELD_RULES: readonly Rule[] = [
     id: 'serial-guessable',
     severity: 'warning',
     citation: 'CA/Browser Forum Baseline Requirements section 7.1',
-    applies: always,
+    applies: (subject) => !isSelfSigned(subject),
     check: ({ tbs: { serial } }) =>
       serial.length < SHORTEST_SERIAL ? 'the serial number is shorter than 64 random bits' : undefined,
   },
@@ -57,7 +57,7 @@ export const FIELD_RULES: readonly Rule[] = [
     id: 'signature-algorithm-weak',
     severity: 'error',
     citation: 'RFC 6151, RFC 6194',
-    applies: always,
+    applies: (subject) => !isSelfSigned(subject),
     check: ({ tbs: { algorithm } }) =>
       signatureAlgorithm(algorithm.name)?.weak === true ? `signed with ${algorithm.name}` : undefined,
   },

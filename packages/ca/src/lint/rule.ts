@@ -43,6 +43,13 @@ export function isSelfIssued({ tbs }: LintSubject): boolean {
   return tbs.subject.der.equals(tbs.issuer.der);
 }
 
+/** Issued to itself, and by no other key. Its own signature and serial number then protect nothing. */
+export function isSelfSigned(subject: LintSubject): boolean {
+  const { keyId, authorityKeyId } = subject.tbs;
+  const named = authorityKeyId?.keyId;
+  return isSelfIssued(subject) && (named === undefined || keyId?.equals(named) === true);
+}
+
 export function extensionOf({ tbs }: LintSubject, name: string): ParsedTbs['extensions'][number] | undefined {
   return tbs.extensions.find((extension) => extension.name === name);
 }
