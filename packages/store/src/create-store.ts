@@ -1,18 +1,17 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
-import { hasCode } from '@docker-mtls/errors';
 import { createFile, makePrivateDirectory, PRIVATE_FILE, syncDirectory } from '@docker-mtls/files';
 import { insertCertificate } from './certificate-records.ts';
-import { checkDirectory, checkRegistryFile } from './check-directory.ts';
+import { checkDirectory } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { clearLeftovers, refuseForeignFiles, removeLeftovers } from './init-leftovers.ts';
 import { kindFolder, LEAF_KINDS, layoutOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { appendEvent } from './ledger.ts';
 import { hasRoot } from './open-store.ts';
-import { Registry } from './registry.ts';
-import type { LockOptions } from './registry.ts';
+import { lockNewRegistry } from './lock-new-registry.ts';
+import type { LockOptions, Registry } from './registry.ts';
 import { writeMissingRootFiles } from './root-files.ts';
 import { layDownSchema } from './schema.ts';
 import { createWriter } from './store.ts';
@@ -54,46 +53,16 @@ function makeDirectory(directory: string): void {
 }
 
 function createInside(layout: Layout, store: NewStore): Store {
-  const registry = lockNewRegistry(layout, store);
+  const registry = lockNewRegistry(layout, { onWait: store.onWait });
   try {
     if (hasRoot(registry)) throw exists(layout, writeMissingRootFiles(layout, registry));
     refuseForeignFiles(layout);
     layDownOrUndo(layout, registry, store);
-    writeMissingRootFiles(layout, registry);
     return createWriter(layout, registry, []);
   } catch (error) {
     registry.close();
     throw error;
   }
-}
-
-/** The registry file, still empty, comes first: it is the lock, and it tells our leftovers from foreign files. */
-function lockNewRegistry(layout: Layout, { onWait }: NewStore): Registry {
-  for (;;) {
-    const file = makeRegistryFile(layout);
-    const registry = new Registry(layout.registry);
-    registry.lock({ onWait });
-    // A creation that failed while we waited for it has taken its file away: what we have locked is a ghost.
-    if (fileNumber(layout.registry) === file) return registry;
-    registry.close();
-  }
-}
-
-function makeRegistryFile(layout: Layout): number | undefined {
-  if (!checkRegistryFile(layout.registry)) {
-    refuseForeignFiles(layout);
-    try {
-      // SQLite gives its journal the mode that it finds here.
-      createFile(layout.registry, '', PRIVATE_FILE);
-    } catch (error) {
-      if (!hasCode(error, 'FILE_EXISTS')) throw error;
-    }
-  }
-  return fileNumber(layout.registry);
-}
-
-function fileNumber(path: string): number | undefined {
-  return fs.statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 function removeIfEmpty(directory: string): void {
@@ -116,6 +85,7 @@ function layDownOrUndo(layout: Layout, registry: Registry, store: NewStore): voi
     clearLeftovers(layout);
     layDown(layout, store);
     registry.transact(() => recordRoot(registry, store));
+    writeMissingRootFiles(layout, registry);
   } catch (error) {
     removeLeftovers(layout);
     throw error;

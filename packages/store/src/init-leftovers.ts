@@ -44,9 +44,17 @@ export function clearLeftovers({ caKey }: Layout): void {
   explained('remove', caKey, () => fs.rmSync(caKey, { force: true }));
 }
 
-/** Takes back all that a creation which failed has laid down. Needs the lock, which is gone with the registry. */
-export function removeLeftovers(layout: Layout): void {
-  for (const name of OURS) fs.rmSync(nodePath.join(layout.directory, name), { recursive: true, force: true });
+/** Takes back all that a creation which failed has laid down. Needs the lock, which goes with the registry. */
+export function removeLeftovers({ directory }: Layout): void {
+  for (const name of ['ca.pem', 'crl.pem', ...OURS]) {
+    fs.rmSync(nodePath.join(directory, name), { recursive: true, force: true });
+  }
+}
+
+/** Takes back the mark of a creation that came no further. */
+export function removeEmptyRegistry({ registry }: Layout): void {
+  if (fs.statSync(registry, { throwIfNoEntry: false })?.size !== 0) return;
+  for (const path of [`${registry}-journal`, registry]) fs.rmSync(path, { force: true });
 }
 
 function namesIn(folder: string): string[] {

@@ -1,0 +1,49 @@
+import fs from 'node:fs';
+import { hasCode } from '@docker-mtls/errors';
+import { createFile, PRIVATE_FILE } from '@docker-mtls/files';
+import { checkRegistryFile } from './check-directory.ts';
+import { refuseForeignFiles, removeEmptyRegistry } from './init-leftovers.ts';
+import type { Layout } from './layout.ts';
+import { Registry } from './registry.ts';
+import type { LockOptions } from './registry.ts';
+
+/** The registry file, still empty, comes first: it is the lock, and it tells our leftovers from foreign files. */
+export function lockNewRegistry(layout: Layout, options: LockOptions): Registry {
+  for (;;) {
+    const file = makeRegistryFile(layout);
+    const registry = lockOrUndo(layout, options);
+    // A creation that failed while we waited for it has taken its file away: what we have locked is a ghost.
+    if (fileNumber(layout.registry) === file) return registry;
+    registry.close();
+  }
+}
+
+/** On a full disk, the lock is the first to fail: SQLite writes the head of an empty database for it. */
+function lockOrUndo(layout: Layout, options: LockOptions): Registry {
+  const registry = new Registry(layout.registry);
+  try {
+    registry.lock(options);
+    return registry;
+  } catch (error) {
+    registry.close();
+    if (!hasCode(error, 'STORE_BUSY')) removeEmptyRegistry(layout);
+    throw error;
+  }
+}
+
+function makeRegistryFile(layout: Layout): number | undefined {
+  if (!checkRegistryFile(layout.registry)) {
+    refuseForeignFiles(layout);
+    try {
+      // SQLite gives its journal the mode that it finds here.
+      createFile(layout.registry, '', PRIVATE_FILE);
+    } catch (error) {
+      if (!hasCode(error, 'FILE_EXISTS')) throw error;
+    }
+  }
+  return fileNumber(layout.registry);
+}
+
+function fileNumber(path: string): number | undefined {
+  return fs.statSync(path, { throwIfNoEntry: false })?.ino;
+}
