@@ -28,6 +28,6 @@ function single(name: string, value: unknown): unknown {
 }
 
 function nonEmpty(name: string, value: string): string {
-  if (value === '') throw new UsageError(`${name} is empty`, `give ${name} a value`);
+  if (value === '') throw new UsageError(`--${name} is empty`, `give --${name} a value`);
   return value;
 }

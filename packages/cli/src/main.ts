@@ -6,6 +6,7 @@ import { printedHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
+import { printable } from './words.ts';
 
 /** What leaves the program: bytes for stdout, lines for stderr, and the exit code. */
 export type Outcome = {
@@ -52,7 +53,9 @@ function failure(error: unknown, json: boolean): Outcome {
 }
 
 function refusal(error: MtlsError | UsageError, exitCode: number, json: boolean): Outcome {
-  const { code, message, hint } = error;
+  const { code } = error;
+  const message = printable(error.message);
+  const hint = error.hint === undefined ? undefined : printable(error.hint);
   if (json)
     return { stdout: `${JSON.stringify({ error: { code, message, hint } })}\n`, stderr: '', exitCode };
   const lines = [`docker-mtls: error: ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`])];

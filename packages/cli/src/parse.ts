@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import type { Argv, Options } from 'yargs';
 import type { CommandSpec, OptionSpec, PositionalSpec } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
+import { refuseFlagValues, refuseUnknownOptions } from './strict.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 
@@ -38,13 +39,13 @@ async function parseProgram(argv: readonly string[]): Promise<Parsed> {
       `${PROGRAM}: a certificate authority and mutual TLS for Docker engines\n\n${PROGRAM} COMMAND [OPTIONS]`,
     )
     .version(VERSION)
-    .strictOptions()
     .epilog(`${PROGRAM} COMMAND --help explains a command, with examples`);
   for (const { name, summary, positionals } of COMMANDS) {
     parser.command([name, ...positionals.map(placeholder)].join(' '), summary);
   }
-  const { text } = await run(parser, argv);
+  const { text, words } = await run(parser, argv);
   if (text !== '') return { kind: 'text', text: `${text}\n` };
+  refuseUnknownOptions(words, {}, `${PROGRAM} --help`);
   const word = argv.find((each) => !each.startsWith('-'));
   const message =
     word === undefined ? 'a command is missing' : `there is no command ${JSON.stringify(word.slice(0, 80))}`;
@@ -52,8 +53,11 @@ async function parseProgram(argv: readonly string[]): Promise<Parsed> {
 }
 
 async function parseCommand(spec: CommandSpec, argv: readonly string[]): Promise<Parsed> {
+  const help = `${PROGRAM} ${spec.name} --help`;
   const { text, words } = await run(commandParser(spec), argv);
   if (text !== '') return { kind: 'text', text: `${text}\n` };
+  refuseUnknownOptions(words, spec.options, help);
+  refuseFlagValues(argv, spec.options, help);
   return { kind: 'command', spec, words: { ...words, ...readPositionals(spec, words) } };
 }
 
@@ -63,40 +67,35 @@ function commandParser(spec: CommandSpec): Argv {
   const words = spec.positionals.map(({ name, describe }) => `  ${name}  ${describe}\n`).join('');
   const parser = baseParser(command)
     .usage(`${spec.summary}\n\n${line}${words === '' ? '' : `\n\n${words.trimEnd()}`}`)
-    .version(false)
-    .strictOptions();
+    .version(false);
   for (const [name, option] of Object.entries(spec.options)) parser.option(name, yargsOption(option));
   for (const [example, meaning] of spec.examples) parser.example(`${PROGRAM} ${example}`, meaning);
   return parser;
 }
 
 function baseParser(command: string): Argv {
-  return (
-    yargs()
-      .scriptName(command)
-      .parserConfiguration(PARSER)
-      .wrap(HELP_WIDTH)
-      .locale('en')
-      // Its types know only plain strings; y18n takes plurals too.
-      .updateStrings(PLAIN_WORDS as unknown as Record<string, string>)
-      .help()
-      .alias('help', 'h')
-      .exitProcess(false)
-      .fail((message, error) => {
-        throw error instanceof UsageError
-          ? error
-          : new UsageError(oneLine(message ?? error?.message), `${command} --help`);
-      })
-  );
+  return yargs()
+    .scriptName(command)
+    .parserConfiguration(PARSER)
+    .wrap(HELP_WIDTH)
+    .locale('en')
+    .updateStrings(PLAIN_WORDS)
+    .help()
+    .alias('help', 'h')
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error instanceof UsageError
+        ? error
+        : new UsageError(oneLine(message ?? error?.message), `${command} --help`);
+    });
 }
 
 // What yargs says of a wrong command line, for people who do not know what a non-option argument is.
 const PLAIN_WORDS = {
-  'Unknown argument: %s': { one: 'there is no option --%s here', other: 'there are no options --%s here' },
-  'Unknown arguments: %s': 'there are no options --%s here',
   'Not enough arguments following: %s': '--%s needs a value',
-  'Invalid values:': 'not one of the choices:',
-} as const;
+  'Invalid values:': '',
+  'Argument: %s, Given: %s, Choices: %s': '--%s cannot be %s: the choices are %s',
+};
 
 function yargsOption({ type, describe, alias, choices }: OptionSpec): Options {
   return {
@@ -138,6 +137,7 @@ function readPositional(
   hint: string,
 ): string | undefined {
   if (word === undefined && required) throw new UsageError(`${name.toUpperCase()} is missing`, hint);
+  if (word === '') throw new UsageError(`${name.toUpperCase()} is empty`, hint);
   if (word === undefined || choices === undefined || choices.includes(word)) return word;
   throw new UsageError(
     `${name.toUpperCase()} is ${choices.join(' or ')}, not ${JSON.stringify(word.slice(0, 80))}`,
