@@ -212,10 +212,8 @@ describe('variables', () => {
 
   test('nothing is replaced behind the prefix that says so', () => {
     expect(
-      newCommand(
-        plan([debian(':/usr/sbin/dockerd -H fd:// --label $DOCKER_OPTS')], { options: '--tlsverify' }),
-      ),
-    ).toBe(':/usr/sbin/dockerd --label $DOCKER_OPTS');
+      newCommand(plan([debian(':/usr/sbin/dockerd -H fd:// -D $DOCKER_OPTS')], { options: '--tlsverify' })),
+    ).toBe(':/usr/sbin/dockerd -D $DOCKER_OPTS');
   });
 
   test('the file goes before the unit', () => {
