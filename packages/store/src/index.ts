@@ -3,6 +3,8 @@ export type { NewStore } from './create-store.ts';
 export type { Entry, EntryFilter, EntryStatus } from './entry.ts';
 export { StoreError } from './error.ts';
 export type { StoreErrorCode } from './error.ts';
+export { foldFolderName, toFolderName } from './folder-name.ts';
+export { LEAF_FILES } from './layout.ts';
 export type { EntryKind, LeafKind } from './layout.ts';
 export { openStore, readStore } from './open-store.ts';
 export type { PairRequest, PublishedPair } from './publish-pair.ts';

@@ -172,12 +172,14 @@ describe('when something goes wrong', () => {
   });
 
   test('after the commit, it says so and the next opening puts the files in place', () => {
-    publish(directory, pairFor(ca, 'client', 'alice'));
-    const obstacle = nodePath.join(directory, 'clients', '.superseded');
-    fs.writeFileSync(obstacle, '');
+    const first = pairFor(ca, 'client', 'alice');
+    publish(directory, first);
+    const { serial } = first.certificate.info;
+    const obstacle = nodePath.join(directory, 'clients', '.superseded', `alice-${serial}`);
+    fs.mkdirSync(nodePath.join(obstacle, 'in the way'), { recursive: true });
     const second = { ...pairFor(ca, 'client', 'alice'), force: true };
     expect(() => publish(directory, second)).toThrow(expect.objectContaining({ code: 'STORE_UNPUBLISHED' }));
-    fs.rmSync(obstacle);
+    fs.rmSync(obstacle, { recursive: true });
     const store = openStore(directory);
     store.close();
     expect(store.repairs).toEqual(['put the files of the client "alice" in place']);

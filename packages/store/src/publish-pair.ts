@@ -3,6 +3,7 @@ import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
 import {
   createFile,
+  explained,
   makePrivateDirectory,
   PRIVATE_FILE,
   PUBLIC_FILE,
@@ -11,7 +12,7 @@ import {
 import { findByFolderKey, findBySerial, insertCertificate, markReplaced } from './certificate-records.ts';
 import { quoted, StoreError } from './error.ts';
 import { foldFolderName, toFolderName } from './folder-name.ts';
-import { kindFolder, leafPaths, stagingFolder } from './layout.ts';
+import { kindFolder, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
 import { appendEvent } from './ledger.ts';
 import { placeStagedPair, stagedDirectory } from './place-staged-pair.ts';
@@ -49,7 +50,7 @@ export function publishPair(layout: Layout, registry: Registry, request: PairReq
   const place = findPlace(layout, registry, request);
   const staged = stagedDirectory(layout, request.kind, request.certificate.info.serial);
   try {
-    stage(layout, staged, { request, roots: rootsPem(registry) });
+    stage(layout, staged, { request, place, roots: rootsPem(registry) });
     registry.transact(() => record(registry, request, place));
   } catch (error) {
     discardUnlessRecorded(registry, request, staged);
@@ -111,13 +112,13 @@ function serialTaken({ info }: Certificate): StoreError {
   });
 }
 
-type Staging = { readonly request: PairRequest; readonly roots: string };
+type Staging = { readonly request: PairRequest; readonly roots: string; readonly place: Place };
 
-function stage(layout: Layout, staged: string, { request, roots }: Staging): void {
+function stage(layout: Layout, staged: string, { request, roots, place }: Staging): void {
   const { kind, keyPem, certificate } = request;
   const paths = leafPaths(staged, kind);
-  for (const folder of [kindFolder(layout, kind), stagingFolder(layout, kind), staged])
-    makePrivateDirectory(folder);
+  prepareFolders(layout, kind, place);
+  makePrivateDirectory(staged);
   if (keyPem !== undefined) createFile(paths.key, keyPem, PRIVATE_FILE);
   createFile(paths.ca, roots, PUBLIC_FILE);
   // The certificate may not be on the disk before it is in the registry, but its space may: so a full disk shows
@@ -125,6 +126,15 @@ function stage(layout: Layout, staged: string, { request, roots }: Staging): voi
   createFile(paths.certificate, Buffer.alloc(Buffer.byteLength(certificate.pem), '\n'), PUBLIC_FILE);
   syncDirectory(staged);
   syncDirectory(stagingFolder(layout, kind));
+}
+
+/** What could keep the renames from working after the commit should show before it. */
+function prepareFolders(layout: Layout, kind: LeafKind, { replaces }: Place): void {
+  const folder = kindFolder(layout, kind);
+  makePrivateDirectory(folder);
+  makePrivateDirectory(stagingFolder(layout, kind));
+  if (replaces !== undefined) makePrivateDirectory(supersededFolder(layout, kind));
+  explained('write to', folder, () => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK));
 }
 
 function record(registry: Registry, request: PairRequest, { folder, folderKey, replaces }: Place): void {

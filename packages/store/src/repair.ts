@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
-import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { explained, PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { findBySerial, findReplacedBy, selectPublished } from './certificate-records.ts';
 import { toSupersededName } from './folder-name.ts';
 import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder } from './layout.ts';
@@ -76,9 +76,9 @@ function writeIfMissing(path: string, text: () => string): string[] {
 
 function namesIn(folder: string): string[] {
   try {
-    return fs.readdirSync(folder);
+    return explained('read', folder, () => fs.readdirSync(folder));
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
+    if (hasCode(error, 'FILE_NOT_FOUND')) return [];
     throw error;
   }
 }
