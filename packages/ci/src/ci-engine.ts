@@ -1,0 +1,39 @@
+import { parseEngineHost } from '@docker-mtls/bundle';
+import { isMtlsError } from '@docker-mtls/errors';
+import { CiError } from './error.ts';
+
+/** An environment that a pipeline deploys to, and its engine. */
+export type CiEngine = {
+  /** `uat`, `prod`: what the server calls the environment, and part of names there. */
+  readonly environment: string;
+  /** `tcp://HOST:PORT`. */
+  readonly url: string;
+};
+
+// What a compose project, a Jenkins id and a GitLab scope all take.
+const ENVIRONMENT = /^[a-z][a-z0-9-]{0,30}$/;
+const HINT = 'write ENVIRONMENT=tcp://HOST:PORT, such as uat=tcp://uat.example.com:2376';
+
+/** `uat=tcp://uat.example.com:2376`; the scheme and the port 2376 may be left out. Code: `CI_ENGINE_INVALID`. */
+export function parseCiEngine(text: string): CiEngine {
+  const split = text.indexOf('=');
+  const environment = text.slice(0, split);
+  if (split < 0) throw refused(text, 'names no environment');
+  if (!ENVIRONMENT.test(environment))
+    throw refused(text, 'has an environment that is not a short lower-case word');
+  return { environment, url: engineUrl(text, text.slice(split + 1)) };
+}
+
+function engineUrl(text: string, host: string): string {
+  try {
+    return parseEngineHost(host).url;
+  } catch (error) {
+    if (isMtlsError(error)) throw refused(text, 'has no address of an engine', error);
+    throw error;
+  }
+}
+
+function refused(text: string, why: string, cause?: unknown): CiError {
+  const shown = JSON.stringify(text.slice(0, 80));
+  return new CiError('CI_ENGINE_INVALID', `the engine ${shown} ${why}`, { hint: HINT, cause });
+}

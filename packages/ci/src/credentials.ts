@@ -1,0 +1,91 @@
+import { packBundle } from '@docker-mtls/bundle';
+import type { CiEngine } from './ci-engine.ts';
+import { githubReadme, gitlabReadme, jenkinsReadme } from './readme.ts';
+import { renderJcasc } from './jcasc.ts';
+import type { CiTarget } from './target.ts';
+
+/** A client's identity for one environment (or for no particular one), as an automation server is to hold it. */
+export type CiCredentials = {
+  /** The CN that engines see. */
+  readonly client: string;
+  /** PEM. */
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+  readonly notAfter: Date;
+  /** SHA-256 of the certificate, hexadecimal. */
+  readonly fingerprint: string;
+  readonly engine?: CiEngine | undefined;
+};
+
+/** A file to write; `secret` ones hold a private key. */
+export type CiFile = { readonly name: string; readonly data: string; readonly secret: boolean };
+
+/** The three files of an identity, by the names under which the book's Jenkins keeps them. */
+const JENKINS_IDS = { ca: 'docker-ca.pem', certificate: 'docker-cert.pem', key: 'docker-key.pem' } as const;
+
+/** The names of the variables whose files the pipeline's scripts read. */
+const GITLAB_VARIABLES = { ca: 'DOCKER_CA', certificate: 'DOCKER_CERT', key: 'DOCKER_KEY' } as const;
+
+/** The one secret of a GitHub environment: the base64 of a tar.gz with all three. */
+export const GITHUB_SECRET = 'DOCKER_MTLS_BUNDLE';
+
+/** What goes into the server's keeping, with a README that says how, in the order in which it is best written. */
+export function renderCredentials(target: CiTarget, credentials: CiCredentials): readonly CiFile[] {
+  return RENDERERS[target](credentials);
+}
+
+const RENDERERS: Readonly<Record<CiTarget, (credentials: CiCredentials) => readonly CiFile[]>> = {
+  jenkins: (credentials) => {
+    const files = pemFiles(credentials, jenkinsIds(credentials.engine));
+    const ids = files.map(({ name }) => name);
+    return [
+      ...files,
+      publicFile('jenkins.yaml', renderJcasc(credentials, ids)),
+      publicFile('README.md', jenkinsReadme(credentials, ids)),
+    ];
+  },
+  github: (credentials) => [
+    { name: GITHUB_SECRET, data: githubSecret(credentials), secret: true },
+    publicFile('README.md', githubReadme(credentials, GITHUB_SECRET)),
+  ],
+  gitlab: (credentials) => {
+    const files = pemFiles(credentials, GITLAB_VARIABLES);
+    const variables = files.map(({ name }) => name);
+    return [...files, publicFile('README.md', gitlabReadme(credentials, variables))];
+  },
+};
+
+type Names = Readonly<Record<'ca' | 'certificate' | 'key', string>>;
+
+/** Jenkins has no environments: the id tells them apart. Without one it is the book's own id. */
+function jenkinsIds(engine: CiEngine | undefined): Names {
+  const prefix = engine === undefined ? '' : `${engine.environment}-`;
+  return {
+    ca: prefix + JENKINS_IDS.ca,
+    certificate: prefix + JENKINS_IDS.certificate,
+    key: prefix + JENKINS_IDS.key,
+  };
+}
+
+/** The certificate comes last: where it is new, the key is too. */
+function pemFiles({ ca, certificate, key }: CiCredentials, names: Names): readonly CiFile[] {
+  return [
+    { name: names.key, data: key, secret: true },
+    publicFile(names.ca, ca),
+    publicFile(names.certificate, certificate),
+  ];
+}
+
+/** One line of base64, with no newline at its end: secrets are stored byte for byte. */
+export function githubSecret({
+  ca,
+  certificate,
+  key,
+}: Pick<CiCredentials, 'ca' | 'certificate' | 'key'>): string {
+  return packBundle({ ca, certificate, key }, { layout: 'docker' }).toString('base64');
+}
+
+function publicFile(name: string, data: string): CiFile {
+  return { name, data, secret: false };
+}
