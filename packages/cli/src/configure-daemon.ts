@@ -58,7 +58,7 @@ export function daemonConfigFile(args: Args, io: Io): string {
 /** Plans daemon.json, has the engine's own program check the plan where it can, and puts it in place. */
 export async function configureDaemon(order: DaemonOrder, io: Io): Promise<DaemonOutcome> {
   const { config } = order;
-  const plan = planDaemonConfig(parseDaemonConfig(readDaemonConfig(config)), {
+  const plan = planDaemonConfig(parseDaemonConfig(readDaemonConfig(config), config), {
     listen: order.listen,
     localSocket: defaultLocalSocket(io.platform, io.env),
     files: engineFiles(order.certsDirectory),

@@ -10,8 +10,10 @@ import {
   readFileIfExists,
   replaceFile,
 } from '@docker-mtls/files';
-import type { PublishedPair } from '@docker-mtls/store';
+import { LEAF_FILES } from '@docker-mtls/store';
+import type { LeafKind, PublishedPair } from '@docker-mtls/store';
 import type { Args } from './args.ts';
+import { checkFolder } from './check-folder.ts';
 import type { Io } from './io.ts';
 
 export type CopiedOut = { readonly json: Record<string, unknown>; readonly text: string };
@@ -22,6 +24,30 @@ export function copyOut(args: Args, io: Io, pair: PublishedPair): CopiedOut {
   if (folder === undefined) return { json: {}, text: '' };
   copyPair(folder, pair, args.flag('force') === true);
   return { json: { out: folder }, text: `  copied to ${folder}\n` };
+}
+
+/** What a pair will be, when its files are to be copied. */
+export type OutPair = {
+  readonly kind: LeafKind;
+  /** Is its key made here, and so copied too? */
+  readonly withKey: boolean;
+  /** The CA directory, or where it will be. */
+  readonly caDirectory: string;
+  readonly force: boolean;
+};
+
+/** Throws, before anything is issued, what copying would throw afterwards: `OUT_EXISTS`, `FILE_…`. */
+export function checkOut(args: Args, io: Io, { kind, withKey, caDirectory, force }: OutPair): void {
+  const folder = outFolder(args, io);
+  if (folder === undefined || !checkFolder(folder)) return;
+  const names = LEAF_FILES[kind];
+  const roots = readFileIfExists(path.join(caDirectory, 'ca.pem'));
+  for (const name of [names.ca, names.certificate, ...(withKey ? [names.key] : [])]) {
+    const target = path.join(folder, name);
+    const old = readFileIfExists(target);
+    const isSame = name === names.ca && roots !== undefined && old?.equals(roots) === true;
+    if (!force && !isSame) refuseExisting(target);
+  }
 }
 
 export function outFolder(args: Args, io: Io): string | undefined {

@@ -17,6 +17,14 @@ export function requireCurrent(store: StoreReader, kind: 'server' | 'client', na
   );
 }
 
+/** The folder of a pair's files. `PAIR_MISSING` when somebody has taken it away. */
+export function folderOf({ kind, name, directory }: Entry): string {
+  if (directory !== undefined) return directory;
+  throw new MtlsError('PAIR_MISSING', `the files of the ${kind} ${JSON.stringify(name)} are gone`, {
+    hint: `docker-mtls issue-${kind} ${shellWord(name)} --force makes a new pair`,
+  });
+}
+
 const KEY_FILES = { server: 'server-key.pem', client: 'key.pem' } as const;
 
 /** Is the pair's private key here? Not so when somebody else's request was signed. */

@@ -83,7 +83,8 @@ function caExists(directory: string): MtlsError {
   });
 }
 
-function templateProfile(): Profile {
+/** The profile that a new CA is made by. */
+export function templateProfile(): Profile {
   const file = path.join(defaultProfilesFolder(), 'profiles', 'ca.json');
   return parseProfile('ca', JSON.parse(fs.readFileSync(file, 'utf8')));
 }

@@ -1,8 +1,7 @@
-import path from 'node:path';
-import { readFile } from '@docker-mtls/files';
 import { proveEngine } from '@docker-mtls/proof';
 import type { Caller, Pair, Proof, Target } from '@docker-mtls/proof';
 import type { Entry } from '@docker-mtls/store';
+import { clientFiles } from './client-files.ts';
 import { expiredClient, foreignClient, serverAsClient } from './proof-pairs.ts';
 import type { Session } from './session.ts';
 
@@ -36,11 +35,9 @@ export async function prove(session: Session, order: ProofOrder): Promise<Proof>
   return proveEngine(target, server.fingerprint, [own, ...(await strangers(session, client.name))]);
 }
 
-function pairOf({ directory = '' }: Entry): Pair {
-  return {
-    certificate: readFile(path.join(directory, 'cert.pem')).toString('utf8'),
-    key: readFile(path.join(directory, 'key.pem')).toString('utf8'),
-  };
+function pairOf(client: Entry): Pair {
+  const { certificate, key = '' } = clientFiles(client);
+  return { certificate, key };
 }
 
 async function strangers(session: Session, name: string): Promise<readonly Caller[]> {

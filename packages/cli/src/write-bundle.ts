@@ -1,20 +1,19 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { packBundle, readArchive } from '@docker-mtls/bundle';
 import type { FlatLayout } from '@docker-mtls/bundle';
 import { readCertificate } from '@docker-mtls/ca';
-import { isMtlsError, MtlsError } from '@docker-mtls/errors';
-import { PRIVATE_FILE, readFile, readFileIfExists, replaceFile } from '@docker-mtls/files';
+import { hasCode, isMtlsError, MtlsError } from '@docker-mtls/errors';
+import { explained, PRIVATE_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
-import { hasKey } from './current-entry.ts';
+import { clientFiles } from './client-files.ts';
 
 /** The largest archive that we would compare with a new one; ours hold three small files. */
 const LARGEST_BUNDLE = 1024 * 1024;
 
 /** Packs a client's published files. A client whose key never was here gets its certificates alone. */
-export async function packClient(client: Entry, layout: FlatLayout): Promise<Buffer> {
-  const file = (name: string): string => readFile(path.join(client.directory ?? '', name)).toString('utf8');
-  const files = { ca: file('ca.pem'), certificate: file('cert.pem') };
-  return packBundle(hasKey(client) ? { ...files, key: file('key.pem') } : files, { layout });
+export function packClient(client: Entry, layout: FlatLayout): Buffer {
+  return packBundle(clientFiles(client), { layout });
 }
 
 /** Where a bundle goes when nobody says: as the book names it, or after the client. */
@@ -22,27 +21,53 @@ export function bundleFileName(name: string, layout: FlatLayout): string {
   return layout === 'pwd' ? 'pwd-client-certs' : `${name}.tar.gz`;
 }
 
-/** Whether a file that stands where an archive goes may be replaced. */
-export type MayReplace = (old: Buffer) => boolean;
+/** Whether a file that stands where an archive goes may be replaced; `undefined` is one that we cannot have written. */
+export type MayReplace = (old: Buffer | undefined) => boolean;
 
 /**
  * Writes an archive, private from its first byte. The same bytes at `file` are left alone; others only give way if
  * they may (`BUNDLE_EXISTS`). Returns whether anything was written.
  */
 export function writeBundle(file: string, bytes: Buffer, mayReplace: MayReplace): boolean {
-  const old = readFileIfExists(file, LARGEST_BUNDLE);
-  if (old?.equals(bytes)) return false;
-  if (old !== undefined && !mayReplace(old)) {
-    throw new MtlsError('BUNDLE_EXISTS', `${file} exists already, and holds something else`, {
-      hint: 'bundle --force replaces it, and -o writes elsewhere',
-    });
-  }
+  const old = standing(file);
+  if (old?.bytes?.equals(bytes)) return false;
+  if (old !== undefined && !mayReplace(old.bytes)) throw bundleExists(file);
   replaceFile(file, bytes, PRIVATE_FILE);
   return true;
 }
 
+/** Throws, before anything is made, what `writeBundle` would throw later. */
+export function checkBundlePlace(file: string, mayReplace: MayReplace): void {
+  const old = standing(file);
+  if (old !== undefined && !mayReplace(old.bytes)) throw bundleExists(file);
+  if (old === undefined) requireFolder(path.dirname(file));
+}
+
+/** What stands at a path: nothing; a file; or a link to nowhere or a file too large for an archive of ours, unread. */
+function standing(file: string): { readonly bytes: Buffer | undefined } | undefined {
+  try {
+    const bytes = readFileIfExists(file, LARGEST_BUNDLE);
+    if (bytes !== undefined) return { bytes };
+    return fs.lstatSync(file, { throwIfNoEntry: false }) === undefined ? undefined : { bytes: undefined };
+  } catch (error) {
+    if (hasCode(error, 'FILE_TOO_LARGE')) return { bytes: undefined };
+    throw error;
+  }
+}
+
+function requireFolder(folder: string): void {
+  explained('read', folder, () => fs.readdirSync(folder));
+}
+
+function bundleExists(file: string): MtlsError {
+  return new MtlsError('BUNDLE_EXISTS', `${file} exists already, and holds something else`, {
+    hint: 'bundle --force replaces it, and -o writes elsewhere',
+  });
+}
+
 /** Is this an archive that the client was handed before, by the same CA? Then a new one takes its place. */
-export function isEarlierBundle(old: Buffer, client: Entry): boolean {
+export function isEarlierBundle(old: Buffer | undefined, client: Entry): boolean {
+  if (old === undefined) return false;
   try {
     const { info } = client.certificate();
     const packed = readArchive(old).files.find(({ path: name }) => /(^|-)cert\.pem$/.test(name));

@@ -33,6 +33,12 @@ test('a directory in order is left as it is', () => {
   expect(treeOf(directory)).toEqual(before);
 });
 
+test('a file where the folder of clients belongs is a clear refusal', () => {
+  fs.rmSync(inDirectory('clients'), { recursive: true });
+  fs.writeFileSync(inDirectory('clients'), 'x');
+  expect(repairs).toThrow(expect.objectContaining({ code: 'FILE_NOT_REGULAR' }));
+});
+
 describe('a publication that was killed', () => {
   test.each([
     { name: 'with half a key', files: { 'key.pem': '-----BEGIN' } },

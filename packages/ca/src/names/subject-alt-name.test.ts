@@ -117,7 +117,8 @@ describe('parseSubjectAltName', () => {
   });
 
   test('says what to do about a wildcard', () => {
-    expect(errorOf(() => parseSubjectAltName('*.example.com'))?.hint).toContain('--wildcard');
+    expect(errorOf(() => parseSubjectAltName('*.example.com'))?.hint).toContain('--allow-wildcard');
+    expect(errorOf(() => parseSubjectAltName('*.com', { wildcard: true }))?.hint).not.toContain('pass');
   });
 
   test('says what to write for a name with a final dot', () => {

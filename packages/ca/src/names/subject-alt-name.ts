@@ -39,13 +39,13 @@ export function uniqueSubjectAltNames(names: readonly SubjectAltName[]): Subject
 function dnsName(value: string, text: string, wildcard: boolean): string {
   const parsed = parseDnsName(value, { wildcard });
   if ('name' in parsed) return parsed.name;
-  throw refusal(text, parsed.problem, dnsHint(value));
+  throw refusal(text, parsed.problem, dnsHint(value, wildcard));
 }
 
-function dnsHint(value: string): string {
-  if (value.startsWith('*.'))
-    return 'pass --wildcard if one certificate really is to stand for every host there';
-  if (value.includes('%')) return 'leave the zone of an IPv6 address away';
+function dnsHint(value: string, wildcard: boolean): string {
+  if (value.startsWith('*.') && !wildcard)
+    return 'pass --allow-wildcard if one certificate really is to stand for every host there';
+  if (/:.*%/.test(value)) return 'leave the zone of an IPv6 address away';
   if (value.includes('/')) return 'give the host alone: no tcp:// before it and no path after it';
   if (/^\[.*\]/.test(value)) return 'write an IPv6 address without brackets';
   if (value.includes(':'))

@@ -12,7 +12,7 @@ export type LifetimeOptions = { readonly days?: string | number; readonly ttl?: 
 /** Seconds from `days` (a whole number) or `ttl` (`90s`, `30m`, `12h`, `7d`), not both. `CA_LIFETIME_INVALID`. */
 export function parseLifetime({ days, ttl }: LifetimeOptions): number {
   if (days !== undefined && ttl !== undefined) {
-    throw refusal('both days and a time to live are given', 'use --days or --ttl, not both');
+    throw refusal('a lifetime in days and another beside it', 'use --days or --ttl, not both');
   }
   return ttl === undefined ? lifetimeInDays(days ?? '') : lifetimeOf(ttl);
 }

@@ -19,7 +19,7 @@ export function run(args: Args, io: Io): Promise<Report> {
     throw new UsageError('-o - and --json both want stdout', 'leave one out');
   return withSession(args, io, async ({ reader }) => {
     const client = requireCurrent(reader, 'client', name);
-    const bytes = await packClient(client, layout);
+    const bytes = packClient(client, layout);
     if (output === '-') return { json: {}, text: '', bytes };
     const file = path.resolve(io.cwd, output);
     const written = writeBundle(file, bytes, () => args.flag('force') === true);

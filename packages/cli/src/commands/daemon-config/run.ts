@@ -4,7 +4,7 @@ import type { Entry, StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
 import { configureDaemon, daemonConfigFile, daemonOrder } from '../../configure-daemon.ts';
-import { requireCurrent } from '../../current-entry.ts';
+import { folderOf, requireCurrent } from '../../current-entry.ts';
 import { daemonJson, daemonText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
 import { serverNameOf } from '../../order.ts';
@@ -15,10 +15,15 @@ export function run(args: Args, io: Io): Promise<Report> {
   if (args.text('action') === 'undo' || args.flag('undo') === true) return undo(args, io);
   return withSession(args, io, async ({ reader }) => {
     const server = serverOf(args, reader);
-    const outcome = await configureDaemon(daemonOrder(args, io, server.directory ?? ''), io);
+    const outcome = await configureDaemon(daemonOrder(args, io, homeOf(args, server)), io);
     const next = outcome.written ? 'next: restart the engine, for example: systemctl restart docker\n' : '';
     return { json: daemonJson(outcome), text: daemonText(outcome) + next };
   });
+}
+
+/** Whoever names the folder as the engine sees it may have moved the files there. */
+function homeOf(args: Args, server: Entry): string {
+  return args.text('certs-dir') === undefined ? folderOf(server) : (server.directory ?? '');
 }
 
 async function undo(args: Args, io: Io): Promise<Report> {

@@ -1,7 +1,7 @@
 import { parseClientName } from '@docker-mtls/ca';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
-import { copyOut } from '../../copy-out.ts';
+import { checkOut, copyOut } from '../../copy-out.ts';
 import type { Io } from '../../io.ts';
 import { issuePair } from '../../issue-pair.ts';
 import { csrOf, groupsOf, keyTypeOf, lifetimeOf } from '../../order.ts';
@@ -23,6 +23,13 @@ export function run(args: Args, io: Io): Promise<Report> {
     force: args.flag('force') === true,
   };
   return withSession(args, io, async (session) => {
+    const { csr, force } = order;
+    checkOut(args, io, {
+      kind: order.kind,
+      withKey: csr === undefined,
+      caDirectory: session.reader.directory,
+      force,
+    });
     const pair = await issuePair(session, order);
     const copied = copyOut(args, io, pair);
     const next = `next: docker-mtls bundle ${shellWord(name)}\n`;

@@ -3,7 +3,7 @@ import type { Report } from '../../command.ts';
 import type { Io } from '../../io.ts';
 import { issuePair } from '../../issue-pair.ts';
 import { csrOf, keyTypeOf, lifetimeOf, serverNamesOf } from '../../order.ts';
-import { copyOut } from '../../copy-out.ts';
+import { checkOut, copyOut } from '../../copy-out.ts';
 import { pairJson, pairText } from '../../pair-report.ts';
 import { withSession } from '../../session.ts';
 import { shellWord } from '../../words.ts';
@@ -22,6 +22,13 @@ export function run(args: Args, io: Io): Promise<Report> {
     force: args.flag('force') === true,
   };
   return withSession(args, io, async (session) => {
+    const { csr, force } = order;
+    checkOut(args, io, {
+      kind: order.kind,
+      withKey: csr === undefined,
+      caDirectory: session.reader.directory,
+      force,
+    });
     const pair = await issuePair(session, order);
     const copied = copyOut(args, io, pair);
     const next = `next: docker-mtls daemon-config --server ${shellWord(name)}\n`;

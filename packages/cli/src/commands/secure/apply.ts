@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { FlatLayout } from '@docker-mtls/bundle';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
@@ -16,7 +15,8 @@ import { passphraseForNewKey } from '../../passphrase.ts';
 import { withSession } from '../../session.ts';
 import type { Session } from '../../session.ts';
 import { moment } from '../../words.ts';
-import { bundleFileName, isEarlierBundle, packClient, writeBundle } from '../../write-bundle.ts';
+import { isEarlierBundle, packClient, writeBundle } from '../../write-bundle.ts';
+import { bundlePlace } from './bundle-place.ts';
 import { nextCommands } from './next-commands.ts';
 import { proofStep } from './proof-step.ts';
 import { stepText } from './step.ts';
@@ -60,7 +60,7 @@ async function secure(order: SecureOrder, session: Session, ca: Step): Promise<R
   const home = serverHome(args, io, server);
   const daemon = await configureDaemon(daemonOrder(args, io, home), io);
   steps.push(daemonStep(daemon));
-  for (const client of clients) steps.push(await bundleStep(args, io, client, clients.length > 1));
+  for (const client of clients) steps.push(bundleStep(args, io, client, clients.length > 1));
   const { step: proof, findings } = await proofStep({ session, args, server, clients, daemon });
   steps.push(proof);
   const next = nextCommands({ args, io, server, clients, daemon, proven: proof.outcome === 'proven' });
@@ -115,11 +115,9 @@ function daemonStep({ config, written, backup }: DaemonOutcome): Step {
   return { step: 'daemon-config', outcome: 'made', line: `${config} written (${kept})` };
 }
 
-async function bundleStep(args: Args, io: Io, client: Entry, several: boolean): Promise<Step> {
-  const layout = (args.text('layout') ?? 'docker') as FlatLayout;
-  const named = several ? undefined : args.text('output');
-  const file = path.resolve(io.cwd, named ?? bundleFileName(client.name, layout));
-  const written = writeBundle(file, await packClient(client, layout), (old) => isEarlierBundle(old, client));
+function bundleStep(args: Args, io: Io, client: Entry, several: boolean): Step {
+  const { file, layout } = bundlePlace({ args, io, name: client.name, several });
+  const written = writeBundle(file, packClient(client, layout), (old) => isEarlierBundle(old, client));
   return { step: 'bundle', outcome: written ? 'made' : 'kept', line: `bundle for ${client.name}: ${file}` };
 }
 

@@ -1,14 +1,12 @@
-import path from 'node:path';
 import type { StoreReader } from '@docker-mtls/store';
 import type { Report } from '../../command.ts';
-import { configureDaemon, daemonOrder } from '../../configure-daemon.ts';
-import { outFolder } from '../../copy-out.ts';
 import { daemonText } from '../../daemon-report.ts';
 import { hasCa } from '../../make-ca.ts';
 import type { PairOrder } from '../../issue-pair.ts';
 import { withSession } from '../../session.ts';
 import { moment } from '../../words.ts';
 import type { SecureOrder } from './apply.ts';
+import { plannedDaemon } from './planned-daemon.ts';
 import { stepText } from './step.ts';
 import type { Step } from './step.ts';
 import { whyIssue } from './wanted.ts';
@@ -23,8 +21,7 @@ export async function previewSecure(order: SecureOrder): Promise<Report> {
         ...pairs.map((pair) => pairStep(pair, reader, io.now())),
       ])
     : [caStep(directory, false), ...pairs.map((pair) => pairStep(pair, undefined, io.now()))];
-  const home = outFolder(args, io) ?? path.join(directory, 'servers', wanted.server.name);
-  const daemon = await configureDaemon({ ...daemonOrder(args, io, home), filesAreHere: false }, io);
+  const daemon = await plannedDaemon(order);
   return {
     json: { directory, steps, changes: daemon.plan.changes, diff: daemon.diff },
     text: steps.map(stepText).join('') + daemonText(daemon),

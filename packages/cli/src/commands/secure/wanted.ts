@@ -26,6 +26,7 @@ export function wantedOf(args: Args, io: Io): Wanted {
 /** Why a pair has to be issued, in words; `undefined` when the one there is does. */
 export function whyIssue(order: PairOrder, entry: Entry | undefined, now: Date): string | undefined {
   if (entry === undefined) return 'there was none';
+  if (entry.directory === undefined) return 'its files were gone';
   if (entry.notAfter <= now) return 'the old one had expired';
   const { info } = entry.certificate();
   const missing = missingNames(order.sans, info.sans);

@@ -35,7 +35,7 @@ async function find(what: string, args: Args, io: Io): Promise<readonly Certific
   if (fs.existsSync(file)) return readCertificates(readFile(file));
   throw new MtlsError(
     'NOT_FOUND',
-    `nothing was issued under ${JSON.stringify(what)}, and there is no such file`,
+    `nothing was issued under ${JSON.stringify(what.slice(0, 80))}, and there is no such file`,
     {
       hint: 'docker-mtls list --all shows every name and serial number',
     },

@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { planValidity } from '@docker-mtls/ca';
+import { MtlsError } from '@docker-mtls/errors';
+import { foldFolderName, toFolderName } from '@docker-mtls/store';
+import type { StoreReader } from '@docker-mtls/store';
+import { checkFolder } from '../../check-folder.ts';
+import { daemonConfigFile } from '../../configure-daemon.ts';
+import { checkOut } from '../../copy-out.ts';
+import type { PairOrder } from '../../issue-pair.ts';
+import { hasCa, templateProfile } from '../../make-ca.ts';
+import { withSession } from '../../session.ts';
+import { checkBundlePlace, isEarlierBundle } from '../../write-bundle.ts';
+import type { SecureOrder } from './apply.ts';
+import { bundlePlace } from './bundle-place.ts';
+import { plannedDaemon } from './planned-daemon.ts';
+
+/** Refuses, before anything is made, what one of the steps would refuse after others were taken. */
+export async function preflight(order: SecureOrder): Promise<void> {
+  const { args, io, directory } = order;
+  await plannedDaemon(order);
+  checkFolder(path.dirname(daemonConfigFile(args, io)));
+  checkOut(args, io, { kind: 'server', withKey: true, caDirectory: directory, force: true });
+  if (!hasCa(directory)) return check(order, undefined);
+  await withSession(args, io, async ({ reader }) => check(order, reader));
+}
+
+function check(order: SecureOrder, reader: StoreReader | undefined): void {
+  checkLifetime(order, reader);
+  checkNames(order, reader);
+  checkBundles(order, reader);
+}
+
+function checkLifetime({ io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
+  const { lifetime } = wanted.server;
+  if (lifetime === undefined) return;
+  const now = io.now();
+  const profile = templateProfile();
+  const ca = reader?.authority().certificate.info ?? planValidity({ profile, now });
+  planValidity({ profile, lifetime, issuer: { info: ca }, now });
+}
+
+/** The store refuses such a name too, but only when the pairs before it are published. */
+function checkNames({ wanted }: SecureOrder, reader: StoreReader | undefined): void {
+  const taken = new Map(reader?.entries().map((entry) => [placeOf(entry), entry.name]));
+  for (const order of [wanted.server, ...wanted.clients]) {
+    const place = placeOf(order);
+    const other = taken.get(place) ?? order.name;
+    if (other !== order.name) throw collision(order, other);
+    taken.set(place, order.name);
+  }
+}
+
+function placeOf({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  const folder = kind === 'server' || kind === 'client' ? toFolderName(kind, name) : name;
+  return `${kind}/${foldFolderName(folder)}`;
+}
+
+function collision({ kind, name }: PairOrder, other: string): MtlsError {
+  const message = `the ${kind} ${JSON.stringify(name)} would share its folder with ${JSON.stringify(other)}`;
+  return new MtlsError('STORE_NAME_COLLIDES', message, {
+    hint: 'choose a name that differs in more than case, punctuation or the form of its letters',
+  });
+}
+
+function checkBundles({ args, io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
+  const several = wanted.clients.length > 1;
+  for (const { name } of wanted.clients) {
+    const { file } = bundlePlace({ args, io, name, several });
+    const client = reader?.current('client', name);
+    checkBundlePlace(file, (old) => client !== undefined && isEarlierBundle(old, client));
+  }
+}
