@@ -84,6 +84,8 @@ fs.cpSync(`${ROOT}certs-template`, `${CLI}/dist/certs-template`, {
   recursive: true,
   filter: (path) => !/node_modules|package\.json$/.test(path.slice(ROOT.length)),
 });
+fs.rmSync(`${CLI}/dist/ci-pipeline`, { recursive: true, force: true });
+fs.cpSync(`${ROOT}packages/ci/pipeline`, `${CLI}/dist/ci-pipeline`, { recursive: true });
 fs.writeFileSync(`${CLI}/dist/THIRD-PARTY-NOTICES.txt`, noticesOf(metafiles, ROOT));
 fs.copyFileSync(`${ROOT}LICENSE`, `${CLI}/LICENSE`);
 fs.copyFileSync(`${ROOT}README.md`, `${CLI}/README.md`);

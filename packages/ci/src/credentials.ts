@@ -28,7 +28,7 @@ const JENKINS_IDS = { ca: 'docker-ca.pem', certificate: 'docker-cert.pem', key: 
 const GITLAB_VARIABLES = { ca: 'DOCKER_CA', certificate: 'DOCKER_CERT', key: 'DOCKER_KEY' } as const;
 
 /** The one secret of a GitHub environment: the base64 of a tar.gz with all three. */
-export const GITHUB_SECRET = 'DOCKER_MTLS_BUNDLE';
+const GITHUB_SECRET = 'DOCKER_MTLS_BUNDLE';
 
 /** What goes into the server's keeping, with a README that says how, in the order in which it is best written. */
 export function renderCredentials(target: CiTarget, credentials: CiCredentials): readonly CiFile[] {
@@ -55,6 +55,12 @@ const RENDERERS: Readonly<Record<CiTarget, (credentials: CiCredentials) => reado
     return [...files, publicFile('README.md', gitlabReadme(credentials, variables))];
   },
 };
+
+/** The file of `renderCredentials` that says whose they are; it is the last but for texts. */
+export function certificateFile(target: CiTarget, engine: CiEngine | undefined): string {
+  if (target === 'github') return GITHUB_SECRET;
+  return target === 'gitlab' ? GITLAB_VARIABLES.certificate : jenkinsIds(engine).certificate;
+}
 
 type Names = Readonly<Record<'ca' | 'certificate' | 'key', string>>;
 

@@ -1,9 +1,10 @@
 export { parseCiEngine } from './ci-engine.ts';
 export type { CiEngine } from './ci-engine.ts';
-export { GITHUB_SECRET, githubSecret, renderCredentials } from './credentials.ts';
+export { certificateFile, githubSecret, renderCredentials } from './credentials.ts';
 export type { CiCredentials, CiFile } from './credentials.ts';
 export { CiError } from './error.ts';
 export type { CiErrorCode } from './error.ts';
+export { readExportedCertificate } from './exported-certificate.ts';
 export { defaultPipelineFolder, pipelineFiles } from './pipeline.ts';
 export type { PipelineFile } from './pipeline.ts';
 export { CI_TARGETS } from './target.ts';

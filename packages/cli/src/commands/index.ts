@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { bundle } from './bundle/command.ts';
+import { ci } from './ci/command.ts';
 import { completion } from './completion/command.ts';
 import { daemonConfig } from './daemon-config/command.ts';
 import { initCa } from './init-ca/command.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   issueClient,
   daemonConfig,
   bundle,
+  ci,
   list,
   show,
   completion,

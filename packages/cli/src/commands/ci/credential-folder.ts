@@ -1,0 +1,52 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { certificateFile, readExportedCertificate } from '@docker-mtls/ci';
+import type { CiFile } from '@docker-mtls/ci';
+import { MtlsError } from '@docker-mtls/errors';
+import {
+  makePrivateDirectory,
+  PRIVATE_FILE,
+  PUBLIC_FILE,
+  readFileIfExists,
+  replaceFile,
+} from '@docker-mtls/files';
+import type { StoreReader } from '@docker-mtls/store';
+import { checkFolder } from '../../check-folder.ts';
+import type { CiEngine } from '@docker-mtls/ci';
+import type { CiOrder } from './order.ts';
+
+/** The folder of one environment's credentials, below the one that is exported into. */
+export function credentialFolder(out: string, { name }: CiOrder, engine: CiEngine | undefined): string {
+  return path.join(out, 'credentials', engine?.environment ?? name);
+}
+
+/**
+ * Throws, before anything is issued, when a folder of credentials holds something else than what this client was given
+ * before (`OUT_EXISTS`).
+ */
+export function checkCredentialFolder(
+  folder: string,
+  order: CiOrder,
+  { engine, reader }: { readonly engine: CiEngine | undefined; readonly reader: StoreReader },
+): void {
+  if (!checkFolder(folder) || order.force || fs.readdirSync(folder).length === 0) return;
+  const data = readFileIfExists(path.join(folder, certificateFile(order.target, engine)));
+  if (data !== undefined && isEarlier(data, order, reader)) return;
+  throw new MtlsError('OUT_EXISTS', `${folder} exists already, and holds something else`, {
+    hint: 'use --force to write into it all the same, or another --out folder',
+  });
+}
+
+function isEarlier(data: Buffer, { target, name }: CiOrder, reader: StoreReader): boolean {
+  const info = readExportedCertificate(target, data)?.info;
+  const roots = reader.authority().roots.map((root) => root.info.keyId);
+  return info?.subject.commonName === name && roots.includes(info.authorityKeyId);
+}
+
+/** Writes an environment's credentials: private from their first byte, the certificate after its key. */
+export function writeCredentials(out: string, folder: string, files: readonly CiFile[]): void {
+  for (const each of [out, path.dirname(folder), folder]) makePrivateDirectory(each);
+  for (const { name, data, secret } of files) {
+    replaceFile(path.join(folder, name), data, secret ? PRIVATE_FILE : PUBLIC_FILE);
+  }
+}

@@ -1,0 +1,77 @@
+import path from 'node:path';
+import { githubSecret, pipelineFiles, renderCredentials } from '@docker-mtls/ci';
+import type { CiCredentials, CiEngine } from '@docker-mtls/ci';
+import type { Entry } from '@docker-mtls/store';
+import type { Args } from '../../args.ts';
+import { clientFiles } from '../../client-files.ts';
+import type { Report } from '../../command.ts';
+import type { Io } from '../../io.ts';
+import { withSession } from '../../session.ts';
+import type { Session } from '../../session.ts';
+import { UsageError } from '../../usage-error.ts';
+import { checkCredentialFolder, credentialFolder, writeCredentials } from './credential-folder.ts';
+import { goodPair } from './good-pair.ts';
+import { ciOrderOf } from './order.ts';
+import type { CiOrder } from './order.ts';
+import { writePipeline } from './pipeline-folder.ts';
+import { exportReport } from './report.ts';
+
+/** Writes a client's credentials as an automation server keeps them, and a pipeline that uses them. */
+export function run(args: Args, io: Io): Promise<Report> {
+  const order = ciOrderOf(args);
+  const out = args.text('out') ?? 'docker-mtls-ci';
+  if (out === '-') checkPrintable(args, order);
+  return withSession(args, io, (session) =>
+    out === '-' ? printSecret(session, order) : exportInto(path.resolve(io.cwd, out), session, order),
+  );
+}
+
+function checkPrintable(args: Args, { target }: CiOrder): void {
+  if (target !== 'github')
+    throw new UsageError('--out - is for github alone', 'the other servers keep several files');
+  if (args.flag('json') === true)
+    throw new UsageError('--out - and --json both want stdout', 'leave one out');
+}
+
+async function printSecret(session: Session, order: CiOrder): Promise<Report> {
+  const { entry } = await goodPair(session, order);
+  const secret = githubSecret(credentialsOf(entry));
+  return { json: {}, text: '', bytes: Buffer.from(secret) };
+}
+
+async function exportInto(out: string, session: Session, order: CiOrder): Promise<Report> {
+  const { reader, io } = session;
+  const places = environmentsOf(order).map((engine) => ({
+    engine,
+    folder: credentialFolder(out, order, engine),
+  }));
+  for (const { engine, folder } of places) checkCredentialFolder(folder, order, { engine, reader });
+  const pair = await goodPair(session, order);
+  const credentials = credentialsOf(pair.entry);
+  const sets = places.map(({ engine, folder }) => {
+    const files = renderCredentials(order.target, { ...credentials, engine });
+    writeCredentials(out, folder, files);
+    return { engine, folder, files: files.map(({ name }) => name) };
+  });
+  const pipeline = writePipeline(path.join(out, 'pipeline'), pipelineFiles(order.target), order.force);
+  return exportReport({ order, out, pair, sets, pipeline, now: io.now() });
+}
+
+/** One identity may serve several environments; without any it is for none in particular. */
+function environmentsOf({ engines }: CiOrder): readonly (CiEngine | undefined)[] {
+  return engines.length === 0 ? [undefined] : engines;
+}
+
+function credentialsOf(entry: Entry): CiCredentials {
+  const { ca, certificate, key } = clientFiles(entry);
+  // goodPair has seen to the key.
+  if (key === undefined) throw new Error('a client without a key was taken for good');
+  return {
+    client: entry.name,
+    ca,
+    certificate,
+    key,
+    notAfter: entry.notAfter,
+    fingerprint: entry.fingerprint,
+  };
+}
