@@ -23,7 +23,7 @@ export type Scenario = {
 };
 
 const AT_ONCE = 2;
-const TRIES = 4;
+const TRIES = 15;
 
 /** What `docker-mtls` is run with in a home folder. */
 export function inHome(home: string): CliOptions {
@@ -87,16 +87,17 @@ async function killOnce(scenario: Scenario, { call, made, tree }: Point): Promis
 
 /**
  * strace counts all calls of a name, and a few of them (a thread that is woken) come by chance. Whether the right one
- * was hit shows in the trace; if not, the run is made again with the count moved by as many.
+ * was hit shows in the trace; if not, the run is made again with what this one counted.
  */
 async function killedHome(scenario: Scenario, call: Call, made: readonly string[]): Promise<string> {
   let nth = call.nth;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const home = copyOf(scenario.start);
     const { signal, calls } = await killAt({ ...call, nth }, scenario.command, inHome(home));
-    const seen = changesBelow(home, calls).map((each) => signature(each, home));
+    const changes = changesBelow(home, calls);
+    const seen = changes.map((each) => signature(each, home));
     if (signal === 'SIGKILL' && seen.join('\n') === made.join('\n')) return home;
-    nth += seen.length < made.length ? 1 : -1;
+    nth = changes[made.length - 1]?.nth ?? nth + 1;
     fs.rmSync(home, { recursive: true });
   }
   throw new Error('this call could not be hit');

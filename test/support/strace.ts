@@ -51,7 +51,14 @@ async function traced(
 ): Promise<Traced> {
   const folder = temporaryFolder();
   const flags = ['-ff', '-qq', '-y', '-s', '100000', '-o', path.join(folder, 't')];
-  const prefix = ['strace', ...flags, '-e', `trace=${CHANGING.join(',')},execve`, ...inject];
+  const prefix = [
+    ...(options.prefix ?? []),
+    'strace',
+    ...flags,
+    '-e',
+    `trace=${CHANGING.join(',')},execve`,
+    ...inject,
+  ];
   const finished = await cli(args, { ...options, prefix });
   const texts = fs.readdirSync(folder).map((file) => fs.readFileSync(path.join(folder, file), 'utf8'));
   const main = texts.find((text) => text.startsWith('execve(') && text.includes(`"${BUNDLE}"`));

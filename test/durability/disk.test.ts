@@ -1,0 +1,134 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { cli, type CliOptions } from '../support/cli.ts';
+import { describeUnless } from '../support/describe-unless.ts';
+import { which } from '../support/engine-install.ts';
+import type { Finished } from '../support/run.ts';
+import { mountObstacle, smallDisk, type SmallDisk } from '../support/small-disk.ts';
+import { filesBelow } from '../support/tree.ts';
+import { homeWithPairs, newHome } from './homes.ts';
+import { inHome } from './kill-everywhere.ts';
+
+type Command = {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly start: () => Promise<string> | string;
+};
+
+const COMMANDS: readonly Command[] = [
+  { name: 'init-ca', words: ['init-ca'], start: newHome },
+  { name: 'issue-server', words: ['issue-server', 'node2'], start: homeWithPairs },
+  { name: 'issue-client', words: ['issue-client', 'alice'], start: homeWithPairs },
+  { name: 'issue-client --force', words: ['issue-client', 'bob', '--force'], start: homeWithPairs },
+  {
+    name: 'daemon-config',
+    words: ['daemon-config', '--server', 'node1', '--config', 'daemon.json'],
+    start: homeWithPairs,
+  },
+  { name: 'bundle', words: ['bundle', 'bob', '-o', 'bob.tar.gz'], start: homeWithPairs },
+];
+
+const TIMEOUT = 120_000;
+const PAGE = 4096;
+
+/** What a command that was refused may not have changed: every file, byte for byte. */
+function contents(folder: string): Readonly<Record<string, string>> {
+  const names = filesBelow(folder).map((file) => path.relative(folder, file));
+  const kept = names.filter((name) => !UNCOUNTED.test(name) && fs.statSync(path.join(folder, name)).isFile());
+  return Object.fromEntries(kept.map((name) => [name, fs.readFileSync(path.join(folder, name), 'base64')]));
+}
+
+/** SQLite's journal is rolled back or empty; no key may be in the temporary folder, but that is tested elsewhere. */
+const UNCOUNTED = /registry\.db-journal$|^tmp\//u;
+
+function expectClearRefusal({ code, stdout, stderr }: Finished, says: RegExp): void {
+  const answer = JSON.parse(stdout) as {
+    readonly error?: { readonly message: string; readonly hint?: string };
+  };
+  expect({ code, stderr, answer }).toMatchObject({
+    code: 1,
+    answer: { error: { message: expect.stringMatching(says), hint: expect.stringMatching(/./u) } },
+  });
+}
+
+describeUnless(mountObstacle(), 'on a file system of its own', () => {
+  describe.each([...COMMANDS])('$name', ({ words, start }) => {
+    test(
+      'says that the disk is full, changes nothing, and succeeds when there is room',
+      async () => {
+        const disk = await diskWith(await start());
+        const home = path.join(disk.outside, 'home');
+        const before = contents(home);
+        let refusals = 0;
+        for (let room = 0; ; room += PAGE) {
+          fill(disk, room);
+          const finished = await runOn(disk, words);
+          if (finished.code === 0) break;
+          refusals += 1;
+          expectClearRefusal(finished, /no space left on the device|the disk is full/u);
+          expect(contents(home)).toEqual(before);
+        }
+        expect(refusals).toBeGreaterThan(0);
+        expect(contents(home)).not.toEqual(before);
+      },
+      TIMEOUT,
+    );
+
+    test('says that the file system is read-only, and changes nothing', async () => {
+      const home = await start();
+      const before = contents(home);
+      const script =
+        'mount --bind "$HOME" "$HOME" && mount -o remount,bind,ro "$HOME" && cd "$HOME" && exec "$@"';
+      const options = inHome(home);
+      const finished = await cli([...words, '--json'], {
+        ...options,
+        prefix: ['unshare', '--mount', 'sh', '-c', script, 'sh'],
+      });
+      expectClearRefusal(finished, /read-only/u);
+      expect(contents(home)).toEqual(before);
+    });
+  });
+});
+
+describeUnless(which('prlimit') === undefined ? 'no prlimit' : undefined, 'where files may not grow', () => {
+  test.each([...COMMANDS])(
+    '$name says so and changes nothing',
+    async ({ words, start }) => {
+      const home = await start();
+      const before = contents(home);
+      let refusals = 0;
+      for (const limit of ['0', '100', '400', '1000', '4096', '8192', '16384', 'unlimited']) {
+        const prefix = ['prlimit', `--fsize=${limit}`];
+        const finished = await cli([...words, '--json'], { ...inHome(home), prefix });
+        if (finished.code === 0) break;
+        refusals += 1;
+        expectClearRefusal(finished, /limit is reached|reports an error/u);
+        expect(contents(home)).toEqual(before);
+      }
+      expect(refusals).toBeGreaterThan(0);
+      expect(contents(home)).not.toEqual(before);
+    },
+    TIMEOUT,
+  );
+});
+
+async function diskWith(home: string): Promise<SmallDisk> {
+  const disk = await smallDisk(2 * 1024 * 1024);
+  fs.cpSync(home, path.join(disk.outside, 'home'), { recursive: true });
+  return disk;
+}
+
+/** Leaves that many bytes on the disk. */
+function fill({ outside }: SmallDisk, room: number): void {
+  const filler = path.join(outside, 'filler');
+  fs.rmSync(filler, { force: true });
+  const { bavail, bsize } = fs.statfsSync(outside);
+  fs.writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - room)));
+}
+
+function runOn(disk: SmallDisk, words: readonly string[]): Promise<Finished> {
+  const home = path.join(disk.inside, 'home');
+  const options: CliOptions = { ...inHome(home), cwd: '/' };
+  return cli([...words, '--json'], { ...options, prefix: [...disk.prefix, 'env', '-C', home] });
+}

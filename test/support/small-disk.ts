@@ -1,0 +1,50 @@
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onCleanup } from './cleanup.ts';
+import { temporaryFolder } from './temp.ts';
+
+/** A file system of its own that only commands with `prefix` see; it ends with the test file, whatever happens. */
+export type SmallDisk = {
+  /** Words before a command that is to run where the file system is. */
+  readonly prefix: readonly string[];
+  /** Where it is for such a command. */
+  readonly inside: string;
+  /** The same folder for the test. */
+  readonly outside: string;
+};
+
+/** Why no file system can be mounted here; undefined when it can. */
+export function mountObstacle(): string | undefined {
+  if (process.getuid?.() !== 0) return 'not root';
+  const { status, stderr } = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {
+    encoding: 'utf8',
+  });
+  return status === 0 ? undefined : `nothing can be mounted here (${String(stderr).trim()})`;
+}
+
+/** Mounts an empty file system of that many bytes. */
+export async function smallDisk(size: number): Promise<SmallDisk> {
+  const inside = temporaryFolder();
+  const script = `mount -t tmpfs -o mode=0755,size=${size} tmpfs "$1" && touch "$1/mounted" && exec sleep 600`;
+  const holder = spawn('setpriv', [
+    '--pdeathsig',
+    'KILL',
+    'unshare',
+    '--mount',
+    'sh',
+    '-c',
+    script,
+    'sh',
+    inside,
+  ]);
+  onCleanup(() => void holder.kill('SIGKILL'));
+  const outside = `/proc/${holder.pid}/root${inside}`;
+  for (let tries = 0; !fs.existsSync(path.join(outside, 'mounted')); tries += 1) {
+    if (tries > 100 || holder.exitCode !== null) throw new Error('the small file system was not mounted');
+    await sleep(50);
+  }
+  fs.rmSync(path.join(outside, 'mounted'));
+  return { prefix: ['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`], inside, outside };
+}
