@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import nodePath from 'node:path';
-import { PRIVATE_FILE, createFile } from '@docker-mtls/files';
+import { PRIVATE_FILE, createFile, explained } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 import { printable } from '../quote.ts';
 
@@ -50,7 +50,8 @@ export async function validateDaemonConfigText({
   text,
   ...options
 }: ValidateOptions & { text: string }): Promise<Validation> {
-  const folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'docker-mtls-'));
+  const temporary = nodePath.join(os.tmpdir(), 'docker-mtls-');
+  const folder = explained('make a folder at', temporary, () => fs.mkdtempSync(temporary));
   try {
     const path = nodePath.join(folder, OUR_NAME);
     createFile(path, text, PRIVATE_FILE);
