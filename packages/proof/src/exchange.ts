@@ -99,18 +99,22 @@ const UNREACHABLE = new Set([
   'EADDRNOTAVAIL',
 ]);
 
-function failed({ code = '', message }: NodeJS.ErrnoException): Answer {
+function failed(error: NodeJS.ErrnoException): Answer {
+  const { code = '', message } = error;
   if (UNREACHABLE.has(code)) return { kind: 'unreachable', detail: code };
-  if (isTurnedAway(code)) return { kind: 'refused', detail: alertOf(code) };
+  const alert = alertOf(error);
+  if (alert !== undefined) return { kind: 'refused', detail: `TLS alert: ${alert}` };
+  if (code === 'ECONNRESET' || code === 'EPIPE') return { kind: 'refused', detail: 'connection closed' };
   return { kind: 'mistrusted', detail: code === '' ? message : code };
 }
 
-/** OpenSSL's name for a TLS alert from the peer, or a connection that it closed. */
-function isTurnedAway(code: string): boolean {
-  return code === 'ECONNRESET' || code === 'EPIPE' || /^ERR_SSL_.*ALERT/.test(code);
-}
-
-function alertOf(code: string): string {
-  const [, alert] = /ALERT_(.+)$/.exec(code) ?? [];
-  return alert === undefined ? 'connection closed' : `TLS alert: ${alert.toLowerCase().replaceAll('_', ' ')}`;
+/**
+ * What the peer's TLS alert said, if it was one that ended the connection: OpenSSL puts it in the code, or, when it
+ * comes while we write, in the message of an EPROTO.
+ */
+function alertOf({ code = '', message }: NodeJS.ErrnoException): string | undefined {
+  const [, inCode] = /^ERR_SSL_.*ALERT_(.+)$/.exec(code) ?? [];
+  if (inCode !== undefined) return inCode.toLowerCase().replaceAll('_', ' ');
+  const [, inMessage] = code === 'EPROTO' ? (/ alert ([a-z ]+):/.exec(message) ?? []) : [];
+  return inMessage;
 }

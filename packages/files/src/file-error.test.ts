@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { explained, explainFileError, FileError } from './index.ts';
+
+test('names the path and the way out, and keeps the cause', () => {
+  const cause = Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' });
+  const error = explainFileError(cause, 'write', '/some/file');
+  expect(error).toBeInstanceOf(FileError);
+  expect(error).toMatchObject({
+    code: 'FILE_NO_SPACE',
+    message: 'cannot write /some/file: no space left on the device',
+    hint: 'free some space and run the command again',
+    cause,
+  });
+});
+
+test('leaves alone what is not about the file', () => {
+  const error = new TypeError('a bug');
+  expect(explainFileError(error, 'write', '/some/file')).toBe(error);
+  expect(() =>
+    explained('write', '/some/file', () => {
+      throw error;
+    }),
+  ).toThrow(error);
+});
+
+test('hands on what the step returned', () => {
+  expect(explained('read', '/some/file', () => 42)).toBe(42);
+});

@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { makeFolder } from '../testing/folder.ts';
+import { readFile, readFileIfExists } from './index.ts';
+
+describe('readFile', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = makeFolder();
+  });
+
+  test('reads what a link leads to', () => {
+    fs.writeFileSync(path.join(folder, 'file'), 'text');
+    fs.symlinkSync('file', path.join(folder, 'link'));
+    expect(readFile(path.join(folder, 'link')).toString()).toBe('text');
+  });
+
+  const refusals: readonly { name: string; code: string; make: (file: string) => void }[] = [
+    { name: 'a file that is not there', code: 'FILE_NOT_FOUND', make: () => undefined },
+    { name: 'a folder', code: 'FILE_NOT_REGULAR', make: (file) => fs.mkdirSync(file) },
+    {
+      name: 'a pipe that nobody writes to',
+      code: 'FILE_NOT_REGULAR',
+      make: (file) => void execFileSync('mkfifo', [file]),
+    },
+    { name: 'a link to itself', code: 'FILE_NOT_REGULAR', make: (file) => fs.symlinkSync(file, file) },
+    {
+      name: 'a file of one byte too many',
+      code: 'FILE_TOO_LARGE',
+      make: (file) => fs.writeFileSync(file, '12345'),
+    },
+  ];
+
+  test.each(refusals)('refuses $name', ({ code, make }) => {
+    const file = path.join(folder, 'it');
+    make(file);
+    expect(() => readFile(file, 4)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(`cannot read ${file}`) }),
+    );
+  });
+
+  test('a file that need not be there is undefined, but a folder is still refused', () => {
+    expect(readFileIfExists(path.join(folder, 'it'))).toBeUndefined();
+    expect(() => readFileIfExists(folder)).toThrow(expect.objectContaining({ code: 'FILE_NOT_REGULAR' }));
+  });
+});

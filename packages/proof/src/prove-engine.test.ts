@@ -1,0 +1,127 @@
+import https from 'node:https';
+import net from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { issue, makeAuthority } from '../testing/pki.ts';
+import { proveEngine } from './index.ts';
+import type { Caller, Proof } from './index.ts';
+
+// These servers stand in for the engine's TLS door; whole engines are in the tests of the repository's root.
+const ours = makeAuthority('ours');
+const server = issue(ours, 'server');
+const alice = issue(ours, 'client');
+const stranger = issue(makeAuthority('ours'), 'client');
+
+const ALICE: Caller = { who: 'alice', expected: 'served', pair: alice };
+const STRANGERS: readonly Caller[] = [
+  { who: 'nobody', expected: 'refused' },
+  { who: 'a stranger', expected: 'refused', pair: stranger },
+  { who: 'in the clear', expected: 'refused', inTheClear: true },
+];
+
+const running: net.Server[] = [];
+
+async function listen(door: net.Server): Promise<number> {
+  running.push(door);
+  await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
+  return (door.address() as AddressInfo).port;
+}
+
+function engine(options: TlsOptions): Promise<number> {
+  const tls = { cert: server.certificate, key: server.key, ca: ours.certificate.pem, ...options };
+  return listen(
+    https.createServer(tls, (_request, response) =>
+      response.writeHead(200, { 'Api-Version': '1.51' }).end('OK'),
+    ),
+  );
+}
+
+function prove(port: number, name = 'localhost', shown = server.fingerprint): Promise<Proof> {
+  const target = { host: '127.0.0.1', port, name, roots: ours.certificate.pem };
+  return proveEngine(target, shown, [ALICE, ...STRANGERS]);
+}
+
+function kinds({ findings }: Proof): readonly string[] {
+  return findings.map(({ answer }) => answer.kind);
+}
+
+afterEach(() => {
+  for (const door of running.splice(0)) door.close();
+});
+
+describe('proveEngine', () => {
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'proves an engine that wants certificates over %s',
+    async (version) => {
+      const options = {
+        requestCert: true,
+        rejectUnauthorized: true,
+        minVersion: version,
+        maxVersion: version,
+      };
+      const proof = await prove(await engine(options));
+      expect(kinds(proof)).toEqual(['served', 'refused', 'refused', 'refused']);
+      expect(proof.verdict).toBe('proven');
+      expect(proof.findings[0]?.answer).toMatchObject({
+        detail: 'HTTP 200, API 1.51',
+        shown: server.fingerprint,
+      });
+    },
+  );
+
+  test('disproves an engine that serves anybody', async () => {
+    const proof = await prove(await engine({ requestCert: false }));
+    expect(kinds(proof)).toEqual(['served', 'served', 'served', 'refused']);
+    expect(proof.verdict).toBe('disproven');
+  });
+
+  test('disproves an engine that asks for certificates and does not look at them', async () => {
+    const proof = await prove(await engine({ requestCert: true, rejectUnauthorized: false }));
+    expect(proof).toMatchObject({
+      verdict: 'disproven',
+      findings: [{ good: true }, { good: false }, { good: false }, { good: true }],
+    });
+  });
+
+  test('disproves an engine that still shows another certificate of ours', async () => {
+    const port = await engine({ requestCert: true, rejectUnauthorized: true });
+    const proof = await prove(port, 'localhost', issue(ours, 'server').fingerprint);
+    expect(proof.verdict).toBe('disproven');
+    expect(proof.findings[0]?.answer).toMatchObject({
+      kind: 'mistrusted',
+      detail: 'it shows another certificate',
+    });
+  });
+
+  test('disproves an engine whose certificate is for another name', async () => {
+    const proof = await prove(
+      await engine({ requestCert: true, rejectUnauthorized: true }),
+      'node1.example.com',
+    );
+    expect(proof.verdict).toBe('disproven');
+    expect(proof.findings[0]?.answer.kind).toBe('mistrusted');
+  });
+
+  test('disproves a door that speaks plain HTTP', async () => {
+    const port = await listen(
+      net.createServer((socket) =>
+        socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK')),
+      ),
+    );
+    const proof = await prove(port);
+    expect(proof.verdict).toBe('disproven');
+    expect(proof.findings.find(({ who }) => who === 'in the clear')?.answer.kind).toBe('served');
+  });
+
+  test('asks nobody else when nobody answers', async () => {
+    const port = await engine({});
+    running.splice(0).forEach((door) => door.close());
+    const proof = await prove(port);
+    expect(proof).toMatchObject({
+      verdict: 'unreachable',
+      findings: [{ answer: { kind: 'unreachable', detail: 'ECONNREFUSED' } }],
+    });
+    expect(proof.findings).toHaveLength(1);
+  });
+});
