@@ -1,1 +1,24 @@
-export {};
+export { checkContext } from './check/check-context.ts';
+export type { CheckOptions, ContextProblem, ContextProblemCode } from './check/check-context.ts';
+
+export { DOCKER_VARIABLES, dockerVariables } from './environment/environment.ts';
+export type { DockerEnvironment } from './environment/environment.ts';
+export { detectShell, parseShell, renderEnvironment, renderUnset, SHELLS } from './environment/shell.ts';
+export type { Shell } from './environment/shell.ts';
+
+export { ContextError } from './error.ts';
+export type { ContextErrorCode } from './error.ts';
+
+export { currentContext } from './store/config-file.ts';
+export { contextId, dockerConfigDirectory } from './store/paths.ts';
+export { findContext, listContexts, readContext } from './store/read-contexts.ts';
+export type { ContextList, UnreadableContext } from './store/read-contexts.ts';
+export {
+  createContext,
+  exportContext,
+  importContext,
+  removeContext,
+  updateContext,
+  useContext,
+} from './store/write-contexts.ts';
+export type { ContextChange, NewContext } from './store/write-contexts.ts';

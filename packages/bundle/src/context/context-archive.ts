@@ -60,7 +60,7 @@ export function parseDockerContext(archive: Archive): DockerContext {
   const content = new Map(archive.files.map(({ path, data }) => [path, data]));
   const meta = content.get(META_FILE);
   if (meta === undefined) throw invalid('meta.json is missing');
-  requireWhole(archive);
+  requireWhole(archive, content);
   return { ...decodeContextMetadata(meta), tls: readTls(content) };
 }
 
@@ -70,14 +70,16 @@ function readTls(content: ReadonlyMap<string, Buffer>): ContextTls {
 }
 
 /**
- * The CLI's exports lack the end of the archive, so that one cut between two entries looks like a whole one. They
- * all have the folder `tls`, though, and behind the folder `tls/docker` every file of it. What is cut between those two
- * folders is a context without certificates, and `openBundle` refuses it as such.
+ * The CLI's exports lack the end of the archive, so that one cut between two entries may look like a whole one. They
+ * all have the folder `tls`, though; behind the folder `tls/docker` comes a file, and behind cert.pem its key. What
+ * this lets through is a context without a client certificate, which `openBundle` refuses as such.
  */
-function requireWhole({ isComplete, folders, files }: Archive): void {
+function requireWhole({ isComplete, folders }: Archive, content: ReadonlyMap<string, Buffer>): void {
   if (isComplete) return;
-  const isPlain = folders.includes('tls/') && !folders.includes(`${TLS_FOLDER}/`);
-  if (!isPlain && files.length < PATHS.size) throw truncated('its list of files');
+  const { ca, certificate, key } = readTls(content);
+  const isBegun = folders.includes(`${TLS_FOLDER}/`) && ca === undefined && key === undefined;
+  const lacksKey = certificate !== undefined && key === undefined;
+  if (isBegun || lacksKey || !folders.includes('tls/')) throw truncated('its list of files');
 }
 
 function invalid(reason: string): BundleError {

@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import { type DockerContext } from '@docker-mtls/bundle';
+import { encryptPrivateKey, readKeyPair } from '@docker-mtls/ca';
+import { days, issuePair, makeAuthority, type TestPair } from '../../../../test/support/test-ca.ts';
+import { checkContext, type CheckOptions } from './check-context.ts';
+
+const NOW = new Date();
+const DAY = 86_400;
+const CA = makeAuthority('our CA', 'ec-p256');
+const FOREIGN = makeAuthority('foreign CA', 'ec-p256');
+const ALICE = issuePair(CA.authority, 'client', { name: 'alice' });
+const SHORT = issuePair(CA.authority, 'client', { name: 'alice', validity: days(0, 3) });
+const SERVER = issuePair(CA.authority, 'server', { name: 'node1', sans: ['node1'] });
+
+function tlsOf({ certificate, key }: TestPair, ca = CA.pem): DockerContext['tls'] {
+  return { ca: Buffer.from(ca), certificate: Buffer.from(certificate), key: Buffer.from(key) };
+}
+
+const GOOD: DockerContext = {
+  name: 'prod',
+  description: '',
+  host: 'tcp://node1.example.com:2376',
+  skipTlsVerify: false,
+  otherMetadata: {},
+  otherEndpoints: {},
+  tls: tlsOf(ALICE),
+};
+const OPTIONS: CheckOptions = { now: NOW, env: {}, within: 14 * DAY };
+
+type Case = {
+  readonly what: string;
+  readonly context?: Partial<DockerContext>;
+  readonly options?: Partial<CheckOptions>;
+  readonly problems: readonly string[];
+};
+
+const CASES: readonly Case[] = [
+  { what: 'a good one', problems: [] },
+  { what: 'one over SSH', context: { host: 'ssh://a@b', tls: {} }, problems: [] },
+  { what: 'one of a socket', context: { host: 'unix:///run/docker.sock', tls: {} }, problems: [] },
+  { what: 'no host', context: { host: '', tls: {} }, problems: ['host-missing'] },
+  { what: 'no certificates', context: { tls: {} }, problems: ['no-tls'] },
+  { what: 'no verification', context: { skipTlsVerify: true }, problems: ['engine-not-verified'] },
+  {
+    what: 'a CA only',
+    context: { tls: { ca: Buffer.from(CA.pem) } },
+    problems: ['client-certificate-missing'],
+  },
+  {
+    what: 'another key',
+    context: { tls: tlsOf({ ...ALICE, key: SHORT.key }) },
+    problems: ['files-unusable'],
+  },
+  { what: 'a key of text', context: { tls: tlsOf({ ...ALICE, key: 'x' }) }, problems: ['files-unusable'] },
+  {
+    what: 'an encrypted key',
+    context: { tls: tlsOf({ ...ALICE, key: encryptPrivateKey(readKeyPair(ALICE.key), 'x') }) },
+    problems: ['files-unusable'],
+  },
+  { what: 'a foreign CA', context: { tls: tlsOf(ALICE, FOREIGN.pem) }, problems: ['certificate-refused'] },
+  { what: 'a server’s certificate', context: { tls: tlsOf(SERVER) }, problems: ['certificate-refused'] },
+  {
+    what: 'an expired certificate',
+    options: { now: new Date(NOW.getTime() + 400 * DAY * 1000) },
+    problems: ['certificate-refused'],
+  },
+  { what: 'one that ends soon', context: { tls: tlsOf(SHORT) }, problems: ['certificate-expires'] },
+  {
+    what: 'one that ends soon enough',
+    context: { tls: tlsOf(SHORT) },
+    options: { within: DAY },
+    problems: [],
+  },
+  {
+    what: 'DOCKER_HOST',
+    options: { env: { DOCKER_HOST: 'x', DOCKER_CONTEXT: 'y' } },
+    problems: ['host-overridden'],
+  },
+  { what: 'DOCKER_CONTEXT', options: { env: { DOCKER_CONTEXT: 'other' } }, problems: ['context-overridden'] },
+  {
+    what: 'the same DOCKER_CONTEXT',
+    options: { env: { DOCKER_CONTEXT: 'prod', DOCKER_HOST: '' } },
+    problems: [],
+  },
+  { what: 'a proxy', options: { env: { HTTPS_PROXY: 'http://p' } }, problems: ['proxied'] },
+  {
+    what: 'a proxy that is not for it',
+    options: { env: { https_proxy: 'http://p', no_proxy: 'example.com' } },
+    problems: [],
+  },
+  { what: 'a proxy for the clear', options: { env: { HTTP_PROXY: 'http://p' } }, problems: [] },
+];
+
+describe('checkContext', () => {
+  test.each(CASES)('$what', ({ context, options, problems }) => {
+    const found = checkContext({ ...GOOD, ...context }, { ...OPTIONS, ...options });
+    expect(found.map(({ problem }) => problem)).toEqual(problems);
+  });
+
+  test('says more than one thing where there is more to say', () => {
+    const env = { DOCKER_HOST: 'tcp://x', HTTP_PROXY: 'http://p' };
+    const found = checkContext({ ...GOOD, tls: {} }, { ...OPTIONS, env });
+    expect(found.map(({ problem, severity }) => `${severity} ${problem}`)).toEqual([
+      'error no-tls',
+      'warning host-overridden',
+      'warning proxied',
+    ]);
+  });
+});

@@ -1,0 +1,17 @@
+import { MtlsError } from '@docker-mtls/errors';
+
+export type ContextErrorCode =
+  | 'CONTEXT_BUSY'
+  | 'CONTEXT_CONFIG_INVALID'
+  | 'CONTEXT_EXISTS'
+  | 'CONTEXT_HOST_INVALID'
+  | 'CONTEXT_IN_USE'
+  | 'CONTEXT_NOT_FOUND'
+  | 'CONTEXT_SHELL_UNKNOWN'
+  | 'CONTEXT_TLS_INVALID'
+  | 'CONTEXT_VALUE_UNPRINTABLE';
+
+/** Something about a Docker context, or about the folder where Docker keeps them, that its owner can mend. */
+export class ContextError extends MtlsError<ContextErrorCode> {
+  override readonly name: string = 'ContextError';
+}

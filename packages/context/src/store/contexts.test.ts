@@ -1,0 +1,289 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { encryptPrivateKey, readKeyPair } from '@docker-mtls/ca';
+import { packDockerContext } from '@docker-mtls/bundle';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
+import { currentContext } from './config-file.ts';
+import { contextId, dockerConfigDirectory } from './paths.ts';
+import { findContext, listContexts, readContext } from './read-contexts.ts';
+import {
+  createContext,
+  exportContext,
+  importContext,
+  removeContext,
+  updateContext,
+  useContext,
+  type NewContext,
+} from './write-contexts.ts';
+
+const CA = makeAuthority('our CA', 'ec-p256');
+const ALICE = issuePair(CA.authority, 'client', { name: 'alice' });
+const BOB = issuePair(CA.authority, 'client', { name: 'bob' });
+const ca = Buffer.from(CA.pem);
+const certificate = Buffer.from(ALICE.certificate);
+const key = Buffer.from(ALICE.key);
+const PROD: NewContext = { name: 'prod', host: 'tcp://10.0.0.1:2376', tls: { ca, certificate, key } };
+
+function folderWith(...contexts: readonly NewContext[]): string {
+  const folder = temporaryFolder();
+  contexts.forEach((context) => createContext(folder, context));
+  return folder;
+}
+
+function meta(folder: string, name: string): string {
+  return path.join(folder, 'contexts/meta', contextId(name), 'meta.json');
+}
+
+describe('the folder', () => {
+  test.each([
+    [{}, '/home/a/.docker'],
+    [{ DOCKER_CONFIG: '' }, '/home/a/.docker'],
+    [{ DOCKER_CONFIG: '/x' }, '/x'],
+  ])('of %j is %s', (env, folder) => {
+    expect(dockerConfigDirectory(env, '/home/a')).toBe(folder);
+  });
+
+  test('of a context is the SHA-256 of its name', () => {
+    expect(contextId('prod')).toBe('6754af9632a2745e85c293e5aac0863370d9bd3330b9938c00cadfd215227d77');
+  });
+});
+
+describe('createContext', () => {
+  test.each([
+    { what: 'a name of one letter', change: { name: 'p' }, code: 'BUNDLE_CONTEXT_INVALID' },
+    { what: 'the name default', change: { name: 'default' }, code: 'BUNDLE_CONTEXT_INVALID' },
+    { what: 'a name with a slash', change: { name: '../x' }, code: 'BUNDLE_CONTEXT_INVALID' },
+    { what: 'a name with a line break', change: { name: 'prod\n' }, code: 'BUNDLE_CONTEXT_INVALID' },
+    { what: 'a name like an option', change: { name: '-rf' }, code: 'BUNDLE_CONTEXT_INVALID' },
+    { what: 'no host', change: { host: '' }, code: 'CONTEXT_HOST_INVALID' },
+    { what: 'a host without a scheme', change: { host: 'node1:2376' }, code: 'CONTEXT_HOST_INVALID' },
+    { what: 'a host of another scheme', change: { host: 'ftp://node1' }, code: 'CONTEXT_HOST_INVALID' },
+    { what: 'a host with a space', change: { host: 'tcp://a b' }, code: 'CONTEXT_HOST_INVALID' },
+    { what: 'a password for SSH', change: { host: 'ssh://a:b@c' }, code: 'CONTEXT_HOST_INVALID' },
+    { what: 'a query for SSH', change: { host: 'ssh://a@c?x' }, code: 'CONTEXT_HOST_INVALID' },
+    { what: 'a CA of text', change: { tls: { ca: Buffer.from('x') } }, code: 'CONTEXT_TLS_INVALID' },
+    { what: 'no key', change: { tls: { ca, certificate } }, code: 'CONTEXT_TLS_INVALID' },
+    { what: 'no certificate', change: { tls: { ca, key } }, code: 'CONTEXT_TLS_INVALID' },
+    {
+      what: 'another key',
+      change: { tls: { ca, certificate, key: Buffer.from(BOB.key) } },
+      code: 'CONTEXT_TLS_INVALID',
+    },
+    {
+      what: 'a key of text',
+      change: { tls: { ca, certificate, key: Buffer.from('x') } },
+      code: 'CONTEXT_TLS_INVALID',
+    },
+    {
+      what: 'an encrypted key',
+      change: { tls: { ca, certificate, key: Buffer.from(encryptPrivateKey(readKeyPair(ALICE.key), 'x')) } },
+      code: 'CONTEXT_TLS_INVALID',
+    },
+  ])('refuses $what, and writes nothing', ({ change, code }) => {
+    const folder = temporaryFolder();
+    expect(() => createContext(folder, { ...PROD, ...change })).toThrow(expect.objectContaining({ code }));
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+
+  test('refuses a name that is taken, and changes nothing', () => {
+    const folder = folderWith(PROD);
+    expect(() => createContext(folder, { ...PROD, host: 'ssh://h' })).toThrow(
+      expect.objectContaining({ code: 'CONTEXT_EXISTS' }),
+    );
+    expect(readContext(folder, 'prod').host).toBe(PROD.host);
+  });
+
+  test('leaves no lock and nothing half done', () => {
+    const folder = folderWith(PROD, { ...PROD, name: 'two' });
+    expect(fs.readdirSync(folder)).toEqual(['contexts']);
+    expect(fs.readdirSync(path.join(folder, 'contexts/tls')).toSorted()).toEqual(
+      ['prod', 'two'].map(contextId).toSorted(),
+    );
+  });
+});
+
+describe('updateContext', () => {
+  test('says whether anything changed, and writes nothing when not', () => {
+    const folder = folderWith(PROD);
+    const before = fs.statSync(meta(folder, 'prod')).ino;
+    expect(updateContext(folder, 'prod', { host: PROD.host, tls: PROD.tls })).toBe(false);
+    expect(fs.statSync(meta(folder, 'prod')).ino).toBe(before);
+    expect(updateContext(folder, 'prod', { description: 'new' })).toBe(true);
+  });
+
+  test('keeps what it knows nothing of', () => {
+    const folder = folderWith(PROD);
+    const json =
+      '{"Name":"prod","Metadata":{"Description":"d","x":{"b":1,"a":2}},"Endpoints":{"docker":{"Host":"tcp://h:1","SkipTLSVerify":true},"kubernetes":{"y":[]}}}';
+    fs.writeFileSync(meta(folder, 'prod'), json);
+    updateContext(folder, 'prod', { host: 'tcp://h:2', skipTlsVerify: false });
+    expect(fs.readFileSync(meta(folder, 'prod'), 'utf8')).toBe(
+      json.replace('h:1', 'h:2').replace('true', 'false').replace('"b":1,"a":2', '"a":2,"b":1'),
+    );
+    expect(readContext(folder, 'prod').tls).toEqual(PROD.tls);
+  });
+
+  test('takes certificates away when told so, and leaves those of other endpoints', () => {
+    const folder = folderWith(PROD);
+    const other = path.join(folder, 'contexts/tls', contextId('prod'), 'kubernetes');
+    fs.mkdirSync(other);
+    updateContext(folder, 'prod', { host: 'ssh://h', tls: {} });
+    expect(readContext(folder, 'prod').tls).toEqual({});
+    expect(fs.existsSync(other)).toBe(true);
+  });
+
+  test('refuses certificates that do not fit, and a context that is not there', () => {
+    const folder = folderWith(PROD);
+    const tls = { ca, certificate, key: Buffer.from(BOB.key) };
+    expect(() => updateContext(folder, 'prod', { tls })).toThrow(
+      expect.objectContaining({ code: 'CONTEXT_TLS_INVALID' }),
+    );
+    expect(() => updateContext(folder, 'nobody', {})).toThrow(
+      expect.objectContaining({ code: 'CONTEXT_NOT_FOUND' }),
+    );
+  });
+});
+
+describe('removeContext', () => {
+  test('asks for force when it is in use, and then Docker’s default is', () => {
+    const folder = folderWith(PROD);
+    useContext(folder, 'prod');
+    expect(() => removeContext(folder, 'prod', { force: false })).toThrow(
+      expect.objectContaining({ code: 'CONTEXT_IN_USE' }),
+    );
+    removeContext(folder, 'prod', { force: true });
+    expect(currentContext(folder)).toBeUndefined();
+    expect(findContext(folder, 'prod')).toBeUndefined();
+  });
+
+  test('refuses one that is not there', () => {
+    expect(() => removeContext(temporaryFolder(), 'prod', { force: true })).toThrow(
+      expect.objectContaining({ code: 'CONTEXT_NOT_FOUND' }),
+    );
+  });
+
+  test('removes one whose meta.json cannot be read', () => {
+    const folder = folderWith(PROD);
+    fs.writeFileSync(meta(folder, 'prod'), '{');
+    removeContext(folder, 'prod', { force: false });
+    expect(listContexts(folder)).toEqual({ contexts: [], unreadable: [] });
+  });
+});
+
+describe('useContext', () => {
+  test('refuses one that is not there, and makes no file for the default', () => {
+    const folder = temporaryFolder();
+    expect(() => useContext(folder, 'prod')).toThrow(expect.objectContaining({ code: 'CONTEXT_NOT_FOUND' }));
+    useContext(folder, 'default');
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('listContexts', () => {
+  test('tells the readable from the rest', () => {
+    const folder = folderWith(PROD, { ...PROD, name: 'broken' }, { ...PROD, name: 'moved' });
+    fs.writeFileSync(meta(folder, 'broken'), '{');
+    fs.renameSync(path.dirname(meta(folder, 'moved')), path.join(folder, 'contexts/meta', 'x'));
+    fs.mkdirSync(path.join(folder, 'contexts/meta', 'empty'));
+    const { contexts, unreadable } = listContexts(folder);
+    expect(contexts.map(({ name }) => name)).toEqual(['prod']);
+    expect(unreadable.map(({ file }) => file).toSorted()).toEqual(
+      [meta(folder, 'broken'), path.join(folder, 'contexts/meta/x/meta.json')].toSorted(),
+    );
+  });
+
+  test('of no folder is empty', () => {
+    expect(listContexts('/nowhere')).toEqual({ contexts: [], unreadable: [] });
+  });
+});
+
+describe('importContext', () => {
+  const EXPORTED = {
+    ...PROD,
+    description: '',
+    skipTlsVerify: false,
+    otherMetadata: {},
+    otherEndpoints: {},
+    tls: { ca, certificate, key },
+  };
+
+  test('takes what exportContext gives, under another name', () => {
+    const folder = folderWith({ ...PROD, description: 'x' });
+    importContext(folder, 'two', exportContext(folder, 'prod'));
+    expect(readContext(folder, 'two')).toEqual({ ...readContext(folder, 'prod'), name: 'two' });
+  });
+
+  test('leaves out what a sender must not decide', () => {
+    const folder = temporaryFolder();
+    const sent = {
+      ...EXPORTED,
+      otherMetadata: { GODEBUG: 'x509ignoreCN=0' },
+      otherEndpoints: { kubernetes: {} },
+    };
+    importContext(folder, 'prod', packDockerContext(sent));
+    expect(readContext(folder, 'prod')).toMatchObject({ otherMetadata: {}, otherEndpoints: {} });
+  });
+
+  test.each([
+    {
+      what: 'no verification',
+      archive: packDockerContext({ ...EXPORTED, skipTlsVerify: true }),
+      code: 'CONTEXT_TLS_INVALID',
+    },
+    { what: 'no host', archive: packDockerContext({ ...EXPORTED, host: '' }), code: 'CONTEXT_HOST_INVALID' },
+    {
+      what: 'another key',
+      archive: packDockerContext({ ...EXPORTED, tls: { ca, certificate, key: Buffer.from(BOB.key) } }),
+      code: 'CONTEXT_TLS_INVALID',
+    },
+    { what: 'no archive', archive: Buffer.from('x'), code: 'BUNDLE_ARCHIVE_TRUNCATED' },
+  ])('refuses $what, and writes nothing', ({ archive, code }) => {
+    const folder = temporaryFolder();
+    expect(() => importContext(folder, 'prod', archive)).toThrow(expect.objectContaining({ code }));
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+});
+
+function staged(folder: string, age: 'new' | 'old'): string {
+  return path.join(folder, 'contexts/tls', `.${contextId('prod')}.${age}`);
+}
+
+function place(folder: string): string {
+  return path.join(folder, 'contexts/tls', contextId('prod'), 'docker');
+}
+
+describe('what a process that was killed left', () => {
+  test('a half-written folder is thrown away', () => {
+    const folder = folderWith(PROD);
+    fs.mkdirSync(staged(folder, 'new'));
+    fs.writeFileSync(path.join(staged(folder, 'new'), 'key.pem'), 'half');
+    createContext(folder, { name: 'two', host: 'ssh://h' });
+    expect(fs.existsSync(staged(folder, 'new'))).toBe(false);
+    expect(readContext(folder, 'prod').tls).toEqual(PROD.tls);
+  });
+
+  test('certificates that were moved aside go back', () => {
+    const folder = folderWith(PROD);
+    fs.renameSync(place(folder), staged(folder, 'old'));
+    createContext(folder, { name: 'two', host: 'ssh://h' });
+    expect(readContext(folder, 'prod').tls).toEqual(PROD.tls);
+  });
+
+  test('old certificates that were replaced are thrown away', () => {
+    const folder = folderWith(PROD);
+    fs.cpSync(place(folder), staged(folder, 'old'), { recursive: true });
+    updateContext(folder, 'prod', { description: 'x' });
+    expect(fs.readdirSync(path.join(folder, 'contexts/tls'))).toEqual([contextId('prod')]);
+  });
+
+  test('a lock of another machine is taken over when it is old', () => {
+    const folder = folderWith(PROD);
+    const lock = path.join(folder, '.docker-mtls.lock');
+    fs.writeFileSync(lock, 'another-machine 1\n');
+    fs.utimesSync(lock, 0, 0);
+    updateContext(folder, 'prod', { description: 'x' });
+    expect(fs.existsSync(lock)).toBe(false);
+  });
+});
