@@ -2,13 +2,19 @@ import type { OptionSpec } from './command.ts';
 
 type Options = Readonly<Record<string, OptionSpec>>;
 
-/** Options that several commands share: said once, so that they mean the same everywhere. */
+// Options that several commands share: said once, so that they mean the same everywhere.
+
+export const JSON_OPTION: OptionSpec = {
+  type: 'boolean',
+  describe: 'Print one JSON object instead of text',
+};
+
 export const CA_OPTIONS: Options = {
   'ca-dir': {
     type: 'string',
     describe: 'CA directory (default: $DOCKER_MTLS_CA_DIR, else ~/.local/share/docker-mtls)',
   },
-  json: { type: 'boolean', describe: 'Print one JSON object instead of text' },
+  json: JSON_OPTION,
 };
 
 export const PASSPHRASE_OPTIONS: Options = {

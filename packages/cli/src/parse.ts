@@ -2,7 +2,7 @@ import yargs from 'yargs';
 import type { Argv, Options } from 'yargs';
 import type { CommandSpec, OptionSpec, PositionalSpec } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
-import { refuseFlagValues, refuseUnknownOptions } from './strict.ts';
+import { checkOptionWords } from './strict.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 
@@ -32,8 +32,21 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Parsed>
   return spec === undefined ? parseProgram(argv) : parseCommand(spec, argv.slice(1));
 }
 
+// Only these mean something without a command; whatever else stands there, yargs never sees.
+const TEXT_OPTIONS = ['--help', '-h', '--version'];
+
 async function parseProgram(argv: readonly string[]): Promise<Parsed> {
   const names = COMMANDS.map(({ name }) => name);
+  const wanted = argv.filter((word) => TEXT_OPTIONS.includes(word));
+  if (wanted.length > 0) return { kind: 'text', text: `${(await run(programParser(), wanted)).text}\n` };
+  const word = argv.find((each) => !each.startsWith('-'));
+  throw new UsageError(
+    commandProblem(word, names),
+    `${PROGRAM} --help; the commands are ${names.join(', ')}`,
+  );
+}
+
+function programParser(): Argv {
   const parser = baseParser(PROGRAM)
     .usage(
       `${PROGRAM}: a certificate authority and mutual TLS for Docker engines\n\n${PROGRAM} COMMAND [OPTIONS]`,
@@ -43,21 +56,19 @@ async function parseProgram(argv: readonly string[]): Promise<Parsed> {
   for (const { name, summary, positionals } of COMMANDS) {
     parser.command([name, ...positionals.map(placeholder)].join(' '), summary);
   }
-  const { text, words } = await run(parser, argv);
-  if (text !== '') return { kind: 'text', text: `${text}\n` };
-  refuseUnknownOptions(words, {}, `${PROGRAM} --help`);
-  const word = argv.find((each) => !each.startsWith('-'));
-  const message =
-    word === undefined ? 'a command is missing' : `there is no command ${JSON.stringify(word.slice(0, 80))}`;
-  throw new UsageError(message, `${PROGRAM} --help; the commands are ${names.join(', ')}`);
+  return parser;
+}
+
+function commandProblem(word: string | undefined, names: readonly string[]): string {
+  if (word === undefined) return 'a command is missing';
+  if (names.includes(word)) return `the command comes first: ${PROGRAM} ${word} [OPTIONS]`;
+  return `there is no command ${JSON.stringify(word.slice(0, 80))}`;
 }
 
 async function parseCommand(spec: CommandSpec, argv: readonly string[]): Promise<Parsed> {
-  const help = `${PROGRAM} ${spec.name} --help`;
+  checkOptionWords(argv, spec.options, `${PROGRAM} ${spec.name} --help`);
   const { text, words } = await run(commandParser(spec), argv);
   if (text !== '') return { kind: 'text', text: `${text}\n` };
-  refuseUnknownOptions(words, spec.options, help);
-  refuseFlagValues(argv, spec.options, help);
   return { kind: 'command', spec, words: { ...words, ...readPositionals(spec, words) } };
 }
 
@@ -67,7 +78,8 @@ function commandParser(spec: CommandSpec): Argv {
   const words = spec.positionals.map(({ name, describe }) => `  ${name}  ${describe}\n`).join('');
   const parser = baseParser(command)
     .usage(`${spec.summary}\n\n${line}${words === '' ? '' : `\n\n${words.trimEnd()}`}`)
-    .version(false);
+    .version(false)
+    .strictOptions();
   for (const [name, option] of Object.entries(spec.options)) parser.option(name, yargsOption(option));
   for (const [example, meaning] of spec.examples) parser.example(`${PROGRAM} ${example}`, meaning);
   return parser;
@@ -93,7 +105,7 @@ function baseParser(command: string): Argv {
 // What yargs says of a wrong command line, for people who do not know what a non-option argument is.
 const PLAIN_WORDS = {
   'Not enough arguments following: %s': '--%s needs a value',
-  'Invalid values:': '',
+  'Invalid values:': ' ',
   'Argument: %s, Given: %s, Choices: %s': '--%s cannot be %s: the choices are %s',
 };
 

@@ -3,32 +3,37 @@ import { UsageError } from './usage-error.ts';
 
 type Options = Readonly<Record<string, OptionSpec>>;
 
-/** Keys that yargs sets itself. */
-const BUILT_IN = ['_', '$0', 'help', 'h', 'version'];
-
-/** Refuses what is no option of the command. A value is never repeated: it may be a passphrase. */
-export function refuseUnknownOptions(words: object, options: Options, hint: string): void {
-  const aliases = Object.values(options).flatMap(({ alias }) => alias ?? []);
-  const known = new Set([...BUILT_IN, ...Object.keys(options), ...aliases]);
-  const unknown = Object.keys(words).find((word) => !known.has(word));
-  if (unknown === undefined) return;
-  const dashes = unknown.length === 1 ? '-' : '--';
-  throw new UsageError(`there is no option ${dashes}${unknown.slice(0, 80)} here`, hint);
-}
+const HELP: OptionSpec = { type: 'boolean', describe: '', alias: 'h' };
 
 /**
- * Refuses values of options that take none: yargs would read `--dry-run=yes` as no, and the passphrase behind
- * `--passphrase` as a name. The value is not repeated.
+ * Refuses what yargs would misread: options that the command does not have (one called `constructor` makes it stumble
+ * over its own tables), and values of options that take none (`--dry-run=yes` would mean no, and a passphrase behind
+ * `--passphrase` a name). A value is never repeated: it may be a secret.
  */
-export function refuseFlagValues(argv: readonly string[], options: Options, hint: string): void {
+export function checkOptionWords(argv: readonly string[], options: Options, hint: string): void {
   const end = argv.indexOf('--');
   const words = end === -1 ? argv : argv.slice(0, end);
   for (const [index, word] of words.entries()) {
-    const [, name = '', value] = /^--(?:no-)?([^=]+)(=.*)?$/s.exec(word) ?? [];
-    if (!Object.hasOwn(options, name) || options[name]?.type !== 'boolean') continue;
-    if (value !== undefined) throw new UsageError(`--${name} takes no value`, hint);
+    const [, long, value, name = long] = OPTION.exec(word) ?? [];
+    if (name === undefined) continue;
+    const option = findOption({ ...options, help: HELP }, name);
+    if (option === undefined) throw new UsageError(`there is no option ${name.slice(0, 80)} here`, hint);
+    if (option.type === 'boolean' && value !== undefined)
+      throw new UsageError(`${name} takes no value`, hint);
     if (word === '--passphrase' && isPlain(words[index + 1])) throw passphraseInArgv();
   }
+}
+
+// `-` alone is a word, and `-1` a number. What stands behind a short option's letter is left to yargs.
+const OPTION = /^(?:(--[^=]+)(?:=(.*))?|(-[^-\d]).*)$/s;
+
+function findOption(options: Options, name: string): OptionSpec | undefined {
+  if (!name.startsWith('--')) return Object.values(options).find(({ alias }) => alias === name.slice(1));
+  const long = name.slice(2);
+  if (Object.hasOwn(options, long)) return options[long];
+  const positive = long.replace(/^no-/, '');
+  const negated = Object.hasOwn(options, positive) ? options[positive] : undefined;
+  return negated?.type === 'boolean' ? negated : undefined;
 }
 
 function isPlain(word: string | undefined): boolean {

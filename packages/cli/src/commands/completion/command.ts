@@ -1,10 +1,11 @@
 import type { CommandSpec } from '../../command.ts';
+import { JSON_OPTION } from '../../options.ts';
 
 export const completion: CommandSpec = {
   name: 'completion',
   summary: 'Print a completion script for your shell',
   positionals: [{ name: 'shell', required: true, choices: ['bash', 'zsh', 'fish'], describe: 'Your shell' }],
-  options: {},
+  options: { json: JSON_OPTION },
   examples: [['completion bash > /etc/bash_completion.d/docker-mtls', 'For every user of this machine']],
   load: () => import('./run.ts'),
 };
