@@ -8,6 +8,8 @@ export type Io = {
   readonly now: () => Date;
   /** A line for the person who waits: stderr, never part of the result. */
   readonly note: (line: string) => void;
+  /** The same, but only where a person watches a terminal: `undefined` elsewhere. */
+  readonly progress: ((line: string) => void) | undefined;
   /** Asks on the terminal without echo; `undefined` where there is no terminal. */
   readonly askSecret: ((question: string) => Promise<string>) | undefined;
   /** The names and addresses that this machine answers to. */

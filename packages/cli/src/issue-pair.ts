@@ -1,12 +1,7 @@
-import {
-  generateKeyPair,
-  issueCertificate,
-  planValidity,
-  privateKeyToPem,
-  readCertificationRequest,
-} from '@docker-mtls/ca';
+import { issueCertificate, planValidity, privateKeyToPem, readCertificationRequest } from '@docker-mtls/ca';
 import type { Certificate, KeyType, SubjectAltName } from '@docker-mtls/ca';
 import type { PublishedPair, Store } from '@docker-mtls/store';
+import { makeKey } from './make-key.ts';
 import type { Session } from './session.ts';
 
 /** What is to be issued, with every word already checked. */
@@ -37,7 +32,7 @@ export async function preparePair(session: Session, order: PairOrder): Promise<P
   const profile = session.reader.profile(order.kind);
   const key =
     order.csr === undefined
-      ? generateKeyPair(order.keyType ?? profile.keyType)
+      ? makeKey(order.keyType ?? profile.keyType, session.io)
       : readCertificationRequest(order.csr);
   const authority = await session.authority();
   const { lifetime } = order;

@@ -4,7 +4,6 @@ import {
   createAuthority,
   createCrl,
   encryptPrivateKey,
-  generateKeyPair,
   parseCaName,
   parseProfile,
   planValidity,
@@ -14,6 +13,7 @@ import type { Certificate, KeyType, Profile } from '@docker-mtls/ca';
 import { hasCode, MtlsError } from '@docker-mtls/errors';
 import { createStore, defaultProfilesFolder, readStore } from '@docker-mtls/store';
 import type { Io } from './io.ts';
+import { makeKey } from './make-key.ts';
 
 export const DEFAULT_CA_NAME = 'docker-mtls CA';
 
@@ -46,7 +46,7 @@ export async function makeCa(order: CaOrder, io: Io): Promise<MadeCa> {
   const profile = templateProfile();
   const passphrase = await order.passphrase();
   const now = io.now();
-  const keyPair = generateKeyPair(order.keyType ?? profile.keyType);
+  const keyPair = makeKey(order.keyType ?? profile.keyType, io);
   const validity = planValidity({ profile, lifetime: order.lifetime, now });
   const authority = createAuthority({ name, profile, keyPair, validity });
   const store = createStore(directory, {

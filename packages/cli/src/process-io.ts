@@ -12,13 +12,20 @@ export function processIo(): Io {
       return operator();
     },
     now: () => new Date(),
-    note: (line) => void fs.writeSync(2, `${line}\n`),
+    note,
+    get progress() {
+      return process.stderr.isTTY ? note : undefined;
+    },
     get askSecret() {
       // Looked at late: opening stdin takes longer than most commands.
       return process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined;
     },
     machine,
   };
+}
+
+function note(line: string): void {
+  fs.writeSync(2, `${line}\n`);
 }
 
 async function askOnTerminal(question: string): Promise<string> {
