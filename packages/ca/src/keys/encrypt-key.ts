@@ -17,7 +17,7 @@ export function encryptPrivateKey(keyPair: KeyPair, passphrase: string): string 
   const secret = passphraseOctets(passphrase);
   const salt = randomBytes(16);
   const iv = randomBytes(16);
-  // forge's own encryptPrivateKeyInfo derives the key in JavaScript, which takes minutes at this number of rounds.
+  // forge's own encryptPrivateKeyInfo derives the key in JavaScript: some 20 s at this number of rounds.
   const key = pbkdf2Sync(secret, salt, ITERATIONS, 32, 'sha256');
   const cipher = createCipheriv('aes-256-cbc', key, iv);
   const encrypted = Buffer.concat([cipher.update(keyPair.privateKey), cipher.final()]);
