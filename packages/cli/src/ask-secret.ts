@@ -6,9 +6,10 @@ const ERASE = new Set(['\u007f', '\b']);
 
 /** Reads a line from the terminal without showing it. The question goes to stderr. */
 export async function askSecret(question: string): Promise<string> {
-  process.stderr.write(question);
+  // Before the question: what is typed the moment it appears must not be echoed either.
   process.stdin.setRawMode(true);
   try {
+    process.stderr.write(question);
     return await readLine();
   } finally {
     process.stdin.setRawMode(false);
