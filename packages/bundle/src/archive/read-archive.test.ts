@@ -221,6 +221,11 @@ const HOSTILE: readonly { readonly name: string; readonly bytes: Buffer; readonl
     code: 'BUNDLE_ENTRY_REFUSED',
   },
   {
+    name: 'tar: the same name but for its case, in the other order',
+    bytes: rawTar({ name: 'CA.pem' }, {}),
+    code: 'BUNDLE_ENTRY_REFUSED',
+  },
+  {
     name: 'tar: a file used as a folder',
     bytes: rawTar({}, { name: 'ca.pem/x' }),
     code: 'BUNDLE_ENTRY_REFUSED',
@@ -281,6 +286,11 @@ const HOSTILE: readonly { readonly name: string; readonly bytes: Buffer; readonl
   {
     name: 'gzip: data behind the end',
     bytes: Buffer.concat([GZIP, Buffer.from('more')]),
+    code: 'BUNDLE_ARCHIVE_INVALID',
+  },
+  {
+    name: 'gzip: zeros behind the end',
+    bytes: Buffer.concat([GZIP, Buffer.alloc(8)]),
     code: 'BUNDLE_ARCHIVE_INVALID',
   },
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { parseSubjectAltName } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
@@ -54,10 +55,19 @@ function refused(text: string, cause?: unknown): BundleError {
   });
 }
 
-/** The name that a context of this engine gets where nobody chose one: the host's, as far as Docker allows it. */
+/**
+ * The name that a context of this engine gets where nobody chose one: the host's, as far as Docker allows it. Two
+ * engines never get the same: no host name has `_` or `+`.
+ */
 export function contextNameOf({ name, port }: EngineHost): string {
-  const plain = `${name}${port === DEFAULT_PORT ? '' : `-${port}`}`.replaceAll(/[^a-zA-Z0-9_.-]/g, '-');
-  // A host name may have 253 characters, a tar's plain header has room for 100.
-  const short = plain.slice(0, LONGEST_NAME);
-  return /^[a-zA-Z0-9]./.test(short) && short !== 'default' ? short : `engine-${short}`;
+  const host = shorten(name.replaceAll(':', '_'));
+  const plain = port === DEFAULT_PORT ? host : `${host}+${port}`;
+  return /^[a-zA-Z0-9]./.test(plain) && plain !== 'default' ? plain : `engine_${plain}`;
+}
+
+/** A host name may have 253 characters, a tar's plain header has room for 100. */
+function shorten(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  const digest = createHash('sha256').update(name).digest('hex');
+  return `${name.slice(0, LONGEST_NAME - 9)}_${digest.slice(0, 8)}`;
 }

@@ -45,9 +45,10 @@ export function packFolder(bundle: FolderBundle, { format }: { readonly format: 
  * What `docker context import` takes, one file for each engine: named after the client where there is one, and after
  * the engines where there are several. None without the key, because the CLI completes no context later.
  */
-export function packContexts({ client, files, hosts }: FolderBundle): readonly NamedFile[] {
+export function packContexts({ client, files, hosts: given }: FolderBundle): readonly NamedFile[] {
   const { key } = files;
   if (key === undefined) return [];
+  const hosts = uniqueHosts(given);
   return hosts.map((host) => ({
     name: `${hosts.length === 1 ? client : contextNameOf(host)}.dockercontext`,
     data: packDockerContext({
@@ -69,7 +70,7 @@ export function folderFiles(bundle: FolderBundle): readonly ArchiveEntry[] {
   const contextFiles = contexts.map(({ name }) => name);
   return [
     publicText('README', readme(facts, { hasKey: bundle.files.key !== undefined, contextFiles })),
-    publicText(MANIFEST_FILE, encodeManifest(bundle)),
+    publicText(MANIFEST_FILE, encodeManifest(facts)),
     ...certificateEntries(bundle.files, 'docker'),
     publicText('env.cmd', envCmd(facts)),
     publicText('env.fish', envFish(facts)),
@@ -81,5 +82,12 @@ export function folderFiles(bundle: FolderBundle): readonly ArchiveEntry[] {
 
 function factsOf({ client, files, hosts }: FolderBundle): BundleFacts {
   const { serial, notAfter, fingerprint } = readCertificate(files.certificate).info;
-  return { client, hosts, serial, notAfter, fingerprint };
+  return { client, hosts: uniqueHosts(hosts), serial, notAfter, fingerprint };
+}
+
+/** The same engine once, however often it was named. */
+function uniqueHosts([first, ...others]: FolderBundle['hosts']): FolderBundle['hosts'] {
+  const urls = new Set([first.url]);
+  const isNew = ({ url }: EngineHost): boolean => urls.size !== urls.add(url).size;
+  return [first, ...others.filter(isNew)];
 }

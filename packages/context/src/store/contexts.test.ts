@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { encryptPrivateKey, readKeyPair } from '@docker-mtls/ca';
 import { packDockerContext } from '@docker-mtls/bundle';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
@@ -244,6 +244,29 @@ describe('importContext', () => {
     expect(() => importContext(folder, 'prod', archive)).toThrow(expect.objectContaining({ code }));
     expect(fs.readdirSync(folder)).toEqual([]);
   });
+});
+
+describe('readContext', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  test.each(['ca.pem', 'cert.pem', 'key.pem'])(
+    'while %s is read, somebody else writes: all of it is read again',
+    (name) => {
+      const folder = folderWith(PROD);
+      const changed = { ca, certificate: Buffer.from(BOB.certificate), key: Buffer.from(BOB.key) };
+      const open = fs.openSync;
+      let isFirst = true;
+      jest.spyOn(fs, 'openSync').mockImplementation((file, ...rest) => {
+        const meanwhile = isFirst && String(file).endsWith(name);
+        if (meanwhile) isFirst = false;
+        if (meanwhile) updateContext(folder, 'prod', { description: 'changed', tls: changed });
+        return open(file, ...rest);
+      });
+      expect(readContext(folder, 'prod')).toMatchObject({ description: 'changed', tls: changed });
+    },
+  );
 });
 
 function staged(folder: string, age: 'new' | 'old'): string {
