@@ -6,6 +6,13 @@
 environment=$1
 project=$APP-$environment
 
+# docker-compose 1 asks for what engines no longer tell since 26: it would create containers, but never replace them.
+if compose version --short | grep -q '^v\{0,1\}1\.'; then
+  version=$(docker version --format '{{.Server.Version}}')
+  [ "${version%%.*}" -lt 26 ] ||
+    give_up "$environment: docker-compose 1 cannot replace containers on engine $version" 'install the compose plugin on this agent'
+fi
+
 if [ -n "$REGISTRY" ]; then
   registry_login
   compose_for "$environment" pull
