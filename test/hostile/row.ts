@@ -1,0 +1,14 @@
+/** One hostile input: what stands in the way, the words that are typed, and the refusal that has to come of it. */
+export type Row = {
+  readonly name: string;
+  readonly argv: readonly string[];
+  /** Puts the hostile thing into a fresh work folder: see `makeWorkFolders`. */
+  readonly setup?: (work: string) => void;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Error code; `USAGE` is exit code 2, all others 1. */
+  readonly code: string;
+  /** A part of the message: what a person needs to see. */
+  readonly says: string;
+  /** A part of the hint. */
+  readonly hints?: string;
+};

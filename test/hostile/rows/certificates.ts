@@ -1,0 +1,138 @@
+import type { Row } from '../row.ts';
+import { edit, file, folder, link, pipe } from './files.ts';
+
+const GARBAGE = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+const SHOW = ['show', './cert.pem'];
+
+export const CERTIFICATE_ROWS: readonly Row[] = [
+  {
+    name: 'show: a name that there is not',
+    argv: ['show', 'bob'],
+    code: 'NOT_FOUND',
+    says: '"bob"',
+    hints: 'docker-mtls list',
+  },
+  { name: 'show: an empty name', argv: ['show', ''], code: 'USAGE', says: 'WHAT is empty' },
+  {
+    name: 'show: a name with an escape sequence',
+    argv: ['show', 'bob\u001b[31m\n'],
+    code: 'NOT_FOUND',
+    says: String.raw`\u001b[31m\n`,
+  },
+  { name: 'show: a name of 100 kB', argv: ['show', 'b'.repeat(100_000)], code: 'NOT_FOUND', says: 'bbbb' },
+  { name: 'show: a pattern of SQL', argv: ['show', '%'], code: 'NOT_FOUND', says: '"%"' },
+  { name: 'show: an injection of SQL', argv: ['show', "' OR 1=1 --"], code: 'NOT_FOUND', says: 'OR 1=1' },
+  { name: 'show: a file that there is not', argv: SHOW, code: 'FILE_NOT_FOUND', says: 'cert.pem' },
+  {
+    name: 'show: an empty file',
+    argv: SHOW,
+    setup: file('cert.pem', ''),
+    code: 'CA_CERTIFICATE_INVALID',
+    says: 'certificate',
+  },
+  {
+    name: 'show: garbage',
+    argv: SHOW,
+    setup: file('cert.pem', 'garbage\u001b[31m'),
+    code: 'CA_CERTIFICATE_INVALID',
+    says: 'certificate',
+  },
+  {
+    name: 'show: garbage in PEM',
+    argv: SHOW,
+    setup: file('cert.pem', GARBAGE),
+    code: 'CA_CERTIFICATE_INVALID',
+    says: 'certificate',
+  },
+  {
+    name: 'show: a private key',
+    argv: ['show', 'ca/clients/alice/key.pem'],
+    code: 'CA_CERTIFICATE_INVALID',
+    says: 'PRIVATE',
+  },
+  {
+    name: 'show: a revocation list',
+    argv: ['show', 'ca/crl.pem'],
+    code: 'CA_CERTIFICATE_INVALID',
+    says: 'X509 CRL',
+  },
+  {
+    name: 'show: a certificate cut in half',
+    argv: ['show', 'ca/ca.pem'],
+    setup: edit('ca/ca.pem', (bytes) => bytes.subarray(0, bytes.length / 2)),
+    code: 'CA_CERTIFICATE_INVALID',
+    says: 'certificate',
+  },
+  {
+    name: 'show: a directory',
+    argv: ['show', './d'],
+    setup: folder('d'),
+    code: 'FILE_NOT_REGULAR',
+    says: '/d: ',
+  },
+  { name: 'show: a pipe', argv: SHOW, setup: pipe('cert.pem'), code: 'FILE_NOT_REGULAR', says: 'cert.pem' },
+  {
+    name: 'show: a link to itself',
+    argv: SHOW,
+    setup: link('cert.pem', 'cert.pem'),
+    code: 'FILE_NOT_REGULAR',
+    says: 'cert.pem',
+  },
+  {
+    name: 'show: an endless device',
+    argv: ['show', '/dev/zero'],
+    code: 'FILE_NOT_REGULAR',
+    says: '/dev/zero',
+  },
+  {
+    name: 'show: two megabytes',
+    argv: SHOW,
+    setup: file('cert.pem', Buffer.alloc(2 ** 21)),
+    code: 'FILE_TOO_LARGE',
+    says: 'cert.pem',
+  },
+  {
+    name: 'issue-client: --out that is a file',
+    argv: ['issue-client', 'bob', '--out', 'f'],
+    setup: file('f', 'x'),
+    code: 'FILE_NOT_REGULAR',
+    says: '/f: ',
+  },
+  {
+    name: 'issue-client: --out below a file',
+    argv: ['issue-client', 'bob', '--out', 'f/out'],
+    setup: file('f', 'x'),
+    code: 'FILE_NOT_REGULAR',
+    says: 'f',
+  },
+  {
+    name: 'issue-client: --out with a file of that name',
+    argv: ['issue-client', 'bob', '--out', 'o'],
+    setup: file('o/key.pem', 'x'),
+    code: 'OUT_EXISTS',
+    says: 'o/key.pem',
+    hints: '--force',
+  },
+  {
+    name: 'issue-server: --out with a file of that name',
+    argv: ['issue-server', 'b.example', '--out', 'o'],
+    setup: file('o/ca.pem', 'x'),
+    code: 'OUT_EXISTS',
+    says: 'o/ca.pem',
+    hints: '--force',
+  },
+  {
+    name: 'issue-server: --out with a directory of that name',
+    argv: ['issue-server', 'b.example', '--out', 'o'],
+    setup: folder('o/server-key.pem'),
+    code: 'FILE_NOT_REGULAR',
+    says: 'server-key.pem',
+  },
+  {
+    name: 'issue-client: --out that is a link to nowhere',
+    argv: ['issue-client', 'bob', '--out', 'l'],
+    setup: link('l', 'gone'),
+    code: 'FILE_NOT_FOUND',
+    says: '/l',
+  },
+];

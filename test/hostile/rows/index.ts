@@ -1,0 +1,29 @@
+import type { Row } from '../row.ts';
+import { ALT_NAME_ROWS } from './alt-names.ts';
+import { BUNDLE_ROWS } from './bundles.ts';
+import { CA_DIRECTORY_ROWS } from './ca-directories.ts';
+import { CERTIFICATE_ROWS } from './certificates.ts';
+import { COMMAND_LINE_ROWS } from './command-lines.ts';
+import { DAEMON_CONFIG_ROWS } from './daemon-configs.ts';
+import { LIFETIME_ROWS } from './lifetimes.ts';
+import { NAME_ROWS } from './names.ts';
+import { PASSPHRASE_ROWS } from './passphrases.ts';
+import { PROFILE_ROWS } from './profiles.ts';
+import { REQUEST_ROWS } from './requests.ts';
+import { SECURE_ROWS } from './secure.ts';
+
+/** Every hostile input, in the order of the commands that a newcomer types. */
+export const ROWS: readonly Row[] = [
+  ...COMMAND_LINE_ROWS,
+  ...NAME_ROWS,
+  ...ALT_NAME_ROWS,
+  ...LIFETIME_ROWS,
+  ...PASSPHRASE_ROWS,
+  ...CA_DIRECTORY_ROWS,
+  ...PROFILE_ROWS,
+  ...REQUEST_ROWS,
+  ...DAEMON_CONFIG_ROWS,
+  ...BUNDLE_ROWS,
+  ...CERTIFICATE_ROWS,
+  ...SECURE_ROWS,
+];
