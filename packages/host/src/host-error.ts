@@ -1,0 +1,19 @@
+import { MtlsError } from '@docker-mtls/errors';
+
+export type HostErrorCode =
+  | 'HOST_BUSY'
+  | 'HOST_NO_SYSTEMD'
+  | 'HOST_SYSTEMCTL'
+  | 'HOST_ADDRESS_ABSENT'
+  | 'HOST_PORT_TAKEN'
+  | 'HOST_SWARM'
+  | 'HOST_LIVE_RESTORE'
+  | 'HOST_ENGINE_SILENT'
+  | 'HOST_JOURNAL_INVALID'
+  | 'HOST_ROLLED_BACK'
+  | 'HOST_BROKEN';
+
+/** Something about this machine's engine that its owner can mend. */
+export class HostError extends MtlsError<HostErrorCode> {
+  override readonly name: string = 'HostError';
+}

@@ -1,0 +1,60 @@
+import { SHOWN_PROPERTIES, parseSystemctlShow } from '@docker-mtls/daemon-config';
+import type { UnitProperties } from '@docker-mtls/daemon-config';
+import { HostError } from './host-error.ts';
+import { oneLine } from './one-line.ts';
+import type { Run } from './run-program.ts';
+
+/** What we ask of systemd. All of it ends in bounded time; a refusal is `HOST_SYSTEMCTL`, with systemd's words. */
+export type Systemd = {
+  readonly show: (unit: string) => Promise<UnitProperties>;
+  readonly daemonReload: () => Promise<void>;
+  readonly restart: (units: readonly string[]) => Promise<void>;
+  readonly reload: (unit: string) => Promise<void>;
+  readonly stop: (unit: string) => Promise<void>;
+  /** Forgets failed starts: after three in a minute, systemd would not try again. */
+  readonly resetFailed: (units: readonly string[]) => Promise<void>;
+  /** What the unit said since then, its warnings and errors, newest last. */
+  readonly journal: (unit: string, since: Date) => Promise<readonly string[]>;
+};
+
+/** A unit that says when it is ready may never say so: Docker's has no limit of its own. */
+const RESTART_MS = 90_000;
+const JOURNAL_LINES = 400;
+const SHOWN_LINES = 12;
+const STATES = ['ActiveState', 'NeedDaemonReload'] as const;
+
+export function systemdOf(run: Run): Systemd {
+  const ask = async (args: readonly string[], timeoutMs?: number): Promise<string> => {
+    const ran = await run('systemctl', args, timeoutMs === undefined ? {} : { timeoutMs });
+    if (ran.code === 0) return ran.stdout;
+    throw new HostError('HOST_SYSTEMCTL', `systemctl ${args.join(' ')}: ${oneLine(ran.stderr)}`);
+  };
+  const properties = [...SHOWN_PROPERTIES, ...STATES].flatMap((name) => ['-p', name]);
+  return {
+    show: async (unit) => parseSystemctlShow(await ask(['show', ...properties, unit])),
+    daemonReload: async () => void (await ask(['daemon-reload'], RESTART_MS)),
+    restart: async (units) => void (await ask(['restart', ...units], RESTART_MS)),
+    reload: async (unit) => void (await ask(['reload', unit])),
+    stop: async (unit) => void (await ask(['stop', unit], RESTART_MS)),
+    resetFailed: async (units) => void (await run('systemctl', ['reset-failed', ...units])),
+    journal: (unit, since) => journalLines(run, unit, since),
+  };
+}
+
+/** The state that `systemctl show` tells, such as `active` or `failed`. */
+export function activeState({ all }: UnitProperties): string {
+  return all.get('ActiveState')?.[0] ?? '';
+}
+
+/** Has a file of the unit changed since systemd read it? */
+export function isStale({ all }: UnitProperties): boolean {
+  return all.get('NeedDaemonReload')?.[0] === 'yes';
+}
+
+async function journalLines(run: Run, unit: string, since: Date): Promise<readonly string[]> {
+  const from = `@${Math.floor(since.getTime() / 1000)}`;
+  const args = ['--no-pager', '--quiet', '--output=cat', `--lines=${JOURNAL_LINES}`, `--since=${from}`];
+  const { stdout } = await run('journalctl', [...args, `--unit=${unit}`]);
+  const lines = stdout.split('\n').map(oneLine);
+  return lines.filter((line) => line !== '' && !/\blevel=(info|debug)\b/.test(line)).slice(-SHOWN_LINES);
+}
