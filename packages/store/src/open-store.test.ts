@@ -147,6 +147,11 @@ describe.each([
   });
 });
 
+test('openStore refuses a CA whose key others can read, even where the key is not needed', () => {
+  fs.chmodSync(inDirectory('private/ca-key.pem'), 0o644);
+  expect(() => openStore(directory)).toThrow(expect.objectContaining({ code: 'STORE_UNSAFE' }));
+});
+
 describe('a reader', () => {
   test('sees a CA that somebody else is changing, and what they changed', () => {
     const writer = openStore(directory);

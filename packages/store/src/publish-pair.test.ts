@@ -2,8 +2,11 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { layoutOf } from './layout.ts';
 import type { LeafKind } from './layout.ts';
 import { openStore } from './open-store.ts';
+import { publishPair } from './publish-pair.ts';
+import { Registry } from './registry.ts';
 import { laidDown, makeTestCa, modeOf, pairFor, publish, treeOf, withStore } from './test-ca.support.ts';
 
 const ca = makeTestCa();
@@ -156,6 +159,13 @@ describe('a pair that takes the place of another', () => {
   });
 });
 
+class LateFailure extends Registry {
+  override transact<T>(work: () => T): T {
+    super.transact(work);
+    throw new Error('the disk is gone');
+  }
+}
+
 describe('when something goes wrong', () => {
   test('before the commit, nothing changes', () => {
     const request = pairFor(ca, 'client', 'alice');
@@ -169,6 +179,19 @@ describe('when something goes wrong', () => {
     expect(() => publish(directory, broken)).toThrow(RangeError);
     expect(treeOf(directory)).toEqual(before);
     publish(directory, pairFor(ca, 'client', 'bob'));
+  });
+
+  test('right after the commit, the key is kept and the next opening puts the files in place', () => {
+    const request = pairFor(ca, 'client', 'alice');
+    const layout = layoutOf(directory);
+    const registry = new LateFailure(layout.registry);
+    registry.lock();
+    expect(() => publishPair(layout, registry, request)).toThrow('the disk is gone');
+    registry.close();
+    expect(withStore(directory, (store) => store.repairs)).toHaveLength(1);
+    const folder = nodePath.join(directory, 'clients', 'alice');
+    expect(text(nodePath.join(folder, 'key.pem'))).toBe(request.keyPem);
+    expect(isWhole(folder)).toBe(true);
   });
 
   test('after the commit, it says so and the next opening puts the files in place', () => {
