@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { describeUnless } from '../../../../test/support/describe-unless.ts';
+import { describeUnless, describeWhereFound } from '../../../../test/support/describe-unless.ts';
 import { searchPath } from '../../../../test/support/run.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { parseEngineHost } from '../layout/engine-host.ts';
@@ -226,7 +226,7 @@ describe('env.ps1', () => {
   });
 
   const isMissing = spawnSync('pwsh', ['-v']).status !== 0;
-  describeUnless(isMissing ? 'PowerShell is not installed' : undefined, 'in a real PowerShell', () => {
+  describeWhereFound(isMissing ? 'PowerShell' : undefined, 'in a real PowerShell', () => {
     test('activates and deactivates', () => {
       const path = nodePath.join(bundleFolder(), 'env.ps1');
       fs.writeFileSync(path, envPs1(FACTS));
