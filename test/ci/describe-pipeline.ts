@@ -124,31 +124,6 @@ export function describePipeline({ target, server, compose, version, needs }: Se
       TIMEOUT,
     );
 
-    test(
-      'stops when the tests fail, and when what was deployed does not run',
-      async () => {
-        const broken = makeProject(pipeline);
-        fs.writeFileSync(path.join(broken, 'root/greeting'), 'good-bye\n');
-        const untested = await server({ ...job, project: broken, build: '5' });
-        expect(untested).toMatchObject({
-          ok: false,
-          output: expect.stringContaining('the tests of app:5 failed'),
-        });
-        expect(await containersOn(hosts.uat)).not.toContainEqual(expect.stringContaining('app:5'));
-
-        const falling = makeProject(pipeline);
-        fs.appendFileSync(path.join(falling, 'Dockerfile'), 'CMD ["cat", "/missing"]\n');
-        const fallen = await server({ ...job, project: falling, build: '6' });
-        expect(fallen).toMatchObject({
-          ok: false,
-          output: expect.stringContaining('uat: not everything of app-uat runs'),
-        });
-        expect(await containersOn(hosts.prod)).not.toContainEqual(expect.stringContaining('app:6'));
-        expectNothingLeft(untested.output + fallen.output);
-      },
-      TIMEOUT,
-    );
-
     /** Credentials as `ci export` writes them, of a pair that it would not export. */
     function writeSet(pair: Identity, environment: Environment): string {
       const folder = temporaryFolder();

@@ -42,7 +42,7 @@ explain() {
     *'remote error: tls'*) echo 'the engine does not accept this client: these credentials are of another CA' ;;
     *'certificate is valid for'* | *'not valid for any names'* | *"doesn't contain any IP SANs"*)
       echo "use a name of the engine's certificate, or issue it with this one: docker-mtls issue-server … --san" ;;
-    *'no such host'* | *'connection refused'* | *'timeout'* | *'no route to host'*)
+    *'Cannot connect to the Docker daemon'* | *'no such host'* | *'connection refused'* | *'timeout'* | *'no route to host'*)
       echo 'this agent does not reach the engine: address, port, firewall' ;;
     *) echo 'try the same on the agent: docker --tlsverify --host … version' ;;
   esac

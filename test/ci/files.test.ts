@@ -1,0 +1,216 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { CI_TARGETS, defaultPipelineFolder, pipelineFiles } from '@docker-mtls/ci';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Language, Parser } from 'web-tree-sitter';
+import { parse } from 'yaml';
+import { cachedTool } from '../support/cache.ts';
+import { describeUnless } from '../support/describe-unless.ts';
+import { which } from '../support/engine-install.ts';
+import { run, type Finished } from '../support/run.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { javaHome } from './servers/jenkins.ts';
+
+// Each file of the pipeline, judged by a program that knows its language; and each judge, by a file with a mistake.
+
+const require = createRequire(import.meta.url);
+
+function read(name: string): string {
+  return fs.readFileSync(path.join(defaultPipelineFolder(), name), 'utf8');
+}
+
+/** Replaces a word that must be there, so that a mistake is one. */
+function spoil(text: string, word: string, by: string): string {
+  if (!text.includes(word)) throw new Error(`no ${word} to spoil`);
+  return text.replace(word, by);
+}
+
+function mistakes(content: string): readonly string[] {
+  const { context } = parseWorkflow({ name: 'deploy.yml', content }, new NoOperationTraceWriter());
+  return context.errors.getErrors().map(({ message }) => message);
+}
+
+describe('the GitHub workflow, by the parser that GitHub publishes', () => {
+  const workflow = read('github/deploy.yml');
+
+  test('has no mistake', () => {
+    expect(mistakes(workflow)).toEqual([]);
+  });
+
+  test.each([
+    { name: 'a key that is none', word: 'environment: uat', by: 'enviroment: uat' },
+    { name: 'an expression that ends early', word: '${{ vars.REGISTRY }}', by: '${{ vars. }}' },
+    { name: 'a context that is none', word: 'secrets.DOCKER_MTLS_BUNDLE', by: 'secret.DOCKER_MTLS_BUNDLE' },
+  ])('would show $name', ({ word, by }) => {
+    expect(mistakes(spoil(workflow, word, by))).not.toEqual([]);
+  });
+
+  test('pins every action to a commit', () => {
+    const used = [...workflow.matchAll(/uses: (\S+)/gu)].map(([, action = '']) => action);
+    expect(used.length).toBeGreaterThan(4);
+    for (const action of used) expect(action).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/u);
+  });
+
+  test('hands no secret to a command line', () => {
+    const { jobs } = parse(workflow) as { jobs: Record<string, { steps: { run?: string }[] }> };
+    const commands = Object.values(jobs).flatMap(({ steps }) =>
+      steps.map(({ run: command = '' }) => command),
+    );
+    expect(commands.join('\n')).not.toContain('${{');
+  });
+});
+
+describe('the GitLab pipeline, by GitLab’s own schema in gitlab-ci-local', () => {
+  const pipeline = read('gitlab/gitlab-ci.yml');
+  const program = require.resolve('gitlab-ci-local/src/index.js');
+
+  async function list(text: string): Promise<Finished> {
+    const cwd = temporaryFolder();
+    fs.writeFileSync(path.join(cwd, '.gitlab-ci.yml'), text);
+    const git = { GIT_CONFIG_GLOBAL: '/dev/null', HOME: cwd };
+    await run('git', ['init', '--quiet', '--initial-branch=main'], { cwd, env: git });
+    return run(process.execPath, [program, '--list'], { cwd, env: { ...git, NO_COLOR: '1' } });
+  }
+
+  test('has these jobs, and production waits for somebody', async () => {
+    const { code, stdout } = await list(pipeline);
+    expect(code).toBe(0);
+    const jobs = stdout.split('\n').map((line) => line.replaceAll(/ {2,}/gu, '|').replace(/\|$/u, ''));
+    expect(jobs).toEqual(
+      expect.arrayContaining([
+        'verify uat|verify|on_success|false',
+        'verify prod|verify|on_success|false',
+        'build|build|on_success|false',
+        'test|test|on_success|false',
+        'push|push|on_success|false',
+        'uat|uat|on_success|false',
+        'production|production|manual|false',
+      ]),
+    );
+  });
+
+  test.each([
+    { name: 'a key that is none', word: 'resource_group: prod', by: 'resource_gruop: prod' },
+    { name: 'a value that is none', word: 'action: verify', by: 'action: look' },
+    { name: 'a stage that is none', word: 'stage: test', by: 'stage: tset' },
+  ])('would show $name', async ({ word, by }) => {
+    const { stdout, stderr } = await list(spoil(pipeline, word, by));
+    expect(stdout).not.toContain('on_success');
+    expect(stdout + stderr).toMatch(/is not|must|not found/iu);
+  });
+});
+
+const MISTAKES = [
+  { name: 'a brace that nothing closes', word: 'agent none', by: 'agent none {' },
+  { name: 'a string without an end', word: "stage('Verify')", by: "stage('Verify)" },
+  { name: 'a list without an end', word: '  ]) {', by: '  ) {' },
+] as const;
+
+describe('the Jenkinsfile, by a grammar of Groovy', () => {
+  const jenkinsfile = read('jenkins/Jenkinsfile');
+  let parser: Parser;
+
+  beforeAll(async () => {
+    await Parser.init();
+    parser = new Parser().setLanguage(
+      await Language.load(require.resolve('tree-sitter-groovy/tree-sitter-groovy.wasm')),
+    );
+  });
+
+  function isGroovy(text: string): boolean {
+    return parser.parse(text)?.rootNode.hasError === false;
+  }
+
+  test('has no mistake', () => {
+    expect(isGroovy(jenkinsfile)).toBe(true);
+  });
+
+  test.each([...MISTAKES])('would show $name', ({ word, by }) => {
+    expect(isGroovy(spoil(jenkinsfile, word, by))).toBe(false);
+  });
+
+  test('has the stages of the pipeline in their order', () => {
+    const stages = [...jenkinsfile.matchAll(/stage\('([^']+)'\)/gu)].map(([, name]) => name);
+    expect(stages).toEqual([
+      'Candidate',
+      'Verify',
+      'Build',
+      'Test',
+      'Push',
+      'UAT',
+      'Await approval',
+      'Production',
+    ]);
+  });
+});
+
+async function compile(text: string): Promise<Finished> {
+  const file = path.join(temporaryFolder(), 'Jenkinsfile');
+  fs.writeFileSync(file, text);
+  return run('groovy', ['-e', 'new GroovyShell().parse(new File(args[0]))', file], { env: javaHome() });
+}
+
+describeUnless(
+  which('groovy') === undefined ? 'no groovy (apt-get install groovy)' : undefined,
+  'the Jenkinsfile, by Groovy’s compiler',
+  () => {
+    test('has no mistake', async () => {
+      expect(await compile(read('jenkins/Jenkinsfile'))).toMatchObject({ code: 0, stderr: '' });
+    });
+
+    test('would show one', async () => {
+      const [{ word, by }] = MISTAKES;
+      expect(await compile(spoil(read('jenkins/Jenkinsfile'), word, by))).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('startup failed'),
+      });
+    });
+  },
+);
+
+describeUnless(
+  which('shellcheck') === undefined ? 'no shellcheck (apt-get install shellcheck)' : undefined,
+  'the scripts, by shellcheck',
+  () => {
+    const folder = path.join(defaultPipelineFolder(), 'scripts');
+    const scripts = fs.readdirSync(folder);
+
+    test.each(scripts)('%s has no mistake', async (script) => {
+      const words = [
+        '--shell=sh',
+        '--external-sources',
+        '--source-path=SCRIPTDIR',
+        path.join(folder, script),
+      ];
+      expect(await run('shellcheck', words)).toMatchObject({ code: 0, stdout: '' });
+    });
+  },
+);
+
+const compose = cachedTool('docker-compose');
+
+describeUnless(
+  compose === undefined ? 'no compose plugin (scripts/fetch-engines)' : undefined,
+  'the compose files, by compose',
+  () => {
+    test.each(['test', 'uat', 'prod'])('make a project for %s', async (environment) => {
+      const folder = path.join(defaultPipelineFolder(), 'compose');
+      const words = ['-f', 'compose.yaml', '-f', `compose.${environment}.yaml`, 'config', '--images'];
+      const { code, stdout } = await run(compose ?? '', words, { cwd: folder, env: { IMAGE: 'app:1' } });
+      expect(code).toBe(0);
+      expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(['app:1']));
+    });
+  },
+);
+
+test.each([...CI_TARGETS])('%s gets every script that its file calls', (target) => {
+  const files = pipelineFiles(target);
+  const paths = files.map(({ path: name }) => name);
+  const called = files.flatMap(({ data }) =>
+    [...data.matchAll(/ci\/scripts\/[a-z-]+\.sh/gu)].map(([name]) => name),
+  );
+  expect(called.length).toBeGreaterThan(3);
+  for (const script of called) expect(paths).toContain(script);
+});
