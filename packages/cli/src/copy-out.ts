@@ -22,7 +22,7 @@ export type CopiedOut = { readonly json: Record<string, unknown>; readonly text:
 export function copyOut(args: Args, io: Io, pair: PublishedPair): CopiedOut {
   const folder = outFolder(args, io);
   if (folder === undefined) return { json: {}, text: '' };
-  copyPair(folder, pair, args.flag('force') === true);
+  copyPair(folder, pair, { force: args.flag('force') === true, now: io.now() });
   return { json: { out: folder }, text: `  copied to ${folder}\n` };
 }
 
@@ -57,9 +57,13 @@ export function outFolder(args: Args, io: Io): string | undefined {
 
 /**
  * Brings a folder's copy of a pair up to date: the key first, so that the certificate which comes last says that
- * the pair is whole. Files with other contents are only replaced with `force` (`OUT_EXISTS`).
+ * the pair is whole. Files with other contents are only replaced with `force` (`OUT_EXISTS`), and then kept aside.
  */
-export function copyPair(folder: string, { files }: Pick<PublishedPair, 'files'>, force: boolean): void {
+export function copyPair(
+  folder: string,
+  { files }: Pick<PublishedPair, 'files'>,
+  { force, now }: { readonly force: boolean; readonly now: Date },
+): void {
   makePrivateDirectory(folder);
   const copies = [files.key, files.ca, files.certificate].flatMap((source) =>
     source === undefined ? [] : [copyOf(source, folder)],
@@ -67,7 +71,9 @@ export function copyPair(folder: string, { files }: Pick<PublishedPair, 'files'>
   const changed = copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
   if (!force) for (const { target } of changed) refuseExisting(target);
   for (const { source, target, bytes } of changed) {
-    replaceFile(target, bytes, source === files.key ? PRIVATE_FILE : PUBLIC_FILE);
+    const mode = source === files.key ? PRIVATE_FILE : PUBLIC_FILE;
+    keepAside(target, mode, now);
+    replaceFile(target, bytes, mode);
   }
 }
 
@@ -75,6 +81,14 @@ type Copy = { readonly source: string; readonly target: string; readonly bytes: 
 
 function copyOf(source: string, folder: string): Copy {
   return { source, target: path.join(folder, path.basename(source)), bytes: readFile(source) };
+}
+
+/** The old file under a name of its own: its key may be the only one of its kind. */
+function keepAside(target: string, mode: number, now: Date): void {
+  const old = readFileIfExists(target);
+  if (old === undefined) return;
+  const stamp = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  replaceFile(`${target}.${stamp}.bak`, old, mode);
 }
 
 function refuseExisting(target: string): void {

@@ -75,14 +75,21 @@ async function parseCommand(spec: CommandSpec, argv: readonly string[]): Promise
 function commandParser(spec: CommandSpec): Argv {
   const command = `${PROGRAM} ${spec.name}`;
   const line = [command, ...spec.positionals.map(placeholder), '[OPTIONS]'].join(' ');
-  const words = spec.positionals.map(({ name, describe }) => `  ${name}  ${describe}\n`).join('');
+  const width = Math.max(...spec.positionals.map(({ name }) => name.length));
+  const words = spec.positionals.map(({ name, describe }) => `${name.padEnd(width)}  ${describe}\n`).join('');
   const parser = baseParser(command)
     .usage(`${spec.summary}\n\n${line}${words === '' ? '' : `\n\n${words.trimEnd()}`}`)
     .version(false)
-    .strictOptions();
+    .strictOptions()
+    .epilog(examplesText(spec));
   for (const [name, option] of Object.entries(spec.options)) parser.option(name, yargsOption(option));
-  for (const [example, meaning] of spec.examples) parser.example(`${PROGRAM} ${example}`, meaning);
   return parser;
+}
+
+// Whole lines, to copy: yargs would break them in two columns.
+function examplesText({ examples }: CommandSpec): string {
+  const lines = examples.map(([example, meaning]) => `  ${PROGRAM} ${example}\n      ${meaning}\n`);
+  return `Examples:\n${lines.join('')}`.trimEnd();
 }
 
 function baseParser(command: string): Argv {

@@ -14,18 +14,19 @@ export function checkOptionWords(argv: readonly string[], options: Options, hint
   const end = argv.indexOf('--');
   const words = end === -1 ? argv : argv.slice(0, end);
   for (const [index, word] of words.entries()) {
-    const [, long, value, name = long] = OPTION.exec(word) ?? [];
+    const [, long, value, name = long, rest = ''] = OPTION.exec(word) ?? [];
     if (name === undefined) continue;
     const option = findOption({ ...options, help: HELP }, name);
     if (option === undefined) throw new UsageError(`there is no option ${name.slice(0, 80)} here`, hint);
     if (option.type === 'boolean' && value !== undefined)
       throw new UsageError(`${name} takes no value`, hint);
+    if (/^[^=]/.test(rest)) throw new UsageError(`${name} and what follows it are two words`, hint);
     if (word === '--passphrase' && isPlain(words[index + 1])) throw passphraseInArgv();
   }
 }
 
-// `-` alone is a word, and `-1` a number. What stands behind a short option's letter is left to yargs.
-const OPTION = /^(?:(--[^=]+)(?:=(.*))?|(-[^-\d]).*)$/s;
+// `-` alone is a word, and `-1` a number.
+const OPTION = /^(?:(--[^=]+)(?:=(.*))?|(-[^-\d])(.*))$/s;
 
 function findOption(options: Options, name: string): OptionSpec | undefined {
   if (!name.startsWith('--')) return Object.values(options).find(({ alias }) => alias === name.slice(1));

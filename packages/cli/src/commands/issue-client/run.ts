@@ -1,41 +1,21 @@
 import { parseClientName } from '@docker-mtls/ca';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
-import { checkOut, copyOut } from '../../copy-out.ts';
 import type { Io } from '../../io.ts';
-import { issuePair } from '../../issue-pair.ts';
-import { csrOf, groupsOf, keyTypeOf, lifetimeOf } from '../../order.ts';
-import { pairJson, pairText } from '../../pair-report.ts';
-import { withSession } from '../../session.ts';
+import { commonOrder, issueAndReport } from '../../issue-and-report.ts';
+import { groupsOf } from '../../order.ts';
 import { shellWord } from '../../words.ts';
 
 /** Issues the pair that a person or a robot shows to engines. */
 export function run(args: Args, io: Io): Promise<Report> {
   const name = parseClientName(args.text('name') ?? '');
-  const order = {
-    kind: 'client' as const,
+  const next = `docker-mtls bundle ${shellWord(name)}`;
+  return issueAndReport(args, io, {
+    kind: 'client',
     name,
     groups: groupsOf(args),
     sans: [],
-    csr: csrOf(args, io),
-    lifetime: lifetimeOf(args),
-    keyType: keyTypeOf(args),
-    force: args.flag('force') === true,
-  };
-  return withSession(args, io, async (session) => {
-    const { csr, force } = order;
-    checkOut(args, io, {
-      kind: order.kind,
-      withKey: csr === undefined,
-      caDirectory: session.reader.directory,
-      force,
-    });
-    const pair = await issuePair(session, order);
-    const copied = copyOut(args, io, pair);
-    const next = `next: docker-mtls bundle ${shellWord(name)}\n`;
-    return {
-      json: { name, ...pairJson(pair), ...copied.json },
-      text: pairText(`Issued the client pair of ${name}`, pair, io.now()) + copied.text + next,
-    };
+    ...commonOrder(args, io),
+    next,
   });
 }

@@ -104,7 +104,11 @@ function serverHome(args: Args, io: Io, server: Entry): string {
   if (out === undefined) return home;
   const file = (name: string): string => path.join(home, name);
   const key = hasKey(server) ? { key: file('server-key.pem') } : {};
-  copyPair(out, { files: { ca: file('ca.pem'), certificate: file('server-cert.pem'), ...key } }, true);
+  copyPair(
+    out,
+    { files: { ca: file('ca.pem'), certificate: file('server-cert.pem'), ...key } },
+    { force: true, now: io.now() },
+  );
   return out;
 }
 
