@@ -1,0 +1,41 @@
+import { readArgs } from '../src/args.ts';
+import type { Args } from '../src/args.ts';
+import type { Io } from '../src/io.ts';
+
+export const NOW = new Date('2026-01-01T00:00:00Z');
+
+/** A world of its own: no terminal, no environment, a clock that stands still. */
+export function fakeIo(changes: Partial<Io> = {}): Io {
+  return {
+    env: {},
+    cwd: '/work',
+    platform: 'linux',
+    operator: 'ada@desk',
+    now: () => NOW,
+    note: () => undefined,
+    progress: undefined,
+    askSecret: undefined,
+    machine: () => ({ hostNames: [], addresses: [] }),
+    ...changes,
+  };
+}
+
+/** A terminal at which somebody types these answers, one after the other. */
+export function typing(...answers: readonly string[]): {
+  readonly askSecret: (question: string) => Promise<string>;
+  readonly questions: readonly string[];
+} {
+  const questions: string[] = [];
+  const askSecret = async (question: string): Promise<string> => {
+    questions.push(question);
+    const answer = answers[questions.length - 1];
+    if (answer === undefined) throw new Error(`nobody answers ${question}`);
+    return answer;
+  };
+  return { askSecret, questions };
+}
+
+/** Words as yargs would have parsed them. */
+export function args(words: Readonly<Record<string, unknown>> = {}): Args {
+  return readArgs(words);
+}
