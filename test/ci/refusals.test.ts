@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { defaultPipelineFolder } from '@docker-mtls/ci';
+import { defaultPipelineFolder, githubSecret } from '@docker-mtls/ci';
 import { expect, test } from '@jest/globals';
 import { freePort } from '../support/free-port.ts';
 import { run, searchPath, type Finished } from '../support/run.ts';
@@ -24,6 +24,11 @@ function bound(files: { readonly certificate: string; readonly key: string } = p
     DOCKER_KEY: path.join(folder, 'key.pem'),
     DOCKER_ENGINE: 'tcp://localhost:1',
   };
+}
+
+function fromSecret(): Variables {
+  const secret = githubSecret({ ca: pem, ...pair });
+  return { DOCKER_MTLS_BUNDLE: secret, DOCKER_ENGINE: 'localhost' };
 }
 
 async function verify(
@@ -87,19 +92,27 @@ test('says that an engine cannot be reached', async () => {
   expect(left).toEqual([]);
 });
 
-test('takes the credentials away when the job is stopped', async () => {
+test.each([
+  { name: 'links to bound files', env: bound(), modes: ['700', '777 ca.pem', '777 cert.pem', '777 key.pem'] },
+  {
+    name: 'an unpacked secret',
+    env: fromSecret(),
+    modes: ['700', '644 ca.pem', '644 cert.pem', '600 key.pem'],
+  },
+])('takes $name away when the job is stopped', async ({ env, modes }) => {
   const home = temporaryFolder();
   const folder = path.join(home, 'scripts');
   fs.cpSync(SCRIPTS, folder, { recursive: true });
   // A script that looks at what it got, and is then told to stop as a runner tells it.
-  const script = 'ls "$TMPDIR"/docker-mtls.*/ && stat -c %a "$TMPDIR"/docker-mtls.* && kill -TERM "$PPID"\n';
-  fs.writeFileSync(path.join(folder, 'look.sh'), script);
+  const look =
+    'stat -c %a "$DOCKER_CERT_PATH"; cd "$DOCKER_CERT_PATH" && stat -c "%a %n" *; kill -TERM "$PPID"\n';
+  fs.writeFileSync(path.join(folder, 'look.sh'), look);
   const tmp = path.join(home, 'tmp');
   fs.mkdirSync(tmp);
   const { code, stdout } = await run('sh', [path.join(folder, 'with-engine.sh'), 'uat', 'look'], {
     cwd: home,
-    env: { PATH: searchPath(), HOME: home, TMPDIR: tmp, ...bound() },
+    env: { PATH: searchPath(), HOME: home, TMPDIR: tmp, ...env },
   });
-  expect({ code, stdout }).toEqual({ code: 143, stdout: 'ca.pem\ncert.pem\nkey.pem\n700\n' });
+  expect({ code, stdout }).toEqual({ code: 143, stdout: `${modes.join('\n')}\n` });
   expect(fs.readdirSync(tmp)).toEqual([]);
 });

@@ -13,8 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 environment=$1
 shift
 
-# The key may appear in files of this process alone.
-umask 077
+# Of mode 0700, as mktemp makes folders.
 folder=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/docker-mtls.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 129' HUP
