@@ -6,6 +6,7 @@ import { hasKey } from '../../current-entry.ts';
 import type { Io } from '../../io.ts';
 import { shellWord } from '../../words.ts';
 import { engineAddresses } from './engine-addresses.ts';
+import type { Address } from './engine-addresses.ts';
 
 export type NextSubject = {
   readonly args: Args;
@@ -21,17 +22,32 @@ export function nextCommands({ args, server, clients, daemon, proven }: NextSubj
   const [address] = engineAddresses(args, server);
   const client = clients.find(hasKey);
   if (address === undefined || client === undefined) return '';
-  const host = `tcp://${server.name.includes(':') ? `[${server.name}]` : server.name}:${address.port}`;
+  const host = `tcp://${bracketed(hostOf(server, address))}:${address.port}`;
   const folder = client.directory ?? '';
   const file = (name: string): string => shellWord(path.join(folder, name));
   const flags = `--tlsverify --tlscacert ${file('ca.pem')} --tlscert ${file('cert.pem')} --tlskey ${file('key.pem')}`;
-  const endpoint = `host=${host},ca=${path.join(folder, 'ca.pem')},cert=${path.join(folder, 'cert.pem')},key=${path.join(folder, 'key.pem')}`;
+  const parts = ['ca', 'cert', 'key'].map((part) => `${part}=${path.join(folder, `${part}.pem`)}`);
+  const endpoint = [`host=${host}`, ...parts].map(csvField).join(',');
   const lines = [
     ...(proven ? [] : [restartCommand(daemon)]),
     `docker --host ${host} ${flags} version`,
     `docker context create ${shellWord(contextName(server.name))} --docker ${shellWord(endpoint)}`,
   ];
   return `next:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+/** A wildcard is nobody's address. */
+function hostOf({ name }: Entry, { host }: Address): string {
+  return name.startsWith('*') ? host : name;
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+// The Docker CLI reads the value of --docker as a line of comma-separated values (RFC 4180).
+function csvField(field: string): string {
+  return /[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
 function restartCommand({ config }: DaemonOutcome): string {

@@ -1,0 +1,119 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { args, NOW } from '../testing/fake-io.ts';
+import { makeTestCa } from '../testing/make-ca.ts';
+import type { TestCa } from '../testing/make-ca.ts';
+import { checkOut, copyPair, outFolder } from './copy-out.ts';
+
+let ca: TestCa;
+let out: string;
+
+beforeEach(async () => {
+  ca = await makeTestCa(['issue-client', 'alice']);
+  out = path.join(ca.folder, 'out');
+});
+
+const inOut = (name: string): string => path.join(out, name);
+const modeOf = (file: string): string => (fs.statSync(file).mode & 0o777).toString(8);
+
+function pairOf(name: string): Parameters<typeof copyPair>[1] {
+  const file = (each: string): string => path.join(ca.folder, 'ca/clients', name, each);
+  return { files: { ca: file('ca.pem'), certificate: file('cert.pem'), key: file('key.pem') } };
+}
+
+function write(name: string, text: string): void {
+  fs.mkdirSync(out, { recursive: true });
+  fs.writeFileSync(inOut(name), text);
+}
+
+describe('copyPair', () => {
+  test('copies all three, the key for its owner alone, whatever the umask', () => {
+    const umask = process.umask(0);
+    copyPair(out, pairOf('alice'), { force: false, now: NOW });
+    process.umask(umask);
+    expect(fs.readdirSync(out).toSorted()).toEqual(['ca.pem', 'cert.pem', 'key.pem']);
+    expect([out, inOut('key.pem'), inOut('cert.pem'), inOut('ca.pem')].map(modeOf)).toEqual([
+      '700',
+      '600',
+      '644',
+      '644',
+    ]);
+  });
+
+  test('the same files again are left alone', () => {
+    copyPair(out, pairOf('alice'), { force: false, now: NOW });
+    const before = fs.statSync(inOut('key.pem'));
+    copyPair(out, pairOf('alice'), { force: false, now: NOW });
+    expect(fs.statSync(inOut('key.pem')).ino).toBe(before.ino);
+  });
+
+  test('other files are refused before one is written; with force they are replaced and kept aside', () => {
+    write('ca.pem', 'other');
+    expect(() => copyPair(out, pairOf('alice'), { force: false, now: NOW })).toThrow(
+      expect.objectContaining({ code: 'OUT_EXISTS', message: expect.stringContaining('out/ca.pem') }),
+    );
+    expect(fs.readdirSync(out)).toEqual(['ca.pem']);
+    copyPair(out, pairOf('alice'), { force: true, now: NOW });
+    expect(fs.readFileSync(inOut('ca.pem'), 'utf8')).toContain('BEGIN CERTIFICATE');
+    expect(fs.readFileSync(inOut('ca.pem.20260101T000000Z.bak'), 'utf8')).toBe('other');
+  });
+
+  test('an empty file is another file', () => {
+    write('key.pem', '');
+    expect(() => copyPair(out, pairOf('alice'), { force: false, now: NOW })).toThrow(
+      'out/key.pem exists already',
+    );
+  });
+});
+
+describe('checkOut', () => {
+  const pair = { kind: 'client', withKey: true, force: false } as const;
+
+  function check(changes: Partial<Parameters<typeof checkOut>[2]> = {}): void {
+    checkOut(args({ out: 'out' }), ca.io, { ...pair, caDirectory: path.join(ca.folder, 'ca'), ...changes });
+  }
+
+  test('asks nothing of a folder that is yet to be made, and makes none', () => {
+    check();
+    expect(fs.existsSync(out)).toBe(false);
+  });
+
+  test('takes a folder with other files in it', () => {
+    write('server-key.pem', 'x');
+    expect(check).not.toThrow();
+  });
+
+  test.each(['ca.pem', 'cert.pem', 'key.pem'])('refuses a folder with another %s', (name) => {
+    write(name, 'x');
+    expect(check).toThrow(expect.objectContaining({ code: 'OUT_EXISTS' }));
+    expect(() => check({ force: true })).not.toThrow();
+  });
+
+  test("takes a folder that has this CA's certificate", () => {
+    fs.mkdirSync(out);
+    fs.copyFileSync(path.join(ca.folder, 'ca/ca.pem'), inOut('ca.pem'));
+    expect(check).not.toThrow();
+  });
+
+  test('takes a folder with the key of the request that is signed', () => {
+    write('key.pem', 'x');
+    expect(() => check({ withKey: false })).not.toThrow();
+  });
+
+  test('refuses a folder in the place of a file, even with force', () => {
+    fs.mkdirSync(inOut('key.pem'), { recursive: true });
+    expect(() => check({ force: true })).toThrow(expect.objectContaining({ code: 'FILE_NOT_REGULAR' }));
+  });
+
+  test('a refused --out leaves nothing issued', async () => {
+    write('key.pem', 'x');
+    expect(await ca.run('issue-client', 'bob', '--out', 'out')).toMatchObject({ exitCode: 1 });
+    expect(await ca.run('issue-client', 'bob', '--out', 'out2')).toMatchObject({ exitCode: 0 });
+  });
+});
+
+test('outFolder is taken from here', () => {
+  expect(outFolder(args({ out: 'a' }), ca.io)).toBe(path.join(ca.folder, 'a'));
+  expect(outFolder(args(), ca.io)).toBeUndefined();
+});

@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { readStore } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/store';
+import { temporaryFolder } from '../../../test/support/temp.ts';
+import type { Io } from '../src/io.ts';
+import { main } from '../src/main.ts';
+import type { Outcome } from '../src/main.ts';
+import { fakeIo } from './fake-io.ts';
+
+/** A folder with a CA in `ca`, and the commands that are run in it, without a process. */
+export type TestCa = {
+  readonly folder: string;
+  readonly io: Io;
+  readonly run: (...argv: readonly string[]) => Promise<Outcome>;
+  readonly current: (kind: 'server' | 'client', name: string) => Entry;
+};
+
+/** Makes a CA in a new folder, and runs these commands there. */
+export async function makeTestCa(...commands: readonly (readonly string[])[]): Promise<TestCa> {
+  const folder = temporaryFolder();
+  const directory = path.join(folder, 'ca');
+  const io = fakeIo({ cwd: folder, env: { DOCKER_MTLS_CA_DIR: directory } });
+  const run = (...argv: readonly string[]): Promise<Outcome> => main(argv, io);
+  for (const argv of [['init-ca'], ...commands]) {
+    const { exitCode, stderr } = await run(...argv);
+    if (exitCode !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`);
+  }
+  return { folder, io, run, current: (kind, name) => currentIn(directory, kind, name) };
+}
+
+function currentIn(directory: string, kind: 'server' | 'client', name: string): Entry {
+  const reader = readStore(directory);
+  try {
+    const entry = reader.current(kind, name);
+    if (entry === undefined) throw new Error(`no ${kind} ${name}`);
+    return entry;
+  } finally {
+    reader.close();
+  }
+}
