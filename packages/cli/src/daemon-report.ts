@@ -8,21 +8,45 @@ export function daemonJson({
   written,
   backup,
   check,
+  dropIn,
+  applied,
 }: DaemonOutcome): Record<string, unknown> {
-  return { config, written, backup, changes: plan.changes, warnings: plan.warnings, diff, check };
+  const unit = dropIn && { path: dropIn.path, changes: dropIn.changes };
+  const warnings = [...plan.warnings, ...(dropIn?.warnings ?? [])];
+  return { config, written, backup, changes: plan.changes, dropIn: unit, warnings, diff, check, applied };
 }
 
 /** The same for people: the difference, and why each key is what it is now. */
 export function daemonText(outcome: DaemonOutcome): string {
-  const { plan, diff, check, backup } = outcome;
-  const warnings = plan.warnings.map((warning) => `warning: ${warning}\n`).join('');
-  if (plan.changes.length === 0) return `${titleOf(outcome)}\n${warnings}`;
-  const whys = plan.changes.map(({ key, why }) => `  ${key}: ${why}\n`).join('');
+  const { plan, diff, check, backup, dropIn } = outcome;
+  const warnings = warningText(outcome);
+  if (!isChange(outcome)) return `${titleOf(outcome)}\n${warnings}`;
+  const whys = [
+    ...plan.changes.map(({ key, why }) => `  ${key}: ${why}\n`),
+    ...(dropIn?.changes ?? []).map(({ flag, why }) => `  ${flag}: ${why}\n`),
+  ];
   const kept = backup === undefined ? '' : `  the file as it was: ${backup}\n`;
-  return `${titleOf(outcome)}\n${diff}${whys}  check: ${check}\n${kept}${warnings}`;
+  return `${titleOf(outcome)}\n${diff}${whys.join('')}  check: ${check}\n${kept}${warnings}`;
 }
 
-function titleOf({ config, plan, written }: DaemonOutcome): string {
-  if (plan.changes.length === 0) return `${config} says all this already; nothing was changed`;
-  return written ? `Wrote ${config}` : `${config} would change like this; nothing was written`;
+export function warningText({ plan, dropIn, applied }: DaemonOutcome): string {
+  const stopped = (applied?.stopped ?? []).map(
+    ({ id, name }) => `the container ${name} stopped with the engine: docker start ${id.slice(0, 12)}`,
+  );
+  return [...plan.warnings, ...(dropIn?.warnings ?? []), ...stopped]
+    .map((warning) => `warning: ${warning}\n`)
+    .join('');
+}
+
+/** Is there anything in daemon.json or the unit that becomes another? */
+function isChange({ plan, dropIn }: DaemonOutcome): boolean {
+  return plan.changes.length > 0 || dropIn?.before !== dropIn?.after;
+}
+
+function titleOf(outcome: DaemonOutcome): string {
+  const { config, dropIn, written } = outcome;
+  if (!isChange(outcome)) return `${config} says all this already; nothing was changed`;
+  const isBoth = dropIn !== undefined && dropIn.before !== dropIn.after;
+  const files = isBoth ? `${config} and ${dropIn.path}` : config;
+  return written ? `Wrote ${files}` : `${files} would change like this; nothing was written`;
 }

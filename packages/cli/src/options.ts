@@ -62,6 +62,10 @@ export const DAEMON_OPTIONS: Options = {
     type: 'string',
     describe: "Folder of the server's files as the engine sees it (default: where they are)",
   },
+  apply: {
+    type: 'boolean',
+    describe: 'Restart the engine and prove it (systemd); on failure everything is put back',
+  },
   'dry-run': { type: 'boolean', describe: 'Show what would change, and change nothing' },
 };
 

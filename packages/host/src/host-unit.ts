@@ -3,7 +3,7 @@ import { readFile, readFileIfExists } from '@docker-mtls/files';
 import { readEngineCommand, readServiceUnit, refuseNetworkSocket } from '@docker-mtls/daemon-config';
 import type { EngineCommand, UnitFile, UnitProperties } from '@docker-mtls/daemon-config';
 import type { Run } from './run-program.ts';
-import { activeState, isStale, systemdOf } from './systemd.ts';
+import { activeState, invocationOf, isStale, systemdOf } from './systemd.ts';
 import type { Systemd } from './systemd.ts';
 
 /** The engine of this machine, as its service manager runs it. */
@@ -20,6 +20,8 @@ export type HostUnit = {
   /** The daemon.json that this engine reads. */
   readonly config: string;
   readonly isActive: boolean;
+  /** Which start of the engine this is. */
+  readonly invocation: string;
   /** The unit that holds the engine's socket for it, when it is at work, and where that socket is. */
   readonly socket: { readonly name: string; readonly path: string | undefined } | undefined;
 };
@@ -57,6 +59,7 @@ export async function readHostUnit(
     program: command.unit.program.value.replace(/^[@\-:+!|]*/, '').replace(/ .*$/s, ''),
     config: command.configFile ?? USUAL_CONFIG,
     isActive: activeState(shown) === 'active',
+    invocation: invocationOf(shown),
     socket: await readSocket(systemd),
   };
 }

@@ -1,6 +1,15 @@
+export { changeEngine } from './change-engine.ts';
+export type { Changed, ChangeTools, Verdict } from './change-engine.ts';
+export type { Container } from './engine-state.ts';
 export { HostError } from './host-error.ts';
 export type { HostErrorCode } from './host-error.ts';
 export { isBooted, readHostUnit } from './host-unit.ts';
 export type { HostUnit } from './host-unit.ts';
+export { withHostLock } from './lock.ts';
+export { changesSomething, planHost } from './plan-host.ts';
+export type { HostPlan } from './plan-host.ts';
+export { recover } from './roll-back.ts';
 export { runProgram } from './run-program.ts';
 export type { Ran, Run } from './run-program.ts';
+export { changeFiles, planChange, undoChange } from './write-host.ts';
+export type { FileChange } from './write-host.ts';

@@ -21,7 +21,7 @@ export type Systemd = {
 const RESTART_MS = 90_000;
 const JOURNAL_LINES = 400;
 const SHOWN_LINES = 12;
-const STATES = ['ActiveState', 'NeedDaemonReload'] as const;
+const STATES = ['ActiveState', 'InvocationID', 'NeedDaemonReload'] as const;
 
 export function systemdOf(run: Run): Systemd {
   const ask = async (args: readonly string[], timeoutMs?: number): Promise<string> => {
@@ -44,6 +44,11 @@ export function systemdOf(run: Run): Systemd {
 /** The state that `systemctl show` tells, such as `active` or `failed`. */
 export function activeState({ all }: UnitProperties): string {
   return all.get('ActiveState')?.[0] ?? '';
+}
+
+/** Names one start of the unit: another start, even after a power cut, has another name. */
+export function invocationOf({ all }: UnitProperties): string {
+  return all.get('InvocationID')?.[0] ?? '';
 }
 
 /** Has a file of the unit changed since systemd read it? */

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../command.ts';
-import { CA_OPTIONS, DAEMON_OPTIONS } from '../../options.ts';
+import { CA_OPTIONS, DAEMON_OPTIONS, PASSPHRASE_OPTIONS } from '../../options.ts';
 
 export const daemonConfig: CommandSpec = {
   name: 'daemon-config',
@@ -19,11 +19,13 @@ export const daemonConfig: CommandSpec = {
     },
     ...DAEMON_OPTIONS,
     undo: { type: 'boolean', describe: 'Put the previous daemon.json back' },
+    ...PASSPHRASE_OPTIONS,
     force: { type: 'boolean', describe: 'Undo even if daemon.json was edited since' },
     ...CA_OPTIONS,
   },
   examples: [
     ['daemon-config --server node1.example.com --dry-run', 'See the difference first'],
+    ['daemon-config --apply', 'Change it, restart the engine and prove it, or put all back'],
     ['daemon-config undo', 'Back to what it was'],
   ],
   load: () => import('./run.ts'),

@@ -1,45 +1,56 @@
-import { undoDaemonConfig } from '@docker-mtls/daemon-config';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
-import { configureDaemon, daemonConfigFile, daemonOrder } from '../../configure-daemon.ts';
-import { folderOf, requireCurrent } from '../../current-entry.ts';
+import { configureDaemon, daemonOrder } from '../../configure-daemon.ts';
+import { folderOf, hasKey, requireCurrent } from '../../current-entry.ts';
 import { daemonJson, daemonText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
 import { serverNameOf } from '../../order.ts';
 import { withSession } from '../../session.ts';
+import type { Session } from '../../session.ts';
+import { proofOf } from '../secure/proof-step.ts';
+import { stepText } from '../secure/step.ts';
+import { undo } from './undo.ts';
 
 /** Merges mutual TLS into daemon.json, or takes the newest such change back. */
 export function run(args: Args, io: Io): Promise<Report> {
   if (args.text('action') === 'undo' || args.flag('undo') === true) return undo(args, io);
-  return withSession(args, io, async ({ reader }) => {
-    const server = serverOf(args, reader);
-    const outcome = await configureDaemon(daemonOrder(args, io, homeOf(args, server)), io);
-    const next = outcome.written ? 'next: restart the engine, for example: systemctl restart docker\n' : '';
-    return { json: daemonJson(outcome), text: daemonText(outcome) + next };
+  return withSession(args, io, async (session) => {
+    const server = serverOf(args, session.reader);
+    const order = daemonOrder(args, io, homeOf(args, server));
+    const proof = order.apply && !order.dryRun ? await proofFor(session, args, server) : undefined;
+    const outcome = await configureDaemon({ ...order, ...(proof && { prove: proof.prove }) }, io);
+    const needsRestart = outcome.written && outcome.applied === undefined;
+    const next = needsRestart ? 'next: restart the engine, for example: systemctl restart docker\n' : '';
+    const proved = proof?.last();
+    const shown = proved === undefined ? '' : stepText(proved.step);
+    return {
+      json: { ...daemonJson(outcome), findings: proved?.findings },
+      text: daemonText(outcome) + shown + next,
+    };
   });
+}
+
+/** What asks the engine later on; a passphrase is asked for now, not while the engine is away. */
+async function proofFor(session: Session, args: Args, server: Entry): Promise<ReturnType<typeof proofOf>> {
+  const now = session.io.now();
+  const clients = session.reader
+    .entries({ kind: 'client' })
+    .filter((entry) => entry.status === 'current' && entry.notAfter > now && hasKey(entry));
+  if (clients.length === 0) {
+    throw new MtlsError('CLIENT_MISSING', 'no client whose key is here could prove that the engine serves', {
+      hint: 'docker-mtls issue-client NAME',
+    });
+  }
+  await session.authority();
+  return proofOf({ session, args, server, clients, daemon: { written: false }, isHere: true });
 }
 
 /** Whoever names the folder as the engine sees it may have moved the files there. */
 function homeOf(args: Args, server: Entry): string {
   return args.text('certs-dir') === undefined ? folderOf(server) : (server.directory ?? '');
 }
-
-async function undo(args: Args, io: Io): Promise<Report> {
-  const undone = undoDaemonConfig(daemonConfigFile(args, io), {
-    now: io.now(),
-    force: args.flag('force') === true,
-  });
-  const kept = undone.setAside === undefined ? '' : `  what it said is kept in ${undone.setAside}\n`;
-  return { json: undone, text: `${TITLES[undone.outcome](undone.path)}\n${kept}` };
-}
-
-const TITLES = {
-  restored: (path: string) => `Put ${path} back as it was before the change`,
-  removed: (path: string) => `Removed ${path}: there was none before the change`,
-  already: (path: string) => `${path} is already as it was before the change`,
-} as const;
 
 /** The server that was named, or the only one there is: with several, choosing one would be a guess. */
 function serverOf(args: Args, reader: StoreReader): Entry {

@@ -6,7 +6,7 @@ import { configureDaemon, daemonOrder } from '../../configure-daemon.ts';
 import type { DaemonOutcome } from '../../configure-daemon.ts';
 import { copyPair, outFolder } from '../../copy-out.ts';
 import { hasKey, requireCurrent } from '../../current-entry.ts';
-import { daemonText } from '../../daemon-report.ts';
+import { daemonJson, daemonText, warningText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
 import { preparePair, publishPrepared } from '../../issue-pair.ts';
 import type { PairOrder, PreparedPair } from '../../issue-pair.ts';
@@ -18,7 +18,7 @@ import { moment } from '../../words.ts';
 import { isEarlierBundle, packClient, writeBundle } from '../../write-bundle.ts';
 import { bundlePlace } from './bundle-place.ts';
 import { nextCommands } from './next-commands.ts';
-import { proofStep } from './proof-step.ts';
+import { proofOf, proofStep } from './proof-step.ts';
 import { stepText } from './step.ts';
 import type { Step } from './step.ts';
 import { whyIssue } from './wanted.ts';
@@ -58,15 +58,19 @@ async function secure(order: SecureOrder, session: Session, ca: Step): Promise<R
   const server = requireCurrent(session.reader, 'server', wanted.server.name);
   const clients = wanted.clients.map(({ name }) => requireCurrent(session.reader, 'client', name));
   const home = serverHome(args, io, server);
-  const daemon = await configureDaemon(daemonOrder(args, io, home), io);
+  const subject = { session, args, server, clients };
+  const applying = proofOf({ ...subject, daemon: { written: false }, isHere: true });
+  // Whoever must be asked for a passphrase is asked before the engine stops.
+  if (args.flag('apply') === true) await session.authority();
+  const daemon = await configureDaemon({ ...daemonOrder(args, io, home), prove: applying.prove }, io);
   steps.push(daemonStep(daemon));
   for (const client of clients) steps.push(bundleStep(args, io, client, clients.length > 1));
-  const { step: proof, findings } = await proofStep({ session, args, server, clients, daemon });
+  const { step: proof, findings } = applying.last() ?? (await proofStep({ ...subject, daemon }));
   steps.push(proof);
   const next = nextCommands({ args, io, server, clients, daemon, proven: proof.outcome === 'proven' });
   return {
-    json: { directory: order.directory, steps, warnings: daemon.plan.warnings, findings, next },
-    text: `${steps.map(stepText).join('')}${daemon.written ? daemonText(daemon) : warningsOf(daemon)}${next}`,
+    json: { directory: order.directory, steps, warnings: daemonJson(daemon)['warnings'], findings, next },
+    text: `${steps.map(stepText).join('')}${daemon.written ? daemonText(daemon) : warningText(daemon)}${next}`,
     exitCode: proof.outcome === 'disproven' ? 3 : 0,
   };
 }
@@ -123,8 +127,4 @@ function bundleStep(args: Args, io: Io, client: Entry, several: boolean): Step {
   const { file, layout } = bundlePlace({ args, io, name: client.name, several });
   const written = writeBundle(file, packClient(client, layout), (old) => isEarlierBundle(old, client));
   return { step: 'bundle', outcome: written ? 'made' : 'kept', line: `bundle for ${client.name}: ${file}` };
-}
-
-function warningsOf({ plan }: DaemonOutcome): string {
-  return plan.warnings.map((warning) => `warning: ${warning}\n`).join('');
 }

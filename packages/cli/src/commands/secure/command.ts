@@ -36,6 +36,7 @@ export const secure: CommandSpec = {
   },
   examples: [
     ['secure node1.example.com --client alice', 'From nothing to an engine that only alice can use'],
+    ['secure --client alice --apply', 'The same on this machine, restart and proof included'],
     ['secure --client alice --dry-run', 'What would be made and changed on this machine'],
   ],
   load: () => import('./run.ts'),

@@ -1,4 +1,5 @@
 import type { Finding, Proof } from '@docker-mtls/proof';
+import type { Verdict } from '@docker-mtls/host';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import type { DaemonOutcome } from '../../configure-daemon.ts';
@@ -14,15 +15,20 @@ export type ProofSubject = {
   readonly args: Args;
   readonly server: Entry;
   readonly clients: readonly Entry[];
-  readonly daemon: DaemonOutcome;
+  /** Was daemon.json written, with the engine not restarted yet? */
+  readonly daemon: Pick<DaemonOutcome, 'written'>;
+  /** Is it this machine's engine for certain? Then its name need not lead here yet. */
+  readonly isHere?: boolean;
 };
 
 export type Proved = { readonly step: Step; readonly findings: readonly Finding[] };
 
 /** Proves the first address that answers; where none does, says so, and that is all that it says. */
-export async function proofStep({ session, args, server, clients, daemon }: ProofSubject): Promise<Proved> {
+export async function proofStep(subject: ProofSubject): Promise<Proved> {
+  const { session, args, server, clients, daemon, isHere = false } = subject;
   const client = clients.find(hasKey);
-  const addresses = engineAddresses(args, server);
+  const all = engineAddresses(args, server);
+  const addresses = isHere ? all.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a))) : all;
   if (client === undefined) return notProven('no client whose key is here could knock');
   for (const address of addresses) {
     const proof = await prove(session, { ...address, server, client });
@@ -32,11 +38,29 @@ export async function proofStep({ session, args, server, clients, daemon }: Proo
   return notProven(`nothing answers yet at ${addresses.map(addressText).join(' or ')}`);
 }
 
+function isOwn({ host }: Address): boolean {
+  return host === '127.0.0.1';
+}
+
+/** The proof as the way to a secured engine asks for it, kept for the report. */
+export function proofOf(subject: ProofSubject): {
+  readonly prove: () => Promise<Verdict>;
+  readonly last: () => Proved | undefined;
+} {
+  let last: Proved | undefined;
+  const ask = async (): Promise<Verdict> => {
+    last = await proofStep(subject);
+    const { outcome, line } = last.step;
+    return { ok: outcome === 'proven', why: line.replaceAll(/\s*\n\s*/g, '; ') };
+  };
+  return { prove: ask, last: () => last };
+}
+
 function notProven(line: string): Proved {
   return { step: { step: 'proof', outcome: 'not proven', line: `not proven: ${line}` }, findings: [] };
 }
 
-function verdictStep(proof: Proof, address: Address, daemon: DaemonOutcome): Step {
+function verdictStep(proof: Proof, address: Address, daemon: ProofSubject['daemon']): Step {
   const lines = proof.findings.map(findingText).join('');
   const where = addressText(address);
   if (proof.verdict === 'proven')

@@ -1,0 +1,64 @@
+import { undoDaemonConfig } from '@docker-mtls/daemon-config';
+import type { DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config';
+import type { Verdict } from '@docker-mtls/host';
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import { daemonConfigFile } from '../../configure-daemon.ts';
+import type { Io } from '../../io.ts';
+import { noSystemd, thisHost } from '../../this-host.ts';
+import type { ThisHost } from '../../this-host.ts';
+
+/** Takes the newest change back, with `--apply` in the running engine too. */
+export async function undo(args: Args, io: Io): Promise<Report> {
+  const config = daemonConfigFile(args, io);
+  const host = await thisHost(config, io);
+  if (host !== undefined) return undoOnHost(args, io, { host, config });
+  if (args.flag('apply') === true) throw noSystemd(config);
+  return undoneReport(undoDaemonConfig(config, { now: io.now(), force: args.flag('force') === true }));
+}
+
+async function undoOnHost(
+  args: Args,
+  io: Io,
+  { host, config }: { readonly host: ThisHost; readonly config: string },
+): Promise<Report> {
+  const { code } = host;
+  const onWait = (): void => io.note('waiting for another docker-mtls command to finish…');
+  return code.withHostLock(
+    async () => {
+      const recovered = await code.recover(await host.reread(), config, io.note);
+      if (recovered !== undefined) return { json: { recovered }, text: `${recovered}\n` };
+      const force = args.flag('force') === true;
+      const change = code.undoChange(await host.reread(), { config, now: io.now(), force });
+      if (args.flag('apply') !== true) return undoneReport(await code.changeFiles(change), NEXT);
+      const { written } = await code.changeEngine(change, { prove: enough, note: io.note, now: io.now });
+      return undoneReport(written, 'The engine was restarted, and answers\n');
+    },
+    { onWait },
+  );
+}
+
+/** That it answers on its local socket is asked already, and who else it served before is not ours to say. */
+async function enough(): Promise<Verdict> {
+  return { ok: true, why: '' };
+}
+
+const NEXT = 'next: restart the engine: systemctl restart docker\n';
+
+type Undone = UndoneDaemonConfig & { readonly dropIn?: DropInPlan };
+
+function undoneReport({ dropIn, ...undone }: Undone, then = ''): Report {
+  const removed = dropIn?.before !== undefined && dropIn.after === undefined ? dropIn.path : undefined;
+  const kept = undone.setAside === undefined ? '' : `  what it said is kept in ${undone.setAside}\n`;
+  const gone = removed === undefined ? '' : `Removed ${removed}\n`;
+  return {
+    json: { ...undone, removed },
+    text: `${TITLES[undone.outcome](undone.path)}\n${kept}${gone}${then}`,
+  };
+}
+
+const TITLES = {
+  restored: (path: string) => `Put ${path} back as it was before the change`,
+  removed: (path: string) => `Removed ${path}: there was none before the change`,
+  already: (path: string) => `${path} is already as it was before the change`,
+} as const;

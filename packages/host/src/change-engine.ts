@@ -1,0 +1,123 @@
+import { isMtlsError } from '@docker-mtls/errors';
+import { readEngineState, runningContainers } from './engine-state.ts';
+import type { Container, EngineState } from './engine-state.ts';
+import { HostError } from './host-error.ts';
+import { journalPath, removeJournal, writeJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
+import { localSocket } from './local-socket.ts';
+import { restartEngine } from './restart.ts';
+import { rollBack } from './roll-back.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { FileChange } from './write-host.ts';
+
+/** Does the engine do what it was changed for? `why` goes into a sentence. */
+export type Verdict = { readonly ok: boolean; readonly why: string };
+
+export type ChangeTools = {
+  /** Asked once the engine answers on its local socket. */
+  readonly prove: () => Promise<Verdict>;
+  readonly note: (line: string) => void;
+  readonly now: () => Date;
+};
+
+export type Changed<T> = {
+  readonly written: T;
+  /** Containers that ran before, and do not now. */
+  readonly stopped: readonly Container[];
+  readonly liveRestore: boolean;
+};
+
+/**
+ * Changes the engine and proves it, or leaves everything as it was: files byte for byte, and the engine at work with
+ * them. Throws `HOST_ROLLED_BACK` with the reason, and `HOST_BROKEN` when the way back failed too; then the journal
+ * stays, and the next run tries again.
+ */
+export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools): Promise<Changed<T>> {
+  const { unit, config, paths, write } = change;
+  const before = unit.isActive ? await readEngineState(localSocket(unit, config)) : undefined;
+  announce(before, tools.note);
+  const since = tools.now();
+  let journal = writeJournal({
+    path: journalPath(config),
+    phase: 'writing',
+    wasActive: unit.isActive,
+    invocation: unit.invocation,
+    snapshot: takeSnapshot(config, paths),
+  });
+  try {
+    const written = await write();
+    journal = writeJournal({ ...journal, phase: 'restarting' });
+    await restartEngine(unit, config);
+    await proven(tools);
+    removeJournal(journal);
+    return { written, stopped: await stoppedSince(before, localSocket(unit, config)), ...restoreOf(before) };
+  } catch (error) {
+    throw await wayBack(change, { journal, error, since, tools });
+  }
+}
+
+async function proven({ prove }: ChangeTools): Promise<void> {
+  const { ok, why } = await prove();
+  if (!ok) throw new HostError('HOST_ENGINE_SILENT', why);
+}
+
+function announce(before: EngineState | undefined, note: ChangeTools['note']): void {
+  const count = before?.containers.length ?? 0;
+  if (before === undefined || count === 0) return;
+  const many = count === 1 ? '1 container' : `${count} containers`;
+  const fate = before.liveRestore
+    ? 'run on while the engine restarts (live-restore is on)'
+    : 'stop with the engine (live-restore is off; --live-restore would keep them)';
+  note(`${many} ${fate}`);
+}
+
+function restoreOf(before: EngineState | undefined): { readonly liveRestore: boolean } {
+  return { liveRestore: before?.liveRestore === true };
+}
+
+async function stoppedSince(
+  before: EngineState | undefined,
+  socketPath: string,
+): Promise<readonly Container[]> {
+  if (before === undefined || before.containers.length === 0) return [];
+  const running = new Set((await runningContainers(socketPath)).map(({ id }) => id));
+  return before.containers.filter(({ id }) => !running.has(id));
+}
+
+type Failure = {
+  readonly journal: Journal;
+  readonly error: unknown;
+  readonly since: Date;
+  readonly tools: ChangeTools;
+};
+
+async function wayBack(
+  { unit, config }: FileChange<unknown>,
+  { journal, error, since, tools }: Failure,
+): Promise<HostError> {
+  const said = journal.phase === 'restarting' ? await unit.systemd.journal(unit.name, since) : [];
+  for (const line of said) tools.note(`engine: ${line}`);
+  const why = error instanceof Error ? error.message : String(error);
+  try {
+    await rollBack(unit, journal);
+  } catch (second) {
+    const reason = second instanceof Error ? second.message : String(second);
+    return new HostError('HOST_BROKEN', `${why}; and the way back failed: ${reason}`, {
+      hint: `what was there is kept in ${journal.path}; run the command again to put it back`,
+      cause: error,
+    });
+  }
+  const state = journal.wasActive ? 'the engine serves as before' : 'the engine did not run before either';
+  return new HostError('HOST_ROLLED_BACK', `${why}; ${config} and the unit are as they were, and ${state}`, {
+    hint: hintOf(error, said),
+    cause: error,
+  });
+}
+
+function hintOf(error: unknown, said: readonly string[]): string {
+  if (isMtlsError(error) && error.hint !== undefined) return error.hint;
+  const last = said.findLast((line) => /failed|error|unable|cannot|invalid/i.test(line)) ?? said.at(-1);
+  return last === undefined
+    ? 'correct what is named, then run the command again'
+    : `the engine said: ${last}`;
+}

@@ -1,0 +1,95 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { PRIVATE_FILE, explained, readFileIfExists, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { HostError } from './host-error.ts';
+import { belongsTo } from './snapshot.ts';
+import type { Image, Snapshot } from './snapshot.ts';
+
+/**
+ * A change under way. It is on the disk before the first file changes and goes when the change is proven or taken
+ * back, so whoever finds one finds a change that was interrupted, and all that is needed to take it back.
+ */
+export type Journal = {
+  readonly path: string;
+  /** `writing`: the engine has not been touched yet. */
+  readonly phase: 'writing' | 'restarting';
+  readonly wasActive: boolean;
+  /** The start of the engine that ran with what was there. */
+  readonly invocation: string;
+  readonly snapshot: Snapshot;
+};
+
+const NOTE =
+  'docker-mtls is changing this engine, or was interrupted: its next run puts back what is kept here';
+const LARGEST_JOURNAL = 32_000_000;
+
+export function journalPath(config: string): string {
+  return nodePath.join(nodePath.dirname(config), 'docker-mtls.change.json');
+}
+
+/** Brings the journal to the disk, readable by its owner alone: daemon.json may be nobody else's business. */
+export function writeJournal(journal: Journal): Journal {
+  const { path, ...rest } = journal;
+  const folder = nodePath.dirname(path);
+  explained('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true }));
+  replaceFile(path, `${JSON.stringify({ note: NOTE, ...rest })}\n`, PRIVATE_FILE);
+  return journal;
+}
+
+export function removeJournal({ path }: Journal): void {
+  explained('remove', path, () => fs.rmSync(path, { force: true }));
+  syncDirectory(nodePath.dirname(path));
+}
+
+/**
+ * Finds an interrupted change. What it says to write is believed only for the files that a change of ours touches.
+ * Throws `HOST_JOURNAL_INVALID`.
+ */
+export function readJournal(config: string, dropIn: string): Journal | undefined {
+  const path = journalPath(config);
+  const bytes = readFileIfExists(path, LARGEST_JOURNAL);
+  if (bytes === undefined) return undefined;
+  refuseStrangers(path);
+  const journal = parse(bytes.toString('utf8'), config, dropIn);
+  if (journal === undefined) throw invalid(path);
+  return { path, ...journal };
+}
+
+function parse(text: string, config: string, dropIn: string): Omit<Journal, 'path'> | undefined {
+  try {
+    const { phase, wasActive, invocation, snapshot } = JSON.parse(text) as Partial<Journal>;
+    if (phase !== 'writing' && phase !== 'restarting') return undefined;
+    if (typeof invocation !== 'string') return undefined;
+    if (typeof wasActive !== 'boolean' || snapshot?.config !== config) return undefined;
+    const { images, missingFolders, beside } = snapshot;
+    const isOurs = (path: unknown): boolean =>
+      typeof path === 'string' && (path === dropIn || belongsTo(config, path));
+    if (!images.every((image) => isOurs(image.path) && isImage(image))) return undefined;
+    const isAbove = (folder: string): boolean =>
+      [config, dropIn].some((file) => file.startsWith(`${folder}/`));
+    if (!missingFolders.every(isAbove) || !beside.every((name) => typeof name === 'string')) return undefined;
+    return { phase, wasActive, invocation, snapshot: { images, missingFolders, config, beside } };
+  } catch {
+    return undefined;
+  }
+}
+
+function isImage({ was }: Image): boolean {
+  if (was === null) return true;
+  const numbers = [was.mode, was.uid, was.gid];
+  return (
+    typeof was.base64 === 'string' && numbers.every((value) => Number.isSafeInteger(value) && value >= 0)
+  );
+}
+
+function refuseStrangers(path: string): void {
+  const { uid, mode } = explained('read', path, () => fs.statSync(path));
+  if (uid === process.getuid?.() && (mode & 0o022) === 0) return;
+  throw invalid(path);
+}
+
+function invalid(path: string): HostError {
+  return new HostError('HOST_JOURNAL_INVALID', `${path} is no journal of ours`, {
+    hint: 'look what daemon.json and the drop-in say, compare them with the backups beside them, then remove that file',
+  });
+}

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { askEngine } from './engine-api.ts';
+import { HostError } from './host-error.ts';
+import type { HostUnit } from './host-unit.ts';
+import { localSocket } from './local-socket.ts';
+
+const SHORTLY_MS = 5_000;
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 200;
+
+/**
+ * Restarts the engine and waits until it answers on its local socket. Throws `HOST_SYSTEMCTL` and
+ * `HOST_ENGINE_SILENT`.
+ */
+export async function restartEngine(unit: HostUnit, config: string): Promise<void> {
+  const { systemd, name, socket } = unit;
+  const path = localSocket(unit, config);
+  await systemd.resetFailed(socket === undefined ? [name] : [socket.name, name]);
+  await systemd.restart([name]);
+  if (await answers(path, SHORTLY_MS)) return;
+  // An engine that opened the path itself has put its own socket in the place of systemd's.
+  if (socket !== undefined) await systemd.restart([socket.name, name]);
+  if (await answers(path, PATIENCE_MS)) return;
+  throw new HostError('HOST_ENGINE_SILENT', `the engine does not answer on ${path}`);
+}
+
+/** Waits until the engine answers a ping, for so long at most. */
+async function answers(path: string, patienceMs: number): Promise<boolean> {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    if ((await askEngine(path, '/_ping')) === 'OK') return true;
+    if (Date.now() > end) return false;
+    await sleep(PAUSE_MS);
+  }
+}

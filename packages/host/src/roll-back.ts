@@ -1,0 +1,46 @@
+import type { HostUnit } from './host-unit.ts';
+import { readJournal, removeJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
+import { dropInFor } from './plan-host.ts';
+import { restartEngine } from './restart.ts';
+import { invocationOf } from './systemd.ts';
+import { removeAddedFolders, restoreSnapshot } from './snapshot.ts';
+
+/**
+ * Puts back what a journal holds, and proves that the engine is at work with it if it was before. The journal goes
+ * last: until then, another try begins anew. Throws what stands in the way.
+ */
+export async function rollBack(unit: HostUnit, journal: Journal): Promise<void> {
+  const { snapshot, wasActive } = journal;
+  restoreSnapshot(snapshot);
+  await unit.systemd.daemonReload();
+  if (await wasTouched(unit, journal)) await backToWork(unit, wasActive, snapshot.config);
+  removeJournal(journal);
+  removeAddedFolders(snapshot);
+}
+
+/** Has the engine been started since, by us or after a power cut? */
+async function wasTouched({ systemd, name }: HostUnit, journal: Journal): Promise<boolean> {
+  return journal.phase === 'restarting' || invocationOf(await systemd.show(name)) !== journal.invocation;
+}
+
+async function backToWork(unit: HostUnit, wasActive: boolean, config: string): Promise<void> {
+  if (wasActive) return restartEngine(unit, config);
+  await unit.systemd.stop(unit.name);
+  return unit.systemd.resetFailed([unit.name]);
+}
+
+/**
+ * Takes back a change that a kill or a power cut interrupted, and says so in words; `undefined`: there was none.
+ */
+export async function recover(
+  unit: HostUnit,
+  config: string,
+  note: (line: string) => void,
+): Promise<string | undefined> {
+  const journal = readJournal(config, dropInFor(unit, '').path);
+  if (journal === undefined) return undefined;
+  note(`an earlier change of ${config} was interrupted: taking it back first…`);
+  await rollBack(unit, journal);
+  return `took back a change of ${config} that was interrupted`;
+}
