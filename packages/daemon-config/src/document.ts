@@ -1,3 +1,4 @@
+import { quote } from '@docker-mtls/errors';
 import { decodeDaemonConfig } from './decode.ts';
 import { DaemonConfigError } from './error.ts';
 import { parseEngineHost } from './host.ts';
@@ -6,7 +7,6 @@ import type { JsonMember, JsonNode, JsonObject } from './json/json-node.ts';
 import { jsonProblem } from './json/json-problem.ts';
 import { parseJson } from './json/parse-json.ts';
 import { rightSpelling } from './known-keys.ts';
-import { quote } from './quote.ts';
 
 /** The keys that we set, in the order in which we add them. */
 export const MANAGED_KEYS = ['hosts', 'tlsverify', 'tlscacert', 'tlscert', 'tlskey'] as const;

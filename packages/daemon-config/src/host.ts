@@ -1,6 +1,6 @@
+import { quote } from '@docker-mtls/errors';
 import { isIP } from 'node:net';
 import { DaemonConfigError } from './error.ts';
-import { quote } from './quote.ts';
 
 /** An address that the engine listens on, as its `hosts` and `-H` have it. */
 export type EngineHost = { readonly kind: 'local' } | { readonly kind: 'tcp'; readonly address: TcpAddress };

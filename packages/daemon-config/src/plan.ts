@@ -1,3 +1,4 @@
+import { quote } from '@docker-mtls/errors';
 import { MANAGED_KEYS, readHosts, readScalar } from './document.ts';
 import type { DaemonConfigDocument } from './document.ts';
 import { DaemonConfigError } from './error.ts';
@@ -8,7 +9,6 @@ import type { Splice } from './json/edit-json.ts';
 import { findMember } from './json/json-node.ts';
 import { mergeHosts } from './merge-hosts.ts';
 import type { HostsMerge } from './merge-hosts.ts';
-import { quote } from './quote.ts';
 import { documentWarnings } from './warn.ts';
 
 export type DaemonConfigOptions = {

@@ -1,4 +1,4 @@
-import { printable } from './quote.ts';
+import { printable } from './printable.ts';
 
 const CONTEXT = 3;
 /** Above it (a million-line file all new), the whole is shown as replaced rather than compared line by line. */

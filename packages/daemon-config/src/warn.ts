@@ -1,8 +1,8 @@
+import { quote } from '@docker-mtls/errors';
 import { readHosts, readScalar } from './document.ts';
 import type { DaemonConfigDocument } from './document.ts';
 import { isLoopback, parseEngineHost } from './host.ts';
 import { IGNORED_KEYS, KNOWN_KEYS, rightSpelling } from './known-keys.ts';
-import { quote } from './quote.ts';
 
 /** What is not ours to change, but what the reader would want to know. */
 export function documentWarnings(document: DaemonConfigDocument): readonly string[] {

@@ -34,6 +34,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENOTDIR: ['FILE_NOT_REGULAR', 'a part of the path is not a directory', 'check the path'],
   ELOOP: ['FILE_NOT_REGULAR', 'it is a symbolic link, or one too many', 'name the file itself'],
   ENAMETOOLONG: ['FILE_UNUSABLE', 'the name is too long', 'choose a shorter path'],
+  EIO: ['FILE_UNUSABLE', 'the disk reports an error', 'look at the system log (dmesg), and at the disk'],
   EBUSY: ['FILE_UNUSABLE', 'it is in use, perhaps as a mount point', 'unmount it, or choose another path'],
 };
 

@@ -24,8 +24,3 @@ export type StoreErrorCode =
 export class StoreError extends MtlsError<StoreErrorCode> {
   override readonly name: string = 'StoreError';
 }
-
-/** Text from outside, made fit for a message: quoted, so that control characters stay harmless, and cut. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}

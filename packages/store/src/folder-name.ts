@@ -1,4 +1,5 @@
-import { quoted, StoreError } from './error.ts';
+import { quote } from '@docker-mtls/errors';
+import { StoreError } from './error.ts';
 import type { LeafKind } from './layout.ts';
 
 // No separator, no control character, no leading dot (those are ours), no trailing dot (Windows drops it).
@@ -14,7 +15,7 @@ const LONGEST = 255;
 export function toFolderName(kind: LeafKind, name: string): string {
   const folder = kind === 'server' ? name.replace(/^\*\./u, '_wildcard.').replaceAll(':', '-') : name;
   if (USABLE.test(folder) && Buffer.byteLength(folder) <= LONGEST) return folder;
-  throw new StoreError('STORE_NAME_UNUSABLE', `${quoted(name)} cannot be the name of a folder`, {
+  throw new StoreError('STORE_NAME_UNUSABLE', `${quote(name)} cannot be the name of a folder`, {
     hint: 'use letters, digits and . _ @ - only, at most 64 characters',
   });
 }

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { hasCode } from '@docker-mtls/errors';
+import { hasCode, quote } from '@docker-mtls/errors';
 import { explained } from '@docker-mtls/files';
-import { quoted, StoreError } from './error.ts';
+import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 
 // What a creation that was killed before its commit can have left. `ca.pem` is not among it: it comes after.
@@ -34,7 +34,7 @@ export function refuseForeignFiles(layout: Layout): void {
   ];
   const [first] = foreign;
   if (first === undefined) return;
-  throw new StoreError('STORE_NOT_EMPTY', `${layout.directory} is not empty: it holds ${quoted(first)}`, {
+  throw new StoreError('STORE_NOT_EMPTY', `${layout.directory} is not empty: it holds ${quote(first)}`, {
     hint: 'choose a new or empty directory with --ca-dir',
   });
 }

@@ -1,3 +1,4 @@
+import { quote } from '@docker-mtls/errors';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
@@ -10,7 +11,7 @@ import {
   syncDirectory,
 } from '@docker-mtls/files';
 import { findByFolderKey, findBySerial, insertCertificate, markReplaced } from './certificate-records.ts';
-import { quoted, StoreError } from './error.ts';
+import { StoreError } from './error.ts';
 import { foldFolderName, toFolderName } from './folder-name.ts';
 import { kindFolder, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
@@ -84,7 +85,7 @@ function findPlace(
   const standing = findByFolderKey(registry, kind, folderKey);
   if (standing !== undefined && standing['name'] !== name)
     throw collides(kind, name, String(standing['name']));
-  if (standing !== undefined && !force) throw taken(`there is a ${kind} ${quoted(name)} already`);
+  if (standing !== undefined && !force) throw taken(`there is a ${kind} ${quote(name)} already`);
   const directory = nodePath.join(kindFolder(layout, kind), folder);
   if (standing === undefined && !force && fs.existsSync(directory))
     throw taken(`${directory} exists already`);
@@ -95,7 +96,7 @@ function findPlace(
 function collides(kind: LeafKind, name: string, standing: string): StoreError {
   return new StoreError(
     'STORE_NAME_COLLIDES',
-    `the ${kind} ${quoted(name)} would share its folder with ${quoted(standing)}`,
+    `the ${kind} ${quote(name)} would share its folder with ${quote(standing)}`,
     { hint: 'choose a name that differs in more than case, punctuation or the form of its letters' },
   );
 }

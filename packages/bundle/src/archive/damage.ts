@@ -1,5 +1,5 @@
+import { quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
-import { quote } from '../quote.ts';
 
 const HINT = 'fetch it once more, in binary mode, and compare its size with the sender’s';
 

@@ -1,5 +1,5 @@
+import { quote } from '@docker-mtls/errors';
 import { crc32, inflateRawSync } from 'node:zlib';
-import { quote } from '../quote.ts';
 import { invalid, refused, truncated } from './damage.ts';
 import { type ArchiveEntry } from './entry.ts';
 import { parseEntryPath } from './entry-path.ts';

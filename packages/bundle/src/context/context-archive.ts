@@ -1,9 +1,9 @@
+import { quote } from '@docker-mtls/errors';
 import { privateFolder, PRIVATE_ENTRY, publicText, type ArchiveEntry } from '../archive/entry.ts';
 import { truncated } from '../archive/damage.ts';
 import { readArchive, type Archive } from '../archive/read-archive.ts';
 import { writeTar } from '../archive/write-tar.ts';
 import { BundleError } from '../error.ts';
-import { quote } from '../quote.ts';
 import { decodeContextMetadata, encodeContextMetadata, type ContextMetadata } from './context-metadata.ts';
 
 /** The PEM files of a context's Docker endpoint; each may be absent. */

@@ -1,5 +1,5 @@
+import { quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
-import { quote } from '../quote.ts';
 import { toGoJson, type Json } from './go-json.ts';
 
 type JsonObject = { readonly [key: string]: Json };

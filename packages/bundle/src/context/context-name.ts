@@ -1,5 +1,5 @@
+import { quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
-import { quote } from '../quote.ts';
 
 // docker/cli cli/context/store/store.go, restrictedNamePattern.
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$/;

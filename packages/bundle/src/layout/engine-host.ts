@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { parseSubjectAltName } from '@docker-mtls/ca';
-import { isMtlsError } from '@docker-mtls/errors';
+import { isMtlsError, quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
-import { quote } from '../quote.ts';
 
 /** An engine as its clients reach it. */
 export type EngineHost = {

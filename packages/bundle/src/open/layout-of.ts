@@ -1,8 +1,8 @@
+import { quote } from '@docker-mtls/errors';
 import { isDockerContext } from '../context/context-archive.ts';
 import { type Archive } from '../archive/read-archive.ts';
 import { BundleError } from '../error.ts';
 import { MANIFEST_FILE } from '../layout/manifest.ts';
-import { quote } from '../quote.ts';
 
 export type BundleLayout = 'context' | 'docker' | 'folder' | 'pwd';
 

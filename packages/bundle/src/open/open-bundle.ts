@@ -1,10 +1,10 @@
+import { quote } from '@docker-mtls/errors';
 import { readArchive } from '../archive/read-archive.ts';
 import { truncated } from '../archive/damage.ts';
 import { parseDockerContext, readDockerContext, type DockerContext } from '../context/context-archive.ts';
 import { BundleError } from '../error.ts';
 import { parseEngineHost, type EngineHost } from '../layout/engine-host.ts';
 import { decodeManifest, MANIFEST_FILE } from '../layout/manifest.ts';
-import { quote } from '../quote.ts';
 import { layoutOf, type BundleLayout } from './layout-of.ts';
 import { verifyFiles, type RawFiles, type VerifiedFiles, type VerifyFilesOptions } from './verify-files.ts';
 

@@ -8,10 +8,9 @@ import {
   verifyCertificate,
   type Certificate,
 } from '@docker-mtls/ca';
-import { isMtlsError } from '@docker-mtls/errors';
+import { isMtlsError, quote } from '@docker-mtls/errors';
 import { BundleError, type BundleErrorCode } from '../error.ts';
 import { type BundleFiles } from '../layout/pack-bundle.ts';
-import { quote } from '../quote.ts';
 
 /** A client's PEM files as they came in, nothing about them known yet. */
 export type RawFiles = {

@@ -1,5 +1,5 @@
+import { quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
-import { quote } from '../quote.ts';
 
 /** For whom an archive is locked: a passphrase, or age recipients (`age1…`). */
 export type Lock = { readonly passphrase: string } | { readonly recipients: readonly string[] };

@@ -1,3 +1,4 @@
+import { escapeUnprintable } from '@docker-mtls/errors';
 import { createHash } from 'node:crypto';
 import { asBuffer, asText, isPem, parsePem, toPem } from '../der/pem.ts';
 import { DerError } from '../der/read.ts';
@@ -5,7 +6,6 @@ import { CaError } from '../error.ts';
 import type { KeyPair } from '../keys/key-pair.ts';
 import type { KeyType } from '../keys/key-type.ts';
 import type { SubjectAltName } from '../names/subject-alt-name.ts';
-import { escapeUnprintable } from '../printable.ts';
 import { describeName } from './distinguished-name.ts';
 import type { NameInfo } from './distinguished-name.ts';
 import type { GeneralName } from './extensions.ts';

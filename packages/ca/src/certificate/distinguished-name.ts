@@ -1,9 +1,9 @@
+import { escapeUnprintable } from '@docker-mtls/errors';
 import { encode, oid, sequence, set, utf8String } from '../der/build.ts';
 import type { Der } from '../der/build.ts';
 import { DerError, DerReader, elements, oidValue } from '../der/read.ts';
 import type { Element } from '../der/read.ts';
 import { TAG } from '../der/tag.ts';
-import { escapeUnprintable } from '../printable.ts';
 
 export type NameAttribute = { readonly type: string; readonly tag: number; readonly value: string };
 

@@ -1,3 +1,4 @@
+import { escapeUnprintable } from '@docker-mtls/errors';
 import { describeName, readName } from '../certificate/distinguished-name.ts';
 import type { NameInfo } from '../certificate/distinguished-name.ts';
 import { readAuthorityKeyIdentifier, readExtensions } from '../certificate/extensions.ts';
@@ -18,7 +19,6 @@ import type { Element } from '../der/read.ts';
 import { TAG, contextConstructedTag } from '../der/tag.ts';
 import { timeValue } from '../der/time.ts';
 import { CaError } from '../error.ts';
-import { escapeUnprintable } from '../printable.ts';
 import type { RevokedCertificate } from './create-crl.ts';
 import { reasonOf } from './reason.ts';
 

@@ -1,5 +1,5 @@
+import { quote } from '@docker-mtls/errors';
 import { CaError } from '../error.ts';
-import { quote } from '../printable.ts';
 
 export const KEY_TYPES = ['ec-p256', 'ec-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ed25519'] as const;
 

@@ -1,6 +1,6 @@
+import { quote } from '@docker-mtls/errors';
 import type { GeneralName } from '../certificate/extensions.ts';
 import { parseDnsName } from '../names/dns-name.ts';
-import { quote } from '../printable.ts';
 import { extensionOf, hasPurpose, isLeaf } from './rule.ts';
 import type { LintSubject, Rule } from './rule.ts';
 

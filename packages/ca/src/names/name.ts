@@ -1,5 +1,5 @@
+import { quote } from '@docker-mtls/errors';
 import { CaError } from '../error.ts';
-import { quote } from '../printable.ts';
 
 /** RFC 5280 appendix A.1, ub-common-name and ub-organizational-unit-name, in characters. */
 export const LONGEST_COMMON_NAME = 64;

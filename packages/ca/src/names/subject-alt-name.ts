@@ -1,5 +1,5 @@
+import { quote } from '@docker-mtls/errors';
 import { CaError } from '../error.ts';
-import { quote } from '../printable.ts';
 import { parseDnsName } from './dns-name.ts';
 import { canonicalIp } from './ip-address.ts';
 

@@ -1,5 +1,5 @@
+import { quote } from '@docker-mtls/errors';
 import { CaError } from '../error.ts';
-import { quote } from '../printable.ts';
 
 const DAY = 86_400;
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: DAY };

@@ -1,7 +1,7 @@
+import { quote } from '@docker-mtls/errors';
 import { CaError } from '../error.ts';
 import { KEY_TYPES, isKeyType } from '../keys/key-type.ts';
 import type { KeyType } from '../keys/key-type.ts';
-import { quote } from '../printable.ts';
 import { LONGEST_LIFETIME, SHORTEST_LIFETIME, parseDuration } from './lifetime.ts';
 
 export type ProfileKind = 'ca' | 'server' | 'client';

@@ -1,3 +1,4 @@
+import { escapeUnprintable } from '@docker-mtls/errors';
 import { describeName, readName } from '../certificate/distinguished-name.ts';
 import { readExtensions, readSubjectAltName } from '../certificate/extensions.ts';
 import type { GeneralName } from '../certificate/extensions.ts';
@@ -22,7 +23,6 @@ import { importPublicKey, readPublicKey } from '../keys/public-key.ts';
 import type { PublicKeyInfo } from '../keys/public-key.ts';
 import { parseDnsName } from '../names/dns-name.ts';
 import type { SubjectAltName } from '../names/subject-alt-name.ts';
-import { escapeUnprintable } from '../printable.ts';
 
 /** What a request holds. The names are only what its author wishes: nothing but the key is to be taken over. */
 export type CertificationRequest = {

@@ -1,9 +1,9 @@
+import { quote } from '@docker-mtls/errors';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { PUBLIC_FILE, explained, readFile } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
-import { quote } from '../quote.ts';
 import { createWhole } from './create-whole.ts';
 
 /**

@@ -3,7 +3,7 @@ import os from 'node:os';
 import nodePath from 'node:path';
 import { PRIVATE_FILE, createFile, explained } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
-import { printable } from '../quote.ts';
+import { printable } from '../printable.ts';
 
 export type Validation = {
   /** Did the engine give an opinion? Those before 23.0 have none to give. */

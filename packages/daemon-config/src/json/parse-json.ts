@@ -1,4 +1,4 @@
-import { quote } from '../quote.ts';
+import { quote } from '@docker-mtls/errors';
 import type { JsonArray, JsonMember, JsonNode, JsonObject, JsonString } from './json-node.ts';
 import { jsonProblem } from './json-problem.ts';
 

@@ -1,4 +1,4 @@
-import { quote } from '../quote.ts';
+import { quote } from '@docker-mtls/errors';
 import { unitProblem } from './unit-error.ts';
 
 /** A flag of the engine's command line; `arguments` are the places it takes up there. */

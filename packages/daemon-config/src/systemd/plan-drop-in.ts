@@ -1,6 +1,6 @@
 import { writtenKeys } from '../document.ts';
 import type { DaemonConfigDocument } from '../document.ts';
-import { printable } from '../quote.ts';
+import { printable } from '../printable.ts';
 import { DROP_IN_MARK, DROP_IN_NAME, isOurs } from './drop-in-name.ts';
 import type { EngineCommand } from './engine-command.ts';
 import { keyOfFlag } from './engine-flags.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../quote.ts';
+import { quote } from '@docker-mtls/errors';
 import { isDropInOfOurs } from './drop-in-name.ts';
 import { specified } from './expand.ts';
 import type { EnvironmentFile } from './systemctl-show.ts';

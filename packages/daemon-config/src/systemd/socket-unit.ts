@@ -1,4 +1,4 @@
-import { quote } from '../quote.ts';
+import { quote } from '@docker-mtls/errors';
 import { at } from './service-unit.ts';
 import { unitProblem } from './unit-error.ts';
 import { effectiveEntries } from './unit-file.ts';

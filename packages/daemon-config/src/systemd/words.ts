@@ -1,4 +1,4 @@
-import { quote } from '../quote.ts';
+import { quote } from '@docker-mtls/errors';
 import { unitProblem } from './unit-error.ts';
 
 /** A word of a unit's line: as it is written there, and what it means. */

@@ -20,3 +20,7 @@ test('quote cuts what is long', () => {
 test('quote leaves no line break', () => {
   expect(quote('a\nb"c')).toBe(String.raw`"a\nb\"c"`);
 });
+
+test('quote cuts what only its escapes make long', () => {
+  expect(quote('\0'.repeat(80))).toHaveLength(122);
+});

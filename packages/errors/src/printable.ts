@@ -1,4 +1,7 @@
-const LONGEST_QUOTE = 80;
+const LONGEST_TEXT = 80;
+
+/** Escapes make text longer: this much of it may stand in a message. */
+const LONGEST_QUOTE = 120;
 
 /**
  * Every character that a terminal could act on or hide (controls, bidi overrides, zero-width and unassigned
@@ -13,6 +16,7 @@ export function escapeUnprintable(text: string): string {
 
 /** Text from outside, in double quotes, cut and made safe to print in an error. */
 export function quote(text: string): string {
-  const cut = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
-  return escapeUnprintable(JSON.stringify(cut));
+  const quoted = escapeUnprintable(JSON.stringify(text.slice(0, LONGEST_TEXT)));
+  if (text.length <= LONGEST_TEXT && quoted.length <= LONGEST_QUOTE) return quoted;
+  return `${quoted.slice(0, -1).slice(0, LONGEST_QUOTE)}…"`;
 }
