@@ -13,16 +13,31 @@ const { version } = JSON.parse(fs.readFileSync(`${CLI}/package.json`, 'utf8'));
 // yargs measures text for terminals with East Asian and emoji widths: 30 ms of start-up for help that is all ASCII.
 const ASCII_WIDTH = ['string-width', 'strip-ansi', 'wrap-ansi'];
 
-// Loaded by few commands, and large: compiled apart, so that the others need not even read them.
-const LOADED_LATE = ['execa', 'fs-extra'];
-
-const loadedLate = {
-  name: 'loaded-late',
-  setup({ onResolve }) {
-    const filter = new RegExp(`^(${LOADED_LATE.join('|')})$`);
-    onResolve({ filter }, ({ path }) => ({ path: `./lib/${path}.cjs`, external: true }));
-  },
+// Loaded by few commands, and large: compiled apart, so that the others need not even read them. Each is found from
+// the package that uses it, and the copies of one library in another are one file, or they would not know each other.
+const LOADED_LATE = {
+  execa: 'packages/daemon-config',
+  'fs-extra': 'packages/store',
+  'age-encryption': 'packages/bundle',
+  asn1js: 'packages/bundle',
+  pkijs: 'packages/bundle',
 };
+
+const loadedLate = (folder) => ({
+  name: 'loaded-late',
+  setup({ onResolve, resolve }) {
+    const filter = new RegExp(`^(${Object.keys(LOADED_LATE).join('|')})$`);
+    onResolve({ filter }, ({ path, kind, pluginData }) => {
+      if (pluginData === 'entry') return undefined;
+      if (kind !== 'entry-point') return { path: `${folder}${path}.cjs`, external: true };
+      return resolve(path, {
+        kind: 'import-statement',
+        resolveDir: ROOT + LOADED_LATE[path],
+        pluginData: 'entry',
+      });
+    });
+  },
+});
 
 const COMMON = {
   bundle: true,
@@ -49,7 +64,7 @@ async function bundle(help) {
       ...(help && { DOCKER_MTLS_HELP: JSON.stringify(help) }),
     },
     banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [loadedLate],
+    plugins: [loadedLate('./lib/')],
   });
   fs.chmodSync(OUTFILE, 0o755);
   return metafile;
@@ -59,7 +74,8 @@ async function bundleLibraries() {
   const { metafile } = await build({
     ...COMMON,
     absWorkingDir: ROOT,
-    entryPoints: LOADED_LATE.map((name) => ({ in: name, out: name })),
+    entryPoints: Object.keys(LOADED_LATE).map((name) => ({ in: name, out: name })),
+    plugins: [loadedLate('./')],
     outdir: `${CLI}/dist/lib`,
     outExtension: { '.js': '.cjs' },
   });
