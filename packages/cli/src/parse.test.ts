@@ -113,7 +113,8 @@ describe.each(commands)('%s', (name, spec) => {
 
 describe('words', () => {
   test('are text, never numbers', async () => {
-    expect(await wordsOf('issue-client', '007', '--days', '1e3')).toMatchObject({ name: '007', days: '1e3' });
+    const words = await wordsOf('issue-client', '1e3', '--days', '0x10', '--group', '007');
+    expect(words).toMatchObject({ name: '1e3', days: '0x10', group: '007' });
   });
 
   test.each([

@@ -17,12 +17,10 @@ export type Parsed =
 const PROGRAM = 'docker-mtls';
 const HELP_WIDTH = 100;
 
-// The command line means what it says: no numbers out of names, no dots into objects, no arrays that eat the NAME.
+// The command line means what it says: no numbers out of names, no dots into objects.
 const PARSER = {
-  'parse-numbers': false,
   'parse-positional-numbers': false,
   'dot-notation': false,
-  'greedy-arrays': false,
   'camel-case-expansion': false,
 } as const;
 
