@@ -13,6 +13,7 @@ const CONTENTS = [
   /^dist\/docker-mtls\.cjs$/,
   /^dist\/lib\/[a-z-]+\.cjs$/,
   /^dist\/certs-template\/profiles\/(?:ca|client|server)\.json$/,
+  /^dist\/ci-pipeline\/(?:compose|github|gitlab|jenkins|scripts)\/[A-Za-z.-]+$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
 ];
 
