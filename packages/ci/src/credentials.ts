@@ -89,7 +89,7 @@ export function githubSecret({
   certificate,
   key,
 }: Pick<CiCredentials, 'ca' | 'certificate' | 'key'>): string {
-  return packBundle({ ca, certificate, key }, { layout: 'docker' }).toString('base64');
+  return packBundle({ ca, certificate, key }, { layout: 'flat' }).toString('base64');
 }
 
 function publicFile(name: string, data: string): CiFile {

@@ -66,14 +66,18 @@ export const DAEMON_OPTIONS: Options = {
     type: 'boolean',
     describe: 'Restart the engine and prove it (systemd); on failure everything is put back',
   },
+  'live-restore': {
+    type: 'boolean',
+    describe: 'With --apply: containers run on while the engine restarts, now and later',
+  },
   'dry-run': { type: 'boolean', describe: 'Show what would change, and change nothing' },
 };
 
 export const BUNDLE_OPTIONS: Options = {
   layout: {
     type: 'string',
-    choices: ['docker', 'pwd'],
-    describe: 'docker: ca.pem, cert.pem, key.pem; pwd: ca.pem, client-cert.pem, client-key.pem',
+    choices: ['flat', 'pwd'],
+    describe: 'flat: ca.pem, cert.pem, key.pem; pwd: ca.pem, client-cert.pem, client-key.pem',
   },
   output: {
     type: 'string',

@@ -32,16 +32,21 @@ export async function passphraseForNewKey(args: Args, io: Io): Promise<string | 
   const fromFile = passphraseFromFile(args, io);
   const wanted = args.flag('passphrase');
   if (fromFile !== undefined || wanted === false) return fromFile;
-  if (io.askSecret !== undefined) return askTwice(io.askSecret);
+  if (io.askSecret !== undefined) return askForNewKey(io.askSecret);
   if (wanted === undefined) return undefined;
   throw new MtlsError('PASSPHRASE_NEEDED', '--passphrase asks on a terminal, and there is none', {
     hint: 'use --passphrase-file FILE',
   });
 }
 
-async function askTwice(ask: (question: string) => Promise<string>): Promise<string | undefined> {
+type Ask = (question: string) => Promise<string>;
+
+async function askForNewKey(ask: Ask): Promise<string | undefined> {
   const first = await ask('Passphrase for the new CA key (empty for none): ');
-  if (first === '') return undefined;
+  return first === '' ? undefined : confirmed(ask, first);
+}
+
+async function confirmed(ask: Ask, first: string): Promise<string> {
   if ((await ask('The same again: ')) === first) return checked(first, 'the passphrase');
   throw new MtlsError('PASSPHRASE_MISMATCH', 'the two passphrases are not the same', {
     hint: 'run the command again',
@@ -50,9 +55,39 @@ async function askTwice(ask: (question: string) => Promise<string>): Promise<str
 
 function passphraseFromFile(args: Args, io: Io): string | undefined {
   const named = args.text('passphrase-file') ?? io.env['DOCKER_MTLS_PASSPHRASE_FILE'];
-  if (named === undefined || named === '') return undefined;
+  return named === undefined || named === '' ? undefined : readPassphrase(named, io);
+}
+
+function readPassphrase(named: string, io: Io): string {
   const file = path.resolve(io.cwd, named);
   return checked(decode(readFile(file, LONGEST + 2), file).replace(/\r?\n$/, ''), file);
+}
+
+/** The passphrase that a bundle is to be locked with: from the file, else asked twice. `PASSPHRASE_NEEDED`. */
+export async function passphraseForBundle(args: Args, io: Io): Promise<string> {
+  const named = args.text('bundle-passphrase-file');
+  if (named !== undefined) return readPassphrase(named, io);
+  const ask = io.askSecret;
+  if (ask === undefined) throw bundlePassphraseNeeded('--bundle-passphrase-file FILE');
+  return confirmed(ask, await ask('Passphrase for the bundle: '));
+}
+
+/** The passphrase that somebody locked a bundle with: from the file, else asked. `PASSPHRASE_NEEDED`. */
+export async function passphraseOfBundle(args: Args, io: Io): Promise<string> {
+  const named = args.text('passphrase-file');
+  if (named !== undefined) return readPassphrase(named, io);
+  if (io.askSecret === undefined) throw bundlePassphraseNeeded('--passphrase-file FILE');
+  return checked(await io.askSecret('Passphrase of the bundle: '), 'the passphrase');
+}
+
+function bundlePassphraseNeeded(option: string): MtlsError {
+  return new MtlsError(
+    'PASSPHRASE_NEEDED',
+    'the bundle has a passphrase, and there is no terminal to ask for it',
+    {
+      hint: `use ${option}`,
+    },
+  );
 }
 
 function decode(bytes: Buffer, file: string): string {

@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 
 test.each([
-  ['docker', 'alice.tar.gz'],
+  ['flat', 'alice.tar.gz'],
   ['pwd', 'pwd-client-certs'],
 ] as const)('the archive of layout %s is called %s', (layout, name) => {
   expect(bundleFileName('alice', layout)).toBe(name);
@@ -32,8 +32,8 @@ test.each([
 
 test('the same files make the same bytes, and each layout its own', () => {
   const alice = ca.current('client', 'alice');
-  expect(packClient(alice, 'docker').equals(packClient(alice, 'docker'))).toBe(true);
-  expect(packClient(alice, 'docker').equals(packClient(alice, 'pwd'))).toBe(false);
+  expect(packClient(alice, 'flat').equals(packClient(alice, 'flat'))).toBe(true);
+  expect(packClient(alice, 'flat').equals(packClient(alice, 'pwd'))).toBe(false);
 });
 
 describe('writeBundle', () => {
@@ -85,13 +85,13 @@ test('checkBundlePlace wants the folder to be there', () => {
 });
 
 describe('isEarlierBundle', () => {
-  test.each(['docker', 'pwd'] as const)('knows an archive of the client, layout %s', (layout) => {
+  test.each(['flat', 'pwd'] as const)('knows an archive of the client, layout %s', (layout) => {
     const alice = ca.current('client', 'alice');
     expect(isEarlierBundle(packClient(alice, layout), alice)).toBe(true);
   });
 
   test('that was made before a renewal too', async () => {
-    const earlier = packClient(ca.current('client', 'alice'), 'docker');
+    const earlier = packClient(ca.current('client', 'alice'), 'flat');
     await ca.run('issue-client', 'alice', '--force');
     expect(isEarlierBundle(earlier, ca.current('client', 'alice'))).toBe(true);
   });
@@ -99,8 +99,8 @@ describe('isEarlierBundle', () => {
   test("is not another client's, another CA's, or no archive", async () => {
     const alice = ca.current('client', 'alice');
     const other = await makeTestCa(['issue-client', 'alice']);
-    expect(isEarlierBundle(packClient(ca.current('client', 'bob'), 'docker'), alice)).toBe(false);
-    expect(isEarlierBundle(packClient(other.current('client', 'alice'), 'docker'), alice)).toBe(false);
+    expect(isEarlierBundle(packClient(ca.current('client', 'bob'), 'flat'), alice)).toBe(false);
+    expect(isEarlierBundle(packClient(other.current('client', 'alice'), 'flat'), alice)).toBe(false);
     expect(isEarlierBundle(BYTES, alice)).toBe(false);
     expect(isEarlierBundle(Buffer.alloc(0), alice)).toBe(false);
     expect(isEarlierBundle(undefined, alice)).toBe(false);

@@ -24,7 +24,7 @@ function tar(archive: Buffer, ...args: string[]): string {
 }
 
 const LAYOUTS = [
-  { layout: 'docker', names: ['ca.pem', 'cert.pem', 'key.pem'] },
+  { layout: 'flat', names: ['ca.pem', 'cert.pem', 'key.pem'] },
   { layout: 'pwd', names: ['ca.pem', 'client-cert.pem', 'client-key.pem'] },
 ] as const;
 
@@ -39,7 +39,7 @@ describe('packBundle', () => {
   });
 
   test('entries have fixed modes, owners and dates', () => {
-    const listing = tar(packBundle(FILES, { layout: 'docker' }), '-t', '-v', '--numeric-owner');
+    const listing = tar(packBundle(FILES, { layout: 'flat' }), '-t', '-v', '--numeric-owner');
     expect(listing.trim().split('\n')).toEqual([
       '-rw-r--r-- 0/0               7 1980-01-01 00:00 ca.pem',
       '-rw-r--r-- 0/0              16 1980-01-01 00:00 cert.pem',
@@ -49,14 +49,14 @@ describe('packBundle', () => {
 
   test('the same files make the same bytes, here and everywhere', () => {
     const digest = createHash('sha256')
-      .update(packBundle(FILES, { layout: 'docker' }))
+      .update(packBundle(FILES, { layout: 'flat' }))
       .digest('hex');
     expect(digest).toBe('f930624e17809301a7ea62d73acc70f0cb5c13a9289d3409edca46a4fe9cfe28');
   });
 
   test('a client that keeps its key gets certificates only', () => {
     const { ca, certificate } = FILES;
-    const listing = tar(packBundle({ ca, certificate }, { layout: 'docker' }), '-t');
+    const listing = tar(packBundle({ ca, certificate }, { layout: 'flat' }), '-t');
     expect(listing).toBe('ca.pem\ncert.pem\n');
   });
 });

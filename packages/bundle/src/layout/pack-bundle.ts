@@ -7,7 +7,7 @@ export type BundleFiles = { readonly ca: string; readonly certificate: string; r
 
 /** The file names of each layout: Docker's own (`DOCKER_CERT_PATH`), and those of the book's `pwd-client-certs`. */
 const FILE_NAMES = {
-  docker: { ca: 'ca.pem', certificate: 'cert.pem', key: 'key.pem' },
+  flat: { ca: 'ca.pem', certificate: 'cert.pem', key: 'key.pem' },
   pwd: { ca: 'ca.pem', certificate: 'client-cert.pem', key: 'client-key.pem' },
 } as const;
 
@@ -25,7 +25,7 @@ export function certificateEntries(files: BundleFiles, layout: FlatLayout): read
 }
 
 /**
- * A tar.gz with the files at its root: it unpacks straight into a `DOCKER_CERT_PATH` (layout `docker`), or into
+ * A tar.gz with the files at its root: it unpacks straight into a `DOCKER_CERT_PATH` (layout `flat`), or into
  * what the book's commands expect (`pwd`). The same files make the same bytes, on every platform.
  */
 export function packBundle(files: BundleFiles, { layout }: { readonly layout: FlatLayout }): Buffer {

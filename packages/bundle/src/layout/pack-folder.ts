@@ -71,7 +71,7 @@ export function folderFiles(bundle: FolderBundle): readonly ArchiveEntry[] {
   return [
     publicText('README', readme(facts, { hasKey: bundle.files.key !== undefined, contextFiles })),
     publicText(MANIFEST_FILE, encodeManifest(facts)),
-    ...certificateEntries(bundle.files, 'docker'),
+    ...certificateEntries(bundle.files, 'flat'),
     publicText('env.cmd', envCmd(facts)),
     publicText('env.fish', envFish(facts)),
     publicText('env.ps1', envPs1(facts)),

@@ -4,7 +4,7 @@ import { type Archive } from '../archive/read-archive.ts';
 import { BundleError } from '../error.ts';
 import { MANIFEST_FILE } from '../layout/manifest.ts';
 
-export type BundleLayout = 'context' | 'docker' | 'folder' | 'pwd';
+export type BundleLayout = 'context' | 'flat' | 'folder' | 'pwd';
 
 /** The files of a bundle by their names, without the one folder that they may lie in. */
 export type LaidOut = { readonly layout: BundleLayout; readonly files: ReadonlyMap<string, Buffer> };
@@ -30,7 +30,7 @@ const SHAPES: readonly Shape[] = [
     needs: ['ca.pem', 'client-cert.pem'],
     mayHave: [/^client-key\.pem$/],
   },
-  { layout: 'docker', mark: 'cert.pem', needs: ['ca.pem', 'cert.pem'], mayHave: [/^key\.pem$/] },
+  { layout: 'flat', mark: 'cert.pem', needs: ['ca.pem', 'cert.pem'], mayHave: [/^key\.pem$/] },
 ];
 
 /**

@@ -21,12 +21,12 @@ const [CONTEXT = { name: '', data: Buffer.alloc(0) }] = packContexts({ ...FOLDER
 const { key: _, ...WITHOUT_KEY } = FILES;
 
 const GOOD = [
-  { layout: 'docker', bytes: packBundle(FILES, { layout: 'docker' }), hosts: [] },
+  { layout: 'flat', bytes: packBundle(FILES, { layout: 'flat' }), hosts: [] },
   { layout: 'pwd', bytes: packBundle(FILES, { layout: 'pwd' }), hosts: [] },
   { layout: 'folder', bytes: packFolder(FOLDER, { format: 'tar.gz' }), hosts: HOSTS },
   { layout: 'folder', bytes: packFolder(FOLDER, { format: 'zip' }), hosts: HOSTS },
   { layout: 'context', bytes: CONTEXT.data, hosts: [HOSTS[0]] },
-  { layout: 'docker', bytes: flat(FILES, privateFolder('x'), 'x/'), hosts: [] },
+  { layout: 'flat', bytes: flat(FILES, privateFolder('x'), 'x/'), hosts: [] },
 ] as const;
 
 type Texts = Readonly<Record<string, string | Buffer>>;
@@ -56,12 +56,12 @@ describe('openBundle', () => {
     'opens a bundle with a key of type %s',
     (keyType: KeyType) => {
       const files = { ca: OURS.pem, ...issuePair(OURS.authority, 'client', { name: 'bob', keyType }) };
-      expect(openBundle(packBundle(files, { layout: 'docker' }), { now: NOW }).files).toEqual(files);
+      expect(openBundle(packBundle(files, { layout: 'flat' }), { now: NOW }).files).toEqual(files);
     },
   );
 
   test.each([
-    { layout: 'docker', bytes: packBundle(WITHOUT_KEY, { layout: 'docker' }), hosts: [] },
+    { layout: 'flat', bytes: packBundle(WITHOUT_KEY, { layout: 'flat' }), hosts: [] },
     { layout: 'pwd', bytes: packBundle(WITHOUT_KEY, { layout: 'pwd' }), hosts: [] },
     {
       layout: 'folder',
@@ -76,12 +76,12 @@ describe('openBundle', () => {
 
   test('a bundle with the old and the new CA is opened', () => {
     const files = { ...FILES, ca: FOREIGN.pem + OURS.pem };
-    expect(openBundle(packBundle(files, { layout: 'docker' }), { now: NOW }).roots).toHaveLength(2);
+    expect(openBundle(packBundle(files, { layout: 'flat' }), { now: NOW }).roots).toHaveLength(2);
   });
 
   test('the expected CA is accepted', () => {
     const roots = [readCertificate(FOREIGN.pem), readCertificate(OURS.pem)];
-    expect(openBundle(packBundle(FILES, { layout: 'docker' }), { now: NOW, roots }).client).toBe('alice');
+    expect(openBundle(packBundle(FILES, { layout: 'flat' }), { now: NOW, roots }).client).toBe('alice');
   });
 
   test('what stands around the PEM blocks is not handed on', () => {
@@ -205,32 +205,32 @@ const REFUSED: readonly { readonly name: string; readonly bytes: Buffer; readonl
   },
   {
     name: 'a server as the client',
-    bytes: packBundle({ ...FILES, ...SERVER }, { layout: 'docker' }),
+    bytes: packBundle({ ...FILES, ...SERVER }, { layout: 'flat' }),
     code: 'BUNDLE_CERTIFICATE_REFUSED',
   },
   {
     name: 'an expired client',
-    bytes: packBundle({ ...FILES, ...EXPIRED }, { layout: 'docker' }),
+    bytes: packBundle({ ...FILES, ...EXPIRED }, { layout: 'flat' }),
     code: 'BUNDLE_CERTIFICATE_REFUSED',
   },
   {
     name: 'a client of the future',
-    bytes: packBundle({ ...FILES, ...EARLY }, { layout: 'docker' }),
+    bytes: packBundle({ ...FILES, ...EARLY }, { layout: 'flat' }),
     code: 'BUNDLE_CERTIFICATE_REFUSED',
   },
   {
     name: 'a client of another CA',
-    bytes: packBundle({ ...FILES, ...STRANGER }, { layout: 'docker' }),
+    bytes: packBundle({ ...FILES, ...STRANGER }, { layout: 'flat' }),
     code: 'BUNDLE_CERTIFICATE_REFUSED',
   },
   {
     name: 'a whole bundle of another CA',
-    bytes: packBundle({ ca: FOREIGN.pem, ...STRANGER }, { layout: 'docker' }),
+    bytes: packBundle({ ca: FOREIGN.pem, ...STRANGER }, { layout: 'flat' }),
     code: 'BUNDLE_CA_FOREIGN',
   },
   {
     name: 'another CA smuggled in',
-    bytes: packBundle({ ...FILES, ca: FILES.ca + FOREIGN.pem }, { layout: 'docker' }),
+    bytes: packBundle({ ...FILES, ca: FILES.ca + FOREIGN.pem }, { layout: 'flat' }),
     code: 'BUNDLE_CA_FOREIGN',
   },
 

@@ -9,7 +9,7 @@ import { isEncrypted, readArchive } from '../archive/read-archive.ts';
 import { packBundle } from '../layout/pack-bundle.ts';
 import { decryptBundle, encryptBundle } from './encrypt-bundle.ts';
 
-const ARCHIVE = packBundle({ ca: 'ca', certificate: 'cert', key: 'key' }, { layout: 'docker' });
+const ARCHIVE = packBundle({ ca: 'ca', certificate: 'cert', key: 'key' }, { layout: 'flat' });
 const IDENTITY = await generateIdentity();
 const RECIPIENT = await identityToRecipient(IDENTITY);
 const OTHER = await generateIdentity();

@@ -1,68 +1,52 @@
 import path from 'node:path';
-import { parseClientName } from '@docker-mtls/ca';
-import type { FlatLayout } from '@docker-mtls/bundle';
+import type { NamedFile } from '@docker-mtls/bundle';
 import type { Args } from '../../args.ts';
+import { clientFiles } from '../../client-files.ts';
 import type { Report } from '../../command.ts';
 import { hasKey, requireCurrent } from '../../current-entry.ts';
 import type { Io } from '../../io.ts';
+import { passphraseForBundle } from '../../passphrase.ts';
 import { withSession } from '../../session.ts';
-import { UsageError } from '../../usage-error.ts';
-import { facts, moment, shellWord } from '../../words.ts';
-import { bundleFileName, packClient, writeBundle } from '../../write-bundle.ts';
+import { checkBundlePlace, writeBundle } from '../../write-bundle.ts';
+import { bundleOrderOf } from './order.ts';
+import type { BundleOrder } from './order.ts';
+import { packOrder } from './pack.ts';
+import type { BundleLock } from './pack.ts';
+import { bundleReport } from './report.ts';
 
 /** Packs a client's files into an archive to hand over. */
 export function run(args: Args, io: Io): Promise<Report> {
-  const name = parseClientName(args.text('name') ?? '');
-  const layout = (args.text('layout') ?? 'docker') as FlatLayout;
-  const output = args.text('output') ?? bundleFileName(name, layout);
-  if (output === '-' && args.flag('json') === true)
-    throw new UsageError('-o - and --json both want stdout', 'leave one out');
+  const order = bundleOrderOf(args);
   return withSession(args, io, async ({ reader }) => {
-    const client = requireCurrent(reader, 'client', name);
-    const bytes = packClient(client, layout);
-    if (output === '-') return { json: {}, text: '', bytes };
-    const file = path.resolve(io.cwd, output);
-    const written = writeBundle(file, bytes, () => args.flag('force') === true);
-    const json = {
-      file,
-      bytes: bytes.length,
-      layout,
-      written,
-      name,
-      serial: client.serial,
-      withKey: hasKey(client),
-    };
-    return { json, text: describeBundle(json, client.notAfter) };
+    const client = requireCurrent(reader, 'client', order.name);
+    const files = clientFiles(client);
+    const packed = await packOrder(order, files, await lockOf(order, args, io));
+    const [first] = packed;
+    if (order.output === '-' && first !== undefined) return { json: {}, text: '', bytes: first.data };
+    return bundleReport({ order, client, withKey: hasKey(client), written: writeAll(order, packed, io) });
   });
 }
 
-type Packed = {
-  readonly file: string;
-  readonly name: string;
-  readonly layout: string;
-  readonly written: boolean;
-  readonly withKey: boolean;
-};
-
-function describeBundle({ file, name, layout, written, withKey }: Packed, until: Date): string {
-  const title = written ? `Packed ${name}'s files into ${file}` : `${file} already holds ${name}'s files`;
-  const rows = facts([
-    ['valid until', moment(until)],
-    [
-      'holds',
-      withKey
-        ? 'the CA certificate, the certificate and its private key'
-        : 'certificates only: the key is where it was made',
-    ],
-    ['unpack with', unpacking(file, layout)],
-  ]);
-  const warning = withKey
-    ? 'Whoever has this file is root on the engines that trust it: hand it over in private.\n'
-    : '';
-  return `${title}\n${rows}${warning}`;
+async function lockOf(order: BundleOrder, args: Args, io: Io): Promise<BundleLock> {
+  const { recipients } = order;
+  if (!order.encrypt && order.form !== 'p12') return { recipients };
+  return { recipients, passphrase: await passphraseForBundle(args, io) };
 }
 
-function unpacking(file: string, layout: string): string {
-  const folder = layout === 'pwd' ? '/tmp/pwd-certs' : '~/.docker/engine';
-  return `mkdir -p -m 700 ${folder} && tar -xzf ${shellWord(file)} -C ${folder}`;
+/** All of them or none: what stands in the way of one is found before another is written. */
+function writeAll(
+  { output, force }: BundleOrder,
+  packed: readonly NamedFile[],
+  io: Io,
+): readonly { readonly file: string; readonly bytes: number; readonly written: boolean }[] {
+  const mayReplace = (): boolean => force;
+  const places = packed.map(({ name, data }) => ({ file: path.resolve(io.cwd, output ?? name), data }));
+  if (places.length > 1) {
+    for (const { file, data } of places) checkBundlePlace(file, (old) => force || old?.equals(data) === true);
+  }
+  return places.map(({ file, data }) => ({
+    file,
+    bytes: data.length,
+    written: writeBundle(file, data, mayReplace),
+  }));
 }

@@ -134,7 +134,12 @@ describeUnless(missing('fish'), 'fish', () => {
 
   test("offers a command's options, and their choices", async () => {
     expect(await offeredByFish('docker-mtls issue-client alice --k')).toEqual(['--key-type']);
-    expect(await offeredByFish('docker-mtls bundle alice --layout ')).toEqual(['docker', 'pwd']);
+    expect(await offeredByFish('docker-mtls bundle alice --layout ')).toEqual([
+      'context',
+      'flat',
+      'folder',
+      'pwd',
+    ]);
     expect(await offeredByFish('docker-mtls completion ')).toEqual(
       expect.arrayContaining(['bash', 'fish', 'zsh']),
     );

@@ -11,7 +11,7 @@ export function bundlePlace({ args, io, name, several }: Client): {
   readonly file: string;
   readonly layout: FlatLayout;
 } {
-  const layout = (args.text('layout') ?? 'docker') as FlatLayout;
+  const layout = (args.text('layout') ?? 'flat') as FlatLayout;
   const named = several ? undefined : args.text('output');
   return { file: path.resolve(io.cwd, named ?? bundleFileName(name, layout)), layout };
 }

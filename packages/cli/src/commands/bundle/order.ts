@@ -1,0 +1,104 @@
+import { parseClientName } from '@docker-mtls/ca';
+import { parseEngineHost } from '@docker-mtls/bundle';
+import type { ArchiveFormat, EngineHost } from '@docker-mtls/bundle';
+import type { Args } from '../../args.ts';
+import { UsageError } from '../../usage-error.ts';
+
+export type BundleForm = 'context' | 'flat' | 'folder' | 'p12' | 'pwd';
+
+/** What is to be packed, with every word already checked. */
+export type BundleOrder = {
+  readonly name: string;
+  readonly form: BundleForm;
+  readonly format: ArchiveFormat;
+  /** Each engine once, in the order of the command line. */
+  readonly hosts: readonly EngineHost[];
+  /** Of age; none with a passphrase. */
+  readonly recipients: readonly string[];
+  /** The archive is encrypted with a passphrase; a PKCS#12 file always is, in its own way. */
+  readonly encrypt: boolean;
+  readonly output: string | undefined;
+  readonly force: boolean;
+};
+
+export function bundleOrderOf(args: Args): BundleOrder {
+  const hosts = uniqueHosts(args.list('for').map(parseEngineHost));
+  const order: BundleOrder = {
+    name: parseClientName(args.text('name') ?? ''),
+    form: formOf(args, hosts),
+    format: (args.text('format') ?? 'tar.gz') as ArchiveFormat,
+    hosts,
+    recipients: args.list('recipient'),
+    encrypt: args.flag('encrypt') === true,
+    output: args.text('output'),
+    force: args.flag('force') === true,
+  };
+  const mistake = MISTAKES.find(({ when }) => when(order, args));
+  if (mistake !== undefined) throw new UsageError(mistake.says, mistake.hint);
+  return order;
+}
+
+function formOf(args: Args, hosts: readonly EngineHost[]): BundleForm {
+  if (args.flag('p12') === true) return 'p12';
+  return (args.text('layout') ?? (hosts.length === 0 ? 'flat' : 'folder')) as BundleForm;
+}
+
+function uniqueHosts(hosts: readonly EngineHost[]): readonly EngineHost[] {
+  return [...new Map(hosts.map((host) => [host.url, host])).values()];
+}
+
+type Mistake = {
+  readonly when: (order: BundleOrder, args: Args) => boolean;
+  readonly says: string;
+  readonly hint: string;
+};
+
+const ELSEWHERE = ['layout', 'format'] as const;
+
+const MISTAKES: readonly Mistake[] = [
+  {
+    when: ({ form, hosts, encrypt, recipients }, args) =>
+      form === 'p12' &&
+      (hosts.length + recipients.length > 0 ||
+        encrypt ||
+        ELSEWHERE.some((name) => args.text(name) !== undefined)),
+    says: '--p12 makes one file of its own kind, with a passphrase',
+    hint: 'leave --for, --layout, --format, --encrypt and --recipient away',
+  },
+  {
+    when: ({ form, hosts }) => (form === 'folder' || form === 'context') && hosts.length === 0,
+    says: 'that layout is for certain engines, and none is named',
+    hint: 'add --for HOST, the name or address that the client reaches the engine by',
+  },
+  {
+    when: ({ form, hosts }) => (form === 'flat' || form === 'pwd') && hosts.length > 0,
+    says: 'that layout names no engine, so --for has no place in it',
+    hint: 'leave --for away, or take --layout folder or context',
+  },
+  {
+    when: ({ form }, args) => form !== 'folder' && args.text('format') !== undefined,
+    says: '--format is for --layout folder',
+    hint: 'leave --format away, or add --for HOST',
+  },
+  {
+    when: ({ encrypt, recipients }) => encrypt && recipients.length > 0,
+    says: '--encrypt and --recipient were both given',
+    hint: 'age locks a file with one passphrase, or for recipients: leave one of them away',
+  },
+  {
+    when: ({ encrypt, form }, args) =>
+      !encrypt && form !== 'p12' && args.text('bundle-passphrase-file') !== undefined,
+    says: '--bundle-passphrase-file has nothing to lock',
+    hint: 'add --encrypt or --p12',
+  },
+  {
+    when: ({ form, hosts, output }) => form === 'context' && hosts.length > 1 && output !== undefined,
+    says: 'several engines make several contexts, and -o names one file',
+    hint: 'leave -o away, or give one --for',
+  },
+  {
+    when: ({ output }, args) => output === '-' && args.flag('json') === true,
+    says: '-o - and --json both want stdout',
+    hint: 'leave one out',
+  },
+];

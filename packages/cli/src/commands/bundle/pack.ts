@@ -1,0 +1,57 @@
+import { encryptBundle, packBundle, packContexts, packFolder, packPkcs12 } from '@docker-mtls/bundle';
+import type { BundleFiles, EngineHost, FolderBundle, Lock, NamedFile } from '@docker-mtls/bundle';
+import { MtlsError } from '@docker-mtls/errors';
+import { bundleFileName } from '../../write-bundle.ts';
+import type { BundleOrder } from './order.ts';
+
+/** How a bundle is locked: in the age format, or as PKCS#12 does it; not at all without either. */
+export type BundleLock = { readonly passphrase?: string; readonly recipients: readonly string[] };
+
+/** Makes the archives, each under the name that it gets where nobody chose one. Code: `BUNDLE_KEY_ELSEWHERE`. */
+export async function packOrder(
+  order: BundleOrder,
+  files: BundleFiles,
+  { passphrase, recipients }: BundleLock,
+): Promise<readonly NamedFile[]> {
+  if (order.form === 'p12') return [await packP12(order, files, passphrase)];
+  const plain = packPlain(order, files);
+  if (passphrase !== undefined) return encryptAll(plain, { passphrase });
+  return recipients.length > 0 ? encryptAll(plain, { recipients }) : plain;
+}
+
+function packPlain({ name, form, format, hosts }: BundleOrder, files: BundleFiles): readonly NamedFile[] {
+  if (form === 'flat' || form === 'pwd')
+    return [{ name: bundleFileName(name, form), data: packBundle(files, { layout: form }) }];
+  const folder: FolderBundle = { client: name, files, hosts: someHosts(hosts) };
+  if (form === 'folder') return [{ name: `${name}.${format}`, data: packFolder(folder, { format }) }];
+  if (files.key === undefined) throw keyElsewhere(name, 'a context has the key in it');
+  return packContexts(folder);
+}
+
+async function packP12(
+  { name }: BundleOrder,
+  { key, ...files }: BundleFiles,
+  passphrase = '',
+): Promise<NamedFile> {
+  if (key === undefined) throw keyElsewhere(name, 'a PKCS#12 file has the key in it');
+  return { name: `${name}.p12`, data: await packPkcs12({ name, files: { ...files, key }, passphrase }) };
+}
+
+async function encryptAll(plain: readonly NamedFile[], lock: Lock): Promise<readonly NamedFile[]> {
+  return Promise.all(
+    plain.map(async ({ name, data }) => ({ name: `${name}.age`, data: await encryptBundle(data, lock) })),
+  );
+}
+
+/** The order was checked for it. */
+function someHosts(hosts: readonly EngineHost[]): FolderBundle['hosts'] {
+  const [first, ...others] = hosts;
+  if (first === undefined) throw new Error('a layout for engines was ordered without any');
+  return [first, ...others];
+}
+
+function keyElsewhere(name: string, why: string): MtlsError {
+  return new MtlsError('BUNDLE_KEY_ELSEWHERE', `${why}, and the one of ${JSON.stringify(name)} is not here`, {
+    hint: 'its certificate was issued for a request: take --layout folder, and unbundle --key joins the two',
+  });
+}
