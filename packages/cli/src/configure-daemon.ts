@@ -7,6 +7,7 @@ import {
   parseDaemonConfig,
   planDaemonConfig,
   readDaemonConfig,
+  readHosts,
   refuseRejected,
   renderDiff,
   validateDaemonConfigText,
@@ -15,6 +16,7 @@ import type { DaemonConfigPlan, DropInPlan } from '@docker-mtls/daemon-config';
 import type { Container, HostPlan, HostUnit, Verdict } from '@docker-mtls/host';
 import type { Args } from './args.ts';
 import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
 import { noSystemd, thisHost } from './this-host.ts';
 import type { ThisHost } from './this-host.ts';
 
@@ -32,6 +34,10 @@ export type DaemonOrder = {
   readonly apply: boolean;
   /** Asks the restarted engine whether it is secured; needed where something is applied. */
   readonly prove?: () => Promise<Verdict>;
+  /** Are containers to run on while the engine restarts? */
+  readonly liveRestore: boolean;
+  /** Restart the engine even if its swarm cannot do without it? */
+  readonly force: boolean;
 };
 
 export type DaemonOutcome = {
@@ -54,13 +60,19 @@ export type Applied = { readonly restarted: boolean; readonly stopped: readonly 
 export function daemonOrder(args: Args, io: Io, home: string): DaemonOrder {
   const listen = args.list('listen');
   const certsDirectory = args.text('certs-dir');
+  const apply = args.flag('apply') === true;
+  const liveRestore = args.flag('live-restore') === true;
+  if (liveRestore && !apply)
+    throw new UsageError('--live-restore is for a restart', 'add --apply, or leave it away');
   return {
     config: daemonConfigFile(args, io),
     listen: listen.length === 0 ? [LISTEN] : listen,
     certsDirectory: certsDirectory ?? home,
     filesAreHere: certsDirectory === undefined || path.resolve(certsDirectory) === home,
     dryRun: args.flag('dry-run') === true,
-    apply: args.flag('apply') === true,
+    apply,
+    liveRestore,
+    force: args.flag('force') === true,
   };
 }
 
@@ -111,7 +123,12 @@ async function changeHost(order: DaemonOrder, io: Io, host: ThisHost): Promise<D
   }
   const { prove = neverProven } = order;
   if (!changes && (await prove()).ok) return { ...outcome, applied: { restarted: false, stopped: [] } };
-  const { written, stopped } = await code.changeEngine(change, { prove, note: io.note, now: io.now });
+  const { written, stopped } = await code.changeEngine(change, {
+    prove,
+    note: io.note,
+    now: io.now,
+    force: order.force,
+  });
   const { backup } = written;
   const applied = { restarted: true, stopped };
   return { ...outcome, written: changes, ...(backup !== undefined && { backup }), applied };
@@ -126,8 +143,11 @@ async function planOutcome(
 ): Promise<{ readonly plan: HostPlan; readonly outcome: DaemonOutcome }> {
   const { config } = order;
   const document = parseDaemonConfig(readDaemonConfig(config), config);
-  const plan = code.planHost(unit, document, optionsOf(order, io));
+  const plan = code.planHost(unit, document, { ...optionsOf(order, io), liveRestore: order.liveRestore });
   const changes = code.changesSomething(plan);
+  const held = unit.isActive ? [...readHosts(document), ...unit.command.hosts] : [];
+  const wanted = readHosts(parseDaemonConfig(Buffer.from(plan.config.after)));
+  await code.refuseUnusable({ held, wanted }, code.runProgram);
   const check = changes
     ? await checkWithEngine(order, plan.config, unit.program, plan.dropIn.flags)
     : NOTHING_TO_CHECK;

@@ -1,3 +1,4 @@
+import type { Container } from '@docker-mtls/host';
 import type { DaemonOutcome } from './configure-daemon.ts';
 
 /** What happened to daemon.json, for programs. */
@@ -30,11 +31,17 @@ export function daemonText(outcome: DaemonOutcome): string {
 }
 
 export function warningText({ plan, dropIn, applied }: DaemonOutcome): string {
-  const stopped = (applied?.stopped ?? []).map(
-    ({ id, name }) => `the container ${name} stopped with the engine: docker start ${id.slice(0, 12)}`,
-  );
-  return [...plan.warnings, ...(dropIn?.warnings ?? []), ...stopped]
-    .map((warning) => `warning: ${warning}\n`)
+  const warnings = [...plan.warnings, ...(dropIn?.warnings ?? [])];
+  return warnings.map((warning) => `warning: ${warning}\n`).join('') + stoppedText(applied?.stopped ?? []);
+}
+
+/** Containers that ended with the engine, and how to have them back. */
+export function stoppedText(stopped: readonly Container[]): string {
+  return stopped
+    .map(
+      ({ id, name }) =>
+        `warning: the container ${name} stopped with the engine: docker start ${id.slice(0, 12)}\n`,
+    )
     .join('');
 }
 

@@ -25,6 +25,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   hosts: 'an array of strings',
   tls: 'true or false',
   tlsverify: 'true or false',
+  'live-restore': 'true or false',
   tlscacert: 'a string',
   tlscert: 'a string',
   tlskey: 'a string',

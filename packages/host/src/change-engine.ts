@@ -4,10 +4,12 @@ import type { Container, EngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
 import { journalPath, removeJournal, writeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
+import { switchLiveRestore } from './keep-containers.ts';
 import { localSocket } from './local-socket.ts';
 import { restartEngine } from './restart.ts';
 import { rollBack } from './roll-back.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
+import { refuseLostQuorum } from './swarm.ts';
 import type { FileChange } from './write-host.ts';
 
 /** Does the engine do what it was changed for? `why` goes into a sentence. */
@@ -18,13 +20,14 @@ export type ChangeTools = {
   readonly prove: () => Promise<Verdict>;
   readonly note: (line: string) => void;
   readonly now: () => Date;
+  /** Restart the engine even if its swarm cannot do without it? */
+  readonly force?: boolean;
 };
 
 export type Changed<T> = {
   readonly written: T;
   /** Containers that ran before, and do not now. */
   readonly stopped: readonly Container[];
-  readonly liveRestore: boolean;
 };
 
 /**
@@ -33,24 +36,34 @@ export type Changed<T> = {
  * stays, and the next run tries again.
  */
 export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools): Promise<Changed<T>> {
-  const { unit, config, paths, write } = change;
+  const { unit, config, paths, liveRestore, write } = change;
   const before = unit.isActive ? await readEngineState(localSocket(unit, config)) : undefined;
-  announce(before, tools.note);
+  if (before !== undefined && tools.force !== true) refuseLostQuorum(before);
+  announce(before, { liveRestore, note: tools.note });
   const since = tools.now();
+  const snapshot = takeSnapshot(config, paths);
+  const keep = before !== undefined && (before.liveRestore || liveRestore);
   let journal = writeJournal({
     path: journalPath(config),
     phase: 'writing',
     wasActive: unit.isActive,
     invocation: unit.invocation,
-    snapshot: takeSnapshot(config, paths),
+    keep,
+    forget: liveRestore && before?.liveRestore === false,
+    snapshot,
   });
   try {
+    if (before !== undefined && liveRestore) {
+      await switchLiveRestore(unit, config, true);
+      // What it keeps in memory now, the file need not say until the whole of it is written.
+      restoreSnapshot(snapshot);
+    }
     const written = await write();
     journal = writeJournal({ ...journal, phase: 'restarting' });
-    await restartEngine(unit, config);
+    await restartEngine(unit, config, { keep });
     await proven(tools);
     removeJournal(journal);
-    return { written, stopped: await stoppedSince(before, localSocket(unit, config)), ...restoreOf(before) };
+    return { written, stopped: await stoppedSince(before, localSocket(unit, config)) };
   } catch (error) {
     throw await wayBack(change, { journal, error, since, tools });
   }
@@ -61,18 +74,18 @@ async function proven({ prove }: ChangeTools): Promise<void> {
   if (!ok) throw new HostError('HOST_ENGINE_SILENT', why);
 }
 
-function announce(before: EngineState | undefined, note: ChangeTools['note']): void {
+function announce(
+  before: EngineState | undefined,
+  { liveRestore, note }: { liveRestore: boolean; note: ChangeTools['note'] },
+): void {
   const count = before?.containers.length ?? 0;
   if (before === undefined || count === 0) return;
   const many = count === 1 ? '1 container' : `${count} containers`;
-  const fate = before.liveRestore
-    ? 'run on while the engine restarts (live-restore is on)'
-    : 'stop with the engine (live-restore is off; --live-restore would keep them)';
+  const fate =
+    before.liveRestore || liveRestore
+      ? 'run on while the engine restarts (live-restore is on)'
+      : 'stop with the engine (live-restore is off; --live-restore would keep them)';
   note(`${many} ${fate}`);
-}
-
-function restoreOf(before: EngineState | undefined): { readonly liveRestore: boolean } {
-  return { liveRestore: before?.liveRestore === true };
 }
 
 async function stoppedSince(
@@ -116,7 +129,10 @@ async function wayBack(
 
 function hintOf(error: unknown, said: readonly string[]): string {
   if (isMtlsError(error) && error.hint !== undefined) return error.hint;
-  const last = said.findLast((line) => /failed|error|unable|cannot|invalid/i.test(line)) ?? said.at(-1);
+  // systemd's own lines say that the engine ended, the engine's say why.
+  const own = said.filter((line) => !line.includes('docker.service'));
+  const last =
+    own.findLast((line) => /failed|error|unable|cannot|could not|invalid/i.test(line)) ?? own.at(-1);
   return last === undefined
     ? 'correct what is named, then run the command again'
     : `the engine said: ${last}`;

@@ -5,6 +5,8 @@ export { HostError } from './host-error.ts';
 export type { HostErrorCode } from './host-error.ts';
 export { isBooted, readHostUnit } from './host-unit.ts';
 export type { HostUnit } from './host-unit.ts';
+export { refuseUnusable } from './listen.ts';
+export { hostsIn } from './local-socket.ts';
 export { withHostLock } from './lock.ts';
 export { changesSomething, planHost } from './plan-host.ts';
 export type { HostPlan } from './plan-host.ts';

@@ -17,6 +17,10 @@ export type Journal = {
   /** The start of the engine that ran with what was there. */
   readonly invocation: string;
   readonly snapshot: Snapshot;
+  /** Are containers to run on, whichever configuration the engine restarts with? */
+  readonly keep: boolean;
+  /** Was live-restore off in the engine, and is it to be switched on? */
+  readonly forget: boolean;
 };
 
 const NOTE =
@@ -57,10 +61,11 @@ export function readJournal(config: string, dropIn: string): Journal | undefined
 
 function parse(text: string, config: string, dropIn: string): Omit<Journal, 'path'> | undefined {
   try {
-    const { phase, wasActive, invocation, snapshot } = JSON.parse(text) as Partial<Journal>;
+    const { phase, wasActive, invocation, snapshot, keep, forget } = JSON.parse(text) as Partial<Journal>;
     if (phase !== 'writing' && phase !== 'restarting') return undefined;
     if (typeof invocation !== 'string') return undefined;
     if (typeof wasActive !== 'boolean' || snapshot?.config !== config) return undefined;
+    if (typeof keep !== 'boolean' || typeof forget !== 'boolean') return undefined;
     const { images, missingFolders, beside } = snapshot;
     const isOurs = (path: unknown): boolean =>
       typeof path === 'string' && (path === dropIn || belongsTo(config, path));
@@ -68,7 +73,8 @@ function parse(text: string, config: string, dropIn: string): Omit<Journal, 'pat
     const isAbove = (folder: string): boolean =>
       [config, dropIn].some((file) => file.startsWith(`${folder}/`));
     if (!missingFolders.every(isAbove) || !beside.every((name) => typeof name === 'string')) return undefined;
-    return { phase, wasActive, invocation, snapshot: { images, missingFolders, config, beside } };
+    const files = { images, missingFolders, config, beside };
+    return { phase, wasActive, invocation, keep, forget, snapshot: files };
   } catch {
     return undefined;
   }

@@ -1,18 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseDaemonConfig, readDaemonConfig, setLiveRestore } from '@docker-mtls/daemon-config';
 import { askEngine } from './engine-api.ts';
 import { HostError } from './host-error.ts';
 import type { HostUnit } from './host-unit.ts';
+import { switchLiveRestore, writeLiveRestore } from './keep-containers.ts';
 import { localSocket } from './local-socket.ts';
+import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
 
 const SHORTLY_MS = 5_000;
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 200;
 
 /**
- * Restarts the engine and waits until it answers on its local socket. Throws `HOST_SYSTEMCTL` and
- * `HOST_ENGINE_SILENT`.
+ * Restarts the engine with containers that run on, though daemon.json does not say so: an engine that starts without
+ * live-restore ends the containers that it finds, so it starts with it and forgets it then.
  */
-export async function restartEngine(unit: HostUnit, config: string): Promise<void> {
+async function restartKeeping(unit: HostUnit, config: string): Promise<void> {
+  const final = takeSnapshot(config, [config]);
+  writeLiveRestore(config, true);
+  await restartPlainly(unit, config);
+  await switchLiveRestore(unit, config, false);
+  restoreSnapshot(final);
+}
+
+function keepsAnyway({ command }: HostUnit, config: string): boolean {
+  if (command.flags.some(({ name }) => name === 'live-restore')) return true;
+  return setLiveRestore(parseDaemonConfig(readDaemonConfig(config))) === true;
+}
+
+/**
+ * Restarts the engine and waits until it answers on its local socket. Throws `HOST_SYSTEMCTL` and
+ * `HOST_ENGINE_SILENT`. With `keep`, the containers of an engine with live-restore run on, whatever daemon.json says.
+ */
+export function restartEngine(unit: HostUnit, config: string, { keep }: { keep: boolean }): Promise<void> {
+  return keep && !keepsAnyway(unit, config) ? restartKeeping(unit, config) : restartPlainly(unit, config);
+}
+
+async function restartPlainly(unit: HostUnit, config: string): Promise<void> {
   const { systemd, name, socket } = unit;
   const path = localSocket(unit, config);
   await systemd.resetFailed(socket === undefined ? [name] : [socket.name, name]);

@@ -1,20 +1,23 @@
 import type { HostUnit } from './host-unit.ts';
 import { readJournal, removeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
+import { switchLiveRestore } from './keep-containers.ts';
 import { dropInFor } from './plan-host.ts';
 import { restartEngine } from './restart.ts';
 import { invocationOf } from './systemd.ts';
 import { removeAddedFolders, restoreSnapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /**
  * Puts back what a journal holds, and proves that the engine is at work with it if it was before. The journal goes
  * last: until then, another try begins anew. Throws what stands in the way.
  */
 export async function rollBack(unit: HostUnit, journal: Journal): Promise<void> {
-  const { snapshot, wasActive } = journal;
+  const { snapshot } = journal;
   restoreSnapshot(snapshot);
   await unit.systemd.daemonReload();
-  if (await wasTouched(unit, journal)) await backToWork(unit, wasActive, snapshot.config);
+  if (await wasTouched(unit, journal)) await backToWork(unit, journal);
+  else if (journal.forget) await forgetLiveRestore(unit, snapshot);
   removeJournal(journal);
   removeAddedFolders(snapshot);
 }
@@ -24,8 +27,15 @@ async function wasTouched({ systemd, name }: HostUnit, journal: Journal): Promis
   return journal.phase === 'restarting' || invocationOf(await systemd.show(name)) !== journal.invocation;
 }
 
-async function backToWork(unit: HostUnit, wasActive: boolean, config: string): Promise<void> {
-  if (wasActive) return restartEngine(unit, config);
+/** The engine was told to keep its containers, and not restarted: it is told again what it did before. */
+async function forgetLiveRestore(unit: HostUnit, snapshot: Snapshot): Promise<void> {
+  await switchLiveRestore(unit, snapshot.config, false);
+  restoreSnapshot(snapshot);
+}
+
+async function backToWork(unit: HostUnit, journal: Journal): Promise<void> {
+  const { wasActive, snapshot, keep } = journal;
+  if (wasActive) return restartEngine(unit, snapshot.config, { keep });
   await unit.systemd.stop(unit.name);
   return unit.systemd.resetFailed([unit.name]);
 }

@@ -27,7 +27,10 @@ export function systemdOf(run: Run): Systemd {
   const ask = async (args: readonly string[], timeoutMs?: number): Promise<string> => {
     const ran = await run('systemctl', args, timeoutMs === undefined ? {} : { timeoutMs });
     if (ran.code === 0) return ran.stdout;
-    throw new HostError('HOST_SYSTEMCTL', `systemctl ${args.join(' ')}: ${oneLine(ran.stderr)}`);
+    throw new HostError(
+      'HOST_SYSTEMCTL',
+      `systemctl ${args.join(' ')}: ${oneLine(ran.stderr).replace(/ See "systemctl .*$/, '')}`,
+    );
   };
   const properties = [...SHOWN_PROPERTIES, ...STATES].flatMap((name) => ['-p', name]);
   return {

@@ -15,6 +15,8 @@ export type FileChange<T> = {
   /** daemon.json itself, where the path is a link to it. */
   readonly config: string;
   readonly paths: readonly string[];
+  /** Is the running engine to keep its containers first? */
+  readonly liveRestore: boolean;
   readonly write: () => Promise<T>;
 };
 
@@ -26,7 +28,7 @@ export type FileChange<T> = {
  */
 export function planChange(
   unit: HostUnit,
-  { config: plan, dropIn }: HostPlan,
+  { config: plan, dropIn, liveRestore }: HostPlan,
   { config, now }: { config: string; now: Date },
 ): FileChange<AppliedDaemonConfig> {
   const target = realPathOf(config);
@@ -35,6 +37,7 @@ export function planChange(
     unit,
     config: target,
     paths: isNeeded ? [dropIn.path, target] : [target, dropIn.path],
+    liveRestore,
     write: async () => {
       if (isNeeded) await putDropIn(unit, dropIn);
       const applied = applyDaemonConfig(config, plan, { now });
@@ -55,6 +58,7 @@ export function undoChange(
     unit,
     config: target,
     paths: [target, path],
+    liveRestore: false,
     write: async () => {
       const undone = undoDaemonConfig(config, { now, force });
       const planned = dropInFor(unit, readDaemonConfig(target)?.toString('utf8') ?? '');

@@ -20,7 +20,10 @@ export const daemonConfig: CommandSpec = {
     ...DAEMON_OPTIONS,
     undo: { type: 'boolean', describe: 'Put the previous daemon.json back' },
     ...PASSPHRASE_OPTIONS,
-    force: { type: 'boolean', describe: 'Undo even if daemon.json was edited since' },
+    force: {
+      type: 'boolean',
+      describe: 'Undo even if daemon.json was edited; restart even if a swarm loses its managers',
+    },
     ...CA_OPTIONS,
   },
   examples: [

@@ -4,6 +4,7 @@ import type { Verdict } from '@docker-mtls/host';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
 import { daemonConfigFile } from '../../configure-daemon.ts';
+import { stoppedText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
 import { noSystemd, thisHost } from '../../this-host.ts';
 import type { ThisHost } from '../../this-host.ts';
@@ -31,8 +32,9 @@ async function undoOnHost(
       const force = args.flag('force') === true;
       const change = code.undoChange(await host.reread(), { config, now: io.now(), force });
       if (args.flag('apply') !== true) return undoneReport(await code.changeFiles(change), NEXT);
-      const { written } = await code.changeEngine(change, { prove: enough, note: io.note, now: io.now });
-      return undoneReport(written, 'The engine was restarted, and answers\n');
+      const tools = { prove: enough, note: io.note, now: io.now, force };
+      const { written, stopped } = await code.changeEngine(change, tools);
+      return undoneReport(written, `The engine was restarted, and answers\n${stoppedText(stopped)}`);
     },
     { onWait },
   );

@@ -26,6 +26,7 @@ export const secure: CommandSpec = {
     ...LIFETIME_OPTIONS,
     out: { type: 'string', describe: "Also write the server's files into this folder" },
     ...DAEMON_OPTIONS,
+    force: { type: 'boolean', describe: 'Restart the engine even if a swarm loses its managers' },
     ...BUNDLE_OPTIONS,
     ...PASSPHRASE_OPTIONS,
     passphrase: {

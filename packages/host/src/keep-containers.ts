@@ -1,0 +1,44 @@
+import fs from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseDaemonConfig, planLiveRestore, readDaemonConfig } from '@docker-mtls/daemon-config';
+import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { readEngineState } from './engine-state.ts';
+import { HostError } from './host-error.ts';
+import type { HostUnit } from './host-unit.ts';
+import { localSocket } from './local-socket.ts';
+
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 200;
+
+/**
+ * Has the running engine keep its containers from now on, or no longer. The setting is one of those that a reload
+ * takes over, but only from a file that says it outright, and only from one that does not clash with the flags that
+ * this engine was started with: so the file says what it said, and this. The caller puts it back.
+ * Throws `HOST_LIVE_RESTORE`, and `HOST_SWARM`.
+ */
+export async function switchLiveRestore(unit: HostUnit, config: string, to: boolean): Promise<void> {
+  const path = localSocket(unit, config);
+  const state = await readEngineState(path);
+  if (state?.liveRestore === to) return;
+  if (state?.inSwarm === true) throw notInSwarm();
+  writeLiveRestore(config, to);
+  await unit.systemd.reload(unit.name);
+  const end = Date.now() + PATIENCE_MS;
+  while ((await readEngineState(path))?.liveRestore !== to) {
+    if (Date.now() > end)
+      throw new HostError('HOST_LIVE_RESTORE', `the engine did not take "live-restore": ${to} over`);
+    await sleep(PAUSE_MS);
+  }
+}
+
+/** Writes the setting into daemon.json; all else stays, mode and owner included. */
+export function writeLiveRestore(config: string, to: boolean): void {
+  const { after, exists } = planLiveRestore(parseDaemonConfig(readDaemonConfig(config)), to);
+  replaceFile(config, after, exists ? fs.statSync(config) : PUBLIC_FILE);
+}
+
+function notInSwarm(): HostError {
+  return new HostError('HOST_SWARM', 'live-restore does not go together with swarm mode', {
+    hint: 'leave --live-restore away: the swarm starts elsewhere what stops here',
+  });
+}
