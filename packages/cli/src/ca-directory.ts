@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Args } from './args.ts';
+import { homeFolder } from './home-folder.ts';
 import type { Io } from './io.ts';
-import { UsageError } from './usage-error.ts';
 
 /** The CA directory: `--ca-dir`, else `$DOCKER_MTLS_CA_DIR`, else the XDG data folder's `docker-mtls`. */
 export function caDirectory(args: Args, io: Io): string {
@@ -10,13 +10,10 @@ export function caDirectory(args: Args, io: Io): string {
 }
 
 // The XDG specification has relative values ignored.
-function dataHome({ env }: Io): string {
-  const data = nonEmpty(env['XDG_DATA_HOME']);
+function dataHome(io: Io): string {
+  const data = nonEmpty(io.env['XDG_DATA_HOME']);
   if (data !== undefined && path.isAbsolute(data)) return data;
-  const home = nonEmpty(env['HOME']) ?? nonEmpty(env['USERPROFILE']);
-  if (home === undefined)
-    throw new UsageError('no home directory: $HOME is not set', 'name a folder with --ca-dir');
-  return path.join(home, '.local', 'share');
+  return path.join(homeFolder(io, 'name a folder with --ca-dir'), '.local', 'share');
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -7,8 +7,10 @@ import { initCa } from './init-ca/command.ts';
 import { issueClient } from './issue-client/command.ts';
 import { issueServer } from './issue-server/command.ts';
 import { list } from './list/command.ts';
+import { request } from './request/command.ts';
 import { secure } from './secure/command.ts';
 import { show } from './show/command.ts';
+import { unbundle } from './unbundle/command.ts';
 
 /** Every command, in the order in which a newcomer needs them. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -18,6 +20,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   issueClient,
   daemonConfig,
   bundle,
+  request,
+  unbundle,
   ci,
   list,
   show,

@@ -1,0 +1,24 @@
+import { contextNameOf } from '@docker-mtls/bundle';
+import type { EngineHost } from '@docker-mtls/bundle';
+import type { WantedContext } from '../../docker-contexts.ts';
+import { contextTls } from '../../docker-contexts.ts';
+import { UsageError } from '../../usage-error.ts';
+import type { WholeBundle } from './open-file.ts';
+
+/** The context for each engine of a bundle. */
+export function contextWants(
+  { client, files }: WholeBundle,
+  hosts: readonly EngineHost[],
+  name: string | undefined,
+): readonly WantedContext[] {
+  if (hosts.length === 0)
+    throw new UsageError('the bundle names no engine, so no context can be made', 'add --for HOST');
+  if (name !== undefined && hosts.length > 1)
+    throw new UsageError(`${hosts.length} engines cannot share one context`, 'leave --name away');
+  return hosts.map((host) => ({
+    name: name ?? contextNameOf(host),
+    description: `${client} at ${host.name}`,
+    host: host.url,
+    tls: contextTls(files),
+  }));
+}

@@ -1,0 +1,195 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { readContext } from '@docker-mtls/context';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../../test/support/temp.ts';
+import { fakeIo } from '../../../testing/fake-io.ts';
+import { makeTestCa } from '../../../testing/make-ca.ts';
+import type { TestCa } from '../../../testing/make-ca.ts';
+import { main } from '../../main.ts';
+import type { Outcome } from '../../main.ts';
+
+let ca: TestCa;
+let laptop: string;
+
+beforeAll(async () => {
+  ca = await makeTestCa(['issue-client', 'alice'], ['issue-client', 'carol']);
+  fs.writeFileSync(path.join(ca.folder, 'phrase'), 'correct horse\n');
+  await ca.run('request', 'bob');
+  await ca.run('issue-client', 'bob', '--csr', 'bob.csr');
+});
+
+beforeEach(() => {
+  laptop = temporaryFolder();
+});
+
+/** Runs a command on the laptop. */
+function run(...argv: readonly string[]): Promise<Outcome> {
+  return main(argv, fakeIo({ cwd: laptop, env: { HOME: laptop } }));
+}
+
+/** Has the CA pack a bundle onto the laptop. */
+async function hand(...argv: readonly string[]): Promise<void> {
+  const { exitCode, stderr } = await ca.run('bundle', ...argv, '--force', '-o', path.join(laptop, 'b'));
+  if (exitCode !== 0) throw new Error(stderr);
+}
+
+function read(name: string): string {
+  return fs.readFileSync(path.join(laptop, name), 'utf8');
+}
+
+function entries(folder = '.'): readonly string[] {
+  return fs.readdirSync(path.join(laptop, folder)).toSorted();
+}
+
+const FOLDER = [
+  'README',
+  'alice.dockercontext',
+  'bundle.json',
+  'ca.pem',
+  'cert.pem',
+  'env.cmd',
+  'env.fish',
+  'env.ps1',
+  'env.sh',
+  'key.pem',
+];
+
+describe('unpacks', () => {
+  test.each([
+    ['--for node1', FOLDER],
+    ['--for node1 --format zip', FOLDER],
+    ['--for node1 --layout context', FOLDER],
+    ['--layout flat', ['ca.pem', 'cert.pem', 'key.pem']],
+    ['--layout pwd', ['ca.pem', 'cert.pem', 'key.pem']],
+  ])('what bundle %s makes, for its owner alone', async (options, names) => {
+    await hand('alice', ...options.split(' '));
+    expect(await run('unbundle', 'b')).toMatchObject({ stderr: '', exitCode: 0 });
+    expect(entries('alice')).toEqual(names);
+    expect(fs.statSync(path.join(laptop, 'alice')).mode & 0o777).toBe(0o700);
+    expect(fs.statSync(path.join(laptop, 'alice/key.pem')).mode & 0o777).toBe(0o600);
+    expect(entries()).toEqual(['alice', 'b']);
+  });
+
+  test('into the folder that is named, for the engine that is named', async () => {
+    await hand('alice');
+    await run('unbundle', 'b', '--out', 'new/place', '--for', 'node1');
+    expect(entries('new/place')).toEqual(FOLDER);
+    expect(read('new/place/env.sh')).toContain('tcp://node1:2376');
+  });
+
+  test('the same again without a word of --force, and changes nothing', async () => {
+    await hand('alice', '--for', 'node1');
+    await run('unbundle', 'b');
+    const before = fs.statSync(path.join(laptop, 'alice')).ino;
+    expect((await run('unbundle', 'b')).stdout).toContain('already holds');
+    expect(fs.statSync(path.join(laptop, 'alice')).ino).toBe(before);
+  });
+
+  test('with --force over something else, which is kept aside', async () => {
+    await hand('alice', '--for', 'node1');
+    fs.mkdirSync(path.join(laptop, 'alice'));
+    fs.writeFileSync(path.join(laptop, 'alice/mine'), 'x');
+    expect(await run('unbundle', 'b')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('exists already'),
+    });
+    expect(entries('alice')).toEqual(['mine']);
+    expect(await run('unbundle', 'b', '--force')).toMatchObject({ exitCode: 0 });
+    expect(entries('alice')).toEqual(FOLDER);
+    expect(entries('alice.20260101T000000Z.bak')).toEqual(['mine']);
+  });
+});
+
+describe('opens', () => {
+  test('with the passphrase', async () => {
+    const phrase = path.join(ca.folder, 'phrase');
+    await hand('alice', '--for', 'node1', '--encrypt', '--bundle-passphrase-file', phrase);
+    expect(await run('unbundle', 'b', '--passphrase-file', phrase)).toMatchObject({ exitCode: 0 });
+    expect(entries('alice')).toEqual(FOLDER);
+  });
+
+  test('not without it, nor with another', async () => {
+    const phrase = path.join(ca.folder, 'phrase');
+    await hand('alice', '--encrypt', '--bundle-passphrase-file', phrase);
+    fs.writeFileSync(path.join(laptop, 'wrong'), 'wrong');
+    expect((await run('unbundle', 'b')).stderr).toContain('use --passphrase-file FILE');
+    expect((await run('unbundle', 'b', '--passphrase-file', 'wrong')).stderr).toContain('does not open');
+    expect(entries()).toEqual(['b', 'wrong']);
+  });
+
+  test('with the age identity, and asks for it', async () => {
+    await hand('alice', '--recipient', 'age15s57psqcxj3hglvd9jk8dqe2fvhg3hgv400f7xghfl0ydfyf8g9sjwacrw');
+    expect((await run('unbundle', 'b')).stderr).toContain('--identity FILE');
+    const secret = 'AGE-SECRET-KEY-1CSRNW2YY60Z7LHNX4KUVQ4AK08KMGYQDYSXRX7EGW8KTAZP3K76SFR77W8';
+    fs.writeFileSync(path.join(laptop, 'age.txt'), `# public key: age1…\n${secret}\n`);
+    expect(await run('unbundle', 'b', '--identity', 'age.txt')).toMatchObject({ exitCode: 0 });
+    expect(entries('alice')).toEqual(['ca.pem', 'cert.pem', 'key.pem']);
+  });
+});
+
+describe('joins certificates and the key of the request', () => {
+  const key = (): string => path.join(ca.folder, 'bob-key.pem');
+
+  test('when it is named', async () => {
+    await hand('bob', '--for', 'node1');
+    expect(await run('unbundle', 'b', '--key', key())).toMatchObject({ exitCode: 0 });
+    expect(read('bob/key.pem')).toBe(fs.readFileSync(key(), 'utf8'));
+    expect(entries('bob')).toContain('bob.dockercontext');
+  });
+
+  test('and says so when it is not', async () => {
+    await hand('bob');
+    expect((await run('unbundle', 'b')).stderr).toContain('unbundle --key bob-key.pem');
+    expect(entries()).toEqual(['b']);
+  });
+
+  test('but takes no other key, and none beside the one of the bundle', async () => {
+    await hand('bob');
+    const other = path.join(ca.folder, 'ca/clients/alice/key.pem');
+    expect((await run('unbundle', 'b', '--key', other)).stderr).toContain('not the one');
+    await hand('alice');
+    expect((await run('unbundle', 'b', '--key', key())).stderr).toContain('a key of its own');
+    expect(entries()).toEqual(['b']);
+  });
+});
+
+describe('--install', () => {
+  const docker = (): string => path.join(laptop, '.docker');
+
+  test('makes a context for each engine', async () => {
+    await hand('alice', '--for', 'node1', '--for', '10.0.0.5:2377');
+    expect(await run('unbundle', 'b', '--install')).toMatchObject({ exitCode: 0 });
+    expect(readContext(docker(), 'node1')).toMatchObject({ host: 'tcp://node1:2376' });
+    expect(readContext(docker(), '10.0.0.5+2377')).toMatchObject({ host: 'tcp://10.0.0.5:2377' });
+    expect(readContext(docker(), 'node1').tls.key?.toString()).toBe(read('alice/key.pem'));
+  });
+
+  test('refreshes it after a renewal', async () => {
+    await hand('carol', '--for', 'node1');
+    await run('unbundle', 'b', '--install', '--name', 'prod');
+    await ca.run('issue-client', 'carol', '--force');
+    await hand('carol', '--for', 'node1');
+    const { stdout } = await run('unbundle', 'b', '--install', '--name', 'prod', '--force');
+    expect(stdout).toContain('prod (refreshed)');
+    expect(readContext(docker(), 'prod').tls.key?.toString()).toBe(read('carol/key.pem'));
+  });
+
+  test('leaves a context of another client alone, and then writes nothing', async () => {
+    await hand('carol', '--for', 'node1');
+    await run('unbundle', 'b', '--install');
+    await hand('alice', '--for', 'node1');
+    expect((await run('unbundle', 'b', '--install')).stderr).toContain("node1 already, and it is carol's");
+    expect(entries()).toEqual(['.docker', 'b', 'carol']);
+  });
+
+  test.each([
+    [['--layout', 'flat'], [], 'names no engine'],
+    [['--for', 'a1', '--for', 'a2'], ['--name', 'prod'], 'cannot share one context'],
+  ])('of %j with %j is wrong usage', async (bundled, options, says) => {
+    await hand('alice', ...bundled);
+    const { exitCode, stderr } = await run('unbundle', 'b', '--install', ...options);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(says) });
+    expect(entries()).toEqual(['b']);
+  });
+});

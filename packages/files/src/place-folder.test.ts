@@ -1,0 +1,60 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { placeFolder } from './place-folder.ts';
+
+const FILES = [
+  { name: 'ca.pem', data: 'ca', mode: 0o644 },
+  { name: 'key.pem', data: 'key', mode: 0o600 },
+];
+
+let folder: string;
+let target: string;
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'place-folder-'));
+  target = path.join(folder, 'alice');
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+test('makes the folder for its owner alone, the files with their modes', () => {
+  placeFolder(target, FILES);
+  const modes = ['.', 'ca.pem', 'key.pem'].map((name) => fs.statSync(path.join(target, name)).mode & 0o777);
+  expect(modes).toEqual([0o700, 0o644, 0o600]);
+  expect(fs.readFileSync(path.join(target, 'key.pem'), 'utf8')).toBe('key');
+  expect(fs.readdirSync(folder)).toEqual(['alice']);
+});
+
+test.each([
+  ['a folder', () => fs.mkdirSync(target)],
+  ['a file', () => fs.writeFileSync(target, 'x')],
+  ['a link to nowhere', () => fs.symlinkSync('gone', target)],
+])('refuses %s in its place, and leaves it', (_, put) => {
+  put();
+  const before = fs.lstatSync(target).ino;
+  expect(() => placeFolder(target, FILES)).toThrow(expect.objectContaining({ code: 'FILE_EXISTS' }));
+  expect(fs.lstatSync(target).ino).toBe(before);
+  expect(fs.readdirSync(folder)).toEqual(['alice']);
+});
+
+test('keeps aside what stood there', () => {
+  fs.mkdirSync(target);
+  fs.writeFileSync(path.join(target, 'old'), 'x');
+  placeFolder(target, FILES, `${target}.bak`);
+  expect(fs.readdirSync(folder).toSorted()).toEqual(['alice', 'alice.bak']);
+  expect(fs.readdirSync(`${target}.bak`)).toEqual(['old']);
+});
+
+test('leaves nothing of what it cannot finish', () => {
+  const files = [...FILES, { name: 'no/such', data: '', mode: 0o600 }];
+  expect(() => placeFolder(target, files)).toThrow(expect.objectContaining({ code: 'FILE_NOT_FOUND' }));
+  expect(fs.readdirSync(folder)).toEqual([]);
+});
+
+test('takes away what a killed process left half-made', () => {
+  fs.mkdirSync(path.join(folder, '.alice.999999999.partial'));
+  fs.writeFileSync(path.join(folder, '.alice.999999999.partial/key.pem'), 'key');
+  placeFolder(target, FILES);
+  expect(fs.readdirSync(folder)).toEqual(['alice']);
+});
