@@ -59,6 +59,15 @@ describe('copyPair', () => {
     expect(fs.readFileSync(inOut('ca.pem.20260101T000000Z.bak'), 'utf8')).toBe('other');
   });
 
+  test('two replacements within one second keep both old files', () => {
+    for (const old of ['first', 'second']) {
+      write('key.pem', old);
+      copyPair(out, pairOf('alice'), { force: true, now: NOW });
+    }
+    const kept = ['key.pem.20260101T000000Z.bak', 'key.pem.20260101T000000Z-1.bak'];
+    expect(kept.map((name) => fs.readFileSync(inOut(name), 'utf8'))).toEqual(['first', 'second']);
+  });
+
   test('an empty file is another file', () => {
     write('key.pem', '');
     expect(() => copyPair(out, pairOf('alice'), { force: false, now: NOW })).toThrow(

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { MtlsError } from '@docker-mtls/errors';
 import {
+  createFile,
   explained,
   makePrivateDirectory,
   PRIVATE_FILE,
@@ -88,7 +89,15 @@ function keepAside(target: string, mode: number, now: Date): void {
   const old = readFileIfExists(target);
   if (old === undefined) return;
   const stamp = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  replaceFile(`${target}.${stamp}.bak`, old, mode);
+  createFile(freeName(`${target}.${stamp}`), old, mode);
+}
+
+/** Two within one second get names of their own. */
+function freeName(stem: string): string {
+  for (let count = 0; ; count++) {
+    const name = `${stem}${count === 0 ? '' : `-${count}`}.bak`;
+    if (!fs.existsSync(name)) return name;
+  }
 }
 
 function refuseExisting(target: string): void {

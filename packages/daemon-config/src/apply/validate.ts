@@ -67,7 +67,7 @@ export function refuseRejected({ ran, ok, message, version }: Validation): void 
   if (!ran || ok) return;
   const engine = version === undefined ? 'the engine' : `the engine (${version})`;
   throw new DaemonConfigError('DAEMON_CONFIG_REJECTED', `${engine} refuses this configuration: ${message}`, {
-    hint: 'nothing was changed; correct what it names, then run the command again',
+    hint: 'daemon.json stays as it was; correct what it names, then run the command again',
   });
 }
 
