@@ -1,0 +1,352 @@
+/* oxlint-disable jest/valid-title, jest/no-export, jest/require-top-level-describe -- this file makes tests out of its parameters */
+import fs from 'node:fs';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describeUnless } from '../support/describe-unless.ts';
+import { bootHost, hostObstacle, type Host, type HostEngine } from './host.ts';
+import { importBusybox } from './busybox.ts';
+import { killCli } from './kill-cli.ts';
+import { keepPristine, reset, stateOf } from './state.ts';
+
+const DROP_INS = '/etc/systemd/system/docker.service.d';
+const CONTAINERD = '--containerd=/run/containerd/containerd.sock';
+const SLOW = 120_000;
+
+type Scenario = {
+  readonly name: string;
+  /** A shell script that makes the host what it is before. */
+  readonly before?: string;
+  readonly args?: readonly string[];
+  /** Is the engine down before, for its configuration is broken? */
+  readonly isDown?: true;
+};
+
+const write = (file: string, text: string): string =>
+  `mkdir -p $(dirname ${file}); printf '%s\n' '${text.replaceAll('\n', "' '")}' >${file}; `;
+const dropIn = (name: string, text: string): string => write(`${DROP_INS}/${name}`, text);
+const RESTART = 'systemctl daemon-reload; systemctl restart docker';
+const FAILS = `${RESTART} || systemctl stop docker; systemctl reset-failed`;
+
+const SECURED: readonly Scenario[] = [
+  { name: 'a fresh host' },
+  {
+    name: 'a daemon.json with settings of its own',
+    before: write('/etc/docker/daemon.json', '{"log-opts": {"max-size": "10m"}, "debug": true}') + RESTART,
+  },
+  {
+    name: 'a daemon.json and a unit that clash already: the engine is down',
+    before: write('/etc/docker/daemon.json', '{"hosts": ["unix:///var/run/docker.sock"]}') + FAILS,
+    isDown: true,
+  },
+  {
+    name: "an administrator's override, open to the network",
+    before:
+      dropIn(
+        'override.conf',
+        `[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H fd:// -H tcp://127.0.0.1:2375 ${CONTAINERD}`,
+      ) + RESTART,
+  },
+  {
+    name: 'flags in $DOCKER_OPTS',
+    before:
+      write('/etc/default/docker', 'DOCKER_OPTS="--host=tcp://127.0.0.1:2375 --log-level=warn"') + RESTART,
+  },
+  {
+    name: 'another drop-in, which stays',
+    before: dropIn('limits.conf', '[Service]\nLimitNOFILE=4096') + RESTART,
+  },
+];
+
+const JOURNAL = '/etc/docker/docker-mtls.change.json';
+
+const has = (file: string, text = ''): ((host: Host) => boolean) => {
+  return ({ outside }) =>
+    fs.existsSync(outside(file)) && fs.readFileSync(outside(file), 'utf8').includes(text);
+};
+
+const KILLS: readonly { readonly name: string; readonly when: (host: Host) => boolean }[] = [
+  { name: 'once the journal is written', when: has(JOURNAL) },
+  { name: 'once the drop-in is there', when: has(`${DROP_INS}/zz-docker-mtls.conf`) },
+  { name: 'once daemon.json is there', when: has('/etc/docker/daemon.json') },
+  { name: 'while the engine restarts', when: has(JOURNAL, '"phase":"restarting"') },
+];
+
+type Refused = Scenario & { readonly code: string };
+
+const REFUSED: readonly Refused[] = [
+  {
+    name: 'a daemon.json that is broken',
+    before: write('/etc/docker/daemon.json', '{"debug": true,}'),
+    code: 'DAEMON_CONFIG_INVALID',
+  },
+  { name: 'a port that is taken', args: ['--listen', '0.0.0.0:22'], code: 'HOST_PORT_TAKEN' },
+  { name: 'an address of another host', args: ['--listen', '203.0.113.9:2376'], code: 'HOST_ADDRESS_ABSENT' },
+  {
+    name: 'certificates that the engine may not read',
+    before: dropIn('hard.conf', '[Service]\nInaccessiblePaths=/root') + RESTART,
+    code: 'HOST_ROLLED_BACK',
+  },
+  {
+    name: 'the same, with a daemon.json and a mode of its own',
+    before:
+      write('/etc/docker/daemon.json', '{"debug": false}') +
+      'chmod 640 /etc/docker/daemon.json; ' +
+      dropIn('hard.conf', '[Service]\nInaccessiblePaths=/root') +
+      RESTART,
+    code: 'HOST_ROLLED_BACK',
+  },
+  {
+    name: 'a full disk',
+    before:
+      'cp -a /etc/docker /root/d; mount -t tmpfs -o size=64k,mode=755 none /etc/docker; cp -a /root/d/. /etc/docker; rm -r /root/d; head -c 100000 /dev/zero >/etc/docker/fill 2>/dev/null; true',
+    code: 'FILE_NO_SPACE',
+  },
+  {
+    name: 'a unit that starts a script',
+    before:
+      dropIn(
+        'override.conf',
+        '[Service]\nExecStart=\nExecStart=/bin/sh -c "exec /usr/sbin/dockerd -H fd://"',
+      ) + RESTART,
+    code: 'DAEMON_CONFIG_UNIT',
+  },
+  {
+    name: 'a docker.socket that is open to the network',
+    before:
+      write('/etc/systemd/system/docker.socket.d/tcp.conf', '[Socket]\nListenStream=127.0.0.1:2375') +
+      'systemctl daemon-reload',
+    code: 'DAEMON_CONFIG_UNIT',
+  },
+];
+
+const running = ({ must }: Host): Promise<string> =>
+  must('docker inspect -f "{{.State.Running}} {{.State.StartedAt}}" c1');
+
+/** What a real host must do, with whichever engine. */
+export function describeHost(version: HostEngine): void {
+  describeUnless(hostObstacle(version), `a host with engine ${version}`, () => {
+    let host: Host;
+    let pristine: string;
+    beforeAll(async () => {
+      host = await bootHost(version);
+      pristine = await keepPristine(host);
+      await host.must('rm -f /alice.tar.gz');
+      // The CA and the pairs once, so that what follows is about the engine alone.
+      const { stderr } = await host.cli('secure', '--client', 'alice', '--config', '/tmp/daemon.json');
+      expect(stderr).toBe('');
+    }, 900_000);
+    beforeEach(() => reset(host, pristine), SLOW);
+
+    const apply = (...args: readonly string[]): ReturnType<Host['cli']> =>
+      host.cli('secure', '--client', 'alice', '--apply', ...args);
+
+    test('is the engine that it says it is', async () => {
+      expect(await host.must('docker version --format {{.Server.Version}}')).toMatch(
+        new RegExp(`^${version}\\.`),
+      );
+    });
+
+    test.each(SECURED)(
+      'ends secured, and undone as it was: $name',
+      async ({ before = 'true', args = [], isDown }) => {
+        await host.must(before);
+        const was = await stateOf(host);
+        expect(was.engine).toMatch(isDown ? /silent/ : /^\d/);
+
+        const { code, stdout, stderr } = await apply(...args);
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        expect(stdout).toContain('+ secured: 127.0.0.1:2376');
+        expect(await host.must('docker version --format {{.Server.Version}}')).toMatch(/^\d/);
+        expect(await host.must('ls -A /etc/docker')).not.toContain('change.json');
+
+        const undone = await host.cli('daemon-config', 'undo', '--apply');
+        expect(undone.code).toBe(isDown ? 1 : 0);
+        if (isDown) return;
+        await host.must('rm -f /etc/docker/daemon.json.*');
+        expect(await stateOf(host)).toEqual(was);
+      },
+      SLOW,
+    );
+
+    test.each(REFUSED)(
+      'ends as it was: $name',
+      async ({ before = 'true', args = [], code: expected }) => {
+        await host.must(before);
+        const was = await stateOf(host);
+        const { code, stdout, stderr } = await apply(...args, '--json');
+        expect({ code, ...JSON.parse(stdout).error }).toMatchObject({ code: expected });
+        expect(code).toBe(1);
+        expect(stderr).not.toContain('PRIVATE KEY');
+        expect(await stateOf(host)).toEqual(was);
+      },
+      SLOW,
+    );
+
+    describe('containers', () => {
+      beforeEach(async () => {
+        await importBusybox(host);
+        await host.must(
+          'docker rm -f c1 2>/dev/null; docker run --detach --network none --stop-signal KILL --name c1 busybox:test sleep 600',
+        );
+      }, SLOW);
+      afterEach(() => host.must('docker rm -f c1'), SLOW);
+
+      test(
+        'run on with --live-restore, there and back',
+        async () => {
+          const was = await running(host);
+          const { code, stderr } = await apply('--live-restore');
+          expect({ code, stderr }).toEqual({
+            code: 0,
+            stderr: expect.stringContaining('1 container run on'),
+          });
+          expect(await running(host)).toBe(was);
+          expect((await host.cli('daemon-config', 'undo', '--apply')).code).toBe(0);
+          expect(await running(host)).toBe(was);
+          expect(await host.must('docker info -f {{.LiveRestoreEnabled}}')).toBe('false\n');
+        },
+        SLOW,
+      );
+
+      test(
+        'run on with --live-restore when all is put back',
+        async () => {
+          await host.must(
+            dropIn('hard.conf', '[Service]\nInaccessiblePaths=/root') + 'systemctl daemon-reload',
+          );
+          const [was, state] = [await running(host), await stateOf(host)];
+          const { code } = await apply('--live-restore');
+          expect(code).toBe(1);
+          expect(await running(host)).toBe(was);
+          expect(await stateOf(host)).toEqual(state);
+          expect(await host.must('docker info -f {{.LiveRestoreEnabled}}')).toBe('false\n');
+        },
+        SLOW,
+      );
+
+      test(
+        'that stop are named, with the command that starts them',
+        async () => {
+          const { code, stdout } = await apply();
+          expect(code).toBe(0);
+          expect(stdout).toMatch(/the container c1 stopped with the engine: docker start [0-9a-f]{12}/);
+        },
+        SLOW,
+      );
+    });
+
+    // The engine's generation has no say in what follows.
+    if (version !== '20.10') return;
+
+    test(
+      'with no --apply, the engine is left alone, and starts with what was written',
+      async () => {
+        const was = await stateOf(host);
+        const started = await host.must('systemctl show -p InvocationID docker');
+        const { code, stdout } = await host.cli('daemon-config');
+        expect(code).toBe(0);
+        expect(stdout).toContain(`${DROP_INS}/zz-docker-mtls.conf`);
+        expect(stdout).toContain('next: restart the engine, for example: systemctl restart docker');
+        expect(await host.must('systemctl show -p InvocationID docker')).toBe(started);
+        await host.must('systemctl restart docker && docker version');
+
+        expect((await host.cli('daemon-config', 'undo')).code).toBe(0);
+        await host.must('rm -f /etc/docker/daemon.json.*; systemctl restart docker && docker version');
+        expect(await stateOf(host)).toEqual(was);
+      },
+      SLOW,
+    );
+
+    test('with --dry-run, nothing changes', async () => {
+      const was = await stateOf(host);
+      expect((await apply('--dry-run')).code).toBe(0);
+      expect(await stateOf(host)).toEqual(was);
+    });
+
+    test(
+      'a second run leaves the engine running, and proves it again',
+      async () => {
+        await apply();
+        const started = await host.must('systemctl show -p InvocationID docker');
+        const { code, stdout } = await apply();
+        expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('+ secured:') });
+        expect(await host.must('systemctl show -p InvocationID docker')).toBe(started);
+      },
+      SLOW,
+    );
+
+    test(
+      'a new server pair is taken over by a restart',
+      async () => {
+        await apply();
+        await host.must('true');
+        expect((await host.cli('issue-server', 'node1', '--force')).code).toBe(0);
+        const { code, stdout } = await host.cli('daemon-config', '--apply');
+        expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('+ secured:') });
+      },
+      SLOW,
+    );
+
+    test(
+      'a swarm that would lose its only manager keeps it, unless told otherwise',
+      async () => {
+        await host.must('docker swarm init --advertise-addr 127.0.0.1');
+        const was = await stateOf(host);
+        const { code, stderr } = await apply();
+        expect({ code, stderr }).toEqual({
+          code: 1,
+          stderr: expect.stringContaining('its swarm has 0 of 1 managers'),
+        });
+        expect(await stateOf(host)).toEqual(was);
+        expect((await apply('--force')).code).toBe(0);
+        await host.must('docker swarm leave --force');
+      },
+      SLOW,
+    );
+
+    test.each(KILLS)(
+      'is killed $name: the engine starts, and the next run goes on from there',
+      async ({ when }) => {
+        const was = await stateOf(host);
+        await killCli(host, ['secure', '--client', 'alice', '--apply'], () => when(host));
+        await host.must(
+          'systemctl stop docker.service docker.socket; systemctl daemon-reload; systemctl reset-failed; systemctl start docker && docker version',
+        );
+
+        expect(await apply()).toMatchObject({
+          code: 0,
+          stdout: expect.stringContaining('+ secured:'),
+          stderr: expect.stringContaining('was interrupted: taking it back first'),
+        });
+        expect((await host.cli('daemon-config', 'undo', '--apply')).code).toBe(0);
+        await host.must('rm -f /etc/docker/daemon.json.*');
+        expect(await stateOf(host)).toEqual(was);
+      },
+      SLOW,
+    );
+
+    test(
+      'undo finishes what was interrupted before it, and says so',
+      async () => {
+        const was = await stateOf(host);
+        await killCli(host, ['secure', '--client', 'alice', '--apply'], () => KILLS[2]?.when(host) ?? true);
+        const { code, stdout, stderr } = await host.cli('daemon-config', 'undo');
+        expect({ code, stdout, stderr }).toMatchObject({
+          code: 0,
+          stdout: 'took back a change of /etc/docker/daemon.json that was interrupted\n',
+        });
+        expect(await stateOf(host)).toEqual(was);
+      },
+      SLOW,
+    );
+
+    test(
+      'two at once: one waits for the other',
+      async () => {
+        const both = await Promise.all([apply(), apply()]);
+        expect(both.map(({ code }) => code)).toEqual([0, 0]);
+        expect(both.map(({ stderr }) => stderr).join('')).toContain('waiting for another docker-mtls');
+      },
+      SLOW,
+    );
+  });
+}
