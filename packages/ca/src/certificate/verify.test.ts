@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { QUICK_TYPES, NOW, makeAuthority, makeLeaf, sharedKey } from '../../testing/fixtures.ts';
-import { CLIENT_EXTENSIONS, oddCertificate } from '../../testing/odd-certificate.ts';
-import { boolean } from '../der/build.ts';
+import { CLIENT_EXTENSIONS, KEY_IDS, oddCertificate } from '../../testing/odd-certificate.ts';
+import { bitString, boolean } from '../der/build.ts';
 import { generateKeyPair } from '../keys/key-pair.ts';
 import { readCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
@@ -75,6 +75,13 @@ describe('verifyCertificate', () => {
     const leaf = makeLeaf(authority, { keyPair, commonName: 'mallory' });
     const forged = makeLeaf(makeAuthority({ name: 'mallory', keyPair }));
     expect(problemsOf(forged, { roots: [leaf] })).toEqual(['issuer-not-a-ca']);
+  });
+
+  test('refuses one as a CA that may sign, but does not say CA:TRUE', () => {
+    const signs = extension('keyUsage', bitString(Buffer.of(0x04), 2), true);
+    const odd = readCertificate(oddCertificate({ extensions: [signs, ...KEY_IDS] }));
+    const forged = makeLeaf(makeAuthority({ name: 'alice', keyPair: sharedKey('ec-p256') }));
+    expect(problemsOf(forged, { roots: [odd] })).toEqual(['issuer-not-a-ca']);
   });
 
   test('refuses a critical extension that it does not obey', () => {

@@ -56,6 +56,8 @@ describe('parseSubjectAltName', () => {
     { why: 'a tab inside, which URLs drop', text: 'local\thost' },
     { why: 'NUL', text: 'a\0.example.com' },
     { why: 'percent encoding, which URLs decode', text: 'a%2eexample.com' },
+    { why: 'percent encoding beside other letters', text: 'ü%2eexample.com' },
+    { why: 'a tab beside other letters', text: 'ü\texample.com' },
     { why: 'a soft hyphen alone', text: '\u00ad' },
     { why: 'a user', text: 'user@host' },
     { why: 'a port', text: 'node1:2376' },
