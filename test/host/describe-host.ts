@@ -188,7 +188,7 @@ export function describeHost(version: HostEngine): void {
           'docker rm -f c1 2>/dev/null; docker run --detach --network none --stop-signal KILL --name c1 busybox:test sleep 600',
         );
       }, SLOW);
-      afterEach(() => host.must('docker rm -f c1'), SLOW);
+      afterEach(() => host.must('docker kill c1; true'), SLOW);
 
       test(
         'run on with --live-restore, there and back',

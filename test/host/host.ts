@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -75,12 +76,15 @@ function mount(type: string, target: string, source: string, options: string): v
 
 /** A network of the host's own, and a cable to it. */
 function connect(): { readonly name: string; readonly address: string } {
-  const name = `dm${process.pid}`;
-  const net = `10.${200 + (process.pid % 50)}.${Math.floor(process.pid / 50) % 250}`;
+  const [a = 0, b = 0] = randomBytes(2);
+  // A network of an earlier host may still be on its way out.
+  const name = `dm${process.pid % 10000}-${a}-${b}`;
+  const net = `10.${a}.${b}`;
   ip('netns', 'add', name);
   onCleanup(() => ip('netns', 'delete', name));
   ip('link', 'add', name, 'type', 'veth', 'peer', 'name', 'host0', 'netns', name);
   ip('address', 'add', `${net}.1/24`, 'dev', name);
+  onCleanup(() => ip('link', 'delete', name));
   ip('link', 'set', name, 'up');
   ip('-n', name, 'address', 'add', `${net}.2/24`, 'dev', 'host0');
   for (const device of ['host0', 'lo']) ip('-n', name, 'link', 'set', device, 'up');
