@@ -60,7 +60,10 @@ export function undoChange(
     paths: [target, path],
     liveRestore: false,
     write: async () => {
-      const undone = undoDaemonConfig(config, { now, force });
+      const isAlone = !hasRecords(target) && dropInFor(unit, '').before !== undefined;
+      const undone = isAlone
+        ? ({ path: target, outcome: 'already' } as const)
+        : undoDaemonConfig(config, { now, force });
       const planned = dropInFor(unit, readDaemonConfig(target)?.toString('utf8') ?? '');
       // Before the first change of ours there was no drop-in, clash or no clash.
       const dropIn = hasRecords(target) ? planned : { ...planned, after: undefined };

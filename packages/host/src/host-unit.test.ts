@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { fakeMachine, UNIT } from '../testing/fake-systemd.ts';
+import { readHostUnit } from './host-unit.ts';
+
+test('reads the command, the program and the file that the engine reads', async () => {
+  const { run, units } = fakeMachine({
+    unit: UNIT.replace('-H fd://', '-H fd:// --config-file=/srv/d.json'),
+  });
+  const unit = await readHostUnit(run, { units });
+  expect(unit).toMatchObject({
+    name: 'docker.service',
+    program: '/usr/sbin/dockerd',
+    config: '/srv/d.json',
+    isActive: true,
+    socket: undefined,
+  });
+  expect(unit?.command.hosts).toEqual(['fd://']);
+});
+
+test('knows no engine where systemd has no such unit', async () => {
+  expect(
+    await readHostUnit(async () => ({ code: 0, stdout: 'LoadState=not-found\n', stderr: '' })),
+  ).toBeUndefined();
+});
+
+test('finds the socket that systemd holds', async () => {
+  const { run } = fakeMachine({ socket: '[Socket]\nListenStream=%t/docker.sock\n' });
+  expect((await readHostUnit(run))?.socket).toEqual({ name: 'docker.socket', path: '/run/docker.sock' });
+});
+
+test('refuses a socket that is open to the network', async () => {
+  const { run } = fakeMachine({ socket: '[Socket]\nListenStream=2375\n' });
+  await expect(readHostUnit(run)).rejects.toMatchObject({ code: 'DAEMON_CONFIG_UNIT' });
+});
+
+test.each([
+  { name: 'reads changed unit files first when it may', fresh: true, asked: ['daemon-reload'] },
+  { name: 'leaves systemd alone otherwise', fresh: false, asked: [] },
+])('$name', async ({ fresh, asked }) => {
+  const machine = fakeMachine({ state: 'ActiveState=active\nNeedDaemonReload=yes' });
+  await readHostUnit(machine.run, { fresh });
+  expect(machine.asked).toEqual(asked);
+});
+
+test("says in systemd's words why it does not answer, without what a terminal obeys", async () => {
+  const stderr = 'Failed to connect\u001b[31m to bus\n';
+  await expect(readHostUnit(async () => ({ code: 1, stdout: '', stderr }))).rejects.toMatchObject({
+    code: 'HOST_SYSTEMCTL',
+    message: expect.stringMatching(/: Failed to connect \[31m to bus$/),
+  });
+});

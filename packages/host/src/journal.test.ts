@@ -1,0 +1,77 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { beforeEach, expect, test } from '@jest/globals';
+import { journalPath, readJournal, removeJournal, writeJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
+import { takeSnapshot } from './snapshot.ts';
+
+const DROP_IN = '/nowhere/docker.service.d/zz-docker-mtls.conf';
+let config: string;
+let journal: Journal;
+beforeEach(() => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'journal-'));
+  config = path.join(folder, 'daemon.json');
+  fs.writeFileSync(config, '{}');
+  const snapshot = takeSnapshot(config, [DROP_IN, config]);
+  const state = { wasActive: true, invocation: 'a1', keep: false, forget: false };
+  journal = { path: journalPath(config), phase: 'writing', ...state, snapshot };
+});
+
+test('is read as it was written, by its owner alone', () => {
+  writeJournal(journal);
+  expect(fs.statSync(journal.path).mode & 0o777).toBe(0o600);
+  expect(readJournal(config, DROP_IN)).toEqual(journal);
+  removeJournal(journal);
+  expect(readJournal(config, DROP_IN)).toBeUndefined();
+});
+
+test.each<readonly [string, (good: Journal) => unknown]>([
+  [
+    'a file of somebody else',
+    ({ snapshot }) => ({ snapshot: { ...snapshot, images: [{ path: '/etc/passwd', was: null }] } }),
+  ],
+  [
+    'a way out of the folder',
+    ({ snapshot }) => ({ snapshot: { ...snapshot, images: [{ path: `${config}/../x`, was: null }] } }),
+  ],
+  [
+    'a folder of somebody else',
+    ({ snapshot }) => ({ snapshot: { ...snapshot, missingFolders: ['/srv/data'] } }),
+  ],
+  ['another daemon.json', ({ snapshot }) => ({ snapshot: { ...snapshot, config: '/etc/other.json' } })],
+  [
+    'an owner that is no number',
+    ({ snapshot }) => ({
+      snapshot: {
+        ...snapshot,
+        images: [{ path: config, was: { base64: '', mode: 420, uid: 'root', gid: 0 } }],
+      },
+    }),
+  ],
+  ['an unknown phase', () => ({ phase: 'done' })],
+  ['no snapshot', () => ({ snapshot: null })],
+  ['no state', () => ({ wasActive: 'yes' })],
+])('refuses %s', (_name, change) => {
+  fs.writeFileSync(journal.path, JSON.stringify({ ...journal, ...(change(journal) as object) }), {
+    mode: 0o600,
+  });
+  expect(() => readJournal(config, DROP_IN)).toThrow(
+    expect.objectContaining({ code: 'HOST_JOURNAL_INVALID' }),
+  );
+});
+
+test.each(['', '[]', 'null', '{', '"text"'])('refuses what is no journal: %j', (text) => {
+  fs.writeFileSync(journal.path, text, { mode: 0o600 });
+  expect(() => readJournal(config, DROP_IN)).toThrow(
+    expect.objectContaining({ code: 'HOST_JOURNAL_INVALID' }),
+  );
+});
+
+test('refuses one that others may write', () => {
+  writeJournal(journal);
+  fs.chmodSync(journal.path, 0o622);
+  expect(() => readJournal(config, DROP_IN)).toThrow(
+    expect.objectContaining({ code: 'HOST_JOURNAL_INVALID' }),
+  );
+});

@@ -1,0 +1,67 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { beforeEach, expect, test } from '@jest/globals';
+import { belongsTo, removeAddedFolders, restoreSnapshot, takeSnapshot } from './snapshot.ts';
+
+let folder: string;
+let config: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'snapshot-'));
+  config = path.join(folder, 'daemon.json');
+});
+
+test('puts bytes, mode and the files beside it back', () => {
+  const [bytes, record] = [
+    Buffer.from([0xef, 0xbb, 0xbf, 0x7b, 0x7d]),
+    `${config}.20260101T000000Z.undo.json`,
+  ];
+  fs.writeFileSync(config, bytes, { mode: 0o640 });
+  fs.writeFileSync(record, 'record');
+  const snapshot = takeSnapshot(config, [config]);
+  fs.rmSync(record);
+  fs.rmSync(config);
+  fs.writeFileSync(config, 'new', { mode: 0o600 });
+  fs.writeFileSync(`${config}.20260102T000000Z.bak`, 'added');
+  fs.writeFileSync(path.join(folder, 'other'), 'stays');
+  restoreSnapshot(snapshot);
+  expect(fs.readFileSync(config)).toEqual(bytes);
+  expect(fs.statSync(config).mode & 0o777).toBe(0o640);
+  expect(fs.readdirSync(folder).toSorted()).toEqual(['daemon.json', path.basename(record), 'other']);
+});
+
+test('leaves alone what is as it was', () => {
+  fs.writeFileSync(config, 'same');
+  const { ino } = fs.statSync(config);
+  restoreSnapshot(takeSnapshot(config, [config]));
+  expect(fs.statSync(config).ino).toBe(ino);
+});
+
+test('takes away what was made, and the folders for it', () => {
+  const deep = path.join(folder, 'a', 'b', 'x.conf');
+  const snapshot = takeSnapshot(config, [deep, config]);
+  fs.mkdirSync(path.dirname(deep), { recursive: true });
+  for (const file of [deep, config]) fs.writeFileSync(file, 'new');
+  restoreSnapshot(snapshot);
+  removeAddedFolders(snapshot);
+  expect(fs.readdirSync(folder)).toEqual([]);
+});
+
+test('keeps a folder that somebody else uses meanwhile', () => {
+  const snapshot = takeSnapshot(config, [path.join(folder, 'a', 'x.conf')]);
+  fs.mkdirSync(path.join(folder, 'a'));
+  fs.writeFileSync(path.join(folder, 'a', 'theirs'), '');
+  removeAddedFolders(snapshot);
+  expect(fs.readdirSync(path.join(folder, 'a'))).toEqual(['theirs']);
+});
+
+test.each([
+  ['/etc/docker/daemon.json', true],
+  ['/etc/docker/daemon.json.20260101T000000Z.bak', true],
+  ['/etc/docker/daemon.json.20260101T000000Z-1.undo.json', true],
+  ['/etc/docker/daemon.json.bak', false],
+  ['/etc/docker/daemon.json/../../passwd', false],
+  ['/etc/passwd', false],
+])('%s is ours: %s', (file, expected) => {
+  expect(belongsTo('/etc/docker/daemon.json', file)).toBe(expected);
+});

@@ -1,0 +1,143 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { parseDaemonConfig, readDaemonConfig } from '@docker-mtls/daemon-config';
+import { fakeMachine } from '../testing/fake-systemd.ts';
+import type { FakeMachine } from '../testing/fake-systemd.ts';
+import { readHostUnit } from './host-unit.ts';
+import type { HostUnit } from './host-unit.ts';
+import { planHost } from './plan-host.ts';
+import type { HostPlan } from './plan-host.ts';
+import { changeFiles, planChange, undoChange } from './write-host.ts';
+
+const NOW = new Date('2026-01-01T00:00:00Z');
+const OPTIONS = {
+  listen: ['0.0.0.0:2376'],
+  localSocket: 'unix:///var/run/docker.sock',
+  files: { ca: '/c/ca.pem', certificate: '/c/s.pem', key: '/c/k.pem' },
+  liveRestore: false,
+};
+
+async function unitOf({ run, units }: FakeMachine): Promise<HostUnit> {
+  const unit = await readHostUnit(run, { units });
+  if (unit === undefined) throw new Error('no unit');
+  return unit;
+}
+
+function planOf(unit: HostUnit, config: string): HostPlan {
+  return planHost(unit, parseDaemonConfig(readDaemonConfig(config)), OPTIONS);
+}
+
+async function change(machine: FakeMachine): Promise<void> {
+  const unit = await unitOf(machine);
+  const { config } = machine;
+  await changeFiles(planChange(unit, planOf(unit, config), { config, now: NOW }));
+}
+
+async function undo(machine: FakeMachine, force = false): Promise<void> {
+  await changeFiles(undoChange(await unitOf(machine), { config: machine.config, now: NOW, force }));
+}
+
+function dropIn({ units }: FakeMachine): string {
+  return path.join(units, 'docker.service.d', 'zz-docker-mtls.conf');
+}
+
+test('the drop-in is read by systemd before daemon.json changes', async () => {
+  const machine = fakeMachine();
+  const unit = await unitOf(machine);
+  const seen: boolean[] = [];
+  const daemonReload = async (): Promise<void> => {
+    seen.push(fs.existsSync(dropIn(machine)), fs.existsSync(machine.config));
+  };
+  const watched = { ...unit, systemd: { ...unit.systemd, daemonReload } };
+  const { config } = machine;
+  await changeFiles(planChange(watched, planOf(unit, config), { config, now: NOW }));
+  expect(seen).toEqual([true, false]);
+  expect(JSON.parse(fs.readFileSync(config, 'utf8'))).toMatchObject({
+    hosts: ['fd://', 'tcp://0.0.0.0:2376'],
+  });
+  expect(fs.readFileSync(dropIn(machine), 'utf8')).toContain('ExecStart=/usr/sbin/dockerd --containerd=');
+});
+
+test('a second time, nothing is to be done', async () => {
+  const machine = fakeMachine();
+  await change(machine);
+  const { config, dropIn: unit } = planOf(await unitOf(machine), machine.config);
+  expect(config.changes).toEqual([]);
+  expect(unit.after).toBe(unit.before);
+});
+
+test('when systemd refuses, nothing is left', async () => {
+  const machine = fakeMachine();
+  const unit = await unitOf(machine);
+  let times = 0;
+  const daemonReload = async (): Promise<void> => {
+    times += 1;
+    if (times === 1) throw new Error('no');
+  };
+  const failing = { ...unit, systemd: { ...unit.systemd, daemonReload } };
+  const { config } = machine;
+  await expect(changeFiles(planChange(failing, planOf(unit, config), { config, now: NOW }))).rejects.toThrow(
+    'no',
+  );
+  expect(fs.readdirSync(machine.units)).toEqual([]);
+  expect(fs.existsSync(path.dirname(config))).toBe(false);
+});
+
+test('undo takes both away, and the folder that is empty then', async () => {
+  const machine = fakeMachine();
+  await change(machine);
+  await undo(machine);
+  expect(fs.existsSync(machine.config)).toBe(false);
+  expect(fs.readdirSync(machine.units)).toEqual([]);
+});
+
+test("undo leaves an administrator's drop-in where it is", async () => {
+  const machine = fakeMachine();
+  const folder = path.join(machine.units, 'docker.service.d');
+  fs.mkdirSync(folder);
+  fs.writeFileSync(path.join(folder, 'limits.conf'), '[Service]\nLimitNOFILE=4096\n');
+  await change(machine);
+  await undo(machine);
+  expect(fs.readdirSync(folder)).toEqual(['limits.conf']);
+});
+
+test('undo that is refused leaves both', async () => {
+  const machine = fakeMachine();
+  await change(machine);
+  fs.appendFileSync(machine.config, '\n');
+  await expect(undo(machine)).rejects.toMatchObject({ code: 'DAEMON_CONFIG_EDITED' });
+  expect(fs.existsSync(dropIn(machine))).toBe(true);
+});
+
+test('undo of the last change keeps the drop-in that an earlier one needs', async () => {
+  const machine = fakeMachine();
+  await change(machine);
+  const unit = await unitOf(machine);
+  const { config } = machine;
+  const other = planHost(unit, parseDaemonConfig(readDaemonConfig(config)), {
+    ...OPTIONS,
+    listen: ['0.0.0.0:2377'],
+  });
+  await changeFiles(planChange(unit, other, { config, now: NOW }));
+  await undo(machine);
+  expect(fs.readFileSync(config, 'utf8')).not.toContain('2377');
+  expect(fs.existsSync(dropIn(machine))).toBe(true);
+  await undo(machine);
+  expect(fs.existsSync(dropIn(machine))).toBe(false);
+});
+
+test('undo takes a drop-in away that was all there was to change', async () => {
+  const machine = fakeMachine();
+  fs.mkdirSync(path.dirname(machine.config));
+  const [tls, hosts] = [
+    '"tlsverify":true,"tlscacert":"/c/ca.pem","tlscert":"/c/s.pem","tlskey":"/c/k.pem"',
+    '"hosts":["fd://","tcp://0.0.0.0:2376"]',
+  ];
+  fs.writeFileSync(machine.config, `{${hosts},${tls}}`);
+  await change(machine);
+  expect(fs.existsSync(dropIn(machine))).toBe(true);
+  await undo(machine);
+  expect(fs.existsSync(dropIn(machine))).toBe(false);
+  await expect(undo(machine)).rejects.toMatchObject({ code: 'DAEMON_CONFIG_NOTHING_TO_UNDO' });
+});

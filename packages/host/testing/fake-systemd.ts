@@ -1,0 +1,53 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Ran, Run } from '../src/run-program.ts';
+
+/** A machine on paper: unit files in a temporary folder, and a systemctl that writes down what it is asked. */
+export type FakeMachine = {
+  readonly folder: string;
+  readonly units: string;
+  readonly config: string;
+  readonly run: Run;
+  /** The verbs and units that systemctl was asked, `show` left out. */
+  readonly asked: readonly string[];
+  readonly answers: Record<string, Ran>;
+};
+
+export const UNIT = `[Service]
+Type=notify
+ExecStart=/usr/sbin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock
+`;
+
+const FINE: Ran = { code: 0, stdout: '', stderr: '' };
+
+type Options = { readonly unit?: string; readonly socket?: string; readonly state?: string };
+
+export function fakeMachine({
+  unit = UNIT,
+  socket,
+  state = 'ActiveState=active',
+}: Options = {}): FakeMachine {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'host-'));
+  const units = path.join(folder, 'units');
+  fs.mkdirSync(units);
+  fs.writeFileSync(path.join(folder, 'docker.service'), unit);
+  if (socket !== undefined) fs.writeFileSync(path.join(folder, 'docker.socket'), socket);
+  const asked: string[] = [];
+  const answers: Record<string, Ran> = {};
+  const show = (name: string): Ran => {
+    const file = path.join(folder, name);
+    if (!fs.existsSync(file)) return { ...FINE, stdout: 'LoadState=not-found\n' };
+    const drops = path.join(units, `${name}.d`);
+    const names = fs.existsSync(drops) ? fs.readdirSync(drops).toSorted() : [];
+    const paths = names.map((drop) => path.join(drops, drop)).join(' ');
+    return { ...FINE, stdout: `LoadState=loaded\nFragmentPath=${file}\nDropInPaths=${paths}\n${state}\n` };
+  };
+  const run: Run = async (_program, args) => {
+    const told = args.join(' ');
+    if (args[0] === 'show') return show(args.at(-1) ?? '');
+    asked.push(told);
+    return answers[told] ?? FINE;
+  };
+  return { folder, units, config: path.join(folder, 'etc', 'daemon.json'), run, asked, answers };
+}
