@@ -6,6 +6,8 @@ export type Args = {
   readonly list: (name: string) => readonly string[];
   /** `undefined` when the flag was not given at all. */
   readonly flag: (name: string) => boolean | undefined;
+  /** The words behind `--`, untouched: they are another program's, and may be empty. */
+  readonly rest: readonly string[];
 };
 
 /** Wraps what yargs parsed; an option that takes one value and was given twice is refused, not guessed at. */
@@ -14,6 +16,7 @@ export function readArgs(parsed: Readonly<Record<string, unknown>>): Args {
     text: (name) => singleText(name, parsed[name]),
     list: (name) => [parsed[name] ?? []].flat().map((value) => nonEmpty(name, String(value))),
     flag: (name) => (parsed[name] === undefined ? undefined : Boolean(single(name, parsed[name]))),
+    rest: [parsed['--'] ?? []].flat().map(String),
   };
 }
 

@@ -4,10 +4,11 @@ import { main } from './main.ts';
 import { processIo } from './process-io.ts';
 
 async function start(): Promise<void> {
-  const { stdout, stderr, exitCode } = await main(process.argv.slice(2), processIo());
+  const { stdout, stderr, exitCode, signal } = await main(process.argv.slice(2), processIo());
   write(2, stderr);
   write(1, stdout);
   process.exitCode = exitCode;
+  if (signal !== undefined) process.kill(process.pid, signal);
 }
 
 function write(stream: 1 | 2, data: string | Uint8Array): void {

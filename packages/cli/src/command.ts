@@ -1,11 +1,16 @@
 import type { Args } from './args.ts';
 import type { Io } from './io.ts';
 
-/** What a command answers: `json` for programs, `text` for people. Exit code 3 says that a check answered no. */
+/**
+ * What a command answers: `json` for programs, `text` for people. Exit code 3 says that a check answered no; `exec`
+ * hands on its program's own.
+ */
 export type Report = {
   readonly json: Readonly<Record<string, unknown>>;
   readonly text: string;
-  readonly exitCode?: 0 | 3;
+  readonly exitCode?: number;
+  /** The signal that ended a program which ran in our place: we end by the same. */
+  readonly signal?: NodeJS.Signals;
   /** Bytes for stdout instead of text, when the caller asked for `-`. */
   readonly bytes?: Uint8Array;
 };
@@ -34,6 +39,8 @@ export type CommandSpec = {
   readonly summary: string;
   readonly positionals: readonly PositionalSpec[];
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** The words behind `--`, where the command takes any: they are another program's. */
+  readonly rest?: { readonly name: string; readonly describe: string };
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   readonly load: () => Promise<{ readonly run: (args: Args, io: Io) => Promise<Report> }>;
 };

@@ -1,3 +1,6 @@
+/** How a program ended. */
+export type Ended = { readonly code: number } | { readonly signal: NodeJS.Signals };
+
 /** Everything that a command may know of the world around it, so that tests can give it another one. */
 export type Io = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -12,6 +15,12 @@ export type Io = {
   readonly progress: ((line: string) => void) | undefined;
   /** Asks on the terminal without echo; `undefined` where there is no terminal. */
   readonly askSecret: ((question: string) => Promise<string>) | undefined;
+  /** Runs a program on our own stdin, stdout and stderr, and hands on to it the signals that we get. `PROGRAM_NOT_RUN`. */
+  readonly runProgram: (
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string | undefined>>,
+  ) => Promise<Ended>;
   /** The names and addresses that this machine answers to. */
   readonly machine: () => { readonly hostNames: readonly string[]; readonly addresses: readonly string[] };
 };

@@ -13,6 +13,8 @@ export type Outcome = {
   readonly stdout: string | Uint8Array;
   readonly stderr: string;
   readonly exitCode: number;
+  /** The signal to end by, instead of the exit code. */
+  readonly signal?: NodeJS.Signals;
 };
 
 const DONE = 0;
@@ -24,7 +26,7 @@ const OUR_BUG = 70;
 export async function main(argv: readonly string[], io: Io): Promise<Outcome> {
   const help = printedHelp(argv);
   if (help !== undefined) return { stdout: help, stderr: '', exitCode: DONE };
-  const json = argv.includes('--json');
+  const json = ownWords(argv).includes('--json');
   try {
     return await runCommandLine(argv, json, io);
   } catch (error) {
@@ -43,7 +45,14 @@ async function runCommandLine(argv: readonly string[], json: boolean, io: Io): P
 
 function success(report: Report, json: boolean): Outcome {
   const stdout = report.bytes ?? (json ? `${JSON.stringify(report.json)}\n` : report.text);
-  return { stdout, stderr: '', exitCode: report.exitCode ?? DONE };
+  const { exitCode = DONE, signal } = report;
+  return { stdout, stderr: '', exitCode, ...(signal !== undefined && { signal }) };
+}
+
+/** What is behind `--` is for another program. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
 }
 
 function failure(error: unknown, json: boolean): Outcome {

@@ -9,11 +9,13 @@ export const JSON_OPTION: OptionSpec = {
   describe: 'Print one JSON object instead of text',
 };
 
+export const CA_DIR_OPTION: OptionSpec = {
+  type: 'string',
+  describe: 'CA directory (default: $DOCKER_MTLS_CA_DIR, else ~/.local/share/docker-mtls)',
+};
+
 export const CA_OPTIONS: Options = {
-  'ca-dir': {
-    type: 'string',
-    describe: 'CA directory (default: $DOCKER_MTLS_CA_DIR, else ~/.local/share/docker-mtls)',
-  },
+  'ca-dir': CA_DIR_OPTION,
   json: JSON_OPTION,
 };
 

@@ -72,11 +72,15 @@ async function parseCommand(spec: CommandSpec, argv: readonly string[]): Promise
 
 function commandParser(spec: CommandSpec): Argv {
   const command = `${PROGRAM} ${spec.name}`;
-  const line = [command, ...spec.positionals.map(placeholder), '[OPTIONS]'].join(' ');
-  const width = Math.max(...spec.positionals.map(({ name }) => name.length));
-  const words = spec.positionals.map(({ name, describe }) => `${name.padEnd(width)}  ${describe}\n`).join('');
+  const { positionals, rest } = spec;
+  const tail = rest === undefined ? [] : [`-- <${rest.name}…>`];
+  const line = [command, ...positionals.map(placeholder), '[OPTIONS]', ...tail].join(' ');
+  const named = [...positionals, ...(rest === undefined ? [] : [rest])];
+  const width = Math.max(...named.map(({ name }) => name.length));
+  const words = named.map(({ name, describe }) => `${name.padEnd(width)}  ${describe}\n`).join('');
   const parser = baseParser(command)
     .usage(`${spec.summary}\n\n${line}${words === '' ? '' : `\n\n${words.trimEnd()}`}`)
+    .parserConfiguration({ ...PARSER, 'populate--': rest !== undefined })
     .version(false)
     .strictOptions()
     .epilog(examplesText(spec));

@@ -20,6 +20,10 @@ export function processIo(): Io {
       // Looked at late: opening stdin takes longer than most commands.
       return process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined;
     },
+    async runProgram(...call) {
+      const { runProgram } = await import('./run-program.ts');
+      return runProgram(...call);
+    },
     machine,
   };
 }

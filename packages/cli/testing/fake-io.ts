@@ -15,6 +15,7 @@ export function fakeIo(changes: Partial<Io> = {}): Io {
     note: () => undefined,
     progress: undefined,
     askSecret: undefined,
+    runProgram: (program) => Promise.reject(new Error(`${program} is not run here`)),
     machine: () => ({ hostNames: [], addresses: [] }),
     ...changes,
   };

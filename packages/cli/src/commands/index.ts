@@ -3,6 +3,8 @@ import { bundle } from './bundle/command.ts';
 import { ci } from './ci/command.ts';
 import { completion } from './completion/command.ts';
 import { daemonConfig } from './daemon-config/command.ts';
+import { env } from './env/command.ts';
+import { exec } from './exec/command.ts';
 import { initCa } from './init-ca/command.ts';
 import { issueClient } from './issue-client/command.ts';
 import { issueServer } from './issue-server/command.ts';
@@ -22,6 +24,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   bundle,
   request,
   unbundle,
+  env,
+  exec,
   ci,
   list,
   show,

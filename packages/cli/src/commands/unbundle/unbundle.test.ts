@@ -128,13 +128,15 @@ describe('opens', () => {
   });
 });
 
-describe('joins certificates and the key of the request', () => {
-  const key = (): string => path.join(ca.folder, 'bob-key.pem');
+function bobsKey(): string {
+  return path.join(ca.folder, 'bob-key.pem');
+}
 
+describe('joins certificates and the key of the request', () => {
   test('when it is named', async () => {
     await hand('bob', '--for', 'node1');
-    expect(await run('unbundle', 'b', '--key', key())).toMatchObject({ exitCode: 0 });
-    expect(read('bob/key.pem')).toBe(fs.readFileSync(key(), 'utf8'));
+    expect(await run('unbundle', 'b', '--key', bobsKey())).toMatchObject({ exitCode: 0 });
+    expect(read('bob/key.pem')).toBe(fs.readFileSync(bobsKey(), 'utf8'));
     expect(entries('bob')).toContain('bob.dockercontext');
   });
 
@@ -149,20 +151,22 @@ describe('joins certificates and the key of the request', () => {
     const other = path.join(ca.folder, 'ca/clients/alice/key.pem');
     expect((await run('unbundle', 'b', '--key', other)).stderr).toContain('not the one');
     await hand('alice');
-    expect((await run('unbundle', 'b', '--key', key())).stderr).toContain('a key of its own');
+    expect((await run('unbundle', 'b', '--key', bobsKey())).stderr).toContain('a key of its own');
     expect(entries()).toEqual(['b']);
   });
 });
 
 describe('--install', () => {
-  const docker = (): string => path.join(laptop, '.docker');
-
   test('makes a context for each engine', async () => {
     await hand('alice', '--for', 'node1', '--for', '10.0.0.5:2377');
     expect(await run('unbundle', 'b', '--install')).toMatchObject({ exitCode: 0 });
-    expect(readContext(docker(), 'node1')).toMatchObject({ host: 'tcp://node1:2376' });
-    expect(readContext(docker(), '10.0.0.5+2377')).toMatchObject({ host: 'tcp://10.0.0.5:2377' });
-    expect(readContext(docker(), 'node1').tls.key?.toString()).toBe(read('alice/key.pem'));
+    expect(readContext(path.join(laptop, '.docker'), 'node1')).toMatchObject({ host: 'tcp://node1:2376' });
+    expect(readContext(path.join(laptop, '.docker'), '10.0.0.5+2377')).toMatchObject({
+      host: 'tcp://10.0.0.5:2377',
+    });
+    expect(readContext(path.join(laptop, '.docker'), 'node1').tls.key?.toString()).toBe(
+      read('alice/key.pem'),
+    );
   });
 
   test('refreshes it after a renewal', async () => {
@@ -172,7 +176,7 @@ describe('--install', () => {
     await hand('carol', '--for', 'node1');
     const { stdout } = await run('unbundle', 'b', '--install', '--name', 'prod', '--force');
     expect(stdout).toContain('prod (refreshed)');
-    expect(readContext(docker(), 'prod').tls.key?.toString()).toBe(read('carol/key.pem'));
+    expect(readContext(path.join(laptop, '.docker'), 'prod').tls.key?.toString()).toBe(read('carol/key.pem'));
   });
 
   test('leaves a context of another client alone, and then writes nothing', async () => {

@@ -1,0 +1,24 @@
+import type { CommandSpec } from '../../command.ts';
+import { CA_OPTIONS } from '../../options.ts';
+
+export const env: CommandSpec = {
+  name: 'env',
+  summary: 'Print what a shell evaluates to use an engine as a client',
+  positionals: [{ name: 'name', required: true, describe: 'Name of the client' }],
+  options: {
+    for: { type: 'string', describe: 'The engine, as node1.example.com or 10.0.0.5:2377' },
+    shell: {
+      type: 'string',
+      choices: ['bash', 'zsh', 'sh', 'fish', 'powershell', 'cmd'],
+      describe: 'Kind of shell (default: the one of this terminal)',
+    },
+    unset: { type: 'boolean', describe: 'Print what makes the shell forget it again' },
+    ...CA_OPTIONS,
+  },
+  examples: [
+    ['env alice --for node1', 'bash, zsh, sh: eval "$(docker-mtls env alice --for node1)"'],
+    ['env alice --for node1 --shell fish | source', 'fish'],
+    ['env alice --unset', 'And back: eval "$(docker-mtls env alice --unset)"'],
+  ],
+  load: () => import('./run.ts'),
+};

@@ -1,0 +1,71 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { makeTestCa } from '../../../testing/make-ca.ts';
+import type { TestCa } from '../../../testing/make-ca.ts';
+import { main } from '../../main.ts';
+
+let ca: TestCa;
+
+beforeAll(async () => {
+  ca = await makeTestCa(['issue-client', 'alice'], ['request', 'bob']);
+  await ca.run('issue-client', 'bob', '--csr', 'bob.csr');
+});
+
+describe('prints', () => {
+  test.each([
+    [
+      'bash',
+      "export DOCKER_HOST='tcp://node1:2376'",
+      'eval "$(docker-mtls env alice --for node1 --shell bash)"',
+    ],
+    ['fish', "set -gx DOCKER_HOST 'tcp://node1:2376';", '--shell fish | source'],
+    ['powershell', "$Env:DOCKER_HOST = 'tcp://node1:2376'", '| Out-String | Invoke-Expression'],
+    ['cmd', 'SET "DOCKER_HOST=tcp://node1:2376"', '@FOR /f'],
+  ])('for %s', async (shell, line, usage) => {
+    const { stdout, exitCode } = await ca.run('env', 'alice', '--for', 'node1', '--shell', shell);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(line);
+    expect(stdout).toContain(usage);
+    expect(stdout).toContain(path.join(ca.folder, 'ca/clients/alice'));
+  });
+
+  test('for the shell of the terminal', async () => {
+    const io = { ...ca.io, env: { ...ca.io.env, SHELL: '/usr/bin/fish' } };
+    expect((await main(['env', 'alice', '--for', 'node1'], io)).stdout).toContain('set -gx');
+  });
+
+  test('what takes it back, without an engine or a client', async () => {
+    const { stdout } = await ca.run('env', 'alice', '--unset', '--shell', 'sh');
+    expect(stdout).toContain('unset DOCKER_HOST\nunset DOCKER_TLS_VERIFY\nunset DOCKER_CERT_PATH\n');
+    expect(stdout).toContain('eval "$(docker-mtls env alice --shell sh --unset)"');
+  });
+
+  test('variables with --json', async () => {
+    const { stdout } = await ca.run('env', 'alice', '--for', '10.0.0.5:2377', '--json');
+    expect(JSON.parse(String(stdout))).toMatchObject({
+      set: { DOCKER_HOST: 'tcp://10.0.0.5:2377', DOCKER_TLS_VERIFY: '1' },
+    });
+  });
+});
+
+describe('refuses', () => {
+  test.each([
+    [['alice'], 2, 'no engine is named'],
+    [['alice', '--for', 'a b'], 1, 'not an engine'],
+    [['carol', '--for', 'node1'], 1, 'no client "carol"'],
+    [['../alice', '--for', 'node1'], 1, 'not allowed'],
+    [['bob', '--for', 'node1'], 1, 'has no key.pem'],
+  ])('%j', async (words, exitCode, says) => {
+    const outcome = await ca.run('env', ...words);
+    expect(outcome).toMatchObject({ exitCode, stdout: '', stderr: expect.stringContaining(says) });
+  });
+
+  test('a client whose certificate is gone', async () => {
+    const folder = path.join(ca.folder, 'ca/clients/alice');
+    fs.renameSync(path.join(folder, 'cert.pem'), path.join(folder, 'old'));
+    const { stderr } = await ca.run('env', 'alice', '--for', 'node1');
+    fs.renameSync(path.join(folder, 'old'), path.join(folder, 'cert.pem'));
+    expect(stderr).toContain('has no cert.pem\nhint: docker-mtls issue-client alice --force');
+  });
+});

@@ -1,0 +1,35 @@
+import { detectShell, DOCKER_VARIABLES, dockerVariables, parseShell } from '@docker-mtls/context';
+import { renderEnvironment, renderUnset } from '@docker-mtls/context';
+import type { Shell } from '@docker-mtls/context';
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import { dockerEnvironmentOf } from '../../docker-environment.ts';
+import type { Io } from '../../io.ts';
+import { shellWord } from '../../words.ts';
+
+/** Prints what a shell evaluates to use an engine, or to forget it. */
+export async function run(args: Args, io: Io): Promise<Report> {
+  const named = args.text('shell');
+  const shell = named === undefined ? detectShell(io.env, io.platform) : parseShell(named);
+  return args.flag('unset') === true ? unset(shell, args) : set(shell, args, io);
+}
+
+function set(shell: Shell, args: Args, io: Io): Report {
+  const environment = dockerEnvironmentOf(args, io);
+  const text = renderEnvironment(shell, environment, commandLine(args, ['ca-dir', 'for', 'shell']));
+  return { json: { shell, set: dockerVariables(environment) }, text };
+}
+
+function unset(shell: Shell, args: Args): Report {
+  const text = renderUnset(shell, `${commandLine(args, ['shell'])} --unset`);
+  return { json: { shell, unset: DOCKER_VARIABLES }, text };
+}
+
+/** How we were called, to be typed again. */
+function commandLine(args: Args, options: readonly string[]): string {
+  const given = options.flatMap((name) => {
+    const value = args.text(name);
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  return ['docker-mtls', 'env', args.text('name') ?? '', ...given].map(shellWord).join(' ');
+}

@@ -1,0 +1,21 @@
+import type { CommandSpec } from '../../command.ts';
+import { CA_DIR_OPTION } from '../../options.ts';
+
+export const exec: CommandSpec = {
+  name: 'exec',
+  summary: 'Run one command as a client of an engine, and leave nothing behind',
+  positionals: [{ name: 'name', required: true, describe: 'Name of the client' }],
+  options: {
+    for: { type: 'string', describe: 'The engine, as node1.example.com or 10.0.0.5:2377' },
+    'ca-dir': CA_DIR_OPTION,
+  },
+  rest: { name: 'command', describe: 'The program and its words; its exit code is handed on' },
+  examples: [
+    ['exec alice --for node1 -- docker version', 'One command on node1'],
+    [
+      'exec ci --for node1 -- docker compose up --detach',
+      'Compose, and every other program that Docker is told',
+    ],
+  ],
+  load: () => import('./run.ts'),
+};

@@ -1,0 +1,23 @@
+import { constants } from 'node:os';
+import { dockerVariables } from '@docker-mtls/context';
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import { dockerEnvironmentOf } from '../../docker-environment.ts';
+import type { Ended, Io } from '../../io.ts';
+import { UsageError } from '../../usage-error.ts';
+
+/** Runs a program with a client's identity in its environment, and ends as it does. */
+export async function run(args: Args, io: Io): Promise<Report> {
+  const [program, ...words] = args.rest;
+  if (program === undefined || program === '')
+    throw new UsageError('COMMAND is missing', 'put it behind --, as in: -- docker version');
+  const { DOCKER_CONTEXT: _, ...rest } = io.env;
+  const env = { ...rest, ...dockerVariables(dockerEnvironmentOf(args, io)) };
+  return { json: {}, text: '', ...outcomeOf(await io.runProgram(program, words, env)) };
+}
+
+/** A shell's exit code for a signal, where we cannot end by the same. */
+function outcomeOf(ended: Ended): Pick<Report, 'exitCode' | 'signal'> {
+  if ('code' in ended) return { exitCode: ended.code };
+  return { exitCode: 128 + constants.signals[ended.signal], signal: ended.signal };
+}
