@@ -1,5 +1,6 @@
 import type { BundleFiles, ContextTls, DockerContext } from '@docker-mtls/bundle';
 import { readCertificates } from '@docker-mtls/ca';
+import type { CertificateInfo } from '@docker-mtls/ca';
 import { createContext, dockerConfigDirectory, findContext, updateContext } from '@docker-mtls/context';
 import { isMtlsError, MtlsError } from '@docker-mtls/errors';
 import { homeFolder } from './home-folder.ts';
@@ -63,16 +64,16 @@ export function installContext(directory: string, { wanted, isThere }: ContextPl
 }
 
 function refuseOther(old: DockerContext, { name, host, tls }: WantedContext): void {
-  const [before, after] = [clientOf(old.tls), clientOf(tls)];
+  const [before, after] = [old.tls, tls].map((files) => certificateOf(files)?.subject.commonName);
   if (old.host !== host) throw taken(name, `is for ${old.host}`);
   if (before !== undefined && before !== after) throw taken(name, `is ${before}'s`);
 }
 
-/** The client whose certificate it is; `undefined` where there is none that can be read. */
-export function clientOf({ certificate }: ContextTls): string | undefined {
+/** A context's client certificate; `undefined` where there is none that can be read. */
+export function certificateOf({ certificate }: ContextTls): CertificateInfo | undefined {
   if (certificate === undefined) return undefined;
   try {
-    return readCertificates(certificate)[0]?.info.subject.commonName;
+    return readCertificates(certificate)[0]?.info;
   } catch (error) {
     if (isMtlsError(error)) return undefined;
     throw error;

@@ -1,0 +1,20 @@
+import { parseClientName } from '@docker-mtls/ca';
+import type { ContextTls } from '@docker-mtls/bundle';
+import { MtlsError } from '@docker-mtls/errors';
+import type { Entry, StoreReader } from '@docker-mtls/store';
+import { clientFiles } from '../../client-files.ts';
+import { requireCurrent } from '../../current-entry.ts';
+import { contextTls } from '../../docker-contexts.ts';
+
+/** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `CONTEXT_KEY_ELSEWHERE`. */
+export function clientTls(reader: StoreReader, client: string): ContextTls {
+  return entryTls(requireCurrent(reader, 'client', parseClientName(client)));
+}
+
+export function entryTls(entry: Entry): ContextTls {
+  const files = clientFiles(entry);
+  if (files.key !== undefined) return contextTls(files);
+  throw new MtlsError('CONTEXT_KEY_ELSEWHERE', `the key of ${JSON.stringify(entry.name)} is not here`, {
+    hint: 'bundle the certificates, and unbundle --key --install where the key is',
+  });
+}

@@ -1,0 +1,166 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { readContext } from '@docker-mtls/context';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { makeTestCa } from '../../../testing/make-ca.ts';
+import type { TestCa } from '../../../testing/make-ca.ts';
+import { main } from '../../main.ts';
+import type { Outcome } from '../../main.ts';
+
+let ca: TestCa;
+let docker: string;
+
+beforeEach(async () => {
+  ca = await makeTestCa(['issue-client', 'alice'], ['issue-client', 'carol']);
+  docker = path.join(ca.folder, 'docker');
+});
+
+function context(words: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  const io = { ...ca.io, env: { ...ca.io.env, DOCKER_CONFIG: docker, ...env } };
+  return main(['context', ...words.split(' ')], io);
+}
+
+const create = (): Promise<Outcome> => context('create node1 --client alice --for node1.example.com');
+
+function keyOf(client: string): Buffer {
+  return fs.readFileSync(path.join(ca.folder, 'ca/clients', client, 'key.pem'));
+}
+
+describe('create', () => {
+  test("takes the client's files, and says the ways to switch", async () => {
+    const { stdout, exitCode } = await create();
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('export DOCKER_CONTEXT=node1\n');
+    expect(stdout).toContain('context use node1\n');
+    expect(readContext(docker, 'node1')).toMatchObject({
+      host: 'tcp://node1.example.com:2376',
+      tls: { key: keyOf('alice') },
+    });
+  });
+
+  test('over SSH takes none', async () => {
+    await context('create node2 --for ssh://ops@node2:2222 --description lab');
+    expect(readContext(docker, 'node2')).toMatchObject({
+      host: 'ssh://ops@node2:2222',
+      description: 'lab',
+      tls: {},
+    });
+  });
+
+  test.each([
+    ['create', 'CONTEXT is missing'],
+    ['create node1', 'no engine is named'],
+    ['create node1 --for node1', 'no client is named'],
+    ['create node1 --for ssh://a@b --client alice', 'only tcp engines'],
+    ['create node1 --for node1 --client alice --force', '--force is not for context create'],
+    ['create default --for node1 --client alice', 'default'],
+    ['create node1 --for node1 --client bob', 'no client "bob"'],
+    ['create node1 --for ssh://a:b@c', 'no password'],
+  ])('refuses %s', async (words, says) => {
+    const { exitCode, stderr } = await context(words);
+    expect([1, 2]).toContain(exitCode);
+    expect(stderr).toContain(says);
+    expect(fs.existsSync(docker)).toBe(false);
+  });
+});
+
+describe('update', () => {
+  test('refreshes what was issued anew, everywhere', async () => {
+    await create();
+    await context('create other --client carol --for node1');
+    await context('create far --for ssh://a@b');
+    await ca.run('issue-client', 'alice', '--force');
+    const { stdout } = await context('update');
+    expect(stdout).toBe('node1 (alice): updated\nother (carol): up to date\n');
+    expect(readContext(docker, 'node1').tls.key).toEqual(keyOf('alice'));
+  });
+
+  test('changes the engine and keeps the certificates, or changes the client', async () => {
+    await create();
+    await context('update node1 --for 10.0.0.5');
+    expect(readContext(docker, 'node1')).toMatchObject({
+      host: 'tcp://10.0.0.5:2376',
+      tls: { key: keyOf('alice') },
+    });
+    await context('update node1 --client carol');
+    expect(readContext(docker, 'node1').tls.key).toEqual(keyOf('carol'));
+  });
+
+  test('leaves certificates of another CA alone', async () => {
+    await create();
+    const other = await makeTestCa(['issue-client', 'alice']);
+    const io = { ...other.io, env: { ...other.io.env, DOCKER_CONFIG: docker } };
+    expect(await main(['context', 'update'], io)).toMatchObject({
+      stdout: 'No context uses a certificate of this CA\n',
+    });
+    expect(readContext(docker, 'node1').tls.key).toEqual(keyOf('alice'));
+  });
+
+  test('wants a name for what is not a refreshment', async () => {
+    expect(await context('update --for node1')).toMatchObject({ exitCode: 2 });
+  });
+});
+
+test('list tells engine, client, end, and the one in use', async () => {
+  expect((await context('list')).stdout).toBe('There are no contexts\n');
+  await create();
+  await context('use node1');
+  const { stdout } = await context('list');
+  expect(stdout).toMatch(/^\* +node1 +tcp:\/\/node1\.example\.com:2376 +alice +2027-01-01 00:00 UTC/m);
+});
+
+test('remove takes it away, the one in use only with --force', async () => {
+  await create();
+  await context('use node1');
+  expect(await context('remove node1')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('in use'),
+  });
+  expect(await context('remove node1 --force')).toMatchObject({ exitCode: 0 });
+  expect((await context('list')).stdout).toBe('There are no contexts\n');
+});
+
+describe('use', () => {
+  test('is for all terminals, and warns in one that is told otherwise', async () => {
+    await create();
+    expect((await context('use node1')).stdout).toBe('Every terminal now uses node1\n');
+    const { stdout } = await context('use node1', { DOCKER_HOST: 'tcp://x:1' });
+    expect(stdout).toContain('DOCKER_HOST is set in this terminal');
+    expect(JSON.parse(fs.readFileSync(path.join(docker, 'config.json'), 'utf8'))).toMatchObject({
+      currentContext: 'node1',
+    });
+  });
+
+  test('refuses a context that there is not', async () => {
+    expect(await context('use node1')).toMatchObject({ exitCode: 1 });
+  });
+});
+
+describe('check', () => {
+  test('finds nothing wrong with a good one', async () => {
+    await create();
+    expect(await context('check node1')).toEqual({
+      stdout: 'node1: nothing is wrong with it here\n',
+      stderr: '',
+      exitCode: 0,
+    });
+  });
+
+  test.each([
+    [{ DOCKER_HOST: 'tcp://x:1' }, '', 'DOCKER_HOST is set'],
+    [{ DOCKER_CONTEXT: 'other' }, '', 'another context'],
+    [{ HTTPS_PROXY: 'http://proxy:3128' }, '', 'through a proxy'],
+    [{}, ' --within 366d', 'certificate ends at'],
+  ])('with %j%s is 3', async (env, options, says) => {
+    await create();
+    const { exitCode, stdout } = await context(`check node1${options}`, env);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: expect.stringContaining(says) });
+  });
+
+  test('without a name is for the one in use', async () => {
+    await create();
+    expect(await context('check')).toMatchObject({ exitCode: 2 });
+    await context('use node1');
+    expect(await context('check')).toMatchObject({ exitCode: 0 });
+  });
+});

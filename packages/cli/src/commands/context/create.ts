@@ -1,0 +1,45 @@
+import { parseContextName } from '@docker-mtls/bundle';
+import type { ContextTls } from '@docker-mtls/bundle';
+import { createContext } from '@docker-mtls/context';
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import { dockerFolder } from '../../docker-contexts.ts';
+import type { Io } from '../../io.ts';
+import { withSession } from '../../session.ts';
+import { UsageError } from '../../usage-error.ts';
+import { clientTls } from './client-tls.ts';
+import { contextNamed, hostOf } from './words.ts';
+
+/** Makes a context of an engine and a client of the CA directory; over SSH there is no client. */
+export async function createAction(args: Args, io: Io): Promise<Report> {
+  const name = parseContextName(contextNamed(args));
+  const host = hostOf(args);
+  if (host === undefined) throw new UsageError('no engine is named', 'add --for HOST');
+  const client = clientFor(args, host);
+  const tls = await tlsOf(client, args, io);
+  createContext(dockerFolder(io), { name, host, tls, description: args.text('description') ?? '' });
+  const json = { context: name, host, client };
+  return { json, text: `Made the context ${name} for ${host}\n${usage(name)}` };
+}
+
+function clientFor(args: Args, host: string): string | undefined {
+  const client = args.text('client');
+  const isTcp = host.startsWith('tcp://');
+  if (isTcp && client === undefined)
+    throw new UsageError('no client is named, and the engine asks for a certificate', 'add --client NAME');
+  if (!isTcp && client !== undefined)
+    throw new UsageError('only tcp engines ask for a client’s certificate', 'leave --client away');
+  return client;
+}
+
+function tlsOf(client: string | undefined, args: Args, io: Io): Promise<ContextTls> {
+  if (client === undefined) return Promise.resolve({});
+  return withSession(args, io, async ({ reader }) => clientTls(reader, client));
+}
+
+function usage(name: string): string {
+  return `  one command    docker --context ${name} version
+  one terminal   export DOCKER_CONTEXT=${name}
+  all terminals  docker-mtls context use ${name}
+`;
+}

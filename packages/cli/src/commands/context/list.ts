@@ -1,0 +1,66 @@
+import type { DockerContext } from '@docker-mtls/bundle';
+import { currentContext, listContexts } from '@docker-mtls/context';
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import { certificateOf, dockerFolder } from '../../docker-contexts.ts';
+import type { Io } from '../../io.ts';
+import { distance, moment, printable } from '../../words.ts';
+
+type Row = {
+  readonly name: string;
+  readonly host: string;
+  readonly client: string | undefined;
+  readonly notAfter: string | undefined;
+  readonly current: boolean;
+};
+
+/** Docker's contexts with what Docker does not show: whose certificate it is, and until when. */
+export async function listAction(_: Args, io: Io): Promise<Report> {
+  const directory = dockerFolder(io);
+  const { contexts, unreadable } = listContexts(directory);
+  const current = io.env['DOCKER_CONTEXT'] || currentContext(directory);
+  const rows = contexts.map((context) => rowOf(context, current));
+  const bad = unreadable.map(({ file, reason }) => `unreadable: ${file}: ${reason}\n`);
+  return { json: { contexts: rows, unreadable }, text: table(rows, io.now()) + bad.map(printLine).join('') };
+}
+
+function rowOf(context: DockerContext, current: string | undefined): Row {
+  const info = certificateOf(context.tls);
+  return {
+    name: context.name,
+    host: context.host,
+    client: info?.subject.commonName,
+    notAfter: info?.notAfter.toISOString(),
+    current: context.name === current,
+  };
+}
+
+function table(rows: readonly Row[], now: Date): string {
+  if (rows.length === 0) return 'There are no contexts\n';
+  const lines = [
+    ['', 'CONTEXT', 'ENGINE', 'CLIENT', 'VALID UNTIL'],
+    ...rows.map(({ name, host, client = '-', notAfter, current }) => [
+      current ? '*' : '',
+      ...[name, host, client].map(printable),
+      notAfter === undefined ? '-' : until(new Date(notAfter), now),
+    ]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}
+
+function until(notAfter: Date, now: Date): string {
+  return `${moment(notAfter)} (${notAfter <= now ? 'expired ' : ''}${distance(notAfter, now)})`;
+}
+
+function printLine(line: string): string {
+  return `${printable(line.trimEnd())}\n`;
+}

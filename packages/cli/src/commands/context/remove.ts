@@ -1,0 +1,13 @@
+import { removeContext } from '@docker-mtls/context';
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import { dockerFolder } from '../../docker-contexts.ts';
+import type { Io } from '../../io.ts';
+import { contextNamed } from './words.ts';
+
+/** Removes a context with its certificates; the CA directory keeps its own. */
+export async function removeAction(args: Args, io: Io): Promise<Report> {
+  const name = contextNamed(args);
+  removeContext(dockerFolder(io), name, { force: args.flag('force') === true });
+  return { json: { context: name, removed: true }, text: `Removed the context ${name}\n` };
+}

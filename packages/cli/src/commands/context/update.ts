@@ -1,0 +1,73 @@
+import type { DockerContext } from '@docker-mtls/bundle';
+import { listContexts, readContext, updateContext } from '@docker-mtls/context';
+import type { Entry, StoreReader } from '@docker-mtls/store';
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import { hasKey } from '../../current-entry.ts';
+import { certificateOf, dockerFolder } from '../../docker-contexts.ts';
+import type { Io } from '../../io.ts';
+import { withSession } from '../../session.ts';
+import { UsageError } from '../../usage-error.ts';
+import { clientTls, entryTls } from './client-tls.ts';
+import { hostOf } from './words.ts';
+
+type Updated = { readonly context: string; readonly client: string | undefined; readonly changed: boolean };
+
+/** Brings contexts up to date with the CA directory: one, or all that use a certificate of this CA. */
+export async function updateAction(args: Args, io: Io): Promise<Report> {
+  const name = args.text('context');
+  const change = { host: hostOf(args), description: args.text('description') };
+  const client = args.text('client');
+  const isChange = [client, ...Object.values(change)].some((value) => value !== undefined);
+  if (name === undefined && isChange)
+    throw new UsageError('CONTEXT is missing', 'only certificates are refreshed everywhere at once');
+  const directory = dockerFolder(io);
+  const updated = await withSession(args, io, async ({ reader }) => {
+    if (name === undefined) return refreshAll(directory, reader);
+    const context = readContext(directory, name);
+    const tls = client === undefined ? newerTls(reader, context) : clientTls(reader, client);
+    const changed = updateContext(directory, name, {
+      ...change,
+      ...(tls !== undefined && { tls, skipTlsVerify: false }),
+    });
+    return [{ context: name, client: client ?? certificateOf(context.tls)?.subject.commonName, changed }];
+  });
+  return { json: { contexts: updated }, text: describe(updated) };
+}
+
+function refreshAll(directory: string, reader: StoreReader): readonly Updated[] {
+  const { contexts } = listContexts(directory);
+  return contexts.flatMap((context) => {
+    const entry = entryOf(reader, context);
+    if (entry === undefined || !hasKey(entry)) return [];
+    const tls = newerTls(reader, context);
+    const changed = tls !== undefined && updateContext(directory, context.name, { tls });
+    return [{ context: context.name, client: entry.name, changed }];
+  });
+}
+
+/** The files of the client's certificate in use, when the context has another one. */
+function newerTls(reader: StoreReader, context: DockerContext): DockerContext['tls'] | undefined {
+  const entry = entryOf(reader, context);
+  if (entry === undefined) return undefined;
+  return entry.fingerprint === certificateOf(context.tls)?.fingerprint ? undefined : entryTls(entry);
+}
+
+/** The client that a context's certificate was issued to, by this CA. */
+function entryOf(reader: StoreReader, context: DockerContext): Entry | undefined {
+  const info = certificateOf(context.tls);
+  const name = info?.subject.commonName;
+  const entry = name === undefined ? undefined : reader.current('client', name);
+  if (entry === undefined) return undefined;
+  const { keyId } = reader.authority().certificate.info;
+  return info?.authorityKeyId === keyId ? entry : undefined;
+}
+
+function describe(updated: readonly Updated[]): string {
+  if (updated.length === 0) return 'No context uses a certificate of this CA\n';
+  const lines = updated.map(({ context, client, changed }) => {
+    const whose = client === undefined ? '' : ` (${client})`;
+    return `${context}${whose}: ${changed ? 'updated' : 'up to date'}\n`;
+  });
+  return lines.join('');
+}
