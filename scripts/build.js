@@ -1,85 +1,59 @@
-// Bundles the command line into one file that starts fast, and lays beside it what else the published package needs.
+// Bundles the command line into files that start fast, and lays beside them what else the published package needs.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { commandGroups, onlyDerOfForge, requiredLate } from './bundle-plugins.js';
+import { splitBundle } from './split-bundle.js';
 import { noticesOf } from './third-party-notices.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CLI = `${ROOT}packages/cli`;
-const OUTFILE = `${CLI}/dist/docker-mtls.cjs`;
+const DIST = `${CLI}/dist`;
+const NAME = 'docker-mtls';
 const { version } = JSON.parse(fs.readFileSync(`${CLI}/package.json`, 'utf8'));
 
 // yargs measures text for terminals with East Asian and emoji widths: 30 ms of start-up for help that is all ASCII.
 const ASCII_WIDTH = ['string-width', 'strip-ansi', 'wrap-ansi'];
 
-// Loaded by few commands, and large: compiled apart, so that the others need not even read them. Each is found from
-// the package that uses it, and the copies of one library in another are one file, or they would not know each other.
-const LOADED_LATE = {
-  execa: 'packages/daemon-config',
-  'fs-extra': 'packages/store',
-  'age-encryption': 'packages/bundle',
-  asn1js: 'packages/bundle',
-  pkijs: 'packages/bundle',
-};
-
-const loadedLate = (folder) => ({
-  name: 'loaded-late',
-  setup({ onResolve, resolve }) {
-    const filter = new RegExp(`^(${Object.keys(LOADED_LATE).join('|')})$`);
-    onResolve({ filter }, ({ path, kind, pluginData }) => {
-      if (pluginData === 'entry') return undefined;
-      if (kind !== 'entry-point') return { path: `${folder}${path}.cjs`, external: true };
-      return resolve(path, {
-        kind: 'import-statement',
-        resolveDir: ROOT + LOADED_LATE[path],
-        pluginData: 'entry',
-      });
-    });
-  },
-});
-
 const COMMON = {
-  bundle: true,
+  absWorkingDir: ROOT,
   minify: true,
   platform: 'node',
-  format: 'cjs',
   target: 'node20.19',
   conditions: ['source'],
   legalComments: 'none',
-  metafile: true,
   logLevel: 'warning',
 };
 
-async function bundle(help) {
-  const { metafile } = await build({
-    entryPoints: [`${CLI}/src/bin.ts`],
-    outfile: OUTFILE,
+function bundle(help) {
+  return splitBundle({
     ...COMMON,
+    entry: `${CLI}/src/bin.ts`,
+    name: NAME,
+    folder: DIST,
     external: ['libsql'],
     alias: Object.fromEntries(ASCII_WIDTH.map((name) => [name, `${ROOT}scripts/ascii/${name}.js`])),
     define: {
-      'import.meta.url': 'moduleUrl',
       DOCKER_MTLS_VERSION: JSON.stringify(version),
       ...(help && { DOCKER_MTLS_HELP: JSON.stringify(help) }),
     },
-    banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [loadedLate('./lib/')],
+    plugins: [requiredLate('fs-extra'), commandGroups(), onlyDerOfForge()],
   });
-  fs.chmodSync(OUTFILE, 0o755);
-  return metafile;
 }
 
-async function bundleLibraries() {
-  const { metafile } = await build({
+/** fs-extra is loaded late by `require`, at which esbuild does not split. */
+function bundleFsExtra() {
+  return build({
     ...COMMON,
-    absWorkingDir: ROOT,
-    entryPoints: Object.keys(LOADED_LATE).map((name) => ({ in: name, out: name })),
-    plugins: [loadedLate('./')],
-    outdir: `${CLI}/dist/lib`,
+    entryPoints: [{ in: `${ROOT}packages/store/node_modules/fs-extra/lib/index.js`, out: 'fs-extra' }],
+    bundle: true,
+    format: 'cjs',
+    metafile: true,
+    outdir: `${DIST}/lib`,
     outExtension: { '.js': '.cjs' },
   });
-  return metafile;
 }
 
 /** The help texts, printed by the bundle itself, so that the second bundle can answer without yargs. */
@@ -90,18 +64,29 @@ function printHelp() {
 }
 
 function run(...words) {
-  return execFileSync(process.execPath, [OUTFILE, ...words], { encoding: 'utf8' });
+  return execFileSync(process.execPath, [`${DIST}/${NAME}.cjs`, ...words], { encoding: 'utf8' });
+}
+
+function copy(from, to) {
+  fs.rmSync(to, { recursive: true, force: true });
+  fs.cpSync(from, to, {
+    recursive: true,
+    filter: (file) => !/node_modules|package\.json$/.test(file.slice(ROOT.length)),
+  });
+}
+
+/** Files of earlier builds: their names hold a hash of what is in them. */
+function removeStale(outputs) {
+  const current = new Set(Object.keys(outputs).map((file) => path.basename(file)));
+  for (const file of fs.readdirSync(`${DIST}/lib`)) if (!current.has(file)) fs.rmSync(`${DIST}/lib/${file}`);
 }
 
 await bundle();
-const metafiles = [await bundle(printHelp()), await bundleLibraries()];
-fs.rmSync(`${CLI}/dist/certs-template`, { recursive: true, force: true });
-fs.cpSync(`${ROOT}certs-template`, `${CLI}/dist/certs-template`, {
-  recursive: true,
-  filter: (path) => !/node_modules|package\.json$/.test(path.slice(ROOT.length)),
-});
-fs.rmSync(`${CLI}/dist/ci-pipeline`, { recursive: true, force: true });
-fs.cpSync(`${ROOT}packages/ci/pipeline`, `${CLI}/dist/ci-pipeline`, { recursive: true });
-fs.writeFileSync(`${CLI}/dist/THIRD-PARTY-NOTICES.txt`, noticesOf(metafiles, ROOT));
-fs.copyFileSync(`${ROOT}LICENSE`, `${CLI}/LICENSE`);
-fs.copyFileSync(`${ROOT}README.md`, `${CLI}/README.md`);
+const metafiles = [await bundle(printHelp()), (await bundleFsExtra()).metafile];
+fs.chmodSync(`${DIST}/${NAME}.cjs`, 0o755);
+removeStale(Object.assign({}, ...metafiles.map(({ outputs }) => outputs)));
+copy(`${ROOT}certs-template`, `${DIST}/certs-template`);
+copy(`${ROOT}packages/ci/pipeline`, `${DIST}/ci-pipeline`);
+fs.writeFileSync(`${DIST}/THIRD-PARTY-NOTICES.txt`, noticesOf(metafiles, ROOT));
+copy(`${ROOT}LICENSE`, `${CLI}/LICENSE`);
+copy(`${ROOT}README.md`, `${CLI}/README.md`);

@@ -11,7 +11,7 @@ const CONTENTS = [
   /^README\.md$/,
   /^package\.json$/,
   /^dist\/docker-mtls\.cjs$/,
-  /^dist\/lib\/[a-z-]+\.cjs$/,
+  /^dist\/lib\/[\w-]+\.cjs$/,
   /^dist\/certs-template\/profiles\/(?:ca|client|server)\.json$/,
   /^dist\/ci-pipeline\/(?:compose|github|gitlab|jenkins|scripts)\/[A-Za-z.-]+$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
