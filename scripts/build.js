@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { plainBuiltins } from './plain-builtins.js';
 import { commandGroups, onlyDerOfForge, requiredLate } from './bundle-plugins.js';
 import { splitBundle } from './split-bundle.js';
 import { noticesOf } from './third-party-notices.js';
@@ -39,7 +40,7 @@ function bundle(help) {
       DOCKER_MTLS_VERSION: JSON.stringify(version),
       ...(help && { DOCKER_MTLS_HELP: JSON.stringify(help) }),
     },
-    plugins: [requiredLate('fs-extra'), commandGroups(), onlyDerOfForge()],
+    plugins: [plainBuiltins(), requiredLate('fs-extra'), commandGroups(), onlyDerOfForge()],
   });
 }
 

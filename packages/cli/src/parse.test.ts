@@ -142,7 +142,7 @@ describe('refuses', () => {
     { argv: ['--frob'], message: 'a command is missing' },
     { argv: ['frob'], message: 'there is no command "frob"' },
     { argv: ['__proto__'], message: 'there is no command "__proto__"' },
-    { argv: ['x'.repeat(100)], message: `there is no command "${'x'.repeat(80)}"` },
+    { argv: ['x'.repeat(100)], message: `there is no command "${'x'.repeat(80)}…"` },
     { argv: ['--json', 'list'], message: 'the command comes first: docker-mtls list [OPTIONS]' },
     { argv: ['issue-client', '-rf'], message: 'there is no option -r here' },
     { argv: ['list', '--__proto__', 'x'], message: 'there is no option --__proto__ here' },

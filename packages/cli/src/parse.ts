@@ -1,10 +1,10 @@
-import yargs from 'yargs';
-import type { Argv, Options } from 'yargs';
+import { parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+import { hasCode, quote } from '@docker-mtls/errors';
 import type { CommandSpec, OptionSpec, PositionalSpec } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { checkOptionWords } from './strict.ts';
 import { UsageError } from './usage-error.ts';
-import { VERSION } from './version.ts';
 
 /** The words of a command line by the names of the options and positionals that they belong to. */
 export type Words = Readonly<Record<string, unknown>>;
@@ -15,14 +15,6 @@ export type Parsed =
   | { readonly kind: 'text'; readonly text: string };
 
 const PROGRAM = 'docker-mtls';
-const HELP_WIDTH = 100;
-
-// The command line means what it says: no numbers out of names, no dots into objects.
-const PARSER = {
-  'parse-positional-numbers': false,
-  'dot-notation': false,
-  'camel-case-expansion': false,
-} as const;
 
 /** Parses a command line. Throws `UsageError`, which says what is wrong and names the help that explains it. */
 export async function parseCommandLine(argv: readonly string[]): Promise<Parsed> {
@@ -30,13 +22,16 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Parsed>
   return spec === undefined ? parseProgram(argv) : parseCommand(spec, argv.slice(1));
 }
 
-// Only these mean something without a command; whatever else stands there, yargs never sees.
+// Only these mean something without a command.
 const TEXT_OPTIONS = ['--help', '-h', '--version'];
 
 async function parseProgram(argv: readonly string[]): Promise<Parsed> {
   const names = COMMANDS.map(({ name }) => name);
-  const wanted = argv.filter((word) => TEXT_OPTIONS.includes(word));
-  if (wanted.length > 0) return { kind: 'text', text: `${(await run(programParser(), wanted)).text}\n` };
+  const wanted = argv.find((word) => TEXT_OPTIONS.includes(word));
+  if (wanted !== undefined) {
+    const { programText } = await import('./help-text.ts');
+    return { kind: 'text', text: await programText(wanted) };
+  }
   const word = argv.find((each) => !each.startsWith('-'));
   throw new UsageError(
     commandProblem(word, names),
@@ -44,109 +39,110 @@ async function parseProgram(argv: readonly string[]): Promise<Parsed> {
   );
 }
 
-function programParser(): Argv {
-  const parser = baseParser(PROGRAM)
-    .usage(
-      `${PROGRAM}: a certificate authority and mutual TLS for Docker engines\n\n${PROGRAM} COMMAND [OPTIONS]`,
-    )
-    .version(VERSION)
-    .epilog(`${PROGRAM} COMMAND --help explains a command, with examples`);
-  for (const { name, summary, positionals } of COMMANDS) {
-    parser.command([name, ...positionals.map(placeholder)].join(' '), summary);
-  }
-  return parser;
-}
-
 function commandProblem(word: string | undefined, names: readonly string[]): string {
   if (word === undefined) return 'a command is missing';
   if (names.includes(word)) return `the command comes first: ${PROGRAM} ${word} [OPTIONS]`;
-  return `there is no command ${JSON.stringify(word.slice(0, 80))}`;
+  return `there is no command ${quote(word)}`;
 }
 
 async function parseCommand(spec: CommandSpec, argv: readonly string[]): Promise<Parsed> {
-  checkOptionWords(argv, spec.options, `${PROGRAM} ${spec.name} --help`);
-  const { text, words } = await run(commandParser(spec), argv);
-  if (text !== '') return { kind: 'text', text: `${text}\n` };
-  return { kind: 'command', spec, words: { ...words, ...readPositionals(spec, words) } };
+  const end = argv.indexOf('--');
+  const own = end === -1 ? argv : argv.slice(0, end);
+  const behind = end === -1 ? [] : argv.slice(end + 1);
+  checkOptionWords(own, spec.options, `${PROGRAM} ${spec.name} --help`);
+  if (own.some((word) => word === '--help' || word === '-h')) {
+    // yargs writes the help; a command line that is to be run need not wait for it.
+    const { commandText } = await import('./help-text.ts');
+    return { kind: 'text', text: await commandText(spec) };
+  }
+  const { options, positionals } = readOptions(spec, own);
+  const isRest = spec.rest !== undefined;
+  const words = readPositionals(spec, isRest ? positionals : [...positionals, ...behind]);
+  return { kind: 'command', spec, words: { ...options, ...words, ...(isRest && { '--': behind }) } };
 }
 
-function commandParser(spec: CommandSpec): Argv {
-  const command = `${PROGRAM} ${spec.name}`;
-  const { positionals, rest } = spec;
-  const tail = rest === undefined ? [] : [`-- <${rest.name}…>`];
-  const line = [command, ...positionals.map(placeholder), '[OPTIONS]', ...tail].join(' ');
-  const named = [...positionals, ...(rest === undefined ? [] : [rest])];
-  const width = Math.max(...named.map(({ name }) => name.length));
-  const words = named.map(({ name, describe }) => `${name.padEnd(width)}  ${describe}\n`).join('');
-  const parser = baseParser(command)
-    .usage(`${spec.summary}\n\n${line}${words === '' ? '' : `\n\n${words.trimEnd()}`}`)
-    .parserConfiguration({ ...PARSER, 'populate--': rest !== undefined })
-    .version(false)
-    .strictOptions()
-    .epilog(examplesText(spec));
-  for (const [name, option] of Object.entries(spec.options)) parser.option(name, yargsOption(option));
-  return parser;
-}
+type Read = { readonly options: Words; readonly positionals: readonly string[] };
 
-// Whole lines, to copy: yargs would break them in two columns.
-function examplesText({ examples }: CommandSpec): string {
-  const lines = examples.map(([example, meaning]) => `  ${PROGRAM} ${example}\n      ${meaning}\n`);
-  return `Examples:\n${lines.join('')}`.trimEnd();
-}
-
-function baseParser(command: string): Argv {
-  return yargs()
-    .scriptName(command)
-    .parserConfiguration(PARSER)
-    .wrap(HELP_WIDTH)
-    .locale('en')
-    .updateStrings(PLAIN_WORDS)
-    .help()
-    .alias('help', 'h')
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error instanceof UsageError
-        ? error
-        : new UsageError(oneLine(message ?? error?.message), `${command} --help`);
+/** Reads the options; those that take one value and were given twice keep both, for whoever asks to refuse. */
+function readOptions({ name, options }: CommandSpec, args: readonly string[]): Read {
+  const hint = `${PROGRAM} ${name} --help`;
+  try {
+    const config = parserConfig(options);
+    const { values, positionals } = parseArgs({
+      args: joinValues(longOptions(args, options), options),
+      ...config,
     });
+    const found: Words = values;
+    for (const [option, { choices }] of Object.entries(options))
+      checkChoices(option, found[option], choices, hint);
+    return { options: Object.fromEntries(Object.entries(found).map(unwrap)), positionals };
+  } catch (error) {
+    if (!hasCode(error, 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')) throw error;
+    const [, option = 'an option'] = /(--[a-z-]+)/.exec(error.message) ?? [];
+    throw new UsageError(`${option} needs a value`, hint);
+  }
 }
 
-// What yargs says of a wrong command line, for people who do not know what a non-option argument is.
-const PLAIN_WORDS = {
-  'Not enough arguments following: %s': '--%s needs a value',
-  'Invalid values:': ' ',
-  'Argument: %s, Given: %s, Choices: %s': '--%s cannot be %s: the choices are %s',
-};
-
-function yargsOption({ type, describe, alias, choices }: OptionSpec): Options {
-  return {
-    type,
-    describe,
-    ...(alias && { alias }),
-    ...(choices && { choices }),
-    ...(type === 'string' && { requiresArg: true }),
-  };
+function parserConfig(options: Readonly<Record<string, OptionSpec>>): ParseArgsConfig & { strict: true } {
+  const entries = Object.entries(options).map(([option, { type, alias }]) => [
+    option,
+    { type, multiple: true, ...(alias !== undefined && { short: alias }) },
+  ]);
+  return { options: Object.fromEntries(entries), allowPositionals: true, allowNegative: true, strict: true };
 }
 
-async function run(
-  parser: Argv,
-  argv: readonly string[],
-): Promise<{ readonly text: string; readonly words: Words }> {
-  let text = '';
-  const words = await parser.parse([...argv], (error: unknown, _words: unknown, output: string) => {
-    if (error instanceof Error) throw error;
-    text = output;
+/** `-o=FILE` as `--output=FILE`: Node would take the equals sign for a part of the file's name. */
+function longOptions(
+  args: readonly string[],
+  options: Readonly<Record<string, OptionSpec>>,
+): readonly string[] {
+  return args.map((word) => {
+    const [, short, value] = /^-([a-z])(=.*)$/s.exec(word) ?? [];
+    const [long] =
+      Object.entries(options).find(([, { alias }]) => alias !== undefined && alias === short) ?? [];
+    return long === undefined || value === undefined ? word : `--${long}${value}`;
   });
-  return { text, words };
+}
+
+/** `--days -1` is a value that is wrong, not an option that lacks one: the word behind is a number, and no option. */
+function joinValues(args: readonly string[], options: Readonly<Record<string, OptionSpec>>): string[] {
+  return args.flatMap((word, index) => {
+    const before = args[index - 1];
+    if (before !== undefined && /^-\d/.test(word) && takesValue(before, options)) return [];
+    const next = args[index + 1];
+    return next !== undefined && /^-\d/.test(next) && takesValue(word, options)
+      ? [`${word}=${next}`]
+      : [word];
+  });
+}
+
+function takesValue(word: string, options: Readonly<Record<string, OptionSpec>>): boolean {
+  const name = word.startsWith('--') ? word.slice(2) : '';
+  return Object.hasOwn(options, name) && options[name]?.type === 'string';
+}
+
+function unwrap([option, value]: readonly [string, unknown]): readonly [string, unknown] {
+  return [option, Array.isArray(value) && value.length === 1 ? value[0] : value];
+}
+
+function checkChoices(
+  option: string,
+  value: unknown,
+  choices: readonly string[] | undefined,
+  hint: string,
+): void {
+  const wrong =
+    choices === undefined ? undefined : [value ?? []].flat().find((each) => !choices.includes(String(each)));
+  if (wrong === undefined) return;
+  const shown = choices?.map((choice) => JSON.stringify(choice)).join(', ');
+  throw new UsageError(`--${option} cannot be ${quote(String(wrong))}: the choices are ${shown}`, hint);
 }
 
 /** Gives each positional its word. A word too many is a mistake, not something to ignore. */
-function readPositionals({ name, positionals }: CommandSpec, words: Words): Words {
-  const given = [words['_'] ?? []].flat().map(String);
+function readPositionals({ name, positionals }: CommandSpec, given: readonly string[]): Words {
   const hint = `${PROGRAM} ${name} --help`;
   const surplus = given[positionals.length];
-  if (surplus !== undefined)
-    throw new UsageError(`one word too many: ${JSON.stringify(surplus.slice(0, 80))}`, hint);
+  if (surplus !== undefined) throw new UsageError(`one word too many: ${quote(surplus)}`, hint);
   return Object.fromEntries(
     positionals.map((positional, index) => [positional.name, readPositional(positional, given[index], hint)]),
   );
@@ -160,16 +156,5 @@ function readPositional(
   if (word === undefined && required) throw new UsageError(`${name.toUpperCase()} is missing`, hint);
   if (word === '') throw new UsageError(`${name.toUpperCase()} is empty`, hint);
   if (word === undefined || choices === undefined || choices.includes(word)) return word;
-  throw new UsageError(
-    `${name.toUpperCase()} is ${choices.join(' or ')}, not ${JSON.stringify(word.slice(0, 80))}`,
-    hint,
-  );
-}
-
-function placeholder({ name, required }: PositionalSpec): string {
-  return required ? `<${name}>` : `[${name}]`;
-}
-
-function oneLine(text = 'the command line is wrong'): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
+  throw new UsageError(`${name.toUpperCase()} is ${choices.join(' or ')}, not ${quote(word)}`, hint);
 }
