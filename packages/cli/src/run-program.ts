@@ -10,31 +10,41 @@ const FOR_US_ALONE = ['SIGTERM', 'SIGHUP'] as const;
 /** Runs a program in our place: see `Io`. */
 export const runProgram: Io['runProgram'] = (program, args, env) =>
   new Promise<Ended>((resolve, reject) => {
+    // First: a program that signals us with its first breath would else end us, and go on alone.
+    const signals = catchSignals();
     const child = spawn(program, args, { env, stdio: 'inherit' });
-    const stop = handOnSignals(child);
+    signals.handOnTo(child);
     child.once('error', (error) => {
-      stop();
+      signals.release();
       reject(notRun(program, error));
     });
     child.once('exit', (code, signal) => {
-      stop();
+      signals.release();
       resolve(signal === null ? { code: code ?? 1 } : { signal });
     });
   });
 
 function swallow(): void {}
 
-/** Until the program ends, we outlive the signals that are meant for it. Returns what ends that. */
-function handOnSignals(child: ChildProcess): () => void {
+type Signals = { readonly handOnTo: (child: ChildProcess) => void; readonly release: () => void };
+
+/** Until the program ends, we outlive the signals that are meant for it. */
+function catchSignals(): Signals {
+  let child: ChildProcess | undefined;
   const hasTerminal = process.stdin.isTTY || process.stderr.isTTY;
-  const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+  const handOn = (signal: NodeJS.Signals): void => void child?.kill(signal);
   const listeners = [
     ...FROM_TERMINAL.map((signal) => [signal, hasTerminal ? swallow : handOn] as const),
     ...FOR_US_ALONE.map((signal) => [signal, handOn] as const),
   ];
   for (const [signal, listener] of listeners) process.on(signal, listener);
-  return () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
+  return {
+    handOnTo: (program) => {
+      child = program;
+    },
+    release: () => {
+      for (const [signal, listener] of listeners) process.off(signal, listener);
+    },
   };
 }
 
