@@ -37,6 +37,20 @@ describeWithEngine('installed', 'from a bundle to an engine', () => {
     return { code: 0, signal: undefined, stdout, stderr: '' };
   }
 
+  /** Runs a script with the words that print the environment. */
+  function inShell(shell: string, script: readonly string[], kind: string): Promise<Finished> {
+    const words = [BUNDLE, 'env', 'alice', '--for', host, '--shell', kind];
+    const env = { HOME: bundles, DOCKER_MTLS_CA_DIR: secured.caDirectory };
+    return run(shell, [...script, process.execPath, ...words], { env });
+  }
+
+  function exec(...words: readonly string[]): Promise<Finished> {
+    const argv = ['exec', 'alice', '--for', host, '--', ...words];
+    const home = temporaryFolder();
+    const env = { DOCKER_MTLS_CA_DIR: secured.caDirectory, DOCKER_CONFIG: home };
+    return cli(argv, { home, env, input: 'typed', timeout: 20_000 });
+  }
+
   test('bundle, unbundle --install, docker --context', async () => {
     await atCa('bundle', 'alice', '--for', host);
     const home = temporaryFolder();
@@ -95,13 +109,6 @@ describeWithEngine('installed', 'from a bundle to an engine', () => {
         expect(await inShell('fish', ['--no-config', '-c', script], 'fish')).toEqual(served());
       });
     });
-
-    /** Runs a script with the words that print the environment. */
-    function inShell(shell: string, script: readonly string[], kind: string): Promise<Finished> {
-      const words = [BUNDLE, 'env', 'alice', '--for', host, '--shell', kind];
-      const env = { HOME: bundles, DOCKER_MTLS_CA_DIR: secured.caDirectory };
-      return run(shell, [...script, process.execPath, ...words], { env });
-    }
   });
 
   describe('exec', () => {
@@ -132,13 +139,6 @@ describeWithEngine('installed', 'from a bundle to an engine', () => {
       await exec('true');
       expect(listing(secured.caDirectory)).toEqual(before);
     });
-
-    function exec(...words: readonly string[]): Promise<Finished> {
-      const argv = ['exec', 'alice', '--for', host, '--', ...words];
-      const home = temporaryFolder();
-      const env = { DOCKER_MTLS_CA_DIR: secured.caDirectory, DOCKER_CONFIG: home };
-      return cli(argv, { home, env, input: 'typed', timeout: 20_000 });
-    }
   });
 });
 

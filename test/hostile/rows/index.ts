@@ -1,6 +1,7 @@
 import type { Row } from '../row.ts';
 import { ALT_NAME_ROWS } from './alt-names.ts';
 import { BUNDLE_ROWS } from './bundles.ts';
+import { UNBUNDLE_ROWS } from './unbundle.ts';
 import { CA_DIRECTORY_ROWS } from './ca-directories.ts';
 import { CERTIFICATE_ROWS } from './certificates.ts';
 import { COMMAND_LINE_ROWS } from './command-lines.ts';
@@ -24,6 +25,7 @@ export const ROWS: readonly Row[] = [
   ...REQUEST_ROWS,
   ...DAEMON_CONFIG_ROWS,
   ...BUNDLE_ROWS,
+  ...UNBUNDLE_ROWS,
   ...CERTIFICATE_ROWS,
   ...SECURE_ROWS,
 ];
