@@ -41,7 +41,9 @@ export const UNBUNDLE_ROWS: readonly Row[] = [
   row('a path that leads out', 'BUNDLE_ENTRY_REFUSED', '../x', () => tar(entry('../x', '0', 'x'))),
   row('an absolute path', 'BUNDLE_ENTRY_REFUSED', '/etc/x', () => tar(entry('/etc/x', '0', 'x'))),
   row('a path for another system', 'BUNDLE_ENTRY_REFUSED', 'x', () => tar(entry('..\\x', '0', 'x'))),
-  row('a symbolic link', 'BUNDLE_ENTRY_REFUSED', 'ca.pem', () => tar(entry('ca.pem', '2', '', '/etc/passwd'))),
+  row('a symbolic link', 'BUNDLE_ENTRY_REFUSED', 'ca.pem', () =>
+    tar(entry('ca.pem', '2', '', '/etc/passwd')),
+  ),
   row('a hard link', 'BUNDLE_ENTRY_REFUSED', 'ca.pem', () => tar(entry('ca.pem', '1', '', '/etc/shadow'))),
   row('a device', 'BUNDLE_ENTRY_REFUSED', 'ca.pem', () => tar(entry('ca.pem', '3'))),
   row('two files of one name', 'BUNDLE_ENTRY_REFUSED', 'ca.pem', () =>
