@@ -1,31 +1,19 @@
 #!/usr/bin/env node
-import fs from 'node:fs';
 import { main } from './main.ts';
 import { processIo } from './process-io.ts';
+import { writeStream } from './write-stream.ts';
 
 async function start(): Promise<void> {
   const { stdout, stderr, exitCode, signal } = await main(process.argv.slice(2), processIo());
-  write(2, stderr);
-  write(1, stdout);
-  process.exitCode = exitCode;
+  writeStream(2, stderr);
+  process.exitCode = writeStream(1, stdout) ? exitCode : lost();
   if (signal !== undefined) process.kill(process.pid, signal);
 }
 
-function write(stream: 1 | 2, data: string | Uint8Array): void {
-  let rest = Buffer.from(data);
-  while (rest.length > 0) rest = rest.subarray(writeSome(stream, rest));
-}
-
-function writeSome(stream: 1 | 2, data: Buffer): number {
-  try {
-    return fs.writeSync(stream, data);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Whoever reads has closed the pipe (`| head`): there is nobody left to tell.
-    if (code === 'EPIPE') return data.length;
-    if (code === 'EAGAIN') return 0;
-    throw error;
-  }
+/** The work is done, but its result did not get out: whoever waits for it must not take that for success. */
+function lost(): number {
+  writeStream(2, 'docker-mtls: error: the result could not be written to stdout\nhint: is the disk full?\n');
+  return 1;
 }
 
 // No `await` here: the bundle is CommonJS, which starts faster than a module.

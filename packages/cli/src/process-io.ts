@@ -1,6 +1,6 @@
-import fs from 'node:fs';
 import os from 'node:os';
 import type { Io } from './io.ts';
+import { writeStream } from './write-stream.ts';
 
 /** The real world: this process, its terminal, its clock and its machine. */
 export function processIo(): Io {
@@ -29,7 +29,7 @@ export function processIo(): Io {
 }
 
 function note(line: string): void {
-  fs.writeSync(2, `${line}\n`);
+  writeStream(2, `${line}\n`);
 }
 
 async function askOnTerminal(question: string): Promise<string> {

@@ -1,0 +1,29 @@
+import fs from 'node:fs';
+
+export type Stream = 1 | 2;
+
+/**
+ * Writes all of it to stdout (1) or stderr (2), and says whether it could. Whoever read may have closed the pipe
+ * (`| head`), which is their right; a full disk behind it is a failure, but never a reason to fall over.
+ */
+export function writeStream(stream: Stream, data: string | Uint8Array): boolean {
+  let rest = Buffer.from(data);
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSome(stream, rest));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function writeSome(stream: Stream, data: Buffer): number {
+  try {
+    return fs.writeSync(stream, data);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EPIPE') return data.length;
+    // A pipe that takes nothing at the moment: Node made it non-blocking.
+    if (code === 'EAGAIN') return 0;
+    throw error;
+  }
+}
