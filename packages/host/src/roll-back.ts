@@ -5,7 +5,7 @@ import { switchLiveRestore } from './keep-containers.ts';
 import { dropInFor } from './plan-host.ts';
 import { restartEngine } from './restart.ts';
 import { invocationOf } from './systemd.ts';
-import { removeAddedFolders, restoreSnapshot } from './snapshot.ts';
+import { removeAddedFolders, restoreSnapshot, sweepPartials } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -18,6 +18,7 @@ export async function rollBack(unit: HostUnit, journal: Journal): Promise<void> 
   await unit.systemd.daemonReload();
   if (await wasTouched(unit, journal)) await backToWork(unit, journal);
   else if (journal.forget) await forgetLiveRestore(unit, snapshot);
+  sweepPartials([journal.path, ...snapshot.images.map(({ path }) => path)]);
   removeJournal(journal);
   removeAddedFolders(snapshot);
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { belongsTo, removeAddedFolders, restoreSnapshot, takeSnapshot } from './snapshot.ts';
+import { belongsTo, removeAddedFolders, restoreSnapshot, sweepPartials, takeSnapshot } from './snapshot.ts';
 
 let folder: string;
 let config: string;
@@ -64,4 +64,11 @@ test.each([
   ['/etc/passwd', false],
 ])('%s is ours: %s', (file, expected) => {
   expect(belongsTo('/etc/docker/daemon.json', file)).toBe(expected);
+});
+
+test('sweeps what a killed process has half written, and nothing else', () => {
+  for (const name of ['.daemon.json.7.partial', '.other.7.partial', 'daemon.json'])
+    fs.writeFileSync(path.join(folder, name), '');
+  sweepPartials([config, path.join(folder, 'missing', 'x.conf')]);
+  expect(fs.readdirSync(folder).toSorted()).toEqual(['.other.7.partial', 'daemon.json']);
 });

@@ -66,6 +66,16 @@ export function belongsTo(config: string, path: string): boolean {
   return path === config || (path.startsWith(config) && BESIDE.test(path.slice(config.length)));
 }
 
+/** Takes away what a killed process has half written for these files; nobody else writes them under our lock. */
+export function sweepPartials(paths: readonly string[]): void {
+  for (const path of paths) {
+    const [folder, prefix] = [nodePath.dirname(path), `.${nodePath.basename(path)}.`];
+    const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+    const partial = names.filter((name) => name.startsWith(prefix) && name.endsWith('.partial'));
+    for (const name of partial) fs.rmSync(nodePath.join(folder, name), { force: true });
+  }
+}
+
 function imageOf(path: string): Image {
   const bytes = readFileIfExists(path);
   if (bytes === undefined) return { path, was: null };
