@@ -70,7 +70,7 @@ export function isEarlierBundle(old: Buffer | undefined, client: Entry): boolean
   if (old === undefined) return false;
   try {
     const { info } = client.certificate();
-    const packed = readArchive(old).files.find(({ path: name }) => /(^|-)cert\.pem$/.test(name));
+    const packed = readArchive(old).files.find(({ path: name }) => /(^|[-/])cert\.pem$/.test(name));
     const earlier = packed === undefined ? undefined : readCertificate(packed.data).info;
     return earlier?.subject.commonName === client.name && earlier.authorityKeyId === info.authorityKeyId;
   } catch (error) {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { NamedFile } from '@docker-mtls/bundle';
+import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import { clientFiles } from '../../client-files.ts';
 import type { Report } from '../../command.ts';
@@ -7,7 +8,8 @@ import { hasKey, requireCurrent } from '../../current-entry.ts';
 import type { Io } from '../../io.ts';
 import { passphraseForBundle } from '../../passphrase.ts';
 import { withSession } from '../../session.ts';
-import { checkBundlePlace, writeBundle } from '../../write-bundle.ts';
+import { checkBundlePlace, isEarlierBundle, writeBundle } from '../../write-bundle.ts';
+import type { MayReplace } from '../../write-bundle.ts';
 import { bundleOrderOf } from './order.ts';
 import type { BundleOrder } from './order.ts';
 import { packOrder } from './pack.ts';
@@ -23,7 +25,12 @@ export function run(args: Args, io: Io): Promise<Report> {
     const packed = await packOrder(order, files, await lockOf(order, args, io));
     const [first] = packed;
     if (order.output === '-' && first !== undefined) return { json: {}, text: '', bytes: first.data };
-    return bundleReport({ order, client, withKey: hasKey(client), written: writeAll(order, packed, io) });
+    return bundleReport({
+      order,
+      client,
+      withKey: hasKey(client),
+      written: writeAll({ order, client, packed, io }),
+    });
   });
 }
 
@@ -33,16 +40,28 @@ async function lockOf(order: BundleOrder, args: Args, io: Io): Promise<BundleLoc
   return { recipients, passphrase: await passphraseForBundle(args, io) };
 }
 
-/** All of them or none: what stands in the way of one is found before another is written. */
-function writeAll(
-  { output, force }: BundleOrder,
-  packed: readonly NamedFile[],
-  io: Io,
-): readonly { readonly file: string; readonly bytes: number; readonly written: boolean }[] {
-  const mayReplace = (): boolean => force;
+type Writing = {
+  readonly order: BundleOrder;
+  readonly client: Entry;
+  readonly packed: readonly NamedFile[];
+  readonly io: Io;
+};
+
+/**
+ * All of them or none: what stands in the way of one is found before another is written. What this client was handed
+ * before is not in the way.
+ */
+function writeAll({
+  order: { output, force },
+  client,
+  packed,
+  io,
+}: Writing): readonly { readonly file: string; readonly bytes: number; readonly written: boolean }[] {
+  const mayReplace: MayReplace = (old) => force || isEarlierBundle(old, client);
   const places = packed.map(({ name, data }) => ({ file: path.resolve(io.cwd, output ?? name), data }));
   if (places.length > 1) {
-    for (const { file, data } of places) checkBundlePlace(file, (old) => force || old?.equals(data) === true);
+    for (const { file, data } of places)
+      checkBundlePlace(file, (old) => mayReplace(old) || old?.equals(data) === true);
   }
   return places.map(({ file, data }) => ({
     file,
