@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { packFolder, parseEngineHost } from '@docker-mtls/bundle';
+import { clientFiles } from './client-files.ts';
 import { makeTestCa } from '../testing/make-ca.ts';
 import type { TestCa } from '../testing/make-ca.ts';
 import {
@@ -88,6 +90,12 @@ describe('isEarlierBundle', () => {
   test.each(['flat', 'pwd'] as const)('knows an archive of the client, layout %s', (layout) => {
     const alice = ca.current('client', 'alice');
     expect(isEarlierBundle(packClient(alice, layout), alice)).toBe(true);
+  });
+
+  test.each(['tar.gz', 'zip'] as const)('knows a folder for an engine, as %s', (format) => {
+    const alice = ca.current('client', 'alice');
+    const folder = { client: 'alice', files: clientFiles(alice), hosts: [parseEngineHost('node1')] as const };
+    expect(isEarlierBundle(packFolder(folder, { format }), alice)).toBe(true);
   });
 
   test('that was made before a renewal too', async () => {
