@@ -17,6 +17,7 @@ export function requiredLate(name) {
 // A file for every command would leave a dozen small ones for what any few of them share, and every file costs 0.15 ms.
 const GROUPS = {
   everyday: ['init-ca', 'issue-client', 'issue-server', 'list', 'show'],
+  engine: ['secure', 'daemon-config', 'bundle'],
 };
 
 /** Puts the code of commands that share most of it into one file: one for everyday work, and one for all others. */

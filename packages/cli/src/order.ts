@@ -14,7 +14,11 @@ import type { Args } from './args.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
-const LOOPBACK = ['localhost', '127.0.0.1', '::1'] as const;
+const LOOPBACK: readonly SubjectAltName[] = [
+  { kind: 'dns', value: 'localhost' },
+  { kind: 'ip', value: '127.0.0.1' },
+  { kind: 'ip', value: '::1' },
+];
 
 /** The lifetime that was asked for, in seconds; `undefined` leaves it to the profile. */
 export function lifetimeOf(args: Args): number | undefined {
@@ -60,11 +64,10 @@ export function serverNamesOf(args: Args, io: Io): ServerNames {
   const named = [...(given === undefined ? [] : [given]), ...args.list('san')].map((text) =>
     parseSubjectAltName(text, { wildcard }),
   );
-  const loopback = LOOPBACK.map((text) => parseSubjectAltName(text, {}));
   const [first] = given === undefined ? machine : named;
   if (first === undefined)
     throw new UsageError('this machine has no usable host name', 'give the NAME of the server');
-  return { name: first.value, sans: uniqueSubjectAltNames([first, ...named, ...machine, ...loopback]) };
+  return { name: first.value, sans: uniqueSubjectAltNames([first, ...named, ...machine, ...LOOPBACK]) };
 }
 
 /** Host names that no certificate can hold (an underscore, say) are nobody's mistake here: they are left out. */

@@ -13,7 +13,8 @@ export function ipText(octets: Buffer): string | undefined {
 
 /** The canonical text of an IPv4 or IPv6 address, or `undefined` when it is none (a zone, such as `%eth0`, is none). */
 export function canonicalIp(text: string): string | undefined {
-  const isAddress = isIPv4(text) || (isIPv6(text) && !text.includes('%'));
+  // Most texts are names, and Node's pattern for IPv6 is large: its first use takes milliseconds.
+  const isAddress = isIPv4(text) || (text.includes(':') && !text.includes('%') && isIPv6(text));
   return isAddress ? ipText(ipOctets(text)) : undefined;
 }
 

@@ -22,8 +22,6 @@ export type ContextList = {
   readonly unreadable: readonly UnreadableContext[];
 };
 
-/** Natural order: node2 before node10. */
-const ORDER = new Intl.Collator('en', { numeric: true });
 const ATTEMPTS = 100;
 
 /** Every context in the folder, whoever made it; `default` is none, it stands nowhere. */
@@ -37,7 +35,9 @@ export function listContexts(directory: string): ContextList {
     if ('reason' in found) unreadable.push(found);
     else contexts.push(found);
   }
-  return { contexts: contexts.toSorted((a, b) => ORDER.compare(a.name, b.name)), unreadable };
+  // Made here because it takes milliseconds. Natural order: node2 before node10.
+  const order = new Intl.Collator('en', { numeric: true });
+  return { contexts: contexts.toSorted((a, b) => order.compare(a.name, b.name)), unreadable };
 }
 
 /** One context, as a whole. Codes: `CONTEXT_NOT_FOUND`, `BUNDLE_CONTEXT_INVALID`. */
