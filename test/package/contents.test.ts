@@ -12,6 +12,7 @@ const CONTENTS = [
   /^package\.json$/,
   /^dist\/docker-mtls\.cjs$/,
   /^dist\/lib\/[\w-]+\.cjs$/,
+  /^dist\/certs-template\/README\.md$/,
   /^dist\/certs-template\/profiles\/(?:ca|client|server)\.json$/,
   /^dist\/ci-pipeline\/(?:compose|github|gitlab|jenkins|scripts)\/[A-Za-z.-]+$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
@@ -35,8 +36,8 @@ describe('the packed command line', () => {
     expect(CONTENTS.filter((pattern) => !files.some((file) => pattern.test(file)))).toEqual([]);
   });
 
-  test('is small', () => {
-    expect(fs.statSync(tarball).size).toBeLessThan(250 * KILOBYTE);
+  test('is small: half of it are libraries for archives (age, PKCS#12) that few commands load', () => {
+    expect(fs.statSync(tarball).size).toBeLessThan(512 * KILOBYTE);
   });
 
   test('asks for native packages alone, in exact versions, and runs nothing on installation', () => {
