@@ -1,3 +1,4 @@
+#!/bin/sh
 set -eu
 export EASYRSA_BATCH=1 EASYRSA_ALGO=ec EASYRSA_CURVE=prime256v1 EASYRSA_PKI="$PWD/pki"
 exec >/dev/null 2>&1

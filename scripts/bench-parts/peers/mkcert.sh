@@ -1,3 +1,4 @@
+#!/bin/sh
 set -eu
 export CAROOT="$PWD"
 exec >/dev/null 2>&1

@@ -1,3 +1,4 @@
+#!/bin/sh
 # https://docs.docker.com/engine/security/protect-access/, without the passphrase; `ec` takes P-256 for RSA 4096.
 set -eu
 HOST=node1.example.com
