@@ -9,6 +9,7 @@ const LOCK = '.docker-mtls.lock';
 const PATIENCE = 15_000;
 /** What a lock guards takes milliseconds; one that is this old was left by a process whose number lives on. */
 const FORGOTTEN_AFTER = 60_000;
+const WRITTEN_WITHIN = 2_000;
 const BREAKING_TAKES_AT_MOST = 5_000;
 
 /**
@@ -66,8 +67,9 @@ function breakIfForgotten(lock: string): void {
 
 function isForgotten(lock: string): boolean {
   const [host, pid] = ownerOf(lock);
-  // Without a number it is just being written.
-  const isDead = host === os.hostname() && pid !== undefined && !isAlive(Number(pid));
+  // Without a number it is just being written, unless a kill came before that.
+  if (pid === undefined) return ageOf(lock) > WRITTEN_WITHIN;
+  const isDead = host === os.hostname() && !isAlive(Number(pid));
   return isDead || ageOf(lock) > FORGOTTEN_AFTER;
 }
 

@@ -116,6 +116,15 @@ describe('several at once', () => {
     expect(fs.readdirSync(path.join(folder, 'contexts/tls'))).toHaveLength(1);
   }, 120_000);
 
+  test('a lock whose owner was killed before it wrote its number is taken over', async () => {
+    const folder = folderWithShared();
+    const lock = path.join(folder, '.docker-mtls.lock');
+    fs.writeFileSync(lock, '');
+    const { atime } = fs.statSync(lock);
+    fs.utimesSync(lock, atime, new Date(Date.now() - 3_000));
+    expect(await start(folder, 'update', 0)).toEqual({ code: 0, stderr: '' });
+  }, 120_000);
+
   test('a lock of a process that is dead is taken over', async () => {
     const folder = folderWithShared();
     const dead = spawn('true');
