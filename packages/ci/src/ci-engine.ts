@@ -1,5 +1,5 @@
 import { parseEngineHost } from '@docker-mtls/bundle';
-import { isMtlsError } from '@docker-mtls/errors';
+import { isMtlsError, quote } from '@docker-mtls/errors';
 import { CiError } from './error.ts';
 
 /** An environment that a pipeline deploys to, and its engine. */
@@ -34,6 +34,5 @@ function engineUrl(text: string, host: string): string {
 }
 
 function refused(text: string, why: string, cause?: unknown): CiError {
-  const shown = JSON.stringify(text.slice(0, 80));
-  return new CiError('CI_ENGINE_INVALID', `the engine ${shown} ${why}`, { hint: HINT, cause });
+  return new CiError('CI_ENGINE_INVALID', `the engine ${quote(text)} ${why}`, { hint: HINT, cause });
 }

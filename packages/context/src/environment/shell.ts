@@ -1,3 +1,4 @@
+import { quote } from '@docker-mtls/errors';
 import { ContextError } from '../error.ts';
 import { DOCKER_VARIABLES, dockerVariables, type DockerEnvironment } from './environment.ts';
 
@@ -62,13 +63,9 @@ const OTHER_NAMES: ReadonlyMap<string, Shell> = new Map([
 export function parseShell(text: string): Shell {
   const shell = findShell(text);
   if (shell !== undefined) return shell;
-  throw new ContextError(
-    'CONTEXT_SHELL_UNKNOWN',
-    `${JSON.stringify(text.slice(0, 80))} is no shell that we know`,
-    {
-      hint: `choose one of ${SHELLS.join(', ')}`,
-    },
-  );
+  throw new ContextError('CONTEXT_SHELL_UNKNOWN', `${quote(text)} is no shell that we know`, {
+    hint: `choose one of ${SHELLS.join(', ')}`,
+  });
 }
 
 function findShell(name: string): Shell | undefined {

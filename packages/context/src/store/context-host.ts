@@ -1,3 +1,4 @@
+import { quote } from '@docker-mtls/errors';
 import { ContextError } from '../error.ts';
 
 const SCHEMES = ['tcp', 'ssh', 'unix', 'npipe', 'http', 'https', 'fd'];
@@ -16,8 +17,7 @@ export function parseContextHost(text: string): string {
 }
 
 function refused(text: string, reason: string): ContextError {
-  const shown = JSON.stringify(text.slice(0, 80)).replaceAll(/[^ -~]/g, '?');
-  return new ContextError('CONTEXT_HOST_INVALID', `${shown} is refused: ${reason}`, {
+  return new ContextError('CONTEXT_HOST_INVALID', `${quote(text)} is refused: ${reason}`, {
     hint: 'write tcp://node1.example.com:2376, ssh://user@node1.example.com or unix:///run/docker.sock',
   });
 }

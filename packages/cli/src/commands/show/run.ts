@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { lintCertificate, readCertificates } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
-import { MtlsError } from '@docker-mtls/errors';
+import { MtlsError, quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
@@ -33,11 +33,7 @@ async function find(what: string, args: Args, io: Io): Promise<readonly Certific
   );
   if (issued.length > 0) return issued;
   if (fs.existsSync(file)) return readCertificates(readFile(file));
-  throw new MtlsError(
-    'NOT_FOUND',
-    `nothing was issued under ${JSON.stringify(what.slice(0, 80))}, and there is no such file`,
-    {
-      hint: 'docker-mtls list --all shows every name and serial number',
-    },
-  );
+  throw new MtlsError('NOT_FOUND', `nothing was issued under ${quote(what)}, and there is no such file`, {
+    hint: 'docker-mtls list --all shows every name and serial number',
+  });
 }
