@@ -102,13 +102,19 @@ async function start(root: string, network: string): Promise<number> {
     { stdio: 'ignore', env: { PATH: searchPath() } },
   );
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  let booted: number | undefined;
   onCleanup(async () => {
+    // The host's first process outlives systemd-nspawn; with it goes all that runs in the host.
+    if (booted !== undefined && isIn(root, booted)) process.kill(booted, 'SIGKILL');
     child.kill('SIGKILL');
     await ended;
   });
   for (let tries = 0; tries < 100; tries += 1) {
     const leader = childOf(child.pid);
-    if (leader !== undefined && isIn(root, leader)) return leader;
+    if (leader !== undefined && isIn(root, leader)) {
+      booted = leader;
+      return leader;
+    }
     await sleep(100);
   }
   throw new Error('the host did not start');
