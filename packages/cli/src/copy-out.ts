@@ -14,6 +14,7 @@ import {
 import { LEAF_FILES } from '@docker-mtls/store';
 import type { LeafKind, PublishedPair } from '@docker-mtls/store';
 import type { Args } from './args.ts';
+import { asideName } from './aside-name.ts';
 import { checkFolder } from './check-folder.ts';
 import type { Io } from './io.ts';
 
@@ -88,16 +89,7 @@ function copyOf(source: string, folder: string): Copy {
 function keepAside(target: string, mode: number, now: Date): void {
   const old = readFileIfExists(target);
   if (old === undefined) return;
-  const stamp = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  createFile(freeName(`${target}.${stamp}`), old, mode);
-}
-
-/** Two within one second get names of their own. */
-function freeName(stem: string): string {
-  for (let count = 0; ; count++) {
-    const name = `${stem}${count === 0 ? '' : `-${count}`}.bak`;
-    if (!fs.existsSync(name)) return name;
-  }
+  createFile(asideName(target, now), old, mode);
 }
 
 function refuseExisting(target: string): void {

@@ -36,6 +36,15 @@ export const LIFETIME_OPTIONS: Options = {
   },
 };
 
+/** Where a CA key may be made: it is encrypted, or on purpose not. */
+export const NEW_KEY_OPTIONS: Options = {
+  ...PASSPHRASE_OPTIONS,
+  passphrase: {
+    type: 'boolean',
+    describe: 'Ask for a passphrase on a terminal; --no-passphrase to go without',
+  },
+};
+
 export const ISSUE_OPTIONS: Options = {
   csr: { type: 'string', describe: 'Sign this certificate request; only its key is taken' },
   ...LIFETIME_OPTIONS,

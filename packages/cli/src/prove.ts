@@ -30,9 +30,7 @@ export async function prove(session: Session, order: ProofOrder): Promise<Proof>
     expected: 'served',
     pair: pairOf(client),
   };
-  const first = await proveEngine(target, server.fingerprint, [own]);
-  if (first.verdict === 'unreachable') return first;
-  return proveEngine(target, server.fingerprint, [own, ...(await strangers(session, client.name))]);
+  return proveEngine(target, server.fingerprint, own, () => strangers(session, client.name));
 }
 
 function pairOf(client: Entry): Pair {

@@ -23,20 +23,19 @@ export type Proof = {
 };
 
 /**
- * Knocks at an engine as each caller in turn. The first must be one who is to be served: without an answer to
- * it, the refusals of the others would say nothing. `shown` is the SHA-256 (hex) of the certificate that the
- * engine has to show.
+ * Knocks at an engine as the client who is to be served, and then as everybody else: without an answer to the client,
+ * the refusals of the others would say nothing, so they are not even asked for. `shown` is the SHA-256 (hex) of the
+ * certificate that the engine has to show.
  */
 export async function proveEngine(
   target: Target,
   shown: string,
-  callers: readonly [Caller, ...Caller[]],
+  client: Caller,
+  others: () => Promise<readonly Caller[]>,
 ): Promise<Proof> {
-  const [first, ...others] = callers;
-  const own = await knock(target, shown, first);
-  if (own.answer.kind === 'unreachable') return { findings: [own], verdict: 'unreachable' };
-  const findings = [own];
-  for (const caller of others) findings.push(await knock(target, shown, caller));
+  const findings = [await knock(target, shown, client)];
+  if (findings[0]?.answer.kind === 'unreachable') return { findings, verdict: 'unreachable' };
+  for (const caller of await others()) findings.push(await knock(target, shown, caller));
   return { findings, verdict: findings.every(({ good }) => good) ? 'proven' : 'disproven' };
 }
 

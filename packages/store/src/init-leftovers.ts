@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { hasCode, quote } from '@docker-mtls/errors';
+import { quote } from '@docker-mtls/errors';
 import { explained } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
+import { namesIn } from './names-in.ts';
 
 // What a creation that was killed before its commit can have left. `ca.pem` is not among it: it comes after.
 // The registry is the last to be taken away: with it, what else is there would be foreign.
@@ -55,13 +56,4 @@ export function removeLeftovers({ directory }: Layout): void {
 export function removeEmptyRegistry({ registry }: Layout): void {
   if (fs.statSync(registry, { throwIfNoEntry: false })?.size !== 0) return;
   for (const path of [`${registry}-journal`, registry]) fs.rmSync(path, { force: true });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return explained('read', folder, () => fs.readdirSync(folder));
-  } catch (error) {
-    if (hasCode(error, 'FILE_NOT_FOUND')) return [];
-    throw error;
-  }
 }

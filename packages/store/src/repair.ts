@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { hasCode } from '@docker-mtls/errors';
-import { explained, PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { findBySerial, findReplacedBy, selectPublished } from './certificate-records.ts';
 import { toSupersededName } from './folder-name.ts';
 import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder } from './layout.ts';
@@ -12,6 +11,7 @@ import { certificatePem } from './pem.ts';
 import { moveToSuperseded, placeStagedPair, stagedDirectory } from './place-staged-pair.ts';
 import type { Registry } from './registry.ts';
 import { rootsPem, writeMissingRootFiles } from './root-files.ts';
+import { namesIn } from './names-in.ts';
 
 /** Sets right what a killed command left behind. Needs the lock. Returns what was done, in words. */
 export function repair(layout: Layout, registry: Registry): string[] {
@@ -72,13 +72,4 @@ function writeIfMissing(path: string, text: () => string): string[] {
   if (fs.existsSync(path)) return [];
   replaceFile(path, text(), PUBLIC_FILE);
   return [`wrote ${path} again from the registry`];
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return explained('read', folder, () => fs.readdirSync(folder));
-  } catch (error) {
-    if (hasCode(error, 'FILE_NOT_FOUND')) return [];
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../command.ts';
-import { CA_OPTIONS, LIFETIME_OPTIONS, PASSPHRASE_OPTIONS } from '../../options.ts';
+import { CA_OPTIONS, LIFETIME_OPTIONS, NEW_KEY_OPTIONS } from '../../options.ts';
 
 export const initCa: CommandSpec = {
   name: 'init-ca',
@@ -8,11 +8,7 @@ export const initCa: CommandSpec = {
   options: {
     name: { type: 'string', describe: 'Name of the authority (default: docker-mtls CA)' },
     ...LIFETIME_OPTIONS,
-    ...PASSPHRASE_OPTIONS,
-    passphrase: {
-      type: 'boolean',
-      describe: 'Ask for a passphrase on a terminal; --no-passphrase to go without',
-    },
+    ...NEW_KEY_OPTIONS,
     ...CA_OPTIONS,
   },
   examples: [

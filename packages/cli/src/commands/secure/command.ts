@@ -5,7 +5,7 @@ import {
   DAEMON_OPTIONS,
   GROUP_OPTIONS,
   LIFETIME_OPTIONS,
-  PASSPHRASE_OPTIONS,
+  NEW_KEY_OPTIONS,
   SERVER_NAME_OPTIONS,
 } from '../../options.ts';
 
@@ -28,11 +28,7 @@ export const secure: CommandSpec = {
     ...DAEMON_OPTIONS,
     force: { type: 'boolean', describe: 'Restart the engine even if a swarm loses its managers' },
     ...BUNDLE_OPTIONS,
-    ...PASSPHRASE_OPTIONS,
-    passphrase: {
-      type: 'boolean',
-      describe: 'Ask for a passphrase on a terminal; --no-passphrase to go without',
-    },
+    ...NEW_KEY_OPTIONS,
     ...CA_OPTIONS,
   },
   examples: [

@@ -5,6 +5,7 @@ import type { BundleFiles, EngineHost } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
 import { explained, placeFolder, PRIVATE_FILE, PUBLIC_FILE, readFileIfExists } from '@docker-mtls/files';
 import type { FolderFile } from '@docker-mtls/files';
+import { asideName } from '../../aside-name.ts';
 import { checkFolder } from '../../check-folder.ts';
 import type { WholeBundle } from './open-file.ts';
 
@@ -25,8 +26,7 @@ export type FolderOptions = {
 /** Throws, before anything is written, what writing would throw: `OUT_EXISTS`, `FILE_…`. */
 export function planFolder(folder: string, bundle: WholeBundle, options: FolderOptions): PlannedFolder {
   const files = filesOf(bundle, options.hosts);
-  const stamp = options.now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const planned = { folder, files, aside: `${folder}.${stamp}.bak` };
+  const planned = { folder, files, aside: asideName(folder, options.now) };
   if (!isThere(folder)) {
     checkFolder(folder);
     return { ...planned, step: 'make' };
