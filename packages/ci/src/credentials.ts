@@ -1,22 +1,9 @@
 import { packBundle } from '@docker-mtls/bundle';
+import type { CiCredentials } from './ci-credentials.ts';
 import type { CiEngine } from './ci-engine.ts';
 import { githubReadme, gitlabReadme, jenkinsReadme } from './readme.ts';
 import { renderJcasc } from './jcasc.ts';
 import type { CiTarget } from './target.ts';
-
-/** A client's identity for one environment (or for no particular one), as an automation server is to hold it. */
-export type CiCredentials = {
-  /** The CN that engines see. */
-  readonly client: string;
-  /** PEM. */
-  readonly ca: string;
-  readonly certificate: string;
-  readonly key: string;
-  readonly notAfter: Date;
-  /** SHA-256 of the certificate, hexadecimal. */
-  readonly fingerprint: string;
-  readonly engine?: CiEngine | undefined;
-};
 
 /** A file to write; `secret` ones hold a private key. */
 export type CiFile = { readonly name: string; readonly data: string; readonly secret: boolean };

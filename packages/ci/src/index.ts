@@ -1,7 +1,8 @@
+export type { CiCredentials } from './ci-credentials.ts';
 export { parseCiEngine } from './ci-engine.ts';
 export type { CiEngine } from './ci-engine.ts';
 export { certificateFile, githubSecret, renderCredentials } from './credentials.ts';
-export type { CiCredentials, CiFile } from './credentials.ts';
+export type { CiFile } from './credentials.ts';
 export { CiError } from './error.ts';
 export type { CiErrorCode } from './error.ts';
 export { readExportedCertificate } from './exported-certificate.ts';

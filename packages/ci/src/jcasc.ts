@@ -1,4 +1,4 @@
-import type { CiCredentials } from './credentials.ts';
+import type { CiCredentials } from './ci-credentials.ts';
 
 /**
  * Secret files for Jenkins' Configuration as Code plugin. The snippet reads them from where Jenkins' controller finds

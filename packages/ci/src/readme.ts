@@ -1,4 +1,4 @@
-import type { CiCredentials } from './credentials.ts';
+import type { CiCredentials } from './ci-credentials.ts';
 
 /** What is in a folder of credentials for Jenkins, and where it goes. */
 export function jenkinsReadme(credentials: CiCredentials, ids: readonly string[]): string {
