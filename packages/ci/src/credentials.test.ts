@@ -10,7 +10,7 @@ import {
 import { readFile } from '@docker-mtls/files';
 import { describe, expect, test } from '@jest/globals';
 import { certificateFile, renderCredentials } from './credentials.ts';
-import type { CiCredentials } from './credentials.ts';
+import type { CiCredentials } from './ci-credentials.ts';
 import { readExportedCertificate } from './exported-certificate.ts';
 import { CI_TARGETS } from './target.ts';
 
