@@ -2,6 +2,7 @@ import { MtlsError } from '@docker-mtls/errors';
 
 export type HostErrorCode =
   | 'HOST_BUSY'
+  | 'HOST_LOCK'
   | 'HOST_NO_SYSTEMD'
   | 'HOST_SYSTEMCTL'
   | 'HOST_ADDRESS_ABSENT'

@@ -1,7 +1,19 @@
-import { expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { beforeEach, expect, test } from '@jest/globals';
 import { withHostLock } from './lock.ts';
 
-const quiet = { onWait: (): void => undefined };
+type Options = Parameters<typeof withHostLock>[1];
+
+let file: string;
+let quiet: Options;
+beforeEach(() => {
+  file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'lock-')), 'lock');
+  quiet = { onWait: () => undefined, file };
+});
 
 test('one waits for the other, and says so once', async () => {
   const order: string[] = [];
@@ -10,6 +22,7 @@ test('one waits for the other, and says so once', async () => {
     order.push('first');
   }, quiet);
   const second = withHostLock(async () => void order.push('second'), {
+    ...quiet,
     onWait: () => void order.push('waits'),
   });
   await Promise.all([first, second]);
@@ -26,4 +39,56 @@ test('gives up after a while', async () => {
 test('is free again after a failure', async () => {
   await expect(withHostLock(() => Promise.reject(new Error('x')), quiet)).rejects.toThrow('x');
   expect(await withHostLock(async () => 1, quiet)).toBe(1);
+});
+
+test('is free again when its owner is killed', async () => {
+  const script = 'flock 3; echo locked; exec sleep 60';
+  const lock = fs.openSync(file, 'w');
+  const owner = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit', lock] });
+  fs.closeSync(lock);
+  await once(owner.stdout ?? owner, 'data');
+  let waited = false;
+  const work = withHostLock(async () => owner.signalCode, {
+    ...quiet,
+    onWait: () => {
+      waited = true;
+      owner.kill('SIGKILL');
+    },
+  });
+  expect(await work).toBe('SIGKILL');
+  expect(waited).toBe(true);
+});
+
+test('is not handed on to the programs that run meanwhile', async () => {
+  const child = await withHostLock(async () => spawn('sleep', ['60'], { stdio: 'ignore' }), quiet);
+  try {
+    expect(await withHostLock(async () => 1, { ...quiet, patienceMs: 1_000 })).toBe(1);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+test('is a file that only its owner may open', async () => {
+  const old = process.umask(0);
+  try {
+    await withHostLock(async () => undefined, quiet);
+  } finally {
+    process.umask(old);
+  }
+  expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('follows no link', async () => {
+  fs.symlinkSync('/etc/passwd', file);
+  await expect(withHostLock(async () => 1, quiet)).rejects.toMatchObject({ code: 'FILE_NOT_REGULAR' });
+});
+
+test('says that flock is missing, and does no work without a lock', async () => {
+  let isDone = false;
+  const work = withHostLock(async () => void (isDone = true), { ...quiet, flock: `${file}-none` });
+  await expect(work).rejects.toMatchObject({
+    code: 'HOST_LOCK',
+    hint: expect.stringContaining('util-linux'),
+  });
+  expect(isDone).toBe(false);
 });

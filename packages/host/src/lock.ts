@@ -1,43 +1,64 @@
-import net from 'node:net';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode } from '@docker-mtls/errors';
+import { PRIVATE_FILE, explained } from '@docker-mtls/files';
 import { HostError } from './host-error.ts';
+import { oneLine } from './one-line.ts';
 
-// A socket without a file: the name is taken by binding it, and the kernel frees it when the process ends, however it
-// ends. It needs no file that outlives us, and no program.
-const NAME = '\0docker-mtls/host';
+// Nobody but root may make, open or lock a file there; it is gone with the next boot.
+const FILE = '/run/docker-mtls.lock';
 const PATIENCE_MS = 180_000;
 const PAUSE_MS = 200;
 
-/** Does a piece of work while nobody else changes this machine's engine. Throws `HOST_BUSY` after three minutes. */
+type LockOptions = {
+  readonly onWait: () => void;
+  readonly patienceMs?: number;
+  readonly file?: string;
+  /** util-linux's program. */
+  readonly flock?: string;
+};
+
+/**
+ * Does a piece of work while nobody else changes this machine's engine. Throws `HOST_BUSY` after three minutes,
+ * `HOST_LOCK` where nothing can be locked, and `FILE_…`.
+ */
 export async function withHostLock<T>(
   work: () => Promise<T>,
-  { onWait, patienceMs = PATIENCE_MS }: { onWait: () => void; patienceMs?: number },
+  { onWait, patienceMs = PATIENCE_MS, file = FILE, flock = 'flock' }: LockOptions,
 ): Promise<T> {
-  const lock = await take(onWait, patienceMs);
+  const { O_CREAT, O_RDWR, O_NOFOLLOW } = fs.constants;
+  const lock = explained('lock', file, () => fs.openSync(file, O_CREAT | O_RDWR | O_NOFOLLOW, PRIVATE_FILE));
   try {
+    await take(lock, { onWait, patienceMs, file, flock });
     return await work();
   } finally {
-    lock.close();
+    fs.closeSync(lock);
   }
 }
 
-async function take(onWait: () => void, patienceMs: number): Promise<net.Server> {
+async function take(lock: number, options: Required<LockOptions>): Promise<void> {
+  const { onWait, patienceMs } = options;
   const end = Date.now() + patienceMs;
-  for (let tries = 0; ; tries += 1) {
-    const lock = await bind();
-    if (lock !== undefined) return lock;
+  for (let tries = 0; !isTaken(lock, options); tries += 1) {
     if (Date.now() > end) throw busy(patienceMs);
     if (tries === 0) onWait();
     await sleep(PAUSE_MS);
   }
 }
 
-function bind(): Promise<net.Server | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer((socket) => socket.destroy());
-    server.once('error', (error) => (hasCode(error, 'EADDRINUSE') ? resolve(undefined) : reject(error)));
-    server.listen({ path: NAME }, () => resolve(server.unref()));
+/**
+ * Node has no flock(2), so util-linux's program calls it for us, on our own open file: that keeps the lock when the
+ * program ends, and the kernel frees it when the file is closed, however we end. No child of ours inherits the file.
+ */
+function isTaken(lock: number, { file, flock }: Required<LockOptions>): boolean {
+  const { status, stderr, error } = spawnSync(flock, ['-n', '3'], {
+    stdio: ['ignore', 'ignore', 'pipe', lock],
+    encoding: 'utf8',
+  });
+  if (status === 0) return true;
+  if (status === 1 && stderr === '') return false;
+  throw new HostError('HOST_LOCK', `cannot lock ${file}: ${oneLine(error?.message ?? stderr)}`, {
+    hint: 'the program flock does that: it is part of util-linux',
   });
 }
 
