@@ -15,12 +15,23 @@ const UNTIL_OWNED = 0o600;
  * there already is refused (`FILE_EXISTS`), and a failed write leaves nothing. The folder is not synced.
  */
 export function createFile(path: string, data: string | Uint8Array, access: FileAccess): void {
+  makeFile(path, access, (file) => {
+    fs.writeFileSync(file, data);
+    fs.fsyncSync(file);
+  });
+}
+
+/** As `createFile`, but it is for the caller to bring the file to the disk, together with others: `syncAll`. */
+export function createUnsynced(path: string, data: string | Uint8Array, access: FileAccess): void {
+  makeFile(path, access, (file) => fs.writeFileSync(file, data));
+}
+
+function makeFile(path: string, access: FileAccess, fill: (file: number) => void): void {
   explained('create', path, () => {
     const file = fs.openSync(path, 'wx', typeof access === 'number' ? access : UNTIL_OWNED);
     try {
       if (typeof access !== 'number') takeAccess(file, access);
-      fs.writeFileSync(file, data);
-      fs.fsyncSync(file);
+      fill(file);
     } catch (error) {
       fs.rmSync(path, { force: true });
       throw error;

@@ -1,4 +1,4 @@
-export { createFile, PRIVATE_FILE, PUBLIC_FILE } from './create-file.ts';
+export { createFile, createUnsynced, PRIVATE_FILE, PUBLIC_FILE } from './create-file.ts';
 export type { FileAccess } from './create-file.ts';
 export { makePrivateDirectory, PRIVATE_DIRECTORY, syncDirectory } from './directory.ts';
 export { explained, explainFileError, FileError } from './file-error.ts';
@@ -7,3 +7,6 @@ export { LARGEST_FILE, readFile, readFileIfExists } from './read-file.ts';
 export { placeFolder } from './place-folder.ts';
 export type { FolderFile } from './place-folder.ts';
 export { replaceFile } from './replace-file.ts';
+export { replaceFiles } from './replace-files.ts';
+export { syncAll } from './sync-all.ts';
+export type { Unsynced } from './sync-all.ts';

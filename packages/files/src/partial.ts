@@ -9,15 +9,20 @@ export function partialPath(path: string): string {
 
 /** A process that was killed may have left its half-written file or folder, perhaps with a key in it: take it away. */
 export function sweepPartials(path: string): void {
-  const folder = nodePath.dirname(path);
-  const prefix = `.${nodePath.basename(path)}.`;
+  sweepPartialsOf(nodePath.dirname(path), [nodePath.basename(path)]);
+}
+
+/** The same for many names of one folder, which is read once. */
+export function sweepPartialsOf(folder: string, names: readonly string[]): void {
+  const wanted = new Set(names);
   for (const name of explained('read', folder, () => fs.readdirSync(folder))) {
-    if (!name.startsWith(prefix) || !name.endsWith('.partial')) continue;
-    const pid = Number(name.slice(prefix.length, -'.partial'.length));
-    if (Number.isSafeInteger(pid) && !isOtherProcess(pid))
+    const [, of = '', pid] = PARTIAL.exec(name) ?? [];
+    if (wanted.has(of) && !isOtherProcess(Number(pid)))
       fs.rmSync(nodePath.join(folder, name), { force: true, recursive: true });
   }
 }
+
+const PARTIAL = /^\.(.+)\.(\d{1,15})\.partial$/s;
 
 function isOtherProcess(pid: number): boolean {
   if (pid === process.pid) return false;

@@ -1,12 +1,11 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { explained, makePrivateDirectory, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
+import { explained, makePrivateDirectory, PUBLIC_FILE, syncAll, syncDirectory } from '@docker-mtls/files';
 import { toSupersededName } from './folder-name.ts';
 import { kindFolder, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
 
 export type StagedPair = {
-  readonly kind: LeafKind;
   readonly serial: string;
   readonly folder: string;
   readonly certificatePem: string;
@@ -20,19 +19,28 @@ export function stagedDirectory(layout: Layout, kind: LeafKind, serial: string):
   return nodePath.join(stagingFolder(layout, kind), serial);
 }
 
+/** Where a pair is now, and where what it took the place of. */
+export type PlacedPair = { readonly directory: string; readonly setAside?: string };
+
 /**
- * Puts a recorded pair in place, as one generation: what stands there is moved aside whole, never mixed with it
- * and never deleted. Can be done again after a crash at any step.
+ * Puts recorded pairs of one kind in place, each as one generation: what stands there is moved aside whole, never mixed
+ * with it and never deleted. Can be done again after a crash at any step.
  */
-export function placeStagedPair(layout: Layout, pair: StagedPair): { directory: string; setAside?: string } {
-  const { kind, serial, folder } = pair;
-  const staged = stagedDirectory(layout, kind, serial);
-  const directory = nodePath.join(kindFolder(layout, kind), folder);
-  overwrite(leafPaths(staged, kind).certificate, pair.certificatePem);
-  const setAside = fs.existsSync(directory) ? moveAside(layout, pair, directory) : undefined;
-  rename(staged, directory);
+export function placeStagedPairs(
+  layout: Layout,
+  kind: LeafKind,
+  pairs: readonly StagedPair[],
+): readonly PlacedPair[] {
+  const certificates = pairs.map((pair) => {
+    const path = leafPaths(stagedDirectory(layout, kind, pair.serial), kind).certificate;
+    overwrite(path, pair.certificatePem);
+    return path;
+  });
+  // Before the renames: a published certificate is whole, even if the power fails.
+  syncAll(stagingFolder(layout, kind), { files: certificates, folders: [] });
+  const placed = pairs.map((pair) => moveInPlace(layout, kind, pair));
   syncDirectory(kindFolder(layout, kind));
-  return setAside === undefined ? { directory } : { directory, setAside };
+  return placed;
 }
 
 /** Into the space that was reserved for it before the commit. */
@@ -42,21 +50,23 @@ function overwrite(path: string, text: string): void {
     try {
       fs.writeFileSync(file, text);
       fs.ftruncateSync(file, Buffer.byteLength(text));
-      fs.fsyncSync(file);
     } finally {
       fs.closeSync(file);
     }
   });
 }
 
-function moveAside(
-  layout: Layout,
-  { kind, serial, folder, replaces }: StagedPair,
-  directory: string,
-): string {
+function moveInPlace(layout: Layout, kind: LeafKind, pair: StagedPair): PlacedPair {
+  const directory = nodePath.join(kindFolder(layout, kind), pair.folder);
+  const setAside = fs.existsSync(directory) ? moveAside(layout, kind, pair) : undefined;
+  rename(stagedDirectory(layout, kind, pair.serial), directory);
+  return setAside === undefined ? { directory } : { directory, setAside };
+}
+
+function moveAside(layout: Layout, kind: LeafKind, { serial, folder, replaces }: StagedPair): string {
   // A folder that the registry does not know is named after what came in its place.
   const name = toSupersededName(folder, replaces ?? `before-${serial}`);
-  return moveToSuperseded(layout, kind, { from: directory, name });
+  return moveToSuperseded(layout, kind, { from: nodePath.join(kindFolder(layout, kind), folder), name });
 }
 
 type Move = { readonly from: string; readonly name: string };

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readStore } from './open-store.ts';
-import type { PairRequest } from './publish-pair.ts';
+import type { PairRequest } from './plan-pairs.ts';
 import { HERE, requireHere } from './require-here.ts';
 import { laidDown, makeTestCa, pairFor, temporaryFolder, withStore } from './test-ca.support.ts';
 

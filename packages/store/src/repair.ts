@@ -8,7 +8,7 @@ import type { Layout, LeafKind } from './layout.ts';
 import { asBytes } from './native-sqlite.ts';
 import type { SqlRow } from './native-sqlite.ts';
 import { certificatePem } from './pem.ts';
-import { moveToSuperseded, placeStagedPair, stagedDirectory } from './place-staged-pair.ts';
+import { moveToSuperseded, placeStagedPairs, stagedDirectory } from './place-staged-pair.ts';
 import type { Registry } from './registry.ts';
 import { rootsPem, writeMissingRootFiles } from './root-files.ts';
 import { namesIn } from './names-in.ts';
@@ -46,7 +46,7 @@ function finishStaged(layout: Layout, registry: Registry, row: SqlRow): string {
   }
   const certificate = certificatePem(asBytes(row['der']));
   const replaces = findReplacedBy(registry, serial);
-  placeStagedPair(layout, { kind, serial, folder, certificatePem: certificate, replaces });
+  placeStagedPairs(layout, kind, [{ serial, folder, certificatePem: certificate, replaces }]);
   return `put the files of ${who} in place`;
 }
 

@@ -2,8 +2,9 @@ import type { Certificate } from '@docker-mtls/ca';
 import { insertCertificate } from './certificate-records.ts';
 import type { Layout } from './layout.ts';
 import { appendEvent } from './ledger.ts';
-import { publishPair } from './publish-pair.ts';
-import type { PairRequest, PublishedPair } from './publish-pair.ts';
+import { publishPair, publishPairs } from './publish-pair.ts';
+import type { PairRequest } from './plan-pairs.ts';
+import type { PublishedPair } from './publish-pair.ts';
 import { createReader } from './reader.ts';
 import type { StoreReader } from './reader.ts';
 import type { Registry } from './registry.ts';
@@ -21,6 +22,8 @@ export type Store = StoreReader & {
   /** What a killed command had left behind and was set right on opening, in words. */
   readonly repairs: readonly string[];
   publishPair(request: PairRequest): PublishedPair;
+  /** Several of one kind, as one change. */
+  publishPairs(requests: readonly PairRequest[]): readonly PublishedPair[];
   /** Makes a certificate known that has no files. */
   record(request: RecordRequest): void;
 };
@@ -30,6 +33,7 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     ...createReader(layout, registry),
     repairs,
     publishPair: (request) => publishPair(layout, registry, request),
+    publishPairs: (requests) => publishPairs(layout, registry, requests),
     record: (request) => registry.transact(() => record(registry, request)),
   };
 }

@@ -15,7 +15,8 @@ import { createStore } from './create-store.ts';
 import type { NewStore } from './create-store.ts';
 import type { LeafKind } from './layout.ts';
 import { openStore } from './open-store.ts';
-import type { PairRequest, PublishedPair } from './publish-pair.ts';
+import type { PairRequest } from './plan-pairs.ts';
+import type { PublishedPair } from './publish-pair.ts';
 import type { Store } from './store.ts';
 import { defaultProfilesFolder } from './template.ts';
 

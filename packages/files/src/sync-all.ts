@@ -1,0 +1,48 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import { syncDirectory } from './directory.ts';
+import { explained } from './file-error.ts';
+
+/** From here on, one call for the whole file system is quicker than one for each file. */
+const MANY = 32;
+
+/** Before Linux 5.8, `syncfs` did not tell that the disk had failed. */
+const TELLS_FAILURE = [5, 8] as const;
+
+/** What is to be brought to the disk: files with what is in them, folders with the names in them. */
+export type Unsynced = { readonly files: readonly string[]; readonly folders: readonly string[] };
+
+/**
+ * Brings files and folders to the disk that lie in `folder`, and on its file system. Many of them go by one call for
+ * that file system, which also waits for what others have written to it; where there is no such call, one by one.
+ */
+export function syncAll(folder: string, { files, folders }: Unsynced): void {
+  if (files.length + folders.length >= MANY && syncFileSystem(folder)) return;
+  for (const file of files) syncFile(file);
+  for (const each of folders) syncDirectory(each);
+}
+
+function syncFile(path: string): void {
+  explained('sync', path, () => {
+    // Windows syncs only what may be written.
+    const file = fs.openSync(path, 'r+');
+    try {
+      fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
+  });
+}
+
+/** Node has no `syncfs`, but the `sync` of GNU and BusyBox does just that. Says whether it did. */
+function syncFileSystem(folder: string): boolean {
+  if (process.platform !== 'linux' || !tellsFailure(os.release())) return false;
+  // Loaded here, because few commands write much, and it takes milliseconds.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  return spawnSync('sync', ['-f', folder], { stdio: 'ignore' }).status === 0;
+}
+
+function tellsFailure(release: string): boolean {
+  const [major = 0, minor = 0] = release.split('.').map(Number);
+  return major > TELLS_FAILURE[0] || (major === TELLS_FAILURE[0] && minor >= TELLS_FAILURE[1]);
+}
