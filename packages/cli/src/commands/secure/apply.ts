@@ -8,20 +8,16 @@ import { copyPair, outFolder } from '../../copy-out.ts';
 import { hasKey, requireCurrent } from '../../current-entry.ts';
 import { daemonJson, daemonText, warningText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
-import { preparePair, publishPrepared } from '../../issue-pair.ts';
-import type { PairOrder, PreparedPair } from '../../issue-pair.ts';
-import { DEFAULT_CA_NAME, hasCa, makeCa } from '../../make-ca.ts';
-import { passphraseForNewKey } from '../../passphrase.ts';
 import { withSession } from '../../session.ts';
 import type { Session } from '../../session.ts';
-import { moment } from '../../words.ts';
 import { isEarlierBundle, packClient, writeBundle } from '../../write-bundle.ts';
 import { bundlePlace } from './bundle-place.ts';
+import { caStep } from './ca-step.ts';
 import { nextCommands } from './next-commands.ts';
+import { pairSteps } from './pair-steps.ts';
 import { proofOf, proofStep } from './proof-step.ts';
 import { stepText } from './step.ts';
 import type { Step } from './step.ts';
-import { whyIssue } from './wanted.ts';
 import type { Wanted } from './wanted.ts';
 
 export type SecureOrder = {
@@ -33,23 +29,8 @@ export type SecureOrder = {
 
 /** Makes what is missing, step by step, and proves the outcome where an engine can be reached. */
 export async function applySecure(order: SecureOrder): Promise<Report> {
-  const ca = await caStep(order);
+  const ca = await caStep({ ...order, keyType: order.wanted.server.keyType });
   return withSession(order.args, order.io, (session) => secure(order, session, ca));
-}
-
-async function caStep({ args, io, directory, wanted }: SecureOrder): Promise<Step> {
-  if (hasCa(directory)) return { step: 'ca', outcome: 'kept', line: `CA in ${directory}` };
-  const { encrypted } = await makeCa(
-    {
-      directory,
-      name: args.text('ca-name') ?? DEFAULT_CA_NAME,
-      keyType: wanted.server.keyType,
-      passphrase: () => passphraseForNewKey(args, io),
-    },
-    io,
-  );
-  const key = encrypted ? 'encrypted' : 'not encrypted: guard that folder';
-  return { step: 'ca', outcome: 'made', line: `CA made in ${directory}; its key is ${key}` };
 }
 
 async function secure(order: SecureOrder, session: Session, ca: Step): Promise<Report> {
@@ -73,32 +54,6 @@ async function secure(order: SecureOrder, session: Session, ca: Step): Promise<R
     text: `${steps.map(stepText).join('')}${daemon.written ? daemonText(daemon) : warningText(daemon)}${next}`,
     exitCode: proof.outcome === 'disproven' ? 3 : 0,
   };
-}
-
-/** Prepares every pair that is missing, then publishes them all under one lock. */
-async function pairSteps(session: Session, orders: readonly PairOrder[]): Promise<readonly Step[]> {
-  const states = orders.map((order) => pairState(session, order));
-  const missing = states.filter(({ why }) => why !== undefined);
-  const prepared: PreparedPair[] = [];
-  for (const { order } of missing) prepared.push(await preparePair(session, order));
-  if (prepared.length > 0) {
-    session.exclusive((store) => prepared.forEach((pair) => publishPrepared(store, pair, session)));
-  }
-  return states.map(({ order, why }) => pairStep(session, order, why));
-}
-
-type PairState = { readonly order: PairOrder; readonly why: string | undefined };
-
-function pairState({ reader, io }: Session, order: PairOrder): PairState {
-  const entry = reader.current(order.kind, order.name);
-  return { order: { ...order, force: entry !== undefined }, why: whyIssue(order, entry, io.now()) };
-}
-
-function pairStep({ reader }: Session, { kind, name }: PairOrder, why: string | undefined): Step {
-  const until = moment(requireCurrent(reader, kind, name).notAfter);
-  return why === undefined
-    ? { step: kind, outcome: 'kept', line: `${kind} ${name}, valid until ${until}` }
-    : { step: kind, outcome: 'made', line: `${kind} ${name} issued, valid until ${until} (${why})` };
 }
 
 /** Where the engine finds the server's files: in the CA directory, unless `--out` has them elsewhere. */

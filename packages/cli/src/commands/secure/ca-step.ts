@@ -1,0 +1,29 @@
+import type { KeyType } from '@docker-mtls/ca';
+import type { Args } from '../../args.ts';
+import type { Io } from '../../io.ts';
+import { DEFAULT_CA_NAME, hasCa, makeCa } from '../../make-ca.ts';
+import { passphraseForNewKey } from '../../passphrase.ts';
+import type { Step } from './step.ts';
+
+export type CaStepOrder = {
+  readonly args: Args;
+  readonly io: Io;
+  readonly directory: string;
+  readonly keyType?: KeyType | undefined;
+};
+
+/** Makes a CA where there is none yet. */
+export async function caStep({ args, io, directory, keyType }: CaStepOrder): Promise<Step> {
+  if (hasCa(directory)) return { step: 'ca', outcome: 'kept', line: `CA in ${directory}` };
+  const { encrypted } = await makeCa(
+    {
+      directory,
+      name: args.text('ca-name') ?? DEFAULT_CA_NAME,
+      keyType,
+      passphrase: () => passphraseForNewKey(args, io),
+    },
+    io,
+  );
+  const key = encrypted ? 'encrypted' : 'not encrypted: guard that folder';
+  return { step: 'ca', outcome: 'made', line: `CA made in ${directory}; its key is ${key}` };
+}

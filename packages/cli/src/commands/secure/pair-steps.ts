@@ -1,0 +1,41 @@
+import type { Entry } from '@docker-mtls/store';
+import { requireCurrent } from '../../current-entry.ts';
+import { preparePair, publishPrepared } from '../../issue-pair.ts';
+import type { PairOrder, PreparedPair } from '../../issue-pair.ts';
+import type { Session } from '../../session.ts';
+import { moment } from '../../words.ts';
+import type { Step } from './step.ts';
+import { whyIssue } from './wanted.ts';
+
+/** Why a pair has to be issued, in words; `undefined` when the one there is does. */
+export type Why = (order: PairOrder, entry: Entry | undefined, now: Date) => string | undefined;
+
+/** Prepares every pair that is missing, then publishes them all under one lock. */
+export async function pairSteps(
+  session: Session,
+  orders: readonly PairOrder[],
+  why: Why = whyIssue,
+): Promise<readonly Step[]> {
+  const states = orders.map((order) => pairState(session, order, why));
+  const missing = states.filter((state) => state.why !== undefined);
+  const prepared: PreparedPair[] = [];
+  for (const { order } of missing) prepared.push(await preparePair(session, order));
+  if (prepared.length > 0) {
+    session.exclusive((store) => prepared.forEach((pair) => publishPrepared(store, pair, session)));
+  }
+  return states.map((state) => pairStep(session, state));
+}
+
+type PairState = { readonly order: PairOrder; readonly why: string | undefined };
+
+function pairState({ reader, io }: Session, order: PairOrder, why: Why): PairState {
+  const entry = reader.current(order.kind, order.name);
+  return { order: { ...order, force: entry !== undefined }, why: why(order, entry, io.now()) };
+}
+
+function pairStep({ reader }: Session, { order: { kind, name }, why }: PairState): Step {
+  const until = moment(requireCurrent(reader, kind, name).notAfter);
+  return why === undefined
+    ? { step: kind, outcome: 'kept', line: `${kind} ${name}, valid until ${until}` }
+    : { step: kind, outcome: 'made', line: `${kind} ${name} issued, valid until ${until} (${why})` };
+}
