@@ -88,6 +88,8 @@ function connect(): { readonly name: string; readonly address: string } {
   ip('link', 'set', name, 'up');
   ip('-n', name, 'address', 'add', `${net}.2/24`, 'dev', 'host0');
   for (const device of ['host0', 'lo']) ip('-n', name, 'link', 'set', device, 'up');
+  // The engine switches it on when it starts, and inside of the host it cannot: systemd-nspawn has /proc/sys read-only.
+  ip('netns', 'exec', name, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward');
   return { name, address: `${net}.2` };
 }
 
