@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { makeTestCa } from '../testing/make-ca.ts';
 import type { TestCa } from '../testing/make-ca.ts';
 import { clientFiles } from './client-files.ts';
+import { main } from './main.ts';
 
 let ca: TestCa;
 
@@ -31,6 +32,14 @@ test('without the key, where that is not here', () => {
 test('an expired pair is a pair', async () => {
   await ca.run('issue-client', 'alice', '--ttl', '1m', '--force');
   expect(alice()).toHaveProperty('key');
+});
+
+test("another client's pair is called that, however much later it was issued", async () => {
+  const later = new Date(ca.io.now().getTime() + 86_400_000);
+  const { exitCode } = await main(['issue-client', 'carol'], { ...ca.io, now: () => later });
+  expect(exitCode).toBe(0);
+  ['cert.pem', 'key.pem'].forEach((name) => copyHere(`clients/carol/${name}`, name));
+  expect(alice).toThrow(/another certificate than was issued/);
 });
 
 test.each([

@@ -20,7 +20,8 @@ export type RawFiles = {
 };
 
 export type VerifyFilesOptions = {
-  readonly now: Date;
+  /** `any`: whether the certificate is still valid is not the question, only whether it ever was. */
+  readonly now: Date | 'any';
   /** CA certificates known from elsewhere. When given, the bundle may not bring another. */
   readonly roots?: readonly Certificate[] | undefined;
 };
@@ -43,7 +44,7 @@ export type VerifiedFiles = {
 export function verifyFiles(raw: RawFiles, { now, roots: known }: VerifyFilesOptions): VerifiedFiles {
   const roots = readRoots(raw.ca, known);
   const certificate = readLeaf(raw.certificate);
-  requireAccepted(certificate, roots, now);
+  requireAccepted(certificate, roots, now === 'any' ? certificate.info.notBefore : now);
   const key = raw.key === undefined ? undefined : readKey(raw.key, certificate);
   const files = {
     ca: roots.map(({ pem }) => pem).join(''),
