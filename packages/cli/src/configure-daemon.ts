@@ -1,21 +1,29 @@
 import path from 'node:path';
 import {
   applyDaemonConfig,
-  defaultConfigPath,
-  defaultLocalSocket,
   findDockerd,
+  innerListens,
   parseDaemonConfig,
+  parseListens,
   planDaemonConfig,
+  publishFlag,
   readDaemonConfig,
-  readHosts,
   refuseRejected,
   renderDiff,
+  ROOTLESSKIT_FLAGS,
   validateDaemonConfigText,
 } from '@docker-mtls/daemon-config';
-import type { DaemonConfigPlan, DropInPlan } from '@docker-mtls/daemon-config';
+import type {
+  DaemonConfigOptions,
+  DaemonConfigPlan,
+  DropInPlan,
+  TcpAddress,
+} from '@docker-mtls/daemon-config';
 import type { Container, HostPlan, HostUnit, Verdict } from '@docker-mtls/host';
 import type { Args } from './args.ts';
 import type { Io } from './io.ts';
+import { localEngine } from './local-engine.ts';
+import type { LocalEngine } from './local-engine.ts';
 import { UsageError } from './usage-error.ts';
 import { noSystemd, thisHost } from './this-host.ts';
 import type { ThisHost } from './this-host.ts';
@@ -23,7 +31,7 @@ import type { ThisHost } from './this-host.ts';
 export const LISTEN = '0.0.0.0:2376';
 
 export type DaemonOrder = {
-  readonly config: string;
+  readonly engine: LocalEngine;
   readonly listen: readonly string[];
   /** The folder of ca.pem, server-cert.pem and server-key.pem as the engine sees it. */
   readonly certsDirectory: string;
@@ -46,6 +54,7 @@ export type DaemonOutcome = {
   readonly diff: string;
   readonly written: boolean;
   readonly backup?: string;
+  readonly engine: LocalEngine;
   /** What the engine's own check said, in a sentence. */
   readonly check: string;
   /** What the service manager's drop-in becomes; absent where none runs the engine. */
@@ -65,7 +74,7 @@ export function daemonOrder(args: Args, io: Io, home: string): DaemonOrder {
   if (liveRestore && !apply)
     throw new UsageError('--live-restore is for a restart', 'add --apply, or leave it away');
   return {
-    config: daemonConfigFile(args, io),
+    engine: localEngine(args, io),
     listen: listen.length === 0 ? [LISTEN] : listen,
     certsDirectory: certsDirectory ?? home,
     filesAreHere: certsDirectory === undefined || path.resolve(certsDirectory) === home,
@@ -76,46 +85,54 @@ export function daemonOrder(args: Args, io: Io, home: string): DaemonOrder {
   };
 }
 
-export function daemonConfigFile(args: Args, io: Io): string {
-  const named = args.text('config');
-  return named === undefined ? defaultConfigPath(io.platform, io.env) : path.resolve(io.cwd, named);
-}
-
 /**
  * Plans daemon.json, and where systemd runs the engine the drop-in that goes with it; has the engine's own program
  * check the plan where it can, and puts it in place. With `apply`, the engine is restarted and proven, or all is put
  * back.
  */
 export async function configureDaemon(order: DaemonOrder, io: Io): Promise<DaemonOutcome> {
-  const host = await thisHost(order.config, io);
+  const host = await thisHost(order.engine, io);
   if (host !== undefined) return configureHost(order, io, host);
-  if (order.apply) throw noSystemd(order.config);
+  if (order.apply) throw noSystemd(order.engine);
   return configureFile(order, io);
 }
 
 async function configureFile(order: DaemonOrder, io: Io): Promise<DaemonOutcome> {
-  const { config } = order;
-  const plan = planDaemonConfig(parseDaemonConfig(readDaemonConfig(config), config), optionsOf(order, io));
+  const { engine } = order;
+  const { config } = engine;
+  const plan = planFile(order);
   const diff = renderDiff(plan.before, plan.after, config);
   const check =
     plan.changes.length === 0 ? NOTHING_TO_CHECK : await checkWithEngine(order, plan, findDockerd());
-  if (order.dryRun) return { config, plan, diff, written: false, check };
+  if (order.dryRun) return { config, engine, plan, diff, written: false, check };
   const { path: target, written, backup } = applyDaemonConfig(config, plan, { now: io.now() });
-  return { config: target, plan, diff, written, ...(backup !== undefined && { backup }), check };
+  return { config: target, engine, plan, diff, written, ...(backup !== undefined && { backup }), check };
+}
+
+/** What an engine reads that is not started by a systemd of this machine, or not on this machine at all. */
+function planFile(order: DaemonOrder): DaemonConfigPlan {
+  const { kind, config } = order.engine;
+  const document = parseDaemonConfig(readDaemonConfig(config), config);
+  if (kind !== 'rootless') return planDaemonConfig(document, optionsOf(order));
+  const published = parseListens(order.listen);
+  const plan = planDaemonConfig(document, { ...optionsOf(order), listen: innerListens(published) });
+  return { ...plan, warnings: [...plan.warnings, mustBePublished(published)] };
 }
 
 async function configureHost(order: DaemonOrder, io: Io, host: ThisHost): Promise<DaemonOutcome> {
-  if (order.dryRun) return (await planOutcome(order, io, { host, unit: host.unit })).outcome;
+  if (order.dryRun) return (await planOutcome(order, { host, unit: host.unit })).outcome;
   const onWait = (): void => io.note('waiting for another docker-mtls command to finish…');
-  return host.code.withHostLock(() => changeHost(order, io, host), { onWait });
+  const file = host.unit.scope.lock;
+  return host.code.withHostLock(() => changeHost(order, io, host), { onWait, file });
 }
 
 async function changeHost(order: DaemonOrder, io: Io, host: ThisHost): Promise<DaemonOutcome> {
   const { code } = host;
-  await code.recover(await host.reread(), order.config, io.note);
+  const { config } = order.engine;
+  await code.recover(await host.reread(), config, io.note);
   const unit = await host.reread();
-  const { plan, outcome } = await planOutcome(order, io, { host, unit });
-  const change = code.planChange(unit, plan, { config: order.config, now: io.now() });
+  const { plan, outcome } = await planOutcome(order, { host, unit });
+  const change = code.planChange(unit, plan, { config, now: io.now() });
   const changes = code.changesSomething(plan);
   if (!order.apply) {
     const { backup } = changes ? await code.changeFiles(change) : {};
@@ -138,21 +155,20 @@ type Place = { readonly host: ThisHost; readonly unit: HostUnit };
 
 async function planOutcome(
   order: DaemonOrder,
-  io: Io,
   { host: { code }, unit }: Place,
 ): Promise<{ readonly plan: HostPlan; readonly outcome: DaemonOutcome }> {
-  const { config } = order;
+  const { engine } = order;
+  const { config } = engine;
   const document = parseDaemonConfig(readDaemonConfig(config), config);
-  const plan = code.planHost(unit, document, { ...optionsOf(order, io), liveRestore: order.liveRestore });
+  const plan = code.planHost(unit, document, { ...optionsOf(order), liveRestore: order.liveRestore });
   const changes = code.changesSomething(plan);
-  const held = unit.isActive ? [...readHosts(document), ...unit.command.hosts] : [];
-  const wanted = readHosts(parseDaemonConfig(Buffer.from(plan.config.after)));
-  await code.refuseUnusable({ held, wanted }, code.runProgram);
+  await code.refuseUnusable(plan.listens, code.runProgram);
   const check = changes
     ? await checkWithEngine(order, plan.config, unit.program, plan.dropIn.flags)
     : NOTHING_TO_CHECK;
   const diff = diffOf(plan, config);
-  return { plan, outcome: { config, plan: plan.config, diff, written: false, check, dropIn: plan.dropIn } };
+  const { dropIn } = plan;
+  return { plan, outcome: { config, engine, plan: plan.config, diff, written: false, check, dropIn } };
 }
 
 function diffOf({ config: { before, after }, dropIn }: HostPlan, config: string): string {
@@ -166,12 +182,13 @@ async function neverProven(): Promise<Verdict> {
 
 const NOTHING_TO_CHECK = 'nothing to check';
 
-function optionsOf(
-  { listen, certsDirectory }: DaemonOrder,
-  io: Io,
-): { listen: readonly string[]; localSocket: string; files: ReturnType<typeof engineFiles> } {
-  const localSocket = defaultLocalSocket(io.platform, io.env);
-  return { listen, localSocket, files: engineFiles(certsDirectory) };
+function optionsOf({ engine, listen, certsDirectory }: DaemonOrder): DaemonConfigOptions {
+  return { listen, localSocket: engine.localSocket, files: engineFiles(certsDirectory) };
+}
+
+function mustBePublished(addresses: readonly TcpAddress[]): string {
+  const flags = addresses.map((address) => publishFlag({ address, inner: address.port })).join(' ');
+  return `a rootless engine is reached where rootlesskit publishes it: start dockerd-rootless.sh with ${ROOTLESSKIT_FLAGS}=${JSON.stringify(flags)}`;
 }
 
 function engineFiles(directory: string): { ca: string; certificate: string; key: string } {

@@ -8,6 +8,7 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     platform: process.platform,
+    uid: process.getuid?.(),
     get operator() {
       return operator();
     },

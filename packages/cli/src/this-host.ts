@@ -4,6 +4,8 @@ import type * as HostCode from '@docker-mtls/host';
 import type { HostUnit } from '@docker-mtls/host';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Io } from './io.ts';
+import { configFolder, restartWords, runtimeFolder } from './local-engine.ts';
+import type { LocalEngine } from './local-engine.ts';
 
 /** The code that deals with this machine's engine, and what it found. */
 export type ThisHost = {
@@ -14,20 +16,25 @@ export type ThisHost = {
 };
 
 /** The engine that systemd runs here, if it is the one that reads this daemon.json. */
-export async function thisHost(config: string, io: Io): Promise<ThisHost | undefined> {
+export async function thisHost({ kind, config }: LocalEngine, io: Io): Promise<ThisHost | undefined> {
+  if (kind !== 'system' && kind !== 'rootless') return undefined;
   if (io.platform !== 'linux' || !fs.existsSync('/run/systemd/system')) return undefined;
   const code = await import('@docker-mtls/host');
-  const unit = await code.readHostUnit(code.runProgram);
+  const scope =
+    kind === 'system'
+      ? code.SYSTEM
+      : code.userScope({ config: configFolder(io), runtime: runtimeFolder(io) });
+  const unit = await code.readHostUnit(code.runProgram, { scope });
   if (unit === undefined || !isSame(unit.config, config)) return undefined;
   const reread = async (): Promise<HostUnit> =>
-    (await code.readHostUnit(code.runProgram, { fresh: true })) ?? unit;
+    (await code.readHostUnit(code.runProgram, { fresh: true, scope })) ?? unit;
   return { code, unit, reread };
 }
 
 /** What `--apply` says where there is nothing that it could restart. */
-export function noSystemd(config: string): MtlsError {
-  return new MtlsError('HOST_NO_SYSTEMD', `no engine that systemd runs here reads ${config}`, {
-    hint: 'leave --apply away, then restart the engine as it is started here',
+export function noSystemd(engine: LocalEngine): MtlsError {
+  return new MtlsError('HOST_NO_SYSTEMD', `no engine that systemd runs here reads ${engine.config}`, {
+    hint: `leave --apply away, then ${restartWords(engine)}`,
   });
 }
 

@@ -2,11 +2,11 @@ import { quote } from '@docker-mtls/errors';
 import { MANAGED_KEYS, readHosts, readScalar } from './document.ts';
 import type { DaemonConfigDocument } from './document.ts';
 import { DaemonConfigError } from './error.ts';
-import { formatTcpHost, overlap, parseEngineHost, parseListen, sameAddress } from './host.ts';
-import type { TcpAddress } from './host.ts';
+import { parseEngineHost } from './host.ts';
 import { appendMembers, editItems, formatList, newObject, splice } from './json/edit-json.ts';
 import type { Splice } from './json/edit-json.ts';
 import { findMember } from './json/json-node.ts';
+import { badListen, parseListens } from './listens.ts';
 import { mergeHosts } from './merge-hosts.ts';
 import type { HostsMerge } from './merge-hosts.ts';
 import { documentWarnings } from './warn.ts';
@@ -155,24 +155,6 @@ function replaceValue(
 
 function formatValue(text: string, value: ConfigValue): string {
   return Array.isArray(value) ? formatList(text, value) : JSON.stringify(value);
-}
-
-function parseListens(listen: readonly string[]): readonly TcpAddress[] {
-  const addresses = listen.map(parseListen);
-  if (addresses.length === 0)
-    throw badListen('no address to listen on', 'name one, for example 0.0.0.0:2376');
-  return addresses.filter((address, index) => {
-    const earlier = addresses.slice(0, index);
-    if (earlier.some((other) => sameAddress(other, address))) return false;
-    const rival = earlier.find((other) => overlap(other, address));
-    if (rival === undefined) return true;
-    const pair = `${formatTcpHost(rival)} and ${formatTcpHost(address)}`;
-    throw badListen(`${pair} take the same port`, 'one of the two covers the other: name only one');
-  });
-}
-
-function badListen(message: string, hint: string): DaemonConfigError {
-  return new DaemonConfigError('DAEMON_CONFIG_LISTEN_INVALID', message, { hint });
 }
 
 function checkLocalSocket(host: string): string {

@@ -2,6 +2,7 @@ import { isMtlsError } from '@docker-mtls/errors';
 import { readEngineState, runningContainers } from './engine-state.ts';
 import type { Container, EngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
+import type { HostUnit } from './host-unit.ts';
 import { journalPath, removeJournal, writeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { switchLiveRestore } from './keep-containers.ts';
@@ -37,9 +38,9 @@ export type Changed<T> = {
  */
 export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools): Promise<Changed<T>> {
   const { unit, config, paths, liveRestore, write } = change;
-  const before = unit.isActive ? await readEngineState(localSocket(unit, config)) : undefined;
+  const before = unit.isActive ? await stateBefore(unit, config) : undefined;
   if (before !== undefined && tools.force !== true) refuseLostQuorum(before);
-  announce(before, { liveRestore, note: tools.note });
+  announce(before, { liveRestore, isRootless: unit.scope.isRootless, note: tools.note });
   const since = tools.now();
   const snapshot = takeSnapshot(config, paths);
   const keep = before !== undefined && (before.liveRestore || liveRestore);
@@ -69,6 +70,12 @@ export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools)
   }
 }
 
+/** A rootless engine takes its containers with it, whatever it says of live-restore. */
+async function stateBefore(unit: HostUnit, config: string): Promise<EngineState | undefined> {
+  const state = await readEngineState(localSocket(unit, config));
+  return state && { ...state, liveRestore: state.liveRestore && !unit.scope.isRootless };
+}
+
 async function proven({ prove }: ChangeTools): Promise<void> {
   const { ok, why } = await prove();
   if (!ok) throw new HostError('HOST_ENGINE_SILENT', why);
@@ -76,7 +83,7 @@ async function proven({ prove }: ChangeTools): Promise<void> {
 
 function announce(
   before: EngineState | undefined,
-  { liveRestore, note }: { liveRestore: boolean; note: ChangeTools['note'] },
+  { liveRestore, isRootless, note }: { liveRestore: boolean; isRootless: boolean; note: ChangeTools['note'] },
 ): void {
   const count = before?.containers.length ?? 0;
   if (before === undefined || count === 0) return;
@@ -84,7 +91,9 @@ function announce(
   const fate =
     before.liveRestore || liveRestore
       ? 'run on while the engine restarts (live-restore is on)'
-      : 'stop with the engine (live-restore is off; --live-restore would keep them)';
+      : isRootless
+        ? 'stop with the engine (it is rootless: they live in its name spaces)'
+        : 'stop with the engine (live-restore is off; --live-restore would keep them)';
   note(`${many} ${fate}`);
 }
 

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { fakeMachine, UNIT } from '../testing/fake-systemd.ts';
 import { readHostUnit } from './host-unit.ts';
@@ -31,6 +33,20 @@ test('finds the socket that systemd holds', async () => {
 test('refuses a socket that is open to the network', async () => {
   const { run } = fakeMachine({ socket: '[Socket]\nListenStream=2375\n' });
   await expect(readHostUnit(run)).rejects.toMatchObject({ code: 'DAEMON_CONFIG_UNIT' });
+});
+
+test('refuses every socket that starts the engine and is open to the network', async () => {
+  const { run, folder } = fakeMachine({
+    state: 'ActiveState=active\nTriggeredBy=docker.socket docker-tcp.socket',
+  });
+  fs.writeFileSync(
+    path.join(folder, 'docker-tcp.socket'),
+    '[Socket]\nListenStream=2375\nService=docker.service\n',
+  );
+  await expect(readHostUnit(run)).rejects.toMatchObject({
+    code: 'DAEMON_CONFIG_UNIT',
+    message: expect.stringContaining('docker-tcp.socket:2 opens "2375" on the network'),
+  });
 });
 
 test.each([

@@ -1,14 +1,23 @@
 import fs from 'node:fs';
 import { readFile, readFileIfExists } from '@docker-mtls/files';
-import { readEngineCommand, readServiceUnit, refuseNetworkSocket } from '@docker-mtls/daemon-config';
+import {
+  defaultConfigPath,
+  findDockerd,
+  readEngineCommand,
+  readServiceUnit,
+  refuseNetworkSocket,
+} from '@docker-mtls/daemon-config';
 import type { EngineCommand, UnitFile, UnitProperties } from '@docker-mtls/daemon-config';
 import type { Run } from './run-program.ts';
+import { SYSTEM } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { activeState, invocationOf, isStale, systemdOf } from './systemd.ts';
 import type { Systemd } from './systemd.ts';
 
 /** The engine of this machine, as its service manager runs it. */
 export type HostUnit = {
   readonly name: string;
+  readonly scope: Scope;
   readonly systemd: Systemd;
   /** The unit, then its drop-ins in systemd's order. */
   readonly files: readonly UnitFile[];
@@ -29,12 +38,13 @@ export type HostUnit = {
 export const SERVICE = 'docker.service';
 export const SOCKET = 'docker.socket';
 const USUAL_CONFIG = '/etc/docker/daemon.json';
-const ADMINISTRATORS = '/etc/systemd/system';
 
 /** As sd_booted(3) has it: is systemd what started this machine? */
 export function isBooted(): boolean {
   return fs.lstatSync('/run/systemd/system', { throwIfNoEntry: false })?.isDirectory() === true;
 }
+
+type HowToRead = { readonly fresh?: boolean; readonly scope?: Scope; readonly units?: string };
 
 /**
  * Reads how systemd starts the engine; `undefined` when it does not. With `fresh`, systemd first reads unit files
@@ -43,24 +53,26 @@ export function isBooted(): boolean {
  */
 export async function readHostUnit(
   run: Run,
-  { fresh = false, units = ADMINISTRATORS }: { fresh?: boolean; units?: string } = {},
+  { fresh = false, scope = SYSTEM, units = scope.units }: HowToRead = {},
 ): Promise<HostUnit | undefined> {
-  const systemd = systemdOf(run);
+  const systemd = systemdOf(run, scope);
   const shown = await showFresh(systemd, SERVICE, fresh);
   if (shown.loadState !== 'loaded' || shown.fragmentPath === undefined) return undefined;
   const files = readUnitFiles(shown);
-  const command = commandOf(files);
+  const inherited = scope.isRootless ? await systemd.environment() : new Map<string, string>();
+  const command = commandOf(files, inherited);
   return {
     name: SERVICE,
+    scope,
     systemd,
     files,
     folder: `${units}/${SERVICE}.d`,
     command,
-    program: command.unit.program.value.replace(/^[@\-:+!|]*/, '').replace(/ .*$/s, ''),
-    config: command.configFile ?? USUAL_CONFIG,
+    program: programOf(command, scope),
+    config: command.configFile ?? usualConfig(command, scope),
     isActive: activeState(shown) === 'active',
     invocation: invocationOf(shown),
-    socket: await readSocket(systemd),
+    socket: await readSockets(systemd, shown),
   };
 }
 
@@ -80,17 +92,26 @@ function readUnitFiles({ fragmentPath, dropInPaths }: UnitProperties): readonly 
   return [{ path, text: readFile(path).toString('utf8') }, ...drops];
 }
 
-function commandOf(files: readonly UnitFile[]): EngineCommand {
+function commandOf(files: readonly UnitFile[], inherited: ReadonlyMap<string, string>): EngineCommand {
   const unit = readServiceUnit(files);
   const texts = unit.environmentFiles.flatMap(({ path }) => {
     const bytes = readFileIfExists(path);
     return bytes === undefined ? [] : [[path, bytes.toString('utf8')] as const];
   });
-  return readEngineCommand(unit, new Map(texts));
+  return readEngineCommand(unit, { texts: new Map(texts), inherited });
 }
 
-async function readSocket(systemd: Systemd): Promise<HostUnit['socket']> {
-  const shown = await systemd.show(SOCKET);
+/** Every socket that starts the engine is handed over to it, whatever its name. */
+async function readSockets(systemd: Systemd, shown: UnitProperties): Promise<HostUnit['socket']> {
+  const triggers = (shown.all.get('TriggeredBy')?.[0] ?? '').split(' ');
+  const names = new Set([SOCKET, ...triggers.filter((name) => name.endsWith('.socket'))]);
+  const sockets: HostUnit['socket'][] = [];
+  for (const name of names) sockets.push(await readSocket(systemd, name));
+  return sockets.find((socket) => socket !== undefined);
+}
+
+async function readSocket(systemd: Systemd, name: string): Promise<HostUnit['socket']> {
+  const shown = await systemd.show(name);
   if (shown.loadState !== 'loaded' || shown.fragmentPath === undefined) return undefined;
   const files = readUnitFiles(shown);
   refuseNetworkSocket(files);
@@ -102,5 +123,17 @@ async function readSocket(systemd: Systemd): Promise<HostUnit['socket']> {
       .matchAll(/^\s*ListenStream\s*=\s*([/%].*)$/gm),
   ];
   const path = listens.at(-1)?.[1]?.trim().replace(/^%t/, '/run');
-  return { name: SOCKET, path };
+  return { name, path };
+}
+
+/** The program that could check a configuration: `dockerd-rootless.sh` would start a whole network for that. */
+function programOf({ unit, environment }: EngineCommand, { isRootless }: Scope): string {
+  const own = unit.program.value.replace(/^[@\-:+!|]*/, '').replace(/ .*$/s, '');
+  return isRootless ? (findDockerd(environment.get('PATH')) ?? own) : own;
+}
+
+/** moby cmd/dockerd getDefaultDaemonConfigFile: a rootless engine has its file in the user's own configuration. */
+function usualConfig({ environment }: EngineCommand, { isRootless }: Scope): string {
+  if (!isRootless) return USUAL_CONFIG;
+  return defaultConfigPath('linux', Object.fromEntries(environment), { rootless: true });
 }

@@ -12,6 +12,8 @@ export { changesSomething, planHost } from './plan-host.ts';
 export type { HostPlan } from './plan-host.ts';
 export { recover } from './roll-back.ts';
 export { runProgram } from './run-program.ts';
+export { SYSTEM, userScope } from './scope.ts';
+export type { Scope } from './scope.ts';
 export type { Ran, Run } from './run-program.ts';
 export { changeFiles, planChange, undoChange } from './write-host.ts';
 export type { FileChange } from './write-host.ts';

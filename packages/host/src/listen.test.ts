@@ -27,6 +27,28 @@ test('an engine does not stand in its own way', async () => {
   await expect(refuseUnusable(hosts, ss(''))).resolves.toBeUndefined();
 });
 
+test('an engine that holds another address does not excuse whoever has this one', async () => {
+  const hosts = { held: [`tcp://[::1]:${port}`], wanted: [`tcp://127.0.0.1:${port}`] };
+  await expect(refuseUnusable(hosts, ss(''))).rejects.toMatchObject({ code: 'HOST_PORT_TAKEN' });
+});
+
+test.each(['0.0.0.0', '[::]', '[::1]', 'localhost'])('%s is an address of this machine', async (host) => {
+  await expect(refuseUnusable({ held: [], wanted: [`tcp://${host}:0`] }, ss(''))).resolves.toBeUndefined();
+});
+
+test('all addresses of IPv6 hold those of IPv4, as the engine has it', async () => {
+  await expect(refuseUnusable({ held: [], wanted: [`tcp://[::]:${port}`] }, ss(''))).rejects.toMatchObject({
+    code: 'HOST_PORT_TAKEN',
+  });
+});
+
+test.each(['[2001:db8::9]', '[fe80::9]', 'no-such-host.invalid'])('%s is none', async (host) => {
+  await expect(refuseUnusable({ held: [], wanted: [`tcp://${host}:2376`] }, ss(''))).rejects.toMatchObject({
+    code: 'HOST_ADDRESS_ABSENT',
+    message: expect.stringContaining(host.replaceAll(/[[\]]/g, '')),
+  });
+});
+
 test('an address that this machine lacks', async () => {
   await expect(
     refuseUnusable({ held: [], wanted: ['tcp://203.0.113.9:2376'] }, ss('')),

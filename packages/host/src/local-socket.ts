@@ -2,15 +2,15 @@ import fs from 'node:fs';
 import { parseDaemonConfig, readHosts } from '@docker-mtls/daemon-config';
 import type { HostUnit } from './host-unit.ts';
 
-const USUAL = '/var/run/docker.sock';
+const NO_PATH = '/var/run/docker.sock';
 
 /** The path of the socket that the engine serves this machine on, as daemon.json and the unit have it together. */
-export function localSocket({ command, socket }: HostUnit, config: string): string {
+export function localSocket({ command, socket, scope }: HostUnit, config: string): string {
   for (const host of [...hostsIn(config), ...command.hosts]) {
-    if (host.startsWith('unix://')) return host.slice('unix://'.length) || USUAL;
-    if (host.startsWith('fd://')) return socket?.path ?? USUAL;
+    if (host.startsWith('unix://')) return host.slice('unix://'.length) || NO_PATH;
+    if (host.startsWith('fd://')) return socket?.path ?? scope.socket;
   }
-  return USUAL;
+  return scope.socket;
 }
 
 /** What the file says of hosts; nothing when the engine could not read it either. */

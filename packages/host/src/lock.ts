@@ -5,15 +5,14 @@ import { PRIVATE_FILE, explained } from '@docker-mtls/files';
 import { HostError } from './host-error.ts';
 import { oneLine } from './one-line.ts';
 
-// Nobody but root may make, open or lock a file there; it is gone with the next boot.
-const FILE = '/run/docker-mtls.lock';
 const PATIENCE_MS = 180_000;
 const PAUSE_MS = 200;
 
 type LockOptions = {
   readonly onWait: () => void;
   readonly patienceMs?: number;
-  readonly file?: string;
+  /** Nobody else may make, open or lock a file there, and the next boot finds none. */
+  readonly file: string;
   /** util-linux's program. */
   readonly flock?: string;
 };
@@ -24,7 +23,7 @@ type LockOptions = {
  */
 export async function withHostLock<T>(
   work: () => Promise<T>,
-  { onWait, patienceMs = PATIENCE_MS, file = FILE, flock = 'flock' }: LockOptions,
+  { onWait, patienceMs = PATIENCE_MS, file, flock = 'flock' }: LockOptions,
 ): Promise<T> {
   const { O_CREAT, O_RDWR, O_NOFOLLOW } = fs.constants;
   const lock = explained('lock', file, () => fs.openSync(file, O_CREAT | O_RDWR | O_NOFOLLOW, PRIVATE_FILE));

@@ -1,10 +1,22 @@
-import { parseDaemonConfig, planDaemonConfig, planDropIn, planLiveRestore } from '@docker-mtls/daemon-config';
+import {
+  formatTcpHost,
+  innerListens,
+  parseDaemonConfig,
+  parseListens,
+  planDaemonConfig,
+  planDropIn,
+  planLiveRestore,
+  publishedNow,
+  readHosts,
+} from '@docker-mtls/daemon-config';
 import type {
   DaemonConfigDocument,
   DaemonConfigOptions,
   DaemonConfigPlan,
   DropInPlan,
+  TcpAddress,
 } from '@docker-mtls/daemon-config';
+import { HostError } from './host-error.ts';
 import type { HostUnit } from './host-unit.ts';
 
 /** What daemon.json and the unit's drop-in must say together. */
@@ -13,33 +25,69 @@ export type HostPlan = {
   readonly dropIn: DropInPlan;
   /** Is the engine to keep its containers first? */
   readonly liveRestore: boolean;
+  /** The `tcp://` addresses of this machine that are open for the engine now, and those that are to be. */
+  readonly listens: { readonly held: readonly string[]; readonly wanted: readonly string[] };
 };
 
 export type HostOptions = Omit<DaemonConfigOptions, 'flags'> & { readonly liveRestore: boolean };
 
-/** Plans both: a setting of the unit's command line that daemon.json has too moves there. Throws `DAEMON_CONFIG_…`. */
-export function planHost(
-  unit: HostUnit,
+/**
+ * Plans both: a setting of the unit's command line that daemon.json has too moves there. Throws `DAEMON_CONFIG_…`, and
+ * `HOST_LIVE_RESTORE` where containers cannot run on.
+ */
+export function planHost(unit: HostUnit, document: DaemonConfigDocument, options: HostOptions): HostPlan {
+  const { isRootless } = unit.scope;
+  if (isRootless && options.liveRestore) throw endsWithEngine();
+  const publish = isRootless ? parseListens(options.listen) : [];
+  const inner = isRootless ? { ...options, listen: innerListens(publish) } : options;
+  const { config, liveRestore } = planConfig(unit, document, inner);
+  const wanted = isRootless
+    ? publish.map(formatTcpHost)
+    : readHosts(parseDaemonConfig(Buffer.from(config.after)));
+  return {
+    config,
+    dropIn: dropInFor(unit, config.after, publish),
+    liveRestore,
+    listens: { held: unit.isActive ? heldBy(unit, document) : [], wanted },
+  };
+}
+
+function planConfig(
+  { command: flags }: HostUnit,
   document: DaemonConfigDocument,
   { liveRestore, ...options }: HostOptions,
-): HostPlan {
-  const flags = unit.command;
-  if (!liveRestore || flags.flags.some(({ name }) => name === 'live-restore')) {
-    const config = planDaemonConfig(document, { ...options, flags });
-    return { config, dropIn: dropInFor(unit, config.after), liveRestore: false };
-  }
+): Pick<HostPlan, 'config' | 'liveRestore'> {
+  if (!liveRestore || flags.flags.some(({ name }) => name === 'live-restore'))
+    return { config: planDaemonConfig(document, { ...options, flags }), liveRestore: false };
   const first = planLiveRestore(document);
   const second = planDaemonConfig(parseDaemonConfig(Buffer.from(first.after)), { ...options, flags });
   const { exists, before } = first;
   const config = { ...second, exists, before, changes: [...first.changes, ...second.changes] };
-  return { config, dropIn: dropInFor(unit, config.after), liveRestore: true };
+  return { config, liveRestore: true };
 }
 
-/** The drop-in that a daemon.json of this text needs. */
-export function dropInFor({ command, files, folder }: HostUnit, text: string): DropInPlan {
-  return planDropIn(command, { document: parseDaemonConfig(Buffer.from(text)), files, folder });
+function heldBy({ command, files, scope }: HostUnit, document: DaemonConfigDocument): readonly string[] {
+  return scope.isRootless
+    ? publishedNow(command, files).map(formatTcpHost)
+    : [...readHosts(document), ...command.hosts];
+}
+
+/** The drop-in that a daemon.json of this text needs, published where it is already and on these addresses. */
+export function dropInFor(
+  { command, files, folder, scope }: HostUnit,
+  text: string,
+  publish: readonly TcpAddress[] = [],
+): DropInPlan {
+  const document = parseDaemonConfig(Buffer.from(text));
+  return planDropIn(command, { document, files, folder, publish: scope.isRootless ? publish : undefined });
 }
 
 export function changesSomething({ config, dropIn }: HostPlan): boolean {
   return config.changes.length > 0 || dropIn.before !== dropIn.after;
+}
+
+function endsWithEngine(): HostError {
+  return new HostError('HOST_LIVE_RESTORE', 'the containers of a rootless engine end with it', {
+    hint: 'leave --live-restore away: they live in name spaces that are gone when the engine restarts',
+  });
 }

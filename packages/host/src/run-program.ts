@@ -5,13 +5,13 @@ export type Ran = { readonly code: number | undefined; readonly stdout: string; 
 export type Run = (
   program: string,
   args: readonly string[],
-  options?: { readonly timeoutMs?: number },
+  options?: { readonly timeoutMs?: number; readonly env?: Readonly<Record<string, string>> },
 ) => Promise<Ran>;
 
 const USUAL_MS = 20_000;
 const LARGEST_OUTPUT = 4_000_000;
 
-export const runProgram: Run = async (program, args, { timeoutMs = USUAL_MS } = {}) => {
+export const runProgram: Run = async (program, args, { timeoutMs = USUAL_MS, env = {} } = {}) => {
   const { execa } = await import('execa');
   const result = await execa(program, args, {
     reject: false,
@@ -19,7 +19,7 @@ export const runProgram: Run = async (program, args, { timeoutMs = USUAL_MS } = 
     timeout: timeoutMs,
     forceKillAfterDelay: 1_000,
     maxBuffer: LARGEST_OUTPUT,
-    env: { LC_ALL: 'C', SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '' },
+    env: { ...env, LC_ALL: 'C', SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '' },
   });
   const trouble = result.timedOut ? `no answer within ${timeoutMs / 1000} s` : (result.shortMessage ?? '');
   const isOver = result.exitCode !== undefined && !result.timedOut;

@@ -1,8 +1,9 @@
-import { SHOWN_PROPERTIES, parseSystemctlShow } from '@docker-mtls/daemon-config';
+import { SHOWN_PROPERTIES, parseManagerEnvironment, parseSystemctlShow } from '@docker-mtls/daemon-config';
 import type { UnitProperties } from '@docker-mtls/daemon-config';
 import { HostError } from './host-error.ts';
 import { oneLine } from './one-line.ts';
 import type { Run } from './run-program.ts';
+import type { Scope } from './scope.ts';
 
 /** What we ask of systemd. All of it ends in bounded time; a refusal is `HOST_SYSTEMCTL`, with systemd's words. */
 export type Systemd = {
@@ -13,6 +14,8 @@ export type Systemd = {
   readonly stop: (unit: string) => Promise<void>;
   /** Forgets failed starts: after three in a minute, systemd would not try again. */
   readonly resetFailed: (units: readonly string[]) => Promise<void>;
+  /** What the manager hands on to all its units. */
+  readonly environment: () => Promise<ReadonlyMap<string, string>>;
   /** What the unit said since then, its warnings and errors, newest last. */
   readonly journal: (unit: string, since: Date) => Promise<readonly string[]>;
 };
@@ -21,15 +24,20 @@ export type Systemd = {
 const RESTART_MS = 90_000;
 const JOURNAL_LINES = 400;
 const SHOWN_LINES = 12;
+const NO_MANAGER =
+  'log in as that user for this, or let a service manager of theirs run without: loginctl enable-linger USER';
 const STATES = ['ActiveState', 'InvocationID', 'NeedDaemonReload'] as const;
 
-export function systemdOf(run: Run): Systemd {
-  const ask = async (args: readonly string[], timeoutMs?: number): Promise<string> => {
-    const ran = await run('systemctl', args, timeoutMs === undefined ? {} : { timeoutMs });
+export function systemdOf(run: Run, scope: Scope): Systemd {
+  const { env } = scope;
+  const ask = async (words: readonly string[], timeoutMs?: number): Promise<string> => {
+    const args = [...scope.systemctl, ...words];
+    const ran = await run('systemctl', args, timeoutMs === undefined ? { env } : { timeoutMs, env });
     if (ran.code === 0) return ran.stdout;
     throw new HostError(
       'HOST_SYSTEMCTL',
       `systemctl ${args.join(' ')}: ${oneLine(ran.stderr).replace(/ See "systemctl .*$/, '')}`,
+      scope.isRootless ? { hint: NO_MANAGER } : {},
     );
   };
   const properties = [...SHOWN_PROPERTIES, ...STATES].flatMap((name) => ['-p', name]);
@@ -39,8 +47,10 @@ export function systemdOf(run: Run): Systemd {
     restart: async (units) => void (await ask(['restart', ...units], RESTART_MS)),
     reload: async (unit) => void (await ask(['reload', unit])),
     stop: async (unit) => void (await ask(['stop', unit], RESTART_MS)),
-    resetFailed: async (units) => void (await run('systemctl', ['reset-failed', ...units])),
-    journal: (unit, since) => journalLines(run, unit, since),
+    resetFailed: async (units) =>
+      void (await run('systemctl', [...scope.systemctl, 'reset-failed', ...units], { env })),
+    environment: async () => parseManagerEnvironment(await ask(['show-environment'])),
+    journal: (unit, since) => journalLines(run, scope.unitOf(unit), since),
   };
 }
 
@@ -62,7 +72,7 @@ export function isStale({ all }: UnitProperties): boolean {
 async function journalLines(run: Run, unit: string, since: Date): Promise<readonly string[]> {
   const from = `@${Math.floor(since.getTime() / 1000)}`;
   const args = ['--no-pager', '--quiet', '--output=cat', `--lines=${JOURNAL_LINES}`, `--since=${from}`];
-  const { stdout } = await run('journalctl', [...args, `--unit=${unit}`]);
+  const { stdout } = await run('journalctl', [...args, unit]);
   const lines = stdout.split('\n').map(oneLine);
   return lines.filter((line) => line !== '' && !/\blevel=(info|debug)\b/.test(line)).slice(-SHOWN_LINES);
 }

@@ -16,17 +16,28 @@ export type EngineCommand = {
   readonly tls: boolean;
   /** `--config-file`, when the engine reads another file than the usual one. */
   readonly configFile: string | undefined;
+  /** What the engine finds in its environment. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** What of that comes from environment files, which have the last word. */
+  readonly fileSettings: ReadonlyMap<string, string>;
 };
 
-/**
- * Works out what the engine is told. `texts` holds the environment files by their paths; one that is not there counts
- * as empty, as it does for systemd when the unit says so.
- */
-export function readEngineCommand(unit: ServiceUnit, texts: ReadonlyMap<string, string>): EngineCommand {
-  const environment = new Map([
-    ...unit.environment,
-    ...unit.environmentFiles.flatMap(({ path }) => [...parseEnvironmentFile(texts.get(path) ?? '')]),
-  ]);
+type Surroundings = {
+  /** The environment files by their paths; one that is not there counts as empty. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** What a user's service manager hands on to all its units. */
+  readonly inherited?: ReadonlyMap<string, string>;
+};
+
+/** Works out what the engine is told, in the order in which systemd lets one setting win over another. */
+export function readEngineCommand(
+  unit: ServiceUnit,
+  { texts, inherited = new Map() }: Surroundings,
+): EngineCommand {
+  const fileSettings = new Map(
+    unit.environmentFiles.flatMap(({ path }) => [...parseEnvironmentFile(texts.get(path) ?? '')]),
+  );
+  const environment = new Map([...inherited, ...unit.environment, ...fileSettings]);
   const args = unit.expands
     ? expandWords(unit.words, environment)
     : unit.words.map(({ value }, word) => ({ value, word }));
@@ -38,5 +49,7 @@ export function readEngineCommand(unit: ServiceUnit, texts: ReadonlyMap<string, 
     hosts: flags.flatMap(({ name, value }) => (name === 'host' && value !== undefined ? [value] : [])),
     tls: flags.some(({ name, value }) => name === 'tlsverify' || (name === 'tls' && value !== 'false')),
     configFile: flags.findLast(({ name }) => name === 'config-file')?.value,
+    environment,
+    fileSettings,
   };
 }

@@ -51,7 +51,7 @@ function command(files: readonly UnitFile[], options?: string): EngineCommand {
   const texts = new Map(
     options === undefined ? [] : [[DEFAULTS, `# Docker options\nDOCKER_OPTS="${options}"\n`]],
   );
-  return readEngineCommand(readServiceUnit(files), texts);
+  return readEngineCommand(readServiceUnit(files), { texts });
 }
 
 const PLANNED =

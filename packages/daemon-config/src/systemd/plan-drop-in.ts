@@ -1,13 +1,19 @@
 import { writtenKeys } from '../document.ts';
 import type { DaemonConfigDocument } from '../document.ts';
+import type { TcpAddress } from '../host.ts';
 import { printable } from '../printable.ts';
 import { DROP_IN_MARK, DROP_IN_NAME, isOurs } from './drop-in-name.ts';
 import type { EngineCommand } from './engine-command.ts';
 import { keyOfFlag } from './engine-flags.ts';
 import type { EngineFlag } from './engine-flags.ts';
 import { isVariable } from './expand.ts';
+import { planPublication } from './plan-publication.ts';
+import type { PublicationPlan } from './plan-publication.ts';
+import { ROOTLESSKIT_FLAGS, publishFlag } from './rootlesskit-flags.ts';
+import type { Publication } from './rootlesskit-flags.ts';
 import { at } from './service-unit.ts';
 import { unitProblem } from './unit-error.ts';
+import { filesBehind, refuseLater } from './later-drop-ins.ts';
 import { effectiveEntries } from './unit-file.ts';
 import type { UnitFile } from './unit-file.ts';
 import { quoteWord } from './words.ts';
@@ -34,6 +40,8 @@ type Surroundings = {
   readonly files: readonly UnitFile[];
   /** Where ours belongs: `/etc/systemd/system/docker.service.d`. */
   readonly folder: string;
+  /** For a rootless engine: the addresses of this machine on which rootlesskit is to publish it, besides those it has. */
+  readonly publish?: readonly TcpAddress[] | undefined;
 };
 
 type Kept = { readonly raw: string; readonly replaced: Word | undefined };
@@ -42,7 +50,10 @@ type Kept = { readonly raw: string; readonly replaced: Word | undefined };
  * Plans the drop-in that takes away the flags which daemon.json says too, and nothing else: the engine does not start
  * with a setting given both ways, be the value the same. Throws `DAEMON_CONFIG_UNIT`.
  */
-export function planDropIn(command: EngineCommand, { document, files, folder }: Surroundings): DropInPlan {
+export function planDropIn(
+  command: EngineCommand,
+  { document, files, folder, publish }: Surroundings,
+): DropInPlan {
   const path = `${folder}/${DROP_IN_NAME}`;
   const before = files.find((file) => file.path === path)?.text;
   if (before !== undefined && !isOurs(before)) throw foreign(path);
@@ -50,12 +61,21 @@ export function planDropIn(command: EngineCommand, { document, files, folder }: 
   const clashing = command.flags.filter((flag) => clashes(flag, keys));
   const removed = new Set(clashing.flatMap((flag) => flag.arguments));
   const kept = command.unit.words.flatMap((word, index) => keepWord(command, { word, index, removed }));
-  if (clashing.length > 0) refuseLater(files, path);
+  const publication =
+    publish === undefined ? undefined : planPublication(command, { document, files, path, publish });
+  const parts = [
+    ...(publication === undefined ? [] : [writePublication(publication)]),
+    ...(clashing.length === 0 ? [] : [writeCommand(command, clashing, kept)]),
+  ];
+  if (clashing.length > 0) refuseLater(effectiveEntries(filesBehind(files, path), 'Service', 'ExecStart'));
   return {
     path,
     before,
-    after: clashing.length === 0 ? undefined : writeDropIn(command, clashing, kept),
-    changes: clashing.map((flag) => describe(command, flag)),
+    after: parts.length === 0 ? undefined : writeDropIn(parts),
+    changes: [
+      ...clashing.map((flag) => describe(command, flag)),
+      ...(publication?.added ?? []).map(describePublished),
+    ],
     warnings: [
       ...(clashing.length === 0 ? [] : [...variableWarnings(command, kept), ...overrideWarning(command)]),
       ...pluginWarning(command.flags.filter((flag) => !clashing.includes(flag))),
@@ -93,21 +113,34 @@ function keepWord(
   return raw === '' && replaced === undefined ? [] : [{ raw, replaced }];
 }
 
-function writeDropIn(
-  { unit }: EngineCommand,
-  clashing: readonly EngineFlag[],
-  kept: readonly Kept[],
-): string {
+type Part = { readonly why: readonly string[]; readonly settings: readonly string[] };
+
+function writeDropIn(parts: readonly Part[]): string {
+  const why = parts.flatMap((part) => part.why.map((line) => `# ${line}`));
+  return [DROP_IN_MARK, ...why, '[Service]', ...parts.flatMap(({ settings }) => settings), ''].join('\n');
+}
+
+function writeCommand({ unit }: EngineCommand, clashing: readonly EngineFlag[], kept: readonly Kept[]): Part {
   const words = [unit.program.raw, ...kept.map(({ raw }) => raw)].filter((raw) => raw !== '');
-  return [
-    DROP_IN_MARK,
-    `# It repeats the command of ${printable(unit.source.path)} without these flags, which daemon.json has:`,
-    ...clashing.map((flag) => `#   ${showFlag(flag)}`),
-    '[Service]',
-    'ExecStart=',
-    `ExecStart=${words.join(' ')}`,
-    '',
-  ].join('\n');
+  return {
+    why: [
+      `It repeats the command of ${printable(unit.source.path)} without these flags, which daemon.json has:`,
+      ...clashing.map((flag) => `  ${showFlag(flag)}`),
+    ],
+    settings: ['ExecStart=', `ExecStart=${words.join(' ')}`],
+  };
+}
+
+function writePublication({ flags }: PublicationPlan): Part {
+  return {
+    why: ['The engine has a network of its own, and rootlesskit publishes its ports.'],
+    settings: [`Environment=${quoteWord(`${ROOTLESSKIT_FLAGS}=${flags}`, { expands: false })}`],
+  };
+}
+
+function describePublished(publication: Publication): DropInChange {
+  const why = 'the engine has a network of its own, and rootlesskit brings this port to it';
+  return { flag: publishFlag(publication), key: ROOTLESSKIT_FLAGS, why };
 }
 
 function describe({ unit, arguments: args }: EngineCommand, flag: EngineFlag): DropInChange {
@@ -150,19 +183,6 @@ function pluginWarning(flags: readonly EngineFlag[]): readonly string[] {
   return [
     '--authorization-plugin: "systemctl reload docker" silently turns it off; "authorization-plugins" in daemon.json lasts',
   ];
-}
-
-/** systemd reads drop-ins in the order of their names, in whichever folder they lie. */
-function refuseLater(files: readonly UnitFile[], path: string): void {
-  const later = files
-    .slice(1)
-    .filter((file) => file.path !== path && (file.path.split('/').at(-1) ?? '') > DROP_IN_NAME);
-  const [entry] = effectiveEntries(later, 'Service', 'ExecStart');
-  if (entry === undefined) return;
-  throw unitProblem(
-    `${at(entry)} sets the command after ${DROP_IN_NAME}`,
-    'give that drop-in a name that sorts earlier',
-  );
 }
 
 function foreign(path: string): Error {

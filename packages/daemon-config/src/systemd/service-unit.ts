@@ -81,7 +81,8 @@ function joined(program: Word, name: Word | undefined): Word {
   return { raw: `${program.raw} ${name.raw}`, value: `${program.value} ${name.value}` };
 }
 
-function readEnvironment(files: readonly UnitFile[]): ReadonlyMap<string, string> {
+/** What `Environment=` says in these files. */
+export function readEnvironment(files: readonly UnitFile[]): ReadonlyMap<string, string> {
   const words = effectiveEntries(files, 'Service', 'Environment').flatMap(({ value }) => splitWords(value));
   return new Map(
     words.flatMap(({ value }) => {
@@ -92,10 +93,19 @@ function readEnvironment(files: readonly UnitFile[]): ReadonlyMap<string, string
 }
 
 function readEnvironmentFiles(files: readonly UnitFile[]): readonly EnvironmentFile[] {
-  return effectiveEntries(files, 'Service', 'EnvironmentFile').map(({ value }) => ({
-    path: specified(value.replace(/^-/, '')),
-    optional: value.startsWith('-'),
-  }));
+  return effectiveEntries(files, 'Service', 'EnvironmentFile').map((entry) => {
+    const path = specified(entry.value.replace(/^-/, ''));
+    if (!path.startsWith('/') || /[%*?[]/.test(path)) throw unclearFile(entry);
+    return { path, optional: entry.value.startsWith('-') };
+  });
+}
+
+/** A specifier or a pattern stands for files that we would have to guess, and a flag that clashes may be in them. */
+function unclearFile(entry: UnitEntry): Error {
+  return unitProblem(
+    `${at(entry)}: ${quote(entry.value)} does not say plainly which file it is`,
+    'write the whole path, without % and without a pattern',
+  );
 }
 
 export function at({ path, line }: UnitEntry): string {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseSystemctlShow } from './systemctl-show.ts';
+import { parseManagerEnvironment, parseSystemctlShow } from './systemctl-show.ts';
 
 test('reads what systemctl shows of the packaged unit', () => {
   const output = `ExecStart={ path=/usr/sbin/dockerd ; argv[]=/usr/sbin/dockerd -H fd:// $DOCKER_OPTS ; ignore_errors=no ; pid=0 }
@@ -30,4 +30,14 @@ test('reads what systemctl shows of a unit that is not there', () => {
     dropInPaths: [],
     environmentFiles: [],
   });
+});
+
+test("reads a service manager's environment, quoted values included", () => {
+  const output = "HOME=/home/dan\nA=$'x y\\'z'\nB=a=b\nnonsense\nEMPTY=\n";
+  expect([...parseManagerEnvironment(output)]).toEqual([
+    ['HOME', '/home/dan'],
+    ['A', "x y'z"],
+    ['B', 'a=b'],
+    ['EMPTY', ''],
+  ]);
 });

@@ -14,7 +14,13 @@ export type UnitProperties = {
 export type EnvironmentFile = { readonly path: string; readonly optional: boolean };
 
 /** The properties to ask for: `systemctl show -p … docker.service`. */
-export const SHOWN_PROPERTIES = ['LoadState', 'FragmentPath', 'DropInPaths', 'EnvironmentFiles'] as const;
+export const SHOWN_PROPERTIES = [
+  'LoadState',
+  'FragmentPath',
+  'DropInPaths',
+  'EnvironmentFiles',
+  'TriggeredBy',
+] as const;
 
 /**
  * Reads the output of `systemctl show`. What the command line is, the unit's files must say: up to systemd 252 at
@@ -34,6 +40,17 @@ export function parseSystemctlShow(output: string): UnitProperties {
     environmentFiles: (all.get('EnvironmentFiles') ?? []).flatMap(parseEnvironmentFileProperty),
     all,
   };
+}
+
+/** Reads the output of `systemctl show-environment`, which quotes what a shell would not read as it is. */
+export function parseManagerEnvironment(output: string): ReadonlyMap<string, string> {
+  const entries = output.split('\n').flatMap((line) => {
+    const [, name, text = ''] = /^([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
+    if (name === undefined) return [];
+    const value = text.startsWith("$'") ? splitWords(text.slice(1))[0]?.value : text;
+    return [[name, value ?? ''] as const];
+  });
+  return new Map(entries);
 }
 
 function parseEnvironmentFileProperty(text: string): readonly EnvironmentFile[] {

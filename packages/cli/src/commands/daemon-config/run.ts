@@ -6,6 +6,7 @@ import { configureDaemon, daemonOrder } from '../../configure-daemon.ts';
 import { folderOf, hasKey, requireCurrent } from '../../current-entry.ts';
 import { daemonJson, daemonText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
+import { restartWords } from '../../local-engine.ts';
 import { serverNameOf } from '../../order.ts';
 import { withSession } from '../../session.ts';
 import type { Session } from '../../session.ts';
@@ -22,7 +23,7 @@ export function run(args: Args, io: Io): Promise<Report> {
     const proof = order.apply && !order.dryRun ? await proofFor(session, args, server) : undefined;
     const outcome = await configureDaemon({ ...order, ...(proof && { prove: proof.prove }) }, io);
     const needsRestart = outcome.written && outcome.applied === undefined;
-    const next = needsRestart ? 'next: restart the engine, for example: systemctl restart docker\n' : '';
+    const next = needsRestart ? `next: ${restartWords(outcome.engine)}\n` : '';
     const proved = proof?.last();
     const shown = proved === undefined ? '' : stepText(proved.step);
     return {

@@ -3,27 +3,29 @@ import type { DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config'
 import type { Verdict } from '@docker-mtls/host';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
-import { daemonConfigFile } from '../../configure-daemon.ts';
 import { stoppedText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
+import { localEngine, restartWords } from '../../local-engine.ts';
+import type { LocalEngine } from '../../local-engine.ts';
 import { noSystemd, thisHost } from '../../this-host.ts';
 import type { ThisHost } from '../../this-host.ts';
 
 /** Takes the newest change back, with `--apply` in the running engine too. */
 export async function undo(args: Args, io: Io): Promise<Report> {
-  const config = daemonConfigFile(args, io);
-  const host = await thisHost(config, io);
-  if (host !== undefined) return undoOnHost(args, io, { host, config });
-  if (args.flag('apply') === true) throw noSystemd(config);
-  return undoneReport(undoDaemonConfig(config, { now: io.now(), force: args.flag('force') === true }));
+  const engine = localEngine(args, io);
+  const host = await thisHost(engine, io);
+  if (host !== undefined) return undoOnHost(args, io, { host, engine });
+  if (args.flag('apply') === true) throw noSystemd(engine);
+  return undoneReport(undoDaemonConfig(engine.config, { now: io.now(), force: args.flag('force') === true }));
 }
 
 async function undoOnHost(
   args: Args,
   io: Io,
-  { host, config }: { readonly host: ThisHost; readonly config: string },
+  { host, engine }: { readonly host: ThisHost; readonly engine: LocalEngine },
 ): Promise<Report> {
   const { code } = host;
+  const { config } = engine;
   const onWait = (): void => io.note('waiting for another docker-mtls command to finish…');
   return code.withHostLock(
     async () => {
@@ -31,12 +33,13 @@ async function undoOnHost(
       if (recovered !== undefined) return { json: { recovered }, text: `${recovered}\n` };
       const force = args.flag('force') === true;
       const change = code.undoChange(await host.reread(), { config, now: io.now(), force });
-      if (args.flag('apply') !== true) return undoneReport(await code.changeFiles(change), NEXT);
+      if (args.flag('apply') !== true)
+        return undoneReport(await code.changeFiles(change), `next: ${restartWords(engine)}\n`);
       const tools = { prove: enough, note: io.note, now: io.now, force };
       const { written, stopped } = await code.changeEngine(change, tools);
       return undoneReport(written, `The engine was restarted, and answers\n${stoppedText(stopped)}`);
     },
-    { onWait },
+    { onWait, file: host.unit.scope.lock },
   );
 }
 
@@ -44,8 +47,6 @@ async function undoOnHost(
 async function enough(): Promise<Verdict> {
   return { ok: true, why: '' };
 }
-
-const NEXT = 'next: restart the engine: systemctl restart docker\n';
 
 type Undone = UndoneDaemonConfig & { readonly dropIn?: DropInPlan };
 

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Entry } from '@docker-mtls/store';
-import { args } from '../../../testing/fake-io.ts';
+import { args, fakeIo } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { DaemonOutcome } from '../../configure-daemon.ts';
+import { localEngine } from '../../local-engine.ts';
 import { nextCommands } from './next-commands.ts';
 
 let alice: Entry;
@@ -28,7 +29,7 @@ function linesFor({ server = 'node1', listen = [], config = '/etc/docker/daemon.
   const subject = {
     args: args({ listen }),
     server: { name: server } as Entry,
-    daemon: { config } as DaemonOutcome,
+    daemon: { engine: localEngine(args({ config }), fakeIo()) } as DaemonOutcome,
     clients,
     proven,
   } as unknown as Parameters<typeof nextCommands>[0];

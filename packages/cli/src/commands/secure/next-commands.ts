@@ -4,6 +4,7 @@ import type { Args } from '../../args.ts';
 import type { DaemonOutcome } from '../../configure-daemon.ts';
 import { hasKey } from '../../current-entry.ts';
 import type { Io } from '../../io.ts';
+import { restartWords } from '../../local-engine.ts';
 import { shellWord } from '../../words.ts';
 import { engineAddresses } from './engine-addresses.ts';
 import type { Address } from './engine-addresses.ts';
@@ -29,7 +30,7 @@ export function nextCommands({ args, server, clients, daemon, proven }: NextSubj
   const parts = ['ca', 'cert', 'key'].map((part) => `${part}=${path.join(folder, `${part}.pem`)}`);
   const endpoint = [`host=${host}`, ...parts].map(csvField).join(',');
   const lines = [
-    ...(proven ? [] : [restartCommand(daemon)]),
+    ...(proven ? [] : [daemon.engine.restart ?? restartWords(daemon.engine)]),
     `docker --host ${host} ${flags} version`,
     `docker context create ${shellWord(contextName(server.name))} --docker ${shellWord(endpoint)}`,
   ];
@@ -48,12 +49,6 @@ function bracketed(host: string): string {
 // The Docker CLI reads the value of --docker as a line of comma-separated values (RFC 4180).
 function csvField(field: string): string {
   return /[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
-}
-
-function restartCommand({ config }: DaemonOutcome): string {
-  return config.startsWith('/etc/docker/')
-    ? 'systemctl restart docker'
-    : `restart the engine that reads ${config}`;
 }
 
 /** What `docker context create` takes as a name. */

@@ -4,7 +4,7 @@ import { MtlsError } from '@docker-mtls/errors';
 import { foldFolderName, toFolderName } from '@docker-mtls/store';
 import type { StoreReader } from '@docker-mtls/store';
 import { checkFolder } from '../../check-folder.ts';
-import { daemonConfigFile } from '../../configure-daemon.ts';
+import { localEngine } from '../../local-engine.ts';
 import { checkOut } from '../../copy-out.ts';
 import type { PairOrder } from '../../issue-pair.ts';
 import { hasCa, templateProfile } from '../../make-ca.ts';
@@ -18,7 +18,7 @@ import { plannedDaemon } from './planned-daemon.ts';
 export async function preflight(order: SecureOrder): Promise<void> {
   const { args, io, directory } = order;
   await plannedDaemon(order);
-  checkFolder(path.dirname(daemonConfigFile(args, io)));
+  checkFolder(path.dirname(localEngine(args, io).config));
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: directory, force: true });
   if (!hasCa(directory)) return check(order, undefined);
   await withSession(args, io, async ({ reader }) => check(order, reader));
