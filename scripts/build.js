@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { plainBuiltins } from './plain-builtins.js';
-import { commandGroups, onlyDerOfForge, requiredLate } from './bundle-plugins.js';
+import { commandGroups, onlyDerOfForge } from './bundle-plugins.js';
 import { splitBundle } from './split-bundle.js';
 import { noticesOf } from './third-party-notices.js';
 
@@ -40,22 +40,7 @@ function bundle(help) {
       DOCKER_MTLS_VERSION: JSON.stringify(version),
       ...(help && { DOCKER_MTLS_HELP: JSON.stringify(help) }),
     },
-    plugins: [plainBuiltins(), requiredLate('fs-extra'), commandGroups(), onlyDerOfForge()],
-  });
-}
-
-/** fs-extra is loaded late by `require`, at which esbuild does not split. */
-function bundleFsExtra() {
-  return build({
-    ...COMMON,
-    entryPoints: [{ in: `${ROOT}packages/store/node_modules/fs-extra/lib/index.js`, out: 'fs-extra' }],
-    bundle: true,
-    // Its retries are for calls that wait, which is none of ours, and its wrapping of all calls takes milliseconds.
-    alias: { 'graceful-fs': 'node:fs' },
-    format: 'cjs',
-    metafile: true,
-    outdir: `${DIST}/lib`,
-    outExtension: { '.js': '.cjs' },
+    plugins: [plainBuiltins(), commandGroups(), onlyDerOfForge()],
   });
 }
 

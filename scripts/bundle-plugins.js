@@ -4,16 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 const SLIM = fileURLToPath(new URL('./slim/', import.meta.url));
 
-/** A library of which one command needs a part, and which is loaded by `require`: a file of its own. */
-export function requiredLate(name) {
-  return {
-    name: 'required-late',
-    setup({ onResolve }) {
-      onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: `./${name}.cjs`, external: true }));
-    },
-  };
-}
-
 // A file for every command would leave a dozen small ones for what any few of them share, and every file costs 0.15 ms.
 const GROUPS = {
   everyday: ['init-ca', 'issue-client', 'issue-server', 'list', 'show'],

@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readFile } from '@docker-mtls/files';
 import type { CiTarget } from './target.ts';
 
@@ -35,7 +34,7 @@ export function pipelineFiles(
 
 /** The folder `ci-pipeline` beside the running file when published, else `pipeline` of this package. */
 export function defaultPipelineFolder(): string {
-  const here = fileURLToPath(new URL('.', import.meta.url));
+  const here = import.meta.dirname;
   const beside = nodePath.join(here, 'ci-pipeline');
   return fs.existsSync(beside) ? beside : nodePath.join(here, '..', 'pipeline');
 }

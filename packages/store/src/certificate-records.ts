@@ -1,7 +1,7 @@
 import type { Certificate } from '@docker-mtls/ca';
 import type { EntryFilter } from './entry.ts';
 import type { EntryKind, LeafKind } from './layout.ts';
-import type { SqlRow, SqlValue } from './native-sqlite.ts';
+import type { SqlRow, SqlValue } from './sqlite.ts';
 import type { Registry } from './registry.ts';
 
 export type CertificateRecord = {

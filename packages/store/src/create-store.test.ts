@@ -213,10 +213,9 @@ describe('a creation that was killed', () => {
 });
 
 describe('a creation that fails', () => {
-  // The template is laid down after the key.
+  // It is asked for when all else has been laid down.
   const broken = {
     ...ca.store,
-    templateFolder: '/dev/null/nowhere',
     get crlPem(): string {
       throw new Error('the disk is full');
     },

@@ -40,9 +40,10 @@ export function refuseForeignFiles(layout: Layout): void {
   });
 }
 
-/** Its key never had a certificate; the rest is laid down anew. */
-export function clearLeftovers({ caKey }: Layout): void {
-  explained('remove', caKey, () => fs.rmSync(caKey, { force: true }));
+/** Its key never had a certificate, and its profiles may be cut off: they are laid down anew. */
+export function clearLeftovers({ caKey, profiles, readme }: Layout): void {
+  for (const path of [caKey, profiles, readme].filter((each) => fs.existsSync(each)))
+    explained('remove', path, () => fs.rmSync(path, { recursive: true }));
 }
 
 /** Takes back all that a creation which failed has laid down. Needs the lock, which goes with the registry. */

@@ -20,6 +20,7 @@ export type Layout = {
   readonly crl: string;
   readonly registry: string;
   readonly profiles: string;
+  readonly readme: string;
   readonly private: string;
   readonly caKey: string;
 };
@@ -32,6 +33,7 @@ export function layoutOf(directory: string): Layout {
     crl: nodePath.join(root, 'crl.pem'),
     registry: nodePath.join(root, 'registry.db'),
     profiles: nodePath.join(root, 'profiles'),
+    readme: nodePath.join(root, 'README.md'),
     private: nodePath.join(root, 'private'),
     caKey: nodePath.join(root, 'private', 'ca-key.pem'),
   };

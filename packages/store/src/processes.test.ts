@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import nodePath from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { HERE } from './here.ts';
 import { readStore } from './open-store.ts';
 import type { PairRequest } from './plan-pairs.ts';
-import { HERE, requireHere } from './require-here.ts';
 import { laidDown, makeTestCa, pairFor, temporaryFolder, withStore } from './test-ca.support.ts';
 
 const PACKAGE = nodePath.join(HERE, '..');
@@ -21,15 +22,15 @@ const certificate = readCertificate(request.certificate);
 const store = openStore(directory);
 store.publishPair({ ...request, certificate, now: new Date(request.now) });
 store.close();
-console.log(Object.keys(require.cache).filter((path) => path.includes('detect-libc')).length);
+console.log(Object.keys(require.cache).filter((path) => path.includes('libsql')).length);
 `;
 const BUNDLE = [
   '--bundle',
   '--platform=node',
   '--conditions=source',
   '--external:libsql',
-  '--define:import.meta.url=moduleUrl',
-  '--banner:js=const moduleUrl = require("node:url").pathToFileURL(__filename).href;',
+  '--define:import.meta.filename=__filename',
+  '--define:import.meta.dirname=__dirname',
 ];
 const ca = makeTestCa();
 let command: string;
@@ -47,7 +48,7 @@ beforeAll(() => {
 
 function bundle(outfile: string): void {
   // A program of its own: esbuild does not work inside of jest's realm.
-  const esbuild = requireHere.resolve('esbuild/bin/esbuild');
+  const esbuild = createRequire(import.meta.filename).resolve('esbuild/bin/esbuild');
   const { status, stderr } = spawnSync(esbuild, [...BUNDLE, `--outfile=${outfile}`], {
     input: COMMAND,
     cwd: PACKAGE,
@@ -70,7 +71,7 @@ async function run(directory: string, request: PairRequest): Promise<Outcome> {
 }
 
 describe('as it is published', () => {
-  test('it works from one bundled file, and libsql need not ask which C library this is', async () => {
+  test('it works from one bundled file, and needs of libsql the native part alone', async () => {
     const directory = laidDown(ca);
     expect(await run(directory, pairFor(ca, 'client', 'alice'))).toEqual({
       status: 0,

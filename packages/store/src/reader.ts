@@ -11,8 +11,8 @@ import { StoreError } from './error.ts';
 import { kindFolder, supersededFolder } from './layout.ts';
 import type { EntryKind, Layout, LeafKind } from './layout.ts';
 import { toSupersededName } from './folder-name.ts';
-import { asBytes } from './native-sqlite.ts';
-import type { SqlRow } from './native-sqlite.ts';
+import { asBytes } from './sqlite.ts';
+import type { SqlRow } from './sqlite.ts';
 import { readProfile } from './profile-file.ts';
 import type { Registry } from './registry.ts';
 

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { appendEvent } from './ledger.ts';
 import { Registry } from './registry.ts';
-import { requireHere } from './require-here.ts';
 import { migrate, MIGRATIONS } from './schema.ts';
 import { modeOf, NOW, OPERATOR, temporaryFolder } from './test-ca.support.ts';
 
@@ -33,7 +33,7 @@ async function holder({
 }): Promise<ChildProcess> {
   const child = spawn(process.execPath, [
     '-e',
-    `const db = new (require(${JSON.stringify(requireHere.resolve('libsql'))}))(${JSON.stringify(path)});
+    `const db = new (require(${JSON.stringify(createRequire(import.meta.filename).resolve('libsql'))}))(${JSON.stringify(path)});
      db.exec('BEGIN IMMEDIATE; PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE t (x); INSERT INTO t VALUES (1)');
      if (${commit}) db.exec('COMMIT');
      console.log('locked');

@@ -1,6 +1,6 @@
 import { StoreError } from './error.ts';
-import { openSqlite } from './native-sqlite.ts';
-import type { SqliteDatabase, SqlRow, SqlValue } from './native-sqlite.ts';
+import { openSqlite } from './open-sqlite.ts';
+import type { SqliteDatabase, SqlRow, SqlValue } from './sqlite.ts';
 import { explainSqliteError, isBusy } from './sqlite-error.ts';
 
 export type LockOptions = {

@@ -5,8 +5,8 @@ import { findBySerial, findReplacedBy, selectPublished } from './certificate-rec
 import { toSupersededName } from './folder-name.ts';
 import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
-import { asBytes } from './native-sqlite.ts';
-import type { SqlRow } from './native-sqlite.ts';
+import { asBytes } from './sqlite.ts';
+import type { SqlRow } from './sqlite.ts';
 import { certificatePem } from './pem.ts';
 import { moveToSuperseded, placeStagedPairs, stagedDirectory } from './place-staged-pair.ts';
 import type { Registry } from './registry.ts';

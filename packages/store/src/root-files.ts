@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { selectRoots } from './certificate-records.ts';
 import type { Layout } from './layout.ts';
-import { asBytes } from './native-sqlite.ts';
+import { asBytes } from './sqlite.ts';
 import { certificatePem } from './pem.ts';
 import type { Registry } from './registry.ts';
 

@@ -1,11 +1,8 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { explained, makePrivateDirectory, syncDirectory } from '@docker-mtls/files';
-import type FsExtra from 'fs-extra';
+import { createFile, explained, makePrivateDirectory, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
 import type { Layout } from './layout.ts';
-import { HERE, requireHere } from './require-here.ts';
-
-const PARTS = ['profiles', 'README.md'];
+import { HERE } from './here.ts';
 
 /**
  * The folder `certs-template`: beside the running file when published, else at the root of the workspace, as seen
@@ -16,32 +13,17 @@ export function defaultProfilesFolder(): string {
   return fs.existsSync(beside) ? beside : nodePath.join(HERE, '..', '..', '..', 'certs-template');
 }
 
-/** Lays down what a new CA directory starts from. What an interrupted run left of it is overwritten. */
+/** Lays down what a new CA directory starts from: a CA whose profiles were lost to a power failure could not issue. */
 export function layDownTemplate(templateFolder: string, { directory, profiles }: Layout): void {
-  const { copySync } = loadFsExtra();
   makePrivateDirectory(profiles);
-  for (const part of PARTS.filter((name) => fs.existsSync(nodePath.join(templateFolder, name)))) {
-    const to = nodePath.join(directory, part);
-    explained('lay down', to, () => copySync(nodePath.join(templateFolder, part), to, { dereference: true }));
+  for (const name of templateFiles(templateFolder)) {
+    const data = explained('read', name, () => fs.readFileSync(nodePath.join(templateFolder, name)));
+    createFile(nodePath.join(directory, name), data, PUBLIC_FILE);
   }
-  for (const name of fs.readdirSync(profiles)) syncFile(nodePath.join(profiles, name));
   syncDirectory(profiles);
 }
 
-/** A CA whose profiles were lost to a power failure could not issue. */
-function syncFile(path: string): void {
-  explained('sync', path, () => {
-    const file = fs.openSync(path, 'r+');
-    try {
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
-    }
-  });
-}
-
-/** Only a new CA needs it, so no other command waits for it. A bundler resolves the first call, Node the second. */
-function loadFsExtra(): typeof FsExtra {
-  if (typeof require === 'function') return require('fs-extra') as typeof FsExtra;
-  return requireHere('fs-extra') as typeof FsExtra;
+function templateFiles(templateFolder: string): readonly string[] {
+  const profiles = fs.readdirSync(nodePath.join(templateFolder, 'profiles'));
+  return ['README.md', ...profiles.map((name) => nodePath.join('profiles', name))];
 }
