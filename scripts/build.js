@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { plainBuiltins } from './plain-builtins.js';
-import { commandGroups, onlyDerOfForge } from './bundle-plugins.js';
+import { commandGroups, elsewhere, lateParts, onlyDerOfForge } from './bundle-plugins.js';
 import { splitBundle } from './split-bundle.js';
 import { noticesOf } from './third-party-notices.js';
 
@@ -13,6 +13,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CLI = `${ROOT}packages/cli`;
 const DIST = `${CLI}/dist`;
 const NAME = 'docker-mtls';
+const HELP = `${DIST}/help.json`;
 const { version } = JSON.parse(fs.readFileSync(`${CLI}/package.json`, 'utf8'));
 
 // yargs measures text for terminals with East Asian and emoji widths: 30 ms of start-up for help that is all ASCII.
@@ -28,27 +29,42 @@ const COMMON = {
   logLevel: 'warning',
 };
 
-function bundle(help) {
-  return splitBundle({
+/** What answers for help, and loads the rest of the program for all else. */
+function bundleStart() {
+  return build({
     ...COMMON,
-    entry: `${CLI}/src/bin.ts`,
-    name: NAME,
-    folder: DIST,
-    external: ['libsql'],
-    alias: Object.fromEntries(ASCII_WIDTH.map((name) => [name, `${ROOT}scripts/ascii/${name}.js`])),
-    define: {
-      DOCKER_MTLS_VERSION: JSON.stringify(version),
-      ...(help && { DOCKER_MTLS_HELP: JSON.stringify(help) }),
-    },
-    plugins: [plainBuiltins(), commandGroups(), onlyDerOfForge()],
+    entryPoints: [`${CLI}/src/bin.ts`],
+    outfile: `${DIST}/${NAME}.cjs`,
+    bundle: true,
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.dirname': '__dirname' },
+    plugins: [plainBuiltins(), elsewhere('./start.ts', './lib/start.cjs')],
+    metafile: true,
   });
 }
 
-/** The help texts, printed by the bundle itself, so that the second bundle can answer without yargs. */
+function bundleRest() {
+  return splitBundle({
+    ...COMMON,
+    main: `${CLI}/src/start.ts`,
+    name: 'start',
+    folder: `${DIST}/lib`,
+    home: DIST,
+    external: ['libsql'],
+    alias: Object.fromEntries(ASCII_WIDTH.map((name) => [name, `${ROOT}scripts/ascii/${name}.js`])),
+    define: { DOCKER_MTLS_VERSION: JSON.stringify(version) },
+    plugins: [plainBuiltins(), lateParts(`${CLI}/src/start.ts`), commandGroups(`${CLI}/src/commands`), onlyDerOfForge()],
+  });
+}
+
+/** The help texts, as yargs writes them for the program, so that it can answer without yargs from then on. */
 function printHelp() {
+  fs.rmSync(HELP, { force: true });
   const own = run('--help');
   const commands = [...own.matchAll(/^ {2}docker-mtls ([a-z-]+)/gm)].map(([, name]) => name);
-  return Object.fromEntries([['', own], ...commands.map((name) => [name, run(name, '--help')])]);
+  const texts = Object.fromEntries([['', own], ...commands.map((name) => [name, run(name, '--help')])]);
+  fs.writeFileSync(HELP, JSON.stringify(texts));
 }
 
 function run(...words) {
@@ -69,12 +85,13 @@ function removeStale(outputs) {
   for (const file of fs.readdirSync(`${DIST}/lib`)) if (!current.has(file)) fs.rmSync(`${DIST}/lib/${file}`);
 }
 
-await bundle();
-const metafiles = [await bundle(printHelp()), (await bundleFsExtra()).metafile];
+const rest = await bundleRest();
+const { metafile: start } = await bundleStart();
 fs.chmodSync(`${DIST}/${NAME}.cjs`, 0o755);
-removeStale(Object.assign({}, ...metafiles.map(({ outputs }) => outputs)));
+removeStale(rest.outputs);
+printHelp();
 copy(`${ROOT}certs-template`, `${DIST}/certs-template`);
 copy(`${ROOT}packages/ci/pipeline`, `${DIST}/ci-pipeline`);
-fs.writeFileSync(`${DIST}/THIRD-PARTY-NOTICES.txt`, noticesOf(metafiles, ROOT));
+fs.writeFileSync(`${DIST}/THIRD-PARTY-NOTICES.txt`, noticesOf([start, rest], ROOT));
 copy(`${ROOT}LICENSE`, `${CLI}/LICENSE`);
 copy(`${ROOT}README.md`, `${CLI}/README.md`);

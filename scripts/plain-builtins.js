@@ -11,7 +11,7 @@ export function plainBuiltins() {
     name: 'plain-builtins',
     setup({ onLoad, onResolve }) {
       onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
-        namespace === 'builtin' ? { path, external: true } : { path, namespace: 'builtin' },
+        namespace === 'builtin' ? { path, external: true } : { path, namespace: 'builtin', sideEffects: false },
       );
       onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({ contents: moduleOf(path) }));
     },

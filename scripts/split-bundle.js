@@ -4,31 +4,37 @@ import path from 'node:path';
 import { build, transform } from 'esbuild';
 
 /**
- * Bundles `entry` as `folder/name.cjs`, and what only some runs of it need as files in `folder/lib`. In all of them
- * `import.meta.url` is that of the entry's file. Returns what esbuild tells of the files that were written.
+ * Bundles `main` as `folder/name.cjs`, and what only some runs of it need as other files beside that, each loaded by a
+ * dynamic import. In all of them `import.meta.dirname` is the folder `home`. Returns what esbuild tells of the files
+ * that were written.
  */
-export async function splitBundle({ entry, name, folder, define, ...options }) {
-  const main = path.join(folder, `${name}.cjs`);
+export async function splitBundle({ main, name, folder, home, define, ...options }) {
+  const start = path.join(folder, `${name}.cjs`);
   // Only ES modules are split by esbuild, at their dynamic imports; but CommonJS starts faster.
   const { metafile, outputFiles } = await build({
     ...options,
-    entryPoints: { [name]: entry },
+    entryPoints: { [name]: main },
     outdir: folder,
     bundle: true,
     splitting: true,
     format: 'esm',
     outExtension: { '.js': '.cjs' },
-    chunkNames: 'lib/[name]-[hash]',
-    define: { ...define, 'import.meta.url': 'moduleUrl' },
+    chunkNames: '[name]-[hash]',
+    define: {
+      ...define,
+      'import.meta.dirname': 'homeFolder',
+      'import.meta.filename': '__filename',
+      'import.meta.url': 'moduleUrl',
+    },
     metafile: true,
     write: false,
   });
-  const outputs = reachable(metafile.outputs, path.relative(options.absWorkingDir, main));
+  const outputs = reachable(metafile.outputs, path.relative(options.absWorkingDir, start));
   const codes = outputFiles.map((file) => ({ file: file.path, text: file.text }));
   const written = codes.filter(({ file }) => path.relative(options.absWorkingDir, file) in outputs);
-  // The entry comes last: whoever runs the program meanwhile finds all that it asks for.
-  for (const { file, text } of written.toSorted((one) => (one.file === main ? 1 : -1)))
-    write(file, await toCommonJs(text, path.relative(path.dirname(file), main), options));
+  // What is asked for first comes last: whoever runs the program meanwhile finds all that it asks for.
+  for (const { file, text } of written.toSorted((one) => (one.file === start ? 1 : -1)))
+    write(file, await toCommonJs(text, path.relative(folder, home), options));
   return { outputs };
 }
 
@@ -40,15 +46,19 @@ function reachable(outputs, start) {
   return Object.fromEntries([...found].map((file) => [file, outputs[file]]));
 }
 
-async function toCommonJs(text, main, { target, minify }) {
-  const url = `const moduleUrl=require('node:url').pathToFileURL(require('node:path').join(__dirname,'${main}')).href;`;
+async function toCommonJs(text, home, { target, minify }) {
+  const places = {
+    homeFolder: `require('node:path').join(__dirname,'${home}')`,
+    moduleUrl: `require('node:url').pathToFileURL(__filename).href`,
+  };
+  const wanted = Object.entries(places).filter(([name]) => text.includes(name));
   const { code } = await transform(text, {
     format: 'cjs',
     platform: 'node',
     supported: { 'dynamic-import': false },
     target,
     minify,
-    ...(text.includes('moduleUrl') && { banner: url }),
+    banner: wanted.map(([name, value]) => `const ${name}=${value};`).join(''),
   });
   return code;
 }

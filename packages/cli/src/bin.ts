@@ -1,13 +1,21 @@
 #!/usr/bin/env node
-import { main } from './main.ts';
-import { processIo } from './process-io.ts';
+import { printedHelp } from './help.ts';
+import type { Outcome } from './main.ts';
 import { writeStream } from './write-stream.ts';
 
-async function start(): Promise<void> {
-  const { stdout, stderr, exitCode, signal } = await main(process.argv.slice(2), processIo());
+async function answer(argv: readonly string[]): Promise<void> {
+  const { stdout, stderr, exitCode, signal } = await outcomeOf(argv);
   writeStream(2, stderr);
   process.exitCode = writeStream(1, stdout) ? exitCode : lost();
   if (signal !== undefined) process.kill(process.pid, signal);
+}
+
+async function outcomeOf(argv: readonly string[]): Promise<Outcome> {
+  const help = printedHelp(argv);
+  if (help !== undefined) return { stdout: help, stderr: '', exitCode: 0 };
+  // All that a command needs takes longer to load than the help to print.
+  const { start } = await import('./start.ts');
+  return start(argv);
 }
 
 /** The work is done, but its result did not get out: whoever waits for it must not take that for success. */
@@ -17,4 +25,4 @@ function lost(): number {
 }
 
 // No `await` here: the bundle is CommonJS, which starts faster than a module.
-void start();
+void answer(process.argv.slice(2));

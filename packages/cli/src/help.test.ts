@@ -1,20 +1,25 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { cli } from '../../../test/support/cli.ts';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 import { COMMANDS } from './commands/index.ts';
+import { printedHelp } from './help.ts';
 import { parseCommandLine } from './parse.ts';
 
 const HELP = { '': 'all of it\n', list: 'the list\n' };
-Object.assign(globalThis, { DOCKER_MTLS_HELP: HELP });
-const { printedHelp } = await import('./help.ts');
 
 describe('printedHelp', () => {
+  const file = path.join(temporaryFolder(), 'help.json');
+  fs.writeFileSync(file, JSON.stringify(HELP));
+
   test.each([
     [['--help'], HELP['']],
     [['-h'], HELP['']],
     [['list', '--help'], HELP.list],
     [['list', '-h'], HELP.list],
   ])('answers %j from what was printed', (argv, text) => {
-    expect(printedHelp(argv)).toBe(text);
+    expect(printedHelp(argv, file)).toBe(text);
   });
 
   test.each([
@@ -26,7 +31,11 @@ describe('printedHelp', () => {
     [['constructor', '--help']],
     [['__proto__', '--help']],
   ])('leaves %j to the parser', (argv) => {
-    expect(printedHelp(argv)).toBeUndefined();
+    expect(printedHelp(argv, file)).toBeUndefined();
+  });
+
+  test('leaves all to the parser where nothing was printed', () => {
+    expect(printedHelp(['--help'], path.join(temporaryFolder(), 'help.json'))).toBeUndefined();
   });
 });
 

@@ -2,8 +2,8 @@ import { isMtlsError } from '@docker-mtls/errors';
 import type { MtlsError } from '@docker-mtls/errors';
 import { readArgs } from './args.ts';
 import type { Report } from './command.ts';
-import { printedHelp } from './help.ts';
 import type { Io } from './io.ts';
+import { parseCommandLine } from './parse.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
 import { printable } from './words.ts';
@@ -24,8 +24,6 @@ const OUR_BUG = 70;
 
 /** Runs one command line from parsing to the exit code. Never throws; nothing else in the program knows exit codes. */
 export async function main(argv: readonly string[], io: Io): Promise<Outcome> {
-  const help = printedHelp(argv);
-  if (help !== undefined) return { stdout: help, stderr: '', exitCode: DONE };
   const json = ownWords(argv).includes('--json');
   try {
     return await runCommandLine(argv, json, io);
@@ -35,8 +33,6 @@ export async function main(argv: readonly string[], io: Io): Promise<Outcome> {
 }
 
 async function runCommandLine(argv: readonly string[], json: boolean, io: Io): Promise<Outcome> {
-  // yargs is worth its time only when there is something to parse.
-  const { parseCommandLine } = await import('./parse.ts');
   const parsed = await parseCommandLine(argv);
   if (parsed.kind === 'text') return { stdout: parsed.text, stderr: '', exitCode: DONE };
   const { run } = await parsed.spec.load();
