@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { copySync, removeSync } from 'fs-extra/esm';
 import { plainBuiltins } from './plain-builtins.js';
 import { commandGroups, elsewhere, lateParts, onlyDerOfForge } from './bundle-plugins.js';
 import { splitBundle } from './split-bundle.js';
@@ -54,7 +55,12 @@ function bundleRest() {
     external: ['libsql'],
     alias: Object.fromEntries(ASCII_WIDTH.map((name) => [name, `${ROOT}scripts/ascii/${name}.js`])),
     define: { DOCKER_MTLS_VERSION: JSON.stringify(version) },
-    plugins: [plainBuiltins(), lateParts(`${CLI}/src/start.ts`), commandGroups(`${CLI}/src/commands`), onlyDerOfForge()],
+    plugins: [
+      plainBuiltins(),
+      lateParts(`${CLI}/src/start.ts`),
+      commandGroups(`${CLI}/src/commands`),
+      onlyDerOfForge(),
+    ],
   });
 }
 
@@ -72,9 +78,8 @@ function run(...words) {
 }
 
 function copy(from, to) {
-  fs.rmSync(to, { recursive: true, force: true });
-  fs.cpSync(from, to, {
-    recursive: true,
+  removeSync(to);
+  copySync(from, to, {
     filter: (file) => !/node_modules|package\.json$/.test(file.slice(ROOT.length)),
   });
 }

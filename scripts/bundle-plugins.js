@@ -75,7 +75,9 @@ export function elsewhere(name, file) {
   return {
     name: 'elsewhere',
     setup({ onResolve }) {
-      onResolve({ filter: /^\./ }, ({ path: asked }) => (asked === name ? { path: file, external: true } : undefined));
+      onResolve({ filter: /^\./ }, ({ path: asked }) =>
+        asked === name ? { path: file, external: true } : undefined,
+      );
     },
   };
 }

@@ -11,7 +11,9 @@ export function plainBuiltins() {
     name: 'plain-builtins',
     setup({ onLoad, onResolve }) {
       onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
-        namespace === 'builtin' ? { path, external: true } : { path, namespace: 'builtin', sideEffects: false },
+        namespace === 'builtin'
+          ? { path, external: true }
+          : { path, namespace: 'builtin', sideEffects: false },
       );
       onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({ contents: moduleOf(path) }));
     },

@@ -1,7 +1,7 @@
 // One program in several files, so that a command reads and compiles little more than what it runs.
-import fs from 'node:fs';
 import path from 'node:path';
 import { build, transform } from 'esbuild';
+import { outputFileSync } from 'fs-extra/esm';
 
 /**
  * Bundles `main` as `folder/name.cjs`, and what only some runs of it need as other files beside that, each loaded by a
@@ -34,7 +34,7 @@ export async function splitBundle({ main, name, folder, home, define, ...options
   const written = codes.filter(({ file }) => path.relative(options.absWorkingDir, file) in outputs);
   // What is asked for first comes last: whoever runs the program meanwhile finds all that it asks for.
   for (const { file, text } of written.toSorted((one) => (one.file === start ? 1 : -1)))
-    write(file, await toCommonJs(text, path.relative(folder, home), options));
+    outputFileSync(file, await toCommonJs(text, path.relative(folder, home), options));
   return { outputs };
 }
 
@@ -61,9 +61,4 @@ async function toCommonJs(text, home, { target, minify }) {
     banner: wanted.map(([name, value]) => `const ${name}=${value};`).join(''),
   });
   return code;
-}
-
-function write(file, code) {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, code);
 }

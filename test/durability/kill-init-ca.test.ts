@@ -11,7 +11,7 @@ describeKills('init-ca', () => {
       const problems = await killEverywhere({
         start: newHome(),
         command: ['init-ca'],
-        atLeast: 40,
+        atLeast: 35,
         afterKill: async (home) => void (await caPromises(home)),
         afterRepeat: async (home, repeat) => {
           expectDoneOr('STORE_EXISTS', repeat);

@@ -11,6 +11,7 @@ const CONTENTS = [
   /^README\.md$/,
   /^package\.json$/,
   /^dist\/docker-mtls\.cjs$/,
+  /^dist\/help\.json$/,
   /^dist\/lib\/[\w-]+\.cjs$/,
   /^dist\/certs-template\/README\.md$/,
   /^dist\/certs-template\/profiles\/(?:ca|client|server)\.json$/,

@@ -1,3 +1,3 @@
-export { escapeUnprintable, quote } from './printable.ts';
+export { escapeUnprintable, isPlain, quote } from './printable.ts';
 export { MtlsError, hasCode, isMtlsError } from './mtls-error.ts';
 export type { MtlsErrorOptions } from './mtls-error.ts';

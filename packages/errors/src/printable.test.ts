@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { escapeUnprintable, quote } from './printable.ts';
+import { escapeUnprintable, isPlain, quote } from './printable.ts';
 
 test.each([
   ['plain', 'plain'],
@@ -23,4 +23,17 @@ test('quote leaves no line break', () => {
 
 test('quote cuts what only its escapes make long', () => {
   expect(quote('\0'.repeat(80))).toHaveLength(122);
+});
+
+test.each([
+  ['', true],
+  [' az~', true],
+  ['a\n', false],
+  ['\u001f', false],
+  ['\u007f', false],
+  ['\u0080', false],
+  ['\u00e9', false],
+  ['\ud83d\ude00', false],
+])('isPlain of %j is %s', (text, expected) => {
+  expect(isPlain(text)).toBe(expected);
 });

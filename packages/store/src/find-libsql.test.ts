@@ -9,6 +9,8 @@ const supported = process.platform === 'linux' && ['x64', 'arm64'].includes(proc
 const target = (libc: string): string | undefined =>
   supported ? `linux-${process.arch}-${libc}` : undefined;
 
+const ifSupported = (file: string): string | undefined => (supported ? file : undefined);
+
 /** A program as far as anybody looks at it here. */
 function programLoadedBy(loader: string): string {
   const program = nodePath.join(temporaryFolder(), 'node');
@@ -42,8 +44,6 @@ function installation(version: string): { readonly from: string; readonly file: 
 
 describe('the native part', () => {
   const program = programLoadedBy('/lib/ld-musl-x86_64.so.1');
-
-  const ifSupported = (file: string): string | undefined => (supported ? file : undefined);
 
   test('is found beside the nearest libsql', () => {
     const { from, file } = installation(LIBSQL_VERSION);

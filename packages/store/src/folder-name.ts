@@ -1,9 +1,6 @@
-import { quote } from '@docker-mtls/errors';
+import { isPlain, quote } from '@docker-mtls/errors';
 import { StoreError } from './error.ts';
 import type { LeafKind } from './layout.ts';
-
-// No separator, no control character, no leading dot (those are ours), no trailing dot (Windows drops it).
-const USABLE = /^(?:[\p{L}\p{M}\p{N}_@-]|(?!^)\.(?!$))+$/u;
 
 // The set-aside name adds "-" and a serial of up to 40 digits to it, and file systems end at 255 bytes.
 const LONGEST = 255;
@@ -14,10 +11,16 @@ const LONGEST = 255;
  */
 export function toFolderName(kind: LeafKind, name: string): string {
   const folder = kind === 'server' ? name.replace(/^\*\./u, '_wildcard.').replaceAll(':', '-') : name;
-  if (USABLE.test(folder) && Buffer.byteLength(folder) <= LONGEST) return folder;
+  if (isUsable(folder) && Buffer.byteLength(folder) <= LONGEST) return folder;
   throw new StoreError('STORE_NAME_UNUSABLE', `${quote(name)} cannot be the name of a folder`, {
     hint: 'use letters, digits and . _ @ - only, at most 64 characters',
   });
+}
+
+/** No separator, no control character, no leading dot (those are ours), no trailing dot (Windows drops it). */
+function isUsable(folder: string): boolean {
+  if (folder.startsWith('.') || folder.endsWith('.')) return false;
+  return isPlain(folder) ? /^[\w@.-]+$/.test(folder) : /^[\p{L}\p{M}\p{N}_@.-]+$/u.test(folder);
 }
 
 /** Equal for two folder names that some file system would take for the same: case and Unicode form aside. */

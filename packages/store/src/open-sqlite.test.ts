@@ -12,13 +12,14 @@ const WAYS = [
   ['by libsql as it comes', ordinaryOpener()],
 ] as const;
 
-describe.each(WAYS)('a database that was opened %s', (_, open) => {
-  const numbers = (database: SqliteDatabase, count: number): unknown[] =>
-    database
-      .prepare('WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT i FROM n')
-      .all([count])
-      .map((row) => row['i']);
+function numbers(database: SqliteDatabase, count: number): readonly unknown[] {
+  const rows = database
+    .prepare('WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT i FROM n')
+    .all([count]);
+  return rows.map((row) => row['i']);
+}
 
+describe.each(WAYS)('a database that was opened %s', (_way, open) => {
   test('gives bytes back as they were stored', () => {
     const database = open(':memory:');
     database.exec('CREATE TABLE t (x BLOB)');

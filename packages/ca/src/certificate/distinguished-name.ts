@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { encode, oid, sequence, set, utf8String } from '../der/build.ts';
 import type { Der } from '../der/build.ts';
@@ -73,19 +74,14 @@ function readAttribute(attribute: Element, what: string): NameAttribute {
   return { type, tag: value.tag, value: stringValue(value, what) };
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function stringValue({ tag, content }: Element, what: string): string {
   if (tag === TAG.bmpString) return bmpText(content, what);
   // T.61 in certificates is Latin-1 in practice. Kinds that are no string at all are shown in hexadecimal.
   const isLatin: boolean = tag === TAG.printableString || tag === TAG.ia5String || tag === TAG.teletexString;
   if (isLatin) return content.toString('latin1');
   if (tag !== TAG.utf8String) return `#${content.toString('hex')}`;
-  try {
-    return utf8.decode(content);
-  } catch {
-    throw new DerError(`${what}: not UTF-8`);
-  }
+  if (!isUtf8(content)) throw new DerError(`${what}: not UTF-8`);
+  return content.toString('utf8');
 }
 
 function bmpText(content: Buffer, what: string): string {

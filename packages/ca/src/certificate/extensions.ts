@@ -97,9 +97,10 @@ export function authorityKeyIdentifier(keyId: Buffer): Der {
 }
 
 function generalName({ kind, value }: SubjectAltName): Der {
-  return kind === 'dns'
-    ? implicit(DNS_NAME, Buffer.from(value, 'latin1'))
-    : implicit(IP_ADDRESS, ipOctets(value));
+  if (kind === 'dns') return implicit(DNS_NAME, Buffer.from(value, 'latin1'));
+  const octets = ipOctets(value);
+  if (octets === undefined) throw new Error('a checked address is one');
+  return implicit(IP_ADDRESS, octets);
 }
 
 /** What stands in [3] of a certificate, in a request's attribute, or in a CRL. */

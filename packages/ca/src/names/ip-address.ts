@@ -1,8 +1,9 @@
-import { isIPv4, isIPv6 } from 'node:net';
+// Node's `isIP` would do for the checks, but `node:net` takes longer to load than most commands take to work.
 
-/** Octets of a checked IPv4 or IPv6 text: 4 or 16 of them. */
-export function ipOctets(text: string): Buffer {
-  return isIPv4(text) ? ipv4Octets(text) : ipv6Octets(text);
+/** The octets of an IPv4 or IPv6 address, 4 or 16 of them; `undefined` for other text (a zone, as in `%eth0`, is none). */
+export function ipOctets(text: string): Buffer | undefined {
+  const octets = text.includes(':') ? ipv6Octets(text) : ipv4Octets(text);
+  return octets && Buffer.from(octets);
 }
 
 /** The one way to write the address: dotted quad, or RFC 5952. `undefined` when there are neither 4 nor 16 octets. */
@@ -11,35 +12,58 @@ export function ipText(octets: Buffer): string | undefined {
   return octets.length === 16 ? ipv6Text(octets) : undefined;
 }
 
-/** The canonical text of an IPv4 or IPv6 address, or `undefined` when it is none (a zone, such as `%eth0`, is none). */
+/** The canonical text of an IPv4 or IPv6 address, or `undefined` when it is none. */
 export function canonicalIp(text: string): string | undefined {
-  // Most texts are names, and Node's pattern for IPv6 is large: its first use takes milliseconds.
-  const isAddress = isIPv4(text) || (text.includes(':') && !text.includes('%') && isIPv6(text));
-  return isAddress ? ipText(ipOctets(text)) : undefined;
+  const octets = ipOctets(text);
+  return octets && ipText(octets);
 }
 
-function ipv4Octets(text: string): Buffer {
-  return Buffer.from(text.split('.').map(Number));
+type Octets = readonly number[];
+
+function ipv4Octets(text: string): Octets | undefined {
+  const parts = text.split('.');
+  // A leading zero means octal to some.
+  const isGood = parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part));
+  const octets = parts.map(Number);
+  return isGood && octets.every((octet) => octet <= 255) ? octets : undefined;
 }
 
-function ipv6Octets(text: string): Buffer {
-  const [head = '', tail] = text.split('::');
-  const before = groups(head);
-  const after = tail === undefined ? [] : groups(tail);
-  const gap: number[] = Array.from({ length: 8 - before.length - after.length }, () => 0);
-  return Buffer.from([...before, ...gap, ...after].flatMap((group) => [group >> 8, group & 0xff]));
+/** RFC 4291 section 2.2. */
+function ipv6Octets(text: string): Octets | undefined {
+  const [head = '', tail, ...more] = text.split('::');
+  if (tail === undefined) return ofLength(16, groups(head, true));
+  const before = groups(head, false);
+  const after = groups(tail, true);
+  if (before === undefined || after === undefined || more.length > 0) return undefined;
+  const gap = 16 - before.length - after.length;
+  // `::` stands for one group at least.
+  return gap < 2 ? undefined : [...before, ...Array.from({ length: gap }, () => 0), ...after];
 }
 
-function groups(text: string): number[] {
-  if (text === '') return [];
-  return text
-    .split(':')
-    .flatMap((group) => (group.includes('.') ? ipv4Groups(group) : [parseInt(group, 16)]));
+function ofLength(length: number, octets: Octets | undefined): Octets | undefined {
+  return octets?.length === length ? octets : undefined;
 }
 
-function ipv4Groups(text: string): number[] {
-  const octets = ipv4Octets(text);
-  return [octets.readUInt16BE(0), octets.readUInt16BE(2)];
+/** Groups between colons, of which the last may be an IPv4 address. */
+function groups(text: string, mayEndInIpv4: boolean): Octets | undefined {
+  const octets: number[] = [];
+  const parts = text === '' ? [] : text.split(':');
+  for (const [index, part] of parts.entries()) {
+    const group = mayEndInIpv4 && index === parts.length - 1 ? lastGroup(part) : hexGroup(part);
+    if (group === undefined) return undefined;
+    octets.push(...group);
+  }
+  return octets;
+}
+
+function lastGroup(part: string): Octets | undefined {
+  return part.includes('.') ? ipv4Octets(part) : hexGroup(part);
+}
+
+function hexGroup(part: string): Octets | undefined {
+  if (!/^[0-9a-f]{1,4}$/i.test(part)) return undefined;
+  const value = parseInt(part, 16);
+  return [value >> 8, value & 0xff];
 }
 
 const MAPPED_IPV4 = '00000000000000000000ffff';

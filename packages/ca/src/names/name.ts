@@ -1,4 +1,4 @@
-import { quote } from '@docker-mtls/errors';
+import { isPlain, quote } from '@docker-mtls/errors';
 import { CaError } from '../error.ts';
 
 /** RFC 5280 appendix A.1, ub-common-name and ub-organizational-unit-name, in characters. */
@@ -6,9 +6,6 @@ export const LONGEST_COMMON_NAME = 64;
 // A folder's name has 255 octets on most file systems; temporary names beside it need some of them.
 const LONGEST_IN_OCTETS = 200;
 
-const WORD = /^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._@-]*$/u;
-const TITLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u;
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /**
@@ -32,7 +29,7 @@ export function parseCaName(text: string): string {
   const name = text.normalize('NFC');
   const what = 'CA name';
   checkLength(what, text, name);
-  if (!TITLE.test(name) || INVISIBLE.test(name)) {
+  if (!isTitle(name)) {
     throw refusal(what, text, 'it holds a character that cannot be printed');
   }
   if (name !== name.trim()) throw refusal(what, text, 'it begins or ends with a space');
@@ -47,10 +44,23 @@ export function characterCount(text: string): number {
 function parseWord(what: string, text: string): string {
   const name = text.normalize('NFC');
   checkLength(what, text, name);
-  if (!WORD.test(name) || INVISIBLE.test(name)) {
+  if (!isWord(name)) {
     throw refusal(what, text, 'it holds a character that is not allowed, or begins with one');
   }
   return name;
+}
+
+function isWord(name: string): boolean {
+  if (isPlain(name)) return /^[A-Za-z0-9][A-Za-z0-9._@-]*$/.test(name);
+  return /^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._@-]*$/u.test(name) && !hasInvisible(name);
+}
+
+function isTitle(name: string): boolean {
+  return isPlain(name) || (/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(name) && !hasInvisible(name));
+}
+
+function hasInvisible(name: string): boolean {
+  return /\p{Default_Ignorable_Code_Point}/u.test(name);
 }
 
 function checkLength(what: string, text: string, name: string): void {

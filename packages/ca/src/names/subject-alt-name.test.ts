@@ -1,8 +1,6 @@
-import { isIPv6 } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { codeOf, errorOf } from '../../testing/throws.ts';
-import { ipOctets, ipText } from './ip-address.ts';
 import { formatSubjectAltName, parseSubjectAltName, uniqueSubjectAltNames } from './subject-alt-name.ts';
 
 const LABEL_63 = 'a'.repeat(63);
@@ -161,23 +159,6 @@ describe('parseSubjectAltName', () => {
       ),
       { numRuns: 2000 },
     );
-  });
-});
-
-describe('IPv6 texts', () => {
-  test('say the octets that they came from', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(0, 0, 0, 1, 255), { minLength: 16, maxLength: 16 }), (bytes) => {
-        const octets = Buffer.from(bytes);
-        const text = ipText(octets) ?? '';
-        expect(isIPv6(text)).toBe(true);
-        expect(ipOctets(text)).toEqual(octets);
-      }),
-    );
-  });
-
-  test('need 4 or 16 octets', () => {
-    expect(ipText(Buffer.alloc(5))).toBeUndefined();
   });
 });
 
