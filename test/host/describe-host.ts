@@ -1,15 +1,14 @@
 /* oxlint-disable jest/valid-title, jest/no-export, jest/require-top-level-describe -- this file makes tests out of its parameters */
-import fs from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeUnless } from '../support/describe-unless.ts';
 import { bootHost, hostObstacle, type Host, type HostEngine } from './host.ts';
 import { importBusybox } from './busybox.ts';
+import { describePair } from './describe-pair.ts';
 import { killCli } from './kill-cli.ts';
+import { DROP_INS, JOURNAL, RESTART, SLOW, dropIn, has, write } from './scripts.ts';
 import { keepPristine, reset, stateOf } from './state.ts';
 
-const DROP_INS = '/etc/systemd/system/docker.service.d';
 const CONTAINERD = '--containerd=/run/containerd/containerd.sock';
-const SLOW = 120_000;
 
 type Scenario = {
   readonly name: string;
@@ -20,10 +19,6 @@ type Scenario = {
   readonly isDown?: true;
 };
 
-const write = (file: string, text: string): string =>
-  `mkdir -p $(dirname ${file}); printf '%s\n' '${text.replaceAll('\n', "' '")}' >${file}; `;
-const dropIn = (name: string, text: string): string => write(`${DROP_INS}/${name}`, text);
-const RESTART = 'systemctl daemon-reload; systemctl restart docker';
 const FAILS = `${RESTART} || systemctl stop docker; systemctl reset-failed`;
 
 const SECURED: readonly Scenario[] = [
@@ -55,13 +50,6 @@ const SECURED: readonly Scenario[] = [
     before: dropIn('limits.conf', '[Service]\nLimitNOFILE=4096') + RESTART,
   },
 ];
-
-const JOURNAL = '/etc/docker/docker-mtls.change.json';
-
-const has = (file: string, text = ''): ((host: Host) => boolean) => {
-  return ({ outside }) =>
-    fs.existsSync(outside(file)) && fs.readFileSync(outside(file), 'utf8').includes(text);
-};
 
 const KILLS: readonly { readonly name: string; readonly when: (host: Host) => boolean }[] = [
   { name: 'once the journal is written', when: has(JOURNAL) },
@@ -234,6 +222,8 @@ export function describeHost(version: HostEngine): void {
       );
     });
 
+    describePair(() => host, { isThorough: version === '20.10' });
+
     // The engine's generation has no say in what follows.
     if (version !== '20.10') return;
 
@@ -275,10 +265,9 @@ export function describeHost(version: HostEngine): void {
     );
 
     test(
-      'a new server pair is taken over by a restart',
+      'a pair that was replaced without --apply is taken over by a restart',
       async () => {
         await apply();
-        await host.must('true');
         expect((await host.cli('issue-server', 'node1', '--force')).code).toBe(0);
         const { code, stdout } = await host.cli('daemon-config', '--apply');
         expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('+ secured:') });

@@ -17,18 +17,19 @@ import type {
   DaemonConfigOptions,
   DaemonConfigPlan,
   DropInPlan,
+  EngineFiles,
   TcpAddress,
 } from '@docker-mtls/daemon-config';
-import type { Container, HostPlan, HostUnit, Verdict } from '@docker-mtls/host';
+import type { Container, HostPlan, HostUnit, PairChange, Verdict } from '@docker-mtls/host';
 import type { Args } from './args.ts';
 import type { Io } from './io.ts';
 import { localEngine } from './local-engine.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { UsageError } from './usage-error.ts';
-import { noSystemd, thisHost } from './this-host.ts';
+import { changeTools, noSystemd, recover, thisHost, withLock } from './this-host.ts';
 import type { ThisHost } from './this-host.ts';
 
-export const LISTEN = '0.0.0.0:2376';
+const LISTEN = '0.0.0.0:2376';
 
 export type DaemonOrder = {
   readonly engine: LocalEngine;
@@ -46,6 +47,8 @@ export type DaemonOrder = {
   readonly liveRestore: boolean;
   /** Restart the engine even if its swarm cannot do without it? */
   readonly force: boolean;
+  /** The server's new pair, where the engine serves with an earlier one: it comes with the change, or not at all. */
+  readonly pair?: PairChange;
 };
 
 export type DaemonOutcome = {
@@ -65,22 +68,31 @@ export type DaemonOutcome = {
 
 export type Applied = { readonly restarted: boolean; readonly stopped: readonly Container[] };
 
+/** The addresses that the engine is to listen on. */
+export function listensOf(args: Args): readonly string[] {
+  const listen = args.list('listen');
+  return listen.length === 0 ? [LISTEN] : listen;
+}
+
+/** Are containers to run on while `--apply` restarts the engine? */
+export function liveRestoreOf(args: Args): boolean {
+  const liveRestore = args.flag('live-restore') === true;
+  if (liveRestore && args.flag('apply') !== true)
+    throw new UsageError('--live-restore is for a restart', 'add --apply, or leave it away');
+  return liveRestore;
+}
+
 /** What the command line says of daemon.json, for a server whose files are in `home`. */
 export function daemonOrder(args: Args, io: Io, home: string): DaemonOrder {
-  const listen = args.list('listen');
   const certsDirectory = args.text('certs-dir');
-  const apply = args.flag('apply') === true;
-  const liveRestore = args.flag('live-restore') === true;
-  if (liveRestore && !apply)
-    throw new UsageError('--live-restore is for a restart', 'add --apply, or leave it away');
   return {
     engine: localEngine(args, io),
-    listen: listen.length === 0 ? [LISTEN] : listen,
+    listen: listensOf(args),
     certsDirectory: certsDirectory ?? home,
     filesAreHere: certsDirectory === undefined || path.resolve(certsDirectory) === home,
     dryRun: args.flag('dry-run') === true,
-    apply,
-    liveRestore,
+    apply: args.flag('apply') === true,
+    liveRestore: liveRestoreOf(args),
     force: args.flag('force') === true,
   };
 }
@@ -121,31 +133,27 @@ function planFile(order: DaemonOrder): DaemonConfigPlan {
 
 async function configureHost(order: DaemonOrder, io: Io, host: ThisHost): Promise<DaemonOutcome> {
   if (order.dryRun) return (await planOutcome(order, { host, unit: host.unit })).outcome;
-  const onWait = (): void => io.note('waiting for another docker-mtls command to finish…');
-  const file = host.unit.scope.lock;
-  return host.code.withHostLock(() => changeHost(order, io, host), { onWait, file });
+  return withLock(host, io, () => changeHost(order, io, host));
 }
 
 async function changeHost(order: DaemonOrder, io: Io, host: ThisHost): Promise<DaemonOutcome> {
   const { code } = host;
   const { config } = order.engine;
-  await code.recover(await host.reread(), config, io.note);
+  await recover(host, config, io);
   const unit = await host.reread();
   const { plan, outcome } = await planOutcome(order, { host, unit });
-  const change = code.planChange(unit, plan, { config, now: io.now() });
+  const { pair } = order;
+  const change = { ...code.planChange(unit, plan, { config, now: io.now() }), ...(pair && { pair }) };
   const changes = code.changesSomething(plan);
   if (!order.apply) {
     const { backup } = changes ? await code.changeFiles(change) : {};
     return { ...outcome, written: changes, ...(backup !== undefined && { backup }) };
   }
   const { prove = neverProven } = order;
-  if (!changes && (await prove()).ok) return { ...outcome, applied: { restarted: false, stopped: [] } };
-  const { written, stopped } = await code.changeEngine(change, {
-    prove,
-    note: io.note,
-    now: io.now,
-    force: order.force,
-  });
+  if (!changes && pair === undefined && (await prove()).ok)
+    return { ...outcome, applied: { restarted: false, stopped: [] } };
+  const quorum = { flag: '--force', isGiven: order.force };
+  const { written, stopped } = await code.changeEngine(change, changeTools({ prove, quorum }, io));
   const { backup } = written;
   const applied = { restarted: true, stopped };
   return { ...outcome, written: changes, ...(backup !== undefined && { backup }), applied };
@@ -191,7 +199,8 @@ function mustBePublished(addresses: readonly TcpAddress[]): string {
   return `a rootless engine is reached where rootlesskit publishes it: start dockerd-rootless.sh with ${ROOTLESSKIT_FLAGS}=${JSON.stringify(flags)}`;
 }
 
-function engineFiles(directory: string): { ca: string; certificate: string; key: string } {
+/** The files of a server's pair in a folder as the engine sees it. */
+export function engineFiles(directory: string): EngineFiles {
   const { join } = /^[A-Za-z]:[\\/]/.test(directory) ? path.win32 : path.posix;
   return {
     ca: join(directory, 'ca.pem'),
@@ -206,7 +215,7 @@ async function checkWithEngine(
   dockerd: string | undefined,
   flags: readonly string[] = [],
 ): Promise<string> {
-  if (!filesAreHere) return 'not checked by an engine: the certificate files are on another machine';
+  if (!filesAreHere) return 'not checked by an engine: the certificate files are not here';
   if (dockerd === undefined) return 'not checked by an engine: there is no dockerd here';
   const validation = await validateDaemonConfigText({ dockerd, text: plan.after, flags });
   refuseRejected(validation);

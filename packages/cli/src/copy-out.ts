@@ -11,6 +11,7 @@ import {
   readFileIfExists,
   replaceFile,
 } from '@docker-mtls/files';
+import type { FileAccess } from '@docker-mtls/files';
 import { LEAF_FILES } from '@docker-mtls/store';
 import type { LeafKind, PublishedPair } from '@docker-mtls/store';
 import type { Args } from './args.ts';
@@ -37,6 +38,13 @@ export type OutPair = {
   readonly caDirectory: string;
   readonly force: boolean;
 };
+
+/** The files that `copyOut` writes; none without `--out`. */
+export function outFiles(args: Args, io: Io, kind: LeafKind): readonly string[] {
+  const folder = outFolder(args, io);
+  const { ca, certificate, key } = LEAF_FILES[kind];
+  return folder === undefined ? [] : [ca, certificate, key].map((name) => path.join(folder, name));
+}
 
 /** Throws, before anything is issued, what copying would throw afterwards: `OUT_EXISTS`, `FILE_…`. */
 export function checkOut(args: Args, io: Io, { kind, withKey, caDirectory, force }: OutPair): void {
@@ -67,16 +75,25 @@ export function copyPair(
   { force, now }: { readonly force: boolean; readonly now: Date },
 ): void {
   makePrivateDirectory(folder);
-  const copies = [files.key, files.ca, files.certificate].flatMap((source) =>
-    source === undefined ? [] : [copyOf(source, folder)],
-  );
-  const changed = copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
+  const changed = changedCopies(folder, files);
   if (!force) for (const { target } of changed) refuseExisting(target);
   for (const { source, target, bytes } of changed) {
     const mode = source === files.key ? PRIVATE_FILE : PUBLIC_FILE;
     keepAside(target, mode, now);
     replaceFile(target, bytes, mode);
   }
+}
+
+/** Would `copyPair` write anything? */
+export function isCopied(folder: string, { files }: Pick<PublishedPair, 'files'>): boolean {
+  return changedCopies(folder, files).length === 0;
+}
+
+function changedCopies(folder: string, files: PublishedPair['files']): readonly Copy[] {
+  const copies = [files.key, files.ca, files.certificate].flatMap((source) =>
+    source === undefined ? [] : [copyOf(source, folder)],
+  );
+  return copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
 }
 
 type Copy = { readonly source: string; readonly target: string; readonly bytes: Buffer };
@@ -86,10 +103,10 @@ function copyOf(source: string, folder: string): Copy {
 }
 
 /** The old file under a name of its own: its key may be the only one of its kind. */
-function keepAside(target: string, mode: number, now: Date): void {
+export function keepAside(target: string, access: FileAccess, now: Date): void {
   const old = readFileIfExists(target);
   if (old === undefined) return;
-  createFile(asideName(target, now), old, mode);
+  createFile(asideName(target, now), old, access);
 }
 
 function refuseExisting(target: string): void {

@@ -62,8 +62,18 @@ export const GROUP_OPTIONS: Options = {
   group: { type: 'string', repeatable: true, describe: 'Group of the client, as an OU of its certificate' },
 };
 
+export const CONFIG_OPTION: OptionSpec = {
+  type: 'string',
+  describe: "The engine's configuration file (default: /etc/docker/daemon.json)",
+};
+
+export const LIVE_RESTORE_OPTION: OptionSpec = {
+  type: 'boolean',
+  describe: 'With --apply: containers run on while the engine restarts, now and later',
+};
+
 export const DAEMON_OPTIONS: Options = {
-  config: { type: 'string', describe: "The engine's configuration file (default: /etc/docker/daemon.json)" },
+  config: CONFIG_OPTION,
   listen: {
     type: 'string',
     repeatable: true,
@@ -77,10 +87,7 @@ export const DAEMON_OPTIONS: Options = {
     type: 'boolean',
     describe: 'Restart the engine and prove it (systemd); on failure everything is put back',
   },
-  'live-restore': {
-    type: 'boolean',
-    describe: 'With --apply: containers run on while the engine restarts, now and later',
-  },
+  'live-restore': LIVE_RESTORE_OPTION,
   'dry-run': { type: 'boolean', describe: 'Show what would change, and change nothing' },
 };
 

@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type * as HostCode from '@docker-mtls/host';
-import type { HostUnit } from '@docker-mtls/host';
+import type { ChangeTools, HostUnit } from '@docker-mtls/host';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Io } from './io.ts';
 import { configFolder, restartWords, runtimeFolder } from './local-engine.ts';
 import type { LocalEngine } from './local-engine.ts';
+import { reinstateServer } from './reinstate.ts';
 
 /** The code that deals with this machine's engine, and what it found. */
 export type ThisHost = {
@@ -25,10 +26,42 @@ export async function thisHost({ kind, config }: LocalEngine, io: Io): Promise<T
       ? code.SYSTEM
       : code.userScope({ config: configFolder(io), runtime: runtimeFolder(io) });
   const unit = await code.readHostUnit(code.runProgram, { scope });
-  if (unit === undefined || !isSame(unit.config, config)) return undefined;
+  if (unit === undefined || !isSameFile(unit.config, config)) return undefined;
   const reread = async (): Promise<HostUnit> =>
     (await code.readHostUnit(code.runProgram, { fresh: true, scope })) ?? unit;
   return { code, unit, reread };
+}
+
+/** Does a piece of work while no other docker-mtls changes this machine's engine. */
+export function withLock<T>({ code, unit }: ThisHost, io: Io, work: () => Promise<T>): Promise<T> {
+  return code.withHostLock(work, {
+    onWait: () => io.note('waiting for another docker-mtls command to finish…'),
+    file: unit.scope.lock,
+  });
+}
+
+/** Takes back a change that was interrupted; needs the lock. Says in words what it did, if there was one. */
+export async function recover(
+  { code, reread }: ThisHost,
+  config: string,
+  io: Io,
+): Promise<string | undefined> {
+  return code.recover(await reread(), config, {
+    note: io.note,
+    reinstate: (record) => reinstateServer(record, io),
+  });
+}
+
+/** The same before a command reads anything: what it would read may be what is to be taken back. */
+export async function recoverFirst(engine: LocalEngine, io: Io): Promise<void> {
+  const host = await thisHost(engine, io);
+  const { config } = engine;
+  if (host?.code.isInterrupted(config) === true) await withLock(host, io, () => recover(host, config, io));
+}
+
+/** What a change of the engine needs of us. */
+export function changeTools(own: Pick<ChangeTools, 'prove' | 'quorum'>, io: Io): ChangeTools {
+  return { ...own, note: io.note, now: io.now, reinstate: (record) => reinstateServer(record, io) };
 }
 
 /** What `--apply` says where there is nothing that it could restart. */
@@ -38,7 +71,8 @@ export function noSystemd(engine: LocalEngine): MtlsError {
   });
 }
 
-function isSame(a: string, b: string): boolean {
+/** Do two paths lead to the same file? */
+export function isSameFile(a: string, b: string): boolean {
   return realPath(a) === realPath(b);
 }
 

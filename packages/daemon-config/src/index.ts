@@ -9,6 +9,8 @@ export type { ValidateOptions, Validation } from './apply/validate.ts';
 export { defaultConfigPath, defaultLocalSocket } from './default-path.ts';
 export { parseDaemonConfig, readHosts } from './document.ts';
 export type { DaemonConfigDocument } from './document.ts';
+export { readEngineFiles, withEngineFiles } from './engine-files.ts';
+export type { EngineFiles } from './engine-files.ts';
 export { DaemonConfigError } from './error.ts';
 export type { DaemonConfigErrorCode } from './error.ts';
 export { formatTcpHost, overlap, parseEngineHost } from './host.ts';

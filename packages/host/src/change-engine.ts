@@ -5,11 +5,13 @@ import { HostError } from './host-error.ts';
 import type { HostUnit } from './host-unit.ts';
 import { journalPath, removeJournal, writeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
+import { describePair, dropKept, pathsOf, switchPair } from './kept-pair.ts';
+import type { Reinstate } from './kept-pair.ts';
 import { switchLiveRestore } from './keep-containers.ts';
 import { localSocket } from './local-socket.ts';
 import { restartEngine } from './restart.ts';
 import { rollBack } from './roll-back.ts';
-import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
+import { removeAddedFolders, restoreSnapshot, takeSnapshot } from './snapshot.ts';
 import { refuseLostQuorum } from './swarm.ts';
 import type { FileChange } from './write-host.ts';
 
@@ -21,8 +23,9 @@ export type ChangeTools = {
   readonly prove: () => Promise<Verdict>;
   readonly note: (line: string) => void;
   readonly now: () => Date;
-  /** Restart the engine even if its swarm cannot do without it? */
-  readonly force?: boolean;
+  /** Restart the engine even if its swarm cannot do without it? The option that says so, and whether it does. */
+  readonly quorum: { readonly flag: string; readonly isGiven: boolean };
+  readonly reinstate: Reinstate;
 };
 
 export type Changed<T> = {
@@ -37,36 +40,39 @@ export type Changed<T> = {
  * stays, and the next run tries again.
  */
 export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools): Promise<Changed<T>> {
-  const { unit, config, paths, liveRestore, write } = change;
+  const { unit, config, liveRestore } = change;
   const before = unit.isActive ? await stateBefore(unit, config) : undefined;
-  if (before !== undefined && tools.force !== true) refuseLostQuorum(before);
+  if (before !== undefined && !tools.quorum.isGiven) refuseLostQuorum(before, tools.quorum.flag);
   announce(before, { liveRestore, isRootless: unit.scope.isRootless, note: tools.note });
   const since = tools.now();
-  const snapshot = takeSnapshot(config, paths);
-  const keep = before !== undefined && (before.liveRestore || liveRestore);
-  let journal = writeJournal({
-    path: journalPath(config),
-    phase: 'writing',
-    wasActive: unit.isActive,
-    invocation: unit.invocation,
-    keep,
-    forget: liveRestore && before?.liveRestore === false,
-    snapshot,
+  const work = { change, before, tools, journal: begin(change, before) };
+  const written = await carryOut(work).catch(async (error: unknown) => {
+    throw await wayBack(change, { journal: work.journal, error, since, tools });
   });
+  dropKept(config);
+  return { written, stopped: await stoppedSince(before, localSocket(unit, config)) };
+}
+
+/** Brings all that is needed for the way back to the disk. */
+function begin(
+  { unit, config, paths, liveRestore, pair }: FileChange<unknown>,
+  before: EngineState | undefined,
+): Journal {
+  const snapshot = takeSnapshot(config, paths, pair === undefined ? [] : pathsOf(pair));
   try {
-    if (before !== undefined && liveRestore) {
-      await switchLiveRestore(unit, config, true);
-      // What it keeps in memory now, the file need not say until the whole of it is written.
-      restoreSnapshot(snapshot);
-    }
-    const written = await write();
-    journal = writeJournal({ ...journal, phase: 'restarting' });
-    await restartEngine(unit, config, { keep });
-    await proven(tools);
-    removeJournal(journal);
-    return { written, stopped: await stoppedSince(before, localSocket(unit, config)) };
+    return writeJournal({
+      path: journalPath(config),
+      phase: 'writing',
+      wasActive: unit.isActive,
+      invocation: unit.invocation,
+      keep: before !== undefined && (before.liveRestore || liveRestore),
+      forget: liveRestore && before?.liveRestore === false,
+      snapshot,
+      pair: pair === undefined ? null : describePair(pair),
+    });
   } catch (error) {
-    throw await wayBack(change, { journal, error, since, tools });
+    removeAddedFolders(snapshot);
+    throw error;
   }
 }
 
@@ -74,6 +80,32 @@ export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools)
 async function stateBefore(unit: HostUnit, config: string): Promise<EngineState | undefined> {
   const state = await readEngineState(localSocket(unit, config));
   return state && { ...state, liveRestore: state.liveRestore && !unit.scope.isRootless };
+}
+
+type Work<T> = {
+  readonly change: FileChange<T>;
+  readonly before: EngineState | undefined;
+  readonly tools: ChangeTools;
+  /** As it is on the disk now. */
+  journal: Journal;
+};
+
+async function carryOut<T>(work: Work<T>): Promise<T> {
+  const { change, before, tools } = work;
+  const { unit, config, liveRestore, pair, write } = change;
+  const { snapshot, keep, pair: kept } = work.journal;
+  if (before !== undefined && liveRestore) {
+    await switchLiveRestore(unit, config, true);
+    // What it keeps in memory now, the file need not say until the whole of it is written.
+    restoreSnapshot(snapshot);
+  }
+  if (pair !== undefined && kept !== null) switchPair(snapshot, kept, pair.publish);
+  const written = await write();
+  work.journal = writeJournal({ ...work.journal, phase: 'restarting' });
+  await restartEngine(unit, config, { keep });
+  await proven(tools);
+  removeJournal(work.journal);
+  return written;
 }
 
 async function proven({ prove }: ChangeTools): Promise<void> {
@@ -121,7 +153,7 @@ async function wayBack(
   for (const line of said) tools.note(`engine: ${line}`);
   const why = error instanceof Error ? error.message : String(error);
   try {
-    await rollBack(unit, journal);
+    await rollBack(unit, journal, tools.reinstate);
   } catch (second) {
     const reason = second instanceof Error ? second.message : String(second);
     return new HostError('HOST_BROKEN', `${why}; and the way back failed: ${reason}`, {
@@ -130,7 +162,8 @@ async function wayBack(
     });
   }
   const state = journal.wasActive ? 'the engine serves as before' : 'the engine did not run before either';
-  return new HostError('HOST_ROLLED_BACK', `${why}; ${config} and the unit are as they were, and ${state}`, {
+  const what = journal.pair === null ? `${config} and the unit` : `${config}, the unit and the engine's pair`;
+  return new HostError('HOST_ROLLED_BACK', `${why}; ${what} are as they were, and ${state}`, {
     hint: hintOf(error, said),
     cause: error,
   });

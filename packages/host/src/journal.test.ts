@@ -4,6 +4,7 @@ import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import { journalPath, readJournal, removeJournal, writeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
+import type { KeptPair } from './kept-pair.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 const DROP_IN = '/nowhere/docker.service.d/zz-docker-mtls.conf';
@@ -14,7 +15,7 @@ beforeEach(() => {
   config = path.join(folder, 'daemon.json');
   fs.writeFileSync(config, '{}');
   const snapshot = takeSnapshot(config, [DROP_IN, config]);
-  const state = { wasActive: true, invocation: 'a1', keep: false, forget: false };
+  const state = { wasActive: true, invocation: 'a1', keep: false, forget: false, pair: null };
   journal = { path: journalPath(config), phase: 'writing', ...state, snapshot };
 });
 
@@ -24,6 +25,47 @@ test('is read as it was written, by its owner alone', () => {
   expect(readJournal(config, DROP_IN)).toEqual(journal);
   removeJournal(journal);
   expect(readJournal(config, DROP_IN)).toBeUndefined();
+});
+
+function withPair(): KeptPair {
+  const [ca, certificate, key] = ['ca.pem', 'server-cert.pem', 'server-key.pem'].map(
+    (name) => `/srv/tls/${name}`,
+  ) as [string, string, string];
+  const was = { mode: 0o600, uid: 0, gid: 0 };
+  return {
+    engine: { ca, certificate, key },
+    record: { directory: '/srv/ca', name: 'node1', serial: 'ab' },
+    files: [ca, certificate, key].map((file) => ({ path: file, was, beside: [] })),
+  };
+}
+
+test('tells of the pair that was there', () => {
+  const pair = withPair();
+  writeJournal({ ...journal, pair });
+  expect(readJournal(config, DROP_IN)?.pair).toEqual(pair);
+  const folders = ['/srv', '/srv/tls'];
+  writeJournal({ ...journal, pair, snapshot: { ...journal.snapshot, missingFolders: folders } });
+  expect(readJournal(config, DROP_IN)?.snapshot.missingFolders).toEqual(folders);
+});
+
+test.each<readonly [string, Partial<Record<keyof KeptPair, unknown>>]>([
+  ['whose CA directory is somewhere below', { record: { directory: 'ca', name: 'node1', serial: 'ab' } }],
+  ['whose record has no serial', { record: { directory: '/srv/ca', name: 'node1' } }],
+  ['with a relative file', { files: [...withPair().files, { path: 'x', was: null, beside: [] }] }],
+  ['with a way out', { files: [...withPair().files, { path: '/srv/../etc/x', was: null, beside: [] }] }],
+  ['without the files of the engine', { files: withPair().files.slice(1) }],
+  [
+    'with an owner that is no number',
+    { files: withPair().files.map((file) => ({ ...file, was: { mode: 384, uid: '0', gid: 0 } })) },
+  ],
+  ['with backups that are no names', { files: withPair().files.map((file) => ({ ...file, beside: [1] })) }],
+  ['with no files', { files: null }],
+])('refuses a pair %s', (_name, change) => {
+  const pair = { ...withPair(), ...change };
+  fs.writeFileSync(journal.path, JSON.stringify({ ...journal, pair }), { mode: 0o600 });
+  expect(() => readJournal(config, DROP_IN)).toThrow(
+    expect.objectContaining({ code: 'HOST_JOURNAL_INVALID' }),
+  );
 });
 
 test.each<readonly [string, (good: Journal) => unknown]>([

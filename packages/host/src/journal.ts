@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { PRIVATE_FILE, explained, readFileIfExists, replaceFile, syncDirectory } from '@docker-mtls/files';
 import { HostError } from './host-error.ts';
+import type { KeptPair } from './kept-pair.ts';
+import { realPathOf } from './real-path.ts';
 import { belongsTo } from './snapshot.ts';
 import type { Image, Snapshot } from './snapshot.ts';
 
@@ -21,6 +23,8 @@ export type Journal = {
   readonly keep: boolean;
   /** Was live-restore off in the engine, and is it to be switched on? */
   readonly forget: boolean;
+  /** The pair that is there, when the engine gets a new one. */
+  readonly pair: KeptPair | null;
 };
 
 const NOTE =
@@ -29,6 +33,11 @@ const LARGEST_JOURNAL = 32_000_000;
 
 export function journalPath(config: string): string {
   return nodePath.join(nodePath.dirname(config), 'docker-mtls.change.json');
+}
+
+/** Does a change wait to be taken back, or for its way back? */
+export function isInterrupted(config: string): boolean {
+  return fs.existsSync(journalPath(realPathOf(config)));
 }
 
 /** Brings the journal to the disk, readable by its owner alone: daemon.json may be nobody else's business. */
@@ -61,31 +70,61 @@ export function readJournal(config: string, dropIn: string): Journal | undefined
 
 function parse(text: string, config: string, dropIn: string): Omit<Journal, 'path'> | undefined {
   try {
-    const { phase, wasActive, invocation, snapshot, keep, forget } = JSON.parse(text) as Partial<Journal>;
+    const { phase, wasActive, invocation, snapshot, keep, forget, pair } = JSON.parse(
+      text,
+    ) as Partial<Journal>;
     if (phase !== 'writing' && phase !== 'restarting') return undefined;
     if (typeof invocation !== 'string') return undefined;
     if (typeof wasActive !== 'boolean' || snapshot?.config !== config) return undefined;
     if (typeof keep !== 'boolean' || typeof forget !== 'boolean') return undefined;
+    if (pair === undefined || (pair !== null && !isKeptPair(pair))) return undefined;
     const { images, missingFolders, beside } = snapshot;
     const isOurs = (path: unknown): boolean =>
       typeof path === 'string' && (path === dropIn || belongsTo(config, path));
     if (!images.every((image) => isOurs(image.path) && isImage(image))) return undefined;
     const isAbove = (folder: string): boolean =>
-      [config, dropIn].some((file) => file.startsWith(`${folder}/`));
+      [config, dropIn, ...filesOf(pair)].some((file) => file.startsWith(`${folder}/`));
     if (!missingFolders.every(isAbove) || !beside.every((name) => typeof name === 'string')) return undefined;
     const files = { images, missingFolders, config, beside };
-    return { phase, wasActive, invocation, keep, forget, snapshot: files };
+    return { phase, wasActive, invocation, keep, forget, pair, snapshot: files };
   } catch {
     return undefined;
   }
 }
 
 function isImage({ was }: Image): boolean {
-  if (was === null) return true;
-  const numbers = [was.mode, was.uid, was.gid];
+  return was === null || (typeof was.base64 === 'string' && isAccess(was));
+}
+
+function isAccess({ mode, uid, gid }: { mode: number; uid: number; gid: number }): boolean {
+  return [mode, uid, gid].every((value) => Number.isSafeInteger(value) && value >= 0);
+}
+
+function filesOf(pair: KeptPair | null): readonly string[] {
+  return pair === null ? [] : pair.files.map(({ path }) => path);
+}
+
+/** The engine's files may be anywhere; they are files of a pair, and the paths are plain. */
+function isKeptPair({ engine, record, files }: KeptPair): boolean {
+  const paths = files.map(({ path }) => path);
+  const isRecord =
+    record === null ||
+    (isPlain(record.directory) && [record.name, record.serial].every((text) => typeof text === 'string'));
   return (
-    typeof was.base64 === 'string' && numbers.every((value) => Number.isSafeInteger(value) && value >= 0)
+    isRecord &&
+    [engine.ca, engine.certificate, engine.key].every((path) => paths.includes(path)) &&
+    files.every(
+      ({ path, was, beside }) => isPlain(path) && (was === null || isAccess(was)) && areTexts(beside),
+    )
   );
+}
+
+function isPlain(path: unknown): boolean {
+  return typeof path === 'string' && nodePath.isAbsolute(path) && nodePath.normalize(path) === path;
+}
+
+function areTexts(values: unknown): boolean {
+  return Array.isArray(values) && values.every((value) => typeof value === 'string');
 }
 
 function refuseStrangers(path: string): void {

@@ -2,11 +2,13 @@ import {
   formatTcpHost,
   innerListens,
   parseDaemonConfig,
+  parseEngineHost,
   parseListens,
   planDaemonConfig,
   planDropIn,
   planLiveRestore,
   publishedNow,
+  readDaemonConfig,
   readHosts,
 } from '@docker-mtls/daemon-config';
 import type {
@@ -72,6 +74,15 @@ function heldBy({ command, files, scope }: HostUnit, document: DaemonConfigDocum
     : [...readHosts(document), ...command.hosts];
 }
 
+/** `HOST:PORT` of each address of this machine on which the engine is reached. */
+export function listensOf(unit: HostUnit, config: string): readonly string[] {
+  const hosts = heldBy(unit, parseDaemonConfig(readDaemonConfig(config), config));
+  return hosts.flatMap((host) => {
+    const parsed = parseEngineHost(host);
+    return parsed?.kind === 'tcp' ? [formatTcpHost(parsed.address).slice('tcp://'.length)] : [];
+  });
+}
+
 /** The drop-in that a daemon.json of this text needs, published where it is already and on these addresses. */
 export function dropInFor(
   { command, files, folder, scope }: HostUnit,
@@ -86,7 +97,7 @@ export function changesSomething({ config, dropIn }: HostPlan): boolean {
   return config.changes.length > 0 || dropIn.before !== dropIn.after;
 }
 
-function endsWithEngine(): HostError {
+export function endsWithEngine(): HostError {
   return new HostError('HOST_LIVE_RESTORE', 'the containers of a rootless engine end with it', {
     hint: 'leave --live-restore away: they live in name spaces that are gone when the engine restarts',
   });

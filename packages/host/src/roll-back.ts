@@ -1,9 +1,12 @@
 import type { HostUnit } from './host-unit.ts';
 import { readJournal, removeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
+import { dropKept, pairFolder, putPairBack } from './kept-pair.ts';
+import type { Reinstate } from './kept-pair.ts';
 import { switchLiveRestore } from './keep-containers.ts';
 import { dropInFor } from './plan-host.ts';
 import { restartEngine } from './restart.ts';
+import { realPathOf } from './real-path.ts';
 import { invocationOf } from './systemd.ts';
 import { removeAddedFolders, restoreSnapshot, sweepPartials } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -12,14 +15,17 @@ import type { Snapshot } from './snapshot.ts';
  * Puts back what a journal holds, and proves that the engine is at work with it if it was before. The journal goes
  * last: until then, another try begins anew. Throws what stands in the way.
  */
-export async function rollBack(unit: HostUnit, journal: Journal): Promise<void> {
-  const { snapshot } = journal;
+export async function rollBack(unit: HostUnit, journal: Journal, reinstate: Reinstate): Promise<void> {
+  const { snapshot, pair } = journal;
+  if (pair !== null) putPairBack(snapshot, pair, reinstate);
   restoreSnapshot(snapshot);
   await unit.systemd.daemonReload();
   if (await wasTouched(unit, journal)) await backToWork(unit, journal);
   else if (journal.forget) await forgetLiveRestore(unit, snapshot);
-  sweepPartials([journal.path, ...snapshot.images.map(({ path }) => path)]);
+  const others = [pairFolder(snapshot.config), ...(pair?.files ?? []).map(({ path }) => path)];
+  sweepPartials([journal.path, ...snapshot.images.map(({ path }) => path), ...others]);
   removeJournal(journal);
+  dropKept(snapshot.config);
   removeAddedFolders(snapshot);
 }
 
@@ -47,11 +53,16 @@ async function backToWork(unit: HostUnit, journal: Journal): Promise<void> {
 export async function recover(
   unit: HostUnit,
   config: string,
-  note: (line: string) => void,
+  { note, reinstate }: { readonly note: (line: string) => void; readonly reinstate: Reinstate },
 ): Promise<string | undefined> {
-  const journal = readJournal(config, dropInFor(unit, '').path);
-  if (journal === undefined) return undefined;
+  const target = realPathOf(config);
+  const journal = readJournal(target, dropInFor(unit, '').path);
+  if (journal === undefined) {
+    // A change that was done may have been killed before it had cleared away.
+    dropKept(target);
+    return undefined;
+  }
   note(`an earlier change of ${config} was interrupted: taking it back first…`);
-  await rollBack(unit, journal);
+  await rollBack(unit, journal, reinstate);
   return `took back a change of ${config} that was interrupted`;
 }

@@ -26,14 +26,23 @@ export type Snapshot = {
 
 const BESIDE = /^\.\d{8}T\d{6}Z(?:-\d+)?\.(?:bak|undo\.json|undone)$/;
 
-/** Takes the images of daemon.json, its undo records and the files of `paths`, in that order of theirs. */
-export function takeSnapshot(config: string, paths: readonly string[]): Snapshot {
+/**
+ * Takes the images of daemon.json, its undo records and the files of `paths`, in that order of theirs. Of `others`,
+ * only the folders are noted.
+ */
+export function takeSnapshot(
+  config: string,
+  paths: readonly string[],
+  others: readonly string[] = [],
+): Snapshot {
   const beside = namesBeside(config);
   const folder = nodePath.dirname(config);
   const records = beside.filter((name) => name.endsWith('.undo.json'));
   return {
     images: [...paths, ...records.map((name) => nodePath.join(folder, name))].map(imageOf),
-    missingFolders: [...new Set([...paths, config].flatMap((path) => missingAbove(path)))].toSorted(),
+    missingFolders: [
+      ...new Set([...paths, config, ...others].flatMap((path) => missingAbove(path))),
+    ].toSorted(),
     config,
     beside,
   };
@@ -72,7 +81,7 @@ export function sweepPartials(paths: readonly string[]): void {
     const [folder, prefix] = [nodePath.dirname(path), `.${nodePath.basename(path)}.`];
     const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
     const partial = names.filter((name) => name.startsWith(prefix) && name.endsWith('.partial'));
-    for (const name of partial) fs.rmSync(nodePath.join(folder, name), { force: true });
+    for (const name of partial) fs.rmSync(nodePath.join(folder, name), { force: true, recursive: true });
   }
 }
 
@@ -96,11 +105,12 @@ function remove(path: string): void {
   syncDirectory(nodePath.dirname(path));
 }
 
-function namesBeside(config: string): readonly string[] {
-  const folder = nodePath.dirname(config);
+/** The names of our backups and records beside a file. */
+export function namesBeside(path: string): readonly string[] {
+  const folder = nodePath.dirname(path);
   if (!fs.existsSync(folder)) return [];
   const names = explained('read', folder, () => fs.readdirSync(folder));
-  const prefix = nodePath.basename(config);
+  const prefix = nodePath.basename(path);
   return names.filter((name) => name.startsWith(prefix) && BESIDE.test(name.slice(prefix.length)));
 }
 

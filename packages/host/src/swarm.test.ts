@@ -8,7 +8,7 @@ describe('a restart', () => {
     [2, 3],
     [3, 5],
   ])('of one of %i reachable managers of %i is refused', (reachable, all) => {
-    expect(() => refuseLostQuorum({ managers: { reachable, all } })).toThrow(
+    expect(() => refuseLostQuorum({ managers: { reachable, all } }, '--force')).toThrow(
       expect.objectContaining({ code: 'HOST_SWARM' }),
     );
   });
@@ -17,10 +17,10 @@ describe('a restart', () => {
     [3, 3],
     [4, 5],
   ])('of one of %i reachable managers of %i leaves a quorum', (reachable, all) => {
-    expect(() => refuseLostQuorum({ managers: { reachable, all } })).not.toThrow();
+    expect(() => refuseLostQuorum({ managers: { reachable, all } }, '--force')).not.toThrow();
   });
 
   test('of an engine that manages no swarm is no matter', () => {
-    expect(() => refuseLostQuorum({ managers: undefined })).not.toThrow();
+    expect(() => refuseLostQuorum({ managers: undefined }, '--force')).not.toThrow();
   });
 });

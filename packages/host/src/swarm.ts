@@ -1,8 +1,11 @@
 import type { EngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
 
-/** Refuses to restart a manager without which its swarm could decide nothing. Throws `HOST_SWARM`. */
-export function refuseLostQuorum({ managers }: Pick<EngineState, 'managers'>): void {
+/**
+ * Refuses to restart a manager without which its swarm could decide nothing; `flag` would do it all the same. Throws
+ * `HOST_SWARM`.
+ */
+export function refuseLostQuorum({ managers }: Pick<EngineState, 'managers'>, flag: string): void {
   if (managers === undefined) return;
   const quorum = Math.floor(managers.all / 2) + 1;
   if (managers.reachable - 1 >= quorum) return;
@@ -11,7 +14,7 @@ export function refuseLostQuorum({ managers }: Pick<EngineState, 'managers'>): v
     'HOST_SWARM',
     `while this engine restarts, its swarm has ${left}, and needs ${quorum}`,
     {
-      hint: 'bring the other managers back first, or add --force: running services go on, but nothing new is scheduled',
+      hint: `bring the other managers back first, or add ${flag}: running services go on, but nothing new is scheduled`,
     },
   );
 }

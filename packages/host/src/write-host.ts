@@ -1,11 +1,19 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { applyDaemonConfig, readDaemonConfig, undoDaemonConfig } from '@docker-mtls/daemon-config';
+import {
+  applyDaemonConfig,
+  parseDaemonConfig,
+  planLiveRestore,
+  readDaemonConfig,
+  undoDaemonConfig,
+} from '@docker-mtls/daemon-config';
 import type { AppliedDaemonConfig, DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config';
 import { PUBLIC_FILE, explained, replaceFile, syncDirectory } from '@docker-mtls/files';
 import type { HostUnit } from './host-unit.ts';
-import { dropInFor } from './plan-host.ts';
+import type { PairChange } from './kept-pair.ts';
+import { dropInFor, endsWithEngine } from './plan-host.ts';
 import type { HostPlan } from './plan-host.ts';
+import { realPathOf } from './real-path.ts';
 import { removeAddedFolders, restoreSnapshot, takeSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -18,6 +26,8 @@ export type FileChange<T> = {
   /** Is the running engine to keep its containers first? */
   readonly liveRestore: boolean;
   readonly write: () => Promise<T>;
+  /** The pair that the engine gets first. */
+  readonly pair?: PairChange;
 };
 
 /**
@@ -28,7 +38,7 @@ export type FileChange<T> = {
  */
 export function planChange(
   unit: HostUnit,
-  { config: plan, dropIn, liveRestore }: HostPlan,
+  { config: plan, dropIn, liveRestore }: Omit<HostPlan, 'listens'>,
   { config, now }: { config: string; now: Date },
 ): FileChange<AppliedDaemonConfig> {
   const target = realPathOf(config);
@@ -45,6 +55,34 @@ export function planChange(
       return applied;
     },
   };
+}
+
+/**
+ * The change that a new pair comes with: none, or that containers run on, as long as no flag says so already. Throws
+ * `HOST_LIVE_RESTORE` where they cannot.
+ */
+export function planRenewal(
+  unit: HostUnit,
+  { config, liveRestore, now }: { config: string; liveRestore: boolean; now: Date },
+): FileChange<AppliedDaemonConfig> {
+  if (unit.scope.isRootless && liveRestore) throw endsWithEngine();
+  const document = parseDaemonConfig(readDaemonConfig(config), config);
+  const isFlag = unit.command.flags.some(({ name }) => name === 'live-restore');
+  const keeps = liveRestore && !isFlag;
+  const same = {
+    exists: document.exists,
+    before: document.text,
+    after: document.text,
+    changes: [],
+    warnings: [],
+  };
+  const plan = keeps ? planLiveRestore(document) : same;
+  const dropIn = dropInFor(unit, plan.after);
+  return planChange(
+    unit,
+    { config: plan, dropIn: { ...dropIn, after: dropIn.before }, liveRestore: keeps },
+    { config, now },
+  );
 }
 
 /** Takes the newest change back: daemon.json first, so that the drop-in covers it as long as it is needed. */
@@ -111,9 +149,4 @@ function removeIfEmpty(folder: string): void {
 
 function hasRecords(target: string): boolean {
   return takeSnapshot(target, []).beside.some((name) => name.endsWith('.undo.json'));
-}
-
-/** The file that a path stands for, be it there or not. */
-function realPathOf(path: string): string {
-  return fs.existsSync(path) ? fs.realpathSync(path) : nodePath.resolve(path);
 }

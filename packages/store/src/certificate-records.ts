@@ -47,6 +47,14 @@ export function markReplaced(registry: Registry, serial: string, by: string, now
   );
 }
 
+/** Puts a replaced certificate in force again. */
+export function markCurrent(registry: Registry, serial: string): void {
+  registry.run(
+    `UPDATE certificates SET status = 'current', replaced_at = NULL, replaced_by = NULL WHERE serial = ?`,
+    serial,
+  );
+}
+
 /** The current certificate of that kind whose folder is, or on some file system would be, the same. */
 export function findByFolderKey(registry: Registry, kind: LeafKind, folderKey: string): SqlRow | undefined {
   const where = `kind = ? AND folder_key = ? AND status = 'current'`;
@@ -57,9 +65,12 @@ export function findBySerial(registry: Registry, serial: string): SqlRow | undef
   return registry.all('SELECT * FROM certificates WHERE serial = ?', serial)[0];
 }
 
-/** Serial of the certificate that `serial` took the place of. */
+/** Serial of the certificate that `serial` took the place of; of several, the latest. */
 export function findReplacedBy(registry: Registry, serial: string): string | undefined {
-  const [row] = registry.all('SELECT serial FROM certificates WHERE replaced_by = ?', serial);
+  const [row] = registry.all(
+    'SELECT serial FROM certificates WHERE replaced_by = ? ORDER BY replaced_at DESC, rowid DESC',
+    serial,
+  );
   return row === undefined ? undefined : String(row['serial']);
 }
 
@@ -74,6 +85,14 @@ export function selectRoots(registry: Registry): SqlRow[] {
 export function selectPublished(registry: Registry): SqlRow[] {
   return registry.all(
     `SELECT serial, kind, folder FROM certificates WHERE status = 'current' AND folder IS NOT NULL`,
+  );
+}
+
+/** What is in force again in the place of a later one. */
+export function selectReinstated(registry: Registry): SqlRow[] {
+  return registry.all(
+    `SELECT DISTINCT earlier.* FROM certificates AS later JOIN certificates AS earlier
+     ON later.replaced_by = earlier.serial AND later.rowid > earlier.rowid WHERE earlier.status = 'current'`,
   );
 }
 

@@ -10,6 +10,7 @@ export { openStore, readStore } from './open-store.ts';
 export type { PairRequest } from './plan-pairs.ts';
 export type { PublishedPair } from './publish-pair.ts';
 export type { AuthorityFiles, StoreReader } from './reader.ts';
+export type { ReinstateRequest } from './reinstate-pair.ts';
 export type { LockOptions } from './registry.ts';
 export type { RecordRequest, Store } from './store.ts';
 export { defaultProfilesFolder } from './template.ts';

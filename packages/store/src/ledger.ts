@@ -1,6 +1,7 @@
 import type { Registry } from './registry.ts';
 
-export type LedgerAction = 'ca.created' | 'certificate.issued' | 'certificate.replaced' | 'probe.issued';
+export type LedgerAction =
+  'ca.created' | 'certificate.issued' | 'certificate.replaced' | 'certificate.reinstated' | 'probe.issued';
 
 export type LedgerEvent = {
   readonly at: Date;

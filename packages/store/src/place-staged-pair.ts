@@ -1,6 +1,13 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { explained, makePrivateDirectory, PUBLIC_FILE, syncAll, syncDirectory } from '@docker-mtls/files';
+import {
+  explained,
+  makePrivateDirectory,
+  PUBLIC_FILE,
+  readFileIfExists,
+  syncAll,
+  syncDirectory,
+} from '@docker-mtls/files';
 import { toSupersededName } from './folder-name.ts';
 import { kindFolder, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
@@ -61,6 +68,33 @@ function moveInPlace(layout: Layout, kind: LeafKind, pair: StagedPair): PlacedPa
   const setAside = fs.existsSync(directory) ? moveAside(layout, kind, pair) : undefined;
   rename(stagedDirectory(layout, kind, pair.serial), directory);
   return setAside === undefined ? { directory } : { directory, setAside };
+}
+
+/**
+ * Puts the files of a certificate that is in force again back in place, out of the folder of the replaced ones; what
+ * stands there goes to that folder, whole, and so do the files of `other`, even where the earlier ones are gone. Can be
+ * done again after a crash at any step. Was there anything to do?
+ */
+export function bringBackPair(
+  layout: Layout,
+  kind: LeafKind,
+  { other, ...pair }: StagedPair & { readonly other: string | undefined },
+): boolean {
+  const { serial, folder } = pair;
+  const from = nodePath.join(supersededFolder(layout, kind), toSupersededName(folder, serial));
+  const directory = nodePath.join(kindFolder(layout, kind), folder);
+  const isKept = certificateIn(from, kind) === pair.certificatePem;
+  const isOther = other !== undefined && certificateIn(directory, kind) === other;
+  if (!isKept && !isOther) return false;
+  if (fs.existsSync(directory)) moveAside(layout, kind, pair);
+  if (isKept) rename(from, directory);
+  syncDirectory(supersededFolder(layout, kind));
+  syncDirectory(kindFolder(layout, kind));
+  return true;
+}
+
+function certificateIn(folder: string, kind: LeafKind): string | undefined {
+  return readFileIfExists(leafPaths(folder, kind).certificate)?.toString('utf8');
 }
 
 function moveAside(layout: Layout, kind: LeafKind, { serial, folder, replaces }: StagedPair): string {

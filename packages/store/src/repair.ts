@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
-import { findBySerial, findReplacedBy, selectPublished } from './certificate-records.ts';
+import { findBySerial, findReplacedBy, selectPublished, selectReinstated } from './certificate-records.ts';
 import { toSupersededName } from './folder-name.ts';
 import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
@@ -10,6 +10,7 @@ import type { SqlRow } from './sqlite.ts';
 import { certificatePem } from './pem.ts';
 import { moveToSuperseded, placeStagedPairs, stagedDirectory } from './place-staged-pair.ts';
 import type { Registry } from './registry.ts';
+import { bringBack } from './reinstate-pair.ts';
 import { rootsPem, writeMissingRootFiles } from './root-files.ts';
 import { namesIn } from './names-in.ts';
 
@@ -18,6 +19,7 @@ export function repair(layout: Layout, registry: Registry): string[] {
   return [
     ...writeMissingRootFiles(layout, registry).map((path) => `wrote ${path} again from the registry`),
     ...LEAF_KINDS.flatMap((kind) => repairStaged(layout, registry, kind)),
+    ...finishReinstated(layout, registry),
     ...repairPublished(layout, registry),
   ];
 }
@@ -48,6 +50,11 @@ function finishStaged(layout: Layout, registry: Registry, row: SqlRow): string {
   const replaces = findReplacedBy(registry, serial);
   placeStagedPairs(layout, kind, [{ serial, folder, certificatePem: certificate, replaces }]);
   return `put the files of ${who} in place`;
+}
+
+function finishReinstated(layout: Layout, registry: Registry): string[] {
+  const rows = selectReinstated(registry).filter((row) => bringBack(layout, registry, row));
+  return rows.map(({ kind, name }) => `put the files of the ${kind} ${JSON.stringify(name)} back in place`);
 }
 
 function repairPublished(layout: Layout, registry: Registry): string[] {

@@ -8,6 +8,8 @@ import type { PublishedPair } from './publish-pair.ts';
 import { createReader } from './reader.ts';
 import type { StoreReader } from './reader.ts';
 import type { Registry } from './registry.ts';
+import { reinstatePair } from './reinstate-pair.ts';
+import type { ReinstateRequest } from './reinstate-pair.ts';
 
 export type RecordRequest = {
   /** A certificate that is made for a proof: nobody keeps it, but the registry knows every certificate. */
@@ -24,6 +26,8 @@ export type Store = StoreReader & {
   publishPair(request: PairRequest): PublishedPair;
   /** Several of one kind, as one change. */
   publishPairs(requests: readonly PairRequest[]): readonly PublishedPair[];
+  /** Puts a pair in force again that another one has replaced. */
+  reinstatePair(request: ReinstateRequest): void;
   /** Makes a certificate known that has no files. */
   record(request: RecordRequest): void;
 };
@@ -34,6 +38,7 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     repairs,
     publishPair: (request) => publishPair(layout, registry, request),
     publishPairs: (requests) => publishPairs(layout, registry, requests),
+    reinstatePair: (request) => reinstatePair(layout, registry, request),
     record: (request) => registry.transact(() => record(registry, request)),
   };
 }

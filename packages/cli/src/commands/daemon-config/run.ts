@@ -2,25 +2,29 @@ import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
-import { configureDaemon, daemonOrder } from '../../configure-daemon.ts';
-import { folderOf, hasKey, requireCurrent } from '../../current-entry.ts';
+import { configureDaemon, daemonOrder, listensOf } from '../../configure-daemon.ts';
+import { folderOf, requireCurrent } from '../../current-entry.ts';
 import { daemonJson, daemonText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
-import { restartWords } from '../../local-engine.ts';
+import { localEngine, restartWords } from '../../local-engine.ts';
 import { serverNameOf } from '../../order.ts';
 import { withSession } from '../../session.ts';
-import type { Session } from '../../session.ts';
-import { proofOf } from '../secure/proof-step.ts';
+import { recoverFirst } from '../../this-host.ts';
+import { applyProof } from '../secure/apply-proof.ts';
 import { stepText } from '../secure/step.ts';
 import { undo } from './undo.ts';
 
 /** Merges mutual TLS into daemon.json, or takes the newest such change back. */
-export function run(args: Args, io: Io): Promise<Report> {
+export async function run(args: Args, io: Io): Promise<Report> {
   if (args.text('action') === 'undo' || args.flag('undo') === true) return undo(args, io);
+  if (args.flag('dry-run') !== true) await recoverFirst(localEngine(args, io), io);
   return withSession(args, io, async (session) => {
     const server = serverOf(args, session.reader);
     const order = daemonOrder(args, io, homeOf(args, server));
-    const proof = order.apply && !order.dryRun ? await proofFor(session, args, server) : undefined;
+    const proof =
+      order.apply && !order.dryRun
+        ? await applyProof(session, () => ({ server, listens: listensOf(args) }))
+        : undefined;
     const outcome = await configureDaemon({ ...order, ...(proof && { prove: proof.prove }) }, io);
     const needsRestart = outcome.written && outcome.applied === undefined;
     const next = needsRestart ? `next: ${restartWords(outcome.engine)}\n` : '';
@@ -31,21 +35,6 @@ export function run(args: Args, io: Io): Promise<Report> {
       text: daemonText(outcome) + shown + next,
     };
   });
-}
-
-/** What asks the engine later on; a passphrase is asked for now, not while the engine is away. */
-async function proofFor(session: Session, args: Args, server: Entry): Promise<ReturnType<typeof proofOf>> {
-  const now = session.io.now();
-  const clients = session.reader
-    .entries({ kind: 'client' })
-    .filter((entry) => entry.status === 'current' && entry.notAfter > now && hasKey(entry));
-  if (clients.length === 0) {
-    throw new MtlsError('CLIENT_MISSING', 'no client whose key is here could prove that the engine serves', {
-      hint: 'docker-mtls issue-client NAME',
-    });
-  }
-  await session.authority();
-  return proofOf({ session, args, server, clients, daemon: { written: false }, isHere: true });
 }
 
 /** Whoever names the folder as the engine sees it may have moved the files there. */

@@ -7,7 +7,7 @@ import { stoppedText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
 import { localEngine, restartWords } from '../../local-engine.ts';
 import type { LocalEngine } from '../../local-engine.ts';
-import { noSystemd, thisHost } from '../../this-host.ts';
+import { changeTools, noSystemd, recover, thisHost, withLock } from '../../this-host.ts';
 import type { ThisHost } from '../../this-host.ts';
 
 /** Takes the newest change back, with `--apply` in the running engine too. */
@@ -26,21 +26,17 @@ async function undoOnHost(
 ): Promise<Report> {
   const { code } = host;
   const { config } = engine;
-  const onWait = (): void => io.note('waiting for another docker-mtls command to finish…');
-  return code.withHostLock(
-    async () => {
-      const recovered = await code.recover(await host.reread(), config, io.note);
-      if (recovered !== undefined) return { json: { recovered }, text: `${recovered}\n` };
-      const force = args.flag('force') === true;
-      const change = code.undoChange(await host.reread(), { config, now: io.now(), force });
-      if (args.flag('apply') !== true)
-        return undoneReport(await code.changeFiles(change), `next: ${restartWords(engine)}\n`);
-      const tools = { prove: enough, note: io.note, now: io.now, force };
-      const { written, stopped } = await code.changeEngine(change, tools);
-      return undoneReport(written, `The engine was restarted, and answers\n${stoppedText(stopped)}`);
-    },
-    { onWait, file: host.unit.scope.lock },
-  );
+  return withLock(host, io, async () => {
+    const recovered = await recover(host, config, io);
+    if (recovered !== undefined) return { json: { recovered }, text: `${recovered}\n` };
+    const force = args.flag('force') === true;
+    const change = code.undoChange(await host.reread(), { config, now: io.now(), force });
+    if (args.flag('apply') !== true)
+      return undoneReport(await code.changeFiles(change), `next: ${restartWords(engine)}\n`);
+    const quorum = { flag: '--force', isGiven: force };
+    const { written, stopped } = await code.changeEngine(change, changeTools({ prove: enough, quorum }, io));
+    return undoneReport(written, `The engine was restarted, and answers\n${stoppedText(stopped)}`);
+  });
 }
 
 /** That it answers on its local socket is asked already, and who else it served before is not ours to say. */

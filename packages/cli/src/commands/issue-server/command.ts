@@ -1,5 +1,12 @@
 import type { CommandSpec } from '../../command.ts';
-import { CA_OPTIONS, ISSUE_OPTIONS, PASSPHRASE_OPTIONS, SERVER_NAME_OPTIONS } from '../../options.ts';
+import {
+  CA_OPTIONS,
+  CONFIG_OPTION,
+  ISSUE_OPTIONS,
+  LIVE_RESTORE_OPTION,
+  PASSPHRASE_OPTIONS,
+  SERVER_NAME_OPTIONS,
+} from '../../options.ts';
 
 export const issueServer: CommandSpec = {
   name: 'issue-server',
@@ -7,13 +14,29 @@ export const issueServer: CommandSpec = {
   positionals: [
     { name: 'name', required: false, describe: 'DNS name or address of the engine (default: this machine)' },
   ],
-  options: { ...SERVER_NAME_OPTIONS, ...ISSUE_OPTIONS, ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
+  options: {
+    ...SERVER_NAME_OPTIONS,
+    ...ISSUE_OPTIONS,
+    apply: {
+      type: 'boolean',
+      describe: 'With --force: restart the engine with the new pair and prove it, or put the old pair back',
+    },
+    'live-restore': LIVE_RESTORE_OPTION,
+    'allow-quorum-loss': {
+      type: 'boolean',
+      describe: 'With --apply: restart the engine even if a swarm loses its managers',
+    },
+    config: CONFIG_OPTION,
+    ...PASSPHRASE_OPTIONS,
+    ...CA_OPTIONS,
+  },
   examples: [
     ['issue-server node1.example.com --san 10.0.0.5', 'A pair for an engine with one more address'],
     [
       'issue-server --local --out /etc/docker/tls',
       'A pair for this machine, copied to where its engine reads it',
     ],
+    ['issue-server node1.example.com --force --apply', 'A new pair for the engine that runs here, proven'],
   ],
   load: () => import('./run.ts'),
 };

@@ -1,21 +1,24 @@
-import path from 'node:path';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
-import { configureDaemon, daemonOrder } from '../../configure-daemon.ts';
+import { configureDaemon, daemonOrder, listensOf } from '../../configure-daemon.ts';
 import type { DaemonOutcome } from '../../configure-daemon.ts';
-import { copyPair, outFolder } from '../../copy-out.ts';
-import { hasKey, requireCurrent } from '../../current-entry.ts';
+import { requireCurrent } from '../../current-entry.ts';
 import { daemonJson, daemonText, warningText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
+import { localEngine } from '../../local-engine.ts';
 import { withSession } from '../../session.ts';
 import type { Session } from '../../session.ts';
+import { recoverFirst } from '../../this-host.ts';
 import { isEarlierBundle, packClient, writeBundle } from '../../write-bundle.ts';
 import { bundlePlace } from './bundle-place.ts';
 import { caStep } from './ca-step.ts';
 import { nextCommands } from './next-commands.ts';
 import { pairSteps } from './pair-steps.ts';
 import { proofOf, proofStep } from './proof-step.ts';
+import type { ProofSubject } from './proof-step.ts';
+import { serverHome } from './server-home.ts';
+import { serverRenewal } from './server-renewal.ts';
 import { stepText } from './step.ts';
 import type { Step } from './step.ts';
 import type { Wanted } from './wanted.ts';
@@ -29,24 +32,33 @@ export type SecureOrder = {
 
 /** Makes what is missing, step by step, and proves the outcome where an engine can be reached. */
 export async function applySecure(order: SecureOrder): Promise<Report> {
+  await recoverFirst(localEngine(order.args, order.io), order.io);
   const ca = await caStep({ ...order, keyType: order.wanted.server.keyType });
   return withSession(order.args, order.io, (session) => secure(order, session, ca));
 }
 
 async function secure(order: SecureOrder, session: Session, ca: Step): Promise<Report> {
   const { args, io, wanted } = order;
-  const steps = [ca, ...(await pairSteps(session, [wanted.server, ...wanted.clients]))];
-  const server = requireCurrent(session.reader, 'server', wanted.server.name);
+  const renewal = await serverRenewal(order, session);
+  const early = renewal === undefined ? [wanted.server, ...wanted.clients] : wanted.clients;
+  const made = await pairSteps(session, early);
   const clients = wanted.clients.map(({ name }) => requireCurrent(session.reader, 'client', name));
-  const home = serverHome(args, io, server);
-  const subject = { session, args, server, clients };
-  const applying = proofOf({ ...subject, daemon: { written: false }, isHere: true });
+  const home = renewal?.home ?? serverHome(args, io, serverOf(order, session));
+  const subject = (): Omit<ProofSubject, 'daemon'> => ({
+    session,
+    listens: listensOf(args),
+    server: serverOf(order, session),
+    clients,
+  });
+  const applying = proofOf(() => ({ ...subject(), daemon: { written: false }, isHere: true }));
   // Whoever must be asked for a passphrase is asked before the engine stops.
   if (args.flag('apply') === true) await session.authority();
-  const daemon = await configureDaemon({ ...daemonOrder(args, io, home), prove: applying.prove }, io);
-  steps.push(daemonStep(daemon));
+  const daemonOf = { ...daemonOrder(args, io, home), ...renewal?.order, prove: applying.prove };
+  const daemon = await configureDaemon(daemonOf, io);
+  const server = serverOf(order, session);
+  const steps = [ca, ...(renewal === undefined ? [] : [renewal.step()]), ...made, daemonStep(daemon)];
   for (const client of clients) steps.push(bundleStep(args, io, client, clients.length > 1));
-  const { step: proof, findings } = applying.last() ?? (await proofStep({ ...subject, daemon }));
+  const { step: proof, findings } = applying.last() ?? (await proofStep({ ...subject(), daemon }));
   steps.push(proof);
   const next = nextCommands({ args, io, server, clients, daemon, proven: proof.outcome === 'proven' });
   return {
@@ -56,19 +68,8 @@ async function secure(order: SecureOrder, session: Session, ca: Step): Promise<R
   };
 }
 
-/** Where the engine finds the server's files: in the CA directory, unless `--out` has them elsewhere. */
-function serverHome(args: Args, io: Io, server: Entry): string {
-  const home = server.directory ?? '';
-  const out = outFolder(args, io);
-  if (out === undefined) return home;
-  const file = (name: string): string => path.join(home, name);
-  const key = hasKey(server) ? { key: file('server-key.pem') } : {};
-  copyPair(
-    out,
-    { files: { ca: file('ca.pem'), certificate: file('server-cert.pem'), ...key } },
-    { force: true, now: io.now() },
-  );
-  return out;
+function serverOf({ wanted }: SecureOrder, { reader }: Session): Entry {
+  return requireCurrent(reader, 'server', wanted.server.name);
 }
 
 function daemonStep({ config, written, backup }: DaemonOutcome): Step {

@@ -1,12 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { Entry } from '@docker-mtls/store';
-import { args } from '../../../testing/fake-io.ts';
 import { engineAddresses } from './engine-addresses.ts';
 
 const here = (port: number): { host: string; port: number } => ({ host: '127.0.0.1', port });
 
 test.each([
-  { why: 'by default, the name and here', listen: [], expected: [{ host: 'node1', port: 2376 }, here(2376)] },
   {
     why: 'all of IPv4',
     listen: ['0.0.0.0:12376'],
@@ -24,9 +22,9 @@ test.each([
     ],
   },
 ])('$why', ({ listen, expected }) => {
-  expect(engineAddresses(args({ listen }), { name: 'node1' } as Entry)).toEqual(expected);
+  expect(engineAddresses(listen, { name: 'node1' } as Entry)).toEqual(expected);
 });
 
 test('a wildcard is no address', () => {
-  expect(engineAddresses(args(), { name: '*.example.com' } as Entry)).toEqual([here(2376)]);
+  expect(engineAddresses(['0.0.0.0:2376'], { name: '*.example.com' } as Entry)).toEqual([here(2376)]);
 });

@@ -1,6 +1,4 @@
 import type { Entry } from '@docker-mtls/store';
-import type { Args } from '../../args.ts';
-import { LISTEN } from '../../configure-daemon.ts';
 
 export type Address = { readonly host: string; readonly port: number };
 
@@ -10,9 +8,8 @@ const ANY = new Set(['0.0.0.0', '::', '']);
  * Where the engine is to be found: at the addresses that it listens on; and for "all of them", under its name, and
  * on this machine. Only the certificate decides whether it is ours that answers there.
  */
-export function engineAddresses(args: Args, server: Entry): readonly Address[] {
-  const listens = args.list('listen');
-  return (listens.length === 0 ? [LISTEN] : listens).flatMap((listen) => {
+export function engineAddresses(listens: readonly string[], server: Entry): readonly Address[] {
+  return listens.flatMap((listen) => {
     const { host, port } = splitAddress(listen);
     if (!ANY.has(host)) return [{ host, port }];
     return [

@@ -1,6 +1,7 @@
 import type { Entry } from '@docker-mtls/store';
 import path from 'node:path';
 import type { Args } from '../../args.ts';
+import { listensOf } from '../../configure-daemon.ts';
 import type { DaemonOutcome } from '../../configure-daemon.ts';
 import { hasKey } from '../../current-entry.ts';
 import type { Io } from '../../io.ts';
@@ -20,7 +21,7 @@ export type NextSubject = {
 
 /** The exact commands that come next, to copy and paste. */
 export function nextCommands({ args, server, clients, daemon, proven }: NextSubject): string {
-  const [address] = engineAddresses(args, server);
+  const [address] = engineAddresses(listensOf(args), server);
   const client = clients.find(hasKey);
   if (address === undefined || client === undefined) return '';
   const host = `tcp://${bracketed(hostOf(server, address))}:${address.port}`;

@@ -26,14 +26,15 @@ export async function pairSteps(
   return states.map((state) => pairStep(session, state));
 }
 
-type PairState = { readonly order: PairOrder; readonly why: string | undefined };
+export type PairState = { readonly order: PairOrder; readonly why: string | undefined };
 
-function pairState({ reader, io }: Session, order: PairOrder, why: Why): PairState {
+export function pairState({ reader, io }: Session, order: PairOrder, why: Why = whyIssue): PairState {
   const entry = reader.current(order.kind, order.name);
   return { order: { ...order, force: entry !== undefined }, why: why(order, entry, io.now()) };
 }
 
-function pairStep({ reader }: Session, { order: { kind, name }, why }: PairState): Step {
+/** What became of a pair, once it is published. */
+export function pairStep({ reader }: Session, { order: { kind, name }, why }: PairState): Step {
   const until = moment(requireCurrent(reader, kind, name).notAfter);
   return why === undefined
     ? { step: kind, outcome: 'kept', line: `${kind} ${name}, valid until ${until}` }

@@ -1,7 +1,6 @@
 import type { Finding, Proof } from '@docker-mtls/proof';
 import type { Verdict } from '@docker-mtls/host';
 import type { Entry } from '@docker-mtls/store';
-import type { Args } from '../../args.ts';
 import type { DaemonOutcome } from '../../configure-daemon.ts';
 import { hasKey } from '../../current-entry.ts';
 import { prove } from '../../prove.ts';
@@ -12,7 +11,8 @@ import type { Step } from './step.ts';
 
 export type ProofSubject = {
   readonly session: Session;
-  readonly args: Args;
+  /** The addresses that the engine listens on. */
+  readonly listens: readonly string[];
   readonly server: Entry;
   readonly clients: readonly Entry[];
   /** Was daemon.json written, with the engine not restarted yet? */
@@ -25,9 +25,9 @@ export type Proved = { readonly step: Step; readonly findings: readonly Finding[
 
 /** Proves the first address that answers; where none does, says so, and that is all that it says. */
 export async function proofStep(subject: ProofSubject): Promise<Proved> {
-  const { session, args, server, clients, daemon, isHere = false } = subject;
+  const { session, listens, server, clients, daemon, isHere = false } = subject;
   const client = clients.find(hasKey);
-  const all = engineAddresses(args, server);
+  const all = engineAddresses(listens, server);
   const addresses = isHere ? all.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a))) : all;
   if (client === undefined) return notProven('no client whose key is here could knock');
   for (const address of addresses) {
@@ -42,14 +42,17 @@ function isOwn({ host }: Address): boolean {
   return host === '127.0.0.1';
 }
 
-/** The proof as the way to a secured engine asks for it, kept for the report. */
-export function proofOf(subject: ProofSubject): {
+/**
+ * The proof as the way to a secured engine asks for it, kept for the report; `subject` is asked then, for the pair may be
+ * new.
+ */
+export function proofOf(subject: () => ProofSubject): {
   readonly prove: () => Promise<Verdict>;
   readonly last: () => Proved | undefined;
 } {
   let last: Proved | undefined;
   const ask = async (): Promise<Verdict> => {
-    last = await proofStep(subject);
+    last = await proofStep(subject());
     const { outcome, line } = last.step;
     return { ok: outcome === 'proven', why: line.replaceAll(/\s*\n\s*/g, '; ') };
   };

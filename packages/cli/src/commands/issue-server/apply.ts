@@ -1,0 +1,87 @@
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import { liveRestoreOf } from '../../configure-daemon.ts';
+import { checkOut, copyOut } from '../../copy-out.ts';
+import type { CopiedOut } from '../../copy-out.ts';
+import { requireCurrent } from '../../current-entry.ts';
+import { stoppedText } from '../../daemon-report.ts';
+import type { Io } from '../../io.ts';
+import { preparePair } from '../../issue-pair.ts';
+import { localEngine } from '../../local-engine.ts';
+import type { IssuedPair, PairOrder } from '../../issue-pair.ts';
+import { pairChange } from '../../pair-change.ts';
+import { pairJson, pairText } from '../../pair-report.ts';
+import { renewEngine } from '../../renew-engine.ts';
+import { requireServed } from '../../served-pair.ts';
+import { withSession } from '../../session.ts';
+import type { Session } from '../../session.ts';
+import { noSystemd, recoverFirst, thisHost } from '../../this-host.ts';
+import type { ThisHost } from '../../this-host.ts';
+import { UsageError } from '../../usage-error.ts';
+import { applyProof } from '../secure/apply-proof.ts';
+import { stepText } from '../secure/step.ts';
+
+/**
+ * Issues a new pair for the server that this machine's engine is, and has the engine restarted and proven with it; or
+ * the old pair is put back, and the engine serves with that.
+ */
+export async function applyNewPair(args: Args, io: Io, order: PairOrder): Promise<Report> {
+  refuseOther(order);
+  const engine = localEngine(args, io);
+  const host = await thisHost(engine, io);
+  if (host === undefined) throw noSystemd(engine);
+  await recoverFirst(engine, io);
+  const { config } = engine;
+  return withSession(args, io, (session) => renew({ args, io, order, config, host, session }));
+}
+
+function refuseOther({ force, csr }: PairOrder): void {
+  if (csr !== undefined) {
+    throw new UsageError(
+      '--csr and --apply were both given',
+      'bring the certificate to its key first, then restart the engine: docker-mtls daemon-config --apply',
+    );
+  }
+  if (!force) {
+    throw new UsageError(
+      '--apply puts a new pair in the place of the one that the engine serves with',
+      'add --force to replace it, or leave --apply away',
+    );
+  }
+}
+
+type Renewal = {
+  readonly args: Args;
+  readonly io: Io;
+  readonly order: PairOrder;
+  readonly config: string;
+  readonly host: ThisHost;
+  readonly session: Session;
+};
+
+async function renew({ args, io, order, config, host, session }: Renewal): Promise<Report> {
+  const { name } = order;
+  const { reader } = session;
+  const liveRestore = liveRestoreOf(args);
+  const engine = requireServed({ config, name, reader });
+  checkOut(args, io, { kind: 'server', withKey: true, caDirectory: reader.directory, force: true });
+  const current = (): ReturnType<typeof requireCurrent> => requireCurrent(reader, 'server', name);
+  const listens = host.code.listensOf(await host.reread(), config);
+  const proof = await applyProof(session, () => ({ server: current(), listens }));
+  const prepared = await preparePair(session, order);
+  let done: { readonly issued: IssuedPair; readonly copied: CopiedOut } | undefined;
+  const copy = (issued: IssuedPair | undefined): void => {
+    if (issued !== undefined) done = { issued, copied: copyOut(args, io, issued) };
+  };
+  const pair = pairChange({ session, args, name, engine, staysThere: true, prepared, copy });
+  const quorum = { flag: '--allow-quorum-loss', isGiven: args.flag('allow-quorum-loss') === true };
+  const applied = await renewEngine({ config, liveRestore, pair, prove: proof.prove, quorum }, io, host);
+  const proved = proof.last();
+  if (done === undefined || proved === undefined)
+    throw new Error('a pair was put in place that nobody issued');
+  const { issued, copied } = done;
+  return {
+    json: { name, ...pairJson(issued), ...copied.json, applied, findings: proved.findings },
+    text: `${pairText(`Issued the server pair of ${name}`, issued, io.now())}${copied.text}${stepText(proved.step)}${stoppedText(applied.stopped)}`,
+  };
+}

@@ -1,0 +1,26 @@
+import { MtlsError } from '@docker-mtls/errors';
+import type { Session } from '../../session.ts';
+import { hasKey } from '../../current-entry.ts';
+import { proofOf } from './proof-step.ts';
+import type { ProofSubject } from './proof-step.ts';
+
+/**
+ * What asks this machine's engine once it was restarted, as any client whose key is here. A passphrase is asked for
+ * now, not while the engine is away. `CLIENT_MISSING`: nobody could ask.
+ */
+export async function applyProof(
+  session: Session,
+  subject: () => Pick<ProofSubject, 'server' | 'listens'>,
+): Promise<ReturnType<typeof proofOf>> {
+  const now = session.io.now();
+  const clients = session.reader
+    .entries({ kind: 'client' })
+    .filter((entry) => entry.status === 'current' && entry.notAfter > now && hasKey(entry));
+  if (clients.length === 0) {
+    throw new MtlsError('CLIENT_MISSING', 'no client whose key is here could prove that the engine serves', {
+      hint: 'docker-mtls issue-client NAME',
+    });
+  }
+  await session.authority();
+  return proofOf(() => ({ session, ...subject(), clients, daemon: { written: false }, isHere: true }));
+}

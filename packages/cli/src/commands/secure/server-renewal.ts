@@ -1,0 +1,53 @@
+import { daemonOrder, engineFiles } from '../../configure-daemon.ts';
+import type { DaemonOrder } from '../../configure-daemon.ts';
+import { outFolder } from '../../copy-out.ts';
+import { localEngine } from '../../local-engine.ts';
+import { preparePair } from '../../issue-pair.ts';
+import { pairChange } from '../../pair-change.ts';
+import { servedFiles } from '../../served-pair.ts';
+import type { Session } from '../../session.ts';
+import { isSameFile } from '../../this-host.ts';
+import type { SecureOrder } from './apply.ts';
+import { pairState, pairStep } from './pair-steps.ts';
+import { isHome, serverHome, serverPlace } from './server-home.ts';
+import type { Step } from './step.ts';
+
+/** A pair that this machine's engine serves with, and that gets a successor. */
+export type ServerRenewal = {
+  /** Where the engine will read it. */
+  readonly home: string;
+  readonly order: Pick<DaemonOrder, 'pair' | 'filesAreHere'>;
+  /** What was done, once it is. */
+  readonly step: () => Step;
+};
+
+/**
+ * With \`--apply\`, the pair of an engine that serves with an earlier one comes to it with the change: one that the
+ * engine does not come up with must not stay. \`undefined\` when there is no such engine, or it has what it needs.
+ */
+export async function serverRenewal(
+  order: SecureOrder,
+  session: Session,
+): Promise<ServerRenewal | undefined> {
+  const { args, io, wanted } = order;
+  const { name } = wanted.server;
+  const { reader } = session;
+  const entry = reader.current('server', name);
+  if (args.flag('apply') !== true || entry === undefined) return undefined;
+  const engine = servedFiles({ config: localEngine(args, io).config, name, reader });
+  const state = pairState(session, wanted.server);
+  if (engine === undefined || (state.why === undefined && isHome(args, io, entry))) return undefined;
+  const prepared = state.why === undefined ? undefined : await preparePair(session, state.order);
+  const home = outFolder(args, io) ?? entry.directory ?? serverPlace(reader.directory, name);
+  const planned = daemonOrder(args, io, home);
+  const staysThere = isSameFile(engineFiles(planned.certsDirectory).certificate, engine.certificate);
+  const copy = (): void => void serverHome(args, io, reader.current('server', name) ?? entry);
+  return {
+    home,
+    order: {
+      pair: pairChange({ session, args, name, engine, staysThere, prepared, copy }),
+      filesAreHere: planned.filesAreHere && staysThere,
+    },
+    step: () => pairStep(session, state),
+  };
+}

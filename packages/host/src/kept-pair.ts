@@ -1,0 +1,148 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { parseDaemonConfig, withEngineFiles } from '@docker-mtls/daemon-config';
+import type { EngineFiles } from '@docker-mtls/daemon-config';
+import {
+  PRIVATE_FILE,
+  explained,
+  makePrivateDirectory,
+  placeFolder,
+  readFile,
+  readFileIfExists,
+  replaceFile,
+  syncDirectory,
+} from '@docker-mtls/files';
+import { namesBeside, restoreSnapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What the CA has on record of the pair that the engine has now. */
+export type PairRecord = { readonly directory: string; readonly name: string; readonly serial: string };
+
+/** Puts the pair of a record in force again, in the CA directory too. Can be done twice. */
+export type Reinstate = (record: PairRecord) => void;
+
+/** A new pair for the engine. */
+export type PairChange = {
+  /** What the engine reads its pair from. */
+  readonly engine: EngineFiles;
+  /** What else is written outside of the CA directory. */
+  readonly copies: readonly string[];
+  /** Absent when the pair is not new, and only comes to the engine. */
+  readonly record?: PairRecord;
+  readonly publish: () => void;
+};
+
+/** The pair before a change, as a journal describes it. Its files are beside, for a journal is no place for a key. */
+export type KeptPair = {
+  readonly engine: EngineFiles;
+  readonly record: PairRecord | null;
+  readonly files: readonly KeptFile[];
+};
+
+export type KeptFile = {
+  readonly path: string;
+  readonly was: { readonly mode: number; readonly uid: number; readonly gid: number } | null;
+  /** The backups that lay beside it. */
+  readonly beside: readonly string[];
+};
+
+/** A folder that only root can enter, beside daemon.json, which the engine can read for certain. */
+export function pairFolder(config: string): string {
+  return nodePath.join(nodePath.dirname(config), 'docker-mtls.pair');
+}
+
+export function pathsOf({ engine, copies }: Pick<PairChange, 'engine' | 'copies'>): readonly string[] {
+  return [...new Set([engine.ca, engine.certificate, engine.key, ...copies])];
+}
+
+export function describePair(change: PairChange): KeptPair {
+  const { engine, record = null } = change;
+  return { engine, record, files: pathsOf(change).map(describeFile) };
+}
+
+function describeFile(path: string): KeptFile {
+  const stats = explained('read', path, () => fs.statSync(path, { throwIfNoEntry: false }));
+  const was = stats === undefined ? null : { mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid };
+  return { path, was, beside: namesBeside(path) };
+}
+
+/**
+ * Puts a new pair in place. No rename changes two files at once, and anybody may start the engine at any moment: so
+ * meanwhile daemon.json leads to a copy of the pair that was there. Needs a journal on the disk. Throws `FILE_…` and
+ * what `publish` throws.
+ */
+export function switchPair(snapshot: Snapshot, kept: KeptPair, publish: () => void): void {
+  keepFiles(snapshot.config, kept);
+  restoreSnapshot(leadingToKept(snapshot, kept));
+  publish();
+  restoreSnapshot(snapshot);
+}
+
+function keepFiles(config: string, { files }: KeptPair): void {
+  const present = files.flatMap(({ path, was }, index) => (was === null ? [] : [{ path, index }]));
+  placeFolder(
+    pairFolder(config),
+    present.map(({ path, index }) => ({ name: nameOf(index), data: readFile(path), mode: PRIVATE_FILE })),
+  );
+}
+
+function nameOf(index: number): string {
+  return `${index}.pem`;
+}
+
+/** The same files, but for a daemon.json that leads to the pair that is kept. */
+function leadingToKept(snapshot: Snapshot, { engine, files }: KeptPair): Snapshot {
+  const { config, images } = snapshot;
+  const copy = (path: string): string =>
+    nodePath.join(pairFolder(config), nameOf(files.findIndex((file) => file.path === path)));
+  const copies = { ca: copy(engine.ca), certificate: copy(engine.certificate), key: copy(engine.key) };
+  const other = (base64: string): string =>
+    Buffer.from(withEngineFiles(parseDaemonConfig(Buffer.from(base64, 'base64')), copies)).toString('base64');
+  return {
+    ...snapshot,
+    images: images.map(({ path, was }) => ({
+      path,
+      was: path === config && was !== null ? { ...was, base64: other(was.base64) } : was,
+    })),
+  };
+}
+
+/** Puts a pair back, byte for byte, as it was put in place: daemon.json leads to the copy until it is there. */
+export function putPairBack(snapshot: Snapshot, kept: KeptPair, reinstate: Reinstate): void {
+  const folder = pairFolder(snapshot.config);
+  // Nothing of the pair changes before the folder is there.
+  if (!fs.existsSync(folder)) return;
+  restoreSnapshot(leadingToKept(snapshot, kept));
+  if (kept.record !== null) reinstate(kept.record);
+  kept.files.forEach((file, index) => restoreFile(file, nodePath.join(folder, nameOf(index))));
+}
+
+function restoreFile({ path, was, beside }: KeptFile, copy: string): void {
+  if (was === null) removeFile(path);
+  else if (!isSame(path, was, readFile(copy))) {
+    makePrivateDirectory(nodePath.dirname(path));
+    replaceFile(path, readFile(copy), was);
+  }
+  const added = namesBeside(path).filter((name) => !beside.includes(name));
+  for (const name of added) removeFile(nodePath.join(nodePath.dirname(path), name));
+}
+
+function isSame(path: string, was: NonNullable<KeptFile['was']>, bytes: Buffer): boolean {
+  const now = describeFile(path).was;
+  const isAlike = now !== null && now.mode === was.mode && now.uid === was.uid && now.gid === was.gid;
+  return isAlike && readFileIfExists(path)?.equals(bytes) === true;
+}
+
+function removeFile(path: string): void {
+  if (!fs.existsSync(path)) return;
+  explained('remove', path, () => fs.rmSync(path, { force: true }));
+  syncDirectory(nodePath.dirname(path));
+}
+
+/** Forgets the copy, once no journal needs it. */
+export function dropKept(config: string): void {
+  const folder = pairFolder(config);
+  if (!fs.existsSync(folder)) return;
+  explained('remove', folder, () => fs.rmSync(folder, { recursive: true, force: true }));
+  syncDirectory(nodePath.dirname(folder));
+}
