@@ -1,6 +1,6 @@
 import { issueCertificate, planValidity, privateKeyToPem, readCertificationRequest } from '@docker-mtls/ca';
-import type { Certificate, KeyType, SubjectAltName } from '@docker-mtls/ca';
-import type { PublishedPair, Store } from '@docker-mtls/store';
+import type { Certificate, KeyType, Profile, SubjectAltName } from '@docker-mtls/ca';
+import type { PairRequest, PublishedPair, Store } from '@docker-mtls/store';
 import { makeKey } from './make-key.ts';
 import type { Session } from './session.ts';
 
@@ -28,8 +28,11 @@ export type PreparedPair = {
 };
 
 /** Makes a key (or takes a request's) and has the CA sign for it. Slow things happen here, outside of the lock. */
-export async function preparePair(session: Session, order: PairOrder): Promise<PreparedPair> {
-  const profile = session.reader.profile(order.kind);
+export async function preparePair(
+  session: Session,
+  order: PairOrder,
+  profile: Profile = session.reader.profile(order.kind),
+): Promise<PreparedPair> {
   const key =
     order.csr === undefined
       ? makeKey(order.keyType ?? profile.keyType, session.io)
@@ -48,23 +51,15 @@ export async function preparePair(session: Session, order: PairOrder): Promise<P
 }
 
 /** Records and publishes a prepared pair; before that moment nobody has seen its certificate. */
-export function publishPrepared(
-  store: Store,
-  { order, certificate, keyPem }: PreparedPair,
-  session: Session,
-): IssuedPair {
+export function publishPrepared(store: Store, prepared: PreparedPair, session: Session): IssuedPair {
+  const pair = store.publishPair(requestOf(prepared, session));
+  return { ...pair, certificate: prepared.certificate };
+}
+
+/** What the CA directory is asked for a prepared pair. */
+export function requestOf({ order, certificate, keyPem }: PreparedPair, { io }: Session): PairRequest {
   const { kind, name, force } = order;
-  const { io } = session;
-  const pair = store.publishPair({
-    kind,
-    name,
-    force,
-    certificate,
-    keyPem,
-    operator: io.operator,
-    now: io.now(),
-  });
-  return { ...pair, certificate };
+  return { kind, name, force, certificate, keyPem, operator: io.operator, now: io.now() };
 }
 
 /** Issues one pair, from its key to its place in the CA directory. */

@@ -58,6 +58,13 @@ export const SERVER_NAME_OPTIONS: Options = {
   'allow-wildcard': { type: 'boolean', describe: 'Accept names such as *.example.com' },
 };
 
+export const NAMES_OPTIONS: Options = {
+  names: {
+    type: 'string',
+    describe: 'File with a name on each line, and the groups behind it, instead of NAME',
+  },
+};
+
 export const GROUP_OPTIONS: Options = {
   group: { type: 'string', repeatable: true, describe: 'Group of the client, as an OU of its certificate' },
 };

@@ -19,6 +19,11 @@ function largestUnit(span: number): readonly [number, string] {
   return [Math.round(span / 60_000), 'minute'];
 }
 
+/** `1 client`, `2 clients`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** Hexadecimal digits in pairs, as other tools print fingerprints. */
 export function colons(hex: string): string {
   return hex.toUpperCase().replaceAll(/..(?=.)/g, '$&:');

@@ -4,7 +4,7 @@ import { packBundle, readArchive } from '@docker-mtls/bundle';
 import type { FlatLayout } from '@docker-mtls/bundle';
 import { readCertificate } from '@docker-mtls/ca';
 import { hasCode, isMtlsError, MtlsError } from '@docker-mtls/errors';
-import { explained, PRIVATE_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
+import { explained, PRIVATE_FILE, readFileIfExists, replaceFile, replaceFiles } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
 import { clientFiles } from './client-files.ts';
 
@@ -28,11 +28,39 @@ export type MayReplace = (old: Buffer | undefined) => boolean;
  * Writes an archive, private from its first byte. The same bytes at `file` are left alone; others only give way if
  * they may (`BUNDLE_EXISTS`). Returns whether anything was written.
  */
-export function writeBundle(file: string, bytes: Buffer, mayReplace: MayReplace): boolean {
+export function writeBundle(file: string, data: Buffer, mayReplace: MayReplace): boolean {
+  if (!isChanged(path.dirname(file), { name: path.basename(file), data, mayReplace })) return false;
+  replaceFile(file, data, PRIVATE_FILE);
+  return true;
+}
+
+/** A file of a folder of bundles, and what it may take the place of. */
+export type BundlePlace = { readonly name: string; readonly mayReplace: MayReplace };
+export type BundleArchive = BundlePlace & { readonly data: Buffer };
+
+/** Throws, before anything is made, what `writeBundles` would throw later. The folder is there. */
+export function checkBundlePlaces(folder: string, places: readonly BundlePlace[]): void {
+  const names = new Set(explained('read', folder, () => fs.readdirSync(folder)));
+  for (const { name, mayReplace } of places)
+    if (names.has(name)) checkBundlePlace(path.join(folder, name), mayReplace);
+}
+
+/** As `writeBundle`, of many in one folder, which go to the disk together. Returns which were written. */
+export function writeBundles(folder: string, archives: readonly BundleArchive[]): readonly boolean[] {
+  const changed = new Set(archives.filter((archive) => isChanged(folder, archive)));
+  if (changed.size > 0)
+    replaceFiles(
+      folder,
+      [...changed].map(({ name, data }) => ({ name, data, mode: PRIVATE_FILE })),
+    );
+  return archives.map((archive) => changed.has(archive));
+}
+
+function isChanged(folder: string, { name, data, mayReplace }: BundleArchive): boolean {
+  const file = path.join(folder, name);
   const old = standing(file);
-  if (old?.bytes?.equals(bytes)) return false;
+  if (old?.bytes?.equals(data)) return false;
   if (old !== undefined && !mayReplace(old.bytes)) throw bundleExists(file);
-  replaceFile(file, bytes, PRIVATE_FILE);
   return true;
 }
 

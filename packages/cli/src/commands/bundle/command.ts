@@ -1,11 +1,17 @@
 import type { CommandSpec } from '../../command.ts';
-import { CA_OPTIONS } from '../../options.ts';
+import { CA_OPTIONS, NAMES_OPTIONS, PASSPHRASE_OPTIONS } from '../../options.ts';
 
 export const bundle: CommandSpec = {
   name: 'bundle',
   summary: "Pack a client's files to hand over",
-  positionals: [{ name: 'name', required: true, describe: 'Name of the client' }],
+  positionals: [{ name: 'name', required: false, describe: 'Name of the client' }],
   options: {
+    ...NAMES_OPTIONS,
+    issue: { type: 'boolean', describe: 'Issue a pair first to whoever has none, as issue-client does' },
+    csr: {
+      type: 'string',
+      describe: 'Hand back certificates only, for the key of this request',
+    },
     for: {
       type: 'string',
       repeatable: true,
@@ -37,9 +43,10 @@ export const bundle: CommandSpec = {
     output: {
       type: 'string',
       alias: 'o',
-      describe: 'File to write, or - for stdout (default: after the client)',
+      describe: 'File to write, or - for stdout (default: after the client); with --names the folder',
     },
     force: { type: 'boolean', describe: 'Replace a file of that name' },
+    ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,
   },
   examples: [
@@ -48,6 +55,7 @@ export const bundle: CommandSpec = {
       'alice.tar.gz: a folder for the laptop, scripts and context in it',
     ],
     ['bundle alice --for node1 --encrypt', 'The same, locked with a passphrase; unbundle or age opens it'],
+    ['bundle --names people.txt --issue --for node1 -o bundles', 'A pair and a bundle for all in the list'],
     ['bundle alice', 'alice.tar.gz, which unpacks into a DOCKER_CERT_PATH'],
     ['bundle alice --layout pwd -o pwd-client-certs', 'File names as in Learn Docker in a Month of Lunches'],
   ],

@@ -1,14 +1,14 @@
-import { parseClientName } from '@docker-mtls/ca';
 import { parseEngineHost } from '@docker-mtls/bundle';
 import type { ArchiveFormat, EngineHost } from '@docker-mtls/bundle';
 import type { Args } from '../../args.ts';
+import type { Io } from '../../io.ts';
+import { csrOf } from '../../order.ts';
 import { UsageError } from '../../usage-error.ts';
 
 export type BundleForm = 'context' | 'flat' | 'folder' | 'p12' | 'pwd';
 
-/** What is to be packed, with every word already checked. */
+/** How something is to be packed, with every word already checked. */
 export type BundleOrder = {
-  readonly name: string;
   readonly form: BundleForm;
   readonly format: ArchiveFormat;
   /** Each engine once, in the order of the command line. */
@@ -19,12 +19,17 @@ export type BundleOrder = {
   readonly encrypt: boolean;
   readonly output: string | undefined;
   readonly force: boolean;
+  /** Whoever has no pair yet is issued one first. */
+  readonly issue: boolean;
+  /** The client's certificate request: its certificate must be for the same key, which never was here. */
+  readonly request: Buffer | undefined;
+  /** Many clients at once: `output` is a folder. */
+  readonly several: boolean;
 };
 
-export function bundleOrderOf(args: Args): BundleOrder {
+export function bundleOrderOf(args: Args, io: Io): BundleOrder {
   const hosts = uniqueHosts(args.list('for').map(parseEngineHost));
   const order: BundleOrder = {
-    name: parseClientName(args.text('name') ?? ''),
     form: formOf(args, hosts),
     format: (args.text('format') ?? 'tar.gz') as ArchiveFormat,
     hosts,
@@ -32,6 +37,9 @@ export function bundleOrderOf(args: Args): BundleOrder {
     encrypt: args.flag('encrypt') === true,
     output: args.text('output'),
     force: args.flag('force') === true,
+    issue: args.flag('issue') === true,
+    several: args.text('names') !== undefined,
+    request: csrOf(args, io),
   };
   const mistake = MISTAKES.find(({ when }) => when(order, args));
   if (mistake !== undefined) throw new UsageError(mistake.says, mistake.hint);
@@ -56,6 +64,22 @@ type Mistake = {
 const ELSEWHERE = ['layout', 'format'] as const;
 
 const MISTAKES: readonly Mistake[] = [
+  {
+    when: ({ request, several, issue, form }) =>
+      request !== undefined && (several || issue || form === 'p12' || form === 'context'),
+    says: '--csr hands one client its certificates back, for the key that it keeps',
+    hint: 'leave --names, --issue, --p12 and --layout context away',
+  },
+  {
+    when: ({ several, encrypt, form }) => several && (encrypt || form === 'p12'),
+    says: 'one passphrase would open the files of everybody in the list',
+    hint: 'leave --encrypt and --p12 away, or bundle each NAME by itself',
+  },
+  {
+    when: ({ several, output }) => several && (output === undefined || output === '-'),
+    says: '--names makes many files',
+    hint: 'add -o FOLDER; it is made if it is not there',
+  },
   {
     when: ({ form, hosts, encrypt, recipients }, args) =>
       form === 'p12' &&
@@ -94,7 +118,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     when: ({ form, hosts, output }) => form === 'context' && hosts.length > 1 && output !== undefined,
     says: 'several engines make several contexts, and -o names one file',
-    hint: 'leave -o away, or give one --for',
+    hint: 'give one --for, or leave -o away, or take --layout folder, which has them all in it',
   },
   {
     when: ({ output }, args) => output === '-' && args.flag('json') === true,

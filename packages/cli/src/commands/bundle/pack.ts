@@ -7,19 +7,25 @@ import type { BundleOrder } from './order.ts';
 /** How a bundle is locked: in the age format, or as PKCS#12 does it; not at all without either. */
 export type BundleLock = { readonly passphrase?: string; readonly recipients: readonly string[] };
 
+/** Whose files they are. */
+export type ClientToPack = { readonly name: string; readonly files: BundleFiles };
+
 /** Makes the archives, each under the name that it gets where nobody chose one. Code: `BUNDLE_KEY_ELSEWHERE`. */
 export async function packOrder(
   order: BundleOrder,
-  files: BundleFiles,
+  client: ClientToPack,
   { passphrase, recipients }: BundleLock,
 ): Promise<readonly NamedFile[]> {
-  if (order.form === 'p12') return [await packP12(order, files, passphrase)];
-  const plain = packPlain(order, files);
+  if (order.form === 'p12') return [await packP12(client, passphrase)];
+  const plain = packPlain(order, client);
   if (passphrase !== undefined) return encryptAll(plain, { passphrase });
   return recipients.length > 0 ? encryptAll(plain, { recipients }) : plain;
 }
 
-function packPlain({ name, form, format, hosts }: BundleOrder, files: BundleFiles): readonly NamedFile[] {
+function packPlain(
+  { form, format, hosts }: BundleOrder,
+  { name, files }: ClientToPack,
+): readonly NamedFile[] {
   if (form === 'flat' || form === 'pwd')
     return [{ name: bundleFileName(name, form), data: packBundle(files, { layout: form }) }];
   const folder: FolderBundle = { client: name, files, hosts: someHosts(hosts) };
@@ -28,11 +34,8 @@ function packPlain({ name, form, format, hosts }: BundleOrder, files: BundleFile
   return packContexts(folder);
 }
 
-async function packP12(
-  { name }: BundleOrder,
-  { key, ...files }: BundleFiles,
-  passphrase = '',
-): Promise<NamedFile> {
+async function packP12({ name, files }: ClientToPack, passphrase = ''): Promise<NamedFile> {
+  const { key } = files;
   if (key === undefined) throw keyElsewhere(name, 'a PKCS#12 file has the key in it');
   return { name: `${name}.p12`, data: await packPkcs12({ name, files: { ...files, key }, passphrase }) };
 }

@@ -23,7 +23,7 @@ export function bundleReport(packed: Packed): Report {
     layout: order.form,
     hosts: order.hosts.map(({ url }) => url),
     encrypted: isLocked(order),
-    name: order.name,
+    name: client.name,
     serial: client.serial,
     withKey,
   };
@@ -32,7 +32,7 @@ export function bundleReport(packed: Packed): Report {
 
 function describe({ order, client, withKey, written }: Packed): string {
   const titles = written.map(({ file, written: isNew }) =>
-    isNew ? `Packed ${order.name}'s files into ${file}\n` : `${file} already holds ${order.name}'s files\n`,
+    isNew ? `Packed ${client.name}'s files into ${file}\n` : `${file} already holds ${client.name}'s files\n`,
   );
   const rows = facts([
     ['valid until', moment(client.notAfter)],
@@ -49,14 +49,16 @@ function holds({ form }: BundleOrder, withKey: boolean): string {
   return form === 'folder' ? `${all}, scripts for the shells, contexts` : all;
 }
 
-function warning(order: BundleOrder, withKey: boolean): string {
+/** What to heed when handing it over. */
+export function warning(order: BundleOrder, withKey: boolean): string {
   if (!withKey) return '';
   return isLocked(order)
     ? 'Whoever opens this file is root on the engines that trust it: send its secret by another way.\n'
     : 'Whoever has this file is root on the engines that trust it: hand it over in private.\n';
 }
 
-function isLocked({ encrypt, recipients, form }: BundleOrder): boolean {
+/** Does it take a secret to open it? */
+export function isLocked({ encrypt, recipients, form }: BundleOrder): boolean {
   return encrypt || recipients.length > 0 || form === 'p12';
 }
 

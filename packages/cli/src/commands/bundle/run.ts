@@ -1,37 +1,70 @@
 import path from 'node:path';
-import type { NamedFile } from '@docker-mtls/bundle';
+import type { BundleFiles, NamedFile } from '@docker-mtls/bundle';
+import { readCertificationRequest } from '@docker-mtls/ca';
+import { MtlsError } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import { clientFiles } from '../../client-files.ts';
 import type { Report } from '../../command.ts';
-import { hasKey, requireCurrent } from '../../current-entry.ts';
+import { requireCurrent } from '../../current-entry.ts';
 import type { Io } from '../../io.ts';
+import { issueClients, plainClientOrder } from '../../issue-clients.ts';
 import { passphraseForBundle } from '../../passphrase.ts';
 import { withSession } from '../../session.ts';
+import type { Session } from '../../session.ts';
+import { wantedClientsOf } from '../../wanted-clients.ts';
+import { shellWord } from '../../words.ts';
 import { checkBundlePlace, isEarlierBundle, writeBundle } from '../../write-bundle.ts';
 import type { MayReplace } from '../../write-bundle.ts';
+import { bundleList } from './bundle-list.ts';
 import { bundleOrderOf } from './order.ts';
 import type { BundleOrder } from './order.ts';
 import { packOrder } from './pack.ts';
 import type { BundleLock } from './pack.ts';
 import { bundleReport } from './report.ts';
 
-/** Packs a client's files into an archive to hand over. */
-export function run(args: Args, io: Io): Promise<Report> {
-  const order = bundleOrderOf(args);
-  return withSession(args, io, async ({ reader }) => {
-    const client = requireCurrent(reader, 'client', order.name);
-    const files = clientFiles(client);
-    const packed = await packOrder(order, files, await lockOf(order, args, io));
-    const [first] = packed;
-    if (order.output === '-' && first !== undefined) return { json: {}, text: '', bytes: first.data };
-    return bundleReport({
-      order,
-      client,
-      withKey: hasKey(client),
-      written: writeAll({ order, client, packed, io }),
-    });
+/** Packs a client's files into an archive to hand over, or those of everybody in a list. */
+export async function run(args: Args, io: Io): Promise<Report> {
+  const wanted = wantedClientsOf(args, io);
+  const order = bundleOrderOf(args, io);
+  return withSession(args, io, (session) =>
+    'list' in wanted ? bundleList(session, order, wanted) : bundleOne(session, order, { args, ...wanted }),
+  );
+}
+
+type One = { readonly args: Args; readonly name: string };
+
+async function bundleOne(session: Session, order: BundleOrder, { args, name }: One): Promise<Report> {
+  const { io } = session;
+  const client = await clientOf(session, order, name);
+  const files = order.request === undefined ? clientFiles(client) : requestedFiles(client, order.request);
+  const packed = await packOrder(order, { name, files }, await lockOf(order, args, io));
+  const [first] = packed;
+  if (order.output === '-' && first !== undefined) return { json: {}, text: '', bytes: first.data };
+  return bundleReport({
+    order,
+    client,
+    withKey: files.key !== undefined,
+    written: writeAll({ order, client, packed, io }),
   });
+}
+
+async function clientOf(session: Session, { issue }: BundleOrder, name: string): Promise<Entry> {
+  if (issue && session.reader.current('client', name) === undefined)
+    await issueClients(session, [plainClientOrder({ name, groups: [] })]);
+  return requireCurrent(session.reader, 'client', name);
+}
+
+/** A request's owner has the key: nothing but certificates goes back. Code: `REQUEST_OF_OTHER`. */
+function requestedFiles(client: Entry, request: Buffer): BundleFiles {
+  const { ca, certificate } = clientFiles(client);
+  const { publicKey } = readCertificationRequest(request);
+  if (client.certificate().info.publicKey.equals(publicKey)) return { ca, certificate };
+  throw new MtlsError(
+    'REQUEST_OF_OTHER',
+    `the certificate of ${JSON.stringify(client.name)} was issued for another key than the request's`,
+    { hint: `docker-mtls issue-client ${shellWord(client.name)} --csr FILE signs the request` },
+  );
 }
 
 async function lockOf(order: BundleOrder, args: Args, io: Io): Promise<BundleLock> {

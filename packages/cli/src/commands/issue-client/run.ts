@@ -1,14 +1,19 @@
-import { parseClientName } from '@docker-mtls/ca';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
 import type { Io } from '../../io.ts';
 import { commonOrder, issueAndReport } from '../../issue-and-report.ts';
 import { groupsOf } from '../../order.ts';
+import { wantedClientsOf } from '../../wanted-clients.ts';
 import { shellWord } from '../../words.ts';
+import { issueList } from './issue-list.ts';
 
-/** Issues the pair that a person or a robot shows to engines. */
-export function run(args: Args, io: Io): Promise<Report> {
-  const name = parseClientName(args.text('name') ?? '');
+/** Issues the pair that a person or a robot shows to engines, or those of a whole list. */
+export async function run(args: Args, io: Io): Promise<Report> {
+  const wanted = wantedClientsOf(args, io);
+  return 'list' in wanted ? issueList(args, io, wanted) : issueOne(args, io, wanted.name);
+}
+
+function issueOne(args: Args, io: Io, name: string): Promise<Report> {
   const next = `docker-mtls bundle ${shellWord(name)}`;
   return issueAndReport(args, io, {
     kind: 'client',

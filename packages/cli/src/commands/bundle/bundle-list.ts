@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { MtlsError } from '@docker-mtls/errors';
+import { makePrivateDirectory } from '@docker-mtls/files';
+import type { Entry } from '@docker-mtls/store';
+import { checkFolder } from '../../check-folder.ts';
+import { clientFiles } from '../../client-files.ts';
+import type { Report } from '../../command.ts';
+import { requireCurrent } from '../../current-entry.ts';
+import { BATCH, issueClients, plainClientOrder } from '../../issue-clients.ts';
+import type { ListedClient } from '../../names-file.ts';
+import type { Session } from '../../session.ts';
+import { sortClients } from '../../wanted-clients.ts';
+import type { ClientList, SortedClients } from '../../wanted-clients.ts';
+import { shellWord } from '../../words.ts';
+import { checkBundlePlaces, isEarlierBundle, writeBundles } from '../../write-bundle.ts';
+import type { BundleArchive, BundlePlace } from '../../write-bundle.ts';
+import { listReport } from './list-report.ts';
+import type { PackedClient, PairToPack } from './list-report.ts';
+import type { BundleOrder } from './order.ts';
+import { packOrder } from './pack.ts';
+
+/**
+ * Packs everybody's files of a list into a folder, one archive each. What stands in the way is found before anything
+ * is made; then they come in batches, each of them whole: a run that was stopped is finished by the same run again.
+ */
+export async function bundleList(session: Session, order: BundleOrder, wanted: ClientList): Promise<Report> {
+  const { io, reader } = session;
+  const folder = path.resolve(io.cwd, order.output ?? '');
+  const sorted = sortClients(reader, wanted, { force: false });
+  if (!order.issue && sorted.missing.length > 0) throw notIssued(wanted, sorted);
+  const { standing } = sorted;
+  const places = wanted.clients.map(({ name }) => placeOf(order, name, standing.get(name)));
+  if (checkFolder(folder)) checkBundlePlaces(folder, places);
+  makePrivateDirectory(folder);
+  const packed: PackedClient[] = [];
+  for (let start = 0; start < wanted.clients.length; start += BATCH) {
+    const clients = wanted.clients.slice(start, start + BATCH);
+    packed.push(...(await packBatch({ session, order, folder, standing, clients })));
+    io.progress?.(`packed ${packed.length} of ${wanted.clients.length}…`);
+  }
+  return listReport({ order, folder, packed });
+}
+
+/** Where a client's archive goes, and what it may take the place of: what the same client was handed before. */
+function placeOf(order: BundleOrder, name: string, standing: Entry | undefined): BundlePlace {
+  const { form, format, recipients, force } = order;
+  const kind = { context: 'dockercontext', flat: 'tar.gz', folder: format, p12: 'p12', pwd: 'tar.gz' }[form];
+  return {
+    name: `${name}.${recipients.length > 0 ? `${kind}.age` : kind}`,
+    mayReplace: (old) => force || (standing !== undefined && isEarlierBundle(old, standing)),
+  };
+}
+
+function notIssued({ list }: ClientList, { missing: [first, ...others] }: SortedClients): MtlsError {
+  const more = others.length === 0 ? '' : `, and so are ${others.length} more`;
+  const says = `line ${first?.line}: the client ${JSON.stringify(first?.name)} has no pair yet${more}`;
+  return new MtlsError('NOT_ISSUED', `${list}, ${says}`, {
+    hint: `add --issue, or run docker-mtls issue-client --names ${shellWord(list)} first`,
+  });
+}
+
+type Batch = {
+  readonly session: Session;
+  readonly order: BundleOrder;
+  readonly folder: string;
+  readonly standing: ReadonlyMap<string, Entry>;
+  readonly clients: readonly ListedClient[];
+};
+
+async function packBatch(batch: Batch): Promise<readonly PackedClient[]> {
+  const { order, folder, standing } = batch;
+  const { recipients } = order;
+  const pairs = await pairsOf(batch);
+  const archives: BundleArchive[] = [];
+  for (const { name, files } of pairs) {
+    const [packed] = await packOrder(order, { name, files }, { recipients });
+    if (packed === undefined) throw new Error(`nothing was packed for ${name}`);
+    archives.push({ ...placeOf(order, name, standing.get(name)), data: packed.data });
+  }
+  const written = writeBundles(folder, archives);
+  return pairs.map((pair, index) => ({
+    ...pair,
+    file: path.join(folder, archives[index]?.name ?? ''),
+    bytes: archives[index]?.data.length ?? 0,
+    written: written[index] === true,
+  }));
+}
+
+/** Everybody's pair: as it was just issued, or as it stands in the CA directory. */
+async function pairsOf({ session, standing, clients }: Batch): Promise<readonly PairToPack[]> {
+  const missing = clients.filter(({ name }) => !standing.has(name));
+  const issued = await issueClients(session, missing.map(plainClientOrder));
+  const fresh = new Map(issued.map((client) => [client.name, client]));
+  return clients.map(({ name }) => {
+    const pair = fresh.get(name);
+    if (pair === undefined)
+      return standingPair(standing.get(name) ?? requireCurrent(session.reader, 'client', name));
+    const { serial, notAfter } = pair.certificate.info;
+    return { name, files: pair.files, issued: true, serial, notAfter };
+  });
+}
+
+function standingPair(entry: Entry): PairToPack {
+  const { name, serial, notAfter } = entry;
+  return { name, files: clientFiles(entry), issued: false, serial, notAfter };
+}

@@ -1,0 +1,50 @@
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import type { Io } from '../../io.ts';
+import { commonOrder } from '../../issue-and-report.ts';
+import { issueClients } from '../../issue-clients.ts';
+import type { IssuedClient } from '../../issue-clients.ts';
+import { groupsOf } from '../../order.ts';
+import { withSession } from '../../session.ts';
+import { UsageError } from '../../usage-error.ts';
+import { sortClients } from '../../wanted-clients.ts';
+import type { ClientList } from '../../wanted-clients.ts';
+import { counted, shellWord } from '../../words.ts';
+
+/** Issues a pair to everybody in the list who has none; with `--force`, to everybody. */
+export function issueList(args: Args, io: Io, wanted: ClientList): Promise<Report> {
+  for (const option of ['csr', 'out'])
+    if (args.text(option) !== undefined)
+      throw new UsageError(`--${option} is for one client, and --names for many`, 'leave one of them away');
+  const common = { kind: 'client', sans: [], ...commonOrder(args, io) } as const;
+  const groups = groupsOf(args);
+  return withSession(args, io, async (session) => {
+    const { missing } = sortClients(session.reader, wanted, { force: common.force });
+    const orders = missing.map((client) => ({
+      ...common,
+      name: client.name,
+      groups: [...new Set([...groups, ...client.groups])],
+    }));
+    const issued = await issueClients(session, orders);
+    return report(wanted, issued, session.reader.directory);
+  });
+}
+
+function report(wanted: ClientList, issued: readonly IssuedClient[], directory: string): Report {
+  const isNew = new Set(issued.map(({ name }) => name));
+  const kept = wanted.clients.filter(({ name }) => !isNew.has(name));
+  const json = {
+    names: wanted.clients.length,
+    issued: issued.map(({ name, certificate: { info }, directory: folder }) => ({
+      name,
+      serial: info.serial,
+      notAfter: info.notAfter.toISOString(),
+      directory: folder,
+    })),
+    kept: kept.map(({ name }) => name),
+  };
+  const had = kept.length === 0 ? '' : `, and kept ${counted(kept.length, 'that was', 'that were')} there`;
+  const next = `docker-mtls bundle --names ${shellWord(wanted.list)} -o FOLDER`;
+  const text = `Issued ${counted(issued.length, 'client pair', 'client pairs')} in ${directory}${had}\nnext: ${next}\n`;
+  return { json, text };
+}
