@@ -45,11 +45,14 @@ export type LineProblem = {
 export function namesInvalid(file: string, problems: readonly LineProblem[]): MtlsError {
   const [first, ...others] = problems.toSorted((one, other) => one.line - other.line);
   if (first === undefined) throw new Error('a list was refused, and nothing is wrong with it');
-  const more = others.map(({ line }) => line).slice(0, 10);
-  const rest = more.length === 0 ? '' : `; also wrong: line ${more.join(', ')}`;
-  const dots = others.length > more.length ? `, … (${others.length} in all)` : '';
-  return invalid(`${file}, line ${first.line}: ${first.says}${rest}${dots}`, first.hint);
+  const lines = others.slice(0, SHOWN).map(({ line }) => line);
+  const rest = lines.length === 0 ? '' : `; also wrong: line ${lines.join(', ')}`;
+  const more = others.length > SHOWN ? ` and ${others.length - SHOWN} more` : '';
+  return invalid(`${file}, line ${first.line}: ${first.says}${rest}${more}`, first.hint);
 }
+
+/** An error is one line. */
+const SHOWN = 10;
 
 function invalid(message: string, hint?: string): MtlsError {
   return new MtlsError('NAMES_INVALID', message, hint === undefined ? {} : { hint });

@@ -7,6 +7,7 @@ import { CERTIFICATE_ROWS } from './certificates.ts';
 import { COMMAND_LINE_ROWS } from './command-lines.ts';
 import { DAEMON_CONFIG_ROWS } from './daemon-configs.ts';
 import { LIFETIME_ROWS } from './lifetimes.ts';
+import { NAME_LIST_ROWS } from './name-lists.ts';
 import { NAME_ROWS } from './names.ts';
 import { PASSPHRASE_ROWS } from './passphrases.ts';
 import { PROFILE_ROWS } from './profiles.ts';
@@ -17,6 +18,7 @@ import { SECURE_ROWS } from './secure.ts';
 export const ROWS: readonly Row[] = [
   ...COMMAND_LINE_ROWS,
   ...NAME_ROWS,
+  ...NAME_LIST_ROWS,
   ...ALT_NAME_ROWS,
   ...LIFETIME_ROWS,
   ...PASSPHRASE_ROWS,

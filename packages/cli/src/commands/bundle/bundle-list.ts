@@ -7,6 +7,7 @@ import { clientFiles } from '../../client-files.ts';
 import type { Report } from '../../command.ts';
 import { requireCurrent } from '../../current-entry.ts';
 import { BATCH, issueClients, plainClientOrder } from '../../issue-clients.ts';
+import { finishPublishing } from '../../finish-publishing.ts';
 import type { ListedClient } from '../../names-file.ts';
 import type { Session } from '../../session.ts';
 import { sortClients } from '../../wanted-clients.ts';
@@ -24,9 +25,9 @@ import { packOrder } from './pack.ts';
  * is made; then they come in batches, each of them whole: a run that was stopped is finished by the same run again.
  */
 export async function bundleList(session: Session, order: BundleOrder, wanted: ClientList): Promise<Report> {
-  const { io, reader } = session;
+  const { io } = session;
   const folder = path.resolve(io.cwd, order.output ?? '');
-  const sorted = sortClients(reader, wanted, { force: false });
+  const sorted = sortAndMend(session, wanted);
   if (!order.issue && sorted.missing.length > 0) throw notIssued(wanted, sorted);
   const { standing } = sorted;
   const places = wanted.clients.map(({ name }) => placeOf(order, name, standing.get(name)));
@@ -41,6 +42,12 @@ export async function bundleList(session: Session, order: BundleOrder, wanted: C
   return listReport({ order, folder, packed });
 }
 
+function sortAndMend(session: Session, wanted: ClientList): SortedClients {
+  const sorted = sortClients(session.reader, wanted, { force: false });
+  const isMended = [...sorted.standing.values()].some((entry) => finishPublishing(session, entry));
+  return isMended ? sortClients(session.reader, wanted, { force: false }) : sorted;
+}
+
 /** Where a client's archive goes, and what it may take the place of: what the same client was handed before. */
 function placeOf(order: BundleOrder, name: string, standing: Entry | undefined): BundlePlace {
   const { form, format, recipients, force } = order;
@@ -52,7 +59,7 @@ function placeOf(order: BundleOrder, name: string, standing: Entry | undefined):
 }
 
 function notIssued({ list }: ClientList, { missing: [first, ...others] }: SortedClients): MtlsError {
-  const more = others.length === 0 ? '' : `, and so are ${others.length} more`;
+  const more = others.length === 0 ? '' : ` (and so for ${others.length} more)`;
   const says = `line ${first?.line}: the client ${JSON.stringify(first?.name)} has no pair yet${more}`;
   return new MtlsError('NOT_ISSUED', `${list}, ${says}`, {
     hint: `add --issue, or run docker-mtls issue-client --names ${shellWord(list)} first`,

@@ -78,6 +78,29 @@ describe('makes', () => {
     expect(stdout).toContain('already holds');
   });
 
+  test('what a killed command had not put in place yet, once that is done', async () => {
+    await ca.run('issue-client', 'dora');
+    const { serial, directory = '' } = ca.current('client', 'dora');
+    fs.renameSync(directory, path.join(ca.folder, 'ca/clients/.staged', serial));
+    expect(await ca.run('bundle', 'dora')).toMatchObject({ exitCode: 0 });
+    expect(openBundle(read('dora.tar.gz'), { now: NOW }).client).toBe('dora');
+  });
+
+  test("certificates alone for the request's owner, who has the key", async () => {
+    const { stdout } = await ca.run('bundle', 'bob', '--csr', 'bob.csr', '--for', 'node1');
+    expect(stdout).toContain('certificates only');
+    expect(openBundle(read('bob.tar.gz'), { now: NOW }).files.key).toBeUndefined();
+  });
+
+  test('nothing for a request of another key', async () => {
+    const { exitCode, stderr } = await ca.run('bundle', 'alice', '--csr', 'bob.csr');
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(/"alice" was issued for another key than the request's\nhint: .*--csr/),
+    });
+    expect(made()).toEqual([]);
+  });
+
   test('certificates alone where the key is elsewhere', async () => {
     const { stdout } = await ca.run('bundle', 'bob', '--for', 'node1');
     expect(stdout).toContain('certificates only');
@@ -151,6 +174,9 @@ test.each([
   ['--bundle-passphrase-file phrase', 'nothing to lock'],
   ['--layout context --for a1 --for a2 -o x', 'several contexts'],
   ['-o - --json', 'both want stdout'],
+  ['--csr bob.csr --issue', '--csr hands one client its certificates back'],
+  ['--csr bob.csr --p12', '--csr hands one client its certificates back'],
+  ['--csr bob.csr --layout context --for node1', '--csr hands one client its certificates back'],
 ])('refuses %s as wrong usage', async (options, says) => {
   const { exitCode, stdout, stderr } = await ca.run('bundle', 'alice', ...options.split(' '));
   expect({ exitCode, said: `${String(stdout)}${stderr}` }).toEqual({

@@ -7,6 +7,7 @@ import type { Args } from '../../args.ts';
 import { clientFiles } from '../../client-files.ts';
 import type { Report } from '../../command.ts';
 import { requireCurrent } from '../../current-entry.ts';
+import { finishPublishing } from '../../finish-publishing.ts';
 import type { Io } from '../../io.ts';
 import { issueClients, plainClientOrder } from '../../issue-clients.ts';
 import { passphraseForBundle } from '../../passphrase.ts';
@@ -52,7 +53,8 @@ async function bundleOne(session: Session, order: BundleOrder, { args, name }: O
 async function clientOf(session: Session, { issue }: BundleOrder, name: string): Promise<Entry> {
   if (issue && session.reader.current('client', name) === undefined)
     await issueClients(session, [plainClientOrder({ name, groups: [] })]);
-  return requireCurrent(session.reader, 'client', name);
+  const client = requireCurrent(session.reader, 'client', name);
+  return finishPublishing(session, client) ? requireCurrent(session.reader, 'client', name) : client;
 }
 
 /** A request's owner has the key: nothing but certificates goes back. Code: `REQUEST_OF_OTHER`. */

@@ -1,0 +1,12 @@
+import type { Entry } from '@docker-mtls/store';
+import type { Session } from './session.ts';
+
+/**
+ * A command that was killed may have recorded a pair and not put it in place: opening the CA directory for a change
+ * does that. Says whether it was tried, because the pair's files are not where they belong.
+ */
+export function finishPublishing(session: Session, { directory }: Entry): boolean {
+  if (directory !== undefined) return false;
+  session.exclusive(() => undefined);
+  return true;
+}

@@ -1,0 +1,131 @@
+import type { Row } from '../row.ts';
+import { all, file, folder, link, pipe } from './files.ts';
+
+const ISSUE = ['issue-client', '--names', 'people'];
+const BUNDLE = ['bundle', '--names', 'people', '--issue', '-o', 'out'];
+
+export const NAME_LIST_ROWS: readonly Row[] = [
+  { name: 'a list that there is not', argv: ISSUE, code: 'FILE_NOT_FOUND', says: 'people' },
+  {
+    name: 'a list that is a folder',
+    argv: ISSUE,
+    setup: folder('people'),
+    code: 'FILE_NOT_REGULAR',
+    says: 'people',
+  },
+  {
+    name: 'a list that is a pipe',
+    argv: ISSUE,
+    setup: pipe('people'),
+    code: 'FILE_NOT_REGULAR',
+    says: 'people',
+  },
+  {
+    name: 'a list without an end',
+    argv: BUNDLE,
+    setup: link('people', '/dev/zero'),
+    code: 'FILE_NOT_REGULAR',
+    says: 'people',
+  },
+  {
+    name: 'a list of 2 MB',
+    argv: ISSUE,
+    setup: file('people', 'x\n'.repeat(1_000_000)),
+    code: 'FILE_TOO_LARGE',
+    says: '2000000 bytes',
+  },
+  {
+    name: 'an empty list',
+    argv: ISSUE,
+    setup: file('people', ''),
+    code: 'NAMES_INVALID',
+    says: 'names nobody',
+  },
+  {
+    name: 'a list with a path',
+    argv: BUNDLE,
+    setup: file('people', 'bob\n../../etc/cron.d/x\n'),
+    code: 'NAMES_INVALID',
+    says: 'people, line 2: client name "../../etc/cron.d/x"',
+    hints: 'letters, digits',
+  },
+  {
+    name: 'a list with an escape sequence',
+    argv: BUNDLE,
+    setup: file('people', 'bob\n\u001b[2Jroot\n'),
+    code: 'NAMES_INVALID',
+    says: String.raw`line 2: client name "\u001b[2Jroot"`,
+  },
+  {
+    name: 'a list with a line of 100 kB',
+    argv: ISSUE,
+    setup: file('people', `bob\n${'x'.repeat(100_000)}\n`),
+    code: 'NAMES_INVALID',
+    says: 'it has 100000 characters',
+  },
+  {
+    name: 'a list with a letter that cannot be seen',
+    argv: ISSUE,
+    setup: file('people', 'bob\nbo\u200bb\n'),
+    code: 'NAMES_INVALID',
+    says: 'line 2',
+  },
+  {
+    name: 'a list in UTF-16',
+    argv: ISSUE,
+    setup: file('people', Buffer.from('\uFEFFbob\n', 'utf16le')),
+    code: 'NAMES_INVALID',
+    says: 'not UTF-8',
+  },
+  {
+    name: "a list with another client's name in capitals",
+    argv: BUNDLE,
+    setup: file('people', 'bob\nALICE\n'),
+    code: 'NAMES_INVALID',
+    says: 'line 2: "ALICE" would share its folder with the client "alice"',
+  },
+  {
+    name: 'a list with groups that were not issued',
+    argv: BUNDLE,
+    setup: file('people', 'bob\nalice admins\n'),
+    code: 'NAMES_INVALID',
+    says: 'line 2: "alice" was issued in no group, and is in admins here',
+    hints: 'issue-client alice --group admins --force',
+  },
+  {
+    name: 'a list with a device of Windows',
+    argv: BUNDLE,
+    setup: file('people', 'bob\nnul.txt\n'),
+    code: 'NAMES_INVALID',
+    says: 'line 2',
+  },
+  {
+    name: 'bundles into a file',
+    argv: BUNDLE,
+    setup: all(file('people', 'bob\n'), file('out', 'precious')),
+    code: 'FILE_NOT_REGULAR',
+    says: '/out: it is not a directory',
+  },
+  {
+    name: 'bundles through a link to nowhere',
+    argv: BUNDLE,
+    setup: all(file('people', 'bob\n'), link('out', 'nowhere')),
+    code: 'FILE_NOT_FOUND',
+    says: '/out',
+  },
+  {
+    name: 'bundles over a folder',
+    argv: BUNDLE,
+    setup: all(file('people', 'bob\ncarol\n'), folder('out/carol.tar.gz')),
+    code: 'FILE_NOT_REGULAR',
+    says: 'carol.tar.gz',
+  },
+  {
+    name: "bundles over somebody's file",
+    argv: BUNDLE,
+    setup: all(file('people', 'bob\ncarol\n'), file('out/carol.tar.gz', 'precious')),
+    code: 'BUNDLE_EXISTS',
+    says: 'carol.tar.gz exists already',
+    hints: '--force',
+  },
+];
