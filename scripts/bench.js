@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureBundles } from './bench-parts/bundles.js';
 import { fsyncTime } from './bench-parts/fsync.js';
 import { machineFacts } from './bench-parts/machine.js';
 import { measureInMemory } from './bench-parts/in-memory.js';
@@ -14,10 +15,14 @@ import { printReport } from './bench-parts/print-report.js';
 import { measureRounds } from './bench-parts/rounds.js';
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '20' }, json: { type: 'boolean', default: false } },
+  options: {
+    runs: { type: 'string', default: '20' },
+    bundles: { type: 'string', default: '1000' },
+    json: { type: 'boolean', default: false },
+  },
 });
-const runs = Number(values.runs);
-if (!Number.isSafeInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs}: give a whole number`);
+const runs = wholeNumber('runs');
+const count = wholeNumber('bundles');
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-mtls-bench-'));
 try {
@@ -25,7 +30,8 @@ try {
   const own = ownJobs();
   const { present, missing } = peerJobs();
   const { bare, jobs } = measureRounds([...own, ...present], { runs, folder, progress });
-  const report = { machine, runs, bare, jobs, missing, inMemory: measureInMemory() };
+  const bundles = measureBundles(count, folder);
+  const report = { machine, runs, bare, jobs, missing, bundles, inMemory: measureInMemory() };
   if (values.json) console.log(JSON.stringify(report, undefined, 2));
   else printReport(report);
 } finally {
@@ -35,4 +41,10 @@ try {
 function progress(round, rounds) {
   if (process.stderr.isTTY)
     process.stderr.write(`\rround ${round} of ${rounds}${round === rounds ? '\n' : ''}`);
+}
+
+function wholeNumber(option) {
+  const number = Number(values[option]);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new Error(`--${option} ${values[option]}: give a whole number`);
 }

@@ -1,5 +1,5 @@
 /** Prints the figures for people. */
-export function printReport({ machine, runs, bare, jobs, missing, inMemory }) {
+export function printReport({ machine, runs, bare, jobs, missing, bundles, inMemory }) {
   const { cpu, cores, memory, system, node, openssl, fsync, load } = machine;
   say(
     `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node} with OpenSSL ${openssl}; an fsync takes ${fsync.toFixed(1)} ms; load ${load}`,
@@ -19,6 +19,7 @@ export function printReport({ machine, runs, bare, jobs, missing, inMemory }) {
     ...peers(jobs).map((job) => row(job.name, job, (job.median / secure.median).toFixed(1), job.what)),
     ...missing.map((name) => [name, '', '', '', 'missing: not installed here']),
   ]);
+  printBundles(bundles);
   const { client, raw, keyPair, ratio, target, iterations } = inMemory;
   say(`In memory, one thread, median of ${iterations}:`);
   printTable([
@@ -32,6 +33,17 @@ export function printReport({ machine, runs, bare, jobs, missing, inMemory }) {
     ],
     ['raw', raw.toFixed(0), '', '', 'createECDH generateKeys and one ECDSA signature'],
     ['key objects', keyPair.toFixed(0), '', '', 'generateKeyPairSync and one ECDSA signature'],
+  ]);
+}
+
+function printBundles({ count, own: ours, loop, ratio, target }) {
+  say(`A pair and a bundle for each of ${count} names, of a CA that is there:`);
+  printTable([
+    ['', 's', '× bundle', 'target', ''],
+    ['bundle --names', ours.toFixed(2), '', '', 'one run'],
+    loop === undefined
+      ? ['shell loop', '', '', '', 'missing: no openssl here']
+      : ['shell loop', loop.toFixed(2), ratio.toFixed(1), `≥ ${target}`, 'openssl and tar, P-256'],
   ]);
 }
 

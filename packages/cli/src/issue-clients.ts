@@ -21,7 +21,7 @@ export function plainClientOrder({ name, groups }: Pick<PairOrder, 'name' | 'gro
  * How many pairs become one change of the CA directory: its lock is held, and a kill costs what was made of them. An
  * RSA key takes a second.
  */
-export const BATCH = 500;
+export const BATCH = 1000;
 const RSA_BATCH = 25;
 
 /**
