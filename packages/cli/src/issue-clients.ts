@@ -60,9 +60,8 @@ async function prepareAll(
 function publishAll(session: Session, prepared: readonly PreparedPair[]): readonly IssuedClient[] {
   return session.exclusive((store) => {
     const roots = store.authority().roots.map(({ pem }) => pem);
-    const wanted = prepared.filter(
-      ({ order }) => order.force || store.current('client', order.name) === undefined,
-    );
+    const standing = new Set(store.entries({ kind: 'client' }).map(({ name }) => name));
+    const wanted = prepared.filter(({ order }) => order.force || !standing.has(order.name));
     const pairs = store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
     return wanted.map((pair, index) => issuedClient(pair, pairs[index]?.directory ?? '', roots.join('')));
   });

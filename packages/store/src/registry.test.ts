@@ -202,3 +202,16 @@ describe('the schema', () => {
     registry.close();
   });
 });
+
+test('a statement that failed works again with other values', () => {
+  const registry = new Registry(path);
+  registry.execute('CREATE TABLE t (n INTEGER PRIMARY KEY CHECK (n < 10)) STRICT');
+  const insert = (n: number): void => registry.run('INSERT INTO t VALUES (?)', n);
+  insert(1);
+  expect(() => insert(1)).toThrow('UNIQUE');
+  expect(() => insert(11)).toThrow('CHECK');
+  insert(2);
+  expect(registry.all('SELECT n FROM t')).toEqual([{ n: 1 }, { n: 2 }]);
+  expect(registry.all('SELECT n FROM t')).toHaveLength(2);
+  registry.close();
+});

@@ -1,6 +1,6 @@
 import { StoreError } from './error.ts';
 import { openSqlite } from './open-sqlite.ts';
-import type { SqliteDatabase, SqlRow, SqlValue } from './sqlite.ts';
+import type { SqliteDatabase, SqliteStatement, SqlRow, SqlValue } from './sqlite.ts';
 import { explainSqliteError, isBusy } from './sqlite-error.ts';
 
 export type LockOptions = {
@@ -24,6 +24,8 @@ const NOTICE_AFTER = 500;
 export class Registry {
   readonly path: string;
   readonly #database: SqliteDatabase;
+  /** Each statement is compiled once: a change of a thousand certificates runs a handful of them. */
+  readonly #statements = new Map<string, SqliteStatement>();
   #locked = false;
 
   constructor(path: string) {
@@ -34,11 +36,11 @@ export class Registry {
 
   /** Reads all rows at once: a statement that is left half-way would keep writers out. */
   all(sql: string, ...values: SqlValue[]): SqlRow[] {
-    return this.#explained(() => this.#database.prepare(sql).all(values));
+    return this.#explained(() => this.#prepared(sql).all(values));
   }
 
   run(sql: string, ...values: SqlValue[]): void {
-    this.#explained(() => this.#database.prepare(sql).run(values));
+    this.#explained(() => this.#prepared(sql).run(values));
   }
 
   execute(sql: string): void {
@@ -72,10 +74,19 @@ export class Registry {
   close(): void {
     try {
       if (this.#locked) this.#unlock();
+      this.#statements.clear();
       this.#database.close();
     } catch {
       // A registry that cannot be read any more. Its lock goes with the process.
     }
+  }
+
+  #prepared(sql: string): SqliteStatement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   #tryToLock(): boolean {

@@ -3,12 +3,13 @@ import { types } from 'node:util';
 export type SqlValue = string | number | Buffer | null;
 export type SqlRow = Readonly<Record<string, unknown>>;
 
+/** Values as one array: a single Buffer or null as the only argument would be taken for named values, and kill us. */
+export type SqliteStatement = { run(values: SqlValue[]): unknown; all(values: SqlValue[]): SqlRow[] };
+
 /** The little of libsql's (better-sqlite3's) interface that the registry needs. */
 export type SqliteDatabase = {
   readonly inTransaction: boolean;
-  // Values as one array: a single Buffer or null as the only argument would be taken for named values, and kill
-  // the process.
-  prepare(sql: string): { run(values: SqlValue[]): unknown; all(values: SqlValue[]): SqlRow[] };
+  prepare(sql: string): SqliteStatement;
   exec(sql: string): void;
   close(): void;
 };
