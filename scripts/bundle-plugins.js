@@ -7,7 +7,7 @@ const SLIM = fileURLToPath(new URL('./slim/', import.meta.url));
 // What most people run most often: their code is loaded with all that commands share. The others share much of theirs
 // with each other, and every file costs 0.5 ms.
 const EVERYDAY = ['init-ca', 'issue-client', 'issue-server', 'list', 'show'];
-const ENGINE = ['secure', 'daemon-config', 'bundle'];
+const ENGINE = ['secure', 'daemon-config', 'bundle', 'container'];
 
 /** Puts the code of the commands in `folder` into three files: with what all share, for the engine, and for clients. */
 export function commandGroups(folder) {

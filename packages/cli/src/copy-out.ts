@@ -13,10 +13,11 @@ import {
 } from '@docker-mtls/files';
 import type { FileAccess } from '@docker-mtls/files';
 import { LEAF_FILES } from '@docker-mtls/store';
-import type { LeafKind, PublishedPair } from '@docker-mtls/store';
+import type { Entry, LeafKind, PublishedPair } from '@docker-mtls/store';
 import type { Args } from './args.ts';
 import { asideName } from './aside-name.ts';
 import { checkFolder } from './check-folder.ts';
+import { folderOf, hasKey } from './current-entry.ts';
 import type { Io } from './io.ts';
 
 export type CopiedOut = { readonly json: Record<string, unknown>; readonly text: string };
@@ -94,6 +95,13 @@ function changedCopies(folder: string, files: PublishedPair['files']): readonly 
     source === undefined ? [] : [copyOf(source, folder)],
   );
   return copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
+}
+
+/** The files of an issued pair in the CA directory; no key where a request was signed. `PAIR_MISSING`. */
+export function filesOf(entry: Entry): PublishedPair['files'] {
+  const { ca, certificate, key } = LEAF_FILES[entry.kind === 'server' ? 'server' : 'client'];
+  const file = (name: string): string => path.join(folderOf(entry), name);
+  return { ca: file(ca), certificate: file(certificate), ...(hasKey(entry) && { key: file(key) }) };
 }
 
 type Copy = { readonly source: string; readonly target: string; readonly bytes: Buffer };

@@ -53,17 +53,21 @@ function userName(): string {
 
 function machine(): ReturnType<Io['machine']> {
   const host = os.hostname();
-  const addresses = Object.values(os.networkInterfaces())
-    .flat()
-    .flatMap((face) =>
-      face === undefined || face.internal || isLinkLocal(face.address) ? [] : [face.address],
-    );
+  const addresses = Object.entries(os.networkInterfaces())
+    .filter(([name]) => !isEnginesOwn(name))
+    .flatMap(([, faces = []]) => faces)
+    .flatMap(({ internal, address }) => (internal || isLinkLocal(address) ? [] : [address]));
   return { hostNames: host === '' ? [] : [host, ...shortName(host)], addresses };
 }
 
 function shortName(host: string): readonly string[] {
   const [short = ''] = host.split('.');
   return short === host ? [] : [short];
+}
+
+/** Bridges that an engine makes for its containers come and go with its networks, and nobody calls it there. */
+function isEnginesOwn(name: string): boolean {
+  return /^(?:docker0|docker_gwbridge|br-[0-9a-f]{12})$/.test(name);
 }
 
 /** fe80::/10 means nothing without an interface, so no certificate can hold it usefully. */

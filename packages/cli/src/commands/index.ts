@@ -2,6 +2,7 @@ import type { CommandSpec } from '../command.ts';
 import { bundle } from './bundle/command.ts';
 import { ci } from './ci/command.ts';
 import { completion } from './completion/command.ts';
+import { container } from './container/command.ts';
 import { context } from './context/command.ts';
 import { daemonConfig } from './daemon-config/command.ts';
 import { env } from './env/command.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   exec,
   context,
   ci,
+  container,
   list,
   show,
   completion,

@@ -2,7 +2,6 @@ import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
 import { configureDaemon, daemonOrder, listensOf } from '../../configure-daemon.ts';
-import type { DaemonOutcome } from '../../configure-daemon.ts';
 import { requireCurrent } from '../../current-entry.ts';
 import { daemonJson, daemonText, warningText } from '../../daemon-report.ts';
 import type { Io } from '../../io.ts';
@@ -13,6 +12,7 @@ import { recoverFirst } from '../../this-host.ts';
 import { isEarlierBundle, packClient, writeBundle } from '../../write-bundle.ts';
 import { bundlePlace } from './bundle-place.ts';
 import { caStep } from './ca-step.ts';
+import { daemonStep } from './daemon-step.ts';
 import { nextCommands } from './next-commands.ts';
 import { pairSteps } from './pair-steps.ts';
 import { proofOf, proofStep } from './proof-step.ts';
@@ -70,13 +70,6 @@ async function secure(order: SecureOrder, session: Session, ca: Step): Promise<R
 
 function serverOf({ wanted }: SecureOrder, { reader }: Session): Entry {
   return requireCurrent(reader, 'server', wanted.server.name);
-}
-
-function daemonStep({ config, written, backup }: DaemonOutcome): Step {
-  if (!written)
-    return { step: 'daemon-config', outcome: 'kept', line: `${config} asks for client certificates` };
-  const kept = backup === undefined ? 'there was none before' : `the old one is ${backup}`;
-  return { step: 'daemon-config', outcome: 'made', line: `${config} written (${kept})` };
 }
 
 function bundleStep(args: Args, io: Io, client: Entry, several: boolean): Step {

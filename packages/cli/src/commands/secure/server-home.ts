@@ -2,16 +2,13 @@ import path from 'node:path';
 import { LEAF_FILES, toFolderName } from '@docker-mtls/store';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
-import { copyPair, isCopied, outFolder } from '../../copy-out.ts';
-import { hasKey } from '../../current-entry.ts';
+import { copyPair, filesOf, isCopied, outFolder } from '../../copy-out.ts';
 import type { Io } from '../../io.ts';
 
 /** The folder of a server's files in a CA directory, be it there yet or not. */
 export function serverPlace(directory: string, name: string): string {
   return path.join(directory, LEAF_FILES.server.folder, toFolderName('server', name));
 }
-
-type ServerFiles = { readonly ca: string; readonly certificate: string; readonly key?: string };
 
 /** Where the engine finds the server's files: in the CA directory, unless `--out` has them elsewhere. */
 export function serverHome(args: Args, io: Io, server: Entry): string {
@@ -25,10 +22,4 @@ export function serverHome(args: Args, io: Io, server: Entry): string {
 export function isHome(args: Args, io: Io, server: Entry): boolean {
   const out = outFolder(args, io);
   return out === undefined || isCopied(out, { files: filesOf(server) });
-}
-
-function filesOf(server: Entry): ServerFiles {
-  const file = (name: string): string => path.join(server.directory ?? '', name);
-  const key = hasKey(server) ? { key: file('server-key.pem') } : {};
-  return { ca: file('ca.pem'), certificate: file('server-cert.pem'), ...key };
 }

@@ -1,0 +1,58 @@
+import { MtlsError } from '@docker-mtls/errors';
+import { readArgs } from '../../args.ts';
+import { checkFolder } from '../../check-folder.ts';
+import type { Report } from '../../command.ts';
+import { copyPair, filesOf } from '../../copy-out.ts';
+import { requireCurrent } from '../../current-entry.ts';
+import type { Io } from '../../io.ts';
+import { hasCa } from '../../make-ca.ts';
+import type { PairOrder } from '../../issue-pair.ts';
+import { withSession } from '../../session.ts';
+import type { Session } from '../../session.ts';
+import { checkBundlePlace, isEarlierBundle, packClient, writeBundle } from '../../write-bundle.ts';
+import { pairSteps } from '../secure/pair-steps.ts';
+import { clientReport } from './client-report.ts';
+import { whyDue } from './due.ts';
+import { CERTS, CERTS_OPTION, CLIENT, CLIENT_BUNDLE, caFolder } from './folders.ts';
+import { namedFolder } from './host-folder.ts';
+import { readMounts, requireMounted } from './mounted-folder.ts';
+import { SERVER } from './server-words.ts';
+
+/** As the book's own certificate names it. */
+const NAME = 'client';
+
+const PAIR: PairOrder = { kind: 'client', name: NAME, groups: [], sans: [], force: false };
+
+/**
+ * The client's side: its files, and the book's archive of them. The CA's key is read only where a pair has to be made;
+ * a CA is never made here, for no engine would know it.
+ */
+export async function runClient(io: Io): Promise<Report> {
+  const mounts = readMounts();
+  requireMounted(mounts, CERTS, CERTS_OPTION);
+  const host = namedFolder(io);
+  const directory = caFolder(mounts);
+  if (!hasCa(directory)) throw noCa(directory);
+  return withSession(readArgs({ 'ca-dir': directory }), io, (session) => handOut(session, host));
+}
+
+async function handOut(session: Session, host: string | undefined): Promise<Report> {
+  const { reader, io } = session;
+  const before = reader.current('client', NAME);
+  if (checkFolder(CLIENT))
+    checkBundlePlace(CLIENT_BUNDLE, (old) => before !== undefined && isEarlierBundle(old, before));
+  const [root] = reader.entries({ kind: 'ca' });
+  const steps = await pairSteps(session, [PAIR], whyDue(root));
+  const client = requireCurrent(reader, 'client', NAME);
+  copyPair(CLIENT, { files: filesOf(client) }, { force: true, now: io.now() });
+  const written = writeBundle(CLIENT_BUNDLE, packClient(client, 'pwd'), (old) =>
+    isEarlierBundle(old, client),
+  );
+  return clientReport({ host, steps, written, server: reader.current('server', SERVER) });
+}
+
+function noCa(directory: string): MtlsError {
+  return new MtlsError('CONTAINER_NO_CA', `there is no CA in ${directory} that could sign for a client`, {
+    hint: `run the server's container on this folder first: docker container run ${CERTS_OPTION} -v /etc/docker:/docker docker-mtls:server`,
+  });
+}

@@ -1,0 +1,91 @@
+import { uniqueSubjectAltNames } from '@docker-mtls/ca';
+import type { Entry } from '@docker-mtls/store';
+import type { Args } from '../../args.ts';
+import type { Report } from '../../command.ts';
+import { configureDaemon } from '../../configure-daemon.ts';
+import type { DaemonOrder } from '../../configure-daemon.ts';
+import { copyPair, filesOf } from '../../copy-out.ts';
+import { requireCurrent } from '../../current-entry.ts';
+import type { Io } from '../../io.ts';
+import type { PairOrder } from '../../issue-pair.ts';
+import { withSession } from '../../session.ts';
+import type { Session } from '../../session.ts';
+import { caStep } from '../secure/ca-step.ts';
+import { pairSteps } from '../secure/pair-steps.ts';
+import type { Step } from '../secure/step.ts';
+import { whyDue } from './due.ts';
+import { CERTS, CERTS_OPTION, CONFIG, CONFIG_FILE, CONFIG_OPTION, caFolder } from './folders.ts';
+import { hostFolderOf } from './host-folder.ts';
+import type { HostFolder } from './host-folder.ts';
+import { isHostNetwork, readInterfaces } from './host-network.ts';
+import { isConfigFolder } from './host-path.ts';
+import { listenIn } from './listen.ts';
+import { mountAt } from './mount-table.ts';
+import { readMounts, requireMounted, requireOurs } from './mounted-folder.ts';
+import { refuseOtherCa } from './other-ca.ts';
+import { serverReport } from './server-report.ts';
+import { namesIn, serverWords } from './server-words.ts';
+
+type ServerOrder = {
+  readonly io: Io;
+  readonly words: Args;
+  readonly pair: PairOrder;
+  readonly daemon: DaemonOrder;
+  readonly host: HostFolder;
+  /** Is what is mounted at /docker the host's /etc/docker, for certain? */
+  readonly knowsConfig: boolean;
+};
+
+/**
+ * The engine's side: a CA where there is none, a pair that is new, good or renewed, its files where the engine reads
+ * them, and a daemon.json that says so. All that can be refused is refused before anything is made.
+ */
+export async function runServer(io: Io): Promise<Report> {
+  const order = serverOrder(io);
+  await configureDaemon({ ...order.daemon, dryRun: true }, io);
+  const directory = order.words.text('ca-dir') ?? '';
+  refuseOtherCa(CERTS, directory, io.now());
+  const ca = await caStep({ args: order.words, io, directory });
+  return withSession(order.words, io, (session) => serve(order, session, ca));
+}
+
+function serverOrder(io: Io): ServerOrder {
+  const mounts = readMounts();
+  const certs = requireMounted(mounts, CERTS, CERTS_OPTION);
+  const config = requireMounted(mounts, CONFIG, CONFIG_OPTION);
+  requireOurs(CERTS);
+  const host = hostFolderOf(io, { certs, config, hosts: mountAt(mounts, '/etc/hosts') });
+  const words = serverWords(io, caFolder(mounts), isHostNetwork(readInterfaces()));
+  const pair: PairOrder = { kind: 'server', groups: [], force: false, ...namesIn(words, io) };
+  return { io, words, pair, daemon: daemonOrder(host), host, knowsConfig: isConfigFolder(config) };
+}
+
+function daemonOrder({ path }: HostFolder): DaemonOrder {
+  return {
+    config: CONFIG_FILE,
+    listen: listenIn(CONFIG_FILE),
+    certsDirectory: path,
+    filesAreHere: false,
+    dryRun: false,
+    apply: false,
+    liveRestore: false,
+    force: false,
+  };
+}
+
+async function serve({ io, ...order }: ServerOrder, session: Session, ca: Step): Promise<Report> {
+  const { reader } = session;
+  const pair = withFormerNames(order.pair, reader.current('server', order.pair.name));
+  const [root] = reader.entries({ kind: 'ca' });
+  const steps = [ca, ...(await pairSteps(session, [pair], whyDue(root)))];
+  const server = requireCurrent(reader, 'server', pair.name);
+  copyPair(CERTS, { files: filesOf(server) }, { force: true, now: io.now() });
+  const daemon = await configureDaemon(order.daemon, io);
+  return serverReport({ ...order, steps, server, daemon });
+}
+
+/** A renewal takes no name away: the run before may have been told of it, and this one not. */
+function withFormerNames(pair: PairOrder, former: Entry | undefined): PairOrder {
+  const sans = former?.certificate().info.sans ?? [];
+  return { ...pair, sans: uniqueSubjectAltNames([...pair.sans, ...sans]) };
+}

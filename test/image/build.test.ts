@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { REPOSITORY } from '../support/cache.ts';
+import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { output, searchPath } from '../support/run.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { buildRoot, libraryRoot } from './base-root.ts';
+import { BASE, importRoot, PARTS, startImageEngine } from './image-engine.ts';
+
+const NODE = 'test/node';
+
+/** How this machine reaches a registry; where npm knows nothing of its own, the base image's npm will not either. */
+function npmEnvironment(): readonly string[] {
+  const ask = (key: string): string =>
+    execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', cwd: '/' }).trim();
+  const known = ['registry', 'cafile', 'proxy', 'https-proxy', 'noproxy'].map(
+    (key) => [key, ask(key)] as const,
+  );
+  return known
+    .filter(([, value]) => value !== '' && value !== 'null' && value !== 'undefined')
+    .map(([key, value]) => `ENV npm_config_${key.replace('-', '_')}=${value}`);
+}
+
+describeWithEngine('28.5', 'scripts/image', () => {
+  test('builds everything from the sources alone, and says how large it is', async () => {
+    const host = await startImageEngine('28.5');
+    await importRoot(host, libraryRoot(), BASE);
+    await importRoot(host, buildRoot(), NODE, 'ENV PATH=/usr/local/bin:/usr/bin:/bin', ...npmEnvironment());
+    const bases = ['--build-arg', `NODE_IMAGE=${NODE}`, '--build-arg', `BASE_IMAGE=${BASE}`];
+    const said = await output(path.join(REPOSITORY, 'scripts/image'), [...bases, '--network', 'host'], {
+      env: {
+        PATH: searchPath(),
+        HOME: temporaryFolder(),
+        DOCKER_HOST: `unix://${host.engine.socket}`,
+        DOCKER_BUILDKIT: '0',
+      },
+      timeout: 600_000,
+    });
+    for (const name of Object.keys(PARTS)) expect(said).toMatch(new RegExp(`^${name} +\\d+ MB$`, 'm'));
+    const version = await host.must('run', '--rm', '--network', 'none', 'docker-mtls', '--version');
+    expect(version).toMatch(/^\d+\.\d+\.\d+\n$/);
+  }, 900_000);
+});
