@@ -17,7 +17,7 @@ COPY . .
 # the rest is taken away, for builders that keep every step.
 RUN pnpm="npx --yes $(node -p 'require("./package.json").packageManager')" \
  && $pnpm install --frozen-lockfile \
- && $pnpm run build \
+ && node scripts/build.js \
  && rm -rf node_modules packages/*/node_modules \
  && $pnpm install --frozen-lockfile --offline --prod --filter docker-mtls \
  && rm -rf node_modules/.pnpm/@libsql+*-musl@* \

@@ -42,16 +42,27 @@ export function builtRoot(): string {
   put(root, process.execPath, `/${NODE}`);
   const packages = path.join(root, 'opt/docker-mtls/packages/cli');
   fs.mkdirSync(packages, { recursive: true });
-  fs.cpSync(path.join(REPOSITORY, 'packages/cli/dist'), path.join(packages, 'dist'), { recursive: true });
+  for (const file of packedFiles('dist/'))
+    fs.cpSync(path.join(REPOSITORY, 'packages/cli', file), path.join(packages, file), { recursive: true });
   const library = path.join(REPOSITORY, 'packages/store/node_modules/libsql');
   copyPackage(fs.realpathSync(library), path.join(packages, 'node_modules'));
   return root;
 }
 
+/** What of the command line is published: without what only the compiler wants. */
+function packedFiles(prefix: string): readonly string[] {
+  const manifest = fs.readFileSync(path.join(REPOSITORY, 'packages/cli/package.json'), 'utf8');
+  const { files } = JSON.parse(manifest) as { readonly files: readonly string[] };
+  return files.filter((file) => file.startsWith(prefix));
+}
+
 /** A package and those beside it in pnpm's store, which are the ones that it needs. */
 function copyPackage(folder: string, target: string): void {
-  const filter = (file: string): boolean => !file.includes('-musl');
-  fs.cpSync(path.dirname(folder), target, { recursive: true, dereference: true, filter });
+  fs.cpSync(path.dirname(folder), target, { recursive: true, dereference: true, filter: isForGlibc });
+}
+
+function isForGlibc(file: string): boolean {
+  return !file.includes('-musl');
 }
 
 /** The part of the bundle's only package that is no JavaScript. */

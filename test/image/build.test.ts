@@ -12,14 +12,16 @@ const NODE = 'test/node';
 
 /** How this machine reaches a registry; where npm knows nothing of its own, the base image's npm will not either. */
 function npmEnvironment(): readonly string[] {
-  const ask = (key: string): string =>
-    execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', cwd: '/' }).trim();
   const known = ['registry', 'cafile', 'proxy', 'https-proxy', 'noproxy'].map(
-    (key) => [key, ask(key)] as const,
+    (key) => [key, npmConfig(key)] as const,
   );
   return known
     .filter(([, value]) => value !== '' && value !== 'null' && value !== 'undefined')
     .map(([key, value]) => `ENV npm_config_${key.replace('-', '_')}=${value}`);
+}
+
+function npmConfig(key: string): string {
+  return execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', cwd: '/' }).trim();
 }
 
 describeWithEngine('28.5', 'scripts/image', () => {

@@ -1,77 +1,339 @@
-import { beforeAll, expect, test } from '@jest/globals';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
-import { temporaryFolder } from '../support/temp.ts';
-import { buildImages, startImageEngine, type ImageEngine } from './image-engine.ts';
 import fs from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { listing } from '../hostile/listing.ts';
+import { REPOSITORY } from '../support/cache.ts';
+import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { output, type Finished } from '../support/run.ts';
+import { days, makeAuthority } from '../support/test-ca.ts';
+import { mode } from '../support/tree.ts';
+import { client, command, newHome, server, serverCertificate, type Home } from './homes.ts';
+import { buildImages, PARTS, startImageEngine, type ImageEngine } from './image-engine.ts';
+import { layerFiles } from './layers.ts';
+
+const DONE = { code: 0, stderr: '' };
+const A_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{16}/;
+
+const read = (...parts: readonly string[]): string => fs.readFileSync(path.join(...parts), 'utf8');
+
+function daemonJson({ config }: Home): Record<string, unknown> {
+  return JSON.parse(read(config, 'daemon.json')) as Record<string, unknown>;
+}
+
+async function refused(answer: Promise<Finished>, says: string): Promise<void> {
+  expect(await answer).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(says) });
+}
 
 describeWithEngine('28.5', 'the image', () => {
   let host: ImageEngine;
   beforeAll(async () => {
     host = await startImageEngine('28.5');
-    console.log(Date.now());
     await buildImages(host);
-    console.log(Date.now());
-  }, 120_000);
+  }, 180_000);
 
-  test('x', async () => {
-    const t = temporaryFolder();
-    fs.mkdirSync(t + '/c');
-    fs.mkdirSync(t + '/etc/docker', { recursive: true });
-    console.log(
-      await host.docker(
-        'run',
-        '--rm',
-        '-v',
-        `${t}/c:/certs`,
-        '-v',
-        `${t}/etc/docker:/docker`,
-        'docker-mtls:server',
-      ),
+  async function filled(options: readonly string[] = []): Promise<Home> {
+    const home = newHome();
+    expect(await server(host, home, { options })).toMatchObject(DONE);
+    expect(await client(host, home)).toMatchObject(DONE);
+    return home;
+  }
+
+  describe('itself', () => {
+    test.each(Object.keys(PARTS))(
+      '%s has no key in any layer, no shell, and no tests',
+      async (name) => {
+        const files = await layerFiles(host, name);
+        expect(files.length).toBeGreaterThan(20);
+        expect(files.filter(({ data }) => A_KEY.test(data)).map((file) => file.name)).toEqual([]);
+        const odd =
+          /\.(?:pem|key|p12)$|\.test\.[jt]s|(?:^|\/)(?:ba|da)?sh$|busybox|pwd-client-certs|registry\.db/;
+        expect(files.map((file) => file.name).filter((file) => odd.test(file))).toEqual([]);
+      },
+      60_000,
     );
-    console.log(
-      await host.docker(
-        'run',
-        '--rm',
-        '-e',
-        `HOST_CERTS_DIR=${t}/c`,
-        '-v',
-        `${t}/c:/certs`,
-        '-v',
-        `${t}/etc/docker:/docker`,
-        'docker-mtls:server',
-      ),
-    );
-    console.log(await host.docker('run', '--rm', '-v', `${t}/c:/certs`, 'docker-mtls:client'));
-    console.log(
-      await host.docker(
-        'run',
-        '--rm',
-        '--network',
-        'host',
-        '-e',
-        `HOST_CERTS_DIR=${t}/c`,
-        '-v',
-        `${t}/c:/certs`,
-        '-v',
-        `${t}/etc/docker:/docker`,
-        'docker-mtls:server',
-      ),
-    );
-    console.log(
-      await host.docker(
-        'run',
-        '--rm',
-        '-v',
-        `${t}/c:/certs`,
-        '-v',
-        `${t}/etc/docker:/docker`,
-        '--entrypoint',
-        '/usr/local/bin/node',
-        'docker-mtls',
-        '-e',
-        'console.log(fs.readFileSync("/proc/self/mountinfo","utf8"), fs.readFileSync("/etc/hosts","utf8"), os.hostname(), os.networkInterfaces())',
-      ),
-    );
-    console.log(await host.docker('images'));
-  }, 60_000);
+
+    test('says what it is, in the conventional labels', async () => {
+      const { version, license, description } = JSON.parse(read(REPOSITORY, 'packages/cli/package.json'));
+      const [{ Config: config }] = JSON.parse(await host.must('image', 'inspect', 'docker-mtls'));
+      const label = (name: string): unknown => config.Labels[`org.opencontainers.image.${name}`];
+      expect(label('title')).toBe('docker-mtls');
+      expect(label('version')).toBe(version);
+      expect(label('licenses')).toBe(license);
+      expect(label('description')).toBe(description);
+      expect(config.Healthcheck).toEqual({ Test: ['NONE'] });
+    });
+
+    test('without words, explains itself', async () => {
+      const help = await host.must('run', '--rm', '--network', 'none', 'docker-mtls');
+      expect(help).toContain('docker-mtls secure');
+    });
+  });
+
+  describe("the book's two containers", () => {
+    test('on a fresh host: keys, a daemon.json with the paths of the host, and files for a client', async () => {
+      const home = newHome();
+      const { code, stdout } = await server(host, home);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`docker container run -v ${home.certs}:/certs docker-mtls:client`);
+      expect(stdout).toContain('warning: only this machine can connect');
+      expect(daemonJson(home)).toEqual({
+        hosts: ['unix:///var/run/docker.sock', 'tcp://0.0.0.0:2376'],
+        tlsverify: true,
+        tlscacert: `${home.certs}/ca.pem`,
+        tlscert: `${home.certs}/server-cert.pem`,
+        tlskey: `${home.certs}/server-key.pem`,
+      });
+      expect(fs.readdirSync(home.config).toSorted()).toEqual([
+        'daemon.json',
+        expect.stringMatching(/^daemon\.json\.\d{8}T\d{6}Z\.undo\.json$/),
+      ]);
+      expect(serverCertificate(home).subjectAltName).toBe(
+        'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1',
+      );
+      expect(fs.existsSync(path.join(home.certs, 'client'))).toBe(false);
+
+      const second = await client(host, home);
+      expect(second).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('--host tcp://localhost:2376'),
+      });
+      const archive = path.join(home.certs, 'client/pwd-client-certs');
+      const names = await output('tar', ['-tf', archive]);
+      expect(names.trim().split('\n').toSorted()).toEqual(['ca.pem', 'client-cert.pem', 'client-key.pem']);
+    }, 60_000);
+
+    test('keys are private, and what the engine and its clients may know is not', async () => {
+      const { certs } = await filled();
+      const modes = (names: readonly string[]): Record<string, string> =>
+        Object.fromEntries(names.map((name) => [name, mode(path.join(certs, name))]));
+      expect(modes(['ca', 'ca/private', 'ca/private/ca-key.pem', 'server-key.pem'])).toEqual({
+        ca: '0700',
+        'ca/private': '0700',
+        'ca/private/ca-key.pem': '0600',
+        'server-key.pem': '0600',
+      });
+      expect(
+        modes(['client', 'client/key.pem', 'client/pwd-client-certs', 'ca.pem', 'server-cert.pem']),
+      ).toEqual({
+        client: '0700',
+        'client/key.pem': '0600',
+        'client/pwd-client-certs': '0600',
+        'ca.pem': '0644',
+        'server-cert.pem': '0644',
+      });
+    }, 60_000);
+
+    test('again, they change nothing', async () => {
+      const home = await filled(['-e', 'SAN=node1.example.com,10.0.0.5']);
+      const before = listing(home.folder);
+      const again = await server(host, home);
+      expect(again).toMatchObject({ ...DONE, stdout: expect.stringContaining('next, on the host: nothing') });
+      expect(again.stdout).not.toMatch(/^\+/m);
+      expect((await client(host, home)).stdout).not.toMatch(/^\+/m);
+      expect(listing(home.folder)).toEqual(before);
+    }, 60_000);
+
+    test('a daemon.json that is there is merged, with one backup, and undone by a command', async () => {
+      const home = newHome();
+      const old = '{\n\t"debug": false,\n\t"registry-mirrors": ["https://mirror.example.com"]\n}\n';
+      fs.writeFileSync(path.join(home.config, 'daemon.json'), old, { mode: 0o640 });
+      for (let run = 0; run < 2; run += 1) expect(await server(host, home)).toMatchObject(DONE);
+      expect(daemonJson(home)).toMatchObject({
+        debug: false,
+        'registry-mirrors': ['https://mirror.example.com'],
+        tlsverify: true,
+      });
+      expect(mode(path.join(home.config, 'daemon.json'))).toBe('0640');
+      const backups = fs.readdirSync(home.config).filter((name) => name.endsWith('.bak'));
+      expect(backups.map((name) => read(home.config, name))).toEqual([old]);
+
+      const undo = ['daemon-config', 'undo', '--config', '/docker/daemon.json'];
+      expect(await server(host, home, { image: 'docker-mtls', words: undo })).toMatchObject(DONE);
+      expect(read(home.config, 'daemon.json')).toBe(old);
+    }, 60_000);
+
+    test('where the engine listens to fewer already, it stays so', async () => {
+      const home = newHome();
+      const hosts = ['unix:///run/docker.sock', 'tcp://10.0.0.5:2376'];
+      fs.writeFileSync(path.join(home.config, 'daemon.json'), JSON.stringify({ hosts }));
+      expect(await server(host, home)).toMatchObject(DONE);
+      expect(daemonJson(home)['hosts']).toEqual(hosts);
+    });
+
+    test('new names make a new pair, and none is taken away', async () => {
+      const home = await filled(['-e', 'SAN=node1.example.com']);
+      const first = serverCertificate(home).serialNumber;
+      const { stdout } = await server(host, home, { options: ['-e', 'SAN=10.0.0.5 node2'] });
+      expect(stdout).toContain('the old one lacked IP:10.0.0.5, DNS:node2');
+      const { serialNumber, subjectAltName } = serverCertificate(home);
+      expect(serialNumber).not.toBe(first);
+      for (const name of ['node1.example.com', 'node2', '10.0.0.5']) expect(subjectAltName).toContain(name);
+    }, 60_000);
+
+    test("on the host's network, its names and addresses are in", async () => {
+      const home = newHome();
+      expect(await server(host, home, { options: ['--network', 'host'] })).toMatchObject(DONE);
+      const name = (await output('hostname', [])).trim();
+      expect(serverCertificate(home).subjectAltName).toContain(`DNS:${name}`);
+    });
+
+    test('what is due is renewed, with all its names; the rest is kept', async () => {
+      const home = await filled(['-e', 'SAN=node1.example.com']);
+      const before = serverCertificate(home);
+      const soon = ['--ttl', '1m', '--force'];
+      expect(
+        (await command(host, home, 'issue-server', 'localhost', '--san', 'node1.example.com', ...soon)).code,
+      ).toBe(0);
+      expect((await command(host, home, 'issue-client', 'client', ...soon)).code).toBe(0);
+
+      const renewed = await server(host, home);
+      expect(renewed).toMatchObject({
+        ...DONE,
+        stdout: expect.stringMatching(/^\+ server .*the old one ends/m),
+      });
+      expect(renewed.stdout).toContain('restart the engine');
+      const after = serverCertificate(home);
+      expect(after.subjectAltName).toBe(before.subjectAltName);
+      expect(after.serialNumber).not.toBe(before.serialNumber);
+      expect(Date.parse(after.validTo)).toBeGreaterThan(Date.now() + 300 * 86_400_000);
+      expect(read(home.certs, 'ca.pem')).toBe(read(home.certs, 'ca/ca.pem'));
+
+      const archive = read(home.certs, 'client/pwd-client-certs');
+      const handed = await client(host, home);
+      expect(handed).toMatchObject({
+        ...DONE,
+        stdout: expect.stringMatching(/^\+ client .*the old one ends/m),
+      });
+      expect(read(home.certs, 'client/pwd-client-certs')).not.toBe(archive);
+    }, 60_000);
+
+    test('with no right but the least: read-only, no capability, no network', async () => {
+      const least = ['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
+      const home = newHome();
+      expect(await server(host, home, { options: least })).toMatchObject(DONE);
+      expect(await client(host, home, { options: least })).toMatchObject(DONE);
+      expect(serverCertificate(home).subject).toBe('CN=localhost');
+    }, 60_000);
+
+    test('a CA of its own folder is used, and its key is read only to sign', async () => {
+      const home = newHome();
+      const own = path.join(home.folder, 'ca');
+      fs.mkdirSync(own, { mode: 0o700 });
+      const options = ['-v', `${own}:/ca`];
+      expect(await server(host, home, { options })).toMatchObject(DONE);
+      expect(await client(host, home, { options })).toMatchObject(DONE);
+      expect(fs.existsSync(path.join(home.certs, 'ca'))).toBe(false);
+
+      fs.rmSync(path.join(own, 'private'), { recursive: true });
+      const before = listing(home.folder);
+      expect(await server(host, home, { options })).toMatchObject(DONE);
+      expect(await client(host, home, { options })).toMatchObject(DONE);
+      expect(listing(home.folder)).toEqual(before);
+    }, 60_000);
+
+    test('the clients of a CA that is in use are not shut out', async () => {
+      const home = newHome();
+      fs.writeFileSync(path.join(home.certs, 'ca.pem'), makeAuthority('other CA', 'ec-p256').pem);
+      const before = listing(home.folder);
+      await refused(server(host, home), '/certs/ca.pem is not of the CA in /certs/ca');
+      expect(listing(home.folder)).toEqual(before);
+    });
+
+    test("the book's own files, long expired, give way and are kept aside", async () => {
+      const home = newHome();
+      const { pem, key } = makeAuthority('book CA', 'ec-p256', days(-9, -2));
+      const old = { 'ca.pem': pem, 'server-cert.pem': pem, 'server-key.pem': key };
+      for (const [name, text] of Object.entries(old)) fs.writeFileSync(path.join(home.certs, name), text);
+      const books = { tls: true, hosts: ['unix:///var/run/docker.sock', 'tcp://0.0.0.0:2376'] };
+      fs.writeFileSync(path.join(home.config, 'daemon.json'), JSON.stringify(books));
+      expect(await server(host, home)).toMatchObject(DONE);
+      expect(serverCertificate(home).subject).toBe('CN=localhost');
+      expect(daemonJson(home)).toMatchObject({ tls: true, tlsverify: true });
+      const aside = fs.readdirSync(home.certs).filter((name) => name.endsWith('.bak'));
+      expect(aside.map((name) => read(home.certs, name)).toSorted()).toEqual(Object.values(old).toSorted());
+      const keyAside = aside.find((name) => name.startsWith('server-key.pem'));
+      expect(mode(path.join(home.certs, keyAside ?? ''))).toBe('0600');
+    }, 60_000);
+
+    test('a client needs a CA that an engine knows: on an empty folder nothing is made', async () => {
+      const home = newHome();
+      await refused(client(host, home), 'there is no CA in /certs/ca');
+      expect(fs.readdirSync(home.certs)).toEqual([]);
+    });
+  });
+
+  describe('any other command', () => {
+    test('works in the folder of certificates', async () => {
+      const home = await filled();
+      expect(await command(host, home, 'issue-client', 'alice')).toMatchObject(DONE);
+      expect(await command(host, home, 'bundle', 'alice')).toMatchObject(DONE);
+      expect(mode(path.join(home.certs, 'alice.tar.gz'))).toBe('0600');
+      const { stdout } = await command(host, home, 'list', '--json');
+      expect(stdout).toContain('"alice"');
+    }, 60_000);
+
+    test('needs no root where its folder is not root’s', async () => {
+      const home = newHome();
+      fs.chownSync(home.certs, 1000, 1000);
+      const options = ['--user', '1000:1000', '--read-only', '--cap-drop', 'ALL'];
+      for (const words of [['init-ca'], ['issue-client', 'alice'], ['bundle', 'alice']]) {
+        expect(await client(host, home, { options, image: 'docker-mtls', words })).toMatchObject(DONE);
+      }
+      expect(fs.statSync(path.join(home.certs, 'ca/private/ca-key.pem')).uid).toBe(1000);
+    }, 60_000);
+  });
+
+  describe('folders of the host', () => {
+    const least = ['--read-only', '--cap-drop', 'ALL', '--network', 'none'];
+    const serverWith = (...options: readonly string[]): Promise<Finished> =>
+      host.docker('run', '--rm', ...least, ...options, 'docker-mtls:server');
+
+    test('whose path cannot be known for certain are asked for', async () => {
+      const { certs, config } = newHome();
+      await refused(
+        serverWith('-v', `${certs}:/certs`, '-v', `${config}:/docker`),
+        'cannot tell where the host has /certs',
+      );
+      expect(fs.readdirSync(certs)).toEqual([]);
+    });
+
+    test.each([
+      ['no folder at all', [], 'no folder of the host is mounted at /certs'],
+      [
+        'certificates read-only',
+        ['-v', 'CERTS:/certs:ro', '-v', 'CONFIG:/docker'],
+        '/certs is mounted read-only',
+      ],
+      ['no configuration', ['-v', 'CERTS:/certs'], 'no folder of the host is mounted at /docker'],
+      ['its file alone', ['-v', 'CERTS:/certs', '-v', 'CONFIG/f:/docker'], 'mounted at /docker'],
+      [
+        'configuration read-only',
+        ['-v', 'CERTS:/certs', '-v', 'CONFIG:/docker:ro'],
+        '/docker is mounted read-only',
+      ],
+      [
+        'a folder of another user',
+        ['-v', 'OTHER:/certs', '-v', 'CONFIG:/docker'],
+        'belongs to another user (uid 1000)',
+      ],
+      [
+        'a folder that others write to',
+        ['-v', 'OPEN:/certs', '-v', 'CONFIG:/docker'],
+        'others may write to /certs',
+      ],
+    ])('are refused: %s', async (_, options, says) => {
+      const { folder, certs, config } = newHome();
+      fs.writeFileSync(path.join(config, 'f'), '');
+      for (const name of ['other', 'open']) fs.mkdirSync(path.join(folder, name));
+      fs.chownSync(path.join(folder, 'other'), 1000, 1000);
+      fs.chmodSync(path.join(folder, 'open'), 0o777);
+      const before = listing(folder);
+      const places = { CERTS: certs, CONFIG: config, OTHER: `${folder}/other`, OPEN: `${folder}/open` };
+      const real = options.map((word) =>
+        word.replace(/^[A-Z]+(?=[:/])/, (name) => places[name as keyof typeof places]),
+      );
+      await refused(serverWith(...real), says);
+      expect(listing(folder)).toEqual(before);
+    });
+  });
 });

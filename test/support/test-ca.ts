@@ -42,14 +42,14 @@ export function shippedProfile(kind: ProfileKind): Profile {
   return parseProfile(kind, JSON.parse(fs.readFileSync(file, 'utf8')));
 }
 
-/** Makes a CA in memory. */
+/** Makes a CA in memory, valid from now unless told. */
 export function makeAuthority(
   name: string,
   keyType: KeyType,
+  validity: Validity = planValidity({ profile: shippedProfile('ca'), now: new Date() }),
 ): { authority: Authority; pem: string; key: string } {
   const profile = shippedProfile('ca');
   const keyPair = generateKeyPair(keyType);
-  const validity = planValidity({ profile, now: new Date() });
   const authority = createAuthority({ name, profile, keyPair, validity });
   return { authority, pem: authority.certificate.pem, key: privateKeyToPem(keyPair) };
 }

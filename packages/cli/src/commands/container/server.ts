@@ -87,5 +87,5 @@ async function serve({ io, ...order }: ServerOrder, session: Session, ca: Step):
 /** A renewal takes no name away: the run before may have been told of it, and this one not. */
 function withFormerNames(pair: PairOrder, former: Entry | undefined): PairOrder {
   const sans = former?.certificate().info.sans ?? [];
-  return { ...pair, sans: uniqueSubjectAltNames([...pair.sans, ...sans]) };
+  return { ...pair, sans: uniqueSubjectAltNames([...sans, ...pair.sans]) };
 }
