@@ -1,8 +1,9 @@
 import { uniqueSubjectAltNames } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/store';
+import { readArgs } from '../../args.ts';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
-import { configureDaemon } from '../../configure-daemon.ts';
+import { configureDaemon, daemonOrder } from '../../configure-daemon.ts';
 import type { DaemonOrder } from '../../configure-daemon.ts';
 import { copyPair, filesOf } from '../../copy-out.ts';
 import { requireCurrent } from '../../current-entry.ts';
@@ -57,20 +58,13 @@ function serverOrder(io: Io): ServerOrder {
   const host = hostFolderOf(io, { certs, config, hosts: mountAt(mounts, '/etc/hosts') });
   const words = serverWords(io, caFolder(mounts), isHostNetwork(readInterfaces()));
   const pair: PairOrder = { kind: 'server', groups: [], force: false, ...namesIn(words, io) };
-  return { io, words, pair, daemon: daemonOrder(host), host, knowsConfig: isConfigFolder(config) };
+  return { io, words, pair, daemon: daemonOf(io, host), host, knowsConfig: isConfigFolder(config) };
 }
 
-function daemonOrder({ path }: HostFolder): DaemonOrder {
-  return {
-    config: CONFIG_FILE,
-    listen: listenIn(CONFIG_FILE),
-    certsDirectory: path,
-    filesAreHere: false,
-    dryRun: false,
-    apply: false,
-    liveRestore: false,
-    force: false,
-  };
+/** What daemon.json is to say: the files are at /certs in here, and elsewhere on the host. */
+function daemonOf(io: Io, { path }: HostFolder): DaemonOrder {
+  const words = { config: CONFIG_FILE, listen: listenIn(CONFIG_FILE), 'certs-dir': path };
+  return daemonOrder(readArgs(words), io, CERTS);
 }
 
 async function serve({ io, ...order }: ServerOrder, session: Session, ca: Step): Promise<Report> {
