@@ -40,15 +40,15 @@ export function contextTls({ ca, certificate, key }: BundleFiles): ContextTls {
 
 /**
  * Throws, before anything is written, when a context of that name is somebody else's: of another engine or client.
- * `CONTEXT_EXISTS`, unless `force`.
+ * `CONTEXT_EXISTS` with the caller's hint, unless `force`.
  */
 export function planContext(
   directory: string,
   wanted: WantedContext,
-  { force }: { readonly force: boolean },
+  { force, hint }: { readonly force: boolean; readonly hint: string },
 ): ContextPlan {
   const old = findContext(directory, wanted.name);
-  if (old !== undefined && !force) refuseOther(old, wanted);
+  if (old !== undefined && !force) refuseOther(old, wanted, hint);
   return { wanted, isThere: old !== undefined };
 }
 
@@ -63,10 +63,10 @@ export function installContext(directory: string, { wanted, isThere }: ContextPl
   return { name, host, action: changed ? 'refreshed' : 'unchanged' };
 }
 
-function refuseOther(old: DockerContext, { name, host, tls }: WantedContext): void {
+function refuseOther(old: DockerContext, { name, host, tls }: WantedContext, hint: string): void {
   const [before, after] = [old.tls, tls].map((files) => certificateOf(files)?.subject.commonName);
-  if (old.host !== host) throw taken(name, `is for ${old.host}`);
-  if (before !== undefined && before !== after) throw taken(name, `is ${before}'s`);
+  if (old.host !== host) throw taken(name, `is for ${old.host}`, hint);
+  if (before !== undefined && before !== after) throw taken(name, `is ${before}'s`, hint);
 }
 
 /** A context's client certificate; `undefined` where there is none that can be read. */
@@ -80,8 +80,6 @@ export function certificateOf({ certificate }: ContextTls): CertificateInfo | un
   }
 }
 
-function taken(name: string, whose: string): MtlsError {
-  return new MtlsError('CONTEXT_EXISTS', `there is a context ${name} already, and it ${whose}`, {
-    hint: 'choose another name with --name, or --force to replace it',
-  });
+function taken(name: string, whose: string, hint: string): MtlsError {
+  return new MtlsError('CONTEXT_EXISTS', `there is a context ${name} already, and it ${whose}`, { hint });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { colons, distance, facts, moment, printable, shellWord } from './words.ts';
+import { colons, distance, facts, moment, printable } from './words.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const MINUTE = 60_000;
@@ -41,22 +41,6 @@ test('facts has its values in one column', () => {
       ['valid until', 'tomorrow'],
     ]),
   ).toBe('  key          ec-p256\n  valid until  tomorrow\n');
-});
-
-test.each([
-  ['alice', 'alice'],
-  ['/etc/docker/tls', '/etc/docker/tls'],
-  ['host=tcp://node1:2376,ca=/a', 'host=tcp://node1:2376,ca=/a'],
-  ['', "''"],
-  ['a b', "'a b'"],
-  ["it's", String.raw`'it'\''s'`],
-  ['$(reboot)', "'$(reboot)'"],
-  ['*.example.com', "'*.example.com'"],
-  ['~root', "'~root'"],
-  ['a\nb', "'a\nb'"],
-  ['bj\u00f6rn', "'bj\u00f6rn'"],
-])('shellWord quotes %j where it must', (word, expected) => {
-  expect(shellWord(word)).toBe(expected);
 });
 
 describe('printable', () => {

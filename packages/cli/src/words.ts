@@ -1,3 +1,5 @@
+export { shellWord } from '@docker-mtls/errors';
+
 const DAY = 24 * 60 * 60 * 1000;
 
 /** A moment as people read it, in UTC: `2026-01-01 00:00 UTC`. */
@@ -33,11 +35,6 @@ export function colons(hex: string): string {
 export function facts(rows: readonly (readonly [label: string, value: string])[]): string {
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}\n`).join('');
-}
-
-/** A word as a POSIX shell takes it, quoted only where it must be. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Text on one line, with all that a terminal could act on or hide written as `\u{…}`: paths may hold anything. */

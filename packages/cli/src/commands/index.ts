@@ -14,6 +14,7 @@ import { list } from './list/command.ts';
 import { request } from './request/command.ts';
 import { secure } from './secure/command.ts';
 import { show } from './show/command.ts';
+import { ssh } from './ssh/command.ts';
 import { unbundle } from './unbundle/command.ts';
 
 /** Every command, in the order in which a newcomer needs them. */
@@ -29,6 +30,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   env,
   exec,
   context,
+  ssh,
   ci,
   container,
   list,

@@ -1,4 +1,5 @@
-import { quote } from '@docker-mtls/errors';
+import { isMtlsError, quote } from '@docker-mtls/errors';
+import { parseSshHost } from '@docker-mtls/ssh';
 import { ContextError } from '../error.ts';
 
 const SCHEMES = ['tcp', 'ssh', 'unix', 'npipe', 'http', 'https', 'fd'];
@@ -10,10 +11,19 @@ const SCHEMES = ['tcp', 'ssh', 'unix', 'npipe', 'http', 'https', 'fd'];
 export function parseContextHost(text: string): string {
   const [, scheme = '', rest = ''] = /^([a-z]+):\/\/([!-~]+)$/.exec(text) ?? [];
   if (!SCHEMES.includes(scheme) || rest === '') throw refused(text, 'it is no address of an engine');
-  // docker/cli cli/connhelper/ssh: it has no use for them, and says so only when the context is used.
-  if (scheme === 'ssh' && /[?#]|:[^@/]*@/.test(rest))
-    throw refused(text, 'the Docker CLI takes no password, query or fragment over SSH');
+  if (scheme === 'ssh') checkSshHost(text);
   return text;
+}
+
+/** The Docker CLI looks at it only when the context is used, and hands on to ssh what may be an option. */
+function checkSshHost(text: string): void {
+  try {
+    parseSshHost(text);
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    const { hint = '', message } = error;
+    throw new ContextError('CONTEXT_HOST_INVALID', message, { hint, cause: error });
+  }
 }
 
 function refused(text: string, reason: string): ContextError {

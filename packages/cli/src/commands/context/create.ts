@@ -3,6 +3,7 @@ import type { ContextTls } from '@docker-mtls/bundle';
 import { createContext } from '@docker-mtls/context';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
+import { contextUsage } from '../../context-usage.ts';
 import { dockerFolder } from '../../docker-contexts.ts';
 import type { Io } from '../../io.ts';
 import { withSession } from '../../session.ts';
@@ -19,7 +20,7 @@ export async function createAction(args: Args, io: Io): Promise<Report> {
   const tls = await tlsOf(client, args, io);
   createContext(dockerFolder(io), { name, host, tls, description: args.text('description') ?? '' });
   const json = { context: name, host, client };
-  return { json, text: `Made the context ${name} for ${host}\n${usage(name)}` };
+  return { json, text: `Made the context ${name} for ${host}\n${contextUsage(name)}` };
 }
 
 function clientFor(args: Args, host: string): string | undefined {
@@ -35,11 +36,4 @@ function clientFor(args: Args, host: string): string | undefined {
 function tlsOf(client: string | undefined, args: Args, io: Io): Promise<ContextTls> {
   if (client === undefined) return Promise.resolve({});
   return withSession(args, io, async ({ reader }) => clientTls(reader, client));
-}
-
-function usage(name: string): string {
-  return `  one command    docker --context ${name} version
-  one terminal   export DOCKER_CONTEXT=${name}
-  all terminals  docker-mtls context use ${name}
-`;
 }

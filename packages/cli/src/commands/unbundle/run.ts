@@ -40,5 +40,6 @@ type Installed = {
 function planContexts(args: Args, io: Io, { bundle, hosts }: Installed): readonly ContextPlan[] {
   const force = args.flag('force') === true;
   const wants = contextWants(bundle, hosts, args.text('name'));
-  return wants.map((wanted) => planContext(dockerFolder(io), wanted, { force }));
+  const hint = 'choose another name with --name, or --force to replace it';
+  return wants.map((wanted) => planContext(dockerFolder(io), wanted, { force, hint }));
 }

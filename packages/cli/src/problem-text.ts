@@ -1,0 +1,13 @@
+import { printable } from './words.ts';
+
+/** What a check found wrong, with the way out. */
+export type Problem = {
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly hint: string;
+};
+
+/** A problem as people read it: whose, what, and what to do. */
+export function problemText(subject: string, { severity, message, hint }: Problem): string {
+  return `${printable(`${subject}: ${severity}: ${message}`)}\n  hint: ${printable(hint)}\n`;
+}

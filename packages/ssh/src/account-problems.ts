@@ -1,0 +1,191 @@
+import { quote } from '@docker-mtls/errors';
+import type { EngineAnswer } from './engine-answer.ts';
+import { error, warning } from './problem.ts';
+import type { SshProblem } from './problem.ts';
+import type { RemoteFacts, SocketFacts } from './remote-facts.ts';
+import { account, loginCommand } from './target.ts';
+import type { Target } from './target.ts';
+
+/** What happened once ssh had logged in. */
+export type Session = {
+  /** The exit code of `docker system dial-stdio`; `undefined` when it gave no answer in time. */
+  readonly code: number | undefined;
+  readonly answer: EngineAnswer;
+  /** What it wrote to stderr. */
+  readonly said: string;
+  readonly facts: RemoteFacts | undefined;
+};
+
+/** The docker command that brought `system dial-stdio`. */
+const OLDEST = [18, 9];
+
+/** Why an account that ssh logs in to does not lead to an engine; errors first. */
+export function accountProblems(session: Session, target: Target): readonly SshProblem[] {
+  const { answer, facts } = session;
+  const isServed = answer.status === 200 && answer.noise === '';
+  if (isServed) return [...elsewhere(session, target, 'warning')];
+  if (facts === undefined) return [accountUnusable(session, target)];
+  const noise = answer.noise === '' ? [] : [outputNoise(answer.noise, facts, target)];
+  if (answer.status === 200) return noise;
+  return [...noise, engineProblem(session, facts, target)];
+}
+
+/** One reason, the first in the order in which a command comes to fail. */
+function engineProblem(session: Session, facts: RemoteFacts, target: Target): SshProblem {
+  const { socket } = facts;
+  if (session.answer.status !== undefined) return engineRefuses(session.answer, target);
+  if (facts.docker === undefined) return dockerMissing(facts, target);
+  if (isTooOld(facts.version)) return dockerTooOld(facts, target);
+  const [away] = elsewhere(session, target, 'error');
+  if (away !== undefined) return away;
+  if (socket?.exists && !socket.mayUse) return socketDenied(socket, facts, target);
+  if (socket !== undefined && (!socket.exists || /connection refused/.test(session.said)))
+    return engineStopped(socket, facts, target);
+  return session.code === undefined ? engineSilent(target) : unexplained(session, target);
+}
+
+function accountUnusable({ code, answer, said }: Session, target: Target): SshProblem {
+  const words = [answer.noise, said].find((text) => text !== '');
+  const what =
+    words === undefined
+      ? code === undefined
+        ? 'it gave no answer in time'
+        : `it ended with ${code}`
+      : `it said ${quote(words)}`;
+  return error(
+    'account-unusable',
+    `ssh logs in to ${account(target)}, but no command runs there: ${what}`,
+    'the account wants a shell (chsh), no exit in that shell’s files, and no other command in sshd_config or authorized_keys',
+  );
+}
+
+function outputNoise(noise: string, { shell }: RemoteFacts, target: Target): SshProblem {
+  return error(
+    'output-noise',
+    `${account(target)} prints ${quote(noise.trim())} at every command, which docker takes for the engine’s answer`,
+    `in ${startFile(shell)} there: print to terminals alone, as in [ -t 1 ] && echo …`,
+  );
+}
+
+/** What a shell reads when sshd runs a command with it. */
+function startFile(shell: string): string {
+  const name = shell.slice(shell.lastIndexOf('/') + 1);
+  const files: Readonly<Record<string, string>> = {
+    bash: '~/.bashrc',
+    zsh: '~/.zshenv',
+    fish: '~/.config/fish/config.fish',
+    csh: '~/.cshrc',
+    tcsh: '~/.tcshrc',
+  };
+  return files[name] ?? 'the shell’s start files';
+}
+
+function dockerMissing({ path, dockerElsewhere, shell }: RemoteFacts, target: Target): SshProblem {
+  const who = account(target);
+  if (dockerElsewhere === undefined)
+    return error(
+      'docker-missing',
+      `${who} has no docker command (its PATH is ${quote(path)})`,
+      'install Docker’s command line on that host; the engine alone does not do',
+    );
+  const folder = dockerElsewhere.slice(0, dockerElsewhere.lastIndexOf('/'));
+  return error(
+    'docker-missing',
+    `${who} has docker in ${quote(dockerElsewhere)}, which is not in the PATH of commands over ssh (${quote(path)})`,
+    `on that host, as root: ln -s ${dockerElsewhere} /usr/local/bin/docker; or at the top of ${startFile(shell)}: add ${folder} to PATH`,
+  );
+}
+
+function isTooOld(version: string | undefined): boolean {
+  const [major = 0, minor = 0] = (version ?? '99.0').split('.').map(Number);
+  const [oldest = 0, since = 0] = OLDEST;
+  return major < oldest || (major === oldest && minor < since);
+}
+
+function dockerTooOld({ version }: RemoteFacts, target: Target): SshProblem {
+  return error(
+    'docker-too-old',
+    `${account(target)} has docker ${version}, which cannot be reached over ssh: that came with 18.09`,
+    'update Docker on that host',
+  );
+}
+
+/** The docker command there is told to use an engine that is not that host's. */
+function elsewhere(
+  { facts, said }: Session,
+  target: Target,
+  severity: 'error' | 'warning',
+): readonly SshProblem[] {
+  const { endpoint, chosenBy } = facts ?? {};
+  if (endpoint === undefined || chosenBy === undefined || endpoint.startsWith('unix://')) return [];
+  const which = `the docker command of ${account(target)} goes on to ${quote(endpoint)} (${chosenBy} there)`;
+  const hint =
+    chosenBy === 'docker context use'
+      ? 'there: docker context use default'
+      : `there: unset ${chosenBy} in the shell’s start files`;
+  if (severity === 'warning')
+    return [warning('engine-elsewhere', `${which}: you reach that engine, not the host’s`, hint)];
+  return [
+    error('engine-elsewhere', `${which}, and gets no answer${said === '' ? '' : `: ${quote(said)}`}`, hint),
+  ];
+}
+
+function socketDenied(
+  { path, group }: SocketFacts,
+  { user, groups, ownSocket }: RemoteFacts,
+  { host }: Target,
+): SshProblem {
+  const own =
+    ownSocket === undefined
+      ? ''
+      : `; or use the account’s own engine: ssh://${user}@${host.name}${ownSocket}`;
+  const member = group !== '' && group !== 'root' && !groups.includes(group);
+  return error(
+    'socket-denied',
+    `${user} may not use the engine of ${host.name}: ${path} is for ${member ? `the group ${group}, and ${user} is not in it` : 'others'}`,
+    member
+      ? `if ${user} may be root there, which is what it means: usermod -aG ${group} ${user}, as root on that host, and log in anew${own}`
+      : `as another user${own}`,
+  );
+}
+
+function engineStopped(
+  { path, exists }: SocketFacts,
+  { hasSystemd }: RemoteFacts,
+  { host }: Target,
+): SshProblem {
+  const what = exists ? `nothing listens on ${path}` : `there is no ${path}`;
+  const start = hasSystemd
+    ? 'systemctl start docker; journalctl -u docker says why it stopped'
+    : 'start the engine';
+  return error(
+    'engine-stopped',
+    `the engine of ${host.name} does not run: ${what}`,
+    `on that host, as root: ${start}`,
+  );
+}
+
+function engineRefuses({ status, body }: EngineAnswer, { host }: Target): SshProblem {
+  return error(
+    'engine-refuses',
+    `the engine of ${host.name} answers HTTP ${status}: ${quote(body)}`,
+    'its log says more; an authorization plugin may be at work',
+  );
+}
+
+function engineSilent({ host }: Target): SshProblem {
+  return error(
+    'engine-silent',
+    `the engine of ${host.name} takes the request, and does not answer in time`,
+    `${loginCommand(host)} journalctl -u docker`,
+  );
+}
+
+function unexplained({ code, said }: Session, target: Target): SshProblem {
+  const words = said === '' ? 'it said nothing' : `it said ${quote(said)}`;
+  return error(
+    'unexplained',
+    `docker on ${account(target)} ended with ${code}: ${words}`,
+    `${loginCommand(target.host)} docker version`,
+  );
+}

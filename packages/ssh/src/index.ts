@@ -1,0 +1,7 @@
+export { checkSsh } from './check-ssh.ts';
+export type { CheckOptions, SshCheck } from './check-ssh.ts';
+export type { SshProblem, SshProblemCode } from './problem.ts';
+export { SshError } from './ssh-error.ts';
+export type { SshErrorCode } from './ssh-error.ts';
+export { parseSshHost } from './ssh-host.ts';
+export type { SshHost } from './ssh-host.ts';
