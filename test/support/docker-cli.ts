@@ -11,14 +11,25 @@ export type DockerOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds, where a minute would not do. */
   readonly timeout?: number;
+  /** Folders that come first in its PATH, for the programs that it runs. */
+  readonly path?: readonly string[];
 };
 
 /** Runs a docker CLI that knows nothing but what it is told here: no context, no certificates, no proxy of the developer's. */
 export async function docker(args: readonly string[], options: DockerOptions = {}): Promise<Finished> {
-  const { version = 'installed', home = temporaryFolder(), env = {}, timeout } = options;
-  const own = version === 'installed' ? [] : [path.join(CACHE, 'engines', version, 'usr/bin')];
+  const { version = 'installed', home = temporaryFolder(), env = {}, timeout, path: first = [] } = options;
   return run('docker', args, {
-    env: { PATH: searchPath(own), HOME: home, DOCKER_CONFIG: path.join(home, '.docker'), ...env },
+    env: {
+      PATH: searchPath([...first, ...programsOf(version)]),
+      HOME: home,
+      DOCKER_CONFIG: path.join(home, '.docker'),
+      ...env,
+    },
     ...(timeout !== undefined && { timeout }),
   });
+}
+
+/** Where the docker command of a version is, besides the PATH. */
+export function programsOf(version: EngineVersion): readonly string[] {
+  return version === 'installed' ? [] : [path.join(CACHE, 'engines', version, 'usr/bin')];
 }

@@ -62,7 +62,7 @@ function accountUnusable({ code, answer, said }: Session, target: Target): SshPr
 function outputNoise(noise: string, { shell }: RemoteFacts, target: Target): SshProblem {
   return error(
     'output-noise',
-    `${account(target)} prints ${quote(noise.trim())} at every command, which docker takes for the engine’s answer`,
+    `${account(target)} prints ${quote(noise.trim() || noise)} at every command, which docker takes for the engine’s answer`,
     `in ${startFile(shell)} there: print to terminals alone, as in [ -t 1 ] && echo …`,
   );
 }

@@ -15,10 +15,13 @@ type Authentication = {
   readonly offered: readonly Key[];
   /** The key that the server would have taken. */
   readonly accepted: Key | undefined;
-  /** How many keys the agent has; `undefined` where no agent was reached. */
-  readonly agentKeys: number | undefined;
+  readonly hasAgent: boolean;
 };
 
+const AGENT = /^debug1: get_agent_identities: .*agent (?:returned|contains) /;
+const NO_AGENT = 'no agent is running';
+
+/** As ssh prints a key: its name, kind, fingerprint and where it is from. */
 const KEY = String.raw`(.*?) \S+ (SHA256:\S+)(?: .*)?`;
 
 /** Why the server did not let us in; `undefined` when that is not what went wrong. */
@@ -38,12 +41,11 @@ export function authenticationProblem(log: SshLog, target: Target): SshProblem |
 
 function readAuthentication(log: SshLog): Authentication {
   const [, methods = ''] = firstMatch(log, /^debug1: Authentications that can continue: (.*)$/) ?? [];
-  const [, agentKeys] = firstMatch(log, /^debug1: get_agent_identities: agent returned (\d+) keys/) ?? [];
   return {
     methods,
     offered: keys(log, 'Offering public key'),
     accepted: keys(log, 'Server accepts key')[0],
-    agentKeys: agentKeys === undefined ? undefined : Number(agentKeys),
+    hasAgent: firstMatch(log, AGENT) !== undefined,
   };
 }
 
@@ -87,10 +89,10 @@ function keyFileUnusable(log: SshLog): SshProblem | undefined {
 }
 
 /** The server takes a key of which ssh has the public half only: the other one wants its passphrase. */
-function keyLocked({ accepted, agentKeys }: Authentication): SshProblem | undefined {
+function keyLocked({ accepted, hasAgent }: Authentication): SshProblem | undefined {
   if (accepted === undefined) return undefined;
-  const agent = agentKeys === undefined ? 'no agent is running' : 'the agent does not have it';
-  const start = agentKeys === undefined ? 'eval "$(ssh-agent)"; ' : '';
+  const agent = hasAgent ? 'the agent does not have it' : NO_AGENT;
+  const start = hasAgent ? '' : 'eval "$(ssh-agent)"; ';
   return error(
     'key-locked',
     `the server takes the key ${quote(accepted.name)}, which is locked with a passphrase; ${agent}, and docker cannot ask`,
@@ -107,8 +109,8 @@ function keysNotTaken({ methods }: Authentication, target: Target): SshProblem |
   );
 }
 
-function noKey({ agentKeys }: Authentication, target: Target): SshProblem {
-  const agent = agentKeys === undefined ? 'no agent is running' : 'the agent has none';
+function noKey({ hasAgent }: Authentication, target: Target): SshProblem {
+  const agent = hasAgent ? 'the agent has none' : NO_AGENT;
   return error(
     'no-key',
     `there is no key to show to ${account(target)}: ${agent}, and no key file is where ssh looks`,
@@ -116,9 +118,9 @@ function noKey({ agentKeys }: Authentication, target: Target): SshProblem {
   );
 }
 
-function keyRefused({ offered, agentKeys }: Authentication, target: Target): SshProblem {
+function keyRefused({ offered, hasAgent }: Authentication, target: Target): SshProblem {
   const shown = offered.map(({ name, fingerprint }) => `${quote(name)} ${fingerprint}`).join(', ');
-  const agent = agentKeys === undefined ? '; no agent is running' : '';
+  const agent = hasAgent ? '' : `; ${NO_AGENT}`;
   return error(
     'key-refused',
     `${account(target)} does not take any key that it was shown: ${shown}${agent}`,

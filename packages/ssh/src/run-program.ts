@@ -1,6 +1,5 @@
-/** How a program ended: `code` is undefined when it gave no answer in time, and the whole when there is no such program. */
-export type Ran =
-  { readonly code: number | undefined; readonly stdout: string; readonly stderr: string } | undefined;
+/** How a program ended; `code` is undefined when it gave no answer in time. */
+export type Ran = { readonly code: number | undefined; readonly stdout: string; readonly stderr: string };
 
 export type RunOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -11,16 +10,18 @@ export type RunOptions = {
   readonly timeoutMs: number;
 };
 
-/** Runs a program to its end, never longer than told. */
-export type Run = (program: string, args: readonly string[], options: RunOptions) => Promise<Ran>;
-
 const LARGEST_OUTPUT = 1_000_000;
 
-export const runProgram: Run = async (program, args, { env, input = '', keepOpen, timeoutMs }) => {
+/** Runs a program to its end, never longer than told; `undefined` when there is no such program. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  { env, input = '', keepOpen, timeoutMs }: RunOptions,
+): Promise<Ran | undefined> {
   const { execa } = await import('execa');
   const running = execa(program, args, {
     reject: false,
-    env: present(env),
+    env: { ...env },
     extendEnv: false,
     stdin: 'pipe',
     // A session of its own, as the Docker CLI gives ssh: without a terminal it cannot ask, nor can a host on the way.
@@ -34,12 +35,6 @@ export const runProgram: Run = async (program, args, { env, input = '', keepOpen
   running.stdin.write(input);
   if (keepOpen !== true) running.stdin.end();
   const { code, exitCode, timedOut, stdout, stderr } = await running;
-  if (code === 'ENOENT') return undefined;
+  if (code === 'ENOENT' || code === 'EACCES') return undefined;
   return { code: timedOut ? undefined : exitCode, stdout, stderr };
-};
-
-function present(env: RunOptions['env']): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }

@@ -29,10 +29,11 @@ const SOCKET = /^(?:\/[A-Za-z0-9_+@,-][A-Za-z0-9._+@,-]*)+$/;
  * socket. docker/cli cli/connhelper/ssh: no password, no query, no fragment. Code: `SSH_HOST_INVALID`.
  */
 export function parseSshHost(text: string): SshHost {
-  if (/^(?:ssh:\/\/)?[^@]*:.*@/s.test(text)) throw withPassword();
+  if (/^[^@]*:.*@/s.test(text.replace('ssh://', ''))) throw withPassword();
   if (text.length > LONGEST) throw refused(text, 'it is too long');
   const bare = /^(?:([^@]*)@)?([0-9A-Fa-f:.]+)$/.exec(text);
   if (bare !== null && isIPv6(bare[2] ?? '')) return sshHost(text, { user: bare[1], host: `[${bare[2]}]` });
+  if (/^(?!ssh:)[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(text)) throw refused(text, 'only ssh:// leads over SSH');
   if (/[?#]/.test(text)) throw refused(text, 'the Docker CLI takes no query and no fragment');
   const [, user, host, port, socket] = PARTS.exec(text) ?? [];
   if (host === undefined) throw refused(text, 'it is no host that can be reached over SSH');

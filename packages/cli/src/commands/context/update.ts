@@ -2,10 +2,12 @@ import type { DockerContext } from '@docker-mtls/bundle';
 import { listContexts, readContext, updateContext } from '@docker-mtls/context';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
+import { caDirectory } from '../../ca-directory.ts';
 import type { Report } from '../../command.ts';
 import { hasKey } from '../../current-entry.ts';
 import { certificateOf, dockerFolder } from '../../docker-contexts.ts';
 import type { Io } from '../../io.ts';
+import { hasCa } from '../../make-ca.ts';
 import { withSession } from '../../session.ts';
 import { UsageError } from '../../usage-error.ts';
 import { clientTls, entryTls } from './client-tls.ts';
@@ -13,26 +15,53 @@ import { hostOf } from './words.ts';
 
 type Updated = { readonly context: string; readonly client: string | undefined; readonly changed: boolean };
 
+type Change = {
+  readonly host: string | undefined;
+  readonly description: string | undefined;
+  readonly client: string | undefined;
+};
+
 /** Brings contexts up to date with the CA directory: one, or all that use a certificate of this CA. */
 export async function updateAction(args: Args, io: Io): Promise<Report> {
   const name = args.text('context');
-  const change = { host: hostOf(args), description: args.text('description') };
-  const client = args.text('client');
-  const isChange = [client, ...Object.values(change)].some((value) => value !== undefined);
-  if (name === undefined && isChange)
+  const change = { host: hostOf(args), description: args.text('description'), client: args.text('client') };
+  if (name === undefined && isChange(change))
     throw new UsageError('CONTEXT is missing', 'only certificates are refreshed everywhere at once');
   const directory = dockerFolder(io);
-  const updated = await withSession(args, io, async ({ reader }) => {
-    if (name === undefined) return refreshAll(directory, reader);
-    const context = readContext(directory, name);
-    const tls = client === undefined ? newerTls(reader, context) : clientTls(reader, client);
-    const changed = updateContext(directory, name, {
-      ...change,
-      ...(tls !== undefined && { tls, skipTlsVerify: false }),
-    });
-    return [{ context: name, client: client ?? certificateOf(context.tls)?.subject.commonName, changed }];
-  });
+  const updated =
+    name === undefined
+      ? await withSession(args, io, async ({ reader }) => refreshAll(directory, reader))
+      : [await updateOne(readContext(directory, name), change, { args, io })];
   return { json: { contexts: updated }, text: describe(updated) };
+}
+
+function isChange(change: Change): boolean {
+  return Object.values(change).some((value) => value !== undefined);
+}
+
+async function updateOne(
+  context: DockerContext,
+  change: Change,
+  { args, io }: { readonly args: Args; readonly io: Io },
+): Promise<Updated> {
+  const { client, ...rest } = change;
+  const tls = wantsCa(context, change, caDirectory(args, io))
+    ? await withSession(args, io, async ({ reader }) =>
+        client === undefined ? newerTls(reader, context) : clientTls(reader, client),
+      )
+    : undefined;
+  const changed = updateContext(dockerFolder(io), context.name, {
+    ...rest,
+    ...(tls !== undefined && { tls, skipTlsVerify: false }),
+  });
+  return { context: context.name, client: client ?? certificateOf(context.tls)?.subject.commonName, changed };
+}
+
+/** A new engine or description is given without any CA too: a laptop has none, and SSH needs none. */
+function wantsCa({ tls }: DockerContext, change: Change, directory: string): boolean {
+  if (change.client !== undefined) return true;
+  if (certificateOf(tls) === undefined) return false;
+  return !isChange(change) || hasCa(directory);
 }
 
 function refreshAll(directory: string, reader: StoreReader): readonly Updated[] {

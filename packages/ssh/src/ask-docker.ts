@@ -1,0 +1,39 @@
+import { quote } from '@docker-mtls/errors';
+import { error } from './problem.ts';
+import type { SshProblem } from './problem.ts';
+import { runProgram } from './run-program.ts';
+import { longest } from './run-there.ts';
+import type { Surroundings } from './run-there.ts';
+import type { SshHost } from './ssh-host.ts';
+
+/** An engine, as it told the docker command here. */
+export type ReachedEngine = { readonly version: string; readonly apiVersion: string };
+
+/** The proof: the docker command here, which has a version and an environment of its own, asks for the engine's version. */
+export async function askDocker(
+  { url }: SshHost,
+  { env, patience }: Surroundings,
+): Promise<ReachedEngine | SshProblem> {
+  const words = ['--host', url, 'version', '--format', '{{json .Server}}'];
+  const ran = await runProgram('docker', words, { env, timeoutMs: longest(patience) });
+  if (ran === undefined) return dockerMissing();
+  if (ran.code === 0) return readServer(ran.stdout);
+  const said = ran.code === undefined ? 'it gave no answer in time' : quote(ran.stderr.trim());
+  return error(
+    'docker-refuses-here',
+    `all is well there, but the docker command here does not go on: ${said}`,
+    `docker --host ${url} version`,
+  );
+}
+
+function dockerMissing(): SshProblem {
+  const message = 'all is well there, but there is no docker command here';
+  return error('docker-missing-here', message, 'install Docker’s command line (docker-cli or docker-ce-cli)');
+}
+
+function readServer(text: string): ReachedEngine {
+  const { Version: version = '', ApiVersion: apiVersion = '' } = JSON.parse(text) as Readonly<
+    Record<string, string>
+  >;
+  return { version, apiVersion };
+}

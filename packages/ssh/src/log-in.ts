@@ -1,0 +1,60 @@
+import { quote } from '@docker-mtls/errors';
+import { authenticationProblem } from './authentication-problem.ts';
+import { connectionProblem } from './connection-problem.ts';
+import { PING } from './engine-answer.ts';
+import { error } from './problem.ts';
+import type { SshProblem } from './problem.ts';
+import { runProgram } from './run-program.ts';
+import { runThere } from './run-there.ts';
+import type { RanThere, Surroundings } from './run-there.ts';
+import { readSshConfiguration } from './ssh-configuration.ts';
+import type { SshHost } from './ssh-host.ts';
+import { lastWords } from './ssh-log.ts';
+import { loginWords } from './target.ts';
+import type { Target } from './target.ts';
+
+/** What ssh itself makes of the host. */
+export async function readTarget(
+  host: SshHost,
+  { env, patience }: Surroundings,
+): Promise<Target | SshProblem> {
+  const ran = await runProgram('ssh', ['-G', ...loginWords(host)], {
+    env,
+    timeoutMs: patience.answer * 1000,
+  });
+  if (ran === undefined) return sshMissing();
+  if (ran.code === 0) return { host, configuration: readSshConfiguration(ran.stdout) };
+  return refusedConfiguration(ran.stderr.trim());
+}
+
+/** Runs the very command of the Docker CLI, with the engine's ping. */
+export async function logIn(target: Target, surroundings: Surroundings): Promise<RanThere | SshProblem> {
+  const input = { input: PING, keepOpen: true } as const;
+  const there = await runThere(target.host, dialCommand(target.host), surroundings, input);
+  if (there === undefined) return sshMissing();
+  const { log } = there;
+  if (log.isIn) return there;
+  return connectionProblem(log, target) ?? authenticationProblem(log, target) ?? notLoggedIn(there);
+}
+
+/** docker/cli cli/connhelper/connhelper.go. */
+function dialCommand({ socket }: SshHost): string {
+  const where = socket === undefined ? '' : ` --host=unix://${socket}`;
+  return `docker${where} system dial-stdio`;
+}
+
+function notLoggedIn({ ran, log }: RanThere): SshProblem {
+  const words = lastWords(log);
+  if (words.startsWith('Cannot execute command-line and remote command')) return refusedConfiguration(words);
+  const what = ran.code === undefined ? 'it gave no answer in time' : quote(words);
+  return error('unexplained', `ssh could not log in: ${what}`, 'ssh -v says more');
+}
+
+function sshMissing(): SshProblem {
+  const message = 'there is no ssh command here, and docker runs it';
+  return error('ssh-missing', message, 'install OpenSSH’s client (openssh-client)');
+}
+
+function refusedConfiguration(said: string): SshProblem {
+  return error('ssh-configuration', `ssh refuses its configuration: ${quote(said)}`, 'mend ~/.ssh/config');
+}

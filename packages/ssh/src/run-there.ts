@@ -1,0 +1,38 @@
+import { runProgram } from './run-program.ts';
+import type { Ran } from './run-program.ts';
+import type { SshHost } from './ssh-host.ts';
+import { readSshLog } from './ssh-log.ts';
+import type { SshLog } from './ssh-log.ts';
+import { loginWords } from './target.ts';
+
+/** Seconds: until a connection is there, and until what was asked over it is answered. */
+export type Patience = { readonly connect: number; readonly answer: number };
+
+/** What programs are run with. */
+export type Surroundings = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly patience: Patience;
+};
+
+/** A run of ssh that came to its end: what the command there printed, and what ssh tells. */
+export type RanThere = { readonly ran: Ran; readonly log: SshLog };
+
+/** What may be told to ssh on the command line to have it change nothing and ask nothing. */
+const OPTIONS = ['BatchMode=yes', 'StrictHostKeyChecking=yes', 'UpdateHostKeys=no'];
+
+/** Runs a command there with ssh as the Docker CLI does; `undefined` when there is no ssh here. */
+export async function runThere(
+  host: SshHost,
+  command: string,
+  { env, patience }: Surroundings,
+  input: { readonly input: string; readonly keepOpen?: true },
+): Promise<RanThere | undefined> {
+  const options = [...OPTIONS, `ConnectTimeout=${patience.connect}`].flatMap((option) => ['-o', option]);
+  const words = ['-v', '-T', ...options, ...loginWords(host), command];
+  const ran = await runProgram('ssh', words, { env, timeoutMs: longest(patience), ...input });
+  return ran && { ran, log: readSshLog(ran.stderr) };
+}
+
+export function longest({ connect, answer }: Patience): number {
+  return (connect + answer) * 1000;
+}
