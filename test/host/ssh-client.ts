@@ -3,6 +3,7 @@ import path from 'node:path';
 import { cli } from '../support/cli.ts';
 import { docker } from '../support/docker-cli.ts';
 import type { EngineVersion } from '../support/engine-install.ts';
+import { ownSsh } from '../support/own-ssh.ts';
 import { output, searchPath, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import type { Host } from './host.ts';
@@ -14,7 +15,7 @@ export type SshClient = {
   readonly knownHosts: string;
   /** The lines of ssh's configuration that say which key is shown, besides what is always there. */
   readonly configure: (lines?: readonly string[]) => void;
-  readonly cli: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Finished>;
+  readonly cli: (args: readonly string[]) => Promise<Finished>;
   readonly docker: (args: readonly string[], version?: EngineVersion) => Promise<Finished>;
 };
 
@@ -24,17 +25,14 @@ export async function makeSshClient(host: Host): Promise<SshClient> {
   const file = (name: string): string => path.join(folder, name);
   await output('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'laptop', '-f', file('id')]);
   fs.writeFileSync(file('known_hosts'), await knownHosts(host));
-  fs.mkdirSync(file('bin'));
-  const found = (await output('sh', ['-c', 'command -v ssh'])).trim();
-  fs.writeFileSync(file('bin/ssh'), `#!/bin/sh\nexec ${found} -F ${file('config')} "$@"\n`, { mode: 0o755 });
-  const bin = [file('bin')];
+  const bin = [ownSsh(folder)];
   const client: SshClient = {
     folder,
     publicKey: fs.readFileSync(file('id.pub'), 'utf8'),
     knownHosts: file('known_hosts'),
     configure: (lines = [`IdentityFile ${file('id')}`]) =>
       fs.writeFileSync(file('config'), [...lines, ...always(folder), ''].join('\n')),
-    cli: (args, env = {}) => cli(args, { home: folder, env: { PATH: searchPath(bin), ...env } }),
+    cli: (args) => cli(args, { home: folder, env: { PATH: searchPath(bin) } }),
     docker: (args, version = 'installed') => docker(args, { home: folder, version, path: bin }),
   };
   client.configure();

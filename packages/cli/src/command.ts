@@ -41,6 +41,8 @@ export type CommandSpec = {
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** The words behind `--`, where the command takes any: they are another program's. */
   readonly rest?: { readonly name: string; readonly describe: string };
+  /** Lines of the help for what is not done with docker-mtls itself: a command, and what it means. */
+  readonly beside?: readonly (readonly [command: string, meaning: string])[];
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   readonly load: () => Promise<{ readonly run: (args: Args, io: Io) => Promise<Report> }>;
 };

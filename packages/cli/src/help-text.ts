@@ -44,8 +44,9 @@ function commandParser(spec: CommandSpec): Argv {
 }
 
 // Whole lines, to copy: yargs would break them in two columns.
-function examplesText({ examples }: CommandSpec): string {
-  const lines = examples.map(([example, meaning]) => `  ${PROGRAM} ${example}\n      ${meaning}\n`);
+function examplesText({ examples, beside = [] }: CommandSpec): string {
+  const own = examples.map(([example, meaning]) => [`${PROGRAM} ${example}`, meaning] as const);
+  const lines = [...own, ...beside].map(([line, meaning]) => `  ${line}\n      ${meaning}\n`);
   return `Examples:\n${lines.join('')}`.trimEnd();
 }
 

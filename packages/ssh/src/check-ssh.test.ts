@@ -5,8 +5,8 @@ import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { onCleanup } from '../../../test/support/cleanup.ts';
 import { describeUnless } from '../../../test/support/describe-unless.ts';
-import { which } from '../../../test/support/engine-install.ts';
 import { freePort } from '../../../test/support/free-port.ts';
+import { ownSsh } from '../../../test/support/own-ssh.ts';
 import { output, searchPath } from '../../../test/support/run.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { publicKey, sshdObstacle, startSshd, type Sshd } from '../testing/sshd.ts';
@@ -30,12 +30,11 @@ async function listener(talk: (socket: net.Socket) => void): Promise<number> {
 describeUnless(sshdObstacle(), 'checkSsh, with a real sshd', () => {
   let sshd: Sshd;
   let folder: string;
+  let bin: string;
   beforeAll(async () => {
     sshd = await startSshd();
     folder = sshd.folder;
-    fs.mkdirSync(file('bin'));
-    const ssh = which('ssh') ?? '';
-    fs.writeFileSync(file('bin/ssh'), `#!/bin/sh\nexec ${ssh} -F ${file('config')} "$@"\n`, { mode: 0o755 });
+    bin = ownSsh(folder);
   });
   beforeEach(() => {
     know(Object.values(sshd.ports).map((port) => sshd.knownHost(port)));
@@ -55,7 +54,7 @@ describeUnless(sshdObstacle(), 'checkSsh, with a real sshd', () => {
   async function check(host: string, env: Env = {}): Promise<SshCheck> {
     const was = fs.readFileSync(file('known_hosts'), 'utf8');
     const checked = await checkSsh(parseSshHost(host), {
-      env: { PATH: searchPath([file('bin')]), HOME: folder, ...env },
+      env: { PATH: searchPath([bin]), HOME: folder, ...env },
       patience: { connect: 1, answer: 10 },
     });
     // Whatever the user's configuration says: a check never makes a host known.

@@ -13,6 +13,7 @@ import { PASSPHRASE_ROWS } from './passphrases.ts';
 import { PROFILE_ROWS } from './profiles.ts';
 import { REQUEST_ROWS } from './requests.ts';
 import { SECURE_ROWS } from './secure.ts';
+import { SSH_HOST_ROWS } from './ssh-hosts.ts';
 
 /** Every hostile input, in the order of the commands that a newcomer types. */
 export const ROWS: readonly Row[] = [
@@ -30,4 +31,5 @@ export const ROWS: readonly Row[] = [
   ...UNBUNDLE_ROWS,
   ...CERTIFICATE_ROWS,
   ...SECURE_ROWS,
+  ...SSH_HOST_ROWS,
 ];

@@ -39,6 +39,8 @@ const CASES: readonly Case[] = [
   { what: 'one over SSH', context: { host: 'ssh://a@b', tls: {} }, problems: [] },
   { what: 'one of a socket', context: { host: 'unix:///run/docker.sock', tls: {} }, problems: [] },
   { what: 'no host', context: { host: '', tls: {} }, problems: ['host-missing'] },
+  { what: 'a password for SSH', context: { host: 'ssh://a:b@c', tls: {} }, problems: ['host-unusable'] },
+  { what: 'an option for ssh', context: { host: 'ssh://-oX=y', tls: {} }, problems: ['host-unusable'] },
   { what: 'no certificates', context: { tls: {} }, problems: ['no-tls'] },
   { what: 'no verification', context: { skipTlsVerify: true }, problems: ['engine-not-verified'] },
   {

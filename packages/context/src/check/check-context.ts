@@ -8,6 +8,7 @@ import {
   type Certificate,
 } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
+import { parseSshHost } from '@docker-mtls/ssh';
 import { proxyFor } from './proxy.ts';
 
 export type ContextProblemCode =
@@ -19,6 +20,7 @@ export type ContextProblemCode =
   | 'files-unusable'
   | 'host-missing'
   | 'host-overridden'
+  | 'host-unusable'
   | 'no-tls'
   | 'proxied';
 
@@ -47,9 +49,22 @@ export function checkContext(context: DockerContext, options: CheckOptions): rea
 
 const CHECKS: readonly Check[] = [checkHost, checkTls, checkFiles, checkDates, checkOverrides, checkProxy];
 
+const NAME_ENGINE = 'docker-mtls context update NAME --for HOST';
+
 function checkHost({ host }: DockerContext): readonly ContextProblem[] {
-  if (host !== '') return [];
-  return [error('host-missing', 'it names no engine', 'docker-mtls context update --host tcp://…')];
+  if (host === '') return [error('host-missing', 'it names no engine', NAME_ENGINE)];
+  const reason = host.startsWith('ssh://') ? whyNoSshHost(host) : undefined;
+  return reason === undefined ? [] : [error('host-unusable', reason, NAME_ENGINE)];
+}
+
+function whyNoSshHost(host: string): string | undefined {
+  try {
+    parseSshHost(host);
+    return undefined;
+  } catch (thrown) {
+    if (isMtlsError(thrown)) return thrown.message;
+    throw thrown;
+  }
 }
 
 function checkTls({ host, skipTlsVerify, tls }: DockerContext): readonly ContextProblem[] {

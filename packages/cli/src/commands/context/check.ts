@@ -1,6 +1,7 @@
 import { parseLifetime } from '@docker-mtls/ca';
 import type { DockerContext } from '@docker-mtls/bundle';
 import { checkContext, currentContext, readContext } from '@docker-mtls/context';
+import type { ContextProblem } from '@docker-mtls/context';
 import { checkSsh, parseSshHost } from '@docker-mtls/ssh';
 import type { SshProblem } from '@docker-mtls/ssh';
 import type { Args } from '../../args.ts';
@@ -20,18 +21,20 @@ export async function checkAction(args: Args, io: Io): Promise<Report> {
     throw new UsageError('no context is in use, and none is named', 'docker-mtls context list shows them');
   const within = parseLifetime({ ttl: args.text('within') ?? WITHIN });
   const context = readContext(directory, name);
-  const problems = [
-    ...checkContext(context, { now: io.now(), env: io.env, within }),
-    ...(await sshProblems(context, io)),
-  ];
+  const seen = checkContext(context, { now: io.now(), env: io.env, within });
+  const problems = [...seen, ...(await sshProblems(context, seen, io))];
   const json = { context: name, problems };
   if (problems.length === 0) return { json, text: `${name}: nothing is wrong with it here\n` };
   return { json, text: problems.map((problem) => problemText(name, problem)).join(''), exitCode: 3 };
 }
 
 /** An engine over SSH is asked, as `ssh check` asks it: what keeps it from answering cannot be seen from here. */
-async function sshProblems({ host }: DockerContext, io: Io): Promise<readonly SshProblem[]> {
-  if (!host.startsWith('ssh://')) return [];
+async function sshProblems(
+  { host }: DockerContext,
+  seen: readonly ContextProblem[],
+  io: Io,
+): Promise<readonly SshProblem[]> {
+  if (!host.startsWith('ssh://') || seen.some(({ problem }) => problem === 'host-unusable')) return [];
   const { problems } = await checkSsh(parseSshHost(host), { env: io.env, note: io.progress });
   return problems;
 }

@@ -31,9 +31,10 @@ export const context: CommandSpec = {
   examples: [
     ['context create node1 --client alice --for node1.example.com', 'What docker --context node1 uses'],
     ['context create node2 --for ssh://alice@node2', 'Over SSH, without certificates'],
-    ['context use node1', 'For all terminals; for one alone: export DOCKER_CONTEXT=node1'],
+    ['context use node1', 'All terminals use it from now on'],
     ['context update', 'After a renewal: every context gets the new certificate of its client'],
     ['context check node1', 'Exit code 3 when something is wrong, with the way out'],
   ],
+  beside: [['export DOCKER_CONTEXT=node1', 'This terminal alone uses it; it wins over context use']],
   load: () => import('./run.ts'),
 };

@@ -25,5 +25,6 @@ export const ssh: CommandSpec = {
     ['ssh check alice@node1.example.com', 'Will docker -H ssh://alice@node1.example.com work from here?'],
     ['ssh check alice@node1.example.com --context node1', 'And if so: what docker --context node1 uses'],
   ],
+  beside: [['docker -H ssh://alice@node1.example.com container ls', 'What it is about']],
   load: () => import('./run.ts'),
 };
