@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { cli } from '../support/cli.ts';
-import { docker } from '../support/docker-cli.ts';
+import { docker, programsOf } from '../support/docker-cli.ts';
 import type { EngineVersion } from '../support/engine-install.ts';
 import { ownSsh } from '../support/own-ssh.ts';
 import { output, searchPath, type Finished } from '../support/run.ts';
@@ -15,7 +15,8 @@ export type SshClient = {
   readonly knownHosts: string;
   /** The lines of ssh's configuration that say which key is shown, besides what is always there. */
   readonly configure: (lines?: readonly string[]) => void;
-  readonly cli: (args: readonly string[]) => Promise<Finished>;
+  /** With the docker command of a version. */
+  readonly cli: (args: readonly string[], version?: EngineVersion) => Promise<Finished>;
   readonly docker: (args: readonly string[], version?: EngineVersion) => Promise<Finished>;
 };
 
@@ -32,7 +33,8 @@ export async function makeSshClient(host: Host): Promise<SshClient> {
     knownHosts: file('known_hosts'),
     configure: (lines = [`IdentityFile ${file('id')}`]) =>
       fs.writeFileSync(file('config'), [...lines, ...always(folder), ''].join('\n')),
-    cli: (args) => cli(args, { home: folder, env: { PATH: searchPath(bin) } }),
+    cli: (args, version = 'installed') =>
+      cli(args, { home: folder, env: { PATH: searchPath([...bin, ...programsOf(version)]) } }),
     docker: (args, version = 'installed') => docker(args, { home: folder, version, path: bin }),
   };
   client.configure();

@@ -19,6 +19,7 @@ const ACCOUNTS: Readonly<Record<string, string>> = {
   near: 'export DOCKER_HOST=tcp://127.0.0.1:2375',
   closed: '',
   told: '',
+  piped: '',
 };
 
 const MAKE_ACCOUNTS = Object.entries(ACCOUNTS)
@@ -182,6 +183,7 @@ for home in /root /home/*; do
   chown -R --reference=$home $home/.ssh; chmod 700 $home/.ssh
 done
 sed -i 's/^/command="echo only backups here" /' /home/told/.ssh/authorized_keys
+sed -i 's/^/command="docker system dial-stdio",restrict /' /home/piped/.ssh/authorized_keys
 until [ ! -e /run/nologin ]; do sleep 0.1; done`);
   }, 120_000);
   beforeEach(() => client.configure());
@@ -195,7 +197,7 @@ until [ ! -e /run/nologin ]; do sleep 0.1; done`);
     client.cli(['context', ...words]);
 
   describe('works', () => {
-    test.each(['root', 'ops'])('for %s, as the check says', async (user) => {
+    test.each(['root', 'ops', 'piped'])('for %s, as the check says', async (user) => {
       const url = urlOf(user);
       expect(await check(url)).toMatchObject({
         code: 0,
@@ -207,8 +209,14 @@ until [ ! -e /run/nologin ]; do sleep 0.1; done`);
       expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^CONTAINER ID/) });
     });
 
-    test('by the path of the socket', async () => {
-      expect(await check(`${urlOf('ops')}/run/docker.sock`)).toMatchObject({ code: 0 });
+    test('by the path of the socket, with a docker command that is new enough', async () => {
+      const url = `${urlOf('ops')}/run/docker.sock`;
+      const old = await client.cli(['ssh', 'check', url, '--json'], '20.10');
+      expect(JSON.parse(old.stdout)).toMatchObject({
+        problems: [{ problem: 'docker-refuses-here', message: expect.stringContaining('extra path') }],
+      });
+      for (const version of ['26.1', '28.5'] as const)
+        expect(await client.cli(['ssh', 'check', url], version)).toMatchObject({ code: 0 });
     });
 
     test('by an alias of ssh’s configuration', async () => {
