@@ -29,7 +29,6 @@ export type Host = {
 export const HOST_ENGINES = ['20.10', '26.1', '28.5'] as const;
 export type HostEngine = (typeof HOST_ENGINES)[number];
 
-const ROOT = path.join(CACHE, 'host/root');
 const NEEDED = ['systemd-nspawn', 'debootstrap', 'ip', 'nsenter', 'setpriv', 'flock'];
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const BOOTED_WITHIN = 90_000;
@@ -45,8 +44,10 @@ export function hostObstacle(version: HostEngine): string | undefined {
 
 /** Boots a fresh host with that generation of the engine; it ends with the test file. */
 export async function bootHost(version: HostEngine): Promise<Host> {
-  await output(path.join(REPOSITORY, 'test/host/make-root'), [ROOT], { timeout: 600_000 });
-  const root = mountRoot(version);
+  const made = await output(path.join(REPOSITORY, 'test/host/make-root'), [path.join(CACHE, 'host')], {
+    timeout: 600_000,
+  });
+  const root = mountRoot(version, made.trim());
   fs.writeFileSync(path.join(root, 'etc/hostname'), 'node1\n');
   const { name, address } = connect();
   const leader = await start(root, name);
@@ -56,14 +57,14 @@ export async function bootHost(version: HostEngine): Promise<Host> {
 }
 
 /** A copy on write, in memory: the newer engines lie over what the packages installed. */
-function mountRoot(version: HostEngine): string {
+function mountRoot(version: HostEngine, base: string): string {
   const folder = temporaryFolder();
   const root = path.join(folder, 'root');
   mount('tmpfs', folder, 'tmpfs', 'mode=755');
   onCleanup(() => void execFileSync('umount', ['--lazy', folder]));
   for (const part of ['upper', 'work', 'root']) fs.mkdirSync(path.join(folder, part));
   const engine = version === '20.10' ? [] : [path.join(CACHE, 'engines', version)];
-  const lower = [...engine, ROOT].join(':');
+  const lower = [...engine, base].join(':');
   const options = `lowerdir=${lower},upperdir=${folder}/upper,workdir=${folder}/work`;
   mount('overlay', root, 'overlay', options);
   onCleanup(() => void execFileSync('umount', ['--lazy', root]));

@@ -21,8 +21,13 @@ export type Engine = {
   readonly stop: () => Promise<void>;
 };
 
-/** Which engine, and the daemon.json that it is to use, byte for byte: listeners and TLS come from there alone. */
-export type EngineOptions = { readonly version: EngineVersion; readonly configFile: string };
+/** Which engine, and the daemon.json that it is to use, byte for byte: listeners and TLS come from there. */
+export type EngineOptions = {
+  readonly version: EngineVersion;
+  readonly configFile: string;
+  /** Flags as somebody else's script passes them, listeners and TLS included where daemon.json has none. */
+  readonly flags?: readonly string[];
+};
 
 const READY_WITHIN = 30_000;
 const STOPPED_WITHIN = 15_000;
@@ -34,8 +39,9 @@ const STOPPED_WITHIN = 15_000;
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const install = findEngine(options.version);
   if (install === undefined) throw new Error(`no engine ${options.version} here`);
-  const config = readConfig(options.configFile);
-  const daemon = launch(install, options.configFile, config);
+  const { configFile, flags = [] } = options;
+  const config = readConfig(configFile, flags);
+  const daemon = launch(install, configFile, config);
   onCleanup(daemon.stop);
   await ready(daemon, () => reachable(config.socket, daemon.child));
   const socket = reachable(config.socket, daemon.child);
@@ -60,12 +66,16 @@ type Daemon = {
   readonly ended: () => boolean;
 };
 
-type Config = { readonly socket: string; readonly keys: readonly string[] };
+type Config = {
+  readonly socket: string;
+  readonly keys: readonly string[];
+  readonly flags: readonly string[];
+};
 
 function launch(install: EngineInstall, configFile: string, config: Config): Daemon {
   const home = temporaryFolder();
   const chunks: Buffer[] = [];
-  const dockerd = [install.dockerd, ...daemonFlags(configFile, home, config.keys)];
+  const dockerd = [install.dockerd, ...daemonFlags(configFile, home, config.keys), ...config.flags];
   const command = ['unshare', ...NAME_SPACES, ...(isHidden(config.socket) ? OWN_RUN : []), ...dockerd];
   // The signal of a dying parent: an engine never outlives the test process, even when that is killed.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
@@ -112,11 +122,12 @@ function reachable(socket: string, child: ChildProcess): string {
   return isHidden(socket) ? `/proc/${daemonPid(child)}/root${socket.replace(/^\/var/u, '')}` : socket;
 }
 
-function readConfig(configFile: string): Config {
+function readConfig(configFile: string, flags: readonly string[]): Config {
   const config = JSON.parse(fs.readFileSync(configFile, 'utf8')) as { readonly hosts?: readonly string[] };
-  const socket = config.hosts?.find((host) => host.startsWith('unix://'))?.slice('unix://'.length);
+  const hosts = config.hosts ?? flags.map((flag) => flag.replace(/^--host=/, ''));
+  const socket = hosts.find((host) => host.startsWith('unix://'))?.slice('unix://'.length);
   if (socket === undefined) throw new Error(`${configFile}: no unix socket among "hosts"`);
-  return { socket, keys: Object.keys(config) };
+  return { socket, keys: Object.keys(config), flags };
 }
 
 async function ready(daemon: Daemon, socket: () => string): Promise<void> {

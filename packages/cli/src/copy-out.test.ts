@@ -27,6 +27,13 @@ function write(name: string, text: string): void {
   fs.writeFileSync(inOut(name), text);
 }
 
+function tree(): readonly string[] {
+  return fs.readdirSync(out, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(entry.parentPath, entry.name);
+    return entry.isFile() ? [`${path.relative(out, file)} ${modeOf(file)}`] : [];
+  });
+}
+
 describe('copyPair', () => {
   test('copies all three, the key for its owner alone, whatever the umask', () => {
     const umask = process.umask(0);
@@ -125,4 +132,56 @@ describe('checkOut', () => {
 test('outFolder is taken from here', () => {
   expect(outFolder(args({ out: 'a' }), ca.io)).toBe(path.join(ca.folder, 'a'));
   expect(outFolder(args(), ca.io)).toBeUndefined();
+});
+
+describe('Docker-in-Docker', () => {
+  const DIND = ['--layout', 'dind', '--out', 'out'];
+  test('has a folder for each part, and the key of the CA nowhere', async () => {
+    expect(await ca.run('issue-server', 'dind', ...DIND)).toMatchObject({ exitCode: 0 });
+    expect(await ca.run('issue-client', 'bob', ...DIND)).toMatchObject({ exitCode: 0 });
+    expect(tree().toSorted()).toEqual([
+      'ca/cert.pem 644',
+      'client/ca.pem 644',
+      'client/cert.pem 644',
+      'client/key.pem 600',
+      'server/ca.pem 644',
+      'server/cert.pem 644',
+      'server/key.pem 600',
+    ]);
+    const roots = ['ca/cert.pem', 'client/ca.pem', 'server/ca.pem'].map((name) =>
+      fs.readFileSync(inOut(name), 'utf8'),
+    );
+    expect(new Set(roots)).toEqual(new Set([fs.readFileSync(path.join(ca.folder, 'ca/ca.pem'), 'utf8')]));
+  });
+
+  test('keeps what it had aside when it is told to replace it', async () => {
+    await ca.run('issue-server', 'dind', ...DIND);
+    expect(await ca.run('issue-server', 'dind', ...DIND, '--force')).toMatchObject({ exitCode: 0 });
+    expect(fs.readdirSync(inOut('server')).filter((name) => name.endsWith('.bak'))).toHaveLength(2);
+  });
+
+  test.each(['ca/key.pem', 'ca/cert.pem', 'server/key.pem'])(
+    'is left alone where %s is another',
+    async (name) => {
+      fs.mkdirSync(path.dirname(inOut(name)), { recursive: true });
+      fs.writeFileSync(inOut(name), 'other');
+      const { exitCode, stderr } = await ca.run('issue-server', 'dind', ...DIND);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(`out/${name}`) });
+      expect(tree()).toHaveLength(1);
+      expect(() => ca.current('server', 'dind')).toThrow('no server dind');
+    },
+  );
+
+  test('is refused beside the key of another CA, even with force', async () => {
+    fs.mkdirSync(inOut('ca'), { recursive: true });
+    write('ca/key.pem', 'other');
+    expect(await ca.run('issue-server', 'dind', ...DIND, '--force')).toMatchObject({ exitCode: 1 });
+  });
+
+  test('is a layout of something', async () => {
+    expect(await ca.run('issue-server', 'dind', '--layout', 'dind')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('add --out DIR'),
+    });
+  });
 });

@@ -19,20 +19,27 @@ import { asideName } from './aside-name.ts';
 import { checkFolder } from './check-folder.ts';
 import { folderOf, hasKey } from './current-entry.ts';
 import type { Io } from './io.ts';
+import { DIND_CA_KEY, layoutFiles } from './out-layout.ts';
+import type { OutFiles, OutLayout } from './out-layout.ts';
+import { UsageError } from './usage-error.ts';
 
 export type CopiedOut = { readonly json: Record<string, unknown>; readonly text: string };
 
 /** Copies a pair into the folder that `--out` names, for the engine or the person that reads it there. */
-export function copyOut(args: Args, io: Io, pair: PublishedPair): CopiedOut {
+export function copyOut(args: Args, io: Io, pair: Pair): CopiedOut {
   const folder = outFolder(args, io);
   if (folder === undefined) return { json: {}, text: '' };
   copyPair(folder, pair, { force: args.flag('force') === true, now: io.now() });
   return { json: { out: folder }, text: `  copied to ${folder}\n` };
 }
 
+/** A pair's files, and what they are called in the folder; the same as here, unless told. */
+export type Pair = Pick<PublishedPair, 'files'> & { readonly to?: OutFiles };
+
 /** What a pair will be, when its files are to be copied. */
 export type OutPair = {
   readonly kind: LeafKind;
+  readonly layout?: OutLayout;
   /** Is its key made here, and so copied too? */
   readonly withKey: boolean;
   /** The CA directory, or where it will be. */
@@ -48,17 +55,30 @@ export function outFiles(args: Args, io: Io, kind: LeafKind): readonly string[] 
 }
 
 /** Throws, before anything is issued, what copying would throw afterwards: `OUT_EXISTS`, `FILE_…`. */
-export function checkOut(args: Args, io: Io, { kind, withKey, caDirectory, force }: OutPair): void {
+export function checkOut(
+  args: Args,
+  io: Io,
+  { kind, layout = 'flat', withKey, caDirectory, force }: OutPair,
+): void {
   const folder = outFolder(args, io);
   if (folder === undefined || !checkFolder(folder)) return;
-  const names = LEAF_FILES[kind];
+  if (layout === 'dind') refuseOtherCa(path.join(folder, DIND_CA_KEY));
+  const { ca, certificate, key } = layoutFiles(kind, layout);
   const roots = readFileIfExists(path.join(caDirectory, 'ca.pem'));
-  for (const name of [names.ca, names.certificate, ...(withKey ? [names.key] : [])]) {
+  for (const name of [...ca, certificate, ...(withKey ? [key] : [])]) {
     const target = path.join(folder, name);
     const old = readFileIfExists(target);
-    const isSame = name === names.ca && roots !== undefined && old?.equals(roots) === true;
+    const isSame = ca.includes(name) && roots !== undefined && old?.equals(roots) === true;
     if (!force && !isSame) refuseExisting(target);
   }
+}
+
+/** Throws a `UsageError` for a layout of nothing. */
+export function outLayout(args: Args): OutLayout {
+  const layout = args.text('layout') as OutLayout | undefined;
+  if (layout !== undefined && args.text('out') === undefined)
+    throw new UsageError('--layout says how the folder of --out is laid out', 'add --out DIR');
+  return layout ?? 'flat';
 }
 
 export function outFolder(args: Args, io: Io): string | undefined {
@@ -72,29 +92,37 @@ export function outFolder(args: Args, io: Io): string | undefined {
  */
 export function copyPair(
   folder: string,
-  { files }: Pick<PublishedPair, 'files'>,
+  pair: Pair,
   { force, now }: { readonly force: boolean; readonly now: Date },
 ): void {
   makePrivateDirectory(folder);
-  const changed = changedCopies(folder, files);
+  const changed = changedCopies(folder, pair);
   if (!force) for (const { target } of changed) refuseExisting(target);
   for (const { source, target, bytes } of changed) {
-    const mode = source === files.key ? PRIVATE_FILE : PUBLIC_FILE;
+    const mode = source === pair.files.key ? PRIVATE_FILE : PUBLIC_FILE;
+    makePrivateDirectory(path.dirname(target));
     keepAside(target, mode, now);
     replaceFile(target, bytes, mode);
   }
 }
 
 /** Would `copyPair` write anything? */
-export function isCopied(folder: string, { files }: Pick<PublishedPair, 'files'>): boolean {
-  return changedCopies(folder, files).length === 0;
+export function isCopied(folder: string, pair: Pair): boolean {
+  return changedCopies(folder, pair).length === 0;
 }
 
-function changedCopies(folder: string, files: PublishedPair['files']): readonly Copy[] {
-  const copies = [files.key, files.ca, files.certificate].flatMap((source) =>
-    source === undefined ? [] : [copyOf(source, folder)],
-  );
+function changedCopies(folder: string, { files, to = namesOf(files) }: Pair): readonly Copy[] {
+  const at = (name: string): string => path.join(folder, name);
+  const copies = [
+    ...(files.key === undefined ? [] : [copyOf(files.key, at(to.key))]),
+    ...to.ca.map((name) => copyOf(files.ca, at(name))),
+    copyOf(files.certificate, at(to.certificate)),
+  ];
   return copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
+}
+
+function namesOf({ ca, certificate, key = '' }: PublishedPair['files']): OutFiles {
+  return { ca: [path.basename(ca)], certificate: path.basename(certificate), key: path.basename(key) };
 }
 
 /** The files of an issued pair in the CA directory; no key where a request was signed. `PAIR_MISSING`. */
@@ -106,8 +134,8 @@ export function filesOf(entry: Entry): PublishedPair['files'] {
 
 type Copy = { readonly source: string; readonly target: string; readonly bytes: Buffer };
 
-function copyOf(source: string, folder: string): Copy {
-  return { source, target: path.join(folder, path.basename(source)), bytes: readFile(source) };
+function copyOf(source: string, target: string): Copy {
+  return { source, target, bytes: readFile(source) };
 }
 
 /** The old file under a name of its own: its key may be the only one of its kind. */
@@ -115,6 +143,13 @@ export function keepAside(target: string, access: FileAccess, now: Date): void {
   const old = readFileIfExists(target);
   if (old === undefined) return;
   createFile(asideName(target, now), old, access);
+}
+
+function refuseOtherCa(key: string): void {
+  if (readFileIfExists(key) === undefined) return;
+  throw new MtlsError('OUT_EXISTS', `${key} is there: Docker-in-Docker would sign for a pair of its own`, {
+    hint: 'use another --out folder; the key of a CA has no place beside an engine',
+  });
 }
 
 function refuseExisting(target: string): void {

@@ -1,9 +1,10 @@
 import type { Args } from './args.ts';
 import type { Report } from './command.ts';
-import { checkOut, copyOut } from './copy-out.ts';
+import { checkOut, copyOut, outLayout } from './copy-out.ts';
 import type { Io } from './io.ts';
 import { issuePair } from './issue-pair.ts';
 import type { PairOrder } from './issue-pair.ts';
+import { layoutFiles } from './out-layout.ts';
 import { csrOf, keyTypeOf, lifetimeOf } from './order.ts';
 import { pairJson, pairText } from './pair-report.ts';
 import { withSession } from './session.ts';
@@ -25,10 +26,12 @@ export function issueAndReport(
   order: PairOrder & { readonly next: string },
 ): Promise<Report> {
   const { kind, name, csr, force, next } = order;
+  const layout = outLayout(args);
   return withSession(args, io, async (session) => {
-    checkOut(args, io, { kind, withKey: csr === undefined, caDirectory: session.reader.directory, force });
+    const caDirectory = session.reader.directory;
+    checkOut(args, io, { kind, layout, withKey: csr === undefined, caDirectory, force });
     const pair = await issuePair(session, order);
-    const copied = copyOut(args, io, pair);
+    const copied = copyOut(args, io, { ...pair, to: layoutFiles(kind, layout) });
     const title = `Issued the ${kind} pair of ${name}`;
     return {
       json: { name, ...pairJson(pair), ...copied.json },

@@ -49,6 +49,11 @@ export const ISSUE_OPTIONS: Options = {
   csr: { type: 'string', describe: 'Sign this certificate request; only its key is taken' },
   ...LIFETIME_OPTIONS,
   out: { type: 'string', describe: 'Also write the files into this folder' },
+  layout: {
+    type: 'string',
+    choices: ['flat', 'dind'],
+    describe: 'How --out is laid out; dind: as $DOCKER_TLS_CERTDIR of Docker-in-Docker',
+  },
   force: { type: 'boolean', describe: 'Replace what stands there; the old files are kept aside' },
 };
 

@@ -1,9 +1,12 @@
+import { quote } from '@docker-mtls/errors';
 import { parseEngineFlags } from './engine-flags.ts';
 import type { EngineFlag } from './engine-flags.ts';
 import { parseEnvironmentFile } from './environment-file.ts';
 import { expandWords } from './expand.ts';
 import type { Argument } from './expand.ts';
+import { at } from './service-unit.ts';
 import type { ServiceUnit } from './service-unit.ts';
+import { unitProblem } from './unit-error.ts';
 
 /** How the engine is started, variables replaced. */
 export type EngineCommand = {
@@ -29,7 +32,10 @@ type Surroundings = {
   readonly inherited?: ReadonlyMap<string, string>;
 };
 
-/** Works out what the engine is told, in the order in which systemd lets one setting win over another. */
+/**
+ * Works out what the engine is told, in the order in which systemd lets one setting win over another. Throws
+ * `DAEMON_CONFIG_UNIT`.
+ */
 export function readEngineCommand(
   unit: ServiceUnit,
   { texts, inherited = new Map() }: Surroundings,
@@ -46,10 +52,21 @@ export function readEngineCommand(
     unit,
     arguments: args,
     flags,
-    hosts: flags.flatMap(({ name, value }) => (name === 'host' && value !== undefined ? [value] : [])),
+    hosts: hostsOf(flags, unit),
     tls: flags.some(({ name, value }) => name === 'tlsverify' || (name === 'tls' && value !== 'false')),
     configFile: flags.findLast(({ name }) => name === 'config-file')?.value,
     environment,
     fileSettings,
   };
+}
+
+/** They move into daemon.json, where no %H and no %t is replaced. */
+function hostsOf(flags: readonly EngineFlag[], { source }: ServiceUnit): readonly string[] {
+  const hosts = flags.flatMap(({ name, value }) => (name === 'host' && value !== undefined ? [value] : []));
+  const unclear = hosts.find((host) => host.includes('%'));
+  if (unclear === undefined) return hosts;
+  throw unitProblem(
+    `${at(source)}: the host ${quote(unclear)} holds something that only systemd replaces`,
+    'write out what it stands for',
+  );
 }

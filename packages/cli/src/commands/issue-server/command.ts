@@ -37,6 +37,7 @@ export const issueServer: CommandSpec = {
       'A pair for this machine, copied to where its engine reads it',
     ],
     ['issue-server node1.example.com --force --apply', 'A new pair for the engine that runs here, proven'],
+    ['issue-server dind --layout dind --out certs', 'For Docker-in-Docker with DOCKER_TLS_CERTDIR=/certs'],
   ],
   load: () => import('./run.ts'),
 };

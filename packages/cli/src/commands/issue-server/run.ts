@@ -4,6 +4,7 @@ import { liveRestoreOf } from '../../configure-daemon.ts';
 import type { Io } from '../../io.ts';
 import { commonOrder, issueAndReport } from '../../issue-and-report.ts';
 import { serverNamesOf } from '../../order.ts';
+import { UsageError } from '../../usage-error.ts';
 import { shellWord } from '../../words.ts';
 import { applyNewPair } from './apply.ts';
 
@@ -11,10 +12,19 @@ import { applyNewPair } from './apply.ts';
 export function run(args: Args, io: Io): Promise<Report> {
   const { name, sans } = serverNamesOf(args, io);
   const order = { kind: 'server', name, groups: [], sans, ...commonOrder(args, io) } as const;
-  if (args.flag('apply') === true) return applyNewPair(args, io, order);
+  if (args.flag('apply') === true) {
+    refuseLayout(args);
+    return applyNewPair(args, io, order);
+  }
   liveRestoreOf(args);
   return issueAndReport(args, io, {
     ...order,
     next: `docker-mtls daemon-config --server ${shellWord(name)}`,
   });
+}
+
+/** What is restarted is the engine of this machine, and not one in a container. */
+function refuseLayout(args: Args): void {
+  if (args.text('layout') === undefined) return;
+  throw new UsageError('--layout and --apply were both given', 'leave one of them away');
 }
