@@ -1,5 +1,7 @@
 export { checkContext } from './check/check-context.ts';
-export type { CheckOptions, ContextProblem, ContextProblemCode } from './check/check-context.ts';
+export type { CheckOptions } from './check/check-context.ts';
+export type { ContextProblem, ContextProblemCode } from './check/context-problem.ts';
+export { contextOverrides, hostOverride } from './check/overrides.ts';
 
 export { DOCKER_VARIABLES, dockerVariables } from './environment/environment.ts';
 export type { DockerEnvironment } from './environment/environment.ts';

@@ -6,9 +6,12 @@ import type { SshLog } from './ssh-log.ts';
 import { loginCommand } from './target.ts';
 import type { Target } from './target.ts';
 
+/** What ssh said, and the line by which it is known. */
+type Seen = { readonly match: RegExpExecArray; readonly log: SshLog; readonly target: Target };
+
 type Rule = {
   readonly pattern: RegExp;
-  readonly explain: (groups: RegExpExecArray, log: SshLog, target: Target) => SshProblem;
+  readonly explain: (seen: Seen) => SshProblem;
 };
 
 /**
@@ -20,8 +23,8 @@ export function connectionProblem(log: SshLog, target: Target): SshProblem | und
   if (target.configuration.via !== undefined && firstMatch(log, /UNKNOWN port 65535$/))
     return jumpFailed(log, target);
   for (const { pattern, explain } of RULES) {
-    const groups = firstMatch(log, pattern);
-    if (groups !== undefined) return explain(groups, log, target);
+    const match = firstMatch(log, pattern);
+    if (match !== undefined) return explain({ match, log, target });
   }
   return undefined;
 }
@@ -39,11 +42,6 @@ const RULES: readonly Rule[] = [
   },
   { pattern: /^ssh: connect to host \S+ port \d+: (.*)$/, explain: unreachable },
   {
-    pattern: /^(?:debug1: )?kex_exchange_identification: (?:banner line \d+: (.*)|client sent invalid.*)$/,
-    explain: notSsh,
-  },
-  { pattern: /^Bad remote protocol version identification: (.*)$/, explain: notSsh },
-  {
     pattern: /^Unable to negotiate with .*: (no matching .* found)\. Their offer: (.*)$/,
     explain: noCommonAlgorithm,
   },
@@ -54,6 +52,12 @@ const RULES: readonly Rule[] = [
     explain: hostKeyUnknown,
   },
   { pattern: /^Host key verification failed/, explain: hostKeyUnknown },
+  // A real server may also say something first, so this is the last thing to think of.
+  {
+    pattern: /^(?:debug1: )?kex_exchange_identification: (?:banner line \d+: (.*)|client sent invalid.*)$/,
+    explain: notSsh,
+  },
+  { pattern: /^Bad remote protocol version identification: (.*)$/, explain: notSsh },
   { pattern: /^kex_exchange_identification: (?:Connection closed|read: )/, explain: connectionClosed },
 ];
 
@@ -71,7 +75,7 @@ function jumpFailed(log: SshLog, { configuration }: Target): SshProblem {
   );
 }
 
-function nameUnresolved([, name = '', reason = '']: RegExpExecArray): SshProblem {
+function nameUnresolved({ match: [, name = '', reason = ''] }: Seen): SshProblem {
   return error(
     'name-unresolved',
     `no address is known for ${quote(name)}: ${reason}`,
@@ -79,7 +83,7 @@ function nameUnresolved([, name = '', reason = '']: RegExpExecArray): SshProblem
   );
 }
 
-function connectionRefused(_: RegExpExecArray, __: SshLog, target: Target): SshProblem {
+function connectionRefused({ target }: Seen): SshProblem {
   return error(
     'connection-refused',
     `nothing listens at ${place(target)}: no sshd is running there, or it has another port`,
@@ -87,7 +91,7 @@ function connectionRefused(_: RegExpExecArray, __: SshLog, target: Target): SshP
   );
 }
 
-function connectionTimeout(_: RegExpExecArray, __: SshLog, target: Target): SshProblem {
+function connectionTimeout({ target }: Seen): SshProblem {
   return error(
     'connection-timeout',
     `${place(target)} gave no answer in time: the host is down, or a firewall drops what comes`,
@@ -95,7 +99,7 @@ function connectionTimeout(_: RegExpExecArray, __: SshLog, target: Target): SshP
   );
 }
 
-function unreachable([, reason = '']: RegExpExecArray, _: SshLog, target: Target): SshProblem {
+function unreachable({ match: [, reason = ''], target }: Seen): SshProblem {
   return error(
     'unreachable',
     `there is no way to ${place(target)}: ${reason}`,
@@ -103,7 +107,7 @@ function unreachable([, reason = '']: RegExpExecArray, _: SshLog, target: Target
   );
 }
 
-function notSsh([, said]: RegExpExecArray, _: SshLog, target: Target): SshProblem {
+function notSsh({ match: [, said], target }: Seen): SshProblem {
   const what = said === undefined ? '' : ` (it said ${quote(said)})`;
   return error(
     'not-ssh',
@@ -112,7 +116,7 @@ function notSsh([, said]: RegExpExecArray, _: SshLog, target: Target): SshProble
   );
 }
 
-function connectionClosed(_: RegExpExecArray, __: SshLog, target: Target): SshProblem {
+function connectionClosed({ target }: Seen): SshProblem {
   return error(
     'connection-closed',
     `${place(target)} hung up before it said anything`,
@@ -120,7 +124,7 @@ function connectionClosed(_: RegExpExecArray, __: SshLog, target: Target): SshPr
   );
 }
 
-function noCommonAlgorithm([, what = '', offer = '']: RegExpExecArray): SshProblem {
+function noCommonAlgorithm({ match: [, what = '', offer = ''] }: Seen): SshProblem {
   return error(
     'no-common-algorithm',
     `ssh here and the server there have no algorithm in common: ${what}, it offers ${quote(offer)}`,
@@ -128,7 +132,7 @@ function noCommonAlgorithm([, what = '', offer = '']: RegExpExecArray): SshProbl
   );
 }
 
-function hostKeyRevoked(_: RegExpExecArray, log: SshLog): SshProblem {
+function hostKeyRevoked({ log }: Seen): SshProblem {
   return error(
     'host-key-revoked',
     `the host shows a key that was revoked${shown(log)}: whoever answers may not be it`,
@@ -136,7 +140,7 @@ function hostKeyRevoked(_: RegExpExecArray, log: SshLog): SshProblem {
   );
 }
 
-function hostKeyChanged(_: RegExpExecArray, log: SshLog, { host }: Target): SshProblem {
+function hostKeyChanged({ log, target: { host } }: Seen): SshProblem {
   const [, file = '', line = ''] = firstMatch(log, /^Offending \S+ key in (.*):(\d+)$/) ?? [];
   const [, name = host.name] = firstMatch(log, /^Host key for (\S+) has changed/) ?? [];
   const known = file === '' ? '' : `, and another is known in ${quote(file)}, line ${line}`;
@@ -147,7 +151,7 @@ function hostKeyChanged(_: RegExpExecArray, log: SshLog, { host }: Target): SshP
   );
 }
 
-function hostKeyUnknown(_: RegExpExecArray, log: SshLog, target: Target): SshProblem {
+function hostKeyUnknown({ log, target }: Seen): SshProblem {
   const { host, configuration } = target;
   const taken = configuration.takesNewHostKeys
     ? ' (your ssh configuration would take whatever key comes first)'
@@ -170,7 +174,7 @@ const SERVER_KEY = /^debug1: Server host key: (\S+) (\S+)$/;
 /** As sshd names its files. */
 function keyType(log: SshLog): string {
   const [, type = ''] = firstMatch(log, SERVER_KEY) ?? [];
-  return /^(?:ssh|ecdsa)-(ed25519|rsa)/.exec(type)?.[1] ?? (type.startsWith('ecdsa') ? 'ecdsa' : '*');
+  return /ed25519|ecdsa|rsa/.exec(type)?.[0] ?? '*';
 }
 
 function place({ configuration }: Target): string {

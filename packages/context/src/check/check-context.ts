@@ -9,28 +9,9 @@ import {
 } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { parseSshHost } from '@docker-mtls/ssh';
-import { proxyFor } from './proxy.ts';
-
-export type ContextProblemCode =
-  | 'certificate-expires'
-  | 'certificate-refused'
-  | 'client-certificate-missing'
-  | 'context-overridden'
-  | 'engine-not-verified'
-  | 'files-unusable'
-  | 'host-missing'
-  | 'host-overridden'
-  | 'host-unusable'
-  | 'no-tls'
-  | 'proxied';
-
-/** `error`: the context does not work, or not safely. `warning`: it will not, or not from this terminal. */
-export type ContextProblem = {
-  readonly problem: ContextProblemCode;
-  readonly severity: 'error' | 'warning';
-  readonly message: string;
-  readonly hint: string;
-};
+import { error, warning } from './context-problem.ts';
+import type { ContextProblem } from './context-problem.ts';
+import { contextOverrides } from './overrides.ts';
 
 export type CheckOptions = {
   readonly now: Date;
@@ -47,7 +28,7 @@ export function checkContext(context: DockerContext, options: CheckOptions): rea
   return CHECKS.flatMap((check) => check(context, options));
 }
 
-const CHECKS: readonly Check[] = [checkHost, checkTls, checkFiles, checkDates, checkOverrides, checkProxy];
+const CHECKS: readonly Check[] = [checkHost, checkTls, checkFiles, checkDates, checkOverrides];
 
 const NAME_ENGINE = 'docker-mtls context update NAME --for HOST';
 
@@ -111,41 +92,8 @@ function checkDates({ tls }: DockerContext, { now, within }: CheckOptions): read
   ];
 }
 
-/** docker/cli cli/command/cli.go: --context, --host, DOCKER_HOST, DOCKER_CONTEXT and `docker context use`, in this order. */
-function checkOverrides({ name }: DockerContext, { env }: CheckOptions): readonly ContextProblem[] {
-  const { DOCKER_HOST: host, DOCKER_CONTEXT: chosen } = env;
-  if (host !== undefined && host !== '')
-    return [
-      warning(
-        'host-overridden',
-        'DOCKER_HOST is set in this terminal, and wins over every context',
-        'unset DOCKER_HOST, or pass --context',
-      ),
-    ];
-  if (chosen === undefined || chosen === '' || chosen === name) return [];
-  return [
-    warning(
-      'context-overridden',
-      'DOCKER_CONTEXT chooses another context in this terminal',
-      'unset DOCKER_CONTEXT, or pass --context',
-    ),
-  ];
-}
-
-function checkProxy(
-  { host, skipTlsVerify, tls }: DockerContext,
-  { env }: CheckOptions,
-): readonly ContextProblem[] {
-  if (!host.startsWith('tcp://') || !URL.canParse(host)) return [];
-  const url = new URL(host);
-  if (proxyFor(url, env, { tls: skipTlsVerify || !isEmpty(tls) }) === undefined) return [];
-  return [
-    warning(
-      'proxied',
-      `the docker command would go through a proxy to ${url.host}`,
-      `add ${url.hostname} to NO_PROXY`,
-    ),
-  ];
+function checkOverrides(context: DockerContext, { env }: CheckOptions): readonly ContextProblem[] {
+  return contextOverrides(context, env);
 }
 
 type ReadFiles = { readonly roots: readonly Certificate[]; readonly leaf: Certificate | undefined };
@@ -166,12 +114,4 @@ function read({ ca, certificate, key }: ContextTls): ReadFiles | string {
 
 function isEmpty(tls: ContextTls): boolean {
   return Object.keys(tls).length === 0;
-}
-
-function error(problem: ContextProblemCode, message: string, hint: string): ContextProblem {
-  return { problem, severity: 'error', message, hint };
-}
-
-function warning(problem: ContextProblemCode, message: string, hint: string): ContextProblem {
-  return { problem, severity: 'warning', message, hint };
 }

@@ -107,6 +107,9 @@ test('list tells engine, client, end, and the one in use', async () => {
   await context('use node1');
   const { stdout } = await context('list');
   expect(stdout).toMatch(/^\* +node1 +tcp:\/\/node1\.example\.com:2376 +alice +2027-01-01 00:00 UTC/m);
+  const elsewhere = await context('list', { DOCKER_HOST: 'tcp://x:1' });
+  expect(elsewhere.stdout).toMatch(/^ +node1 /m);
+  expect(elsewhere.stdout).toContain('here: warning: DOCKER_HOST is set in this terminal');
 });
 
 test('remove takes it away, the one in use only with --force', async () => {
@@ -125,7 +128,11 @@ describe('use', () => {
     await create();
     expect((await context('use node1')).stdout).toBe('Every terminal now uses node1\n');
     const { stdout } = await context('use node1', { DOCKER_HOST: 'tcp://x:1' });
-    expect(stdout).toContain('DOCKER_HOST is set in this terminal');
+    expect(stdout).toContain('node1: warning: DOCKER_HOST is set in this terminal');
+    expect((await context('use node1', { HTTPS_PROXY: 'http://p:1' })).stdout).toContain('through a proxy');
+    const { stdout: usual } = await context('use default', { DOCKER_CONTEXT: 'node1' });
+    expect(usual).toContain('default: warning: DOCKER_CONTEXT chooses another context');
+    await context('use node1');
     expect(JSON.parse(fs.readFileSync(path.join(docker, 'config.json'), 'utf8'))).toMatchObject({
       currentContext: 'node1',
     });

@@ -1,9 +1,10 @@
 import type { DockerContext } from '@docker-mtls/bundle';
-import { currentContext, listContexts } from '@docker-mtls/context';
+import { currentContext, hostOverride, listContexts } from '@docker-mtls/context';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
 import { certificateOf, dockerFolder } from '../../docker-contexts.ts';
 import type { Io } from '../../io.ts';
+import { problemText } from '../../problem-text.ts';
 import { distance, moment, printable } from '../../words.ts';
 
 type Row = {
@@ -18,10 +19,16 @@ type Row = {
 export async function listAction(_: Args, io: Io): Promise<Report> {
   const directory = dockerFolder(io);
   const { contexts, unreadable } = listContexts(directory);
-  const current = io.env['DOCKER_CONTEXT'] || currentContext(directory);
+  const override = hostOverride(io.env);
+  const current = override === undefined ? io.env['DOCKER_CONTEXT'] || currentContext(directory) : undefined;
   const rows = contexts.map((context) => rowOf(context, current));
   const bad = unreadable.map(({ file, reason }) => `unreadable: ${file}: ${reason}\n`);
-  return { json: { contexts: rows, unreadable }, text: table(rows, io.now()) + bad.map(printLine).join('') };
+  const problems = override === undefined ? [] : [override];
+  const warnings = problems.map((problem) => problemText('here', problem));
+  return {
+    json: { contexts: rows, unreadable, problems },
+    text: [table(rows, io.now()), ...bad.map(printLine), ...warnings].join(''),
+  };
 }
 
 function rowOf(context: DockerContext, current: string | undefined): Row {
