@@ -13,8 +13,8 @@ export type SshClient = {
   readonly folder: string;
   readonly publicKey: string;
   readonly knownHosts: string;
-  /** The lines of ssh's configuration that say which key is shown, besides what is always there. */
-  readonly configure: (lines?: readonly string[]) => void;
+  /** Lines for ssh's configuration, which shows the key unless one of them says otherwise. */
+  readonly configure: (...lines: readonly string[]) => void;
   /** With the docker command of a version. */
   readonly cli: (args: readonly string[], version?: EngineVersion) => Promise<Finished>;
   readonly docker: (args: readonly string[], version?: EngineVersion) => Promise<Finished>;
@@ -31,8 +31,7 @@ export async function makeSshClient(host: Host): Promise<SshClient> {
     folder,
     publicKey: fs.readFileSync(file('id.pub'), 'utf8'),
     knownHosts: file('known_hosts'),
-    configure: (lines = [`IdentityFile ${file('id')}`]) =>
-      fs.writeFileSync(file('config'), [...lines, ...always(folder), ''].join('\n')),
+    configure: (...lines) => fs.writeFileSync(file('config'), configuration(folder, lines)),
     cli: (args, version = 'installed') =>
       cli(args, { home: folder, env: { PATH: searchPath([...bin, ...programsOf(version)]) } }),
     docker: (args, version = 'installed') => docker(args, { home: folder, version, path: bin }),
@@ -41,8 +40,11 @@ export async function makeSshClient(host: Host): Promise<SshClient> {
   return client;
 }
 
-function always(folder: string): readonly string[] {
-  return [`UserKnownHostsFile ${folder}/known_hosts`, 'GlobalKnownHostsFile /dev/null'];
+function configuration(folder: string, lines: readonly string[]): string {
+  const hasKey = lines.some((line) => line.startsWith('IdentityFile '));
+  const key = hasKey ? [] : [`IdentityFile ${folder}/id`];
+  const always = [`UserKnownHostsFile ${folder}/known_hosts`, 'GlobalKnownHostsFile /dev/null'];
+  return [...lines, ...key, ...always, ''].join('\n');
 }
 
 async function knownHosts({ address, must }: Host): Promise<string> {

@@ -31,7 +31,8 @@ const PATIENCE: Patience = { connect: 30, answer: 20 };
 
 /**
  * Will `docker --host ssh://…` work from here, and if not, why not? It is tried step by step as the Docker CLI does it,
- * and in the end with the Docker CLI. Nothing is changed, here or there; no key of a host is ever taken over.
+ * and in the end with the Docker CLI. Nothing is changed, here or there; a host's key
+ * that is not known, or another one than before, is never taken over, whatever ssh's configuration says.
  */
 export async function checkSsh(host: SshHost, options: CheckOptions): Promise<SshCheck> {
   const { env, note, patience = PATIENCE } = options;
