@@ -153,6 +153,17 @@ describe('the pair', () => {
     expect(info.subject.organizationalUnits).toEqual(['robots']);
   });
 
+  test("is no person's, which lives for longer, unless that is asked for", async () => {
+    await cliJson(['issue-client', 'alice'], options);
+    const { code, stderr } = await ci('alice', '--for', 'gitlab');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/pair of "alice" was issued for 365 days.*\nhint: .*--ttl 365d/u),
+    });
+    expect(fs.existsSync(path.join(home, 'docker-mtls-ci'))).toBe(false);
+    expect(await ci('alice', '--for', 'gitlab', '--ttl', '365d')).toMatchObject({ code: 0 });
+  });
+
   test('is not exported without its key', async () => {
     const request = path.join(home, 'ci.csr');
     const openssl = ['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];

@@ -54,7 +54,7 @@ describe.each(commands)('%s', (name, spec) => {
     const words = spec.positionals.map(({ choices }) => choices?.[0] ?? 'word');
     expect(await refusal(name, ...words, 'more')).toMatchObject({
       message: 'one word too many: "more"',
-      hint: help,
+      hint: spec.rest === undefined ? help : `put ${spec.rest.name.toUpperCase()} behind --; ${help}`,
     });
   });
 

@@ -139,10 +139,13 @@ function checkChoices(
 }
 
 /** Gives each positional its word. A word too many is a mistake, not something to ignore. */
-function readPositionals({ name, positionals }: CommandSpec, given: readonly string[]): Words {
+function readPositionals({ name, positionals, rest }: CommandSpec, given: readonly string[]): Words {
   const hint = `${PROGRAM} ${name} --help`;
   const surplus = given[positionals.length];
-  if (surplus !== undefined) throw new UsageError(`one word too many: ${quote(surplus)}`, hint);
+  if (surplus !== undefined) {
+    const out = rest === undefined ? hint : `put ${rest.name.toUpperCase()} behind --; ${hint}`;
+    throw new UsageError(`one word too many: ${quote(surplus)}`, out);
+  }
   return Object.fromEntries(
     positionals.map((positional, index) => [positional.name, readPositional(positional, given[index], hint)]),
   );

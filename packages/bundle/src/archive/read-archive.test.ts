@@ -126,6 +126,11 @@ const MIB = 1024 * 1024;
 const HOSTILE: readonly { readonly name: string; readonly bytes: Buffer; readonly code: string }[] = [
   { name: 'nothing', bytes: Buffer.alloc(0), code: 'BUNDLE_ARCHIVE_TRUNCATED' },
   { name: 'text', bytes: Buffer.from('hello\n'.repeat(200)), code: 'BUNDLE_ARCHIVE_INVALID' },
+  {
+    name: 'PKCS#12',
+    bytes: Buffer.from('3082010002010330', 'hex'),
+    code: 'BUNDLE_ARCHIVE_INVALID',
+  },
   { name: 'a short text', bytes: Buffer.from('hello\n'), code: 'BUNDLE_ARCHIVE_TRUNCATED' },
   {
     name: 'a PEM',
@@ -388,6 +393,10 @@ function unlistedZip(): Buffer {
 describe('readArchive refuses', () => {
   test.each(HOSTILE)('$name', ({ bytes, code }) => {
     expect(() => readArchive(bytes)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('a PKCS#12 file is called one', () => {
+    expect(messageOf(Buffer.from('3082010002010330', 'hex'))).toContain('PKCS#12');
   });
 
   test('every message is one line that a terminal can take', () => {

@@ -42,6 +42,7 @@ function readContents(data: Buffer, limits: ArchiveLimits): Contents {
   if (isEncrypted(data)) throw encrypted();
   if (data.subarray(0, 2).toString('latin1') === 'PK')
     return { format: 'zip', entries: readZip(data, withRatio(data, limits)), isComplete: true };
+  if (isSequence(data)) throw noArchive();
   if (data.readUInt8(0) !== 0x1f) return { format: 'tar', ...readTar(data, limits) };
   const unpacked = readGzip(data, unpackedLimit(data.length, limits));
   if (unpacked.length === 0) throw invalid('the archive has nothing in it');
@@ -59,6 +60,17 @@ function isFolder(path: string): boolean {
 /** Is this an age file, as `encryptBundle` makes them? */
 export function isEncrypted(data: Buffer): boolean {
   return [AGE, ARMORED_AGE].some((start) => data.subarray(0, start.length).equals(start));
+}
+
+/** DER, as PKCS#12 files are: a SEQUENCE with a length of two octets. No path in a tar starts like that. */
+function isSequence(data: Buffer): boolean {
+  return data.subarray(0, 2).equals(Buffer.from([0x30, 0x82]));
+}
+
+function noArchive(): BundleError {
+  return new BundleError('BUNDLE_ARCHIVE_INVALID', 'this is no archive, but DER: perhaps a PKCS#12 file', {
+    hint: 'a .p12 file goes into the program that wants it as it is; ask for a bundle without --p12',
+  });
 }
 
 function encrypted(): BundleError {

@@ -10,12 +10,17 @@ export type GoodPair = { readonly entry: Entry; readonly issued: boolean };
 
 /**
  * The client's pair; a new one when there is none, or when less than a third of its life is left. (What comes after is
- * stored in the server by hand or by a timer, so the last day would be too late.) Code: `CI_KEY_ELSEWHERE`.
+ * stored in the server by hand or by a timer, so the last day would be too late.) Codes: `CI_KEY_ELSEWHERE`,
+ * `CI_PAIR_LONG`.
  */
 export async function goodPair(session: Session, order: CiOrder): Promise<GoodPair> {
   const { reader, io } = session;
   const entry = reader.current('client', order.name);
-  if (entry !== undefined && isGood(entry, io.now())) return { entry: withKey(entry), issued: false };
+  if (entry !== undefined && isGood(entry, io.now())) {
+    const kept = withKey(entry);
+    refuseLong(kept, order.lifetime);
+    return { entry: kept, issued: false };
+  }
   await issuePair(session, {
     kind: 'client',
     name: order.name,
@@ -25,6 +30,23 @@ export async function goodPair(session: Session, order: CiOrder): Promise<GoodPa
     force: entry !== undefined,
   });
   return { entry: currentClient(reader, order.name), issued: true };
+}
+
+/** Certificates begin minutes before they are issued. */
+const BEGINS_BEFORE = 3600;
+
+/** What leaks from a server is of use until it ends: nobody's long-lived pair gets there by chance. */
+function refuseLong({ name, notBefore, notAfter }: Entry, lifetime: number): void {
+  const life = (notAfter.getTime() - notBefore.getTime()) / 1000;
+  if (life <= lifetime + BEGINS_BEFORE) return;
+  const days = Math.round(life / 86_400);
+  throw new MtlsError(
+    'CI_PAIR_LONG',
+    `the pair of ${JSON.stringify(name)} was issued for ${days} days, longer than a server should keep one`,
+    {
+      hint: `name a client of the server's own, which is issued for a month; or --ttl ${days}d to hand this one over`,
+    },
+  );
 }
 
 function isGood({ notBefore, notAfter }: Entry, now: Date): boolean {

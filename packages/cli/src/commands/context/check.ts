@@ -6,10 +6,16 @@ import { checkSsh, parseSshHost } from '@docker-mtls/ssh';
 import type { SshProblem } from '@docker-mtls/ssh';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
+import { caDirectory } from '../../ca-directory.ts';
 import { dockerFolder } from '../../docker-contexts.ts';
 import type { Io } from '../../io.ts';
+import { hasCa } from '../../make-ca.ts';
 import { problemText } from '../../problem-text.ts';
+import type { Problem } from '../../problem-text.ts';
+import { withSession } from '../../session.ts';
 import { UsageError } from '../../usage-error.ts';
+import { moment } from '../../words.ts';
+import { newerEntry } from './issued-entry.ts';
 
 const WITHIN = '30d';
 
@@ -22,10 +28,26 @@ export async function checkAction(args: Args, io: Io): Promise<Report> {
   const within = parseLifetime({ ttl: args.text('within') ?? WITHIN });
   const context = readContext(directory, name);
   const seen = checkContext(context, { now: io.now(), env: io.env, within });
-  const problems = [...seen, ...(await sshProblems(context, seen, io))];
+  const problems = [
+    ...seen,
+    ...(await replacedProblems(context, args, io)),
+    ...(await sshProblems(context, seen, io)),
+  ];
   const json = { context: name, problems };
   if (problems.length === 0) return { json, text: `${name}: nothing is wrong with it here\n` };
   return { json, text: problems.map((problem) => problemText(name, problem)).join(''), exitCode: 3 };
+}
+
+type Replaced = Problem & { readonly problem: 'certificate-replaced' };
+
+/** Where the CA is, it is known that the client has a newer certificate; a laptop cannot know. */
+async function replacedProblems(context: DockerContext, args: Args, io: Io): Promise<readonly Replaced[]> {
+  if (context.tls.certificate === undefined || !hasCa(caDirectory(args, io))) return [];
+  const newer = await withSession(args, io, async ({ reader }) => newerEntry(reader, context));
+  if (newer === undefined) return [];
+  const message = `${newer.name} was issued a newer certificate, valid until ${moment(newer.notAfter)}`;
+  const hint = `docker-mtls context update ${context.name}`;
+  return [{ problem: 'certificate-replaced', severity: 'warning', message, hint }];
 }
 
 /** An engine over SSH is asked, as `ssh check` asks it: what keeps it from answering cannot be seen from here. */

@@ -164,6 +164,26 @@ describe('check', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: expect.stringContaining(says) });
   });
 
+  test('with a newer certificate of its client is 3, until it is updated', async () => {
+    await create();
+    await ca.run('issue-client', 'alice', '--force');
+    const { exitCode, stdout } = await context('check node1');
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 3,
+      stdout: expect.stringMatching(
+        /alice was issued a newer certificate.*\n {2}hint: docker-mtls context update node1\n/,
+      ),
+    });
+    await context('update node1');
+    expect(await context('check node1')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('where there is no CA looks at the context alone', async () => {
+    await create();
+    const elsewhere = { DOCKER_MTLS_CA_DIR: path.join(ca.folder, 'none') };
+    expect(await context('check node1', elsewhere)).toMatchObject({ exitCode: 0 });
+  });
+
   test('without a name is for the one in use', async () => {
     await create();
     expect(await context('check')).toMatchObject({ exitCode: 2 });

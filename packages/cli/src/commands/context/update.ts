@@ -1,6 +1,6 @@
 import type { DockerContext } from '@docker-mtls/bundle';
 import { listContexts, readContext, updateContext } from '@docker-mtls/context';
-import type { Entry, StoreReader } from '@docker-mtls/store';
+import type { StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../args.ts';
 import { caDirectory } from '../../ca-directory.ts';
 import type { Report } from '../../command.ts';
@@ -11,6 +11,7 @@ import { hasCa } from '../../make-ca.ts';
 import { withSession } from '../../session.ts';
 import { UsageError } from '../../usage-error.ts';
 import { clientTls, entryTls } from './client-tls.ts';
+import { issuedEntry, newerEntry } from './issued-entry.ts';
 import { hostOf } from './words.ts';
 
 type Updated = { readonly context: string; readonly client: string | undefined; readonly changed: boolean };
@@ -67,7 +68,7 @@ function wantsCa({ tls }: DockerContext, change: Change, directory: string): boo
 function refreshAll(directory: string, reader: StoreReader): readonly Updated[] {
   const { contexts } = listContexts(directory);
   return contexts.flatMap((context) => {
-    const entry = entryOf(reader, context);
+    const entry = issuedEntry(reader, context);
     if (entry === undefined || !hasKey(entry)) return [];
     const tls = newerTls(reader, context);
     const changed = tls !== undefined && updateContext(directory, context.name, { tls });
@@ -77,19 +78,8 @@ function refreshAll(directory: string, reader: StoreReader): readonly Updated[] 
 
 /** The files of the client's certificate in use, when the context has another one. */
 function newerTls(reader: StoreReader, context: DockerContext): DockerContext['tls'] | undefined {
-  const entry = entryOf(reader, context);
-  if (entry === undefined) return undefined;
-  return entry.fingerprint === certificateOf(context.tls)?.fingerprint ? undefined : entryTls(entry);
-}
-
-/** The client that a context's certificate was issued to, by this CA. */
-function entryOf(reader: StoreReader, context: DockerContext): Entry | undefined {
-  const info = certificateOf(context.tls);
-  const name = info?.subject.commonName;
-  const entry = name === undefined ? undefined : reader.current('client', name);
-  if (entry === undefined) return undefined;
-  const { keyId } = reader.authority().certificate.info;
-  return info?.authorityKeyId === keyId ? entry : undefined;
+  const entry = newerEntry(reader, context);
+  return entry === undefined ? undefined : entryTls(entry);
 }
 
 function describe(updated: readonly Updated[]): string {

@@ -4,7 +4,7 @@ import { CA_OPTIONS } from '../../options.ts';
 export const env: CommandSpec = {
   name: 'env',
   summary: 'Print what a shell evaluates to use an engine as a client',
-  positionals: [{ name: 'name', required: true, describe: 'Name of the client' }],
+  positionals: [{ name: 'name', required: false, describe: 'Name of the client (not with --unset)' }],
   options: {
     for: { type: 'string', describe: 'The engine, as node1.example.com or 10.0.0.5:2377' },
     shell: {
@@ -18,7 +18,7 @@ export const env: CommandSpec = {
   examples: [
     ['env alice --for node1', 'bash, zsh, sh: eval "$(docker-mtls env alice --for node1)"'],
     ['env alice --for node1 --shell fish | source', 'fish'],
-    ['env alice --unset', 'And back: eval "$(docker-mtls env alice --unset)"'],
+    ['env --unset', 'And back: eval "$(docker-mtls env --unset)"'],
   ],
   load: () => import('./run.ts'),
 };

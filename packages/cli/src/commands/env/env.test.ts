@@ -39,6 +39,8 @@ describe('prints', () => {
     const { stdout } = await ca.run('env', 'alice', '--unset', '--shell', 'sh');
     expect(stdout).toContain('unset DOCKER_HOST\nunset DOCKER_TLS_VERIFY\nunset DOCKER_CERT_PATH\n');
     expect(stdout).toContain('eval "$(docker-mtls env alice --shell sh --unset)"');
+    const { stdout: nobodys } = await ca.run('env', '--unset', '--shell', 'sh');
+    expect(nobodys).toBe(String(stdout).replace('env alice', 'env'));
   });
 
   test('variables with --json', async () => {
@@ -52,6 +54,7 @@ describe('prints', () => {
 describe('refuses', () => {
   test.each([
     [['alice'], 2, 'no engine is named'],
+    [['--for', 'node1'], 2, 'NAME is missing'],
     [['alice', '--for', 'a b'], 1, 'not an engine'],
     [['carol', '--for', 'node1'], 1, 'no client "carol"'],
     [['../alice', '--for', 'node1'], 1, 'not allowed'],

@@ -5,6 +5,7 @@ import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
 import { dockerEnvironmentOf } from '../../docker-environment.ts';
 import type { Io } from '../../io.ts';
+import { UsageError } from '../../usage-error.ts';
 import { shellWord } from '../../words.ts';
 
 /** Prints what a shell evaluates to use an engine, or to forget it. */
@@ -15,6 +16,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
 }
 
 function set(shell: Shell, args: Args, io: Io): Report {
+  if (args.text('name') === undefined) throw new UsageError('NAME is missing', 'docker-mtls env --help');
   const environment = dockerEnvironmentOf(args, io);
   const text = renderEnvironment(shell, environment, commandLine(args, ['ca-dir', 'for', 'shell']));
   return { json: { shell, set: dockerVariables(environment) }, text };
@@ -31,5 +33,6 @@ function commandLine(args: Args, options: readonly string[]): string {
     const value = args.text(name);
     return value === undefined ? [] : [`--${name}`, value];
   });
-  return ['docker-mtls', 'env', args.text('name') ?? '', ...given].map(shellWord).join(' ');
+  const name = args.text('name');
+  return ['docker-mtls', 'env', ...(name === undefined ? [] : [name]), ...given].map(shellWord).join(' ');
 }

@@ -46,7 +46,7 @@ function describe(name: string, { key, request }: Files): string {
   return `Made a key and a request for ${name}
 ${rows}Next, where the CA is:
   docker-mtls issue-client ${client} --csr ${csr}
-  docker-mtls bundle ${client} --for HOST
+  docker-mtls bundle ${client} --csr ${csr} --for HOST
 and here, with what comes back:
   docker-mtls unbundle ${shellWord(`${name}.tar.gz`)} --key ${shellWord(key)}
 `;
