@@ -133,6 +133,17 @@ describeWithEngine('28.5', 'the image', () => {
       expect(listing(home.folder)).toEqual(before);
     }, 60_000);
 
+    test('several at once wait for each other, and make one pair', async () => {
+      const home = newHome();
+      const options = ['-e', 'SAN=node1.example.com'];
+      const servers = await Promise.all([1, 2, 3].map(() => server(host, home, { options })));
+      const clients = await Promise.all([1, 2, 3].map(() => client(host, home)));
+      for (const each of [...servers, ...clients]) expect(each.code).toBe(0);
+      const { stdout } = await command(host, home, 'list', '--json', '--all');
+      const { certificates } = JSON.parse(stdout) as { certificates: { kind: string }[] };
+      expect(certificates.map(({ kind }) => kind).toSorted()).toEqual(['ca', 'client', 'server']);
+    }, 60_000);
+
     test('a daemon.json that is there is merged, with one backup, and undone by a command', async () => {
       const home = newHome();
       const old = '{\n\t"debug": false,\n\t"registry-mirrors": ["https://mirror.example.com"]\n}\n';

@@ -14,3 +14,4 @@ export type { ReinstateRequest } from './reinstate-pair.ts';
 export type { LockOptions } from './registry.ts';
 export type { RecordRequest, Store } from './store.ts';
 export { defaultProfilesFolder } from './template.ts';
+export { withLockFile } from './with-lock-file.ts';

@@ -11,11 +11,12 @@ import { withSession } from '../../session.ts';
 import type { Session } from '../../session.ts';
 import { checkBundlePlace, isEarlierBundle, packClient, writeBundle } from '../../write-bundle.ts';
 import { pairSteps } from '../secure/pair-steps.ts';
+import { alone } from './alone.ts';
 import { clientReport } from './client-report.ts';
 import { whyDue } from './due.ts';
 import { CERTS, CERTS_OPTION, CLIENT, CLIENT_BUNDLE, caFolder } from './folders.ts';
 import { namedFolder } from './host-folder.ts';
-import { readMounts, requireMounted } from './mounted-folder.ts';
+import { readMounts, requireMounted, requireOurs } from './mounted-folder.ts';
 import { SERVER } from './server-words.ts';
 
 /** As the book's own certificate names it. */
@@ -30,10 +31,12 @@ const PAIR: PairOrder = { kind: 'client', name: NAME, groups: [], sans: [], forc
 export async function runClient(io: Io): Promise<Report> {
   const mounts = readMounts();
   requireMounted(mounts, CERTS, CERTS_OPTION);
+  requireOurs(CERTS);
   const host = namedFolder(io);
   const directory = caFolder(mounts);
   if (!hasCa(directory)) throw noCa(directory);
-  return withSession(readArgs({ 'ca-dir': directory }), io, (session) => handOut(session, host));
+  const words = readArgs({ 'ca-dir': directory });
+  return alone(io, () => withSession(words, io, (session) => handOut(session, host)));
 }
 
 async function handOut(session: Session, host: string | undefined): Promise<Report> {

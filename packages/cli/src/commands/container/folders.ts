@@ -4,6 +4,8 @@ import type { Mount } from './mount-table.ts';
 // Where the book's commands mount folders of the host, and where the image keeps what in them.
 export const CERTS = '/certs';
 export const CERTS_OPTION = '-v /diamol-certs:/certs';
+/** Held by the run that is at work in the folder; others wait. */
+export const LOCK = '/certs/.docker-mtls.lock';
 export const CONFIG = '/docker';
 export const CONFIG_OPTION = '-v /etc/docker:/docker';
 export const CONFIG_FILE = '/docker/daemon.json';

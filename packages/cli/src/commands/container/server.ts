@@ -14,6 +14,7 @@ import type { Session } from '../../session.ts';
 import { caStep } from '../secure/ca-step.ts';
 import { pairSteps } from '../secure/pair-steps.ts';
 import type { Step } from '../secure/step.ts';
+import { alone } from './alone.ts';
 import { whyDue } from './due.ts';
 import { CERTS, CERTS_OPTION, CONFIG, CONFIG_FILE, CONFIG_OPTION, caFolder } from './folders.ts';
 import { hostFolderOf } from './host-folder.ts';
@@ -46,8 +47,10 @@ export async function runServer(io: Io): Promise<Report> {
   await configureDaemon({ ...order.daemon, dryRun: true }, io);
   const directory = order.words.text('ca-dir') ?? '';
   refuseOtherCa(CERTS, directory, io.now());
-  const ca = await caStep({ args: order.words, io, directory });
-  return withSession(order.words, io, (session) => serve(order, session, ca));
+  return alone(io, async () => {
+    const ca = await caStep({ args: order.words, io, directory });
+    return withSession(order.words, io, (session) => serve(order, session, ca));
+  });
 }
 
 function serverOrder(io: Io): ServerOrder {
