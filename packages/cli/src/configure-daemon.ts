@@ -22,9 +22,11 @@ import type {
 } from '@docker-mtls/daemon-config';
 import type { Container, HostPlan, HostUnit, PairChange, Verdict } from '@docker-mtls/host';
 import type { Args } from './args.ts';
+import { refuseDesktop } from './docker-desktop.ts';
 import type { Io } from './io.ts';
 import { localEngine } from './local-engine.ts';
 import type { LocalEngine } from './local-engine.ts';
+import { refuseOutsideSnap } from './snap.ts';
 import { UsageError } from './usage-error.ts';
 import { changeTools, noSystemd, recover, thisHost, withLock } from './this-host.ts';
 import type { ThisHost } from './this-host.ts';
@@ -103,6 +105,8 @@ export function daemonOrder(args: Args, io: Io, home: string): DaemonOrder {
  * back.
  */
 export async function configureDaemon(order: DaemonOrder, io: Io): Promise<DaemonOutcome> {
+  await refuseDesktop(order.engine, io);
+  if (order.engine.kind === 'snap') refuseOutsideSnap(order.certsDirectory);
   const host = await thisHost(order.engine, io);
   if (host !== undefined) return configureHost(order, io, host);
   if (order.apply) throw noSystemd(order.engine);

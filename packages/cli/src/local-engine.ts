@@ -3,6 +3,7 @@ import path from 'node:path';
 import { defaultConfigPath, defaultLocalSocket } from '@docker-mtls/daemon-config';
 import type { Args } from './args.ts';
 import type { Io } from './io.ts';
+import { SNAP_CONFIG, isInSnap } from './snap.ts';
 
 /** The engine that a daemon.json belongs to, and what follows from its kind. */
 export type LocalEngine = {
@@ -14,9 +15,6 @@ export type LocalEngine = {
   /** The command that restarts it, where it is certain which one does. */
   readonly restart: string | undefined;
 };
-
-const SNAP_DATA = '/var/snap/docker';
-const SNAP_CONFIG = `${SNAP_DATA}/current/config/daemon.json`;
 
 /** As the documentation of each has it. */
 const RESTARTS: Readonly<Record<LocalEngine['kind'], string>> = {
@@ -49,13 +47,14 @@ function isWindows(args: Args, io: Io): boolean {
 }
 
 function kindOf(config: string, io: Io): LocalEngine['kind'] {
-  if (config.startsWith(`${SNAP_DATA}/`)) return 'snap';
+  if (isInSnap(config)) return 'snap';
   return isOwnUser(io) && config === usualConfig('rootless', io) ? 'rootless' : 'system';
 }
 
 function kindHere(io: Io): LocalEngine['kind'] {
   if (isOwnUser(io) && rootlessMarks(io).some((file) => fs.existsSync(file))) return 'rootless';
-  const isSnap = fs.existsSync(SNAP_DATA) && !SYSTEM_UNITS.some((file) => fs.existsSync(file));
+  const isSnap =
+    fs.existsSync(path.dirname(SNAP_CONFIG)) && !SYSTEM_UNITS.some((file) => fs.existsSync(file));
   return io.platform === 'linux' && isSnap ? 'snap' : 'system';
 }
 
@@ -78,7 +77,8 @@ function isOwnUser({ platform, uid }: Io): boolean {
   return platform === 'linux' && uid !== undefined && uid !== 0;
 }
 
-function usualConfig(kind: LocalEngine['kind'], io: Io): string {
+/** Where an engine of that kind has its daemon.json when nobody says so. */
+export function usualConfig(kind: LocalEngine['kind'], io: Io): string {
   if (kind === 'snap') return SNAP_CONFIG;
   const platform = kind === 'windows' ? 'win32' : io.platform;
   return defaultConfigPath(platform, io.env, { rootless: kind === 'rootless' });

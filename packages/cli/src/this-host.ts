@@ -66,7 +66,11 @@ export function changeTools(own: Pick<ChangeTools, 'prove' | 'quorum'>, io: Io):
 
 /** What `--apply` says where there is nothing that it could restart. */
 export function noSystemd(engine: LocalEngine): MtlsError {
-  return new MtlsError('HOST_NO_SYSTEMD', `no engine that systemd runs here reads ${engine.config}`, {
+  const why =
+    engine.kind === 'snap'
+      ? 'the engine of the snap is started by a command that is hidden in the snap'
+      : `no engine that systemd runs here reads ${engine.config}`;
+  return new MtlsError('HOST_NO_SYSTEMD', why, {
     hint: `leave --apply away, then ${restartWords(engine)}`,
   });
 }

@@ -1,6 +1,7 @@
 export { changeEngine } from './change-engine.ts';
 export type { Changed, ChangeTools, Verdict } from './change-engine.ts';
 export type { Container } from './engine-state.ts';
+export { askEngine } from './engine-api.ts';
 export { HostError } from './host-error.ts';
 export type { HostErrorCode } from './host-error.ts';
 export { isBooted, readHostUnit } from './host-unit.ts';
