@@ -14,6 +14,7 @@ import {
   validateDaemonConfigText,
 } from '@docker-mtls/daemon-config';
 import type {
+  DaemonConfigDocument,
   DaemonConfigOptions,
   DaemonConfigPlan,
   DropInPlan,
@@ -26,6 +27,7 @@ import { refuseDesktop } from './docker-desktop.ts';
 import type { Io } from './io.ts';
 import { localEngine } from './local-engine.ts';
 import type { LocalEngine } from './local-engine.ts';
+import { publishedWarnings } from './published-keys.ts';
 import { refuseOutsideSnap } from './snap.ts';
 import { UsageError } from './usage-error.ts';
 import { changeTools, noSystemd, recover, thisHost, withLock } from './this-host.ts';
@@ -129,10 +131,10 @@ async function configureFile(order: DaemonOrder, io: Io): Promise<DaemonOutcome>
 function planFile(order: DaemonOrder): DaemonConfigPlan {
   const { kind, config } = order.engine;
   const document = parseDaemonConfig(readDaemonConfig(config), config);
-  if (kind !== 'rootless') return planDaemonConfig(document, optionsOf(order));
+  if (kind !== 'rootless') return withWarnings(planDaemonConfig(document, optionsOf(order)), document);
   const published = parseListens(order.listen);
   const plan = planDaemonConfig(document, { ...optionsOf(order), listen: innerListens(published) });
-  return { ...plan, warnings: [...plan.warnings, mustBePublished(published)] };
+  return withWarnings(plan, document, mustBePublished(published));
 }
 
 async function configureHost(order: DaemonOrder, io: Io, host: ThisHost): Promise<DaemonOutcome> {
@@ -180,7 +182,8 @@ async function planOutcome(
     : NOTHING_TO_CHECK;
   const diff = diffOf(plan, config);
   const { dropIn } = plan;
-  return { plan, outcome: { config, engine, plan: plan.config, diff, written: false, check, dropIn } };
+  const shown = withWarnings(plan.config, document);
+  return { plan, outcome: { config, engine, plan: shown, diff, written: false, check, dropIn } };
 }
 
 function diffOf({ config: { before, after }, dropIn }: HostPlan, config: string): string {
@@ -196,6 +199,15 @@ const NOTHING_TO_CHECK = 'nothing to check';
 
 function optionsOf({ engine, listen, certsDirectory }: DaemonOrder): DaemonConfigOptions {
   return { listen, localSocket: engine.localSocket, files: engineFiles(certsDirectory) };
+}
+
+/** What only this machine's files tell of a plan. */
+function withWarnings(
+  plan: DaemonConfigPlan,
+  document: DaemonConfigDocument,
+  ...more: readonly string[]
+): DaemonConfigPlan {
+  return { ...plan, warnings: [...publishedWarnings(document), ...plan.warnings, ...more] };
 }
 
 function mustBePublished(addresses: readonly TcpAddress[]): string {

@@ -21,6 +21,7 @@ import { folderOf, hasKey } from './current-entry.ts';
 import type { Io } from './io.ts';
 import { DIND_CA_KEY, layoutFiles } from './out-layout.ts';
 import type { OutFiles, OutLayout } from './out-layout.ts';
+import { publishedWarning } from './published-keys.ts';
 import { UsageError } from './usage-error.ts';
 
 export type CopiedOut = { readonly json: Record<string, unknown>; readonly text: string };
@@ -29,7 +30,7 @@ export type CopiedOut = { readonly json: Record<string, unknown>; readonly text:
 export function copyOut(args: Args, io: Io, pair: Pair): CopiedOut {
   const folder = outFolder(args, io);
   if (folder === undefined) return { json: {}, text: '' };
-  copyPair(folder, pair, { force: args.flag('force') === true, now: io.now() });
+  copyPair(folder, pair, { force: args.flag('force') === true, now: io.now(), note: io.note });
   return { json: { out: folder }, text: `  copied to ${folder}\n` };
 }
 
@@ -86,21 +87,25 @@ export function outFolder(args: Args, io: Io): string | undefined {
   return out === undefined ? undefined : path.resolve(io.cwd, out);
 }
 
+type CopyOptions = {
+  readonly force: boolean;
+  readonly now: Date;
+  /** Hears of a certificate that is replaced, and whose key is public. */
+  readonly note?: (line: string) => void;
+};
+
 /**
  * Brings a folder's copy of a pair up to date: the key first, so that the certificate which comes last says that
  * the pair is whole. Files with other contents are only replaced with `force` (`OUT_EXISTS`), and then kept aside.
  */
-export function copyPair(
-  folder: string,
-  pair: Pair,
-  { force, now }: { readonly force: boolean; readonly now: Date },
-): void {
+export function copyPair(folder: string, pair: Pair, { force, now, note }: CopyOptions): void {
   makePrivateDirectory(folder);
   const changed = changedCopies(folder, pair);
   if (!force) for (const { target } of changed) refuseExisting(target);
   for (const { source, target, bytes } of changed) {
     const mode = source === pair.files.key ? PRIVATE_FILE : PUBLIC_FILE;
     makePrivateDirectory(path.dirname(target));
+    for (const warning of publishedWarning(target)) note?.(`warning: ${warning}`);
     keepAside(target, mode, now);
     replaceFile(target, bytes, mode);
   }

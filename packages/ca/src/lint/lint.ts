@@ -2,6 +2,7 @@ import { parseCertificate } from '../certificate/parse.ts';
 import type { ParsedTbs } from '../certificate/parse.ts';
 import { readCertificate } from '../certificate/certificate.ts';
 import type { Certificate } from '../certificate/certificate.ts';
+import { publishedFindings } from './published.ts';
 import { RULES } from './rules.ts';
 import type { Finding, LintSubject } from './rule.ts';
 
@@ -12,9 +13,11 @@ export type LintOptions = { readonly issuer?: Certificate | undefined };
  * rules between the two are looked at as well. `CA_CERTIFICATE_INVALID` when it cannot be read at all.
  */
 export function lintCertificate(pemOrDer: string | Buffer, { issuer }: LintOptions = {}): Finding[] {
-  const { tbs, algorithm } = parseCertificate(readCertificate(pemOrDer).der);
+  const { der, info } = readCertificate(pemOrDer);
+  const { tbs, algorithm } = parseCertificate(der);
   const issuerTbs = issuer === undefined ? undefined : parseCertificate(issuer.der).tbs;
-  return lint({ tbs, outer: algorithm, issuer: issuerTbs });
+  const broken = lint({ tbs, outer: algorithm, issuer: issuerTbs });
+  return [...publishedFindings(info.fingerprint), ...broken];
 }
 
 /** The same before there is a signature. */

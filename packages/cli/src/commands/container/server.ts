@@ -76,7 +76,7 @@ async function serve({ io, ...order }: ServerOrder, session: Session, ca: Step):
   const [root] = reader.entries({ kind: 'ca' });
   const steps = [ca, ...(await pairSteps(session, [pair], whyDue(root)))];
   const server = requireCurrent(reader, 'server', pair.name);
-  copyPair(CERTS, { files: filesOf(server) }, { force: true, now: io.now() });
+  copyPair(CERTS, { files: filesOf(server) }, { force: true, now: io.now(), note: io.note });
   const daemon = await configureDaemon(order.daemon, io);
   return serverReport({ ...order, steps, server, daemon });
 }

@@ -14,7 +14,7 @@ export function serverPlace(directory: string, name: string): string {
 export function serverHome(args: Args, io: Io, server: Entry): string {
   const out = outFolder(args, io);
   if (out === undefined) return server.directory ?? '';
-  copyPair(out, { files: filesOf(server) }, { force: true, now: io.now() });
+  copyPair(out, { files: filesOf(server) }, { force: true, now: io.now(), note: io.note });
   return out;
 }
 
