@@ -1,6 +1,7 @@
 import type { Finished } from '../support/run.ts';
 import { listing } from './listing.ts';
 import type { Row } from './row.ts';
+import { withMounts } from './with-mounts.ts';
 import { runIn } from './work-folder.ts';
 
 /** What came of a row. */
@@ -33,11 +34,16 @@ export async function attemptAll(
   return attempts;
 }
 
-async function attempt({ argv, setup, env }: Row, work: string, alsoAsText: boolean): Promise<Attempt> {
+async function attempt(row: Row, work: string, alsoAsText: boolean): Promise<Attempt> {
+  const { argv, setup, env, mounts } = row;
+  const options = {
+    ...(env !== undefined && { env }),
+    ...(mounts !== undefined && { prefix: withMounts(work, mounts) }),
+  };
   setup?.(work);
   const before = listing(work);
-  const json = await runIn(work, withJson(argv), env);
-  const text = alsoAsText ? { text: await runIn(work, argv, env) } : {};
+  const json = await runIn(work, withJson(argv), options);
+  const text = alsoAsText ? { text: await runIn(work, argv, options) } : {};
   return { json, ...text, before, after: listing(work) };
 }
 

@@ -4,6 +4,8 @@ export type Row = {
   readonly argv: readonly string[];
   /** Puts the hostile thing into a fresh work folder: see `makeWorkFolders`. */
   readonly setup?: (work: string) => void;
+  /** Mounts parts of the work folder ($1) at /certs, /docker and /ca, as an engine would in a container. */
+  readonly mounts?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Error code; `USAGE` is exit code 2, all others 1. */
   readonly code: string;

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { cli } from '../support/cli.ts';
+import { cli, type CliOptions } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 const FIRST_COMMANDS = [
@@ -34,8 +34,8 @@ export async function makeWorkFolders(): Promise<() => string> {
 export function runIn(
   work: string,
   argv: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, prefix = [] }: Pick<CliOptions, 'env' | 'prefix'> = {},
 ): ReturnType<typeof cli> {
   const own = { DOCKER_MTLS_CA_DIR: path.join(work, 'ca'), TMPDIR: path.join(work, 'tmp') };
-  return cli(argv, { home: work, env: { ...own, ...env } });
+  return cli(argv, { home: work, prefix, env: { ...own, ...env } });
 }

@@ -79,4 +79,13 @@ export const COMMAND_LINE_ROWS: readonly Row[] = [
     code: 'USAGE',
     says: '--csr and --key-type',
   },
+  { name: 'container: no part', argv: ['container'], code: 'USAGE', says: 'PART' },
+  { name: 'container: another part', argv: ['container', 'both'], code: 'USAGE', says: 'both' },
+  {
+    name: 'container: in no container',
+    argv: ['container', 'client'],
+    code: process.platform === 'linux' ? 'CONTAINER_NOT_MOUNTED' : 'CONTAINER_MOUNT_TABLE',
+    says: '/',
+    hints: 'docker-mtls secure',
+  },
 ];

@@ -1,4 +1,5 @@
 import { MtlsError } from '@docker-mtls/errors';
+import type { Entry } from '@docker-mtls/store';
 import { readArgs } from '../../args.ts';
 import { checkFolder } from '../../check-folder.ts';
 import type { Report } from '../../command.ts';
@@ -36,14 +37,12 @@ export async function runClient(io: Io): Promise<Report> {
   const directory = caFolder(mounts);
   if (!hasCa(directory)) throw noCa(directory);
   const words = readArgs({ 'ca-dir': directory });
+  await withSession(words, io, async ({ reader }) => refuseOtherFiles(reader.current('client', NAME)));
   return alone(io, () => withSession(words, io, (session) => handOut(session, host)));
 }
 
 async function handOut(session: Session, host: string | undefined): Promise<Report> {
   const { reader, io } = session;
-  const before = reader.current('client', NAME);
-  if (checkFolder(CLIENT))
-    checkBundlePlace(CLIENT_BUNDLE, (old) => before !== undefined && isEarlierBundle(old, before));
   const [root] = reader.entries({ kind: 'ca' });
   const steps = await pairSteps(session, [PAIR], whyDue(root));
   const client = requireCurrent(reader, 'client', NAME);
@@ -52,6 +51,12 @@ async function handOut(session: Session, host: string | undefined): Promise<Repo
     isEarlierBundle(old, client),
   );
   return clientReport({ host, steps, written, server: reader.current('server', SERVER) });
+}
+
+/** Throws, before anything is made, what handing out would throw later. */
+function refuseOtherFiles(client: Entry | undefined): void {
+  if (!checkFolder(CLIENT)) return;
+  checkBundlePlace(CLIENT_BUNDLE, (old) => client !== undefined && isEarlierBundle(old, client));
 }
 
 function noCa(directory: string): MtlsError {

@@ -8,6 +8,7 @@ import type { DaemonOrder } from '../../configure-daemon.ts';
 import { copyPair, filesOf } from '../../copy-out.ts';
 import { requireCurrent } from '../../current-entry.ts';
 import type { Io } from '../../io.ts';
+import { hasCa } from '../../make-ca.ts';
 import type { PairOrder } from '../../issue-pair.ts';
 import { withSession } from '../../session.ts';
 import type { Session } from '../../session.ts';
@@ -47,6 +48,8 @@ export async function runServer(io: Io): Promise<Report> {
   await configureDaemon({ ...order.daemon, dryRun: true }, io);
   const directory = order.words.text('ca-dir') ?? '';
   refuseOtherCa(CERTS, directory, io.now());
+  // Throws for what cannot become one, either.
+  hasCa(directory);
   return alone(io, async () => {
     const ca = await caStep({ args: order.words, io, directory });
     return withSession(order.words, io, (session) => serve(order, session, ca));
