@@ -230,6 +230,9 @@ until [ ! -e /run/nologin ]; do sleep 0.1; done`);
     test('over a connection that somebody logged in to, and shares', async () => {
       const shared = ['ControlMaster auto', `ControlPath ${client.folder}/shared`, 'ControlPersist 60'];
       client.configure(...shared);
+      // One that is not there yet is not opened by a mere check: it would live on.
+      expect(await check(urlOf('alice'))).toMatchObject({ code: 3 });
+      expect(fs.existsSync(`${client.folder}/shared`)).toBe(false);
       const ssh = `${client.folder}/bin/ssh`;
       await output(ssh, ['-fN', `ops@${host.address}`]);
       try {

@@ -11,6 +11,7 @@ export type RunOptions = {
 };
 
 const LARGEST_OUTPUT = 1_000_000;
+const KILL_AFTER_MS = 1_000;
 
 /** Runs a program to its end, never longer than told; `undefined` when there is no such program. */
 export async function runProgram(
@@ -27,14 +28,23 @@ export async function runProgram(
     // A session of its own, as the Docker CLI gives ssh: without a terminal it cannot ask, nor can a host on the way.
     detached: true,
     timeout: timeoutMs,
-    forceKillAfterDelay: 1_000,
+    forceKillAfterDelay: KILL_AFTER_MS,
     maxBuffer: LARGEST_OUTPUT,
   });
   // Who ends without reading is no fault.
   running.stdin.on('error', () => undefined);
   running.stdin.write(input);
   if (keepOpen !== true) running.stdin.end();
+  // What it leaves behind in the background may hold its output open: that is not waited for either.
+  const hangUp = setTimeout(
+    () => {
+      running.stdout.destroy();
+      running.stderr.destroy();
+    },
+    timeoutMs + 2 * KILL_AFTER_MS,
+  );
   const { code, exitCode, timedOut, stdout, stderr } = await running;
+  clearTimeout(hangUp);
   if (code === 'ENOENT' || code === 'EACCES') return undefined;
   return { code: timedOut ? undefined : exitCode, stdout, stderr };
 }

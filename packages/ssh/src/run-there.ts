@@ -17,8 +17,11 @@ export type Surroundings = {
 /** A run of ssh that came to its end: what the command there printed, and what ssh tells. */
 export type RanThere = { readonly ran: Ran; readonly log: SshLog };
 
-/** What may be told to ssh on the command line to have it change nothing and ask nothing. */
-const OPTIONS = ['BatchMode=yes', 'StrictHostKeyChecking=yes', 'UpdateHostKeys=no'];
+/**
+ * Has ssh ask nothing and change nothing. It may use a connection that is shared, and not open one: that would live on, and
+ * hold our stderr meanwhile.
+ */
+const OPTIONS = ['BatchMode=yes', 'StrictHostKeyChecking=yes', 'UpdateHostKeys=no', 'ControlMaster=no'];
 
 /** Runs a command there with ssh as the Docker CLI does; `undefined` when there is no ssh here. */
 export async function runThere(

@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { onCleanup } from '../../../test/support/cleanup.ts';
+import { searchPath } from '../../../test/support/run.ts';
+import { runProgram } from './run-program.ts';
+
+const SURROUNDINGS = { env: { PATH: searchPath(), NOTHING: undefined }, timeoutMs: 20_000 };
+
+function sh(
+  script: string,
+  options: Partial<Parameters<typeof runProgram>[2]> = {},
+): ReturnType<typeof runProgram> {
+  return runProgram('sh', ['-c', script], { ...SURROUNDINGS, ...options });
+}
+
+test('hands over input, output and exit code', async () => {
+  expect(await sh('cat; echo oops >&2; exit 7', { input: 'typed' })).toEqual({
+    code: 7,
+    stdout: 'typed',
+    stderr: 'oops',
+  });
+});
+
+test('gives only the environment that it is told', async () => {
+  expect((await sh('echo "$HOME|${NOTHING-unset}"'))?.stdout).toBe('|unset');
+});
+
+test('keeps the input open where the end of it would be misunderstood', async () => {
+  const script = 'timeout 0.5 cat; echo " $?"';
+  expect((await sh(script, { input: 'x', keepOpen: true }))?.stdout).toBe('x 124');
+  expect((await sh(script, { input: 'x' }))?.stdout).toBe('x 0');
+});
+
+test('gives it a session of its own, without a terminal to ask on', async () => {
+  expect((await sh('[ $(ps -o sid= -p $$) = $$ ] && echo alone'))?.stdout).toBe('alone');
+});
+
+test('knows when there is no such program', async () => {
+  expect(await runProgram('no-such-program', [], SURROUNDINGS)).toBeUndefined();
+});
+
+test('is not fooled by a program that does not read', async () => {
+  expect(await sh('exit 3', { input: 'x'.repeat(1_000_000) })).toMatchObject({ code: 3 });
+});
+
+test('waits no longer than told, not even for what holds the output in the background', async () => {
+  const ran = await sh('setsid sleep 600 & echo $!; echo here >&2; sleep 600', { timeoutMs: 500 });
+  const left = Number(ran?.stdout);
+  onCleanup(() => void process.kill(left, 'SIGKILL'));
+  expect(ran).toEqual({ code: undefined, stdout: String(left), stderr: 'here' });
+  expect(left).toBeGreaterThan(1);
+});
