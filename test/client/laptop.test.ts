@@ -1,12 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { BUNDLE, cli, cliJson } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
+import { cli, cliJson } from '../support/cli.ts';
 import { describeWithEngine } from '../support/describe-with-engine.ts';
 import { docker } from '../support/docker-cli.ts';
-import { which } from '../support/engine-install.ts';
-import { output, run } from '../support/run.ts';
+import { output } from '../support/run.ts';
 import type { Finished } from '../support/run.ts';
 import { secureEngine, type SecuredEngine } from '../support/secured-engine.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -37,13 +35,6 @@ describeWithEngine('installed', 'from a bundle to an engine', () => {
     return { code: 0, signal: undefined, stdout, stderr: '' };
   }
 
-  /** Runs a script with the words that print the environment. */
-  function inShell(shell: string, script: readonly string[], kind: string): Promise<Finished> {
-    const words = [BUNDLE, 'env', 'alice', '--for', host, '--shell', kind];
-    const env = { HOME: bundles, DOCKER_MTLS_CA_DIR: secured.caDirectory };
-    return run(shell, [...script, process.execPath, ...words], { env });
-  }
-
   function exec(...words: readonly string[]): Promise<Finished> {
     const argv = ['exec', 'alice', '--for', host, '--', ...words];
     const home = temporaryFolder();
@@ -59,14 +50,6 @@ describeWithEngine('installed', 'from a bundle to an engine', () => {
     });
     const [{ name }] = contexts as [{ name: string }];
     expect(await docker(['--context', name, ...SERVER_VERSION], { home })).toEqual(served());
-  });
-
-  test('the scripts that unbundle writes', async () => {
-    await atCa('bundle', 'alice', '--for', host, '--format', 'zip');
-    const home = temporaryFolder();
-    await cliJson(['unbundle', path.join(bundles, 'alice.zip'), '--out', 'my folder'], { home });
-    const script = '. "my folder/env.sh" && docker version --format "{{.Server.Version}}"';
-    expect(await run('bash', ['-c', script], { cwd: home, env: { HOME: home } })).toEqual(served());
   });
 
   test('request, issue-client --csr, bundle, unbundle --key', async () => {
@@ -93,22 +76,6 @@ describeWithEngine('installed', 'from a bundle to an engine', () => {
     expect(await docker(SERVER_VERSION, { env: { ...env, DOCKER_CONTEXT: 'node1' } })).toEqual(served());
     await atCa('context', 'use', 'node1');
     expect(await docker(SERVER_VERSION, { env })).toEqual(served());
-  });
-
-  describe('env', () => {
-    test.each([
-      ['bash', ['-c', 'eval "$("$0" "$@")" && docker version --format "{{.Server.Version}}"']],
-      ['dash', ['-c', 'eval "$("$0" "$@")" && docker version --format "{{.Server.Version}}"']],
-    ])('in %s', async (shell, script) => {
-      expect(await inShell(shell, script, 'bash')).toEqual(served());
-    });
-
-    describeUnless(which('fish') === undefined ? 'no fish' : undefined, 'fish', () => {
-      test('sources it', async () => {
-        const script = '$argv[1] $argv[2..] | source; docker version --format "{{.Server.Version}}"';
-        expect(await inShell('fish', ['--no-config', '-c', script], 'fish')).toEqual(served());
-      });
-    });
   });
 
   describe('exec', () => {
