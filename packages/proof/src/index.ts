@@ -1,3 +1,3 @@
 export { proveEngine } from './prove-engine.ts';
 export type { Caller, Finding, Proof } from './prove-engine.ts';
-export type { Answer, Pair, Target } from './exchange.ts';
+export type { Answer, Pair, Target } from './answer.ts';

@@ -114,6 +114,15 @@ describe('proveEngine', () => {
     expect(proof.findings.find(({ who }) => who === 'in the clear')?.answer.kind).toBe('served');
   });
 
+  test.each<[string, (socket: net.Socket) => void]>([
+    ['closes', (socket) => socket.destroy()],
+    ['resets', (socket) => socket.resetAndDestroy()],
+  ])('disproves a door that %s every connection at once', async (_, hangUp) => {
+    const proof = await prove(await listen(net.createServer(hangUp)));
+    expect(kinds(proof)).toEqual(['refused', 'refused', 'refused', 'refused']);
+    expect(proof.verdict).toBe('disproven');
+  });
+
   test('asks nobody else when nobody answers', async () => {
     const port = await engine({});
     running.splice(0).forEach((door) => door.close());

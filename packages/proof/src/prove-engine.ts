@@ -1,5 +1,5 @@
-import { askInTheClear, askOverTls } from './exchange.ts';
-import type { Answer, Pair, Target } from './exchange.ts';
+import type { Answer, Pair, Target } from './answer.ts';
+import { reach } from './reach.ts';
 
 /** Somebody who knocks: with a pair, with none, or in the clear. */
 export type Caller = {
@@ -40,11 +40,19 @@ export async function proveEngine(
 }
 
 async function knock(target: Target, shown: string, caller: Caller): Promise<Finding> {
-  const answer = caller.inTheClear ? await askInTheClear(target) : await askOverTls(target, caller.pair);
+  const answer = await answerTo(caller, target);
   const { who, expected } = caller;
   const isOurEngine = caller.inTheClear === true || answer.shown === undefined || answer.shown === shown;
   const checked: Answer = isOurEngine
     ? answer
     : { ...answer, kind: 'mistrusted', detail: 'it shows another certificate' };
   return { who, expected, answer: checked, good: checked.kind === expected };
+}
+
+async function answerTo({ inTheClear, pair }: Caller, target: Target): Promise<Answer> {
+  const reached = await reach(target);
+  if ('answer' in reached) return reached.answer;
+  // Often nothing listens yet, and then nobody need wait for Node to load its HTTP and TLS.
+  const { askInTheClear, askOverTls } = await import('./ask.ts');
+  return inTheClear ? askInTheClear(reached.socket, target) : askOverTls(reached.socket, target, pair);
 }

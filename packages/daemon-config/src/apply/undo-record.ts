@@ -81,7 +81,8 @@ function stampIn(name: string, prefix: string): readonly string[] {
 
 function byStamp(a: string, b: string): number {
   const [[timeA = '', nA = '0'], [timeB = '', nB = '0']] = [a.split('-'), b.split('-')];
-  return timeA.localeCompare(timeB) || Number(nA) - Number(nB);
+  // Not by `localeCompare`: V8 takes 8 ms to make its first collator.
+  return Number(timeA > timeB) - Number(timeA < timeB) || Number(nA) - Number(nB);
 }
 
 function readRecord(path: string): StoredRecord {

@@ -1,0 +1,60 @@
+/** The engine as it is reached: `name` is what its certificate must say, `host` where the connection goes. */
+export type Target = {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  /** PEM of the roots that the engine's certificate must chain to. */
+  readonly roots: string;
+};
+
+/** A client's pair, PEM. */
+export type Pair = { readonly certificate: string; readonly key: string };
+
+/**
+ * What came of one request. `served`: HTTP was spoken, with whatever status; `refused`: the connection was made
+ * and then turned away; `unreachable`: nobody answered; `mistrusted`: the engine's own certificate is wrong.
+ */
+export type Answer = {
+  readonly kind: 'served' | 'refused' | 'unreachable' | 'mistrusted';
+  readonly detail: string;
+  /** SHA-256 of the certificate that the engine showed, in lower-case hex. */
+  readonly shown?: string;
+};
+
+/** Milliseconds. */
+export const PATIENCE = 5000;
+
+export function noAnswer(): Answer {
+  return { kind: 'unreachable', detail: `no answer within ${PATIENCE / 1000} s` };
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EADDRNOTAVAIL',
+]);
+
+/** What an error of a socket says of the engine. */
+export function failed(error: NodeJS.ErrnoException): Answer {
+  const { code = '', message } = error;
+  if (UNREACHABLE.has(code)) return { kind: 'unreachable', detail: code };
+  const alert = alertOf(error);
+  if (alert !== undefined) return { kind: 'refused', detail: `TLS alert: ${alert}` };
+  if (code === 'ECONNRESET' || code === 'EPIPE') return { kind: 'refused', detail: 'connection closed' };
+  return { kind: 'mistrusted', detail: code === '' ? message : code };
+}
+
+/**
+ * What the peer's TLS alert said, if it was one that ended the connection: OpenSSL puts it in the code, or, when it
+ * comes while we write, in the message of an EPROTO.
+ */
+function alertOf({ code = '', message }: NodeJS.ErrnoException): string | undefined {
+  const [, inCode] = /^ERR_SSL_.*ALERT_(.+)$/.exec(code) ?? [];
+  if (inCode !== undefined) return inCode.toLowerCase().replaceAll('_', ' ');
+  const [, inMessage] = code === 'EPROTO' ? (/ alert ([a-z ]+):/.exec(message) ?? []) : [];
+  return inMessage;
+}
