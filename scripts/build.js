@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { copySync, removeSync } from 'fs-extra/esm';
 import { plainBuiltins } from './plain-builtins.js';
-import { commandGroups, elsewhere, lateParts, onlyDerOfForge } from './bundle-plugins.js';
+import { commandGroups, lateParts, onlyDerOfForge } from './bundle-plugins.js';
 import { splitBundle } from './split-bundle.js';
 import { noticesOf } from './third-party-notices.js';
 
@@ -38,9 +38,8 @@ function bundleStart() {
     outfile: `${DIST}/${NAME}.cjs`,
     bundle: true,
     format: 'cjs',
-    supported: { 'dynamic-import': false },
-    define: { 'import.meta.dirname': '__dirname' },
-    plugins: [plainBuiltins(), elsewhere('./start.ts', './lib/start.cjs')],
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+    plugins: [plainBuiltins()],
     metafile: true,
   });
 }
@@ -95,6 +94,7 @@ const { metafile: start } = await bundleStart();
 fs.chmodSync(`${DIST}/${NAME}.cjs`, 0o755);
 removeStale(rest.outputs);
 printHelp();
+removeSync(`${DIST}/code-cache`);
 copy(`${ROOT}certs-template`, `${DIST}/certs-template`);
 copy(`${ROOT}packages/ci/pipeline`, `${DIST}/ci-pipeline`);
 fs.writeFileSync(`${DIST}/THIRD-PARTY-NOTICES.txt`, noticesOf([start, rest], ROOT));

@@ -70,18 +70,6 @@ export function lateParts(main) {
   };
 }
 
-/** A module that is a file of its own: what asks for `name` is to ask for `file` when it runs. */
-export function elsewhere(name, file) {
-  return {
-    name: 'elsewhere',
-    setup({ onResolve }) {
-      onResolve({ filter: /^\./ }, ({ path: asked }) =>
-        asked === name ? { path: file, external: true } : undefined,
-      );
-    },
-  };
-}
-
 /** node-forge's DER writer asks for all of its utilities and uses a few lines of them. */
 export function onlyDerOfForge() {
   return {

@@ -43,5 +43,15 @@ describe.each(releases)('on Node $release', ({ release, node, obstacle: missing 
       expect(fs.statSync(bundle).size).toBeGreaterThan(0);
       expect(JSON.stringify(await ask(LINK, ['list']))).toContain('"alice"');
     });
+
+    test('does the same again with what V8 kept of the first time', async () => {
+      const ask = asker(folder, node, temporaryFolder());
+      await ask(LINK, ['init-ca', '--no-passphrase']);
+      const kept = fs.readdirSync(path.join(folder, 'node_modules/docker-mtls/dist/code-cache'));
+      expect(kept).toContainEqual(expect.stringContaining(`.init-ca.v${release}.`));
+      await ask(LINK, ['issue-client', 'alice']);
+      await ask(LINK, ['issue-client', 'bob']);
+      expect(JSON.stringify(await ask(LINK, ['list']))).toMatch(/"alice".*"bob"/);
+    });
   });
 });

@@ -1,21 +1,40 @@
 #!/usr/bin/env node
-import { printedHelp } from './help.ts';
+import fs from 'node:fs';
+import path from 'node:path';
+import { codeCache } from './code-cache.ts';
+import { isHelp, printedHelp } from './help.ts';
+import { partLoader } from './load-parts.ts';
+import type { Parts } from './load-parts.ts';
 import type { Outcome } from './main.ts';
+import type * as Start from './start.ts';
 import { writeStream } from './write-stream.ts';
 
+const HERE = import.meta.dirname;
+
 async function answer(argv: readonly string[]): Promise<void> {
-  const { stdout, stderr, exitCode, signal } = await outcomeOf(argv);
-  writeStream(2, stderr);
-  process.exitCode = writeStream(1, stdout) ? exitCode : lost();
-  if (signal !== undefined) process.kill(process.pid, signal);
+  const help = printedHelp(argv);
+  if (help !== undefined) return finish({ stdout: help, stderr: '', exitCode: 0 });
+  // All that a command needs takes longer to load than the help to print.
+  const parts = loader(argv);
+  const { start } = parts.load(path.join(HERE, 'lib', 'start.cjs')) as typeof Start;
+  finish(await start(argv), parts);
 }
 
-async function outcomeOf(argv: readonly string[]): Promise<Outcome> {
-  const help = printedHelp(argv);
-  if (help !== undefined) return { stdout: help, stderr: '', exitCode: 0 };
-  // All that a command needs takes longer to load than the help to print.
-  const { start } = await import('./start.ts');
-  return start(argv);
+function loader(argv: readonly string[]): Parts {
+  const owners = { program: fs.statSync(import.meta.filename).uid, user: process.geteuid?.() };
+  return partLoader(codeCache(path.join(HERE, 'code-cache'), owners), commandOf(argv));
+}
+
+/** By what is kept of a run: what the next one runs as well. */
+function commandOf([command = '', ...words]: readonly string[]): string {
+  return /^[a-z-]+$/.test(command) && !words.some(isHelp) ? command : 'other';
+}
+
+function finish({ stdout, stderr, exitCode, signal }: Outcome, parts?: Parts): void {
+  writeStream(2, stderr);
+  process.exitCode = writeStream(1, stdout) ? exitCode : lost();
+  if (exitCode === 0) parts?.keep();
+  if (signal !== undefined) process.kill(process.pid, signal);
 }
 
 /** The work is done, but its result did not get out: whoever waits for it must not take that for success. */

@@ -20,7 +20,7 @@ function plainRequest([first, second, ...others]: readonly string[]): string | u
   return isHelp(second) && others.length === 0 ? first : undefined;
 }
 
-function isHelp(word: string | undefined): boolean {
+export function isHelp(word: string | undefined): boolean {
   return word === '--help' || word === '-h';
 }
 
