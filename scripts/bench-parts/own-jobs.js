@@ -18,14 +18,31 @@ const FILES = ['--ca-dir', 'ca', '--config', 'daemon.json', '--output', 'alice.t
 // The files as an engine elsewhere would see them: so none of this machine is started to check daemon.json.
 const ELSEWHERE = ['--certs-dir', '/etc/docker/certs'];
 
+const CA = { name: 'init-ca', command: docker('init-ca', '--no-passphrase') };
+const ALICE = { name: 'issue-client', command: docker('issue-client', 'alice') };
+
 const JOBS = [
   { name: '--help', what: 'the commands', command: docker('--help'), target: 1.2 },
   {
     name: 'issue-client',
     what: 'a client, of a CA that is there',
-    before: { name: 'init-ca', command: docker('init-ca', '--no-passphrase') },
-    command: docker('issue-client', 'alice'),
+    before: [CA],
+    command: ALICE.command,
     target: 1.5,
+  },
+  {
+    name: 'env',
+    what: 'the variables of an engine, for a shell',
+    before: [CA, ALICE],
+    command: docker('env', 'alice', '--for', 'node1.example.com'),
+    target: 1.3,
+  },
+  {
+    name: 'exec',
+    what: 'the same for one command (true), and its time with it',
+    before: [CA, ALICE],
+    command: docker('exec', 'alice', '--for', 'node1.example.com', '--', 'true'),
+    target: 1.3,
   },
   {
     name: 'secure',

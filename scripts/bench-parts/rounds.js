@@ -38,7 +38,7 @@ function summary(times) {
 /** Each run has an empty folder of its own; what has to be there before is made outside of the clock. */
 function timeJob(job, folder) {
   const cwd = fs.mkdtempSync(path.join(folder, 'run-'));
-  if (job.before !== undefined) time(job.before, cwd);
+  for (const step of job.before ?? []) time(step, cwd);
   const taken = time(job, cwd);
   fs.rmSync(cwd, { recursive: true, force: true });
   return taken;
