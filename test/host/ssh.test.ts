@@ -63,6 +63,16 @@ const REFUSALS: readonly Refusal[] = [
     hints: 'systemctl start docker',
   },
   {
+    name: 'an engine that systemd starts in vain',
+    user: 'ops',
+    before: 'mkdir -p /etc/docker; echo "{" >/etc/docker/daemon.json; systemctl stop docker.service',
+    after:
+      'rm /etc/docker/daemon.json; systemctl reset-failed docker.service docker.socket; systemctl start docker.socket docker.service',
+    problem: 'engine-stopped',
+    says: 'the engine of ADDRESS does not run: docker.service is ',
+    hints: 'journalctl -u docker says why it stopped',
+  },
+  {
     name: 'no docker command',
     user: 'ops',
     before: 'mv /usr/bin/docker /root/docker',

@@ -22,7 +22,7 @@ const FACTS: RemoteFacts = {
   chosenBy: undefined,
   socket: { path: '/var/run/docker.sock', exists: true, mayUse: true, group: 'docker' },
   ownSocket: undefined,
-  hasSystemd: true,
+  unit: 'active',
 };
 
 const SERVED = 'HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\n\r\nOK';
@@ -121,7 +121,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'an engine that is not there',
-    facts: { socket: { ...DENIED, exists: false }, hasSystemd: false },
+    facts: { socket: { ...DENIED, exists: false }, unit: undefined },
     problems: ['error engine-stopped'],
     says: 'there is no /var/run/docker.sock',
     hints: 'start the engine',

@@ -39,8 +39,10 @@ function engineProblem(session: Session, facts: RemoteFacts, target: Target): Ss
   const [away] = elsewhere(session, target, 'error');
   if (away !== undefined) return away;
   if (socket?.exists && !socket.mayUse) return socketDenied(socket, facts, target);
-  if (socket !== undefined && (!socket.exists || /connection refused/.test(session.said)))
-    return engineStopped(socket, facts, target);
+  if (socket !== undefined) {
+    const stopped = whyStopped(socket, facts, session);
+    if (stopped !== undefined) return engineStopped(stopped, facts, target);
+  }
   return session.code === undefined ? engineSilent(target) : unexplained(session, target);
 }
 
@@ -149,18 +151,26 @@ function socketDenied(
   );
 }
 
-function engineStopped(
+/** systemd may hold the socket, take the connection, and drop it when the engine fails to start. */
+function whyStopped(
   { path, exists }: SocketFacts,
-  { hasSystemd }: RemoteFacts,
-  { host }: Target,
-): SshProblem {
-  const what = exists ? `nothing listens on ${path}` : `there is no ${path}`;
-  const start = hasSystemd
-    ? 'systemctl start docker; journalctl -u docker says why it stopped'
-    : 'start the engine';
+  { unit }: RemoteFacts,
+  { said }: Session,
+): string | undefined {
+  if (!exists) return `there is no ${path}`;
+  if (/connection refused/.test(said)) return `nothing listens on ${path}`;
+  const isDropped = said === '' || /reset by peer|broken pipe/.test(said);
+  return isDropped && unit !== undefined && unit !== 'active' ? `docker.service is ${unit}` : undefined;
+}
+
+function engineStopped(why: string, { unit }: RemoteFacts, { host }: Target): SshProblem {
+  const start =
+    unit === undefined
+      ? 'start the engine'
+      : 'systemctl start docker; journalctl -u docker says why it stopped';
   return error(
     'engine-stopped',
-    `the engine of ${host.name} does not run: ${what}`,
+    `the engine of ${host.name} does not run: ${why}`,
     `on that host, as root: ${start}`,
   );
 }

@@ -30,6 +30,15 @@ test.each([
     });
 });
 
+test.each([
+  'kex_exchange_identification: read: Connection reset by peer',
+  'ssh_exchange_identification: Connection closed by remote host',
+  'banner exchange: Connection to 2001:db8::5 port 22: Broken pipe',
+  'Connection closed by 2001:db8::5 port 22',
+])('%s is connection-closed', (line) => {
+  expect(connectionProblem(readSshLog(`${line}\n`), TARGET)).toMatchObject({ problem: 'connection-closed' });
+});
+
 test('what the other side writes is not taken for ssh’s own', () => {
   const log = readSshLog(
     'debug1: Sending command: docker system dial-stdio\nHost key verification failed.\ndebug1: Exit status 1\n',

@@ -20,7 +20,7 @@ type Rule = {
  */
 export function connectionProblem(log: SshLog, target: Target): SshProblem | undefined {
   // What a host in between says names that host, and would be taken for this one's.
-  if (target.configuration.via !== undefined && firstMatch(log, /UNKNOWN port 65535$/))
+  if (target.configuration.via !== undefined && firstMatch(log, /UNKNOWN port/))
     return jumpFailed(log, target);
   for (const { pattern, explain } of RULES) {
     const match = firstMatch(log, pattern);
@@ -58,12 +58,16 @@ const RULES: readonly Rule[] = [
     explain: notSsh,
   },
   { pattern: /^Bad remote protocol version identification: (.*)$/, explain: notSsh },
-  { pattern: /^kex_exchange_identification: (?:Connection closed|read: )/, explain: connectionClosed },
+  {
+    pattern:
+      /^(?:(?:kex|ssh)_exchange_identification: (?!banner)|banner exchange: |Connection (?:closed|reset) by )/,
+    explain: connectionClosed,
+  },
 ];
 
 function jumpFailed(log: SshLog, { configuration }: Target): SshProblem {
   const said = log.lines.findLast(
-    (line) => line !== '' && !/^debug\d: |UNKNOWN port 65535$|^kex_exchange/.test(line),
+    (line) => line !== '' && !/^debug\d: |UNKNOWN port|_exchange_identification: /.test(line),
   );
   const why =
     said === undefined || said.startsWith('OpenSSH_') ? 'it said nothing' : `it said ${quote(said)}`;
@@ -119,7 +123,7 @@ function notSsh({ match: [, said], target }: Seen): SshProblem {
 function connectionClosed({ target }: Seen): SshProblem {
   return error(
     'connection-closed',
-    `${place(target)} hung up before it said anything`,
+    `${place(target)} hung up before anybody could log in`,
     'on the host: journalctl -u ssh says why (too many connections, a ban of this address, or no SSH server at all)',
   );
 }

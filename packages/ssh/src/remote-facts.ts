@@ -17,8 +17,8 @@ export type RemoteFacts = {
   readonly socket: SocketFacts | undefined;
   /** A socket of this account's own engine (rootless). */
   readonly ownSocket: string | undefined;
-  /** Does systemd run the host? */
-  readonly hasSystemd: boolean;
+  /** What systemd says of docker.service: `active`, `failed`, …; undefined where there is no systemd. */
+  readonly unit: string | undefined;
 };
 
 export type SocketFacts = {
@@ -62,7 +62,7 @@ say group "$(stat -L -c %G "$socket" 2>/dev/null || stat -L -f %Sg "$socket" 2>/
 [ -w "$socket" ] && say writable yes
 own=/run/user/$(id -u)/docker.sock
 [ -S "$own" ] && [ -w "$own" ] && say own "$own"
-[ -d /run/systemd/system ] && say systemd yes
+say unit "$(systemctl is-active docker.service 2>/dev/null)"
 say end yes
 `;
 }
@@ -84,7 +84,7 @@ export function readRemoteFacts(stdout: string): RemoteFacts | undefined {
     chosenBy: chosenBy(said),
     socket: socketFacts(said),
     ownSocket: said.get('own'),
-    hasSystemd: said.has('systemd'),
+    unit: said.get('unit'),
   };
 }
 
