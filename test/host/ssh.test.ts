@@ -90,7 +90,7 @@ const REFUSALS: readonly Refusal[] = [
     problem: 'docker-missing',
     says: 'ops@ADDRESS has docker in "/opt/docker/bin/docker", which is not in the PATH of commands over ssh',
     hints:
-      'ln -s /opt/docker/bin/docker /usr/local/bin/docker; or at the top of ~/.bashrc: add /opt/docker/bin to PATH',
+      'ln -s /opt/docker/bin/docker /usr/local/bin/docker; or at the top of ~/.bashrc: export PATH=$PATH:/opt/docker/bin',
   },
   {
     name: 'a greeting in .bashrc',

@@ -84,6 +84,30 @@ const CASES: readonly Case[] = [
     hints: 'in ~/.zshenv there',
   },
   {
+    what: 'a docker outside of the PATH, as on a Mac',
+    facts: {
+      docker: undefined,
+      dockerElsewhere: '/usr/local/bin/docker',
+      path: '/usr/bin:/bin',
+      shell: '/bin/zsh',
+    },
+    problems: ['error docker-missing'],
+    hints: 'on that host, at the top of ~/.zshenv: export PATH=$PATH:/usr/local/bin',
+  },
+  {
+    what: 'a docker outside of the PATH of a shell that reads nothing',
+    facts: { docker: undefined, dockerElsewhere: '/opt/x/docker', shell: '/bin/sh' },
+    problems: ['error docker-missing'],
+    hints: 'on that host, in sshd_config: SetEnv PATH=/usr/bin:/bin:/opt/x',
+  },
+  {
+    what: 'a docker whose path a shell would act on',
+    facts: { docker: undefined, dockerElsewhere: '/x;id/docker', path: '/usr/local/bin' },
+    problems: ['error docker-missing'],
+    hints:
+      "ln -s '/x;id/docker' /usr/local/bin/docker; or at the top of ~/.bashrc: export PATH=$PATH:'/x;id'",
+  },
+  {
     what: 'a docker before dial-stdio',
     facts: { version: '18.06.3' },
     problems: ['error docker-too-old'],

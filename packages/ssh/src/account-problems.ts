@@ -1,8 +1,9 @@
-import { quote } from '@docker-mtls/errors';
+import { quote, shellWord } from '@docker-mtls/errors';
 import type { EngineAnswer } from './engine-answer.ts';
 import { error, warning } from './problem.ts';
 import type { SshProblem } from './problem.ts';
 import type { RemoteFacts, SocketFacts } from './remote-facts.ts';
+import type { SshHost } from './ssh-host.ts';
 import { account, loginCommand } from './target.ts';
 import type { Target } from './target.ts';
 
@@ -65,24 +66,25 @@ function outputNoise(noise: string, { shell }: RemoteFacts, target: Target): Ssh
   return error(
     'output-noise',
     `${account(target)} prints ${quote(noise.trim() || noise)} at every command, which docker takes for the engine’s answer`,
-    `in ${startFile(shell)} there: print to terminals alone, as in [ -t 1 ] && echo …`,
+    `in ${startFile(shell) ?? 'the shell’s start files'} there: print to terminals alone, as in [ -t 1 ] && echo …`,
   );
 }
 
-/** What a shell reads when sshd runs a command with it. */
-function startFile(shell: string): string {
+/** What a shell reads when sshd runs a command with it; the plain ones read nothing. */
+function startFile(shell: string): string | undefined {
   const name = shell.slice(shell.lastIndexOf('/') + 1);
-  const files: Readonly<Record<string, string>> = {
-    bash: '~/.bashrc',
-    zsh: '~/.zshenv',
-    fish: '~/.config/fish/config.fish',
-    csh: '~/.cshrc',
-    tcsh: '~/.tcshrc',
-  };
-  return files[name] ?? 'the shell’s start files';
+  const files: ReadonlyMap<string, string> = new Map([
+    ['bash', '~/.bashrc'],
+    ['zsh', '~/.zshenv'],
+    ['fish', '~/.config/fish/config.fish'],
+    ['csh', '~/.cshrc'],
+    ['tcsh', '~/.tcshrc'],
+  ]);
+  return files.get(name);
 }
 
-function dockerMissing({ path, dockerElsewhere, shell }: RemoteFacts, target: Target): SshProblem {
+function dockerMissing(facts: RemoteFacts, target: Target): SshProblem {
+  const { path, dockerElsewhere } = facts;
   const who = account(target);
   if (dockerElsewhere === undefined)
     return error(
@@ -90,12 +92,24 @@ function dockerMissing({ path, dockerElsewhere, shell }: RemoteFacts, target: Ta
       `${who} has no docker command (its PATH is ${quote(path)})`,
       'install Docker’s command line on that host; the engine alone does not do',
     );
-  const folder = dockerElsewhere.slice(0, dockerElsewhere.lastIndexOf('/'));
   return error(
     'docker-missing',
     `${who} has docker in ${quote(dockerElsewhere)}, which is not in the PATH of commands over ssh (${quote(path)})`,
-    `on that host, as root: ln -s ${dockerElsewhere} /usr/local/bin/docker; or at the top of ${startFile(shell)}: add ${folder} to PATH`,
+    `on that host, ${waysIntoPath(dockerElsewhere, facts).join('; or ')}`,
   );
+}
+
+function waysIntoPath(docker: string, { path, shell }: RemoteFacts): readonly string[] {
+  const folder = shellWord(docker.slice(0, docker.lastIndexOf('/')));
+  const file = startFile(shell);
+  return [
+    ...(path.split(':').includes('/usr/local/bin')
+      ? [`as root: ln -s ${shellWord(docker)} /usr/local/bin/docker`]
+      : []),
+    file === undefined
+      ? `in sshd_config: SetEnv PATH=${shellWord(path)}:${folder}`
+      : `at the top of ${file}: export PATH=$PATH:${folder}`,
+  ];
 }
 
 function isTooOld(version: string | undefined): boolean {
@@ -132,23 +146,23 @@ function elsewhere(
   ];
 }
 
-function socketDenied(
-  { path, group }: SocketFacts,
-  { user, groups, ownSocket }: RemoteFacts,
-  { host }: Target,
-): SshProblem {
-  const own =
-    ownSocket === undefined
-      ? ''
-      : `; or use the account’s own engine: ssh://${user}@${host.name}${ownSocket}`;
-  const member = group !== '' && group !== 'root' && !groups.includes(group);
+function socketDenied({ path, group }: SocketFacts, facts: RemoteFacts, { host }: Target): SshProblem {
+  const { user, groups } = facts;
+  const isOutside = group !== '' && group !== 'root' && !groups.includes(group);
+  const whose = isOutside ? `the group ${group}, and ${user} is not in it` : 'others';
+  const hint = isOutside
+    ? `if ${user} may be root there, which is what it means: usermod -aG ${group} ${user}, as root on that host, and log in anew`
+    : 'as another user';
   return error(
     'socket-denied',
-    `${user} may not use the engine of ${host.name}: ${path} is for ${member ? `the group ${group}, and ${user} is not in it` : 'others'}`,
-    member
-      ? `if ${user} may be root there, which is what it means: usermod -aG ${group} ${user}, as root on that host, and log in anew${own}`
-      : `as another user${own}`,
+    `${user} may not use the engine of ${host.name}: ${path} is for ${whose}`,
+    `${hint}${ownEngine(facts, host)}`,
   );
+}
+
+function ownEngine({ ownSocket }: RemoteFacts, { url, socket = '' }: SshHost): string {
+  if (ownSocket === undefined) return '';
+  return `; or use the account’s own engine: ${url.slice(0, url.length - socket.length)}${ownSocket}`;
 }
 
 /** systemd may hold the socket, take the connection, and drop it when the engine fails to start. */

@@ -114,6 +114,21 @@ describe('without docker in the PATH', () => {
   });
 });
 
+test('takes no words that a shell would act on from a host', () => {
+  const hostile = [
+    'user=a$(id)',
+    'own=/run/user/1000/docker.sock;id',
+    'endpoint=unix:///x;id',
+    'group=docker;id',
+    'end=yes',
+  ];
+  expect(readRemoteFacts(hostile.map((line) => `docker-mtls:${line}\n`).join(''))).toMatchObject({
+    user: '',
+    ownSocket: undefined,
+    socket: undefined,
+  });
+});
+
 test.each(['', 'This account is currently not available.\n', 'docker-mtls:user=alice\n'])(
   'knows nothing of an account that runs no commands: %j',
   (stdout) => {

@@ -73,7 +73,7 @@ export function readRemoteFacts(stdout: string): RemoteFacts | undefined {
   if (!said.has('end')) return undefined;
   const docker = said.get('docker');
   return {
-    user: said.get('user') ?? '',
+    user: plainName(said.get('user')),
     groups: (said.get('groups') ?? '').split(' '),
     shell: said.get('shell') ?? '',
     path: said.get('path') ?? '',
@@ -83,7 +83,7 @@ export function readRemoteFacts(stdout: string): RemoteFacts | undefined {
     endpoint: said.get('endpoint'),
     chosenBy: chosenBy(said),
     socket: socketFacts(said),
-    ownSocket: said.get('own'),
+    ownSocket: plainPath(said.get('own')),
     unit: said.get('unit'),
   };
 }
@@ -99,6 +99,16 @@ function absolute(path: string | undefined): string | undefined {
   return path?.startsWith('/') ? path : undefined;
 }
 
+// What a host says of itself ends up in commands that a person may copy.
+
+function plainName(text: string | undefined): string {
+  return text !== undefined && /^[\w.@-]+$/.test(text) ? text : '';
+}
+
+function plainPath(text: string | undefined): string | undefined {
+  return text !== undefined && /^\/[\w./@+-]+$/.test(text) ? text : undefined;
+}
+
 function chosenBy(said: ReadonlyMap<string, string>): RemoteFacts['chosenBy'] {
   if (said.has('host')) return 'DOCKER_HOST';
   if (said.has('context')) return 'DOCKER_CONTEXT';
@@ -106,8 +116,12 @@ function chosenBy(said: ReadonlyMap<string, string>): RemoteFacts['chosenBy'] {
 }
 
 function socketFacts(said: ReadonlyMap<string, string>): SocketFacts | undefined {
-  const [, path] = /^unix:\/\/(\/.*)$/.exec(said.get('endpoint') ?? '') ?? [];
+  const path = plainPath(/^unix:\/\/(.*)$/.exec(said.get('endpoint') ?? '')?.[1]);
   if (path === undefined) return undefined;
-  const group = said.get('group') ?? '';
-  return { path, exists: said.has('exists'), mayUse: said.has('writable'), group };
+  return {
+    path,
+    exists: said.has('exists'),
+    mayUse: said.has('writable'),
+    group: plainName(said.get('group')),
+  };
 }
