@@ -26,10 +26,18 @@ export function parseEngineHost(text: string): EngineHost | undefined {
 /** Reads `--listen`: `HOST:PORT`, an IPv6 host in brackets. Throws `DAEMON_CONFIG_LISTEN_INVALID`. */
 export function parseListen(text: string): TcpAddress {
   const address = parseAddress(text, { host: '', port: 0 });
-  if (address !== undefined && address.host !== '' && address.port !== 0) return address;
+  if (address !== undefined && isPlainHost(address.host) && address.port !== 0) return address;
   throw new DaemonConfigError('DAEMON_CONFIG_LISTEN_INVALID', `${quote(text)} is no address to listen on`, {
     hint: 'write HOST:PORT, for example 0.0.0.0:2376, 10.0.0.5:2376 or [::]:2376',
   });
+}
+
+/** An address, or a name that nobody could read as another way to write one: 127.1 and 0x7f.1 are such ways. */
+function isPlainHost(host: string): boolean {
+  if (isIP(host) !== 0) return !host.startsWith('::ffff:');
+  const labels = host.split('.');
+  const isLabel = (label: string): boolean => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label);
+  return host.length <= 253 && labels.every(isLabel) && !/^(?:0x[0-9a-f]*|\d+)$/.test(labels.at(-1) ?? '');
 }
 
 export function formatTcpHost({ host, port }: TcpAddress): string {

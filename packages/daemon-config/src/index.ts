@@ -28,6 +28,7 @@ export { publishedNow } from './systemd/plan-publication.ts';
 export { innerListens, publishFlag, ROOTLESSKIT_FLAGS } from './systemd/rootlesskit-flags.ts';
 export { readServiceUnit } from './systemd/service-unit.ts';
 export type { ServiceUnit } from './systemd/service-unit.ts';
+export { decodeUnitText } from './systemd/decode-unit-text.ts';
 export { refuseNetworkSocket } from './systemd/socket-unit.ts';
 export { SHOWN_PROPERTIES, parseManagerEnvironment, parseSystemctlShow } from './systemd/systemctl-show.ts';
 export type { UnitProperties } from './systemd/systemctl-show.ts';

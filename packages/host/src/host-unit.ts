@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import { readFile, readFileIfExists } from '@docker-mtls/files';
 import {
+  DaemonConfigError,
+  decodeUnitText,
   defaultConfigPath,
   findDockerd,
   readEngineCommand,
@@ -57,6 +59,7 @@ export async function readHostUnit(
 ): Promise<HostUnit | undefined> {
   const systemd = systemdOf(run, scope);
   const shown = await showFresh(systemd, SERVICE, fresh);
+  refuseBroken(shown);
   if (shown.loadState !== 'loaded' || shown.fragmentPath === undefined) return undefined;
   const files = readUnitFiles(shown);
   const inherited = scope.isRootless ? await systemd.environment() : new Map<string, string>();
@@ -83,20 +86,28 @@ async function showFresh(systemd: Systemd, unit: string, fresh: boolean): Promis
   return systemd.show(unit);
 }
 
+/** A unit that systemd itself cannot make sense of would have no engine start, whatever we wrote. */
+function refuseBroken({ loadState }: UnitProperties): void {
+  if (loadState !== 'bad-setting' && loadState !== 'error') return;
+  throw new DaemonConfigError('DAEMON_CONFIG_UNIT', `systemd refuses ${SERVICE} as it is (${loadState})`, {
+    hint: `systemctl status ${SERVICE} and its journal say why: correct the unit or its drop-ins first`,
+  });
+}
+
 function readUnitFiles({ fragmentPath, dropInPaths }: UnitProperties): readonly UnitFile[] {
   const drops = dropInPaths.flatMap((path) => {
     const bytes = readFileIfExists(path);
-    return bytes === undefined ? [] : [{ path, text: bytes.toString('utf8') }];
+    return bytes === undefined ? [] : [{ path, text: decodeUnitText(bytes, path) }];
   });
   const path = fragmentPath ?? '';
-  return [{ path, text: readFile(path).toString('utf8') }, ...drops];
+  return [{ path, text: decodeUnitText(readFile(path), path) }, ...drops];
 }
 
 function commandOf(files: readonly UnitFile[], inherited: ReadonlyMap<string, string>): EngineCommand {
   const unit = readServiceUnit(files);
   const texts = unit.environmentFiles.flatMap(({ path }) => {
     const bytes = readFileIfExists(path);
-    return bytes === undefined ? [] : [[path, bytes.toString('utf8')] as const];
+    return bytes === undefined ? [] : [[path, decodeUnitText(bytes, path)] as const];
   });
   return readEngineCommand(unit, { texts: new Map(texts), inherited });
 }

@@ -53,6 +53,39 @@ const LISTENS = [
   '[::1',
   '0.0.0.0:2376\n',
   '256.0.0.1:2376',
+  // An address that is none.
+  'localhost:',
+  ':2376',
+  '[]:2376',
+  '[::1]',
+  '[::1]2376',
+  '[0.0.0.0]:2376',
+  '[fe80::1%eth0]:2376',
+  '[1::2::3]:2376',
+  // Another way to write one, by which its reader sees another one than the engine, or none.
+  '127.1:2376',
+  '0x7f.0.0.1:2376',
+  '0x7f000001:2376',
+  '2130706433:2376',
+  '010.0.0.1:2376',
+  '[::ffff:10.0.0.1]:2376',
+  '\uff10.0.0.0:2376',
+  // A port that is none.
+  '0.0.0.0:+2376',
+  '0.0.0.0:-1',
+  '0.0.0.0:2376/tcp',
+  '0.0.0.0:0x948',
+  // A name that is none.
+  'a_b:2376',
+  'a..b:2376',
+  '*:2376',
+  'node1-:2376',
+  `${'a'.repeat(64)}:2376`,
+  // More than one, and things of another kind.
+  '0.0.0.0:2376,10.0.0.5:2376',
+  ' 0.0.0.0:2376',
+  'unix:///var/run/docker.sock',
+  'node1@10.0.0.5:2376',
 ];
 
 function listen(address: string): Row {
