@@ -32,12 +32,18 @@ export function parseListen(text: string): TcpAddress {
   });
 }
 
-/** An address, or a name that nobody could read as another way to write one: 127.1 and 0x7f.1 are such ways. */
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** 224.0.0.0 and above: no address of one machine (RFC 5771), as is none that starts with ff in IPv6. */
+const FIRST_FOR_MANY = 224;
+
+/** An address of one machine, or a name that nobody could read as another way to write one: 127.1 and 0x7f.1 are such ways. */
 function isPlainHost(host: string): boolean {
-  if (isIP(host) !== 0) return !host.startsWith('::ffff:');
+  if (isIP(host) === 4) return Number.parseInt(host, 10) < FIRST_FOR_MANY;
+  if (isIP(host) === 6) return !/^(?:::ffff:|ff)/.test(host);
   const labels = host.split('.');
-  const isLabel = (label: string): boolean => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label);
-  return host.length <= 253 && labels.every(isLabel) && !/^(?:0x[0-9a-f]*|\d+)$/.test(labels.at(-1) ?? '');
+  const isNumber = /^(?:0x[0-9a-f]*|\d+)$/.test(labels.at(-1) ?? '');
+  return host.length <= 253 && labels.every((label) => LABEL.test(label)) && !isNumber;
 }
 
 export function formatTcpHost({ host, port }: TcpAddress): string {
