@@ -20,9 +20,23 @@ export function plainBuiltins() {
   };
 }
 
+// They take milliseconds to load, and many commands do without: so their functions load them when they are called.
+const SLOW = ['node:child_process', 'node:crypto', 'node:net', 'node:zlib'];
+
 function moduleOf(name) {
   const names = Object.keys(load(name)).filter((key) => /^[a-z_$][\w$]*$/i.test(key) && key !== 'default');
-  const values = names.map((key) => `const ${key}_ = /* @__PURE__ */ (() => it.${key})();`);
+  const values = names.map((key) => `const ${key}_ = ${valueOf(name, key)};`);
   const list = names.map((key) => `${key}_ as ${key}`).join(', ');
-  return `const it = require('${name}');\nexport default it;\n${values.join('\n')}\nexport { ${list} };`;
+  return `const it = () => require('${name}');
+export default /* @__PURE__ */ it();
+${values.join('\n')}
+export { ${list} };`;
+}
+
+function valueOf(name, key) {
+  // A class begins with a capital, and is no function to be called.
+  const isFunction = typeof load(name)[key] === 'function' && /^[a-z]/.test(key);
+  return SLOW.includes(name) && isFunction
+    ? `(...args) => it().${key}(...args)`
+    : `/* @__PURE__ */ (() => it().${key})()`;
 }

@@ -41,6 +41,11 @@ describe('the packed command line', () => {
     expect(fs.statSync(tarball).size).toBeLessThan(512 * KILOBYTE);
   });
 
+  test('has little that every command must wait for', () => {
+    const [, common = ''] = /require\("\.\/([^"]+)"\)/.exec(read('dist/lib/start.cjs')) ?? [];
+    expect(fs.statSync(path.join(folder, 'dist/lib', common)).size).toBeLessThan(176 * KILOBYTE);
+  });
+
   test('asks for native packages alone, in exact versions, and runs nothing on installation', () => {
     expect(manifest()['dependencies']).toEqual({ libsql: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
     for (const field of ['devDependencies', 'peerDependencies', 'optionalDependencies', 'scripts'])

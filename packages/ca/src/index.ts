@@ -1,6 +1,7 @@
 export { CaError } from './error.ts';
 export type { CaErrorCode } from './error.ts';
 
+export { isIpv6 } from './names/ip-address.ts';
 export { parseCaName, parseClientName, parseGroupName } from './names/name.ts';
 export {
   formatSubjectAltName,

@@ -27,7 +27,7 @@ import { refuseDesktop } from './docker-desktop.ts';
 import type { Io } from './io.ts';
 import { localEngine } from './local-engine.ts';
 import type { LocalEngine } from './local-engine.ts';
-import { publishedWarnings } from './published-keys.ts';
+import { publishedWarnings } from './published-engine-keys.ts';
 import { refuseOutsideSnap } from './snap.ts';
 import { UsageError } from './usage-error.ts';
 import { changeTools, noSystemd, recover, thisHost, withLock } from './this-host.ts';

@@ -4,7 +4,8 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { parseDaemonConfig } from '@docker-mtls/daemon-config';
 import { makeTestCa } from '../testing/make-ca.ts';
 import type { TestCa } from '../testing/make-ca.ts';
-import { publishedWarning, publishedWarnings } from './published-keys.ts';
+import { publishedWarnings } from './published-engine-keys.ts';
+import { publishedWarning } from './published-keys.ts';
 
 let ca: TestCa;
 let folder: string;

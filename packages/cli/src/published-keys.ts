@@ -1,31 +1,20 @@
 import { publishedIn, readCertificates } from '@docker-mtls/ca';
-import { readEngineFiles } from '@docker-mtls/daemon-config';
-import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
 import { readFileIfExists } from '@docker-mtls/files';
 
-type LookUp = typeof publishedIn;
+export type LookUp = typeof publishedIn;
 
 /** Where the book's image puts what it brings, keys that everybody has among them. */
 const BOOK_FOLDER = '/diamol-certs/';
 
-/** What is to be said of an engine that serves with keys that are public, be it that they are replaced now. */
-export function publishedWarnings(
-  document: DaemonConfigDocument,
-  lookUp: LookUp = publishedIn,
-): readonly string[] {
-  const files = readEngineFiles(document);
-  if (files === undefined) return [];
-  return [files.ca, files.certificate].flatMap((file) => {
-    const where = publishedBy(file, lookUp);
-    if (where !== undefined) return [warning(file, where)];
-    return isUnseen(file) ? [suspicion(file)] : [];
-  });
-}
-
-/** The same of a file that another one replaces; nothing to say of most. */
+/** What is to be said of a file whose private key is public, be it that it is replaced now; nothing of most. */
 export function publishedWarning(file: string, lookUp: LookUp = publishedIn): readonly string[] {
   const where = publishedBy(file, lookUp);
   return where === undefined ? [] : [warning(file, where)];
+}
+
+/** The same of a file that can be suspected of it alone, because it cannot be read. */
+export function publishedSuspicion(file: string): readonly string[] {
+  return file.startsWith(BOOK_FOLDER) && fingerprintsIn(file).length === 0 ? [suspicion(file)] : [];
 }
 
 function publishedBy(file: string, lookUp: LookUp): string | undefined {
@@ -41,10 +30,6 @@ function fingerprintsIn(file: string): readonly string[] {
     // Not to be read, or no certificate at all: then it is none that we know.
     return [];
   }
-}
-
-function isUnseen(file: string): boolean {
-  return file.startsWith(BOOK_FOLDER) && fingerprintsIn(file).length === 0;
 }
 
 function warning(file: string, where: string): string {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
-import { parseSubjectAltName } from '@docker-mtls/ca';
+import { isIpv6, parseSubjectAltName } from '@docker-mtls/ca';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
 
@@ -23,18 +22,18 @@ const PARTS = /^(?:tcp:\/\/)?(\[[^\]]+\]|[^:/[\]]+)(?::(\d{1,5}))?\/?$/i;
  * `BUNDLE_HOST_INVALID`.
  */
 export function parseEngineHost(text: string): EngineHost {
-  if (isIPv6(text)) return engineHost(text, text, DEFAULT_PORT);
+  if (isIpv6(text)) return engineHost(text, text, DEFAULT_PORT);
   const [, host, port] = PARTS.exec(text) ?? [];
   if (host === undefined) throw refused(text);
   const name = host.startsWith('[') ? host.slice(1, -1) : host;
-  if (name !== host && !isIPv6(name)) throw refused(text);
+  if (name !== host && !isIpv6(name)) throw refused(text);
   return engineHost(text, name, port === undefined ? DEFAULT_PORT : Number(port));
 }
 
 function engineHost(text: string, host: string, port: number): EngineHost {
   if (port < 1 || port > 65_535) throw refused(text);
   const { kind, value: name } = canonical(text, host);
-  const shown = kind === 'ip' && isIPv6(name) ? `[${name}]` : name;
+  const shown = kind === 'ip' && isIpv6(name) ? `[${name}]` : name;
   return { name, port, url: `tcp://${shown}:${port}` };
 }
 

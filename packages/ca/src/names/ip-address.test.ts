@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { canonicalIp, ipOctets, ipText } from './ip-address.ts';
+import { canonicalIp, ipOctets, ipText, isIpv6 } from './ip-address.ts';
 
 describe('an address', () => {
   test.each([
@@ -72,6 +72,7 @@ describe('an address', () => {
     fc.assert(
       fc.property(anything, (text) => {
         expect(ipOctets(text)?.length).toBe({ 0: undefined, 4: 4, 6: 16 }[net.isIP(text)]);
+        expect(isIpv6(text)).toBe(net.isIP(text) === 6);
       }),
       { numRuns: 5000 },
     );

@@ -6,6 +6,10 @@ export function ipOctets(text: string): Buffer | undefined {
   return octets && Buffer.from(octets);
 }
 
+export function isIpv6(text: string): boolean {
+  return ipOctets(text)?.length === 16;
+}
+
 /** The one way to write the address: dotted quad, or RFC 5952. `undefined` when there are neither 4 nor 16 octets. */
 export function ipText(octets: Buffer): string | undefined {
   if (octets.length === 4) return octets.join('.');
