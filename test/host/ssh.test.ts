@@ -329,6 +329,11 @@ until [ ! -e /run/nologin ]; do sleep 0.1; done`);
     });
   });
 
+  test('does not work without a docker command here, and the check says so', async () => {
+    const checked = await checkSsh(parseSshHost(urlOf('ops')), { env: { PATH: `${client.folder}/bin` } });
+    expect(checked).toMatchObject({ works: false, problems: [{ problem: 'docker-missing-here' }] });
+  });
+
   test('does not work with an engine that says nothing, and the check says so', async () => {
     await host.must('pkill -STOP -x dockerd');
     try {

@@ -1,7 +1,12 @@
-/** The ways to use a context: the two of switching are the ones that the environment and `docker context` know. */
-export function contextUsage(name: string): string {
+import { hostOverride } from '@docker-mtls/context';
+import type { Io } from './io.ts';
+import { problemText } from './problem-text.ts';
+
+/** The ways to use a context, for one terminal and for all, and what is in the way of them in this one. */
+export function contextUsage(name: string, { env }: Io): string {
+  const override = hostOverride(env);
   return `  one command    docker --context ${name} version
   one terminal   export DOCKER_CONTEXT=${name}
   all terminals  docker-mtls context use ${name}
-`;
+${override === undefined ? '' : problemText('here', override)}`;
 }

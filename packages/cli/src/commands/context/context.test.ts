@@ -38,6 +38,13 @@ describe('create', () => {
     });
   });
 
+  test('says what is in the way of it in this terminal', async () => {
+    const words = 'create node1 --client alice --for node1.example.com';
+    expect((await context(words, { DOCKER_HOST: 'tcp://x:1' })).stdout).toContain(
+      'warning: DOCKER_HOST is set',
+    );
+  });
+
   test('over SSH takes none', async () => {
     await context('create node2 --for ssh://ops@node2:2222 --description lab');
     expect(readContext(docker, 'node2')).toMatchObject({

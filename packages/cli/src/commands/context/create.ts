@@ -20,7 +20,7 @@ export async function createAction(args: Args, io: Io): Promise<Report> {
   const tls = await tlsOf(client, args, io);
   createContext(dockerFolder(io), { name, host, tls, description: args.text('description') ?? '' });
   const json = { context: name, host, client };
-  return { json, text: `Made the context ${name} for ${host}\n${contextUsage(name)}` };
+  return { json, text: `Made the context ${name} for ${host}\n${contextUsage(name, io)}` };
 }
 
 function clientFor(args: Args, host: string): string | undefined {

@@ -14,8 +14,11 @@ export async function run(args: Args, io: Io): Promise<Report> {
   const host = parseSshHost(args.text('host') ?? '');
   const plan = contextPlan(args, io, host);
   const check = await checkSsh(host, { env: io.env, note: io.progress });
-  if (!check.works) return { ...report(host, check), exitCode: 3 };
-  return report(host, check, plan && installContext(dockerFolder(io), plan));
+  const json = { host: host.url, ...check };
+  if (!check.works) return { json, text: verdict(host, check), exitCode: 3 };
+  const context = plan && installContext(dockerFolder(io), plan);
+  const next = context === undefined ? usage(host) : made(context, io);
+  return { json: { ...json, context }, text: verdict(host, check) + next };
 }
 
 /** A name that is somebody else's is refused before anything is tried. */
@@ -27,27 +30,21 @@ function contextPlan(args: Args, io: Io, { url }: SshHost): ContextPlan | undefi
   return planContext(dockerFolder(io), wanted, { force: false, hint });
 }
 
-function report({ url }: SshHost, check: SshCheck, context?: InstalledContext): Report {
-  const { works, problems, engine } = check;
-  const lines = [
-    ...(engine === undefined
-      ? []
-      : [
-          `${url}: works: engine ${engine.version} (API ${engine.apiVersion}) answers the docker command here\n`,
-        ]),
-    ...problems.map((problem) => problemText(url, problem)),
-    ...(works ? [context === undefined ? usage(url) : made(context)] : []),
-  ];
-  return { json: { host: url, works, engine, problems, context }, text: lines.join('') };
+function verdict({ url }: SshHost, { problems, engine }: SshCheck): string {
+  const works =
+    engine === undefined
+      ? ''
+      : `${url}: works: engine ${engine.version} (API ${engine.apiVersion}) answers the docker command here\n`;
+  return works + problems.map((problem) => problemText(url, problem)).join('');
 }
 
-function usage(url: string): string {
+function usage({ url }: SshHost): string {
   return `  one command    docker -H ${url} container ls
   a context      docker-mtls ssh check ${url} --context NAME
 `;
 }
 
-function made({ name, action }: InstalledContext): string {
+function made({ name, action }: InstalledContext, io: Io): string {
   const what = action === 'made' ? 'Made' : 'There already is';
-  return `${what} the context ${name}\n${contextUsage(name)}`;
+  return `${what} the context ${name}\n${contextUsage(name, io)}`;
 }
