@@ -56,7 +56,7 @@ describeWithEngine('installed', 'from a bundle to an engine', () => {
     const home = temporaryFolder();
     await cliJson(['request', 'bob'], { home });
     await atCa('issue-client', 'bob', '--csr', path.join(home, 'bob.csr'));
-    await atCa('bundle', 'bob', '--for', host);
+    await atCa('bundle', 'bob', '--csr', path.join(home, 'bob.csr'), '--for', host);
     const argv = [
       'unbundle',
       path.join(bundles, 'bob.tar.gz'),
