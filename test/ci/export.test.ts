@@ -185,6 +185,14 @@ describe('the pair', () => {
 });
 
 describe('what stands there already', () => {
+  test("another CA's credentials for the same name are in the way", async () => {
+    await ci('ci-uat', '--for', 'jenkins', ...UAT);
+    const other = { home, env: { DOCKER_MTLS_CA_DIR: path.join(home, 'other') } };
+    await cliJson(['init-ca'], other);
+    const { code, stderr } = await cli(['ci', 'export', 'ci-uat', '--for', 'jenkins', ...UAT], other);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('something else') });
+  });
+
   test('an earlier export is brought up to date; what somebody changed in the pipeline stays', async () => {
     await ci('ci-uat', '--for', 'jenkins', ...UAT);
     fs.writeFileSync(path.join(home, 'docker-mtls-ci/pipeline/Jenkinsfile'), 'mine\n');

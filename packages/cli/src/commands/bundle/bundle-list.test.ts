@@ -130,6 +130,21 @@ describe('a list is packed', () => {
   });
 });
 
+test('a list of more than a thousand comes in several batches, and loses nobody', async () => {
+  const names = Array.from({ length: 1002 }, (_, index) => `client${index}`);
+  list(names.join('\n'));
+  const lines: string[] = [];
+  const progress = (line: string): void => void lines.push(line);
+  const { exitCode } = await main(ISSUE, { ...ca.io, progress });
+  expect({ exitCode, lines }).toEqual({
+    exitCode: 0,
+    lines: ['packed 1000 of 1002…', 'packed 1002 of 1002…'],
+  });
+  const made = fs.readdirSync(path.join(ca.folder, 'out')).toSorted();
+  expect(made).toEqual(names.map((name) => `${name}.tar.gz`).toSorted());
+  expect(opened('client1001.tar.gz').client).toBe('client1001');
+}, 120_000);
+
 describe('nothing is made', () => {
   test.each<{ why: string; text?: string; argv: readonly string[]; code: string; says: string }>([
     {

@@ -57,6 +57,8 @@ describe('makes', () => {
     const opened = openBundle(read(files[0] ?? ''), { now: NOW });
     expect(opened).toMatchObject({ layout, client: 'alice' });
     expect(opened.hosts.map(({ name }) => name)).toEqual(hosts);
+    const { stdout } = await ca.run(...line.split(' '), '--json');
+    expect(JSON.parse(String(stdout))).toMatchObject({ hosts: opened.hosts.map(({ url }) => url) });
     expect(opened.files.key).toMatch(/^-----BEGIN PRIVATE KEY-----/);
     expect(fs.statSync(path.join(ca.folder, files[0] ?? '')).mode & 0o777).toBe(0o600);
   });
@@ -67,7 +69,10 @@ describe('makes', () => {
     const { exitCode, stderr } = await ca.run(...argv);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('node2+2377') });
     expect(made()).toEqual(['node2+2377.dockercontext']);
-    await ca.run(...argv, '--force');
+    const { stdout } = await ca.run(...argv, '--force');
+    expect(stdout).toMatch(
+      /import node1 .*node1\.dockercontext\n.*import node2\+2377 .*node2\+2377\.dockercontext\n/,
+    );
     expect(made()).toEqual(['node1.dockercontext', 'node2+2377.dockercontext']);
     expect(readDockerContext(read('node2+2377.dockercontext'))).toMatchObject({ host: 'tcp://node2:2377' });
   });
@@ -76,6 +81,17 @@ describe('makes', () => {
     await ca.run('bundle', 'alice', '--for', 'node1');
     const { stdout } = await ca.run('bundle', 'alice', '--for', 'node1');
     expect(stdout).toContain('already holds');
+  });
+
+  test("a new bundle in the place of the client's earlier one, and of nobody else's", async () => {
+    await ca.run('issue-client', 'erin');
+    await ca.run('bundle', 'erin', '-o', 'handed-over');
+    await ca.run('issue-client', 'erin', '--force');
+    expect(await ca.run('bundle', 'erin', '-o', 'handed-over')).toMatchObject({ exitCode: 0 });
+    const { certificate } = ca.current('client', 'erin');
+    expect(openBundle(read('handed-over'), { now: NOW }).certificate.pem).toBe(certificate().pem);
+    const { exitCode, stderr } = await ca.run('bundle', 'alice', '-o', 'handed-over');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('something else') });
   });
 
   test('what a killed command had not put in place yet, once that is done', async () => {
@@ -89,6 +105,7 @@ describe('makes', () => {
   test("certificates alone for the request's owner, who has the key", async () => {
     const { stdout } = await ca.run('bundle', 'bob', '--csr', 'bob.csr', '--for', 'node1');
     expect(stdout).toContain('certificates only');
+    expect(stdout).not.toContain('root');
     expect(openBundle(read('bob.tar.gz'), { now: NOW }).files.key).toBeUndefined();
   });
 

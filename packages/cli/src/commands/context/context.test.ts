@@ -103,6 +103,23 @@ describe('update', () => {
     expect(readContext(docker, 'node1').tls.key).toEqual(keyOf('alice'));
   });
 
+  test('passes by whose key is elsewhere', async () => {
+    await ca.run('request', 'bob');
+    await ca.run('issue-client', 'bob', '--csr', 'bob.csr');
+    await ca.run('bundle', 'bob', '--for', 'node1');
+    const io = { ...ca.io, env: { DOCKER_CONFIG: docker } };
+    await main(['unbundle', 'bob.tar.gz', '--key', 'bob-key.pem', '--install', '--name', 'bobs'], io);
+    await ca.run('issue-client', 'bob', '--csr', 'bob.csr', '--force');
+    await create();
+    expect(await context('update')).toMatchObject({ exitCode: 0, stdout: 'node1 (alice): up to date\n' });
+  });
+
+  test('of a context without certificates needs no CA', async () => {
+    await context('create far --for ssh://a@b');
+    const outcome = await context('update far', { DOCKER_MTLS_CA_DIR: path.join(ca.folder, 'none') });
+    expect(outcome).toMatchObject({ exitCode: 0, stdout: 'far: up to date\n' });
+  });
+
   test('wants a name for what is not a refreshment', async () => {
     expect(await context('update --for node1')).toMatchObject({ exitCode: 2 });
   });
@@ -113,6 +130,8 @@ test('list tells engine, client, end, and the one in use', async () => {
   await create();
   await context('use node1');
   const { stdout } = await context('list');
+  await context('create node2 --client carol --for node2');
+  expect((await context('list', { DOCKER_CONTEXT: 'node2' })).stdout).toMatch(/^\* +node2 /m);
   expect(stdout).toMatch(/^\* +node1 +tcp:\/\/node1\.example\.com:2376 +alice +2027-01-01 00:00 UTC/m);
   const elsewhere = await context('list', { DOCKER_HOST: 'tcp://x:1' });
   expect(elsewhere.stdout).toMatch(/^ +node1 /m);

@@ -43,6 +43,14 @@ describe('prints', () => {
     expect(nobodys).toBe(String(stdout).replace('env alice', 'env'));
   });
 
+  test('from the CA directory that is named, also the next time', async () => {
+    const words = ['env', 'alice', '--for', 'node1', '--shell', 'sh', '--ca-dir', path.join(ca.folder, 'ca')];
+    const { stdout } = await main(words, { ...ca.io, env: {} });
+    expect(stdout).toContain(
+      `eval "$(docker-mtls env alice --ca-dir ${path.join(ca.folder, 'ca')} --for node1`,
+    );
+  });
+
   test('variables with --json', async () => {
     const { stdout } = await ca.run('env', 'alice', '--for', '10.0.0.5:2377', '--json');
     expect(JSON.parse(String(stdout))).toMatchObject({

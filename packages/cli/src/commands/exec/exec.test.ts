@@ -57,6 +57,7 @@ describe('runs nothing', () => {
   test.each([
     [['alice', '--for', 'node1'], 2, 'COMMAND is missing'],
     [['alice', '--for', 'node1', '--'], 2, 'COMMAND is missing'],
+    [['alice', '--for', 'node1', '--', ''], 2, 'COMMAND is missing'],
     [['alice', 'docker', 'ps', '--for', 'node1'], 2, 'one word too many: "docker"'],
     [['alice', '--', 'docker', 'ps'], 2, 'no engine is named'],
     [['carol', '--for', 'node1', '--', 'docker', 'ps'], 1, 'no client "carol"'],

@@ -61,6 +61,14 @@ describe('a list of clients', () => {
     expect(fs.readdirSync(path.join(ca.folder, 'ca/clients/.superseded'))).toEqual([`alice-${serial}`]);
   });
 
+  test('may get other groups with --force alone', async () => {
+    fs.writeFileSync(path.join(ca.folder, 'people'), 'alice admins\n');
+    expect(await answer(...LIST)).toMatchObject({ exitCode: 1, error: { code: 'NAMES_INVALID' } });
+    expect(groupsOf('alice')).toEqual([]);
+    expect(await answer(...LIST, '--force')).toMatchObject({ exitCode: 0 });
+    expect(groupsOf('alice')).toEqual(['admins']);
+  });
+
   test('in RSA comes in small batches, and a terminal is told of each', async () => {
     const names = Array.from({ length: 27 }, (_, index) => `robot${index}`);
     fs.writeFileSync(path.join(ca.folder, 'people'), names.join('\n'));

@@ -86,6 +86,15 @@ describe('unpacks', () => {
     expect(fs.statSync(path.join(laptop, 'alice')).ino).toBe(before);
   });
 
+  test('not over the same with something of somebody else in it', async () => {
+    await hand('alice');
+    await run('unbundle', 'b');
+    fs.writeFileSync(path.join(laptop, 'alice/notes'), 'mine');
+    const { exitCode, stderr } = await run('unbundle', 'b');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('something else') });
+    expect(read('alice/notes')).toBe('mine');
+  });
+
   test('with --force over something else, which is kept aside', async () => {
     await hand('alice', '--for', 'node1');
     fs.mkdirSync(path.join(laptop, 'alice'));
@@ -184,6 +193,15 @@ describe('--install', () => {
     await run('unbundle', 'b', '--install');
     await hand('alice', '--for', 'node1');
     expect((await run('unbundle', 'b', '--install')).stderr).toContain("node1 already, and it is carol's");
+    expect(entries()).toEqual(['.docker', 'b', 'carol']);
+  });
+
+  test('leaves a context of another engine alone, and then writes nothing', async () => {
+    await hand('carol', '--for', 'node1');
+    await run('unbundle', 'b', '--install', '--name', 'prod');
+    await hand('carol', '--for', 'node2');
+    const { stderr } = await run('unbundle', 'b', '--install', '--name', 'prod', '--out', 'other');
+    expect(stderr).toContain('prod already, and it is for tcp://node1:2376');
     expect(entries()).toEqual(['.docker', 'b', 'carol']);
   });
 
