@@ -13,7 +13,7 @@ import type { EngineCommand, UnitFile, UnitProperties } from '@docker-mtls/daemo
 import type { Run } from './run-program.ts';
 import { SYSTEM } from './scope.ts';
 import type { Scope } from './scope.ts';
-import { activeState, invocationOf, isStale, systemdOf } from './systemd.ts';
+import { activeState, invocationOf, isStale, mainPidOf, systemdOf } from './systemd.ts';
 import type { Systemd } from './systemd.ts';
 
 /** The engine of this machine, as its service manager runs it. */
@@ -33,6 +33,8 @@ export type HostUnit = {
   readonly isActive: boolean;
   /** Which start of the engine this is. */
   readonly invocation: string;
+  /** The engine's process, or for a rootless one the process that publishes its ports; 0 when there is none. */
+  readonly pid: number;
   /** The unit that holds the engine's socket for it, when it is at work, and where that socket is. */
   readonly socket: { readonly name: string; readonly path: string | undefined } | undefined;
 };
@@ -75,6 +77,7 @@ export async function readHostUnit(
     config: command.configFile ?? usualConfig(command, scope),
     isActive: activeState(shown) === 'active',
     invocation: invocationOf(shown),
+    pid: mainPidOf(shown),
     socket: await readSockets(systemd, shown),
   };
 }

@@ -7,22 +7,27 @@ import { HostError } from './host-error.ts';
 import { oneLine } from './one-line.ts';
 import type { Run } from './run-program.ts';
 
-type Listens = {
-  /** The `hosts` that the engine has now, while it runs; what it holds itself is no obstacle. */
+/** The `tcp://` addresses of this machine that are open for the engine, and those that are to be. */
+export type Listens = {
+  /** What its files say, while it runs; what it holds itself is no obstacle. */
   readonly held: readonly string[];
   readonly wanted: readonly string[];
+  /** Its process: what that holds, it holds itself, even if its files say otherwise by now. */
+  readonly pid: number;
 };
 
 /**
  * Tries the addresses that the engine is to listen on, before it is restarted: it would not start when this machine
  * lacks one, or somebody else has its port. Throws `HOST_ADDRESS_ABSENT`, `HOST_PORT_TAKEN` and `HOST_PORT_FORBIDDEN`.
  */
-export async function refuseUnusable({ held, wanted }: Listens, run: Run): Promise<void> {
+export async function refuseUnusable({ held, wanted, pid }: Listens, run: Run): Promise<void> {
   const own = addresses(held);
   for (const address of addresses(wanted)) {
     const code = await tryToListen(address);
     if (code === 'EADDRINUSE') {
-      if (!own.some((other) => overlap(other, address))) throw await taken(address, run);
+      const isOwn = own.some((other) => overlap(other, address));
+      const holder = isOwn ? undefined : await holderOf(address, run);
+      if (!isOwn && holder?.pid !== pid) throw taken(address, holder);
     } else if (code === 'EACCES') throw forbidden(address);
     else if (code !== undefined) throw absent(address, code);
   }
@@ -80,11 +85,17 @@ function forbidden({ host, port }: TcpAddress): HostError {
   );
 }
 
-async function taken({ host, port }: TcpAddress, run: Run): Promise<HostError> {
+type Holder = { readonly name: string; readonly pid: number };
+
+async function holderOf({ port }: TcpAddress, run: Run): Promise<Holder | undefined> {
   const { stdout } = await run('ss', ['-Hltnp', `sport = :${port}`]);
   const [, name, pid] = /users:\(\("([^"]*)",pid=(\d+)/.exec(stdout) ?? [];
-  const holder = name === undefined ? 'another program' : `${oneLine(name)} (process ${pid})`;
-  return new HostError('HOST_PORT_TAKEN', `${holder} has port ${port} of ${host} already`, {
+  return name === undefined ? undefined : { name: oneLine(name), pid: Number(pid) };
+}
+
+function taken({ host, port }: TcpAddress, holder: Holder | undefined): HostError {
+  const who = holder === undefined ? 'another program' : `${holder.name} (process ${holder.pid})`;
+  return new HostError('HOST_PORT_TAKEN', `${who} has port ${port} of ${host} already`, {
     hint: 'stop it, or choose another port with --listen',
   });
 }

@@ -20,6 +20,7 @@ import type {
 } from '@docker-mtls/daemon-config';
 import { HostError } from './host-error.ts';
 import type { HostUnit } from './host-unit.ts';
+import type { Listens } from './listen.ts';
 
 /** What daemon.json and the unit's drop-in must say together. */
 export type HostPlan = {
@@ -27,8 +28,7 @@ export type HostPlan = {
   readonly dropIn: DropInPlan;
   /** Is the engine to keep its containers first? */
   readonly liveRestore: boolean;
-  /** The `tcp://` addresses of this machine that are open for the engine now, and those that are to be. */
-  readonly listens: { readonly held: readonly string[]; readonly wanted: readonly string[] };
+  readonly listens: Listens;
 };
 
 export type HostOptions = Omit<DaemonConfigOptions, 'flags'> & { readonly liveRestore: boolean };
@@ -50,7 +50,7 @@ export function planHost(unit: HostUnit, document: DaemonConfigDocument, options
     config,
     dropIn: dropInFor(unit, config.after, publish),
     liveRestore,
-    listens: { held: unit.isActive ? heldBy(unit, document) : [], wanted },
+    listens: { held: unit.isActive ? heldBy(unit, document) : [], wanted, pid: unit.pid },
   };
 }
 

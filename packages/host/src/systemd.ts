@@ -26,7 +26,7 @@ const JOURNAL_LINES = 400;
 const SHOWN_LINES = 12;
 const NO_MANAGER =
   'log in as that user for this, or let a service manager of theirs run without: loginctl enable-linger USER';
-const STATES = ['ActiveState', 'InvocationID', 'NeedDaemonReload'] as const;
+const STATES = ['ActiveState', 'InvocationID', 'MainPID', 'NeedDaemonReload'] as const;
 
 export function systemdOf(run: Run, scope: Scope): Systemd {
   const { env } = scope;
@@ -62,6 +62,11 @@ export function activeState({ all }: UnitProperties): string {
 /** Names one start of the unit: another start, even after a power cut, has another name. */
 export function invocationOf({ all }: UnitProperties): string {
   return all.get('InvocationID')?.[0] ?? '';
+}
+
+/** The process that systemd started; 0 when there is none. */
+export function mainPidOf({ all }: UnitProperties): number {
+  return Number(all.get('MainPID')?.[0] ?? 0);
 }
 
 /** Has a file of the unit changed since systemd read it? */
