@@ -6,7 +6,9 @@ import { describeWithEngine } from '../support/describe-with-engine.ts';
 import { output, searchPath } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { buildRoot, libraryRoot } from './base-root.ts';
+import { client, newHome, server, serverCertificate } from './homes.ts';
 import { BASE, importRoot, PARTS, startImageEngine } from './image-engine.ts';
+import { A_KEY, layerFiles } from './layers.ts';
 
 const NODE = 'test/node';
 
@@ -40,7 +42,16 @@ describeWithEngine('28.5', 'scripts/image', () => {
       timeout: 600_000,
     });
     for (const name of Object.keys(PARTS)) expect(said).toMatch(new RegExp(`^${name} +\\d+ MB$`, 'm'));
-    const version = await host.must('run', '--rm', '--network', 'none', 'docker-mtls', '--version');
-    expect(version).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const label = '{{index .Config.Labels "org.opencontainers.image.revision"}}';
+    const revision = await host.must('image', 'inspect', '--format', label, 'docker-mtls');
+    expect(revision).toBe(await output('git', ['rev-parse', 'HEAD'], { cwd: REPOSITORY }));
+    const files = await layerFiles(host, 'docker-mtls');
+    expect(files.filter(({ data }) => A_KEY.test(data)).map(({ name }) => name)).toEqual([]);
+    expect(files.filter(({ name }) => /\.test\.[jt]s$|^src\//.test(name))).toEqual([]);
+
+    const home = newHome();
+    expect(await server(host, home)).toMatchObject({ code: 0, stderr: '' });
+    expect(await client(host, home)).toMatchObject({ code: 0, stderr: '' });
+    expect(serverCertificate(home).subject).toBe('CN=localhost');
   }, 900_000);
 });

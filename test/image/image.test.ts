@@ -8,11 +8,10 @@ import { output, type Finished } from '../support/run.ts';
 import { days, makeAuthority } from '../support/test-ca.ts';
 import { mode } from '../support/tree.ts';
 import { client, command, newHome, server, serverCertificate, type Home } from './homes.ts';
-import { buildImages, PARTS, startImageEngine, type ImageEngine } from './image-engine.ts';
-import { layerFiles } from './layers.ts';
+import { BASE, buildImages, PARTS, startImageEngine, type ImageEngine } from './image-engine.ts';
+import { A_KEY, layerFiles } from './layers.ts';
 
 const DONE = { code: 0, stderr: '' };
-const A_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{16}/;
 
 const read = (...parts: readonly string[]): string => fs.readFileSync(path.join(...parts), 'utf8');
 
@@ -58,6 +57,7 @@ describeWithEngine('28.5', 'the image', () => {
       const label = (name: string): unknown => config.Labels[`org.opencontainers.image.${name}`];
       expect(label('title')).toBe('docker-mtls');
       expect(label('version')).toBe(version);
+      expect(label('base.name')).toBe(BASE);
       expect(label('licenses')).toBe(license);
       expect(label('description')).toBe(description);
       expect(config.Healthcheck).toEqual({ Test: ['NONE'] });
@@ -240,6 +240,29 @@ describeWithEngine('28.5', 'the image', () => {
       expect(await server(host, home, { options })).toMatchObject(DONE);
       expect(await client(host, home, { options })).toMatchObject(DONE);
       expect(listing(home.folder)).toEqual(before);
+    }, 60_000);
+
+    test('a passphrase encrypts the CA key, and is wanted only where something is signed', async () => {
+      const home = newHome();
+      const secret = path.join(home.folder, 'passphrase');
+      fs.writeFileSync(secret, 'correct horse\n', { mode: 0o600 });
+      const options = [
+        '-v',
+        `${secret}:/run/passphrase:ro`,
+        '-e',
+        'DOCKER_MTLS_PASSPHRASE_FILE=/run/passphrase',
+      ];
+      const runs = [await server(host, home, { options }), await client(host, home, { options })];
+      for (const { code, stdout, stderr } of runs) {
+        expect({ code, stderr }).toEqual(DONE);
+        expect(stdout).not.toMatch(/PRIVATE|correct horse/);
+      }
+      expect(read(home.certs, 'ca/private/ca-key.pem')).toContain('BEGIN ENCRYPTED PRIVATE KEY');
+
+      for (const again of [await server(host, home), await client(host, home)])
+        expect(again).toMatchObject(DONE);
+      const more = ['-e', 'SAN=node2.example.com'];
+      await refused(server(host, home, { options: more }), 'the CA key is encrypted');
     }, 60_000);
 
     test('the clients of a CA that is in use are not shut out', async () => {

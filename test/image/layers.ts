@@ -5,6 +5,9 @@ import { temporaryFolder } from '../support/temp.ts';
 import { filesBelow } from '../support/tree.ts';
 import type { ImageEngine } from './image-engine.ts';
 
+/** A private key in PEM; programs only hold the lines before and behind one. */
+export const A_KEY: RegExp = /-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{16}/;
+
 /** A file of a layer: also one that a later layer hides. */
 export type LayerFile = { readonly name: string; readonly data: string };
 
