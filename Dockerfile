@@ -15,11 +15,11 @@ WORKDIR /src
 COPY . .
 # Built from the lockfile. What goes on from here is the bundle, and the one package that it needs, for this C library;
 # the rest is taken away, for builders that keep every step.
-RUN pnpm="npx --yes $(node -p 'require("./package.json").packageManager')" \
- && $pnpm install --frozen-lockfile \
+RUN npm install --global "$(node -p 'require("./package.json").packageManager')" \
+ && pnpm install --frozen-lockfile \
  && node scripts/build.js \
  && rm -rf node_modules packages/*/node_modules \
- && $pnpm install --frozen-lockfile --offline --prod --filter docker-mtls \
+ && pnpm install --frozen-lockfile --offline --prod --filter docker-mtls \
  && rm -rf node_modules/.pnpm/@libsql+*-musl@* \
  && mkdir -p /opt/docker-mtls/packages/cli \
  && cp -a LICENSE node_modules /opt/docker-mtls/ \
