@@ -1,4 +1,4 @@
-import { isMtlsError } from '@docker-mtls/errors';
+import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
 import type { MtlsError } from '@docker-mtls/errors';
 import { readArgs } from './args.ts';
 import type { Report } from './command.ts';
@@ -6,7 +6,6 @@ import type { Io } from './io.ts';
 import { parseCommandLine } from './parse.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
-import { printable } from './words.ts';
 
 /** What leaves the program: bytes for stdout, lines for stderr, and the exit code. */
 export type Outcome = {
@@ -59,8 +58,8 @@ function failure(error: unknown, json: boolean): Outcome {
 
 function refusal(error: MtlsError | UsageError, exitCode: number, json: boolean): Outcome {
   const { code } = error;
-  const message = printable(error.message);
-  const hint = error.hint === undefined ? undefined : printable(error.hint);
+  const message = escapeUnprintable(error.message);
+  const hint = error.hint === undefined ? undefined : escapeUnprintable(error.hint);
   if (json)
     return { stdout: `${JSON.stringify({ error: { code, message, hint } })}\n`, stderr: '', exitCode };
   const lines = [`docker-mtls: error: ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`])];

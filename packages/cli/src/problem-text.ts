@@ -1,4 +1,4 @@
-import { printable } from './words.ts';
+import { escapeUnprintable } from '@docker-mtls/errors';
 
 /** What a check found wrong, with the way out. */
 export type Problem = {
@@ -9,5 +9,5 @@ export type Problem = {
 
 /** A problem as people read it: whose, what, and what to do. */
 export function problemText(subject: string, { severity, message, hint }: Problem): string {
-  return `${printable(`${subject}: ${severity}: ${message}`)}\n  hint: ${printable(hint)}\n`;
+  return `${escapeUnprintable(`${subject}: ${severity}: ${message}`)}\n  hint: ${escapeUnprintable(hint)}\n`;
 }

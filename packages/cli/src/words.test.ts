@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
-import { colons, distance, facts, moment, printable } from './words.ts';
+import { expect, test } from '@jest/globals';
+import { colons, distance, facts, moment } from './words.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const MINUTE = 60_000;
@@ -41,22 +41,4 @@ test('facts has its values in one column', () => {
       ['valid until', 'tomorrow'],
     ]),
   ).toBe('  key          ec-p256\n  valid until  tomorrow\n');
-});
-
-describe('printable', () => {
-  test.each([
-    ['a line feed', 'a\nb', String.raw`a\u{a}b`],
-    ['an escape sequence', '\u001b[31m', String.raw`\u{1b}[31m`],
-    ['a control of Latin-1', '\u009b31m', String.raw`\u{9b}31m`],
-    ['a right-to-left override', '\u202ecba', String.raw`\u{202e}cba`],
-    ['a line separator', '\u2028', String.raw`\u{2028}`],
-    ['a character beyond 16 bits', '\u{e0001}', String.raw`\u{e0001}`],
-    ['half a surrogate pair', '\ud83d!', String.raw`\u{d83d}!`],
-  ])('writes %s out', (_, text, expected) => {
-    expect(printable(text)).toBe(expected);
-  });
-
-  test.each(['plain', 'bj\u00f6rn \u674e', '\u{1f600}', String.raw`C:\ProgramData`])('leaves %s', (text) => {
-    expect(printable(text)).toBe(text);
-  });
 });

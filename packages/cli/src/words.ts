@@ -36,11 +36,3 @@ export function facts(rows: readonly (readonly [label: string, value: string])[]
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}\n`).join('');
 }
-
-/** Text on one line, with all that a terminal could act on or hide written as `\u{…}`: paths may hold anything. */
-export function printable(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-}

@@ -9,6 +9,11 @@ test.each([
   ['a\u0085b\u007f', String.raw`a\u{85}b\u{7f}`],
   ['a\u200bb\u2028', String.raw`a\u{200b}b\u{2028}`],
   ['\ud800', String.raw`\u{d800}`],
+  ['a\nb', String.raw`a\u{a}b`],
+  ['\u{e0001}', String.raw`\u{e0001}`],
+  ['\ud83d!', String.raw`\u{d83d}!`],
+  ['\u{1f600}', '\u{1f600}'],
+  [String.raw`C:\ProgramData`, String.raw`C:\ProgramData`],
 ])('escapeUnprintable writes %j as %s', (text, expected) => {
   expect(escapeUnprintable(text)).toBe(expected);
 });

@@ -1,7 +1,7 @@
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { createHash } from 'node:crypto';
+import { explainDer } from '../der/explain-der.ts';
 import { asBuffer, asText, isPem, parsePem, toPem } from '../der/pem.ts';
-import { DerError } from '../der/read.ts';
 import { CaError } from '../error.ts';
 import type { KeyPair } from '../keys/key-pair.ts';
 import type { KeyType } from '../keys/key-type.ts';
@@ -55,7 +55,7 @@ export function readCertificate(pemOrDer: string | Buffer): Certificate {
 
 /** Every certificate of a PEM file, in order; at least one, and nothing else. `CA_CERTIFICATE_INVALID`. */
 export function readCertificates(pemBundle: string | Buffer): Certificate[] {
-  const blocks = explained(() => parsePem(asText(pemBundle)));
+  const blocks = explainDer(invalid, () => parsePem(asText(pemBundle)));
   const other = blocks.find(({ label }) => label !== LABEL);
   if (other !== undefined) throw invalid(`it is a ${other.label}`);
   if (blocks.length === 0) throw invalid('there is no PEM block');
@@ -75,7 +75,7 @@ export function toCertificate(der: Buffer, parsed: ParsedCertificate): Certifica
 function fromDer(der: Buffer): Certificate {
   return toCertificate(
     der,
-    explained(() => parseCertificate(der)),
+    explainDer(invalid, () => parseCertificate(der)),
   );
 }
 
@@ -115,15 +115,6 @@ function describeAltNames(names: readonly GeneralName[]): Pick<CertificateInfo, 
 /** The sign octet of DER is not part of the number that people see. */
 function serialText(content: Buffer): string {
   return content.length > 1 && content[0] === 0 ? content.toString('hex', 1) : content.toString('hex');
-}
-
-function explained<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DerError) throw invalid(escapeUnprintable(error.message), error);
-    throw error;
-  }
 }
 
 function invalid(reason: string, cause?: unknown): CaError {

@@ -1,9 +1,9 @@
-import { escapeUnprintable } from '@docker-mtls/errors';
 import { describeName, readName } from '../certificate/distinguished-name.ts';
 import type { NameInfo } from '../certificate/distinguished-name.ts';
 import { readAuthorityKeyIdentifier, readExtensions } from '../certificate/extensions.ts';
 import type { Extension } from '../certificate/extensions.ts';
 import { readAlgorithm } from '../certificate/signature-algorithm.ts';
+import { explainDer } from '../der/explain-der.ts';
 import { asBuffer, asText, isPem, parsePem, toPem } from '../der/pem.ts';
 import {
   DerError,
@@ -40,16 +40,12 @@ const LABEL = 'X509 CRL';
 
 /** One CRL, PEM or DER. A delta or partial one is refused: it does not say what is not revoked. `CA_CRL_INVALID`. */
 export function readCrl(pemOrDer: string | Buffer): Crl {
-  try {
-    return parseCrl(crlDer(pemOrDer));
-  } catch (error) {
-    if (!(error instanceof DerError)) throw error;
-    const reason = escapeUnprintable(error.message);
-    throw new CaError('CA_CRL_INVALID', `the revocation list cannot be read: ${reason}`, {
-      hint: 'expected an X.509 CRL, PEM (-----BEGIN X509 CRL-----) or DER',
-      cause: error,
-    });
-  }
+  return explainDer(invalid, () => parseCrl(crlDer(pemOrDer)));
+}
+
+function invalid(reason: string, cause: DerError): CaError {
+  const hint = 'expected an X.509 CRL, PEM (-----BEGIN X509 CRL-----) or DER';
+  return new CaError('CA_CRL_INVALID', `the revocation list cannot be read: ${reason}`, { hint, cause });
 }
 
 function parseCrl(der: Buffer): Crl {

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { explainDer } from '../der/explain-der.ts';
 import { parsePem, toPem } from '../der/pem.ts';
 import type { PemBlock } from '../der/pem.ts';
 import { DerError, oidValue, readSequence, smallNumber } from '../der/read.ts';
@@ -74,7 +75,7 @@ function isLegacyEncrypted(text: string): boolean {
 }
 
 function onlyKey(text: string): PemBlock {
-  const blocks = explained(() => parsePem(text)).filter(({ label }) => label !== 'EC PARAMETERS');
+  const blocks = explainDer(invalid, () => parsePem(text)).filter(({ label }) => label !== 'EC PARAMETERS');
   const [block] = blocks;
   if (block === undefined) throw invalid('there is no PEM block');
   if (blocks.length > 1) throw invalid(`there are ${blocks.length} PEM blocks`);
@@ -83,7 +84,7 @@ function onlyKey(text: string): PemBlock {
 }
 
 function checkIterations(der: Buffer): void {
-  explained(() => {
+  explainDer(invalid, () => {
     const info = readSequence(der, 'encrypted key');
     const algorithm = readSequence(info.read(TAG.sequence, 'algorithm').der, 'algorithm');
     if (oidValue(algorithm.read(TAG.oid, 'algorithm'), 'algorithm') !== 'PBES2') return;
@@ -99,7 +100,7 @@ function checkIterations(der: Buffer): void {
 }
 
 function supportedType(publicKey: Buffer): KeyPair['type'] {
-  const { type, weakness, unsupported } = explained(() => readPublicKey(publicKey));
+  const { type, weakness, unsupported } = explainDer(invalid, () => readPublicKey(publicKey));
   if (weakness !== undefined) {
     throw new CaError('CA_KEY_WEAK', `the private key is ${weakness}`, { hint: 'make a new key' });
   }
@@ -118,15 +119,6 @@ function belongTogether(privateKey: KeyObject, publicKey: Buffer): boolean {
     return verify(digest, probe, key, sign(digest, probe, privateKey));
   } catch {
     return false;
-  }
-}
-
-function explained<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DerError) throw invalid(error.message, error);
-    throw error;
   }
 }
 

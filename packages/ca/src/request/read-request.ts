@@ -1,10 +1,10 @@
-import { escapeUnprintable } from '@docker-mtls/errors';
 import { describeName, readName } from '../certificate/distinguished-name.ts';
 import { readExtensions, readSubjectAltName } from '../certificate/extensions.ts';
 import type { GeneralName } from '../certificate/extensions.ts';
 import { parametersProblem, readAlgorithm, signatureAlgorithm } from '../certificate/signature-algorithm.ts';
 import type { AlgorithmIdentifier } from '../certificate/signature-algorithm.ts';
 import { isSignedBy } from '../certificate/verify.ts';
+import { explainDer } from '../der/explain-der.ts';
 import { asBuffer, asText, isPem, parsePem } from '../der/pem.ts';
 import {
   DerError,
@@ -44,7 +44,7 @@ const LABELS: readonly string[] = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUE
  */
 export function readCertificationRequest(pemOrDer: string | Buffer): CertificationRequest {
   if (pemOrDer.length > LARGEST) throw invalid(`it has more than ${LARGEST} octets`);
-  const request = explained(() => parseRequest(requestDer(pemOrDer)));
+  const request = explainDer(invalid, () => parseRequest(requestDer(pemOrDer)));
   checkKey(request.key, request.spki);
   checkAlgorithm(request.algorithm, request.key);
   if (!isSignedBy(request.spki, request.algorithm, request.info, request.signature)) {
@@ -146,15 +146,6 @@ function requestDer(pemOrDer: string | Buffer): Buffer {
   if (!LABELS.includes(block.label)) throw new DerError(`it is a ${block.label}`);
   if (!/-----END [A-Z ]+-----\s*$/.test(text)) throw new DerError('data after its end');
   return block.der;
-}
-
-function explained<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DerError) throw invalid(escapeUnprintable(error.message), error);
-    throw error;
-  }
 }
 
 function invalid(reason: string, cause?: unknown): CaError {

@@ -1,11 +1,12 @@
 import type { DockerContext } from '@docker-mtls/bundle';
+import { escapeUnprintable } from '@docker-mtls/errors';
 import { currentContext, hostOverride, listContexts } from '@docker-mtls/context';
 import type { Args } from '../../args.ts';
 import type { Report } from '../../command.ts';
 import { certificateOf, dockerFolder } from '../../docker-contexts.ts';
 import type { Io } from '../../io.ts';
 import { problemText } from '../../problem-text.ts';
-import { distance, moment, printable } from '../../words.ts';
+import { distance, moment } from '../../words.ts';
 
 type Row = {
   readonly name: string;
@@ -48,7 +49,7 @@ function table(rows: readonly Row[], now: Date): string {
     ['', 'CONTEXT', 'ENGINE', 'CLIENT', 'VALID UNTIL'],
     ...rows.map(({ name, host, client = '-', notAfter, current }) => [
       current ? '*' : '',
-      ...[name, host, client].map(printable),
+      ...[name, host, client].map(escapeUnprintable),
       notAfter === undefined ? '-' : until(new Date(notAfter), now),
     ]),
   ];
@@ -69,5 +70,5 @@ function until(notAfter: Date, now: Date): string {
 }
 
 function printLine(line: string): string {
-  return `${printable(line.trimEnd())}\n`;
+  return `${escapeUnprintable(line.trimEnd())}\n`;
 }
