@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { openBundle } from '@docker-mtls/bundle';
 import { expect, test } from '@jest/globals';
 import { cli } from '../support/cli.ts';
 import { caPromises } from './ca-promises.ts';
@@ -27,6 +30,25 @@ test('of 8 issue-client with one name at once, one wins and the others are told'
   expect(outcomes.toSorted()).toEqual([...Array.from({ length: 7 }, () => 'STORE_NAME_TAKEN'), 'done']);
   const rows = (await caPromises(home)) ?? [];
   expect(rows.filter(({ name }) => name === 'alice')).toHaveLength(1);
+}, 120_000);
+
+test('4 runs for one list at once make one pair and one bundle for each name, and none of them fails', async () => {
+  const home = await homeWithPairs();
+  fs.writeFileSync(path.join(home, 'people'), NAMES.join('\n'));
+  const command = ['bundle', '--names', 'people', '--issue', '-o', 'out', '--json'];
+  const runs = await Promise.all([1, 2, 3, 4].map(() => cli(command, inHome(home))));
+  expect(
+    runs.map(({ code, stderr }) => ({ code, stderr: stderr.replace(/^waiting for .*\n/u, '') })),
+  ).toEqual(runs.map(() => ({ code: 0, stderr: '' })));
+  const issued = runs.map(({ stdout }) => (JSON.parse(stdout) as { issued: number }).issued);
+  expect(issued.reduce((sum, count) => sum + count)).toBe(NAMES.length);
+  const rows = (await caPromises(home)) ?? [];
+  const serials = new Map(rows.map(({ name, serial }) => [name, serial]));
+  for (const name of NAMES) {
+    const bundle = openBundle(fs.readFileSync(path.join(home, 'out', `${name}.tar.gz`)), { now: new Date() });
+    expect(bundle.certificate.info.serial).toBe(serials.get(name));
+  }
+  expect(fs.readdirSync(path.join(home, 'out'))).toHaveLength(NAMES.length);
 }, 120_000);
 
 test('of 6 init-ca at once, one makes the CA and the others are told', async () => {
