@@ -51,9 +51,9 @@ function isChange({ plan, dropIn }: DaemonOutcome): boolean {
 }
 
 function titleOf(outcome: DaemonOutcome): string {
-  const { config, dropIn, written } = outcome;
+  const { config, plan, dropIn, written } = outcome;
   if (!isChange(outcome)) return `${config} says all this already; nothing was changed`;
-  const isBoth = dropIn !== undefined && dropIn.before !== dropIn.after;
-  const files = isBoth ? `${config} and ${dropIn.path}` : config;
+  const unit = dropIn !== undefined && dropIn.before !== dropIn.after ? [dropIn.path] : [];
+  const files = [...(plan.changes.length > 0 ? [config] : []), ...unit].join(' and ');
   return written ? `Wrote ${files}` : `${files} would change like this; nothing was written`;
 }

@@ -36,7 +36,7 @@ export function systemdOf(run: Run, scope: Scope): Systemd {
     if (ran.code === 0) return ran.stdout;
     throw new HostError(
       'HOST_SYSTEMCTL',
-      `systemctl ${args.join(' ')}: ${oneLine(ran.stderr).replace(/ See "systemctl .*$/, '')}`,
+      `systemctl ${args.join(' ').replaceAll(/ -p \w+/g, '')}: ${oneLine(ran.stderr).replace(/ See "systemctl .*$/, '')}`,
       scope.isRootless ? { hint: NO_MANAGER } : {},
     );
   };
