@@ -76,7 +76,7 @@ export const GROUP_OPTIONS: Options = {
 
 export const CONFIG_OPTION: OptionSpec = {
   type: 'string',
-  describe: "The engine's configuration file (default: /etc/docker/daemon.json)",
+  describe: "The engine's configuration file (default: that of this machine's engine)",
 };
 
 export const LIVE_RESTORE_OPTION: OptionSpec = {

@@ -13,7 +13,7 @@ import { counted, shellWord } from '../../words.ts';
 
 /** Issues a pair to everybody in the list who has none; with `--force`, to everybody. */
 export function issueList(args: Args, io: Io, wanted: ClientList): Promise<Report> {
-  for (const option of ['csr', 'out'])
+  for (const option of ['csr', 'out', 'layout'])
     if (args.text(option) !== undefined)
       throw new UsageError(`--${option} is for one client, and --names for many`, 'leave one of them away');
   const common = { kind: 'client', sans: [], ...commonOrder(args, io) } as const;

@@ -14,7 +14,10 @@ export async function run(args: Args, io: Io): Promise<Report> {
 }
 
 function issueOne(args: Args, io: Io, name: string): Promise<Report> {
-  const next = `docker-mtls bundle ${shellWord(name)}`;
+  const isDind = args.text('layout') === 'dind';
+  const next = isDind
+    ? 'mount that folder where $DOCKER_TLS_CERTDIR leads'
+    : `docker-mtls bundle ${shellWord(name)}`;
   return issueAndReport(args, io, {
     kind: 'client',
     name,

@@ -19,8 +19,15 @@ export function run(args: Args, io: Io): Promise<Report> {
   liveRestoreOf(args);
   return issueAndReport(args, io, {
     ...order,
-    next: `docker-mtls daemon-config --server ${shellWord(name)}`,
+    next: nextCommand(args, name),
   });
+}
+
+/** Docker-in-Docker needs no daemon.json: it gets the files as flags. */
+function nextCommand(args: Args, name: string): string {
+  return args.text('layout') === 'dind'
+    ? `docker-mtls issue-client NAME --layout dind --out ${shellWord(args.text('out') ?? '')}`
+    : `docker-mtls daemon-config --server ${shellWord(name)}`;
 }
 
 /** What is restarted is the engine of this machine, and not one in a container. */
