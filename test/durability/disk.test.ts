@@ -21,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   { name: 'issue-server', words: ['issue-server', 'node2'], start: homeWithPairs },
   { name: 'issue-client', words: ['issue-client', 'alice'], start: homeWithPairs },
   { name: 'issue-client --force', words: ['issue-client', 'bob', '--force'], start: homeWithPairs },
+  { name: 'issue-client --names', words: ['issue-client', '--names', 'people'], start: homeWithList },
   {
     name: 'daemon-config',
     words: ['daemon-config', '--server', 'node1', '--config', 'daemon.json'],
@@ -28,6 +29,12 @@ const COMMANDS: readonly Command[] = [
   },
   { name: 'bundle', words: ['bundle', 'bob', '-o', 'bob.tar.gz'], start: homeWithPairs },
 ];
+
+async function homeWithList(): Promise<string> {
+  const home = await homeWithPairs();
+  fs.writeFileSync(path.join(home, 'people'), 'alice\ncarol\ndora\n');
+  return home;
+}
 
 const TIMEOUT = 120_000;
 const PAGE = 4096;
