@@ -10,8 +10,8 @@ import path from 'node:path';
  */
 export type CodeCache = {
   /** What was made of this source, if it is there and whole. */
-  readonly read: (name: string, source: string) => Buffer | undefined;
-  readonly write: (name: string, source: string, code: Buffer) => void;
+  readonly read: (name: string, source: Buffer) => Buffer | undefined;
+  readonly write: (name: string, source: Buffer, code: Buffer) => void;
 };
 
 export type Owners = {
@@ -61,25 +61,17 @@ function requireTrusted(stats: fs.Stats, owner: number): void {
   if (!isOurs) throw new Error('somebody else could have written it');
 }
 
-const SEAL_LENGTH = 4;
-
-// V8 looks at its own version and at the length of the source, and then runs whatever is there, whole or not.
-function sealed(source: string, code: Buffer): Buffer {
-  return Buffer.concat([sealOf(source, code), code]);
+// V8 looks at its own version and at the length of the source, and then runs whatever is there, whole or not. So the
+// source is kept too, and the code twice: to compare is quicker than any checksum, for which Node has parts to load.
+function sealed(source: Buffer, code: Buffer): Buffer {
+  return Buffer.concat([source, code, code]);
 }
 
-function unsealed(source: string, data: Buffer): Buffer | undefined {
-  const code = data.subarray(SEAL_LENGTH);
-  return sealOf(source, code).equals(data.subarray(0, SEAL_LENGTH)) ? code : undefined;
-}
-
-/** Against damage, and leftovers of other sources. Whoever could forge it could as well change the program. */
-function sealOf(source: string, code: Buffer): Buffer {
-  // Late: it takes longer to load than the help to print. A digest would take longer still.
-  const { crc32 } = process.getBuiltinModule('node:zlib');
-  const seal = Buffer.alloc(SEAL_LENGTH);
-  seal.writeUInt32BE(crc32(code, crc32(source)));
-  return seal;
+function unsealed(source: Buffer, data: Buffer): Buffer | undefined {
+  const end = (source.length + data.length) / 2;
+  const code = data.subarray(source.length, end);
+  const isWhole = data.subarray(0, source.length).equals(source) && data.subarray(end).equals(code);
+  return isWhole && code.length > 0 ? code : undefined;
 }
 
 /** A disk that is full or read-only, say, is no reason to do without the program. */

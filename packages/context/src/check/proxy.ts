@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -50,6 +50,8 @@ function isInNetwork(host: string, network: string): boolean {
   if (family === 0 || isIP(host) !== family || !/^\d{1,3}$/.test(prefix)) return false;
   if (Number(prefix) > (family === 4 ? 32 : 128)) return false;
   const type = family === 4 ? 'ipv4' : 'ipv6';
+  // Loaded here: few commands look for a proxy.
+  const { BlockList } = process.getBuiltinModule('node:net');
   const list = new BlockList();
   list.addSubnet(address, Number(prefix), type);
   return list.check(host, type);
