@@ -27,8 +27,9 @@ function moduleOf(name) {
   const names = Object.keys(load(name)).filter((key) => /^[a-z_$][\w$]*$/i.test(key) && key !== 'default');
   const values = names.map((key) => `const ${key}_ = ${valueOf(name, key)};`);
   const list = names.map((key) => `${key}_ as ${key}`).join(', ');
+  const whole = SLOW.includes(name) ? 'new Proxy({}, { get: (_, key) => it()[key] })' : 'it()';
   return `const it = () => require('${name}');
-export default /* @__PURE__ */ it();
+export default /* @__PURE__ */ ${whole};
 ${values.join('\n')}
 export { ${list} };`;
 }
