@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
-import { createFile, PRIVATE_FILE } from '@docker-mtls/files';
+import { createUnsynced, PRIVATE_FILE } from '@docker-mtls/files';
 import { checkRegistryFile } from './check-directory.ts';
 import { refuseForeignFiles, removeEmptyRegistry } from './init-leftovers.ts';
 import type { Layout } from './layout.ts';
@@ -36,7 +36,7 @@ function makeRegistryFile(layout: Layout): number | undefined {
     refuseForeignFiles(layout);
     try {
       // SQLite gives its journal the mode that it finds here.
-      createFile(layout.registry, '', PRIVATE_FILE);
+      createUnsynced(layout.registry, '', PRIVATE_FILE);
     } catch (error) {
       if (!hasCode(error, 'FILE_EXISTS')) throw error;
     }

@@ -71,9 +71,10 @@ function plan(layout: Layout, registry: Registry, request: PairRequest): Planned
 function refuseTwins(planned: readonly PlannedPair[]): void {
   const first = new Map<string, string>();
   for (const { request, folderKey } of planned) {
-    const other = first.get(folderKey);
+    const place = `${request.kind}/${folderKey}`;
+    const other = first.get(place);
     if (other !== undefined) throw collides(request.kind, request.name, other);
-    first.set(folderKey, request.name);
+    first.set(place, request.name);
   }
 }
 

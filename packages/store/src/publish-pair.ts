@@ -10,7 +10,7 @@ import {
 } from '@docker-mtls/files';
 import { findBySerial, insertCertificate, markReplaced } from './certificate-records.ts';
 import { StoreError } from './error.ts';
-import { kindFolder, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
+import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
 import { appendEvent } from './ledger.ts';
 import { placeStagedPairs } from './place-staged-pair.ts';
@@ -36,26 +36,33 @@ export function publishPair(layout: Layout, registry: Registry, request: PairReq
 
 /**
  * All keys on the disk, then all certificates in the registry by one commit, then each pair in place by one rename. Up
- * to the commit, a failure leaves things as they were; after it, the next `openStore` finishes what is left to do. The
- * requests are of one kind. Codes: `STORE_NAME_UNUSABLE`, `STORE_NAME_TAKEN`, `STORE_NAME_COLLIDES`,
- * `STORE_SERIAL_TAKEN`, `STORE_UNPUBLISHED`, and those of the disk.
+ * to the commit, a failure leaves things as they were; after it, the next `openStore` finishes what is left to do.
+ * Codes: `STORE_NAME_UNUSABLE`, `STORE_NAME_TAKEN`, `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`, `STORE_UNPUBLISHED`,
+ * and those of the disk.
  */
 export function publishPairs(
   layout: Layout,
   registry: Registry,
   requests: readonly PairRequest[],
 ): readonly PublishedPair[] {
-  const [first] = requests;
-  if (first === undefined) return [];
   const planned = planPairs(layout, registry, requests);
+  if (planned.length === 0) return [];
   try {
-    stage(layout, first.kind, planned, rootsPem(registry));
+    const roots = rootsPem(registry);
+    for (const [kind, pairs] of byKind(planned)) stage(layout, kind, pairs, roots);
     registry.transact(() => planned.forEach((pair) => record(registry, pair)));
   } catch (error) {
     discardUnlessRecorded(registry, planned);
     throw error;
   }
-  return publish(layout, first.kind, planned);
+  const places = new Map(byKind(planned).flatMap(([kind, pairs]) => publish(layout, kind, pairs)));
+  return planned.flatMap((pair) => places.get(pair) ?? []);
+}
+
+function byKind(planned: readonly PlannedPair[]): readonly (readonly [LeafKind, readonly PlannedPair[]])[] {
+  return LEAF_KINDS.map(
+    (kind) => [kind, planned.filter(({ request }) => request.kind === kind)] as const,
+  ).filter(([, pairs]) => pairs.length > 0);
 }
 
 /** A disk may fail right after the commit: a key whose certificate is on record is never thrown away. */
@@ -84,7 +91,7 @@ function stage(layout: Layout, kind: LeafKind, planned: readonly PlannedPair[], 
   syncAll(staging, { files, folders: [...planned.map(({ staged }) => staged), staging] });
 }
 
-/** Returns the files that it made. */
+/** Returns the files that must be whole before the commit. */
 function stageOne({ request, staged }: PlannedPair, roots: string): readonly string[] {
   const { kind, keyPem, certificate } = request;
   const paths = leafPaths(staged, kind);
@@ -92,10 +99,10 @@ function stageOne({ request, staged }: PlannedPair, roots: string): readonly str
   if (keyPem !== undefined) createUnsynced(paths.key, keyPem, PRIVATE_FILE);
   createUnsynced(paths.ca, roots, PUBLIC_FILE);
   // The certificate may not be on the disk before it is in the registry, but its space may: so a full disk shows
-  // before the commit, when all can still be undone.
+  // before the commit, when all can still be undone. It holds nothing yet that would have to be there after a crash.
   const space = Buffer.alloc(Buffer.byteLength(certificate.pem), '\n');
   createUnsynced(paths.certificate, space, PUBLIC_FILE);
-  return [...(keyPem === undefined ? [] : [paths.key]), paths.ca, paths.certificate];
+  return [...(keyPem === undefined ? [] : [paths.key]), paths.ca];
 }
 
 /** What could keep the renames from working after the commit should show before it. */
@@ -119,9 +126,16 @@ function record(registry: Registry, { request, folder, folderKey, replaces }: Pl
   appendEvent(registry, { at: now, operator, action: 'certificate.issued', serial, detail: { kind, name } });
 }
 
-function publish(layout: Layout, kind: LeafKind, planned: readonly PlannedPair[]): readonly PublishedPair[] {
+function publish(
+  layout: Layout,
+  kind: LeafKind,
+  planned: readonly PlannedPair[],
+): readonly (readonly [PlannedPair, PublishedPair])[] {
   const placed = placeOrExplain(layout, kind, planned);
-  return placed.map((place, index) => published(kind, place, planned[index]?.request.keyPem !== undefined));
+  return planned.flatMap((pair, index) => {
+    const place = placed[index];
+    return place === undefined ? [] : [[pair, published(kind, place, pair.request.keyPem !== undefined)]];
+  });
 }
 
 function published(kind: LeafKind, { directory, setAside }: PlacedPair, withKey: boolean): PublishedPair {

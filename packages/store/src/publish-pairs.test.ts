@@ -49,6 +49,24 @@ describe('many pairs at once', () => {
     expect(fs.readdirSync(nodePath.join(directory, 'clients', '.staged'))).toEqual([]);
   });
 
+  test('may be of a server and of clients, of the same name even, and are one change', () => {
+    const requests = [
+      pairFor(ca, 'client', 'bob'),
+      pairFor(ca, 'server', 'node1'),
+      pairFor(ca, 'client', 'node1'),
+    ];
+    const pairs = publishAll(requests);
+    expect(pairs.map(({ directory: folder }) => nodePath.relative(directory, folder))).toEqual([
+      'clients/bob',
+      'servers/node1',
+      'clients/node1',
+    ]);
+    expect(pairs.filter((pair) => !holdsItsKey(pair))).toEqual([]);
+    const taken = { ...pairFor(ca, 'server', 'node1'), force: false };
+    expect(() => publishAll([pairFor(ca, 'client', 'carol'), taken])).toThrow('there is a server');
+    expect(withStore(directory, (store) => store.current('client', 'carol'))).toBeUndefined();
+  });
+
   test('are none when there is none to publish', () => {
     const before = treeOf(directory);
     expect(publishAll([])).toEqual([]);

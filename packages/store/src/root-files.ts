@@ -1,5 +1,7 @@
 import fs from 'node:fs';
-import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import nodePath from 'node:path';
+import { PUBLIC_FILE, replaceFiles } from '@docker-mtls/files';
+import type { FolderFile } from '@docker-mtls/files';
 import { selectRoots } from './certificate-records.ts';
 import type { Layout } from './layout.ts';
 import { asBytes } from './sqlite.ts';
@@ -20,8 +22,14 @@ export function writeMissingRootFiles(layout: Layout, registry: Registry): strin
     { path: layout.crl, text: () => newestCrlPem(registry) },
   ];
   const missing = files.filter(({ path }) => !fs.existsSync(path));
-  for (const { path, text } of missing) replaceFile(path, text(), PUBLIC_FILE);
+  if (missing.length > 0) replaceFiles(layout.directory, missing.map(toFolderFile));
   return missing.map(({ path }) => path);
+}
+
+type RootFile = { readonly path: string; readonly text: () => string };
+
+function toFolderFile({ path, text }: RootFile): FolderFile {
+  return { name: nodePath.basename(path), data: text(), mode: PUBLIC_FILE };
 }
 
 function newestCrlPem(registry: Registry): string {

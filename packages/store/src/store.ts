@@ -24,7 +24,7 @@ export type Store = StoreReader & {
   /** What a killed command had left behind and was set right on opening, in words. */
   readonly repairs: readonly string[];
   publishPair(request: PairRequest): PublishedPair;
-  /** Several of one kind, as one change. */
+  /** Several, as one change. */
   publishPairs(requests: readonly PairRequest[]): readonly PublishedPair[];
   /** Puts a pair in force again that another one has replaced. */
   reinstatePair(request: ReinstateRequest): void;

@@ -1,6 +1,6 @@
 import type { Entry } from '@docker-mtls/store';
 import { requireCurrent } from '../../current-entry.ts';
-import { preparePair, publishPrepared } from '../../issue-pair.ts';
+import { preparePair, requestOf } from '../../issue-pair.ts';
 import type { PairOrder, PreparedPair } from '../../issue-pair.ts';
 import type { Session } from '../../session.ts';
 import { moment } from '../../words.ts';
@@ -10,7 +10,7 @@ import { whyIssue } from './wanted.ts';
 /** Why a pair has to be issued, in words; `undefined` when the one there is does. */
 export type Why = (order: PairOrder, entry: Entry | undefined, now: Date) => string | undefined;
 
-/** Prepares every pair that is missing, then publishes them all under one lock. */
+/** Prepares every pair that is missing, then publishes them all as one change. */
 export async function pairSteps(
   session: Session,
   orders: readonly PairOrder[],
@@ -21,7 +21,7 @@ export async function pairSteps(
   const prepared: PreparedPair[] = [];
   for (const { order } of missing) prepared.push(await preparePair(session, order));
   if (prepared.length > 0) {
-    session.exclusive((store) => prepared.forEach((pair) => publishPrepared(store, pair, session)));
+    session.exclusive((store) => store.publishPairs(prepared.map((pair) => requestOf(pair, session))));
   }
   return states.map((state) => pairStep(session, state));
 }
