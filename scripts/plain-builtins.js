@@ -21,7 +21,7 @@ export function plainBuiltins() {
 }
 
 // They take milliseconds to load, and many commands do without: so their functions load them when they are called.
-const SLOW = ['node:child_process', 'node:crypto', 'node:net', 'node:zlib'];
+const SLOW = ['node:child_process', 'node:crypto', 'node:module', 'node:net', 'node:os', 'node:zlib'];
 
 function moduleOf(name) {
   const names = Object.keys(load(name)).filter((key) => /^[a-z_$][\w$]*$/i.test(key) && key !== 'default');
