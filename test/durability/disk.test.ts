@@ -5,7 +5,7 @@ import { cli, type CliOptions } from '../support/cli.ts';
 import { describeUnless } from '../support/describe-unless.ts';
 import { which } from '../support/engine-install.ts';
 import type { Finished } from '../support/run.ts';
-import { mountObstacle, smallDisk, type SmallDisk } from '../support/small-disk.ts';
+import { leaveRoom, mountObstacle, smallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { filesBelow } from '../support/tree.ts';
 import { homeWithPairs, newHome } from './homes.ts';
 import { inHome } from './kill-everywhere.ts';
@@ -69,7 +69,7 @@ describeUnless(mountObstacle(), 'on a file system of its own', () => {
         const before = contents(home);
         let refusals = 0;
         for (let room = 0; ; room += PAGE) {
-          fill(disk, room);
+          leaveRoom(disk, room);
           const finished = await runOn(disk, words);
           if (finished.code === 0) break;
           refusals += 1;
@@ -124,14 +124,6 @@ async function diskWith(home: string): Promise<SmallDisk> {
   const disk = await smallDisk(2 * 1024 * 1024);
   fs.cpSync(home, path.join(disk.outside, 'home'), { recursive: true });
   return disk;
-}
-
-/** Leaves that many bytes on the disk. */
-function fill({ outside }: SmallDisk, room: number): void {
-  const filler = path.join(outside, 'filler');
-  fs.rmSync(filler, { force: true });
-  const { bavail, bsize } = fs.statfsSync(outside);
-  fs.writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - room)));
 }
 
 function runOn(disk: SmallDisk, words: readonly string[]): Promise<Finished> {

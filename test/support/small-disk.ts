@@ -48,3 +48,11 @@ export async function smallDisk(size: number): Promise<SmallDisk> {
   fs.rmSync(path.join(outside, 'mounted'));
   return { prefix: ['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`], inside, outside };
 }
+
+/** Leaves that many bytes on the disk. */
+export function leaveRoom({ outside }: SmallDisk, room: number): void {
+  const filler = path.join(outside, 'filler');
+  fs.rmSync(filler, { force: true });
+  const { bavail, bsize } = fs.statfsSync(outside);
+  fs.writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - room)));
+}

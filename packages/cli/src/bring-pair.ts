@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import { readFile, readFileIfExists, replaceFile } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
-import { keepAside } from './copy-out.ts';
+import { keepAside } from './keep-aside.ts';
 
 /**
  * Brings a server's pair to where the engine reads it, when that is a copy: what stood there is kept aside, as is its

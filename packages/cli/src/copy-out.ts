@@ -2,25 +2,23 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { MtlsError } from '@docker-mtls/errors';
 import {
-  createFile,
   explained,
   makePrivateDirectory,
   PRIVATE_FILE,
   PUBLIC_FILE,
   readFile,
   readFileIfExists,
-  replaceFile,
 } from '@docker-mtls/files';
-import type { FileAccess } from '@docker-mtls/files';
 import { LEAF_FILES } from '@docker-mtls/store';
 import type { Entry, LeafKind, PublishedPair } from '@docker-mtls/store';
 import type { Args } from './args.ts';
-import { asideName } from './aside-name.ts';
 import { checkFolder } from './check-folder.ts';
 import { folderOf, hasKey } from './current-entry.ts';
 import type { Io } from './io.ts';
 import { DIND_CA_KEY, layoutFiles } from './out-layout.ts';
 import type { OutFiles, OutLayout } from './out-layout.ts';
+import { placeCopies } from './place-copies.ts';
+import type { Copy } from './place-copies.ts';
 import { publishedWarning } from './published-keys.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -102,13 +100,11 @@ export function copyPair(folder: string, pair: Pair, { force, now, note }: CopyO
   makePrivateDirectory(folder);
   const changed = changedCopies(folder, pair);
   if (!force) for (const { target } of changed) refuseExisting(target);
-  for (const { source, target, bytes } of changed) {
-    const mode = source === pair.files.key ? PRIVATE_FILE : PUBLIC_FILE;
+  for (const { target } of changed) {
     makePrivateDirectory(path.dirname(target));
     for (const warning of publishedWarning(target)) note?.(`warning: ${warning}`);
-    keepAside(target, mode, now);
-    replaceFile(target, bytes, mode);
   }
+  placeCopies(changed, now);
 }
 
 /** Would `copyPair` write anything? */
@@ -118,10 +114,12 @@ export function isCopied(folder: string, pair: Pair): boolean {
 
 function changedCopies(folder: string, { files, to = namesOf(files) }: Pair): readonly Copy[] {
   const at = (name: string): string => path.join(folder, name);
-  const copies = [
-    ...(files.key === undefined ? [] : [copyOf(files.key, at(to.key))]),
-    ...to.ca.map((name) => copyOf(files.ca, at(name))),
-    copyOf(files.certificate, at(to.certificate)),
+  const copies: readonly Copy[] = [
+    ...(files.key === undefined
+      ? []
+      : [{ target: at(to.key), bytes: readFile(files.key), mode: PRIVATE_FILE }]),
+    ...to.ca.map((name) => ({ target: at(name), bytes: readFile(files.ca), mode: PUBLIC_FILE })),
+    { target: at(to.certificate), bytes: readFile(files.certificate), mode: PUBLIC_FILE },
   ];
   return copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
 }
@@ -135,19 +133,6 @@ export function filesOf(entry: Entry): PublishedPair['files'] {
   const { ca, certificate, key } = LEAF_FILES[entry.kind === 'server' ? 'server' : 'client'];
   const file = (name: string): string => path.join(folderOf(entry), name);
   return { ca: file(ca), certificate: file(certificate), ...(hasKey(entry) && { key: file(key) }) };
-}
-
-type Copy = { readonly source: string; readonly target: string; readonly bytes: Buffer };
-
-function copyOf(source: string, target: string): Copy {
-  return { source, target, bytes: readFile(source) };
-}
-
-/** The old file under a name of its own: its key may be the only one of its kind. */
-export function keepAside(target: string, access: FileAccess, now: Date): void {
-  const old = readFileIfExists(target);
-  if (old === undefined) return;
-  createFile(asideName(target, now), old, access);
 }
 
 function refuseOtherCa(key: string): void {

@@ -1,0 +1,21 @@
+import fs from 'node:fs';
+import { createFile, readFile, readFileIfExists } from '@docker-mtls/files';
+import type { FileAccess } from '@docker-mtls/files';
+import { asideName } from './aside-name.ts';
+
+/** A file, and the copy of it that was kept. */
+export type Aside = { readonly target: string; readonly copy: string };
+
+/** The old file, if there is one, under a name of its own: its key may be the only one of its kind. */
+export function keepAside(target: string, access: FileAccess, now: Date): readonly Aside[] {
+  const old = readFileIfExists(target);
+  if (old === undefined) return [];
+  const copy = asideName(target, now);
+  createFile(copy, old, access);
+  return [{ target, copy }];
+}
+
+/** What was not replaced after all needs no copy. */
+export function takeBackUnused({ target, copy }: Aside): void {
+  if (readFileIfExists(target)?.equals(readFile(copy)) === true) fs.rmSync(copy, { force: true });
+}
