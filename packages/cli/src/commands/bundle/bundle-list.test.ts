@@ -179,6 +179,14 @@ describe('nothing is made', () => {
     expect(treeOf(ca.folder)).toEqual(before);
   });
 
+  test("where somebody has taken a client's files away", async () => {
+    fs.rmSync(path.join(ca.folder, 'ca/clients/alice'), { recursive: true });
+    list('bob\nalice\n');
+    const before = treeOf(ca.folder);
+    expect(await answer(...ISSUE)).toMatchObject({ error: { code: 'PAIR_MISSING' } });
+    expect(treeOf(ca.folder)).toEqual(before);
+  });
+
   test('where a file of something else stands in the way of the last one', async () => {
     fs.mkdirSync(path.join(ca.folder, 'out'));
     fs.writeFileSync(path.join(ca.folder, 'out/carol.tar.gz'), 'precious');

@@ -5,7 +5,7 @@ import type { Entry } from '@docker-mtls/store';
 import { checkFolder } from '../../check-folder.ts';
 import { clientFiles } from '../../client-files.ts';
 import type { Report } from '../../command.ts';
-import { requireCurrent } from '../../current-entry.ts';
+import { folderOf, requireCurrent } from '../../current-entry.ts';
 import { BATCH, issueClients, plainClientOrder } from '../../issue-clients.ts';
 import { finishPublishing } from '../../finish-publishing.ts';
 import type { ListedClient } from '../../names-file.ts';
@@ -42,10 +42,13 @@ export async function bundleList(session: Session, order: BundleOrder, wanted: C
   return listReport({ order, folder, packed });
 }
 
+/** Codes: `NAMES_INVALID`; `PAIR_MISSING` where somebody has taken files away. */
 function sortAndMend(session: Session, wanted: ClientList): SortedClients {
   const sorted = sortClients(session.reader, wanted, { force: false });
   const isMended = [...sorted.standing.values()].some((entry) => finishPublishing(session, entry));
-  return isMended ? sortClients(session.reader, wanted, { force: false }) : sorted;
+  const mended = isMended ? sortClients(session.reader, wanted, { force: false }) : sorted;
+  mended.standing.forEach(folderOf);
+  return mended;
 }
 
 /** Where a client's archive goes, and what it may take the place of: what the same client was handed before. */
