@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { checkSsh, parseSshHost } from '@docker-mtls/ssh';
 import { describeUnless } from '../support/describe-unless.ts';
 import { ENGINE_VERSIONS } from '../support/engine-install.ts';
@@ -8,6 +8,9 @@ import { bootHost, hostObstacle, type Host } from './host.ts';
 import { makeSshClient, type SshClient } from './ssh-client.ts';
 
 const VERSION = '28.5';
+
+// Whole logins, each of them several times, on a machine that has more to do.
+jest.setTimeout(120_000);
 
 /** What each account has in ~/.bashrc, before anything else. */
 const ACCOUNTS: Readonly<Record<string, string>> = {
@@ -197,7 +200,7 @@ done
 sed -i 's/^/command="echo only backups here" /' /home/told/.ssh/authorized_keys
 sed -i 's/^/command="docker system dial-stdio",restrict /' /home/piped/.ssh/authorized_keys
 until [ ! -e /run/nologin ]; do sleep 0.1; done`);
-  }, 120_000);
+  }, 900_000);
   beforeEach(() => client.configure());
 
   const urlOf = (user: string, port?: number): string =>

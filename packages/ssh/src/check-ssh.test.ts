@@ -51,19 +51,19 @@ describeUnless(sshdObstacle(), 'checkSsh, with a real sshd', () => {
 
   type Env = Readonly<Record<string, string>>;
 
-  async function check(host: string, env: Env = {}): Promise<SshCheck> {
+  async function check(host: string, env: Env = {}, connect = 20): Promise<SshCheck> {
     const was = fs.readFileSync(file('known_hosts'), 'utf8');
     const checked = await checkSsh(parseSshHost(host), {
       env: { PATH: searchPath([bin]), HOME: folder, ...env },
-      patience: { connect: 1, answer: 10 },
+      patience: { connect, answer: 20 },
     });
     // Whatever the user's configuration says: a check never makes a host known.
     expect(fs.readFileSync(file('known_hosts'), 'utf8')).toBe(was);
     return checked;
   }
 
-  async function refused(host: string, env: Env = {}): Promise<SshCheck['problems'][number]> {
-    const { works, problems, engine } = await check(host, env);
+  async function refused(...words: Parameters<typeof check>): Promise<SshCheck['problems'][number]> {
+    const { works, problems, engine } = await check(...words);
     expect({ works, engine, count: problems.length }).toEqual({ works: false, engine: undefined, count: 1 });
     const [problem] = problems;
     if (problem === undefined) throw new Error('there is no reason');
@@ -130,7 +130,7 @@ describeUnless(sshdObstacle(), 'checkSsh, with a real sshd', () => {
 
     test('something that is silent', async () => {
       const port = await listener(() => undefined);
-      expect(await refused(here(port))).toMatchObject({
+      expect(await refused(here(port), {}, 1)).toMatchObject({
         problem: 'connection-timeout',
         message: expect.stringContaining(`127.0.0.1:${port} gave no answer in time`),
       });
