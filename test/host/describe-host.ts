@@ -3,9 +3,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/
 import { describeUnless } from '../support/describe-unless.ts';
 import { bootHost, hostObstacle, type Host, type HostEngine } from './host.ts';
 import { importBusybox } from './busybox.ts';
+import { describeUndo } from './describe-undo.ts';
 import { describePair } from './describe-pair.ts';
 import { killCli } from './kill-cli.ts';
-import { DROP_INS, JOURNAL, RESTART, SLOW, dropIn, has, write } from './scripts.ts';
+import { DROP_INS, JOURNAL, RESTART, SLOW, dropIn, has, squat, write } from './scripts.ts';
 import { keepPristine, reset, stateOf } from './state.ts';
 
 const CONTAINERD = '--containerd=/run/containerd/containerd.sock';
@@ -41,6 +42,12 @@ const SECURED: readonly Scenario[] = [
       ) + RESTART,
   },
   {
+    name: 'clashing flags in a unit of the administrator',
+    before:
+      "sed 's#-H fd://#-H fd:// -H tcp://127.0.0.1:2375 --tlsverify=false#' /lib/systemd/system/docker.service >/etc/systemd/system/docker.service; " +
+      RESTART,
+  },
+  {
     name: 'flags in $DOCKER_OPTS',
     before:
       write('/etc/default/docker', 'DOCKER_OPTS="--host=tcp://127.0.0.1:2375 --log-level=warn"') + RESTART,
@@ -58,35 +65,54 @@ const KILLS: readonly { readonly name: string; readonly when: (host: Host) => bo
   { name: 'while the engine restarts', when: has(JOURNAL, '"phase":"restarting"') },
 ];
 
-type Refused = Scenario & { readonly code: string };
+/** `why` is what a person is told: the message, and the way out. */
+type Refused = Scenario & { readonly code: string; readonly why: RegExp };
+
+/** What engines of all generations say when they cannot read what daemon.json names. */
+const UNREADABLE =
+  /(?:permission denied|no such file).*as they were|the engine said: .*(?:permission denied|no such file)/s;
 
 const REFUSED: readonly Refused[] = [
   {
     name: 'a daemon.json that is broken',
     before: write('/etc/docker/daemon.json', '{"debug": true,}'),
     code: 'DAEMON_CONFIG_INVALID',
+    why: /daemon\.json.*line 1/,
   },
-  { name: 'a port that is taken', args: ['--listen', '0.0.0.0:22'], code: 'HOST_PORT_TAKEN' },
-  { name: 'an address of another host', args: ['--listen', '203.0.113.9:2376'], code: 'HOST_ADDRESS_ABSENT' },
+  {
+    name: 'port 2376 taken',
+    before: squat(2376),
+    code: 'HOST_PORT_TAKEN',
+    why: /node \(process \d+\) has port 2376/,
+  },
+  {
+    name: 'an address of another host',
+    args: ['--listen', '203.0.113.9:2376'],
+    code: 'HOST_ADDRESS_ABSENT',
+    why: /203\.0\.113\.9.*127\.0\.0\.1/,
+  },
   {
     name: 'certificates that the engine may not read',
     before: dropIn('hard.conf', '[Service]\nInaccessiblePaths=/root') + RESTART,
     code: 'HOST_ROLLED_BACK',
+    why: UNREADABLE,
   },
   {
-    name: 'the same, with a daemon.json and a mode of its own',
+    name: 'certificates that are not there for the engine, and a daemon.json with a mode of its own',
     before:
       write('/etc/docker/daemon.json', '{"debug": false}') +
       'chmod 640 /etc/docker/daemon.json; ' +
-      dropIn('hard.conf', '[Service]\nInaccessiblePaths=/root') +
+      dropIn('hard.conf', '[Service]\nTemporaryFileSystem=/root:ro') +
       RESTART,
     code: 'HOST_ROLLED_BACK',
+    why: UNREADABLE,
   },
   {
     name: 'a full disk',
     before:
       'cp -a /etc/docker /root/d; mount -t tmpfs -o size=64k,mode=755 none /etc/docker; cp -a /root/d/. /etc/docker; rm -r /root/d; head -c 100000 /dev/zero >/etc/docker/fill 2>/dev/null; true',
     code: 'FILE_NO_SPACE',
+    why: /no space left/,
   },
   {
     name: 'a unit that starts a script',
@@ -96,6 +122,7 @@ const REFUSED: readonly Refused[] = [
         '[Service]\nExecStart=\nExecStart=/bin/sh -c "exec /usr/sbin/dockerd -H fd://"',
       ) + RESTART,
     code: 'DAEMON_CONFIG_UNIT',
+    why: /override\.conf/,
   },
   {
     name: 'a docker.socket that is open to the network',
@@ -103,6 +130,7 @@ const REFUSED: readonly Refused[] = [
       write('/etc/systemd/system/docker.socket.d/tcp.conf', '[Socket]\nListenStream=127.0.0.1:2375') +
       'systemctl daemon-reload',
     code: 'DAEMON_CONFIG_UNIT',
+    why: /tcp\.conf/,
   },
 ];
 
@@ -157,12 +185,13 @@ export function describeHost(version: HostEngine): void {
 
     test.each(REFUSED)(
       'ends as it was: $name',
-      async ({ before = 'true', args = [], code: expected }) => {
+      async ({ before = 'true', args = [], code: expected, why }) => {
         await host.must(before);
         const was = await stateOf(host);
         const { code, stdout, stderr } = await apply(...args, '--json');
-        expect({ code, ...JSON.parse(stdout).error }).toMatchObject({ code: expected });
-        expect(code).toBe(1);
+        const { error } = JSON.parse(stdout) as { error: { code: string; message: string; hint: string } };
+        expect({ ...error, exit: code }).toMatchObject({ code: expected, exit: 1 });
+        expect(`${error.message}; ${error.hint}`).toMatch(why);
         expect(stderr).not.toContain('PRIVATE KEY');
         expect(await stateOf(host)).toEqual(was);
       },
@@ -226,6 +255,8 @@ export function describeHost(version: HostEngine): void {
 
     // The engine's generation has no say in what follows.
     if (version !== '20.10') return;
+
+    describeUndo(() => host);
 
     test(
       'with no --apply, the engine is left alone, and starts with what was written',

@@ -38,8 +38,8 @@ function contentOf(file: string): string {
 
 /** The host as it was when it booted; the CA and its pairs stay. */
 export async function reset({ must, outside }: Host, pristine: string): Promise<void> {
-  await must(`umount /etc/docker 2>/dev/null; systemctl stop docker.service docker.socket 2>/dev/null
-    rm -rf /etc/docker /etc/systemd/system/docker.service.d /etc/systemd/system/docker.socket.d
+  await must(`umount /etc/docker 2>/dev/null; systemctl stop squat.service 2>/dev/null; systemctl stop docker.service docker.socket 2>/dev/null
+    rm -rf /etc/docker /etc/systemd/system/docker.service /etc/systemd/system/docker.service.d /etc/systemd/system/docker.socket.d
     cp -a ${pristine}/docker /etc/docker && cp -a ${pristine}/default /etc/default/docker
     systemctl daemon-reload && systemctl reset-failed && systemctl start docker.socket docker.service`);
   if (fs.existsSync(path.join(outside('/etc/docker'), 'daemon.json'))) throw new Error('not as it was');

@@ -34,23 +34,64 @@ export function traceObstacle(): string | undefined {
   return status === 0 ? undefined : `strace may not trace here (${String(stderr).trim()})`;
 }
 
+/** Whether the programs that it starts are traced too, and struck by what is meant for it: they are, unless told. */
+export type TraceOptions = CliOptions & { readonly alone?: true };
+
 /** Runs a command of docker-mtls and notes every call that changes the disk. */
-export function traceCli(args: readonly string[], options: CliOptions): Promise<Traced> {
+export function traceCli(args: readonly string[], options: TraceOptions): Promise<Traced> {
   return traced(args, options, []);
 }
 
 /** Runs it again, and kills it when it enters that call: the call itself is not carried out. */
-export function killAt(call: Call, args: readonly string[], options: CliOptions): Promise<Traced> {
+export function killAt(call: Call, args: readonly string[], options: TraceOptions): Promise<Traced> {
   return traced(args, options, ['-e', `inject=${call.name}:signal=KILL:when=${call.nth}`]);
+}
+
+/** A call about a path that is the same in every run, and the how manyeth of that name about it. */
+export type PathCall = { readonly name: string; readonly path: string; readonly nth: number };
+
+export type Fault = 'signal=KILL' | 'error=ENOSPC';
+
+/** Runs it again, and strikes it at that call: strace counts the calls about that path alone. Was it hit? */
+export async function strikeAt(
+  { name, path: about, nth }: PathCall,
+  fault: Fault,
+  { args, options }: { readonly args: readonly string[]; readonly options: CliOptions },
+): Promise<Finished & { readonly isHit: boolean }> {
+  const file = path.join(temporaryFolder(), 't');
+  const flags = [
+    '-qq',
+    '-o',
+    file,
+    '-P',
+    about,
+    '-e',
+    `trace=${name}`,
+    '-e',
+    `inject=${name}:${fault}:when=${nth}`,
+  ];
+  const finished = await cli(args, { ...options, prefix: [...(options.prefix ?? []), 'strace', ...flags] });
+  // strace ends as its program did; the first process of a name space cannot, and says so by number.
+  const isKilled = finished.signal === 'SIGKILL' || finished.code === 137;
+  const isHit = fault === 'signal=KILL' ? isKilled : fs.readFileSync(file, 'utf8').includes('(INJECTED)');
+  return { ...finished, isHit };
 }
 
 async function traced(
   args: readonly string[],
-  options: CliOptions,
+  { alone, ...options }: TraceOptions,
   inject: readonly string[],
 ): Promise<Traced> {
   const folder = temporaryFolder();
-  const flags = ['-ff', '-qq', '-y', '-s', '100000', '-o', path.join(folder, 't')];
+  const flags = [
+    ...(alone === true ? [] : ['-ff']),
+    '-qq',
+    '-y',
+    '-s',
+    '100000',
+    '-o',
+    path.join(folder, 't'),
+  ];
   const prefix = [
     ...(options.prefix ?? []),
     'strace',

@@ -3,7 +3,7 @@ import { readEngineState, runningContainers } from './engine-state.ts';
 import type { Container, EngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
 import type { HostUnit } from './host-unit.ts';
-import { journalPath, removeJournal, writeJournal } from './journal.ts';
+import { forgetJournal, journalPath, removeJournal, writeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { describePair, dropKept, pathsOf, switchPair } from './kept-pair.ts';
 import type { Reinstate } from './kept-pair.ts';
@@ -71,6 +71,7 @@ function begin(
       pair: pair === undefined ? null : describePair(pair),
     });
   } catch (error) {
+    forgetJournal(config);
     removeAddedFolders(snapshot);
     throw error;
   }

@@ -54,6 +54,15 @@ export function removeJournal({ path }: Journal): void {
   syncDirectory(nodePath.dirname(path));
 }
 
+/** Takes a journal away that could not be brought to the disk for certain. One that stays is taken back by the next run. */
+export function forgetJournal(config: string): void {
+  try {
+    fs.rmSync(journalPath(config), { force: true });
+  } catch {
+    // What matters is the error that brought us here.
+  }
+}
+
 /**
  * Finds an interrupted change. What it says to write is believed only for the files that a change of ours touches.
  * Throws `HOST_JOURNAL_INVALID`.

@@ -1,5 +1,5 @@
 import type { HostUnit } from './host-unit.ts';
-import { readJournal, removeJournal } from './journal.ts';
+import { journalPath, readJournal, removeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { dropKept, pairFolder, putPairBack } from './kept-pair.ts';
 import type { Reinstate } from './kept-pair.ts';
@@ -58,7 +58,8 @@ export async function recover(
   const target = realPathOf(config);
   const journal = readJournal(target, dropInFor(unit, '').path);
   if (journal === undefined) {
-    // A change that was done may have been killed before it had cleared away.
+    // A change may have been killed before it had begun, or when it was done and had not cleared away.
+    sweepPartials([journalPath(target)]);
     dropKept(target);
     return undefined;
   }

@@ -72,3 +72,13 @@ test('sweeps what a killed process has half written, and nothing else', () => {
   sweepPartials([config, path.join(folder, 'missing', 'x.conf')]);
   expect(fs.readdirSync(folder).toSorted()).toEqual(['.other.7.partial', 'daemon.json']);
 });
+
+test('puts a file back whose folder is gone', () => {
+  const deep = path.join(folder, 'a', 'x.conf');
+  fs.mkdirSync(path.dirname(deep));
+  fs.writeFileSync(deep, 'old');
+  const snapshot = takeSnapshot(config, [deep]);
+  fs.rmSync(path.dirname(deep), { recursive: true });
+  restoreSnapshot(snapshot);
+  expect(fs.readFileSync(deep, 'utf8')).toBe('old');
+});

@@ -97,7 +97,15 @@ function restore({ path, was }: Image): void {
   if (was === null) return now === null ? undefined : remove(path);
   if (now !== null && Object.entries(was).every(([key, value]) => Reflect.get(now, key) === value)) return;
   const { base64, ...access } = was;
+  makeFolder(nodePath.dirname(path));
   replaceFile(path, Buffer.from(base64, 'base64'), access);
+}
+
+/** An undo may have taken the folder away that was empty then. */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return;
+  explained('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true }));
+  syncDirectory(nodePath.dirname(folder));
 }
 
 function remove(path: string): void {

@@ -5,6 +5,7 @@ import {
   parseDaemonConfig,
   planLiveRestore,
   readDaemonConfig,
+  refuseUndo,
   undoDaemonConfig,
 } from '@docker-mtls/daemon-config';
 import type { AppliedDaemonConfig, DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config';
@@ -85,20 +86,24 @@ export function planRenewal(
   );
 }
 
-/** Takes the newest change back: daemon.json first, so that the drop-in covers it as long as it is needed. */
+/**
+ * Takes the newest change back: daemon.json first, so that the drop-in covers it as long as it is needed. Throws, before
+ * anything changes, what `undoDaemonConfig` does.
+ */
 export function undoChange(
   unit: HostUnit,
   { config, now, force }: { config: string; now: Date; force: boolean },
 ): FileChange<UndoneDaemonConfig & { readonly dropIn: DropInPlan }> {
   const target = realPathOf(config);
-  const { path } = dropInFor(unit, '');
+  const { path, before } = dropInFor(unit, '');
+  const isAlone = !hasRecords(target) && before !== undefined;
+  if (!isAlone) refuseUndo(config, { force });
   return {
     unit,
     config: target,
     paths: [target, path],
     liveRestore: false,
     write: async () => {
-      const isAlone = !hasRecords(target) && dropInFor(unit, '').before !== undefined;
       const undone = isAlone
         ? ({ path: target, outcome: 'already' } as const)
         : undoDaemonConfig(config, { now, force });

@@ -21,6 +21,18 @@ export type UndoneDaemonConfig = {
 
 type Old = { readonly path: string; readonly bytes: Buffer; readonly access: FileAccess };
 
+type Undoing = {
+  readonly target: string;
+  readonly record: StoredRecord;
+  readonly current: Buffer | undefined;
+  readonly old: Old | undefined;
+};
+
+/** Throws what `undoDaemonConfig` would throw before it changes anything. */
+export function refuseUndo(path: string, { force = false }: { force?: boolean }): void {
+  planUndo(path, force);
+}
+
 /**
  * Takes the newest change back, durably, and keeps what it undoes aside. Each call goes one change further back.
  * Throws `DAEMON_CONFIG_NOTHING_TO_UNDO`, `DAEMON_CONFIG_EDITED` when the file is not what we wrote (unless
@@ -30,14 +42,9 @@ export function undoDaemonConfig(
   path: string,
   { now, force = false }: { now: Date; force?: boolean },
 ): UndoneDaemonConfig {
-  const target = resolveTarget(path);
-  const record = newestRecord(target);
-  if (record === undefined) throw nothingToUndo(target);
-  const current = readDaemonConfig(target);
-  const old = readOld(target, record);
+  const { target, record, current, old } = planUndo(path, force);
   if (sameBytes(current, old?.bytes))
     return retire(target, record, { outcome: 'already', ...restoredFrom(old) });
-  if (!force && (current === undefined || sha256(current) !== record.wrote)) throw edited(target);
   const setAside = current === undefined ? undefined : keepAside(target, current, now);
   try {
     putBack(target, old);
@@ -50,6 +57,18 @@ export function undoDaemonConfig(
     ...restoredFrom(old),
     ...(setAside === undefined ? {} : { setAside }),
   });
+}
+
+function planUndo(path: string, force: boolean): Undoing {
+  const target = resolveTarget(path);
+  const record = newestRecord(target);
+  if (record === undefined) throw nothingToUndo(target);
+  const current = readDaemonConfig(target);
+  const old = readOld(target, record);
+  const isOurs =
+    sameBytes(current, old?.bytes) || (current !== undefined && sha256(current) === record.wrote);
+  if (!force && !isOurs) throw edited(target);
+  return { target, record, current, old };
 }
 
 function readOld(target: string, record: StoredRecord): Old | undefined {

@@ -1,0 +1,269 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { cli, type CliOptions } from '../../support/cli.ts';
+import type { EngineInstall } from '../../support/engine-install.ts';
+import type { Finished } from '../../support/run.ts';
+import { killAt, strikeAt, traceCli, type Call, type PathCall } from '../../support/strace.ts';
+import { temporaryFolder } from '../../support/temp.ts';
+import { alike } from '../../support/tree.ts';
+import { INSIDE, startMachine, UNITS, type Machine } from './machine.ts';
+import { stateOf, type PaperState } from './state.ts';
+
+/** A change of a running engine that is struck again and again, each time from the same start. */
+export type Change = {
+  /** The folder of a machine whose engine serves. */
+  readonly start: string;
+  readonly engine: EngineInstall;
+  readonly command: readonly string[];
+  /** What the command may answer when it is run again after a kill, by its code, besides doing its work. */
+  readonly repeatCodes?: readonly string[];
+  /** Fewer steps than when the test was written, and the tracing has missed something. */
+  readonly atLeast: number;
+};
+
+/** Where to strike: at a call of the program that changes the disk, or around a request to systemd. */
+type Point =
+  | { readonly kind: 'kill' | 'full'; readonly call: PathCall; readonly name: string }
+  | { readonly kind: 'kill'; readonly chance: Call; readonly made: readonly string[]; readonly name: string }
+  | {
+      readonly kind: 'request';
+      readonly nth: number;
+      readonly when: 'before' | 'after';
+      readonly name: string;
+    };
+
+const TRIES = 8;
+const FOLDERS = [`${INSIDE}/docker`, `${INSIDE}/ca/servers`, `${UNITS}/`];
+/** What the program prints; and the registry's own steps are struck elsewhere (test/durability). */
+const UNTOLD = /^\w+\(\d+<(?:pipe|socket)|registry\.db|\/mnt\/tmp\//u;
+
+/**
+ * Runs the command once to learn its steps, then once for each of them: killed there; and once more with a full disk
+ * there. Returns what was wrong.
+ */
+export async function strikeEverywhere(change: Change): Promise<readonly string[]> {
+  const { points, outcomes } = await learn(change);
+  const problems: string[] = points.length < change.atLeast ? [`only ${points.length} strikes`] : [];
+  // One after the other: they share a port.
+  for (const point of points) {
+    const problem = await strike(change, point, outcomes).catch((error: Error) => error.message);
+    if (problem !== undefined) problems.push(`${point.name}: ${problem}`);
+  }
+  return problems;
+}
+
+type Outcomes = { readonly before: PaperState; readonly after: PaperState };
+
+async function learn(change: Change): Promise<{ points: readonly Point[]; outcomes: Outcomes }> {
+  return withMachine(change, async (machine) => {
+    const before = stateOf(machine);
+    const { code, stdout, stderr, calls } = await traceCli(change.command, options(machine));
+    if (code !== 0) throw new Error(`the command fails undisturbed: ${stderr}${stdout}`);
+    const steps = stepsOf(calls);
+    const requests = machine.asked.flatMap((asked, nth) =>
+      (['before', 'after'] as const).map((when) => ({
+        kind: 'request' as const,
+        nth,
+        when,
+        name: `killed ${when} systemctl ${asked}`,
+      })),
+    );
+    const points = [...killsOf(steps, calls), ...fullsOf(steps, calls), ...requests];
+    return { points, outcomes: { before, after: stateOf(machine) } };
+  });
+}
+
+function killsOf(steps: readonly Call[], calls: readonly Call[]): readonly Point[] {
+  const made = steps.map(signature);
+  return steps.flatMap((call, index): readonly Point[] => {
+    if (showsNothingNew(call, steps[index - 1])) return [];
+    const name = `killed at ${signature(call)}`;
+    const about = pathCall(call, calls);
+    return about === undefined
+      ? [{ kind: 'kill', chance: call, made: made.slice(0, index + 1), name }]
+      : [{ kind: 'kill', call: about, name }];
+  });
+}
+
+function fullsOf(steps: readonly Call[], calls: readonly Call[]): readonly Point[] {
+  return steps.filter(mayBeFull).flatMap((call) => {
+    const about = pathCall(call, calls);
+    return about === undefined
+      ? []
+      : [{ kind: 'full' as const, call: about, name: `disk full at ${signature(call)}` }];
+  });
+}
+
+/** The call by a path of it that is the same in every run; `undefined`: a serial number is in all of them. */
+function pathCall(call: Call, calls: readonly Call[]): PathCall | undefined {
+  const about = pathsOf(call).find((each) => !/[0-9a-f]{32}/u.test(each));
+  if (about === undefined) return undefined;
+  const same = calls.filter((each) => each.name === call.name && pathsOf(each).includes(about));
+  return { name: call.name, path: about, nth: same.indexOf(call) + 1 };
+}
+
+/** The file that a call's descriptor stands for, or the paths that it names, as far as strace looks at them. */
+function pathsOf({ name, text }: Call): readonly string[] {
+  const [, open] = /^\w+\(\d+<([^>]*)>/u.exec(text) ?? [];
+  if (open !== undefined) return [open];
+  const named = [...text.matchAll(/"(\/[^"]*)"/gu)].map(([, each = '']) => each);
+  return name.startsWith('rename') ? named.slice(0, 1) : named;
+}
+
+/**
+ * After a sync, all is as it was when the sync was asked for; and a half-written file is empty until it is whole, for it
+ * is written by one call.
+ */
+function showsNothingNew(call: Call, before: Call | undefined): boolean {
+  const isPartial = /^(?:write|fchmod|fchown) .*\.partial/u.test(signature(call));
+  return isPartial || (before !== undefined && /^f(?:data)?sync$/u.test(before.name));
+}
+
+function mayBeFull({ name }: Call): boolean {
+  return /^(?:openat|mkdir|mkdirat|write|pwrite64|writev|ftruncate|fsync|fdatasync|rename|renameat2?|link|linkat)$/u.test(
+    name,
+  );
+}
+
+function stepsOf(calls: readonly Call[]): readonly Call[] {
+  const changes = calls.filter(
+    ({ name, text }) =>
+      name !== 'execve' &&
+      (name !== 'openat' || /O_CREAT|O_TRUNC/u.test(text)) &&
+      !/ = -1 E(?!NOSPC .*INJECTED)/u.test(text) &&
+      FOLDERS.some((folder) => text.includes(folder)) &&
+      !UNTOLD.test(text),
+  );
+  // Of a run of the same calls about the same file, the first: SQLite writes page by page.
+  return changes.filter(
+    (call, index) => index === 0 || signature(call) !== signature(changes[index - 1] ?? call),
+  );
+}
+
+function signature({ name, text }: Call): string {
+  const paths = alike(text).match(/(?:\/mnt|\/etc\/systemd\/system)[^">,\\]*/gu) ?? [];
+  return `${name} ${paths.slice(0, 2).join(' ')}`;
+}
+
+function options({ home, prefix }: Machine): CliOptions & { readonly alone: true } {
+  const folders = `${INSIDE}/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+  const env = { HOME: INSIDE, DOCKER_MTLS_CA_DIR: `${INSIDE}/ca`, TMPDIR: `${INSIDE}/tmp`, PATH: folders };
+  return { home, env, prefix, alone: true };
+}
+
+/** Runs docker-mtls in a machine. */
+export function runIn(machine: Machine, args: readonly string[]): Promise<Finished> {
+  const { alone: _, ...rest } = options(machine);
+  return cli(args, rest);
+}
+
+async function withMachine<T>({ start, engine }: Change, work: (machine: Machine) => Promise<T>): Promise<T> {
+  const home = path.join(temporaryFolder(), 'm');
+  fs.cpSync(start, home, { recursive: true, filter: (file) => !fs.lstatSync(file).isSocket() });
+  const machine = await startMachine(home, engine);
+  try {
+    return await work(machine);
+  } finally {
+    await machine.close();
+    fs.rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function strike(change: Change, point: Point, outcomes: Outcomes): Promise<string | undefined> {
+  let nth = 'chance' in point ? point.chance.nth : 0;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const result = await withMachine(change, async (machine) => {
+      const struck = await strikeOnce(machine, change, { point, nth });
+      if (struck.missed !== undefined) return { next: struck.missed };
+      return { problem: await judge(machine, change, { point, outcomes, finished: struck.finished }) };
+    });
+    if (!('next' in result)) return result.problem;
+    nth = result.next;
+  }
+  return 'could not be hit';
+}
+
+type Struck = { readonly finished: Finished; readonly missed?: number };
+
+async function strikeOnce(
+  machine: Machine,
+  change: Change,
+  { point, nth }: { readonly point: Point; readonly nth: number },
+): Promise<Struck> {
+  const args = [...change.command, '--json'];
+  if (point.kind === 'request') {
+    machine.killAsker(point.nth, point.when);
+    return { finished: await runIn(machine, args) };
+  }
+  if ('chance' in point) return killByCount(machine, args, { point, nth });
+  const fault = point.kind === 'kill' ? 'signal=KILL' : 'error=ENOSPC';
+  const { isHit, ...finished } = await strikeAt(point.call, fault, { args, options: options(machine) });
+  return isHit ? { finished } : { finished, missed: 0 };
+}
+
+/** strace counts all calls of a name, and a few come by chance: whether the right one was hit shows in the trace. */
+async function killByCount(
+  machine: Machine,
+  args: readonly string[],
+  {
+    point: { chance, made },
+    nth,
+  }: { readonly point: Extract<Point, { chance: Call }>; readonly nth: number },
+): Promise<Struck> {
+  const { calls, trace: _, ...finished } = await killAt({ ...chance, nth }, args, options(machine));
+  const steps = stepsOf(calls);
+  const isHit = steps.map(signature).join('\n') === made.join('\n');
+  return isHit ? { finished } : { finished, missed: steps[made.length - 1]?.nth ?? nth + 1 };
+}
+
+type Judged = { readonly point: Point; readonly outcomes: Outcomes; readonly finished: Finished };
+
+async function judge(
+  machine: Machine,
+  change: Change,
+  { point, outcomes, finished }: Judged,
+): Promise<string | undefined> {
+  const refusal = machine.refusal();
+  if (refusal !== undefined) return `no engine would start: ${refusal}`;
+  if (point.kind === 'full') {
+    const wrong = full(machine, outcomes, finished);
+    if (wrong !== 'repeat') return wrong;
+  } else if (point.kind === 'request') await machine.restart();
+  return again(machine, change, outcomes);
+}
+
+/** On a full disk, all is done or nothing is, at once; or the way back was barred too, which is said, and a repeat goes on. */
+function full(
+  machine: Machine,
+  { before, after }: Outcomes,
+  { code, stdout, stderr }: Finished,
+): string | undefined {
+  const said = JSON.parse(stdout) as { readonly error?: { readonly code: string; readonly message: string } };
+  if (code === 70 || stderr.includes('bug')) return `ended as a bug: ${stderr}`;
+  if (said.error?.code === 'HOST_BROKEN') return 'repeat';
+  const expected = code === 0 ? after : before;
+  return (
+    difference(stateOf(machine), [expected]) ??
+    (code === 0 || /space|full/u.test(said.error?.message ?? '') ? undefined : stdout)
+  );
+}
+
+async function again(
+  machine: Machine,
+  { command, repeatCodes = [] }: Change,
+  { before, after }: Outcomes,
+): Promise<string | undefined> {
+  const { code, stdout, stderr } = await runIn(machine, [...command, '--json']);
+  const { error } = JSON.parse(stdout) as { readonly error?: { readonly code: string } };
+  if (code !== 0 && !repeatCodes.includes(error?.code ?? '')) return `the repeat: ${stdout}${stderr}`;
+  return difference(stateOf(machine), repeatCodes.length > 0 ? [before, after] : [after]);
+}
+
+function difference(state: PaperState, expected: readonly PaperState[]): string | undefined {
+  const texts = expected.map((each) => JSON.stringify(each, undefined, 1));
+  const text = JSON.stringify(state, undefined, 1);
+  if (texts.includes(text)) return undefined;
+  const [wanted = ''] = texts;
+  const [lines, others] = [text.split('\n'), wanted.split('\n')];
+  return `differs: ${lines.filter((line) => !others.includes(line)).join('')} instead of ${others.filter((line) => !lines.includes(line)).join('')}`;
+}

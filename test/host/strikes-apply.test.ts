@@ -1,0 +1,10 @@
+import { describeStrikes } from './describe-strikes.ts';
+
+describeStrikes('daemon-config --apply', [
+  {
+    name: 'with a daemon.json before',
+    original: '{\n\t"log-level": "warn"\n}\n',
+    command: (apply) => apply,
+    atLeast: 40,
+  },
+]);
