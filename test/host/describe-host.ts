@@ -44,7 +44,7 @@ const SECURED: readonly Scenario[] = [
   {
     name: 'clashing flags in a unit of the administrator',
     before:
-      "sed 's#-H fd://#-H fd:// -H tcp://127.0.0.1:2375 --tlsverify=false#' /lib/systemd/system/docker.service >/etc/systemd/system/docker.service; " +
+      "sed 's#-H fd://#-H fd:// -H tcp://127.0.0.1:2375#' /lib/systemd/system/docker.service >/etc/systemd/system/docker.service; " +
       RESTART,
   },
   {
@@ -83,7 +83,7 @@ const REFUSED: readonly Refused[] = [
     name: 'port 2376 taken',
     before: squat(2376),
     code: 'HOST_PORT_TAKEN',
-    why: /node \(process \d+\) has port 2376/,
+    why: /has port 2376 of 0\.0\.0\.0 already/,
   },
   {
     name: 'an address of another host',

@@ -68,6 +68,7 @@ export function describeUndo(host: () => Host): void {
         expect(await stateOf(host())).toEqual(was);
         const again = await host().cli('secure', '--client', 'alice', '--apply');
         expect(again).toMatchObject({
+          stderr: '',
           code: 0,
           stdout: expect.stringContaining('+ secured: 127.0.0.1:2376'),
         });

@@ -20,7 +20,8 @@ export function dropIn(name: string, text: string): string {
 /** A shell script that has another program take a port of all addresses, until `reset`. */
 export function squat(port: number): string {
   const program = `require('net').createServer().listen(${port}, '0.0.0.0')`;
-  return `systemd-run --quiet --unit=squat /usr/local/bin/node -e "${program}"; for i in $(seq 100); do ss -Hltn 'sport = :${port}' | grep -q . && break; sleep 0.1; done; `;
+  const entry = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+  return `systemd-run --quiet --unit=squat /usr/local/bin/node -e "${program}"; for i in $(seq 100); do grep -q '${entry}' /proc/net/tcp && break; sleep 0.1; done; `;
 }
 
 /** Is the file there, with this text in it? */

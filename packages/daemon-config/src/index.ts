@@ -22,7 +22,7 @@ export type { ConfigValue, DaemonConfigChange, DaemonConfigOptions, DaemonConfig
 export { renderDiff } from './render-diff.ts';
 export { readEngineCommand } from './systemd/engine-command.ts';
 export type { EngineCommand } from './systemd/engine-command.ts';
-export { planDropIn } from './systemd/plan-drop-in.ts';
+export { planDropIn, remainingHosts } from './systemd/plan-drop-in.ts';
 export type { DropInChange, DropInPlan } from './systemd/plan-drop-in.ts';
 export { publishedNow } from './systemd/plan-publication.ts';
 export { innerListens, publishFlag, ROOTLESSKIT_FLAGS } from './systemd/rootlesskit-flags.ts';

@@ -10,6 +10,7 @@ import {
   publishedNow,
   readDaemonConfig,
   readHosts,
+  remainingHosts,
 } from '@docker-mtls/daemon-config';
 import type {
   DaemonConfigDocument,
@@ -55,11 +56,12 @@ export function planHost(unit: HostUnit, document: DaemonConfigDocument, options
 }
 
 function planConfig(
-  { command: flags }: HostUnit,
+  { command, files, folder }: HostUnit,
   document: DaemonConfigDocument,
   { liveRestore, ...options }: HostOptions,
 ): Pick<HostPlan, 'config' | 'liveRestore'> {
-  if (!liveRestore || flags.flags.some(({ name }) => name === 'live-restore'))
+  const flags = { hosts: remainingHosts(command, { files, folder }), tls: command.tls };
+  if (!liveRestore || command.flags.some(({ name }) => name === 'live-restore'))
     return { config: planDaemonConfig(document, { ...options, flags }), liveRestore: false };
   const first = planLiveRestore(document);
   const second = planDaemonConfig(parseDaemonConfig(Buffer.from(first.after)), { ...options, flags });

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parseDaemonConfig, readDaemonConfig } from '@docker-mtls/daemon-config';
-import { fakeMachine } from '../testing/fake-systemd.ts';
+import { UNIT, fakeMachine } from '../testing/fake-systemd.ts';
 import type { FakeMachine } from '../testing/fake-systemd.ts';
 import { readHostUnit } from './host-unit.ts';
 import type { HostUnit } from './host-unit.ts';
@@ -65,6 +65,21 @@ test('a second time, nothing is to be done', async () => {
   const { config, dropIn: unit } = planOf(await unitOf(machine), machine.config);
   expect(config.changes).toEqual([]);
   expect(unit.after).toBe(unit.before);
+});
+
+test('a plain port that went does not come back the second time; one that was added since moves', async () => {
+  const machine = fakeMachine({ unit: UNIT.replace('-H fd://', '-H fd:// -H tcp://127.0.0.1:2375') });
+  await change(machine);
+  expect(fs.readFileSync(machine.config, 'utf8')).not.toContain('2375');
+  expect(planOf(await unitOf(machine), machine.config).config.changes).toEqual([]);
+  const file = path.join(machine.folder, 'docker.service');
+  fs.writeFileSync(
+    file,
+    fs.readFileSync(file, 'utf8').replace('-H fd://', '-H fd:// -H tcp://10.0.0.5:9999'),
+  );
+  expect(planOf(await unitOf(machine), machine.config).config.changes).toMatchObject([
+    { key: 'hosts', to: ['fd://', 'tcp://0.0.0.0:2376', 'tcp://10.0.0.5:9999'] },
+  ]);
 });
 
 test('when systemd refuses, nothing is left', async () => {

@@ -84,6 +84,19 @@ export function planDropIn(
   };
 }
 
+/**
+ * The hosts of the command line that no drop-in of ours has taken away yet: what it took, daemon.json has since, or was
+ * not to have.
+ */
+export function remainingHosts(
+  { hosts }: Pick<EngineCommand, 'hosts'>,
+  { files, folder }: Pick<Surroundings, 'files' | 'folder'>,
+): readonly string[] {
+  const ours = files.find(({ path }) => path === `${folder}/${DROP_IN_NAME}`)?.text ?? '';
+  const taken = new Set(ours.split('\n'));
+  return hosts.filter((value) => !taken.has(takenLine({ name: 'host', value })));
+}
+
 /** Validation names a file of its own. */
 function otherArguments(
   { arguments: args, flags }: EngineCommand,
@@ -151,7 +164,11 @@ function describe({ unit, arguments: args }: EngineCommand, flag: EngineFlag): D
   return { flag: showFlag(flag), key, why: printable(why) };
 }
 
-function showFlag({ name, value }: EngineFlag): string {
+function takenLine(flag: Pick<EngineFlag, 'name' | 'value'>): string {
+  return `#   ${showFlag(flag)}`;
+}
+
+function showFlag({ name, value }: Pick<EngineFlag, 'name' | 'value'>): string {
   const text = value === undefined ? `--${name}` : `--${name}=${value}`;
   return printable(text.replaceAll(/\p{Cc}+/gu, ' '));
 }
