@@ -11,15 +11,19 @@ export type FakeMachine = {
   readonly run: Run;
   /** The verbs and units that systemctl was asked, `show` left out. */
   readonly asked: readonly string[];
-  readonly answers: Record<string, Ran>;
+  readonly answers: Record<string, Ran | (() => Ran)>;
+  /** What journalctl prints. */
+  readonly journal: string[];
 };
+
+export const REFUSED: Ran = { code: 1, stdout: '', stderr: 'Job for docker.service failed.\n' };
 
 export const UNIT = `[Service]
 Type=notify
 ExecStart=/usr/sbin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock
 `;
 
-const FINE: Ran = { code: 0, stdout: '', stderr: '' };
+export const FINE: Ran = { code: 0, stdout: '', stderr: '' };
 
 type Options = { readonly unit?: string; readonly socket?: string; readonly state?: string };
 
@@ -34,7 +38,8 @@ export function fakeMachine({
   fs.writeFileSync(path.join(folder, 'docker.service'), unit);
   if (socket !== undefined) fs.writeFileSync(path.join(folder, 'docker.socket'), socket);
   const asked: string[] = [];
-  const answers: Record<string, Ran> = {};
+  const answers: FakeMachine['answers'] = {};
+  const journal: string[] = [];
   const show = (name: string): Ran => {
     const file = path.join(folder, name);
     if (!fs.existsSync(file)) return { ...FINE, stdout: 'LoadState=not-found\n' };
@@ -43,11 +48,13 @@ export function fakeMachine({
     const paths = names.map((drop) => path.join(drops, drop)).join(' ');
     return { ...FINE, stdout: `LoadState=loaded\nFragmentPath=${file}\nDropInPaths=${paths}\n${state}\n` };
   };
-  const run: Run = async (_program, args) => {
+  const run: Run = async (program, args) => {
+    if (program === 'journalctl') return { ...FINE, stdout: journal.join('\n') };
     const told = args.join(' ');
     if (args[0] === 'show') return show(args.at(-1) ?? '');
     asked.push(told);
-    return answers[told] ?? FINE;
+    const answer = answers[told] ?? FINE;
+    return typeof answer === 'function' ? answer() : answer;
   };
-  return { folder, units, config: path.join(folder, 'etc', 'daemon.json'), run, asked, answers };
+  return { folder, units, config: path.join(folder, 'etc', 'daemon.json'), run, asked, answers, journal };
 }

@@ -1,0 +1,380 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { fakeEngine, saysLiveRestore } from '../testing/fake-engine.ts';
+import type { FakeEngine } from '../testing/fake-engine.ts';
+import { FINE, REFUSED, UNIT, fakeMachine } from '../testing/fake-systemd.ts';
+import type { FakeMachine } from '../testing/fake-systemd.ts';
+import { changeEngine } from './change-engine.ts';
+import type { Changed, ChangeTools } from './change-engine.ts';
+import { readHostUnit } from './host-unit.ts';
+import type { HostUnit } from './host-unit.ts';
+import { journalPath, readJournal } from './journal.ts';
+import { pairFolder } from './kept-pair.ts';
+import type { PairChange } from './kept-pair.ts';
+import { recover } from './roll-back.ts';
+import type { FileChange } from './write-host.ts';
+
+const OLD = '{"debug": false}';
+const NEW = '{"debug": true}';
+const DROP_IN = '/nowhere/zz-docker-mtls.conf';
+const RESTART = 'restart docker.service';
+
+let machine: FakeMachine;
+let engine: FakeEngine;
+let notes: string[];
+let reinstated: unknown[];
+
+async function boot(options: { readonly state?: string } = {}): Promise<void> {
+  machine = fakeMachine(options);
+  const socket = path.join(machine.folder, 's');
+  fs.writeFileSync(
+    path.join(machine.folder, 'docker.service'),
+    UNIT.replace('-H fd://', `-H unix://${socket}`),
+  );
+  fs.mkdirSync(path.dirname(machine.config));
+  fs.writeFileSync(machine.config, OLD, { mode: 0o640 });
+  engine = await fakeEngine(socket);
+  notes = [];
+  reinstated = [];
+}
+
+beforeEach(() => boot());
+
+async function unitOf(): Promise<HostUnit> {
+  const unit = await readHostUnit(machine.run, { units: machine.units });
+  if (unit === undefined) throw new Error('no unit');
+  return unit;
+}
+
+type Told = Partial<Omit<ChangeTools, 'quorum'>> &
+  Partial<FileChange<string>> & { readonly isForced?: boolean };
+
+async function change({ isForced = false, ...told }: Told = {}): Promise<Changed<string>> {
+  const { config } = machine;
+  const write = async (): Promise<string> => {
+    fs.writeFileSync(config, NEW);
+    return 'written';
+  };
+  const tools: ChangeTools = {
+    prove: async () => ({ ok: true, why: '' }),
+    note: (line) => void notes.push(line),
+    now: () => new Date('2026-01-01T00:00:00Z'),
+    quorum: { flag: '--anyway', isGiven: isForced },
+    reinstate: (record) => void reinstated.push(record),
+  };
+  const files = { unit: await unitOf(), config, paths: [config], liveRestore: false, write };
+  return changeEngine({ ...files, ...told }, { ...tools, ...told });
+}
+
+const text = (): string => fs.readFileSync(machine.config, 'utf8');
+const beside = (): readonly string[] => fs.readdirSync(path.dirname(machine.config)).toSorted();
+
+describe('a change that works', () => {
+  test('is written, restarted, proven, and leaves no journal', async () => {
+    const seen: string[] = [];
+    const prove: ChangeTools['prove'] = async () => {
+      seen.push(...machine.asked, text(), readJournal(machine.config, DROP_IN)?.phase ?? 'no journal');
+      return { ok: true, why: '' };
+    };
+    expect(await change({ prove })).toEqual({ written: 'written', stopped: [] });
+    expect(seen).toEqual(['reset-failed docker.service', RESTART, NEW, 'restarting']);
+    expect(beside()).toEqual(['daemon.json']);
+    expect(notes).toEqual([]);
+  });
+
+  test('tells which containers stopped, and said before that they would', async () => {
+    engine.containers.push({ Id: 'a1', Names: ['/web'] }, { Id: 'b2', Names: ['/db'] });
+    machine.answers[RESTART] = () => {
+      engine.containers.shift();
+      return FINE;
+    };
+    expect((await change()).stopped).toEqual([{ id: 'a1', name: 'web' }]);
+    expect(notes).toEqual([expect.stringMatching(/^2 containers stop with the engine .*--live-restore/)]);
+  });
+
+  test('says that they run on where live-restore is on', async () => {
+    engine.liveRestore = true;
+    engine.containers.push({ Id: 'a1', Names: ['/web'] });
+    machine.answers['reload docker.service'] = () => {
+      engine.liveRestore = saysLiveRestore(machine.config);
+      return FINE;
+    };
+    await change();
+    expect(notes).toEqual([expect.stringMatching(/^1 container run on /)]);
+  });
+
+  test('switches live-restore on first, and the file says nothing of it before all is written', async () => {
+    const reloads: (readonly [boolean, string])[] = [];
+    machine.answers['reload docker.service'] = () => {
+      engine.liveRestore = saysLiveRestore(machine.config);
+      reloads.push([engine.liveRestore, text()]);
+      return FINE;
+    };
+    let before = '';
+    const write = async (): Promise<string> => {
+      before = text();
+      fs.writeFileSync(machine.config, '{"live-restore": true}');
+      return 'x';
+    };
+    await change({ liveRestore: true, write });
+    expect(reloads.map(([on]) => on)).toEqual([true]);
+    expect(before).toBe(OLD);
+  });
+});
+
+describe('a change that fails', () => {
+  test.each<readonly [string, () => Told, RegExp]>([
+    [
+      'in the proof',
+      () => ({ prove: async () => ({ ok: false, why: 'a stranger was served' }) }),
+      /^a stranger was served; /,
+    ],
+    ['while it is written', () => ({ write: () => Promise.reject(new Error('no paper')) }), /^no paper; /],
+  ])('%s is taken back, byte for byte, and says why', async (_where, told, why) => {
+    const error = await change(told()).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'HOST_ROLLED_BACK', message: expect.stringMatching(why) });
+    expect((error as Error).message).toContain('are as they were, and the engine serves as before');
+    expect(text()).toBe(OLD);
+    expect(fs.statSync(machine.config).mode & 0o777).toBe(0o640);
+    expect(beside()).toEqual(['daemon.json']);
+  });
+
+  test('before the restart leaves the engine running', async () => {
+    await expect(change({ write: () => Promise.reject(new Error('x')) })).rejects.toThrow('x; ');
+    expect(machine.asked).toEqual(['daemon-reload']);
+  });
+
+  test('after it, restarts the engine with what was there, systemd having read it', async () => {
+    const texts: string[] = [];
+    machine.answers[RESTART] = () => {
+      texts.push(text());
+      return FINE;
+    };
+    await expect(change({ prove: unproven })).rejects.toThrow('no; ');
+    expect(texts).toEqual([NEW, OLD]);
+    expect(machine.asked.slice(2)).toEqual(['daemon-reload', 'reset-failed docker.service', RESTART]);
+  });
+
+  test("hands on the engine's own words, not systemd's", async () => {
+    machine.journal.push(
+      'Starting docker.service',
+      'level=info msg="Starting up"',
+      'failed to load listeners: no way',
+      'docker.service: Failed with result exit-code',
+    );
+    machine.answers[RESTART] = () => (text() === NEW ? REFUSED : FINE);
+    await expect(change()).rejects.toMatchObject({
+      code: 'HOST_ROLLED_BACK',
+      hint: 'the engine said: failed to load listeners: no way',
+    });
+    expect(notes).toContain('engine: failed to load listeners: no way');
+    expect(notes.join('\n')).not.toContain('level=info');
+  });
+
+  test('of an engine that was down leaves it down', async () => {
+    await boot({ state: 'ActiveState=failed' });
+    await expect(change({ prove: unproven })).rejects.toMatchObject({
+      message: expect.stringContaining('the engine did not run before either'),
+    });
+    expect(machine.asked.slice(-2)).toEqual(['stop docker.service', 'reset-failed docker.service']);
+  });
+
+  test('on the way back too keeps the journal, and the next run goes on', async () => {
+    machine.answers[RESTART] = REFUSED;
+    const error = await change().catch((caught: unknown) => caught);
+    const journal = journalPath(machine.config);
+    expect(error).toMatchObject({ code: 'HOST_BROKEN', hint: expect.stringContaining(journal) });
+    expect(fs.existsSync(journal)).toBe(true);
+    machine.answers[RESTART] = FINE;
+    const tools = { note: (line: string): void => void notes.push(line), reinstate: (): void => undefined };
+    expect(await recover(await unitOf(), machine.config, tools)).toContain('took back a change');
+    expect(notes.at(-1)).toContain('was interrupted');
+    expect(beside()).toEqual(['daemon.json']);
+    expect(await recover(await unitOf(), machine.config, tools)).toBeUndefined();
+  });
+
+  test('with live-restore switched on switches it off again', async () => {
+    machine.answers['reload docker.service'] = () => {
+      engine.liveRestore = saysLiveRestore(machine.config);
+      return FINE;
+    };
+    await expect(
+      change({ liveRestore: true, write: () => Promise.reject(new Error('x')) }),
+    ).rejects.toMatchObject({ code: 'HOST_ROLLED_BACK' });
+    expect(engine.liveRestore).toBe(false);
+    expect(text()).toBe(OLD);
+  });
+
+  test('after a restart, restarts with live-restore once more, so that containers run on there and back', async () => {
+    const kept: boolean[] = [];
+    machine.answers['reload docker.service'] = () => {
+      engine.liveRestore = saysLiveRestore(machine.config);
+      return FINE;
+    };
+    machine.answers[RESTART] = () => {
+      engine.liveRestore = saysLiveRestore(machine.config);
+      kept.push(engine.liveRestore);
+      return FINE;
+    };
+    const write = async (): Promise<string> => {
+      fs.writeFileSync(machine.config, '{"live-restore": true}');
+      return 'x';
+    };
+    await expect(change({ liveRestore: true, write, prove: unproven })).rejects.toThrow('no; ');
+    expect(kept).toEqual([true, true]);
+    expect(engine.liveRestore).toBe(false);
+    expect(text()).toBe(OLD);
+  });
+});
+
+test('a journal is found behind a link to daemon.json', async () => {
+  machine.answers[RESTART] = REFUSED;
+  await expect(change()).rejects.toMatchObject({ code: 'HOST_BROKEN' });
+  const link = path.join(machine.folder, 'link.json');
+  fs.symlinkSync(machine.config, link);
+  machine.answers[RESTART] = FINE;
+  const tools = { note: (): void => undefined, reinstate: (): void => undefined };
+  expect(await recover(await unitOf(), link, tools)).toContain('took back a change');
+});
+
+describe('a swarm', () => {
+  beforeEach(() => {
+    engine.swarm = { LocalNodeState: 'active', ControlAvailable: true };
+    engine.nodes = [{ ManagerStatus: { Reachability: 'reachable' } }, { Spec: {} }];
+  });
+
+  test('keeps its only manager, and nothing is written', async () => {
+    await expect(change()).rejects.toMatchObject({
+      code: 'HOST_SWARM',
+      hint: expect.stringContaining('add --anyway'),
+    });
+    expect(text()).toBe(OLD);
+    expect(beside()).toEqual(['daemon.json']);
+    expect(machine.asked).toEqual([]);
+  });
+
+  test('lets it go when told to', async () => {
+    expect((await change({ isForced: true })).written).toBe('written');
+  });
+
+  test('does not go together with live-restore', async () => {
+    await expect(change({ isForced: true, liveRestore: true })).rejects.toMatchObject({
+      message: expect.stringContaining('swarm mode'),
+    });
+    expect(text()).toBe(OLD);
+  });
+});
+
+const reads = (role: 'tlscert' | 'tlskey'): string =>
+  fs.readFileSync((JSON.parse(text()) as Record<string, string>)[role] ?? '', 'utf8');
+const engineKey = (): string => (JSON.parse(text()) as { readonly tlskey: string }).tlskey;
+const unproven: ChangeTools['prove'] = async () => ({ ok: false, why: 'no' });
+const nothingElse = async (): Promise<string> => 'nothing else';
+const fullRegistry = (): void => {
+  throw new Error('the registry is full');
+};
+
+describe('a new pair', () => {
+  const NAMES = ['ca.pem', 'server-cert.pem', 'server-key.pem'] as const;
+  let tls: string;
+  let pair: PairChange;
+  /** What whoever starts the engine finds while the new pair is put in place. */
+  let meanwhile: readonly string[];
+
+  beforeEach(() => {
+    tls = path.join(machine.folder, 'tls');
+    fs.mkdirSync(tls);
+    for (const name of NAMES) fs.writeFileSync(path.join(tls, name), `old ${name}`, { mode: 0o640 });
+    const [ca, certificate, key] = NAMES.map((name) => path.join(tls, name)) as [string, string, string];
+    fs.writeFileSync(
+      machine.config,
+      JSON.stringify({ tlsverify: true, tlscacert: ca, tlscert: certificate, tlskey: key }),
+    );
+    pair = {
+      engine: { ca, certificate, key },
+      copies: [path.join(machine.folder, 'out', 'server-cert.pem')],
+      record: { directory: '/srv/ca', name: 'node1', serial: 'ab' },
+      publish: () => {
+        meanwhile = [reads('tlscert'), reads('tlskey'), path.dirname(engineKey())];
+        for (const name of NAMES.slice(1)) fs.writeFileSync(path.join(tls, name), `new ${name}`);
+        fs.writeFileSync(path.join(tls, 'server-key.pem.20260101T000000Z.bak'), 'old server-key.pem');
+        fs.mkdirSync(path.join(machine.folder, 'out'));
+        fs.writeFileSync(path.join(machine.folder, 'out', 'server-cert.pem'), 'new');
+      },
+    };
+  });
+
+  test('is what the engine restarts with', async () => {
+    const seen: string[] = [];
+    machine.answers[RESTART] = () => {
+      seen.push(reads('tlscert'), reads('tlskey'));
+      return FINE;
+    };
+    const before = text();
+    await change({ pair, write: nothingElse });
+    expect(meanwhile).toEqual(['old server-cert.pem', 'old server-key.pem', pairFolder(machine.config)]);
+    expect(seen).toEqual(['new server-cert.pem', 'new server-key.pem']);
+    expect(text()).toBe(before);
+    expect(beside()).toEqual(['daemon.json']);
+    expect(reinstated).toEqual([]);
+  });
+
+  test('is kept by itself meanwhile, for its owner alone', async () => {
+    let modes: readonly number[] = [];
+    const prove: ChangeTools['prove'] = async () => {
+      const folder = pairFolder(machine.config);
+      const files = fs.readdirSync(folder).map((name) => path.join(folder, name));
+      modes = [folder, ...files].map((file) => fs.statSync(file).mode & 0o777);
+      expect(fs.readFileSync(journalPath(machine.config), 'utf8')).not.toContain(
+        Buffer.from('old server-key.pem').toString('base64').slice(0, 20),
+      );
+      return { ok: true, why: '' };
+    };
+    await change({ pair, write: nothingElse, prove });
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600]);
+  });
+
+  test('that is not proven goes, with all that came with it', async () => {
+    const seen: string[] = [];
+    machine.answers[RESTART] = () => {
+      seen.push(reads('tlscert'));
+      return FINE;
+    };
+    const before = text();
+    await expect(change({ pair, write: nothingElse, prove: unproven })).rejects.toMatchObject({
+      message: expect.stringContaining("the engine's pair are as they were"),
+    });
+    expect(seen).toEqual(['new server-cert.pem', 'old server-cert.pem']);
+    expect(text()).toBe(before);
+    expect(reinstated).toEqual([pair.record]);
+    expect(fs.readdirSync(tls).toSorted()).toEqual(NAMES.toSorted());
+    for (const name of NAMES) {
+      expect(fs.readFileSync(path.join(tls, name), 'utf8')).toBe(`old ${name}`);
+      expect(fs.statSync(path.join(tls, name)).mode & 0o777).toBe(0o640);
+    }
+    expect(fs.existsSync(path.join(machine.folder, 'out'))).toBe(false);
+    expect(beside()).toEqual(['daemon.json']);
+  });
+
+  test('whose record cannot be set right waits for the next run, and the engine can be started meanwhile', async () => {
+    const told = { pair, write: nothingElse, prove: unproven, reinstate: fullRegistry };
+    await expect(change(told)).rejects.toMatchObject({ code: 'HOST_BROKEN' });
+    expect([reads('tlscert'), reads('tlskey')]).toEqual(['old server-cert.pem', 'old server-key.pem']);
+    const tools = {
+      note: (): void => undefined,
+      reinstate: (record: unknown): void => void reinstated.push(record),
+    };
+    await recover(await unitOf(), machine.config, tools);
+    expect(reinstated).toEqual([pair.record]);
+    expect(beside()).toEqual(['daemon.json']);
+  });
+
+  test('that was proven leaves nothing behind, even where it was killed while it cleared away', async () => {
+    fs.mkdirSync(pairFolder(machine.config));
+    fs.writeFileSync(path.join(path.dirname(machine.config), '.docker-mtls.change.json.7.partial'), '');
+    const tools = { note: (): void => undefined, reinstate: (): void => undefined };
+    expect(await recover(await unitOf(), machine.config, tools)).toBeUndefined();
+    expect(beside()).toEqual(['daemon.json']);
+  });
+});

@@ -1,0 +1,45 @@
+import fs from 'node:fs';
+import http from 'node:http';
+import { afterEach } from '@jest/globals';
+
+/** What an engine tells on its local socket; a test changes it as it goes. */
+export type FakeEngine = {
+  isUp: boolean;
+  liveRestore: boolean;
+  readonly containers: { readonly Id: string; readonly Names: readonly string[] }[];
+  swarm: Readonly<Record<string, unknown>>;
+  nodes: readonly unknown[];
+};
+
+/** Opens a local socket on which an engine answers what it is told to, until the test ends. */
+export async function fakeEngine(socket: string): Promise<FakeEngine> {
+  const engine: FakeEngine = { isUp: true, liveRestore: false, containers: [], swarm: {}, nodes: [] };
+  const answers: Readonly<Record<string, () => unknown>> = {
+    '/_ping': () => 'OK',
+    '/info': () => ({ LiveRestoreEnabled: engine.liveRestore, Swarm: engine.swarm }),
+    '/containers/json': () => engine.containers,
+    '/nodes': () => engine.nodes,
+  };
+  const server = http.createServer(({ url = '' }, response) => {
+    const answer = answers[url]?.();
+    if (!engine.isUp || answer === undefined) response.writeHead(503).end();
+    else response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  servers.push(server);
+  return engine;
+}
+
+const servers: http.Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** Does daemon.json say that containers run on? What a reload of a real engine would take over. */
+export function saysLiveRestore(config: string): boolean {
+  const text = fs.existsSync(config) ? fs.readFileSync(config, 'utf8') : '{}';
+  return (JSON.parse(text) as Record<string, unknown>)['live-restore'] === true;
+}
