@@ -277,6 +277,14 @@ export function describeHost(version: HostEngine): void {
       SLOW,
     );
 
+    test('nobody but root can keep others from the engine', async () => {
+      expect((await host.cli('daemon-config', 'undo')).code).toBe(1);
+      const { code, stderr } = await host.shell(
+        "su nobody -s /bin/sh -c 'flock -n /run/docker-mtls.lock sleep 60'",
+      );
+      expect({ code, stderr }).toEqual({ code: 66, stderr: expect.stringContaining('Permission denied') });
+    });
+
     test('with --dry-run, nothing changes', async () => {
       const was = await stateOf(host);
       expect((await apply('--dry-run')).code).toBe(0);

@@ -14,9 +14,9 @@ import { CONFIG, layDown, startMachine } from './stand-in/machine.ts';
 const ENGINE = '26.1';
 const SLOW = 400_000;
 
-export type StrikeCase = Pick<Change, 'atLeast' | 'repeatCodes'> & {
+export type StrikeCase = Pick<Change, 'atLeast' | 'only' | 'repeatCodes'> & {
   readonly name: string;
-  /** The machine's daemon.json before everything; `undefined`: there is none. */
+  /** The machine's daemon.json before everything; `undefined`: there is none, nor a folder for it. */
   readonly original?: string;
   /** The commands that make the machine what it is before, and the one that is struck. */
   readonly before?: (apply: readonly string[]) => readonly (readonly string[])[];
@@ -29,7 +29,6 @@ export function describeStrikes(command: string, cases: readonly StrikeCase[]): 
     engineObstacle(ENGINE) ?? traceObstacle() ?? (which('curl') === undefined ? 'no curl' : undefined);
   const engine = findEngine(ENGINE);
   describeUnless(obstacle, `${command}, struck at every step`, () => {
-    if (engine === undefined) return;
     let port: number;
     beforeAll(async () => {
       port = await freePort();
@@ -38,6 +37,7 @@ export function describeStrikes(command: string, cases: readonly StrikeCase[]): 
     test.each(cases)(
       'the engine always starts, and all is done or as before: $name',
       async ({ original, before = () => [], command: struck, ...rest }) => {
+        if (engine === undefined) throw new Error(`no engine ${ENGINE}`);
         const listen = `127.0.0.1:${port}`;
         const apply = [
           'daemon-config',
@@ -66,8 +66,8 @@ async function startOf(
   const home = path.join(temporaryFolder(), 'm');
   fs.mkdirSync(home);
   layDown(home);
-  if (original !== undefined)
-    fs.writeFileSync(path.join(home, 'docker/daemon.json'), original, { mode: 0o640 });
+  if (original === undefined) fs.rmdirSync(path.join(home, 'docker'));
+  else fs.writeFileSync(path.join(home, 'docker/daemon.json'), original, { mode: 0o640 });
   const machine = await startMachine(home, engine);
   for (const args of [['init-ca'], ['issue-server', 'node1'], ['issue-client', 'alice'], ...commands]) {
     const { code, stdout, stderr } = await runIn(machine, args);

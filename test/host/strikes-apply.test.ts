@@ -7,4 +7,10 @@ describeStrikes('daemon-config --apply', [
     command: (apply) => apply,
     atLeast: 40,
   },
+  {
+    name: 'with no folder for a daemon.json',
+    command: (apply) => apply,
+    only: /disk full .*change\.json/u,
+    atLeast: 4,
+  },
 ]);

@@ -1,12 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { UnitProperties } from '@docker-mtls/daemon-config';
 import { fakeEngine, saysLiveRestore } from '../testing/fake-engine.ts';
 import type { FakeEngine } from '../testing/fake-engine.ts';
 import { FINE, REFUSED, UNIT, fakeMachine } from '../testing/fake-systemd.ts';
 import type { FakeMachine } from '../testing/fake-systemd.ts';
 import { changeEngine } from './change-engine.ts';
 import type { Changed, ChangeTools } from './change-engine.ts';
+import { HostError } from './host-error.ts';
 import { readHostUnit } from './host-unit.ts';
 import type { HostUnit } from './host-unit.ts';
 import { journalPath, readJournal } from './journal.ts';
@@ -40,6 +42,10 @@ async function boot(options: { readonly state?: string } = {}): Promise<void> {
 }
 
 beforeEach(() => boot());
+
+function withInvocation(shown: UnitProperties): UnitProperties {
+  return { ...shown, all: new Map([...shown.all, ['InvocationID', ['another']]]) };
+}
 
 async function unitOf(): Promise<HostUnit> {
   const unit = await readHostUnit(machine.run, { units: machine.units });
@@ -102,6 +108,15 @@ describe('a change that works', () => {
     };
     await change();
     expect(notes).toEqual([expect.stringMatching(/^1 container run on /)]);
+  });
+
+  test('says that those of a rootless engine stop, whatever it says of live-restore', async () => {
+    engine.liveRestore = true;
+    engine.containers.push({ Id: 'a1', Names: ['/web'] });
+    const unit = await unitOf();
+    await change({ unit: { ...unit, scope: { ...unit.scope, isRootless: true } } });
+    expect(notes).toEqual([expect.stringContaining('it is rootless')]);
+    expect(machine.asked).not.toContain('reload docker.service');
   });
 
   test('switches live-restore on first, and the file says nothing of it before all is written', async () => {
@@ -172,6 +187,14 @@ describe('a change that fails', () => {
     expect(notes.join('\n')).not.toContain('level=info');
   });
 
+  test('hands on the way out that the failure itself names', async () => {
+    machine.journal.push('failed to load listeners: no way');
+    const error = new HostError('HOST_SWARM', 'x', { hint: 'go on foot' });
+    await expect(change({ write: () => Promise.reject(error) })).rejects.toMatchObject({
+      hint: 'go on foot',
+    });
+  });
+
   test('of an engine that was down leaves it down', async () => {
     await boot({ state: 'ActiveState=failed' });
     await expect(change({ prove: unproven })).rejects.toMatchObject({
@@ -226,6 +249,32 @@ describe('a change that fails', () => {
     expect(engine.liveRestore).toBe(false);
     expect(text()).toBe(OLD);
   });
+});
+
+test('an engine that was started since an interrupted change is restarted with what was there', async () => {
+  const started: string[] = [];
+  machine.answers[RESTART] = () => {
+    started.push(text());
+    return FINE;
+  };
+  const { config } = machine;
+  const unit = await unitOf();
+  const broken = {
+    ...unit,
+    systemd: { ...unit.systemd, daemonReload: () => Promise.reject(new Error('cut')) },
+  };
+  const write = async (): Promise<string> => {
+    fs.writeFileSync(config, NEW);
+    throw new Error('cut');
+  };
+  await expect(change({ unit: broken, write })).rejects.toMatchObject({ code: 'HOST_BROKEN' });
+  const tools = { note: (): void => undefined, reinstate: (): void => undefined };
+  const other = {
+    ...unit.systemd,
+    show: async (name: string) => withInvocation(await unit.systemd.show(name)),
+  };
+  await recover({ ...unit, systemd: other }, config, tools);
+  expect(started).toEqual([OLD]);
 });
 
 test('a journal is found behind a link to daemon.json', async () => {
@@ -298,6 +347,7 @@ describe('a new pair', () => {
       publish: () => {
         meanwhile = [reads('tlscert'), reads('tlskey'), path.dirname(engineKey())];
         for (const name of NAMES.slice(1)) fs.writeFileSync(path.join(tls, name), `new ${name}`);
+        fs.chmodSync(path.join(tls, 'ca.pem'), 0o600);
         fs.writeFileSync(path.join(tls, 'server-key.pem.20260101T000000Z.bak'), 'old server-key.pem');
         fs.mkdirSync(path.join(machine.folder, 'out'));
         fs.writeFileSync(path.join(machine.folder, 'out', 'server-cert.pem'), 'new');
@@ -355,6 +405,17 @@ describe('a new pair', () => {
     }
     expect(fs.existsSync(path.join(machine.folder, 'out'))).toBe(false);
     expect(beside()).toEqual(['daemon.json']);
+  });
+
+  test('is not touched when the old one could not be kept', async () => {
+    const { key } = pair.engine;
+    fs.rmSync(key);
+    fs.mkdirSync(key);
+    const before = text();
+    await expect(change({ pair, write: nothingElse })).rejects.toMatchObject({ code: 'HOST_ROLLED_BACK' });
+    expect(text()).toBe(before);
+    expect(reinstated).toEqual([]);
+    expect(fs.readFileSync(pair.engine.certificate, 'utf8')).toBe('old server-cert.pem');
   });
 
   test('whose record cannot be set right waits for the next run, and the engine can be started meanwhile', async () => {

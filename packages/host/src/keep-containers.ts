@@ -16,14 +16,19 @@ const PAUSE_MS = 200;
  * this engine was started with: so the file says what it said, and this. The caller puts it back.
  * Throws `HOST_LIVE_RESTORE`, and `HOST_SWARM`.
  */
-export async function switchLiveRestore(unit: HostUnit, config: string, to: boolean): Promise<void> {
+export async function switchLiveRestore(
+  unit: HostUnit,
+  config: string,
+  to: boolean,
+  patienceMs: number = PATIENCE_MS,
+): Promise<void> {
   const path = localSocket(unit, config);
   const state = await readEngineState(path);
   if (state?.liveRestore === to) return;
   if (state?.inSwarm === true) throw notInSwarm();
   writeLiveRestore(config, to);
   await unit.systemd.reload(unit.name);
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + patienceMs;
   while ((await readEngineState(path))?.liveRestore !== to) {
     if (Date.now() > end)
       throw new HostError('HOST_LIVE_RESTORE', `the engine did not take "live-restore": ${to} over`);

@@ -7,18 +7,20 @@ import { switchLiveRestore, writeLiveRestore } from './keep-containers.ts';
 import { localSocket } from './local-socket.ts';
 import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
 
-const SHORTLY_MS = 5_000;
-const PATIENCE_MS = 30_000;
+/** How long an engine may take to answer: at first, and once its socket was restarted too. Milliseconds. */
+export type Patience = { readonly shortly: number; readonly long: number };
+
+const PATIENCE: Patience = { shortly: 5_000, long: 30_000 };
 const PAUSE_MS = 200;
 
 /**
  * Restarts the engine with containers that run on, though daemon.json does not say so: an engine that starts without
  * live-restore ends the containers that it finds, so it starts with it and forgets it then.
  */
-async function restartKeeping(unit: HostUnit, config: string): Promise<void> {
+async function restartKeeping(unit: HostUnit, config: string, patience: Patience): Promise<void> {
   const final = takeSnapshot(config, [config]);
   writeLiveRestore(config, true);
-  await restartPlainly(unit, config);
+  await restartPlainly(unit, config, patience);
   await switchLiveRestore(unit, config, false);
   restoreSnapshot(final);
 }
@@ -32,19 +34,24 @@ function keepsAnyway({ command }: HostUnit, config: string): boolean {
  * Restarts the engine and waits until it answers on its local socket. Throws `HOST_SYSTEMCTL` and
  * `HOST_ENGINE_SILENT`. With `keep`, the containers of an engine with live-restore run on, whatever daemon.json says.
  */
-export function restartEngine(unit: HostUnit, config: string, { keep }: { keep: boolean }): Promise<void> {
-  return keep && !keepsAnyway(unit, config) ? restartKeeping(unit, config) : restartPlainly(unit, config);
+export function restartEngine(
+  unit: HostUnit,
+  config: string,
+  { keep, patience = PATIENCE }: { keep: boolean; patience?: Patience },
+): Promise<void> {
+  const restart = keep && !keepsAnyway(unit, config) ? restartKeeping : restartPlainly;
+  return restart(unit, config, patience);
 }
 
-async function restartPlainly(unit: HostUnit, config: string): Promise<void> {
+async function restartPlainly(unit: HostUnit, config: string, { shortly, long }: Patience): Promise<void> {
   const { systemd, name, socket } = unit;
   const path = localSocket(unit, config);
   await systemd.resetFailed(socket === undefined ? [name] : [socket.name, name]);
   await systemd.restart([name]);
-  if (await answers(path, SHORTLY_MS)) return;
+  if (await answers(path, shortly)) return;
   // An engine that opened the path itself has put its own socket in the place of systemd's.
   if (socket !== undefined) await systemd.restart([socket.name, name]);
-  if (await answers(path, PATIENCE_MS)) return;
+  if (await answers(path, long)) return;
   throw new HostError('HOST_ENGINE_SILENT', `the engine does not answer on ${path}`);
 }
 

@@ -82,3 +82,14 @@ test('puts a file back whose folder is gone', () => {
   restoreSnapshot(snapshot);
   expect(fs.readFileSync(deep, 'utf8')).toBe('old');
 });
+
+test('goes back the way it came: what was written first stays until all that came later is back', () => {
+  const dropIn = path.join(folder, 'x.conf');
+  fs.writeFileSync(config, 'old');
+  const snapshot = takeSnapshot(config, [dropIn, config]);
+  fs.writeFileSync(dropIn, 'new');
+  fs.rmSync(config);
+  fs.mkdirSync(config);
+  expect(() => restoreSnapshot(snapshot)).toThrow(expect.objectContaining({ code: 'FILE_NOT_REGULAR' }));
+  expect(fs.readFileSync(dropIn, 'utf8')).toBe('new');
+});

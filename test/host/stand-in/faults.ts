@@ -17,6 +17,8 @@ export type Change = {
   readonly command: readonly string[];
   /** What the command may answer when it is run again after a kill, by its code, besides doing its work. */
   readonly repeatCodes?: readonly string[];
+  /** Where to strike, by what is printed of it: everywhere, unless told. */
+  readonly only?: RegExp;
   /** Fewer steps than when the test was written, and the tracing has missed something. */
   readonly atLeast: number;
 };
@@ -69,7 +71,8 @@ async function learn(change: Change): Promise<{ points: readonly Point[]; outcom
             name: `killed ${when} systemctl ${asked}`,
           })),
     );
-    const points = [...killsOf(steps, calls), ...fullsOf(steps, calls), ...requests];
+    const all = [...killsOf(steps, calls), ...fullsOf(steps, calls), ...requests];
+    const points = all.filter(({ name }) => change.only?.test(name) !== false);
     return { points, outcomes: { before, after: stateOf(machine) } };
   });
 }
