@@ -1,5 +1,6 @@
 import type { Entry } from '@docker-mtls/store';
 import { requireCurrent } from '../../current-entry.ts';
+import { finishPublishing } from '../../finish-publishing.ts';
 import { preparePair, requestOf } from '../../issue-pair.ts';
 import type { PairOrder, PreparedPair } from '../../issue-pair.ts';
 import type { Session } from '../../session.ts';
@@ -28,9 +29,16 @@ export async function pairSteps(
 
 export type PairState = { readonly order: PairOrder; readonly why: string | undefined };
 
-export function pairState({ reader, io }: Session, order: PairOrder, why: Why = whyIssue): PairState {
-  const entry = reader.current(order.kind, order.name);
-  return { order: { ...order, force: entry !== undefined }, why: why(order, entry, io.now()) };
+export function pairState(session: Session, order: PairOrder, why: Why = whyIssue): PairState {
+  const entry = standing(session, order);
+  return { order: { ...order, force: entry !== undefined }, why: why(order, entry, session.io.now()) };
+}
+
+/** What a killed command has on record and not in place is put there, not issued once more. */
+function standing(session: Session, { kind, name }: PairOrder): Entry | undefined {
+  const entry = session.reader.current(kind, name);
+  const isMended = entry !== undefined && finishPublishing(session, entry);
+  return isMended ? session.reader.current(kind, name) : entry;
 }
 
 /** What became of a pair, once it is published. */
