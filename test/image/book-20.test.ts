@@ -1,0 +1,3 @@
+import { describeBook } from './describe-book.ts';
+
+describeBook('20.10');
