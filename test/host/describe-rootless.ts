@@ -129,6 +129,11 @@ export function describeRootless(bootedHost: () => Host): void {
       { name: 'a name', args: ['--listen', 'localhost:2376'], code: 'DAEMON_CONFIG_LISTEN_INVALID' },
       { name: 'containers that are to run on', args: ['--live-restore'], code: 'HOST_LIVE_RESTORE' },
       {
+        name: 'a bundle where its user may not write',
+        args: ['-o', '/etc/alice.tar.gz'],
+        code: 'FILE_NOT_PERMITTED',
+      },
+      {
         name: 'an environment file that has the last word',
         before: `${write('kit.env', `${FLAGS}=--debug`)}${dropIn('env.conf', 'EnvironmentFile=/home/dan/kit.env')}`,
         code: 'DAEMON_CONFIG_UNIT',

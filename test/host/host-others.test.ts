@@ -2,6 +2,7 @@ import { beforeAll } from '@jest/globals';
 import { describeUnless } from '../support/describe-unless.ts';
 import { describeHostileUnits } from './describe-hostile-units.ts';
 import { describeRootless } from './describe-rootless.ts';
+import { describeSnap } from './describe-snap.ts';
 import { bootHost, hostObstacle, type Host } from './host.ts';
 
 describeUnless(hostObstacle('28.5'), 'a host', () => {
@@ -12,4 +13,5 @@ describeUnless(hostObstacle('28.5'), 'a host', () => {
 
   describeRootless(() => host);
   describeHostileUnits(() => host);
+  describeSnap(() => host);
 });

@@ -68,7 +68,9 @@ function isChanged(folder: string, { name, data, mayReplace }: BundleArchive): b
 export function checkBundlePlace(file: string, mayReplace: MayReplace): void {
   const old = standing(file);
   if (old !== undefined && !mayReplace(old.bytes)) throw bundleExists(file);
-  if (old === undefined) requireFolder(path.dirname(file));
+  if (old !== undefined) return;
+  requireFolder(path.dirname(file));
+  explained('create', file, () => fs.accessSync(path.dirname(file), fs.constants.W_OK));
 }
 
 /** What stands at a path: nothing; a file; or a link to nowhere or a file too large for an archive of ours, unread. */
