@@ -76,6 +76,8 @@ describeWithEngine('28.5', 'the image', () => {
       expect(code).toBe(0);
       expect(stdout).toContain(`docker container run -v ${home.certs}:/certs docker-mtls:client`);
       expect(stdout).toContain('warning: only this machine can connect');
+      // Which folder of the host that is cannot be known here.
+      expect(stdout).toContain('+ /docker/daemon.json written (there was none before)');
       expect(daemonJson(home)).toEqual({
         hosts: ['unix:///var/run/docker.sock', 'tcp://0.0.0.0:2376'],
         tlsverify: true,

@@ -133,9 +133,10 @@ test('without /etc/hosts, a part of a file system is not known to be the root', 
 });
 
 test.each([
-  ['/etc/docker', true],
-  ['/@/etc/docker', true],
-  ['/home/ada/.config/docker', false],
-])("%s is the engine's folder: %s", (root, expected) => {
-  expect(isConfigFolder(mount(root))).toBe(expected);
+  ['/etc/docker', HOSTS('/elsewhere'), true],
+  ['/@/etc/docker', HOSTS('/@'), true],
+  ['/srv/two/etc/docker', HOSTS(''), false],
+  ['/home/ada/.config/docker', HOSTS(''), false],
+])("%s is the engine's folder", (root, hosts, expected) => {
+  expect(isConfigFolder({ config: mount(root), hosts })).toBe(expected);
 });

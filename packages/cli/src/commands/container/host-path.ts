@@ -22,12 +22,12 @@ const ENGINE_FOLDER = '/var/lib/docker';
  * a part of it is at `/` (a btrfs subvolume, the root of a container), the engine's own folder must be in that part
  * too: else it may as well be any folder with an `etc/docker` in it.
  */
-export function hostPathOf({ certs, config, hosts }: MountedFolders): HostPath {
+export function hostPathOf({ certs, ...engine }: MountedFolders): HostPath {
+  const { config } = engine;
   const top = topOf(config);
   if (top === undefined)
     return unknown(`what is mounted at /docker is ${quote(config.root)}, not ${CONFIG_FOLDER}`);
-  if (top !== '' && !isBelow(hosts, config.device, `${top}${ENGINE_FOLDER}`))
-    return unknown(`${quote(top)} need not be the root of the host`);
+  if (!isConfigFolder(engine)) return unknown(`${quote(top)} need not be the root of the host`);
   if (certs.device !== config.device) return unknown(`it is on another file system than ${CONFIG_FOLDER}`);
   if (!isBelow(certs, config.device, top)) return unknown(`${quote(certs.root)} is outside of ${quote(top)}`);
   const path = certs.root.slice(top.length);
@@ -35,9 +35,10 @@ export function hostPathOf({ certs, config, hosts }: MountedFolders): HostPath {
   return problem === undefined ? { path } : unknown(problem);
 }
 
-/** Does the engine read what is mounted at /docker as `/etc/docker`, as far as the mount table can tell? */
-export function isConfigFolder(config: Mount): boolean {
-  return topOf(config) !== undefined;
+/** Is what is mounted at /docker the host's `/etc/docker`, as far as the mount table can tell? */
+export function isConfigFolder({ config, hosts }: Omit<MountedFolders, 'certs'>): boolean {
+  const top = topOf(config);
+  return top === '' || (top !== undefined && isBelow(hosts, config.device, `${top}${ENGINE_FOLDER}`));
 }
 
 /** The part of the file system that the host has at `/`; empty for all of it. */

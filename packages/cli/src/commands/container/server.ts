@@ -61,10 +61,11 @@ function serverOrder(io: Io): ServerOrder {
   const certs = requireMounted(mounts, CERTS, CERTS_OPTION);
   const config = requireMounted(mounts, CONFIG, CONFIG_OPTION);
   requireOurs(CERTS);
-  const host = hostFolderOf(io, { certs, config, hosts: mountAt(mounts, '/etc/hosts') });
+  const folders = { certs, config, hosts: mountAt(mounts, '/etc/hosts') };
+  const host = hostFolderOf(io, folders);
   const words = serverWords(io, caFolder(mounts), isHostNetwork(readInterfaces()));
   const pair: PairOrder = { kind: 'server', groups: [], force: false, ...namesIn(words, io) };
-  return { io, words, pair, daemon: daemonOf(io, host), host, knowsConfig: isConfigFolder(config) };
+  return { io, words, pair, daemon: daemonOf(io, host), host, knowsConfig: isConfigFolder(folders) };
 }
 
 /** What daemon.json is to say: the files are at /certs in here, and elsewhere on the host. */
