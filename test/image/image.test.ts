@@ -94,7 +94,8 @@ describeWithEngine('28.5', 'the image', () => {
       );
       expect(fs.existsSync(path.join(home.certs, 'client'))).toBe(false);
 
-      const second = await client(host, home);
+      const second = await client(host, home, { options: ['-e', `HOST_CERTS_DIR=${home.certs}`] });
+      expect(second.stdout).toContain(`a ready DOCKER_CERT_PATH: ${home.certs}/client\n`);
       expect(second).toMatchObject({
         code: 0,
         stdout: expect.stringContaining('--host tcp://localhost:2376'),
@@ -334,6 +335,11 @@ describeWithEngine('28.5', 'the image', () => {
     });
 
     test.each([
+      [
+        'folders of root, for somebody else',
+        ['--user', '1000', '-e', 'HOST_CERTS_DIR=/c', '-v', 'CERTS:/certs', '-v', 'CONFIG:/docker'],
+        'permission denied',
+      ],
       ['no folder at all', [], 'no folder of the host is mounted at /certs'],
       [
         'certificates read-only',
