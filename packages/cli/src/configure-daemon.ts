@@ -43,6 +43,8 @@ export type DaemonOrder = {
   /** Is that folder the engine's view of files that are really here, so that its program can check them? */
   readonly filesAreHere: boolean;
   readonly dryRun: boolean;
+  /** Is a plan that is not carried out to wait for another docker-mtls that changes this engine? */
+  readonly waits?: boolean;
   /** Is the engine to be restarted and proven too, or everything put back? */
   readonly apply: boolean;
   /** Asks the restarted engine whether it is secured; needed where something is applied. */
@@ -138,7 +140,10 @@ function planFile(order: DaemonOrder): DaemonConfigPlan {
 }
 
 async function configureHost(order: DaemonOrder, io: Io, host: ThisHost): Promise<DaemonOutcome> {
-  if (order.dryRun) return (await planOutcome(order, { host, unit: host.unit })).outcome;
+  const plan = async (unit: HostUnit): Promise<DaemonOutcome> =>
+    (await planOutcome(order, { host, unit })).outcome;
+  if (order.dryRun && order.waits === true) return withLock(host, io, async () => plan(await host.reread()));
+  if (order.dryRun) return plan(host.unit);
   return withLock(host, io, () => changeHost(order, io, host));
 }
 

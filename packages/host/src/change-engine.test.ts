@@ -231,6 +231,12 @@ describe('a change that fails', () => {
 
   test('after a restart, restarts with live-restore once more, so that containers run on there and back', async () => {
     const kept: boolean[] = [];
+    // systemd may start the engine by itself as soon as it has read the unit again.
+    const meanwhile: boolean[] = [];
+    machine.answers['daemon-reload'] = () => {
+      meanwhile.push(saysLiveRestore(machine.config));
+      return FINE;
+    };
     machine.answers['reload docker.service'] = () => {
       engine.liveRestore = saysLiveRestore(machine.config);
       return FINE;
@@ -246,6 +252,7 @@ describe('a change that fails', () => {
     };
     await expect(change({ liveRestore: true, write, prove: unproven })).rejects.toThrow('no; ');
     expect(kept).toEqual([true, true]);
+    expect(meanwhile).toEqual([true]);
     expect(engine.liveRestore).toBe(false);
     expect(text()).toBe(OLD);
   });
@@ -287,10 +294,12 @@ test('a journal is found behind a link to daemon.json', async () => {
   expect(await recover(await unitOf(), link, tools)).toContain('took back a change');
 });
 
+const manager = (Reachability: string): unknown => ({ ManagerStatus: { Reachability } });
+
 describe('a swarm', () => {
   beforeEach(() => {
     engine.swarm = { LocalNodeState: 'active', ControlAvailable: true };
-    engine.nodes = [{ ManagerStatus: { Reachability: 'reachable' } }, { Spec: {} }];
+    engine.nodes = [manager('reachable'), { Spec: {} }];
   });
 
   test('keeps its only manager, and nothing is written', async () => {
@@ -303,11 +312,19 @@ describe('a swarm', () => {
     expect(machine.asked).toEqual([]);
   });
 
+  test('counts the managers that answer', async () => {
+    engine.nodes = [manager('reachable'), manager('reachable'), manager('unreachable')];
+    await expect(change()).rejects.toMatchObject({ message: expect.stringContaining('1 of 3 managers') });
+    engine.nodes = [manager('reachable'), manager('reachable'), manager('reachable')];
+    expect((await change()).written).toBe('written');
+  });
+
   test('lets it go when told to', async () => {
     expect((await change({ isForced: true })).written).toBe('written');
   });
 
-  test('does not go together with live-restore', async () => {
+  test.each(['active', 'locked'])('that is %s does not go together with live-restore', async (state) => {
+    engine.swarm = { LocalNodeState: state };
     await expect(change({ isForced: true, liveRestore: true })).rejects.toMatchObject({
       message: expect.stringContaining('swarm mode'),
     });

@@ -6,6 +6,7 @@ import { readEngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
 import type { HostUnit } from './host-unit.ts';
 import { localSocket } from './local-socket.ts';
+import type { Snapshot } from './snapshot.ts';
 
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 200;
@@ -34,6 +35,23 @@ export async function switchLiveRestore(
       throw new HostError('HOST_LIVE_RESTORE', `the engine did not take "live-restore": ${to} over`);
     await sleep(PAUSE_MS);
   }
+}
+
+/**
+ * The same files, with a daemon.json that has the engine keep its containers: the very same ones when it does already,
+ * by a flag or by the file.
+ */
+export function keepingContainers({ command }: HostUnit, snapshot: Snapshot): Snapshot {
+  const { config, images } = snapshot;
+  if (command.flags.some(({ name }) => name === 'live-restore')) return snapshot;
+  const was = images.find(({ path }) => path === config)?.was ?? null;
+  const { after, changes } = planLiveRestore(
+    parseDaemonConfig(was === null ? undefined : Buffer.from(was.base64, 'base64')),
+  );
+  if (changes.length === 0) return snapshot;
+  const access = was ?? { mode: PUBLIC_FILE, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const kept = { path: config, was: { ...access, base64: Buffer.from(after).toString('base64') } };
+  return { ...snapshot, images: images.map((image) => (image.path === config ? kept : image)) };
 }
 
 /** Writes the setting into daemon.json; all else stays, mode and owner included. */

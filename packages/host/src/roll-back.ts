@@ -3,7 +3,7 @@ import { journalPath, readJournal, removeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { dropKept, pairFolder, putPairBack } from './kept-pair.ts';
 import type { Reinstate } from './kept-pair.ts';
-import { switchLiveRestore } from './keep-containers.ts';
+import { keepingContainers, switchLiveRestore } from './keep-containers.ts';
 import { dropInFor } from './plan-host.ts';
 import { restartEngine } from './restart.ts';
 import { realPathOf } from './real-path.ts';
@@ -17,11 +17,14 @@ import type { Snapshot } from './snapshot.ts';
  */
 export async function rollBack(unit: HostUnit, journal: Journal, reinstate: Reinstate): Promise<void> {
   const { snapshot, pair } = journal;
-  if (pair !== null) putPairBack(snapshot, pair, reinstate);
-  restoreSnapshot(snapshot);
+  const isTouched = await wasTouched(unit, journal);
+  // systemd starts an engine that fails again and again: one that it starts right now is not to end the containers.
+  const first = isTouched && journal.wasActive && journal.keep ? keepingContainers(unit, snapshot) : snapshot;
+  if (pair !== null) putPairBack(first, pair, reinstate);
+  restoreSnapshot(first);
   await unit.systemd.daemonReload();
-  if (await wasTouched(unit, journal)) await backToWork(unit, journal);
-  else if (journal.forget) await forgetLiveRestore(unit, snapshot);
+  if (isTouched) await backToWork(unit, journal);
+  if (first !== snapshot || (!isTouched && journal.forget)) await forgetLiveRestore(unit, snapshot);
   const others = [pairFolder(snapshot.config), ...(pair?.files ?? []).map(({ path }) => path)];
   sweepPartials([journal.path, ...snapshot.images.map(({ path }) => path), ...others]);
   removeJournal(journal);
@@ -34,7 +37,7 @@ async function wasTouched({ systemd, name }: HostUnit, journal: Journal): Promis
   return journal.phase === 'restarting' || invocationOf(await systemd.show(name)) !== journal.invocation;
 }
 
-/** The engine was told to keep its containers, and not restarted: it is told again what it did before. */
+/** The engine keeps its containers, and is told again what it did before. */
 async function forgetLiveRestore(unit: HostUnit, snapshot: Snapshot): Promise<void> {
   await switchLiveRestore(unit, snapshot.config, false);
   restoreSnapshot(snapshot);

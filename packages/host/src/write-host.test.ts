@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { parseDaemonConfig, readDaemonConfig } from '@docker-mtls/daemon-config';
 import { UNIT, fakeMachine } from '../testing/fake-systemd.ts';
 import type { FakeMachine } from '../testing/fake-systemd.ts';
@@ -8,7 +8,7 @@ import { readHostUnit } from './host-unit.ts';
 import type { HostUnit } from './host-unit.ts';
 import { planHost } from './plan-host.ts';
 import type { HostPlan } from './plan-host.ts';
-import { changeFiles, planChange, undoChange } from './write-host.ts';
+import { changeFiles, planChange, planRenewal, undoChange } from './write-host.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const OPTIONS = {
@@ -97,6 +97,55 @@ test('when systemd refuses, nothing is left', async () => {
   );
   expect(fs.readdirSync(machine.units)).toEqual([]);
   expect(fs.existsSync(path.dirname(config))).toBe(false);
+});
+
+async function renew(machine: FakeMachine, liveRestore: boolean): Promise<string> {
+  const { config } = machine;
+  await changeFiles(planRenewal(await unitOf(machine), { config, liveRestore, now: NOW }));
+  return fs.readFileSync(config, 'utf8');
+}
+
+describe('a renewal of the pair', () => {
+  test('changes nothing else', async () => {
+    const machine = fakeMachine();
+    await change(machine);
+    const [text, unit] = [fs.readFileSync(machine.config, 'utf8'), fs.readFileSync(dropIn(machine), 'utf8')];
+    fs.appendFileSync(path.join(machine.folder, 'docker.service'), 'ExecReload=/bin/true\n');
+    expect(await renew(machine, false)).toBe(text);
+    expect(fs.readFileSync(dropIn(machine), 'utf8')).toBe(unit);
+    fs.rmSync(dropIn(machine));
+    expect(await renew(machine, false)).toBe(text);
+    expect(fs.existsSync(dropIn(machine))).toBe(false);
+  });
+
+  test('keeps containers from then on when told to', async () => {
+    const machine = fakeMachine();
+    await change(machine);
+    expect(JSON.parse(await renew(machine, true))).toMatchObject({ 'live-restore': true });
+  });
+
+  test('does not say twice what a flag says', async () => {
+    const machine = fakeMachine({ unit: UNIT.replace('-H fd://', '-H fd:// --live-restore') });
+    await change(machine);
+    expect(JSON.parse(await renew(machine, true))).not.toHaveProperty('live-restore');
+  });
+
+  test('of a rootless engine cannot keep its containers', async () => {
+    const machine = fakeMachine();
+    const unit = await unitOf(machine);
+    const rootless = { ...unit, scope: { ...unit.scope, isRootless: true } };
+    expect(() => planRenewal(rootless, { config: machine.config, liveRestore: true, now: NOW })).toThrow(
+      expect.objectContaining({ code: 'HOST_LIVE_RESTORE' }),
+    );
+  });
+});
+
+test('an undo that is refused is refused before anything begins', async () => {
+  const machine = fakeMachine();
+  const unit = await unitOf(machine);
+  expect(() => undoChange(unit, { config: machine.config, now: NOW, force: true })).toThrow(
+    expect.objectContaining({ code: 'DAEMON_CONFIG_NOTHING_TO_UNDO' }),
+  );
 });
 
 test('undo takes both away, and the folder that is empty then', async () => {

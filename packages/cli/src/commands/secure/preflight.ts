@@ -17,7 +17,7 @@ import { plannedDaemon } from './planned-daemon.ts';
 /** Refuses, before anything is made, what one of the steps would refuse after others were taken. */
 export async function preflight(order: SecureOrder): Promise<void> {
   const { args, io, directory } = order;
-  await plannedDaemon(order);
+  await plannedDaemon(order, { waits: args.flag('dry-run') !== true });
   checkFolder(path.dirname(localEngine(args, io).config));
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: directory, force: true });
   if (!hasCa(directory)) return check(order, undefined);
