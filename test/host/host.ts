@@ -171,12 +171,17 @@ function hostOf(root: string, address: string, leader: number): Host {
     prefix,
     outside: (file) => path.join(root, file),
     shell,
-    must: async (script) => {
-      const { code, stdout, stderr } = await shell(script);
-      if (code !== 0) throw new Error(`${script}: ended with ${code}\n${stdout}${stderr}`);
-      return stdout;
-    },
+    must: succeeding(shell),
     cli: (...args) => inside(['/usr/local/bin/node', BUNDLE, ...args]),
+  };
+}
+
+/** A shell for scripts that are expected to succeed. */
+export function succeeding(shell: Host['shell']): Host['must'] {
+  return async (script) => {
+    const { code, stdout, stderr } = await shell(script);
+    if (code !== 0) throw new Error(`${script}: ended with ${code}\n${stdout}${stderr}`);
+    return stdout;
   };
 }
 

@@ -1,6 +1,6 @@
 import { BUNDLE } from '../support/cli.ts';
 import { run, type Finished } from '../support/run.ts';
-import type { Host } from './host.ts';
+import { succeeding, type Host } from './host.ts';
 
 /** An ordinary user of a host, with a service manager that runs without a login. */
 export type User = Pick<Host, 'shell' | 'must' | 'cli' | 'prefix'> & {
@@ -29,11 +29,7 @@ export async function addUser(host: Host, name: string): Promise<User> {
     home,
     prefix,
     shell,
-    must: async (script) => {
-      const { code, stdout, stderr } = await shell(script);
-      if (code !== 0) throw new Error(`${script}: ended with ${code}\n${stdout}${stderr}`);
-      return stdout;
-    },
+    must: succeeding(shell),
     cli: (...args) => inside(['/usr/local/bin/node', BUNDLE, ...args]),
   };
 }

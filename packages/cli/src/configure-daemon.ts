@@ -2,32 +2,21 @@ import path from 'node:path';
 import {
   applyDaemonConfig,
   findDockerd,
-  innerListens,
   parseDaemonConfig,
-  parseListens,
-  planDaemonConfig,
-  publishFlag,
   readDaemonConfig,
   refuseRejected,
   renderDiff,
-  ROOTLESSKIT_FLAGS,
   validateDaemonConfigText,
 } from '@docker-mtls/daemon-config';
-import type {
-  DaemonConfigDocument,
-  DaemonConfigOptions,
-  DaemonConfigPlan,
-  DropInPlan,
-  EngineFiles,
-  TcpAddress,
-} from '@docker-mtls/daemon-config';
+import type { DaemonConfigPlan, DropInPlan } from '@docker-mtls/daemon-config';
 import type { Container, HostPlan, HostUnit, PairChange, Verdict } from '@docker-mtls/host';
 import type { Args } from './args.ts';
 import { refuseDesktop } from './docker-desktop.ts';
 import type { Io } from './io.ts';
 import { localEngine } from './local-engine.ts';
 import type { LocalEngine } from './local-engine.ts';
-import { publishedWarnings } from './published-engine-keys.ts';
+import { optionsOf, planFile, withWarnings } from './plan-file.ts';
+import type { FileOrder } from './plan-file.ts';
 import { refuseOutsideSnap } from './snap.ts';
 import { UsageError } from './usage-error.ts';
 import { changeTools, noSystemd, recover, thisHost, withLock } from './this-host.ts';
@@ -35,11 +24,7 @@ import type { ThisHost } from './this-host.ts';
 
 const LISTEN = '0.0.0.0:2376';
 
-export type DaemonOrder = {
-  readonly engine: LocalEngine;
-  readonly listen: readonly string[];
-  /** The folder of ca.pem, server-cert.pem and server-key.pem as the engine sees it. */
-  readonly certsDirectory: string;
+export type DaemonOrder = FileOrder & {
   /** Is that folder the engine's view of files that are really here, so that its program can check them? */
   readonly filesAreHere: boolean;
   readonly dryRun: boolean;
@@ -129,16 +114,6 @@ async function configureFile(order: DaemonOrder, io: Io): Promise<DaemonOutcome>
   return { config: target, engine, plan, diff, written, ...(backup !== undefined && { backup }), check };
 }
 
-/** What an engine reads that is not started by a systemd of this machine, or not on this machine at all. */
-function planFile(order: DaemonOrder): DaemonConfigPlan {
-  const { kind, config } = order.engine;
-  const document = parseDaemonConfig(readDaemonConfig(config), config);
-  if (kind !== 'rootless') return withWarnings(planDaemonConfig(document, optionsOf(order)), document);
-  const published = parseListens(order.listen);
-  const plan = planDaemonConfig(document, { ...optionsOf(order), listen: innerListens(published) });
-  return withWarnings(plan, document, mustBePublished(published));
-}
-
 async function configureHost(order: DaemonOrder, io: Io, host: ThisHost): Promise<DaemonOutcome> {
   const plan = async (unit: HostUnit): Promise<DaemonOutcome> =>
     (await planOutcome(order, { host, unit })).outcome;
@@ -201,34 +176,6 @@ async function neverProven(): Promise<Verdict> {
 }
 
 const NOTHING_TO_CHECK = 'nothing to check';
-
-function optionsOf({ engine, listen, certsDirectory }: DaemonOrder): DaemonConfigOptions {
-  return { listen, localSocket: engine.localSocket, files: engineFiles(certsDirectory) };
-}
-
-/** What only this machine's files tell of a plan. */
-function withWarnings(
-  plan: DaemonConfigPlan,
-  document: DaemonConfigDocument,
-  ...more: readonly string[]
-): DaemonConfigPlan {
-  return { ...plan, warnings: [...publishedWarnings(document), ...plan.warnings, ...more] };
-}
-
-function mustBePublished(addresses: readonly TcpAddress[]): string {
-  const flags = addresses.map((address) => publishFlag({ address, inner: address.port })).join(' ');
-  return `a rootless engine is reached where rootlesskit publishes it: start dockerd-rootless.sh with ${ROOTLESSKIT_FLAGS}=${JSON.stringify(flags)}`;
-}
-
-/** The files of a server's pair in a folder as the engine sees it. */
-export function engineFiles(directory: string): EngineFiles {
-  const { join } = /^[A-Za-z]:[\\/]/.test(directory) ? path.win32 : path.posix;
-  return {
-    ca: join(directory, 'ca.pem'),
-    certificate: join(directory, 'server-cert.pem'),
-    key: join(directory, 'server-key.pem'),
-  };
-}
 
 async function checkWithEngine(
   { filesAreHere }: DaemonOrder,

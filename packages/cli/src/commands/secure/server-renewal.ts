@@ -1,4 +1,5 @@
-import { daemonOrder, engineFiles } from '../../configure-daemon.ts';
+import { daemonOrder } from '../../configure-daemon.ts';
+import { engineFiles } from '../../plan-file.ts';
 import type { DaemonOrder } from '../../configure-daemon.ts';
 import { outFolder } from '../../copy-out.ts';
 import { localEngine } from '../../local-engine.ts';

@@ -1,0 +1,66 @@
+import path from 'node:path';
+import {
+  innerListens,
+  parseDaemonConfig,
+  parseListens,
+  planDaemonConfig,
+  publishFlag,
+  readDaemonConfig,
+  ROOTLESSKIT_FLAGS,
+} from '@docker-mtls/daemon-config';
+import type {
+  DaemonConfigDocument,
+  DaemonConfigOptions,
+  DaemonConfigPlan,
+  EngineFiles,
+  TcpAddress,
+} from '@docker-mtls/daemon-config';
+import type { LocalEngine } from './local-engine.ts';
+import { publishedWarnings } from './published-engine-keys.ts';
+
+/** What a daemon.json is to say, and whose it is. */
+export type FileOrder = {
+  readonly engine: LocalEngine;
+  readonly listen: readonly string[];
+  /** The folder of ca.pem, server-cert.pem and server-key.pem as the engine sees it. */
+  readonly certsDirectory: string;
+};
+
+/** What an engine reads that is not started by a systemd of this machine, or not on this machine at all. */
+export function planFile(order: FileOrder): DaemonConfigPlan {
+  const { kind, config } = order.engine;
+  const document = parseDaemonConfig(readDaemonConfig(config), config);
+  if (kind !== 'rootless') return withWarnings(planDaemonConfig(document, optionsOf(order)), document);
+  const published = parseListens(order.listen);
+  const plan = planDaemonConfig(document, { ...optionsOf(order), listen: innerListens(published) });
+  return withWarnings(plan, document, mustBePublished(published));
+}
+
+/** The same for the planner. */
+export function optionsOf({ engine, listen, certsDirectory }: FileOrder): DaemonConfigOptions {
+  return { listen, localSocket: engine.localSocket, files: engineFiles(certsDirectory) };
+}
+
+/** What only this machine's files tell of a plan. */
+export function withWarnings(
+  plan: DaemonConfigPlan,
+  document: DaemonConfigDocument,
+  ...more: readonly string[]
+): DaemonConfigPlan {
+  return { ...plan, warnings: [...publishedWarnings(document), ...plan.warnings, ...more] };
+}
+
+function mustBePublished(addresses: readonly TcpAddress[]): string {
+  const flags = addresses.map((address) => publishFlag({ address, inner: address.port })).join(' ');
+  return `a rootless engine is reached where rootlesskit publishes it: start dockerd-rootless.sh with ${ROOTLESSKIT_FLAGS}=${JSON.stringify(flags)}`;
+}
+
+/** The files of a server's pair in a folder as the engine sees it. */
+export function engineFiles(directory: string): EngineFiles {
+  const { join } = /^[A-Za-z]:[\\/]/.test(directory) ? path.win32 : path.posix;
+  return {
+    ca: join(directory, 'ca.pem'),
+    certificate: join(directory, 'server-cert.pem'),
+    key: join(directory, 'server-key.pem'),
+  };
+}
