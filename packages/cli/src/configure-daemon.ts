@@ -162,7 +162,7 @@ async function planOutcome(
     : NOTHING_TO_CHECK;
   const diff = diffOf(plan, config);
   const { dropIn } = plan;
-  const shown = withWarnings(plan.config, document);
+  const shown = withWarnings(plan.config, document, ...code.lingerWarnings(unit.scope));
   return { plan, outcome: { config, engine, plan: shown, diff, written: false, check, dropIn } };
 }
 

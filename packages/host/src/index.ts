@@ -8,6 +8,7 @@ export { isBooted, readHostUnit } from './host-unit.ts';
 export type { HostUnit } from './host-unit.ts';
 export { isInterrupted } from './journal.ts';
 export type { PairChange, PairRecord, Reinstate } from './kept-pair.ts';
+export { lingerWarnings } from './linger.ts';
 export { refuseUnusable } from './listen.ts';
 export { hostsIn } from './local-socket.ts';
 export { withHostLock } from './lock.ts';
