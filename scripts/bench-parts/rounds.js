@@ -5,7 +5,7 @@ import { median } from './median.js';
 
 const BARE = { name: 'node -e 0', command: [process.execPath, '-e', '0'] };
 
-/** Rounds before the clock counts: programs and libraries come into the page cache. */
+/** Rounds before the clock counts: files come into the page cache, and V8's code for our program beside it. */
 const WARM_UP = 2;
 
 /**

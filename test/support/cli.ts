@@ -4,7 +4,7 @@ import { REPOSITORY } from './cache.ts';
 import { run, type Finished, type RunOptions } from './run.ts';
 import { temporaryFolder } from './temp.ts';
 
-/** The program as it is published: one file, made by `pnpm build`. */
+/** The program as it is published, made by `pnpm build`. */
 export const BUNDLE: string = path.join(REPOSITORY, 'packages/cli/dist/docker-mtls.cjs');
 
 /** What the program is run in: a home of its own, and what a test adds to that. */
