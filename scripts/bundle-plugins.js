@@ -61,11 +61,14 @@ export function lateParts(main) {
   return {
     name: 'late-parts',
     setup({ onLoad, onResolve }) {
-      onResolve({ filter: /^/ }, ({ path: asked, kind, resolveDir }) =>
-        kind === 'dynamic-import' ? { path: asked, namespace: 'late', pluginData: resolveDir } : undefined,
-      );
-      onLoad({ filter: /^/, namespace: 'late' }, ({ path: asked, pluginData: resolveDir }) => ({
-        contents: `import ${JSON.stringify(main)};\nexport * from ${JSON.stringify(asked)};`,
+      onResolve({ filter: /^/ }, ({ path: asked, kind, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const part = asked.startsWith('.') ? path.join(resolveDir, asked) : asked;
+        return { path: part, namespace: 'late', pluginData: resolveDir };
+      });
+      // A part's default export, which none of ours has, would be lost.
+      onLoad({ filter: /^/, namespace: 'late' }, ({ path: part, pluginData: resolveDir }) => ({
+        contents: `import ${JSON.stringify(main)};\nexport * from ${JSON.stringify(part)};`,
         resolveDir,
       }));
     },

@@ -52,8 +52,13 @@ function writeTrusted(location: string, owner: number, data: Buffer): void {
   fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
   requireTrusted(fs.lstatSync(folder), owner);
   const partial = path.join(folder, `.${path.basename(location)}.${process.pid}`);
-  fs.writeFileSync(partial, data, { flag: 'wx', mode: 0o644 });
-  fs.renameSync(partial, location);
+  try {
+    fs.writeFileSync(partial, data, { flag: 'wx', mode: 0o644 });
+    fs.renameSync(partial, location);
+  } catch (error) {
+    fs.rmSync(partial, { force: true });
+    throw error;
+  }
 }
 
 function requireTrusted(stats: fs.Stats, owner: number): void {
