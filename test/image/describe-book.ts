@@ -82,7 +82,9 @@ export function describeBook(version: HostEngine): void {
         const [, script = ''] = /^ {2}systemd: [^]*?\n((?: {4}.*\n)+)/m.exec(printed) ?? [];
         expect(script).toContain('systemctl restart docker.service');
         const follow = async (): Promise<string> => {
-          expect(await host.shell(`set -e; ${script}`)).toMatchObject({ code: 0 });
+          expect(await host.shell(`systemctl reset-failed docker.service; set -e; ${script}`)).toMatchObject({
+            code: 0,
+          });
           expect(await host.must('docker version --format {{.Server.Version}}')).toMatch(
             new RegExp(`^${version}`),
           );
