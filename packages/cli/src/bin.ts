@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import fs from 'node:fs';
 import path from 'node:path';
-import { codeCache } from './code-cache.ts';
-import { isHelp, printedHelp } from './help.ts';
-import { partLoader } from './load-parts.ts';
-import type { Parts } from './load-parts.ts';
+import { codeCache } from './launch/code-cache.ts';
+import { isHelp, printedHelp } from './command-line/help.ts';
+import { partLoader } from './launch/load-parts.ts';
+import type { Parts } from './launch/load-parts.ts';
 import type { Outcome } from './main.ts';
 import type * as Start from './start.ts';
-import { writeStream } from './write-stream.ts';
+import { writeStream } from './io/write-stream.ts';
 
 const HERE = import.meta.dirname;
 

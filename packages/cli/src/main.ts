@@ -1,11 +1,11 @@
 import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
 import type { MtlsError } from '@docker-mtls/errors';
-import { readArgs } from './args.ts';
-import type { Report } from './command.ts';
-import type { Io } from './io.ts';
-import { parseCommandLine } from './parse.ts';
-import { UsageError } from './usage-error.ts';
-import { VERSION } from './version.ts';
+import { readArgs } from './command-line/args.ts';
+import type { Report } from './command-line/command.ts';
+import type { Io } from './io/io.ts';
+import { parseCommandLine } from './command-line/parse.ts';
+import { UsageError } from './command-line/usage-error.ts';
+import { VERSION } from './command-line/version.ts';
 
 /** What leaves the program: bytes for stdout, lines for stderr, and the exit code. */
 export type Outcome = {

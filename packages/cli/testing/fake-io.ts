@@ -1,6 +1,6 @@
-import { readArgs } from '../src/args.ts';
-import type { Args } from '../src/args.ts';
-import type { Io } from '../src/io.ts';
+import { readArgs } from '../src/command-line/args.ts';
+import type { Args } from '../src/command-line/args.ts';
+import type { Io } from '../src/io/io.ts';
 
 export const NOW = new Date('2026-01-01T00:00:00Z');
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readStore } from '@docker-mtls/store';
 import type { Entry } from '@docker-mtls/store';
 import { temporaryFolder } from '../../../test/support/temp.ts';
-import type { Io } from '../src/io.ts';
+import type { Io } from '../src/io/io.ts';
 import { main } from '../src/main.ts';
 import type { Outcome } from '../src/main.ts';
 import { fakeIo } from './fake-io.ts';

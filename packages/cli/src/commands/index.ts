@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../command.ts';
+import type { CommandSpec } from '../command-line/command.ts';
 import { bundle } from './bundle/command.ts';
 import { ci } from './ci/command.ts';
 import { completion } from './completion/command.ts';

@@ -1,9 +1,9 @@
 import { parseEngineHost } from '@docker-mtls/bundle';
 import type { ArchiveFormat, EngineHost } from '@docker-mtls/bundle';
-import type { Args } from '../../args.ts';
-import type { Io } from '../../io.ts';
-import { csrOf } from '../../order.ts';
-import { UsageError } from '../../usage-error.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Io } from '../../io/io.ts';
+import { csrOf } from '../../command-line/order.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 
 export type BundleForm = 'context' | 'flat' | 'folder' | 'p12' | 'pwd';
 

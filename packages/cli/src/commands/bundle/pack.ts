@@ -1,7 +1,7 @@
 import { encryptBundle, packBundle, packContexts, packFolder, packPkcs12 } from '@docker-mtls/bundle';
 import type { BundleFiles, EngineHost, FolderBundle, Lock, NamedFile } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
-import { bundleFileName } from '../../write-bundle.ts';
+import { bundleFileName } from '../../client/write-bundle.ts';
 import type { BundleOrder } from './order.ts';
 
 /** How a bundle is locked: in the age format, or as PKCS#12 does it; not at all without either. */

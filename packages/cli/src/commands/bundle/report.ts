@@ -1,7 +1,7 @@
 import { contextNameOf } from '@docker-mtls/bundle';
 import type { Entry } from '@docker-mtls/store';
-import type { Report } from '../../command.ts';
-import { facts, moment, shellWord } from '../../words.ts';
+import type { Report } from '../../command-line/command.ts';
+import { facts, moment, shellWord } from '../../printing/words.ts';
 import type { BundleOrder } from './order.ts';
 
 type Written = { readonly file: string; readonly bytes: number; readonly written: boolean };

@@ -11,7 +11,7 @@ import {
   replaceFile,
 } from '@docker-mtls/files';
 import type { StoreReader } from '@docker-mtls/store';
-import { checkFolder } from '../../check-folder.ts';
+import { checkFolder } from '../../client/check-folder.ts';
 import type { CiEngine } from '@docker-mtls/ci';
 import type { CiOrder } from './order.ts';
 

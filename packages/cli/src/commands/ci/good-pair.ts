@@ -1,7 +1,7 @@
 import type { Entry, StoreReader } from '@docker-mtls/store';
-import { hasKey, requireCurrent } from '../../current-entry.ts';
-import { issuePair } from '../../issue-pair.ts';
-import type { Session } from '../../session.ts';
+import { hasKey, requireCurrent } from '../../ca/current-entry.ts';
+import { issuePair } from '../../pair/issue-pair.ts';
+import type { Session } from '../../ca/session.ts';
 import type { CiOrder } from './order.ts';
 import { MtlsError } from '@docker-mtls/errors';
 

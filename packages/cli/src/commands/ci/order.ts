@@ -1,9 +1,9 @@
 import { parseClientName } from '@docker-mtls/ca';
 import { parseCiEngine } from '@docker-mtls/ci';
 import type { CiEngine, CiTarget } from '@docker-mtls/ci';
-import type { Args } from '../../args.ts';
-import { groupsOf, lifetimeOf } from '../../order.ts';
-import { UsageError } from '../../usage-error.ts';
+import type { Args } from '../../command-line/args.ts';
+import { groupsOf, lifetimeOf } from '../../command-line/order.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 
 /** What is to be exported, with every word already checked. */
 export type CiOrder = {

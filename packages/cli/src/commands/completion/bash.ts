@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../../command.ts';
+import type { CommandSpec } from '../../command-line/command.ts';
 
 /** A completion function for bash: commands first, then the options of the command that stands there. */
 export function bashCompletion(commands: readonly CommandSpec[]): string {

@@ -1,5 +1,5 @@
-import type { CommandSpec } from '../../command.ts';
-import { JSON_OPTION } from '../../options.ts';
+import type { CommandSpec } from '../../command-line/command.ts';
+import { JSON_OPTION } from '../../command-line/options.ts';
 
 export const completion: CommandSpec = {
   name: 'completion',

@@ -1,4 +1,4 @@
-import type { CommandSpec, OptionSpec } from '../../command.ts';
+import type { CommandSpec, OptionSpec } from '../../command-line/command.ts';
 
 /** Completions for fish: one line for each word, with what it means. */
 export function fishCompletion(commands: readonly CommandSpec[]): string {

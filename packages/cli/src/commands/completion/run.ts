@@ -1,5 +1,5 @@
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
 import { COMMANDS } from '../index.ts';
 import { bashCompletion } from './bash.ts';
 import { fishCompletion } from './fish.ts';

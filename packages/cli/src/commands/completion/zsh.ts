@@ -1,4 +1,4 @@
-import type { CommandSpec, OptionSpec } from '../../command.ts';
+import type { CommandSpec, OptionSpec } from '../../command-line/command.ts';
 
 /** A completion function for zsh, with what each word means beside it. */
 export function zshCompletion(commands: readonly CommandSpec[]): string {

@@ -1,5 +1,5 @@
 import { withLockFile } from '@docker-mtls/store';
-import type { Io } from '../../io.ts';
+import type { Io } from '../../io/io.ts';
 import { LOCK } from './folders.ts';
 
 /** Does the work of a run while no other container is at work in the same folder. */

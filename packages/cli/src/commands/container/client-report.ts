@@ -1,5 +1,5 @@
 import type { Entry } from '@docker-mtls/store';
-import type { Report } from '../../command.ts';
+import type { Report } from '../../command-line/command.ts';
 import { stepText } from '../secure/step.ts';
 import type { Step } from '../secure/step.ts';
 import { CERTS, CLIENT, CLIENT_BUNDLE } from './folders.ts';

@@ -1,7 +1,7 @@
 import { parseSubjectAltName } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/store';
 import { expect, test } from '@jest/globals';
-import type { PairOrder } from '../../issue-pair.ts';
+import type { PairOrder } from '../../pair/issue-pair.ts';
 import { whyDue } from './due.ts';
 
 const day = (number: number): Date => new Date(Date.UTC(2026, 0, number));

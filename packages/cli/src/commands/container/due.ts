@@ -1,5 +1,5 @@
 import type { Entry } from '@docker-mtls/store';
-import { moment } from '../../words.ts';
+import { moment } from '../../printing/words.ts';
 import type { Why } from '../secure/pair-steps.ts';
 import { whyIssue } from '../secure/wanted.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { MtlsError, quote } from '@docker-mtls/errors';
-import type { Io } from '../../io.ts';
+import type { Io } from '../../io/io.ts';
 import { hostPathOf } from './host-path.ts';
 import type { MountedFolders } from './host-path.ts';
 

@@ -1,6 +1,6 @@
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import type { Io } from '../../io.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
 import { runClient } from './client.ts';
 import { runServer } from './server.ts';
 

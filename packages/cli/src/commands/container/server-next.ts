@@ -1,4 +1,4 @@
-import { shellWord } from '../../words.ts';
+import { shellWord } from '../../printing/words.ts';
 
 const DROP_INS = '/etc/systemd/system/docker.service.d';
 

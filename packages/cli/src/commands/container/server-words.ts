@@ -1,9 +1,9 @@
 import { hasCode, MtlsError } from '@docker-mtls/errors';
-import { readArgs } from '../../args.ts';
-import type { Args } from '../../args.ts';
-import type { Io } from '../../io.ts';
-import { serverNamesOf } from '../../order.ts';
-import type { ServerNames } from '../../order.ts';
+import { readArgs } from '../../command-line/args.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Io } from '../../io/io.ts';
+import { serverNamesOf } from '../../command-line/order.ts';
+import type { ServerNames } from '../../command-line/order.ts';
 
 /**
  * What the engine's certificate is called. A name that every run knows, so that it finds the pair of the run before,

@@ -4,17 +4,17 @@ import { checkContext, currentContext, readContext } from '@docker-mtls/context'
 import type { ContextProblem } from '@docker-mtls/context';
 import { checkSsh, parseSshHost } from '@docker-mtls/ssh';
 import type { SshProblem } from '@docker-mtls/ssh';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import { caDirectory } from '../../ca-directory.ts';
-import { dockerFolder } from '../../docker-contexts.ts';
-import type { Io } from '../../io.ts';
-import { hasCa } from '../../make-ca.ts';
-import { problemText } from '../../problem-text.ts';
-import type { Problem } from '../../problem-text.ts';
-import { withSession } from '../../session.ts';
-import { UsageError } from '../../usage-error.ts';
-import { moment } from '../../words.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { caDirectory } from '../../ca/ca-directory.ts';
+import { dockerFolder } from '../../client/docker-contexts.ts';
+import type { Io } from '../../io/io.ts';
+import { hasCa } from '../../ca/make-ca.ts';
+import { problemText } from '../../printing/problem-text.ts';
+import type { Problem } from '../../printing/problem-text.ts';
+import { withSession } from '../../ca/session.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import { moment } from '../../printing/words.ts';
 import { newerEntry } from './issued-entry.ts';
 
 const WITHIN = '30d';

@@ -2,9 +2,9 @@ import { parseClientName } from '@docker-mtls/ca';
 import type { ContextTls } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
-import { clientFiles } from '../../client-files.ts';
-import { requireCurrent } from '../../current-entry.ts';
-import { contextTls } from '../../docker-contexts.ts';
+import { clientFiles } from '../../client/client-files.ts';
+import { requireCurrent } from '../../ca/current-entry.ts';
+import { contextTls } from '../../client/docker-contexts.ts';
 
 /** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `CONTEXT_KEY_ELSEWHERE`. */
 export function clientTls(reader: StoreReader, client: string): ContextTls {

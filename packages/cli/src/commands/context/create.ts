@@ -1,13 +1,13 @@
 import { parseContextName } from '@docker-mtls/bundle';
 import type { ContextTls } from '@docker-mtls/bundle';
 import { createContext } from '@docker-mtls/context';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import { contextUsage } from '../../context-usage.ts';
-import { dockerFolder } from '../../docker-contexts.ts';
-import type { Io } from '../../io.ts';
-import { withSession } from '../../session.ts';
-import { UsageError } from '../../usage-error.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { contextUsage } from '../../client/context-usage.ts';
+import { dockerFolder } from '../../client/docker-contexts.ts';
+import type { Io } from '../../io/io.ts';
+import { withSession } from '../../ca/session.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 import { clientTls } from './client-tls.ts';
 import { contextNamed, hostOf } from './words.ts';
 

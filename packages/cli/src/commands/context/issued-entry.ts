@@ -1,6 +1,6 @@
 import type { DockerContext } from '@docker-mtls/bundle';
 import type { Entry, StoreReader } from '@docker-mtls/store';
-import { certificateOf } from '../../docker-contexts.ts';
+import { certificateOf } from '../../client/docker-contexts.ts';
 
 /** The client that a context's certificate was issued to, by this CA: with the certificate that is in use now. */
 export function issuedEntry(reader: StoreReader, { tls }: DockerContext): Entry | undefined {

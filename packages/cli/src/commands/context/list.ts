@@ -1,12 +1,12 @@
 import type { DockerContext } from '@docker-mtls/bundle';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { currentContext, hostOverride, listContexts } from '@docker-mtls/context';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import { certificateOf, dockerFolder } from '../../docker-contexts.ts';
-import type { Io } from '../../io.ts';
-import { problemText } from '../../problem-text.ts';
-import { distance, moment } from '../../words.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { certificateOf, dockerFolder } from '../../client/docker-contexts.ts';
+import type { Io } from '../../io/io.ts';
+import { problemText } from '../../printing/problem-text.ts';
+import { distance, moment } from '../../printing/words.ts';
 
 type Row = {
   readonly name: string;

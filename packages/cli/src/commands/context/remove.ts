@@ -1,8 +1,8 @@
 import { removeContext } from '@docker-mtls/context';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import { dockerFolder } from '../../docker-contexts.ts';
-import type { Io } from '../../io.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { dockerFolder } from '../../client/docker-contexts.ts';
+import type { Io } from '../../io/io.ts';
 import { contextNamed } from './words.ts';
 
 /** Removes a context with its certificates; the CA directory keeps its own. */

@@ -1,7 +1,7 @@
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import type { Io } from '../../io.ts';
-import { UsageError } from '../../usage-error.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 import { checkAction } from './check.ts';
 import { createAction } from './create.ts';
 import { listAction } from './list.ts';

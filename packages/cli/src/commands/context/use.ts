@@ -1,9 +1,9 @@
 import { contextOverrides, readContext, useContext } from '@docker-mtls/context';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import { dockerFolder } from '../../docker-contexts.ts';
-import type { Io } from '../../io.ts';
-import { problemText } from '../../problem-text.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { dockerFolder } from '../../client/docker-contexts.ts';
+import type { Io } from '../../io/io.ts';
+import { problemText } from '../../printing/problem-text.ts';
 import { contextNamed } from './words.ts';
 
 /** Docker's own, of which there is no file. */

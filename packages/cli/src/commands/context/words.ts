@@ -1,6 +1,6 @@
 import { parseEngineHost } from '@docker-mtls/bundle';
-import type { Args } from '../../args.ts';
-import { UsageError } from '../../usage-error.ts';
+import type { Args } from '../../command-line/args.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 
 /** The context that the command line names. */
 export function contextNamed(args: Args): string {

@@ -1,14 +1,14 @@
 import { undoDaemonConfig } from '@docker-mtls/daemon-config';
 import type { DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config';
 import type { Verdict } from '@docker-mtls/host';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import { stoppedText } from '../../daemon-report.ts';
-import type { Io } from '../../io.ts';
-import { localEngine, restartWords } from '../../local-engine.ts';
-import type { LocalEngine } from '../../local-engine.ts';
-import { changeTools, noSystemd, recover, thisHost, withLock } from '../../this-host.ts';
-import type { ThisHost } from '../../this-host.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { stoppedText } from '../../engine/daemon-report.ts';
+import type { Io } from '../../io/io.ts';
+import { localEngine, restartWords } from '../../engine/local-engine.ts';
+import type { LocalEngine } from '../../engine/local-engine.ts';
+import { changeTools, noSystemd, recover, thisHost, withLock } from '../../engine/this-host.ts';
+import type { ThisHost } from '../../engine/this-host.ts';
 
 /** Takes the newest change back, with `--apply` in the running engine too. */
 export async function undo(args: Args, io: Io): Promise<Report> {

@@ -1,12 +1,12 @@
 import { detectShell, DOCKER_VARIABLES, dockerVariables, parseShell } from '@docker-mtls/context';
 import { renderEnvironment, renderUnset } from '@docker-mtls/context';
 import type { Shell } from '@docker-mtls/context';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import { dockerEnvironmentOf } from '../../docker-environment.ts';
-import type { Io } from '../../io.ts';
-import { UsageError } from '../../usage-error.ts';
-import { shellWord } from '../../words.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { dockerEnvironmentOf } from '../../client/docker-environment.ts';
+import type { Io } from '../../io/io.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import { shellWord } from '../../printing/words.ts';
 
 /** Prints what a shell evaluates to use an engine, or to forget it. */
 export async function run(args: Args, io: Io): Promise<Report> {

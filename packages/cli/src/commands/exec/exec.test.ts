@@ -2,7 +2,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
-import type { Ended, Io } from '../../io.ts';
+import type { Ended, Io } from '../../io/io.ts';
 import { main } from '../../main.ts';
 import type { Outcome } from '../../main.ts';
 

@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
 import { dockerVariables } from '@docker-mtls/context';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import { dockerEnvironmentOf } from '../../docker-environment.ts';
-import type { Ended, Io } from '../../io.ts';
-import { UsageError } from '../../usage-error.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { dockerEnvironmentOf } from '../../client/docker-environment.ts';
+import type { Ended, Io } from '../../io/io.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 
 /** Runs a program with a client's identity in its environment, and ends as it does. */
 export async function run(args: Args, io: Io): Promise<Report> {

@@ -1,12 +1,12 @@
-import type { Args } from '../../args.ts';
-import { caDirectory } from '../../ca-directory.ts';
-import type { Report } from '../../command.ts';
-import type { Io } from '../../io.ts';
-import { DEFAULT_CA_NAME, makeCa } from '../../make-ca.ts';
-import type { MadeCa } from '../../make-ca.ts';
-import { keyTypeOf, lifetimeOf } from '../../order.ts';
-import { passphraseForNewKey } from '../../passphrase.ts';
-import { colons, distance, facts, moment } from '../../words.ts';
+import type { Args } from '../../command-line/args.ts';
+import { caDirectory } from '../../ca/ca-directory.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+import { DEFAULT_CA_NAME, makeCa } from '../../ca/make-ca.ts';
+import type { MadeCa } from '../../ca/make-ca.ts';
+import { keyTypeOf, lifetimeOf } from '../../command-line/order.ts';
+import { passphraseForNewKey } from '../../ca/passphrase.ts';
+import { colons, distance, facts, moment } from '../../printing/words.ts';
 
 /** Makes a certificate authority in a new CA directory. */
 export async function run(args: Args, io: Io): Promise<Report> {

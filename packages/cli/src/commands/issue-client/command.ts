@@ -1,11 +1,11 @@
-import type { CommandSpec } from '../../command.ts';
+import type { CommandSpec } from '../../command-line/command.ts';
 import {
   CA_OPTIONS,
   GROUP_OPTIONS,
   ISSUE_OPTIONS,
   NAMES_OPTIONS,
   PASSPHRASE_OPTIONS,
-} from '../../options.ts';
+} from '../../command-line/options.ts';
 
 export const issueClient: CommandSpec = {
   name: 'issue-client',

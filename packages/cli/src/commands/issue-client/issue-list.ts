@@ -1,15 +1,15 @@
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import type { Io } from '../../io.ts';
-import { commonOrder } from '../../issue-and-report.ts';
-import { issueClients } from '../../issue-clients.ts';
-import type { IssuedClient } from '../../issue-clients.ts';
-import { groupsOf } from '../../order.ts';
-import { withSession } from '../../session.ts';
-import { UsageError } from '../../usage-error.ts';
-import { sortClients } from '../../wanted-clients.ts';
-import type { ClientList } from '../../wanted-clients.ts';
-import { counted, shellWord } from '../../words.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+import { commonOrder } from '../../pair/issue-and-report.ts';
+import { issueClients } from '../../pair/issue-clients.ts';
+import type { IssuedClient } from '../../pair/issue-clients.ts';
+import { groupsOf } from '../../command-line/order.ts';
+import { withSession } from '../../ca/session.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import { sortClients } from '../../pair/wanted-clients.ts';
+import type { ClientList } from '../../pair/wanted-clients.ts';
+import { counted, shellWord } from '../../printing/words.ts';
 
 /** Issues a pair to everybody in the list who has none; with `--force`, to everybody. */
 export function issueList(args: Args, io: Io, wanted: ClientList): Promise<Report> {

@@ -1,10 +1,10 @@
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import type { Io } from '../../io.ts';
-import { commonOrder, issueAndReport } from '../../issue-and-report.ts';
-import { groupsOf } from '../../order.ts';
-import { wantedClientsOf } from '../../wanted-clients.ts';
-import { shellWord } from '../../words.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+import { commonOrder, issueAndReport } from '../../pair/issue-and-report.ts';
+import { groupsOf } from '../../command-line/order.ts';
+import { wantedClientsOf } from '../../pair/wanted-clients.ts';
+import { shellWord } from '../../printing/words.ts';
 import { issueList } from './issue-list.ts';
 
 /** Issues the pair that a person or a robot shows to engines, or those of a whole list. */

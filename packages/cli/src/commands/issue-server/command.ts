@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../../command.ts';
+import type { CommandSpec } from '../../command-line/command.ts';
 import {
   CA_OPTIONS,
   CONFIG_OPTION,
@@ -6,7 +6,7 @@ import {
   LIVE_RESTORE_OPTION,
   PASSPHRASE_OPTIONS,
   SERVER_NAME_OPTIONS,
-} from '../../options.ts';
+} from '../../command-line/options.ts';
 
 export const issueServer: CommandSpec = {
   name: 'issue-server',

@@ -1,11 +1,11 @@
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import { liveRestoreOf } from '../../configure-daemon.ts';
-import type { Io } from '../../io.ts';
-import { commonOrder, issueAndReport } from '../../issue-and-report.ts';
-import { serverNamesOf } from '../../order.ts';
-import { UsageError } from '../../usage-error.ts';
-import { shellWord } from '../../words.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { liveRestoreOf } from '../../engine/configure-daemon.ts';
+import type { Io } from '../../io/io.ts';
+import { commonOrder, issueAndReport } from '../../pair/issue-and-report.ts';
+import { serverNamesOf } from '../../command-line/order.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import { shellWord } from '../../printing/words.ts';
 import { applyNewPair } from './apply.ts';
 
 /** Issues the pair that an engine shows to its clients. */

@@ -1,5 +1,5 @@
-import type { CommandSpec } from '../../command.ts';
-import { CA_OPTIONS } from '../../options.ts';
+import type { CommandSpec } from '../../command-line/command.ts';
+import { CA_OPTIONS } from '../../command-line/options.ts';
 
 export const list: CommandSpec = {
   name: 'list',

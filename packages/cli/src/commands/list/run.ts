@@ -1,9 +1,9 @@
 import type { Entry } from '@docker-mtls/store';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import type { Io } from '../../io.ts';
-import { withSession } from '../../session.ts';
-import { distance, moment } from '../../words.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+import { withSession } from '../../ca/session.ts';
+import { distance, moment } from '../../printing/words.ts';
 
 /** What was issued, and until when. */
 export function run(args: Args, io: Io): Promise<Report> {

@@ -1,5 +1,5 @@
-import type { CommandSpec } from '../../command.ts';
-import { JSON_OPTION, LIFETIME_OPTIONS } from '../../options.ts';
+import type { CommandSpec } from '../../command-line/command.ts';
+import { JSON_OPTION, LIFETIME_OPTIONS } from '../../command-line/options.ts';
 
 const { 'key-type': keyType } = LIFETIME_OPTIONS;
 

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { createCertificationRequest, parseClientName, privateKeyToPem } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
 import { createFile, explained, PRIVATE_FILE, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
-import type { Args } from '../../args.ts';
-import { checkFolder } from '../../check-folder.ts';
-import type { Report } from '../../command.ts';
-import type { Io } from '../../io.ts';
-import { makeKey } from '../../make-key.ts';
-import { keyTypeOf } from '../../order.ts';
-import { facts, shellWord } from '../../words.ts';
+import type { Args } from '../../command-line/args.ts';
+import { checkFolder } from '../../client/check-folder.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+import { makeKey } from '../../ca/make-key.ts';
+import { keyTypeOf } from '../../command-line/order.ts';
+import { facts, shellWord } from '../../printing/words.ts';
 
 /** Makes a key that never leaves this machine, and the request that a CA signs for it. */
 export async function run(args: Args, io: Io): Promise<Report> {

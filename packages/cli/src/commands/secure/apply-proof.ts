@@ -1,6 +1,6 @@
 import { MtlsError } from '@docker-mtls/errors';
-import type { Session } from '../../session.ts';
-import { hasKey } from '../../current-entry.ts';
+import type { Session } from '../../ca/session.ts';
+import { hasKey } from '../../ca/current-entry.ts';
 import { proofOf } from './proof-step.ts';
 import type { ProofSubject } from './proof-step.ts';
 

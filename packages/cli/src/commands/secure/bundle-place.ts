@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { FlatLayout } from '@docker-mtls/bundle';
-import type { Args } from '../../args.ts';
-import type { Io } from '../../io.ts';
-import { bundleFileName } from '../../write-bundle.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Io } from '../../io/io.ts';
+import { bundleFileName } from '../../client/write-bundle.ts';
 
 type Client = { readonly args: Args; readonly io: Io; readonly name: string; readonly several: boolean };
 

@@ -1,8 +1,8 @@
 import type { KeyType } from '@docker-mtls/ca';
-import type { Args } from '../../args.ts';
-import type { Io } from '../../io.ts';
-import { DEFAULT_CA_NAME, hasCa, makeCa } from '../../make-ca.ts';
-import { passphraseForNewKey } from '../../passphrase.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Io } from '../../io/io.ts';
+import { DEFAULT_CA_NAME, hasCa, makeCa } from '../../ca/make-ca.ts';
+import { passphraseForNewKey } from '../../ca/passphrase.ts';
 import type { Step } from './step.ts';
 
 export type CaStepOrder = {

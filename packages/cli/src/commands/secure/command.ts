@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../../command.ts';
+import type { CommandSpec } from '../../command-line/command.ts';
 import {
   BUNDLE_OPTIONS,
   CA_OPTIONS,
@@ -7,7 +7,7 @@ import {
   LIFETIME_OPTIONS,
   NEW_KEY_OPTIONS,
   SERVER_NAME_OPTIONS,
-} from '../../options.ts';
+} from '../../command-line/options.ts';
 
 export const secure: CommandSpec = {
   name: 'secure',

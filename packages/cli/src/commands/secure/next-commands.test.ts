@@ -3,8 +3,8 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { Entry } from '@docker-mtls/store';
 import { args, fakeIo } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
-import type { DaemonOutcome } from '../../configure-daemon.ts';
-import { localEngine } from '../../local-engine.ts';
+import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
+import { localEngine } from '../../engine/local-engine.ts';
 import { nextCommands } from './next-commands.ts';
 
 let alice: Entry;

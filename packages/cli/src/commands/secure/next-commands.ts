@@ -1,12 +1,12 @@
 import type { Entry } from '@docker-mtls/store';
 import path from 'node:path';
-import type { Args } from '../../args.ts';
-import { listensOf } from '../../configure-daemon.ts';
-import type { DaemonOutcome } from '../../configure-daemon.ts';
-import { hasKey } from '../../current-entry.ts';
-import type { Io } from '../../io.ts';
-import { restartWords } from '../../local-engine.ts';
-import { shellWord } from '../../words.ts';
+import type { Args } from '../../command-line/args.ts';
+import { listensOf } from '../../engine/configure-daemon.ts';
+import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
+import { hasKey } from '../../ca/current-entry.ts';
+import type { Io } from '../../io/io.ts';
+import { restartWords } from '../../engine/local-engine.ts';
+import { shellWord } from '../../printing/words.ts';
 import { engineAddresses } from './engine-addresses.ts';
 import type { Address } from './engine-addresses.ts';
 

@@ -1,10 +1,10 @@
 import type { Entry } from '@docker-mtls/store';
-import { requireCurrent } from '../../current-entry.ts';
-import { finishPublishing } from '../../finish-publishing.ts';
-import { preparePair, requestOf } from '../../issue-pair.ts';
-import type { PairOrder, PreparedPair } from '../../issue-pair.ts';
-import type { Session } from '../../session.ts';
-import { moment } from '../../words.ts';
+import { requireCurrent } from '../../ca/current-entry.ts';
+import { finishPublishing } from '../../ca/finish-publishing.ts';
+import { preparePair, requestOf } from '../../pair/issue-pair.ts';
+import type { PairOrder, PreparedPair } from '../../pair/issue-pair.ts';
+import type { Session } from '../../ca/session.ts';
+import { moment } from '../../printing/words.ts';
 import type { Step } from './step.ts';
 import { whyIssue } from './wanted.ts';
 

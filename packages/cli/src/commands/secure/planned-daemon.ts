@@ -1,6 +1,6 @@
-import { configureDaemon, daemonOrder } from '../../configure-daemon.ts';
-import type { DaemonOutcome } from '../../configure-daemon.ts';
-import { outFolder } from '../../copy-out.ts';
+import { configureDaemon, daemonOrder } from '../../engine/configure-daemon.ts';
+import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
+import { outFolder } from '../../pair/copy-out.ts';
 import type { SecureOrder } from './apply.ts';
 import { serverPlace } from './server-home.ts';
 

@@ -1,10 +1,10 @@
 import type { StoreReader } from '@docker-mtls/store';
-import type { Report } from '../../command.ts';
-import { daemonText } from '../../daemon-report.ts';
-import { hasCa } from '../../make-ca.ts';
-import type { PairOrder } from '../../issue-pair.ts';
-import { withSession } from '../../session.ts';
-import { moment } from '../../words.ts';
+import type { Report } from '../../command-line/command.ts';
+import { daemonText } from '../../engine/daemon-report.ts';
+import { hasCa } from '../../ca/make-ca.ts';
+import type { PairOrder } from '../../pair/issue-pair.ts';
+import { withSession } from '../../ca/session.ts';
+import { moment } from '../../printing/words.ts';
 import type { SecureOrder } from './apply.ts';
 import { plannedDaemon } from './planned-daemon.ts';
 import { stepText } from './step.ts';

@@ -1,10 +1,10 @@
 import type { Finding, Proof } from '@docker-mtls/proof';
 import type { Verdict } from '@docker-mtls/host';
 import type { Entry } from '@docker-mtls/store';
-import type { DaemonOutcome } from '../../configure-daemon.ts';
-import { hasKey } from '../../current-entry.ts';
-import { prove } from '../../prove.ts';
-import type { Session } from '../../session.ts';
+import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
+import { hasKey } from '../../ca/current-entry.ts';
+import { prove } from '../../engine/prove.ts';
+import type { Session } from '../../ca/session.ts';
 import { engineAddresses } from './engine-addresses.ts';
 import type { Address } from './engine-addresses.ts';
 import type { Step } from './step.ts';

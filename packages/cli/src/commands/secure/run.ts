@@ -1,7 +1,7 @@
-import type { Args } from '../../args.ts';
-import { caDirectory } from '../../ca-directory.ts';
-import type { Report } from '../../command.ts';
-import type { Io } from '../../io.ts';
+import type { Args } from '../../command-line/args.ts';
+import { caDirectory } from '../../ca/ca-directory.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
 import { applySecure } from './apply.ts';
 import { preflight } from './preflight.ts';
 import { previewSecure } from './preview.ts';

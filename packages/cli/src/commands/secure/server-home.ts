@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { LEAF_FILES, toFolderName } from '@docker-mtls/store';
 import type { Entry } from '@docker-mtls/store';
-import type { Args } from '../../args.ts';
-import { copyPair, filesOf, isCopied, outFolder } from '../../copy-out.ts';
-import type { Io } from '../../io.ts';
+import type { Args } from '../../command-line/args.ts';
+import { copyPair, filesOf, isCopied, outFolder } from '../../pair/copy-out.ts';
+import type { Io } from '../../io/io.ts';
 
 /** The folder of a server's files in a CA directory, be it there yet or not. */
 export function serverPlace(directory: string, name: string): string {

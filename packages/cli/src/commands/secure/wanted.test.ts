@@ -4,7 +4,7 @@ import type { Entry } from '@docker-mtls/store';
 import { args, fakeIo, NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
-import type { PairOrder } from '../../issue-pair.ts';
+import type { PairOrder } from '../../pair/issue-pair.ts';
 import { wantedOf, whyIssue } from './wanted.ts';
 
 describe('wantedOf', () => {

@@ -4,10 +4,10 @@ import { lintCertificate, readCertificates } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import { MtlsError, quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import type { Io } from '../../io.ts';
-import { withSession } from '../../session.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+import { withSession } from '../../ca/session.ts';
 import { certificateJson, certificateText } from './explain.ts';
 
 /** Explains certificates in words: a file's, or those that were issued under a name or serial number. */

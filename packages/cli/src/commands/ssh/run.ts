@@ -1,13 +1,13 @@
 import { parseContextName } from '@docker-mtls/bundle';
 import { checkSsh, parseSshHost } from '@docker-mtls/ssh';
 import type { SshCheck, SshHost } from '@docker-mtls/ssh';
-import type { Args } from '../../args.ts';
-import type { Report } from '../../command.ts';
-import { contextUsage } from '../../context-usage.ts';
-import { dockerFolder, installContext, planContext } from '../../docker-contexts.ts';
-import type { ContextPlan, InstalledContext } from '../../docker-contexts.ts';
-import type { Io } from '../../io.ts';
-import { problemText } from '../../problem-text.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { contextUsage } from '../../client/context-usage.ts';
+import { dockerFolder, installContext, planContext } from '../../client/docker-contexts.ts';
+import type { ContextPlan, InstalledContext } from '../../client/docker-contexts.ts';
+import type { Io } from '../../io/io.ts';
+import { problemText } from '../../printing/problem-text.ts';
 
 /** Tries what `docker -H ssh://` does, and makes a context of it when asked to. Exit code 3 when it does not work. */
 export async function run(args: Args, io: Io): Promise<Report> {

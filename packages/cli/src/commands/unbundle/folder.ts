@@ -5,8 +5,8 @@ import type { BundleFiles, EngineHost } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
 import { explained, placeFolder, PRIVATE_FILE, PUBLIC_FILE, readFileIfExists } from '@docker-mtls/files';
 import type { FolderFile } from '@docker-mtls/files';
-import { asideName } from '../../aside-name.ts';
-import { checkFolder } from '../../check-folder.ts';
+import { asideName } from '../../pair/aside-name.ts';
+import { checkFolder } from '../../client/check-folder.ts';
 import type { WholeBundle } from './open-file.ts';
 
 /** Where the files of a bundle go, and what becomes of a folder that is there. */

@@ -3,9 +3,9 @@ import { ARCHIVE_LIMITS, decryptBundle, isEncrypted, openBundle, verifyFiles } f
 import type { OpenedBundle, Unlock } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
-import type { Args } from '../../args.ts';
-import type { Io } from '../../io.ts';
-import { passphraseOfBundle } from '../../passphrase.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Io } from '../../io/io.ts';
+import { passphraseOfBundle } from '../../ca/passphrase.ts';
 
 /** A bundle with its key, wherever that came from. */
 export type WholeBundle = OpenedBundle & { readonly files: { readonly key: string } };

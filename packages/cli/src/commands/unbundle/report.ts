@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { EngineHost } from '@docker-mtls/bundle';
-import type { Report } from '../../command.ts';
-import type { InstalledContext } from '../../docker-contexts.ts';
-import { colons, facts, moment, shellWord } from '../../words.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { InstalledContext } from '../../client/docker-contexts.ts';
+import { colons, facts, moment, shellWord } from '../../printing/words.ts';
 import type { PlannedFolder } from './folder.ts';
 import type { WholeBundle } from './open-file.ts';
 

@@ -1,0 +1,34 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { MtlsError } from '@docker-mtls/errors';
+import type { Entry, StoreReader } from '@docker-mtls/store';
+import { shellWord } from '../printing/words.ts';
+
+/** The certificate in use under a name. `NOT_ISSUED` says how to make one. */
+export function requireCurrent(store: StoreReader, kind: 'server' | 'client', name: string): Entry {
+  const entry = store.current(kind, name);
+  if (entry !== undefined) return entry;
+  throw new MtlsError(
+    'NOT_ISSUED',
+    `no ${kind} ${JSON.stringify(name)} was issued by the CA in ${store.directory}`,
+    {
+      hint: `docker-mtls issue-${kind} ${shellWord(name)}`,
+    },
+  );
+}
+
+/** The folder of a pair's files. `PAIR_MISSING` when somebody has taken it away. */
+export function folderOf({ kind, name, directory }: Entry): string {
+  if (directory !== undefined) return directory;
+  throw new MtlsError('PAIR_MISSING', `the files of the ${kind} ${JSON.stringify(name)} are gone`, {
+    hint: `docker-mtls issue-${kind} ${shellWord(name)} --force makes a new pair`,
+  });
+}
+
+const KEY_FILES = { server: 'server-key.pem', client: 'key.pem' } as const;
+
+/** Is the pair's private key here? Not so when somebody else's request was signed. */
+export function hasKey({ kind, directory }: Entry): boolean {
+  if (directory === undefined || (kind !== 'server' && kind !== 'client')) return false;
+  return fs.existsSync(path.join(directory, KEY_FILES[kind]));
+}

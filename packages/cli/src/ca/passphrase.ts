@@ -1,0 +1,116 @@
+import path from 'node:path';
+import { MtlsError } from '@docker-mtls/errors';
+import { readFile } from '@docker-mtls/files';
+import type { Args } from '../command-line/args.ts';
+import type { Io } from '../io/io.ts';
+
+const LONGEST = 1024;
+
+/**
+ * The passphrase of an existing CA key: from the file that was named, else asked on the terminal.
+ * `PASSPHRASE_NEEDED` where there is neither.
+ */
+export async function passphraseToUnlock(args: Args, io: Io): Promise<string> {
+  const fromFile = passphraseFromFile(args, io);
+  if (fromFile !== undefined) return fromFile;
+  if (io.askSecret !== undefined)
+    return checked(await io.askSecret('Passphrase of the CA key: '), 'the passphrase');
+  throw new MtlsError(
+    'PASSPHRASE_NEEDED',
+    'the CA key is encrypted, and there is no terminal to ask for its passphrase',
+    {
+      hint: 'use --passphrase-file FILE, or set DOCKER_MTLS_PASSPHRASE_FILE',
+    },
+  );
+}
+
+/**
+ * The passphrase for a new CA key, or `undefined` for a key that is not encrypted: from the file that was named;
+ * else asked twice on a terminal (an empty answer means none), unless `--no-passphrase` says not to.
+ */
+export async function passphraseForNewKey(args: Args, io: Io): Promise<string | undefined> {
+  const fromFile = passphraseFromFile(args, io);
+  const wanted = args.flag('passphrase');
+  if (fromFile !== undefined || wanted === false) return fromFile;
+  if (io.askSecret !== undefined) return askForNewKey(io.askSecret);
+  if (wanted === undefined) return undefined;
+  throw new MtlsError('PASSPHRASE_NEEDED', '--passphrase asks on a terminal, and there is none', {
+    hint: 'use --passphrase-file FILE',
+  });
+}
+
+type Ask = (question: string) => Promise<string>;
+
+async function askForNewKey(ask: Ask): Promise<string | undefined> {
+  const first = await ask('Passphrase for the new CA key (empty for none): ');
+  return first === '' ? undefined : confirmed(ask, first);
+}
+
+async function confirmed(ask: Ask, first: string): Promise<string> {
+  if ((await ask('The same again: ')) === first) return checked(first, 'the passphrase');
+  throw new MtlsError('PASSPHRASE_MISMATCH', 'the two passphrases are not the same', {
+    hint: 'run the command again',
+  });
+}
+
+function passphraseFromFile(args: Args, io: Io): string | undefined {
+  const named = args.text('passphrase-file') ?? io.env['DOCKER_MTLS_PASSPHRASE_FILE'];
+  return named === undefined || named === '' ? undefined : readPassphrase(named, io);
+}
+
+function readPassphrase(named: string, io: Io): string {
+  const file = path.resolve(io.cwd, named);
+  return checked(decode(readFile(file, LONGEST + 2), file).replace(/\r?\n$/, ''), file);
+}
+
+/** The passphrase that a bundle is to be locked with: from the file, else asked twice. `PASSPHRASE_NEEDED`. */
+export async function passphraseForBundle(args: Args, io: Io): Promise<string> {
+  const named = args.text('bundle-passphrase-file');
+  if (named !== undefined) return readPassphrase(named, io);
+  const ask = io.askSecret;
+  if (ask === undefined) throw bundlePassphraseNeeded('--bundle-passphrase-file FILE');
+  return confirmed(ask, await ask('Passphrase for the bundle: '));
+}
+
+/** The passphrase that somebody locked a bundle with: from the file, else asked. `PASSPHRASE_NEEDED`. */
+export async function passphraseOfBundle(args: Args, io: Io): Promise<string> {
+  const named = args.text('passphrase-file');
+  if (named !== undefined) return readPassphrase(named, io);
+  if (io.askSecret === undefined) throw bundlePassphraseNeeded('--passphrase-file FILE');
+  return checked(await io.askSecret('Passphrase of the bundle: '), 'the passphrase');
+}
+
+function bundlePassphraseNeeded(option: string): MtlsError {
+  return new MtlsError(
+    'PASSPHRASE_NEEDED',
+    'the bundle has a passphrase, and there is no terminal to ask for it',
+    {
+      hint: `use ${option}`,
+    },
+  );
+}
+
+function decode(bytes: Buffer, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new MtlsError('PASSPHRASE_INVALID', `${file} is not UTF-8 text`, {
+      hint: 'put the passphrase on its only line',
+    });
+  }
+}
+
+/** One line of text: what else a file holds is more likely a mistake than a passphrase. */
+function checked(passphrase: string, source: string): string {
+  const problem = problemOf(passphrase);
+  if (problem === undefined) return passphrase;
+  throw new MtlsError('PASSPHRASE_INVALID', `${source} ${problem}`, {
+    hint: 'put the passphrase on its only line',
+  });
+}
+
+function problemOf(passphrase: string): string | undefined {
+  if (passphrase === '') return 'is empty';
+  if (/[\0\r\n]/.test(passphrase)) return 'holds more than one line';
+  return Buffer.byteLength(passphrase) > LONGEST ? `is longer than ${LONGEST} bytes` : undefined;
+}

@@ -1,0 +1,74 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeEach, expect, test } from '@jest/globals';
+import { makeTestCa } from '../../testing/make-ca.ts';
+import type { TestCa } from '../../testing/make-ca.ts';
+import { clientFiles } from './client-files.ts';
+import { main } from '../main.ts';
+
+let ca: TestCa;
+
+beforeEach(async () => {
+  ca = await makeTestCa(['issue-client', 'alice'], ['issue-client', 'bob'], ['issue-server', 'node1']);
+});
+
+const file = (name: string): string => path.join(ca.folder, 'ca/clients/alice', name);
+const read = (name: string): string => fs.readFileSync(file(name), 'utf8');
+const alice = (): ReturnType<typeof clientFiles> => clientFiles(ca.current('client', 'alice'));
+
+function copyHere(from: string, name: string): void {
+  fs.copyFileSync(path.join(ca.folder, 'ca', from), file(name));
+}
+
+test('the files as they were published', () => {
+  expect(alice()).toEqual({ ca: read('ca.pem'), certificate: read('cert.pem'), key: read('key.pem') });
+});
+
+test('without the key, where that is not here', () => {
+  fs.rmSync(file('key.pem'));
+  expect(alice()).toEqual({ ca: read('ca.pem'), certificate: read('cert.pem') });
+});
+
+test('an expired pair is a pair', async () => {
+  await ca.run('issue-client', 'alice', '--ttl', '1m', '--force');
+  expect(alice()).toHaveProperty('key');
+});
+
+test("another client's pair is called that, however much later it was issued", async () => {
+  const later = new Date(ca.io.now().getTime() + 86_400_000);
+  const { exitCode } = await main(['issue-client', 'carol'], { ...ca.io, now: () => later });
+  expect(exitCode).toBe(0);
+  ['cert.pem', 'key.pem'].forEach((name) => copyHere(`clients/carol/${name}`, name));
+  expect(alice).toThrow(/another certificate than was issued/);
+});
+
+test.each([
+  ['another key', () => copyHere('clients/bob/key.pem', 'key.pem'), 'the key is not the one'],
+  ['a key that is garbage', () => fs.writeFileSync(file('key.pem'), 'x'), 'the key cannot be used'],
+  [
+    "another client's pair",
+    () => ['cert.pem', 'key.pem'].forEach((name) => copyHere(`clients/bob/${name}`, name)),
+    'another certificate than was issued',
+  ],
+  [
+    "a server's certificate",
+    () => copyHere('servers/node1/server-cert.pem', 'cert.pem'),
+    'no engine would accept',
+  ],
+  ['a certificate that is garbage', () => fs.writeFileSync(file('cert.pem'), 'x'), 'the certificate cannot'],
+  ['a CA that is a client', () => copyHere('clients/bob/cert.pem', 'ca.pem'), 'no CA'],
+])('%s is refused', (_, spoil, says) => {
+  spoil();
+  expect(alice).toThrow(
+    expect.objectContaining({
+      code: 'PAIR_DAMAGED',
+      message: expect.stringContaining(says),
+      hint: expect.stringContaining('docker-mtls issue-client alice --force'),
+    }),
+  );
+});
+
+test('a folder that is gone is said to be gone, and nothing is read elsewhere', () => {
+  fs.rmSync(path.dirname(file('key.pem')), { recursive: true });
+  expect(alice).toThrow(expect.objectContaining({ code: 'PAIR_MISSING' }));
+});

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { BundleError, verifyFiles } from '@docker-mtls/bundle';
+import type { BundleFiles } from '@docker-mtls/bundle';
+import { MtlsError } from '@docker-mtls/errors';
+import { readFile } from '@docker-mtls/files';
+import type { Entry } from '@docker-mtls/store';
+import { folderOf, hasKey } from '../ca/current-entry.ts';
+import { shellWord } from '../printing/words.ts';
+
+/**
+ * A client's published files, as they were issued: what somebody has changed since is not handed on. Without a key
+ * where the client keeps that. Codes: `PAIR_MISSING`, `PAIR_DAMAGED`.
+ */
+export function clientFiles(client: Entry): BundleFiles {
+  const folder = folderOf(client);
+  const read = (name: string): Buffer => readFile(path.join(folder, name));
+  const raw = {
+    ca: read('ca.pem'),
+    certificate: read('cert.pem'),
+    ...(hasKey(client) && { key: read('key.pem') }),
+  };
+  try {
+    const { certificate, files } = verifyFiles(raw, { now: 'any' });
+    if (certificate.info.fingerprint === client.fingerprint) return files;
+  } catch (error) {
+    if (error instanceof BundleError) throw damaged(client, folder, error.message);
+    throw error;
+  }
+  throw damaged(client, folder, 'cert.pem is another certificate than was issued');
+}
+
+function damaged({ name }: Entry, folder: string, reason: string): MtlsError {
+  return new MtlsError('PAIR_DAMAGED', `the files in ${folder} cannot be used: ${reason}`, {
+    hint: `bring them back from a backup, or make a new pair: docker-mtls issue-client ${shellWord(name)} --force`,
+  });
+}

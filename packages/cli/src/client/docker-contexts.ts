@@ -1,0 +1,85 @@
+import type { BundleFiles, ContextTls, DockerContext } from '@docker-mtls/bundle';
+import { readCertificates } from '@docker-mtls/ca';
+import type { CertificateInfo } from '@docker-mtls/ca';
+import { createContext, dockerConfigDirectory, findContext, updateContext } from '@docker-mtls/context';
+import { isMtlsError, MtlsError } from '@docker-mtls/errors';
+import { homeFolder } from '../io/home-folder.ts';
+import type { Io } from '../io/io.ts';
+
+/** A context as it is to be. */
+export type WantedContext = {
+  readonly name: string;
+  readonly description: string;
+  readonly host: string;
+  readonly tls: ContextTls;
+};
+
+/** What becomes of it: there may be one already. */
+export type ContextPlan = { readonly wanted: WantedContext; readonly isThere: boolean };
+
+export type InstalledContext = {
+  readonly name: string;
+  readonly host: string;
+  readonly action: 'made' | 'refreshed' | 'unchanged';
+};
+
+/** The folder of the Docker CLI's configuration. */
+export function dockerFolder(io: Io): string {
+  const { env } = io;
+  return dockerConfigDirectory(env, env['DOCKER_CONFIG'] ? '' : homeFolder(io, 'set DOCKER_CONFIG'));
+}
+
+/** A client's PEM files, as a context keeps them. */
+export function contextTls({ ca, certificate, key }: BundleFiles): ContextTls {
+  return {
+    ca: Buffer.from(ca),
+    certificate: Buffer.from(certificate),
+    ...(key !== undefined && { key: Buffer.from(key) }),
+  };
+}
+
+/**
+ * Throws, before anything is written, when a context of that name is somebody else's: of another engine or client.
+ * `CONTEXT_EXISTS` with the caller's hint, unless `force`.
+ */
+export function planContext(
+  directory: string,
+  wanted: WantedContext,
+  { force, hint }: { readonly force: boolean; readonly hint: string },
+): ContextPlan {
+  const old = findContext(directory, wanted.name);
+  if (old !== undefined && !force) refuseOther(old, wanted, hint);
+  return { wanted, isThere: old !== undefined };
+}
+
+/** Makes the context, or brings it up to date. */
+export function installContext(directory: string, { wanted, isThere }: ContextPlan): InstalledContext {
+  const { name, host, tls } = wanted;
+  if (!isThere) {
+    createContext(directory, wanted);
+    return { name, host, action: 'made' };
+  }
+  const changed = updateContext(directory, name, { host, tls, skipTlsVerify: false });
+  return { name, host, action: changed ? 'refreshed' : 'unchanged' };
+}
+
+function refuseOther(old: DockerContext, { name, host, tls }: WantedContext, hint: string): void {
+  const [before, after] = [old.tls, tls].map((files) => certificateOf(files)?.subject.commonName);
+  if (old.host !== host) throw taken(name, `is for ${old.host}`, hint);
+  if (before !== undefined && before !== after) throw taken(name, `is ${before}'s`, hint);
+}
+
+/** A context's client certificate; `undefined` where there is none that can be read. */
+export function certificateOf({ certificate }: ContextTls): CertificateInfo | undefined {
+  if (certificate === undefined) return undefined;
+  try {
+    return readCertificates(certificate)[0]?.info;
+  } catch (error) {
+    if (isMtlsError(error)) return undefined;
+    throw error;
+  }
+}
+
+function taken(name: string, whose: string, hint: string): MtlsError {
+  return new MtlsError('CONTEXT_EXISTS', `there is a context ${name} already, and it ${whose}`, { hint });
+}

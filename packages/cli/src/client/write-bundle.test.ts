@@ -1,0 +1,116 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { packFolder, parseEngineHost } from '@docker-mtls/bundle';
+import { clientFiles } from './client-files.ts';
+import { makeTestCa } from '../../testing/make-ca.ts';
+import type { TestCa } from '../../testing/make-ca.ts';
+import {
+  bundleFileName,
+  checkBundlePlace,
+  isEarlierBundle,
+  packClient,
+  writeBundle,
+} from './write-bundle.ts';
+
+const BYTES = Buffer.from('an archive');
+const never = (): boolean => false;
+const always = (): boolean => true;
+
+let ca: TestCa;
+let target: string;
+
+beforeEach(async () => {
+  ca = await makeTestCa(['issue-client', 'alice'], ['issue-client', 'bob']);
+  target = path.join(ca.folder, 'alice.tar.gz');
+});
+
+test.each([
+  ['flat', 'alice.tar.gz'],
+  ['pwd', 'pwd-client-certs'],
+] as const)('the archive of layout %s is called %s', (layout, name) => {
+  expect(bundleFileName('alice', layout)).toBe(name);
+});
+
+test('the same files make the same bytes, and each layout its own', () => {
+  const alice = ca.current('client', 'alice');
+  expect(packClient(alice, 'flat').equals(packClient(alice, 'flat'))).toBe(true);
+  expect(packClient(alice, 'flat').equals(packClient(alice, 'pwd'))).toBe(false);
+});
+
+describe('writeBundle', () => {
+  test('writes for its owner alone, whatever the umask', () => {
+    const umask = process.umask(0);
+    expect(writeBundle(target, BYTES, never)).toBe(true);
+    process.umask(umask);
+    expect(fs.statSync(target).mode & 0o777).toBe(0o600);
+    expect(fs.readFileSync(target)).toEqual(BYTES);
+  });
+
+  test('leaves the same bytes alone', () => {
+    writeBundle(target, BYTES, never);
+    expect(writeBundle(target, BYTES, never)).toBe(false);
+  });
+
+  test.each([
+    ['another file', () => fs.writeFileSync(target, 'x')],
+    ['an empty file', () => fs.writeFileSync(target, '')],
+    ['a file larger than any of ours', () => fs.writeFileSync(target, Buffer.alloc(2 ** 21))],
+    ['a link to nowhere', () => fs.symlinkSync('gone', target)],
+  ])('gives way to %s, unless it may replace it', (_, put) => {
+    put();
+    for (const step of [checkBundlePlace, (file: string) => writeBundle(file, BYTES, never)]) {
+      expect(() => step(target, never)).toThrow(expect.objectContaining({ code: 'BUNDLE_EXISTS' }));
+    }
+    expect(() => checkBundlePlace(target, always)).not.toThrow();
+    expect(writeBundle(target, BYTES, always)).toBe(true);
+    expect(fs.readFileSync(target)).toEqual(BYTES);
+    expect(fs.existsSync(path.join(ca.folder, 'gone'))).toBe(false);
+  });
+
+  test('refuses a folder in its place, whatever it may', () => {
+    fs.mkdirSync(target);
+    expect(() => checkBundlePlace(target, always)).toThrow(
+      expect.objectContaining({ code: 'FILE_NOT_REGULAR' }),
+    );
+    expect(() => writeBundle(target, BYTES, always)).toThrow(
+      expect.objectContaining({ code: 'FILE_NOT_REGULAR' }),
+    );
+  });
+});
+
+test('checkBundlePlace wants the folder to be there', () => {
+  expect(() => checkBundlePlace(target, never)).not.toThrow();
+  expect(() => checkBundlePlace(path.join(ca.folder, 'no', 'a'), never)).toThrow(
+    expect.objectContaining({ code: 'FILE_NOT_FOUND' }),
+  );
+});
+
+describe('isEarlierBundle', () => {
+  test.each(['flat', 'pwd'] as const)('knows an archive of the client, layout %s', (layout) => {
+    const alice = ca.current('client', 'alice');
+    expect(isEarlierBundle(packClient(alice, layout), alice)).toBe(true);
+  });
+
+  test.each(['tar.gz', 'zip'] as const)('knows a folder for an engine, as %s', (format) => {
+    const alice = ca.current('client', 'alice');
+    const folder = { client: 'alice', files: clientFiles(alice), hosts: [parseEngineHost('node1')] as const };
+    expect(isEarlierBundle(packFolder(folder, { format }), alice)).toBe(true);
+  });
+
+  test('that was made before a renewal too', async () => {
+    const earlier = packClient(ca.current('client', 'alice'), 'flat');
+    await ca.run('issue-client', 'alice', '--force');
+    expect(isEarlierBundle(earlier, ca.current('client', 'alice'))).toBe(true);
+  });
+
+  test("is not another client's, another CA's, or no archive", async () => {
+    const alice = ca.current('client', 'alice');
+    const other = await makeTestCa(['issue-client', 'alice']);
+    expect(isEarlierBundle(packClient(ca.current('client', 'bob'), 'flat'), alice)).toBe(false);
+    expect(isEarlierBundle(packClient(other.current('client', 'alice'), 'flat'), alice)).toBe(false);
+    expect(isEarlierBundle(BYTES, alice)).toBe(false);
+    expect(isEarlierBundle(Buffer.alloc(0), alice)).toBe(false);
+    expect(isEarlierBundle(undefined, alice)).toBe(false);
+  });
+});

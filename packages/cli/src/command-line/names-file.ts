@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { parseClientName, parseGroupName } from '@docker-mtls/ca';
+import { isMtlsError, MtlsError } from '@docker-mtls/errors';
+import { readFile } from '@docker-mtls/files';
+import { foldFolderName } from '@docker-mtls/store';
+import type { Io } from '../io/io.ts';
+
+/** A client of a list, with the line that names it. */
+export type ListedClient = {
+  readonly line: number;
+  readonly name: string;
+  readonly groups: readonly string[];
+};
+
+/**
+ * Reads a list of clients: one name a line, the client's groups behind it, with spaces or commas between; empty lines
+ * and what follows a `#` are skipped. One bad line spoils all of it. Code: `NAMES_INVALID`, which tells the line.
+ */
+export function readNames(named: string, io: Io): readonly ListedClient[] {
+  const file = path.resolve(io.cwd, named);
+  const problems: LineProblem[] = [];
+  const clients = linesOf(file).flatMap(({ line, words }) => {
+    try {
+      return [parseLine(line, words)];
+    } catch (error) {
+      if (!isMtlsError(error)) throw error;
+      problems.push({ line, says: error.message, hint: error.hint });
+      return [];
+    }
+  });
+  problems.push(...twins(clients));
+  if (problems.length > 0) throw namesInvalid(file, problems);
+  if (clients.length === 0) throw invalid(`${file} names nobody`, 'write one name on each line');
+  return clients;
+}
+
+/** What is wrong with one line of a list. */
+export type LineProblem = {
+  readonly line: number;
+  readonly says: string;
+  readonly hint?: string | undefined;
+};
+
+/** The first line that is wrong, and how many more there are. */
+export function namesInvalid(file: string, problems: readonly LineProblem[]): MtlsError {
+  const [first, ...others] = problems.toSorted((one, other) => one.line - other.line);
+  if (first === undefined) throw new Error('a list was refused, and nothing is wrong with it');
+  const lines = others.slice(0, SHOWN).map(({ line }) => line);
+  const rest = lines.length === 0 ? '' : `; also wrong: line ${lines.join(', ')}`;
+  const more = others.length > SHOWN ? ` and ${others.length - SHOWN} more` : '';
+  return invalid(`${file}, line ${first.line}: ${first.says}${rest}${more}`, first.hint);
+}
+
+/** An error is one line. */
+const SHOWN = 10;
+
+function invalid(message: string, hint?: string): MtlsError {
+  return new MtlsError('NAMES_INVALID', message, hint === undefined ? {} : { hint });
+}
+
+type Line = { readonly line: number; readonly words: readonly string[] };
+
+function linesOf(file: string): readonly Line[] {
+  return decode(file)
+    .split(/\r?\n/)
+    .map((text, index) => ({ line: index + 1, words: wordsOf(text.replace(/#.*/s, '')) }))
+    .filter(({ words }) => words.length > 0);
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[ \t,]+/).filter((word) => word !== '');
+}
+
+/** A byte order mark, as Windows' editors write it, is no part of the first name. */
+function decode(file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFile(file));
+  } catch (error) {
+    if (isMtlsError(error)) throw error;
+    throw invalid(`${file} is not UTF-8 text`, 'save it as UTF-8, one name on each line');
+  }
+}
+
+function parseLine(line: number, [name = '', ...groups]: readonly string[]): ListedClient {
+  return { line, name: parseClientName(name), groups: [...new Set(groups.map(parseGroupName))] };
+}
+
+/** The same name twice, or two that some file system would take for the same. */
+function twins(clients: readonly ListedClient[]): readonly LineProblem[] {
+  const first = new Map<string, ListedClient>();
+  return clients.flatMap((client) => {
+    const key = foldFolderName(client.name);
+    const other = first.get(key);
+    if (other === undefined) first.set(key, client);
+    return other === undefined ? [] : [twin(client, other)];
+  });
+}
+
+function twin({ line, name }: ListedClient, other: ListedClient): LineProblem {
+  const says =
+    other.name === name
+      ? `${JSON.stringify(name)} stands on line ${other.line} already`
+      : `${JSON.stringify(name)} differs from ${JSON.stringify(other.name)} on line ${other.line} in the form of its letters only`;
+  return { line, says, hint: 'name each client once' };
+}

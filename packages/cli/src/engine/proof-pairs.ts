@@ -1,0 +1,83 @@
+import {
+  createAuthority,
+  generateKeyPair,
+  issueCertificate,
+  planValidity,
+  privateKeyToPem,
+} from '@docker-mtls/ca';
+import type { Authority, Certificate, Validity } from '@docker-mtls/ca';
+import type { Pair } from '@docker-mtls/proof';
+import type { Session } from '../ca/session.ts';
+
+const MINUTE = 60_000;
+const PROBE_LIFETIME_SECONDS = 10 * 60;
+
+// Pairs that an engine must refuse. Their keys never leave the memory; what our own CA signs is on record like all else.
+
+/** Good in everything but the CA, which calls itself the same as ours. */
+export async function foreignClient(session: Session, name: string): Promise<Pair> {
+  const { info } = (await session.authority()).certificate;
+  const profile = session.reader.profile('ca');
+  const foreign = createAuthority({
+    name: info.subject.commonName ?? 'CA',
+    profile,
+    keyPair: generateKeyPair('ec-p256'),
+    validity: planValidity({ profile, now: session.io.now() }),
+  });
+  return makePair(session, { kind: 'client', name, authority: foreign, validity: shortly(session, foreign) })
+    .pair;
+}
+
+/** From the first minute of our CA's life, long gone. */
+export async function expiredClient(session: Session, name: string): Promise<Pair> {
+  const authority = await session.authority();
+  const { notBefore } = authority.certificate.info;
+  const validity = { notBefore, notAfter: new Date(notBefore.getTime() + MINUTE) };
+  return recorded(session, { kind: 'client', name, authority, validity });
+}
+
+/** A server's certificate of our CA: good for an engine, not for a client. */
+export async function serverAsClient(session: Session, name: string): Promise<Pair> {
+  const authority = await session.authority();
+  return recorded(session, { kind: 'server', name, authority, validity: shortly(session, authority) });
+}
+
+type Probe = {
+  readonly kind: 'server' | 'client';
+  readonly name: string;
+  readonly authority: Authority;
+  readonly validity: Validity;
+};
+
+function shortly(session: Session, { certificate }: Authority): Validity {
+  const profile = session.reader.profile('client');
+  return planValidity({
+    profile,
+    lifetime: PROBE_LIFETIME_SECONDS,
+    issuer: certificate,
+    now: session.io.now(),
+  });
+}
+
+function recorded(session: Session, probe: Probe): Pair {
+  const { certificate, pair } = makePair(session, probe);
+  const { operator, now } = session.io;
+  session.exclusive((store) => store.record({ kind: 'probe', certificate, operator, now: now() }));
+  return pair;
+}
+
+function makePair(
+  session: Session,
+  { kind, name, authority, validity }: Probe,
+): { certificate: Certificate; pair: Pair } {
+  const key = generateKeyPair('ec-p256');
+  const certificate = issueCertificate(authority, {
+    profile: session.reader.profile(kind),
+    commonName: name,
+    groups: [],
+    sans: kind === 'server' ? [{ kind: 'dns', value: 'localhost' }] : [],
+    publicKey: key.publicKey,
+    validity,
+  });
+  return { certificate, pair: { certificate: certificate.pem, key: privateKeyToPem(key) } };
+}

@@ -1,0 +1,85 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type * as HostCode from '@docker-mtls/host';
+import type { ChangeTools, HostUnit } from '@docker-mtls/host';
+import { MtlsError } from '@docker-mtls/errors';
+import type { Io } from '../io/io.ts';
+import { configFolder, restartWords, runtimeFolder } from './local-engine.ts';
+import type { LocalEngine } from './local-engine.ts';
+import { reinstateServer } from '../ca/reinstate.ts';
+
+/** The code that deals with this machine's engine, and what it found. */
+export type ThisHost = {
+  readonly code: typeof HostCode;
+  readonly unit: HostUnit;
+  /** Reads the unit again, as it is now. */
+  readonly reread: () => Promise<HostUnit>;
+};
+
+/** The engine that systemd runs here, if it is the one that reads this daemon.json. */
+export async function thisHost({ kind, config }: LocalEngine, io: Io): Promise<ThisHost | undefined> {
+  if (kind !== 'system' && kind !== 'rootless') return undefined;
+  if (io.platform !== 'linux' || !fs.existsSync('/run/systemd/system')) return undefined;
+  const code = await import('@docker-mtls/host');
+  const scope =
+    kind === 'system'
+      ? code.SYSTEM
+      : code.userScope({ config: configFolder(io), runtime: runtimeFolder(io) });
+  const unit = await code.readHostUnit(code.runProgram, { scope });
+  if (unit === undefined || !isSameFile(unit.config, config)) return undefined;
+  const reread = async (): Promise<HostUnit> =>
+    (await code.readHostUnit(code.runProgram, { fresh: true, scope })) ?? unit;
+  return { code, unit, reread };
+}
+
+/** Does a piece of work while no other docker-mtls changes this machine's engine. */
+export function withLock<T>({ code, unit }: ThisHost, io: Io, work: () => Promise<T>): Promise<T> {
+  return code.withHostLock(work, {
+    onWait: () => io.note('waiting for another docker-mtls command to finish…'),
+    file: unit.scope.lock,
+  });
+}
+
+/** Takes back a change that was interrupted; needs the lock. Says in words what it did, if there was one. */
+export async function recover(
+  { code, reread }: ThisHost,
+  config: string,
+  io: Io,
+): Promise<string | undefined> {
+  return code.recover(await reread(), config, {
+    note: io.note,
+    reinstate: (record) => reinstateServer(record, io),
+  });
+}
+
+/** The same before a command reads anything: what it would read may be what is to be taken back. */
+export async function recoverFirst(engine: LocalEngine, io: Io): Promise<void> {
+  const host = await thisHost(engine, io);
+  const { config } = engine;
+  if (host?.code.isInterrupted(config) === true) await withLock(host, io, () => recover(host, config, io));
+}
+
+/** What a change of the engine needs of us. */
+export function changeTools(own: Pick<ChangeTools, 'prove' | 'quorum'>, io: Io): ChangeTools {
+  return { ...own, note: io.note, now: io.now, reinstate: (record) => reinstateServer(record, io) };
+}
+
+/** What `--apply` says where there is nothing that it could restart. */
+export function noSystemd(engine: LocalEngine): MtlsError {
+  const why =
+    engine.kind === 'snap'
+      ? 'the engine of the snap is started by a command that is hidden in the snap'
+      : `no engine that systemd runs here reads ${engine.config}`;
+  return new MtlsError('HOST_NO_SYSTEMD', why, {
+    hint: `leave --apply away, then ${restartWords(engine)}`,
+  });
+}
+
+/** Do two paths lead to the same file? */
+export function isSameFile(a: string, b: string): boolean {
+  return realPath(a) === realPath(b);
+}
+
+function realPath(file: string): string {
+  return fs.existsSync(file) ? fs.realpathSync(file) : path.resolve(file);
+}

@@ -1,0 +1,155 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { MtlsError } from '@docker-mtls/errors';
+import {
+  explained,
+  makePrivateDirectory,
+  PRIVATE_FILE,
+  PUBLIC_FILE,
+  readFile,
+  readFileIfExists,
+} from '@docker-mtls/files';
+import { LEAF_FILES } from '@docker-mtls/store';
+import type { Entry, LeafKind, PublishedPair } from '@docker-mtls/store';
+import type { Args } from '../command-line/args.ts';
+import { checkFolder } from '../client/check-folder.ts';
+import { folderOf, hasKey } from '../ca/current-entry.ts';
+import type { Io } from '../io/io.ts';
+import { DIND_CA_KEY, layoutFiles } from './out-layout.ts';
+import type { OutFiles, OutLayout } from './out-layout.ts';
+import { placeCopies } from './place-copies.ts';
+import type { Copy } from './place-copies.ts';
+import { publishedWarning } from '../engine/published-keys.ts';
+import { UsageError } from '../command-line/usage-error.ts';
+
+export type CopiedOut = { readonly json: Record<string, unknown>; readonly text: string };
+
+/** Copies a pair into the folder that `--out` names, for the engine or the person that reads it there. */
+export function copyOut(args: Args, io: Io, pair: Pair): CopiedOut {
+  const folder = outFolder(args, io);
+  if (folder === undefined) return { json: {}, text: '' };
+  copyPair(folder, pair, { force: args.flag('force') === true, now: io.now(), note: io.note });
+  return { json: { out: folder }, text: `  copied to ${folder}\n` };
+}
+
+/** A pair's files, and what they are called in the folder; the same as here, unless told. */
+export type Pair = Pick<PublishedPair, 'files'> & { readonly to?: OutFiles };
+
+/** What a pair will be, when its files are to be copied. */
+export type OutPair = {
+  readonly kind: LeafKind;
+  readonly layout?: OutLayout;
+  /** Is its key made here, and so copied too? */
+  readonly withKey: boolean;
+  /** The CA directory, or where it will be. */
+  readonly caDirectory: string;
+  readonly force: boolean;
+};
+
+/** The files that `copyOut` writes; none without `--out`. */
+export function outFiles(args: Args, io: Io, kind: LeafKind): readonly string[] {
+  const folder = outFolder(args, io);
+  const { ca, certificate, key } = LEAF_FILES[kind];
+  return folder === undefined ? [] : [ca, certificate, key].map((name) => path.join(folder, name));
+}
+
+/** Throws, before anything is issued, what copying would throw afterwards: `OUT_EXISTS`, `FILE_…`. */
+export function checkOut(
+  args: Args,
+  io: Io,
+  { kind, layout = 'flat', withKey, caDirectory, force }: OutPair,
+): void {
+  const folder = outFolder(args, io);
+  if (folder === undefined || !checkFolder(folder)) return;
+  if (layout === 'dind') refuseOtherCa(path.join(folder, DIND_CA_KEY));
+  const { ca, certificate, key } = layoutFiles(kind, layout);
+  const roots = readFileIfExists(path.join(caDirectory, 'ca.pem'));
+  for (const name of [...ca, certificate, ...(withKey ? [key] : [])]) {
+    const target = path.join(folder, name);
+    const old = readFileIfExists(target);
+    const isSame = ca.includes(name) && roots !== undefined && old?.equals(roots) === true;
+    if (!force && !isSame) refuseExisting(target);
+  }
+}
+
+/** Throws a `UsageError` for a layout of nothing. */
+export function outLayout(args: Args): OutLayout {
+  const layout = args.text('layout') as OutLayout | undefined;
+  if (layout !== undefined && args.text('out') === undefined)
+    throw new UsageError('--layout says how the folder of --out is laid out', 'add --out DIR');
+  return layout ?? 'flat';
+}
+
+export function outFolder(args: Args, io: Io): string | undefined {
+  const out = args.text('out');
+  return out === undefined ? undefined : path.resolve(io.cwd, out);
+}
+
+type CopyOptions = {
+  readonly force: boolean;
+  readonly now: Date;
+  /** Hears of a certificate that is replaced, and whose key is public. */
+  readonly note?: (line: string) => void;
+};
+
+/**
+ * Brings a folder's copy of a pair up to date: the key first, so that the certificate which comes last says that
+ * the pair is whole. Files with other contents are only replaced with `force` (`OUT_EXISTS`), and then kept aside.
+ */
+export function copyPair(folder: string, pair: Pair, { force, now, note }: CopyOptions): void {
+  makePrivateDirectory(folder);
+  const changed = changedCopies(folder, pair);
+  if (!force) for (const { target } of changed) refuseExisting(target);
+  for (const { target } of changed) {
+    makePrivateDirectory(path.dirname(target));
+    for (const warning of publishedWarning(target)) note?.(`warning: ${warning}`);
+  }
+  placeCopies(changed, now);
+}
+
+/** Would `copyPair` write anything? */
+export function isCopied(folder: string, pair: Pair): boolean {
+  return changedCopies(folder, pair).length === 0;
+}
+
+function changedCopies(folder: string, { files, to = namesOf(files) }: Pair): readonly Copy[] {
+  const at = (name: string): string => path.join(folder, name);
+  const copies: readonly Copy[] = [
+    ...(files.key === undefined
+      ? []
+      : [{ target: at(to.key), bytes: readFile(files.key), mode: PRIVATE_FILE }]),
+    ...to.ca.map((name) => ({ target: at(name), bytes: readFile(files.ca), mode: PUBLIC_FILE })),
+    { target: at(to.certificate), bytes: readFile(files.certificate), mode: PUBLIC_FILE },
+  ];
+  return copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
+}
+
+function namesOf({ ca, certificate, key = '' }: PublishedPair['files']): OutFiles {
+  return { ca: [path.basename(ca)], certificate: path.basename(certificate), key: path.basename(key) };
+}
+
+/** The files of an issued pair in the CA directory; no key where a request was signed. `PAIR_MISSING`. */
+export function filesOf(entry: Entry): PublishedPair['files'] {
+  const { ca, certificate, key } = LEAF_FILES[entry.kind === 'server' ? 'server' : 'client'];
+  const file = (name: string): string => path.join(folderOf(entry), name);
+  return { ca: file(ca), certificate: file(certificate), ...(hasKey(entry) && { key: file(key) }) };
+}
+
+function refuseOtherCa(key: string): void {
+  if (readFileIfExists(key) === undefined) return;
+  throw new MtlsError('OUT_EXISTS', `${key} is there: Docker-in-Docker would sign for a pair of its own`, {
+    hint: 'use another --out folder; the key of a CA has no place beside an engine',
+  });
+}
+
+function refuseExisting(target: string): void {
+  const exists = explained(
+    'look at',
+    target,
+    () => fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined,
+  );
+  if (!exists) return;
+  throw new MtlsError('OUT_EXISTS', `${target} exists already, and holds something else`, {
+    hint: 'use --force to replace it, or another --out folder',
+  });
+}

@@ -1,0 +1,41 @@
+import type { Args } from '../command-line/args.ts';
+import type { Report } from '../command-line/command.ts';
+import { checkOut, copyOut, outLayout } from './copy-out.ts';
+import type { Io } from '../io/io.ts';
+import { issuePair } from './issue-pair.ts';
+import type { PairOrder } from './issue-pair.ts';
+import { layoutFiles } from './out-layout.ts';
+import { csrOf, keyTypeOf, lifetimeOf } from '../command-line/order.ts';
+import { pairJson, pairText } from './pair-report.ts';
+import { withSession } from '../ca/session.ts';
+
+/** What a server's order and a client's have in common on the command line. */
+export function commonOrder(args: Args, io: Io): Pick<PairOrder, 'csr' | 'lifetime' | 'keyType' | 'force'> {
+  return {
+    csr: csrOf(args, io),
+    lifetime: lifetimeOf(args),
+    keyType: keyTypeOf(args),
+    force: args.flag('force') === true,
+  };
+}
+
+/** Issues a pair, copies it to where `--out` says, and reports; `next` is the command that comes after. */
+export function issueAndReport(
+  args: Args,
+  io: Io,
+  order: PairOrder & { readonly next: string },
+): Promise<Report> {
+  const { kind, name, csr, force, next } = order;
+  const layout = outLayout(args);
+  return withSession(args, io, async (session) => {
+    const caDirectory = session.reader.directory;
+    checkOut(args, io, { kind, layout, withKey: csr === undefined, caDirectory, force });
+    const pair = await issuePair(session, order);
+    const copied = copyOut(args, io, { ...pair, to: layoutFiles(kind, layout) });
+    const title = `Issued the ${kind} pair of ${name}`;
+    return {
+      json: { name, ...pairJson(pair), ...copied.json },
+      text: `${pairText(title, pair, io.now())}${copied.text}next: ${next}\n`,
+    };
+  });
+}

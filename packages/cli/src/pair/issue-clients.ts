@@ -1,0 +1,77 @@
+import type { BundleFiles } from '@docker-mtls/bundle';
+import type { Certificate, Profile } from '@docker-mtls/ca';
+import { preparePair, requestOf } from './issue-pair.ts';
+import type { PairOrder, PreparedPair } from './issue-pair.ts';
+import type { Session } from '../ca/session.ts';
+
+/** A client's pair that was just issued, with the files of it: whoever packs them need not read them again. */
+export type IssuedClient = {
+  readonly name: string;
+  readonly certificate: Certificate;
+  readonly directory: string;
+  readonly files: BundleFiles;
+};
+
+/** What is ordered for a client of whom no more is known than a list says: all else is the profile's. */
+export function plainClientOrder({ name, groups }: Pick<PairOrder, 'name' | 'groups'>): PairOrder {
+  return { kind: 'client', name, groups, sans: [], force: false };
+}
+
+/**
+ * How many pairs become one change of the CA directory: its lock is held, and a kill costs what was made of them. An
+ * RSA key takes a second.
+ */
+export const BATCH = 1000;
+const RSA_BATCH = 25;
+
+/**
+ * Issues the pairs of many clients, with the CA unlocked once. Whoever was issued a pair by another command
+ * meanwhile is left out, unless the order says `force`.
+ */
+export async function issueClients(
+  session: Session,
+  orders: readonly PairOrder[],
+): Promise<readonly IssuedClient[]> {
+  const profile = session.reader.profile('client');
+  const size = batchSize(profile, orders);
+  const issued: IssuedClient[] = [];
+  for (let start = 0; start < orders.length; start += size) {
+    const prepared = await prepareAll(session, profile, orders.slice(start, start + size));
+    issued.push(...publishAll(session, prepared));
+    if (orders.length > size) session.io.progress?.(`issued ${issued.length} of ${orders.length}…`);
+  }
+  return issued;
+}
+
+function batchSize({ keyType }: Profile, [first]: readonly PairOrder[]): number {
+  return (first?.keyType ?? keyType).startsWith('rsa-') ? RSA_BATCH : BATCH;
+}
+
+async function prepareAll(
+  session: Session,
+  profile: Profile,
+  orders: readonly PairOrder[],
+): Promise<readonly PreparedPair[]> {
+  const prepared: PreparedPair[] = [];
+  for (const order of orders) prepared.push(await preparePair(session, order, profile));
+  return prepared;
+}
+
+function publishAll(session: Session, prepared: readonly PreparedPair[]): readonly IssuedClient[] {
+  return session.exclusive((store) => {
+    const roots = store.authority().roots.map(({ pem }) => pem);
+    const standing = new Set(store.entries({ kind: 'client' }).map(({ name }) => name));
+    const wanted = prepared.filter(({ order }) => order.force || !standing.has(order.name));
+    const pairs = store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
+    return wanted.map((pair, index) => issuedClient(pair, pairs[index]?.directory ?? '', roots.join('')));
+  });
+}
+
+function issuedClient(
+  { order, certificate, keyPem }: PreparedPair,
+  directory: string,
+  ca: string,
+): IssuedClient {
+  const files = { ca, certificate: certificate.pem, ...(keyPem !== undefined && { key: keyPem }) };
+  return { name: order.name, certificate, directory, files };
+}

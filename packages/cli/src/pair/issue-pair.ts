@@ -1,0 +1,69 @@
+import { issueCertificate, planValidity, privateKeyToPem, readCertificationRequest } from '@docker-mtls/ca';
+import type { Certificate, KeyType, Profile, SubjectAltName } from '@docker-mtls/ca';
+import type { PairRequest, PublishedPair, Store } from '@docker-mtls/store';
+import { makeKey } from '../ca/make-key.ts';
+import type { Session } from '../ca/session.ts';
+
+/** What is to be issued, with every word already checked. */
+export type PairOrder = {
+  readonly kind: 'server' | 'client';
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly sans: readonly SubjectAltName[];
+  /** A certificate request whose key is signed; without one a key is made. */
+  readonly csr?: Buffer | undefined;
+  /** Seconds; the profile's when not given. */
+  readonly lifetime?: number | undefined;
+  readonly keyType?: KeyType | undefined;
+  readonly force: boolean;
+};
+
+export type IssuedPair = PublishedPair & { readonly certificate: Certificate };
+
+/** A pair that is signed for, but on no record yet and nowhere on the disk. */
+export type PreparedPair = {
+  readonly order: PairOrder;
+  readonly certificate: Certificate;
+  readonly keyPem: string | undefined;
+};
+
+/** Makes a key (or takes a request's) and has the CA sign for it. Slow things happen here, outside of the lock. */
+export async function preparePair(
+  session: Session,
+  order: PairOrder,
+  profile: Profile = session.reader.profile(order.kind),
+): Promise<PreparedPair> {
+  const key =
+    order.csr === undefined
+      ? makeKey(order.keyType ?? profile.keyType, session.io)
+      : readCertificationRequest(order.csr);
+  const authority = await session.authority();
+  const { lifetime } = order;
+  const certificate = issueCertificate(authority, {
+    profile,
+    commonName: order.name,
+    groups: order.groups,
+    sans: order.sans,
+    publicKey: key.publicKey,
+    validity: planValidity({ profile, lifetime, issuer: authority.certificate, now: session.io.now() }),
+  });
+  return { order, certificate, keyPem: 'privateKey' in key ? privateKeyToPem(key) : undefined };
+}
+
+/** Records and publishes a prepared pair; before that moment nobody has seen its certificate. */
+export function publishPrepared(store: Store, prepared: PreparedPair, session: Session): IssuedPair {
+  const pair = store.publishPair(requestOf(prepared, session));
+  return { ...pair, certificate: prepared.certificate };
+}
+
+/** What the CA directory is asked for a prepared pair. */
+export function requestOf({ order, certificate, keyPem }: PreparedPair, { io }: Session): PairRequest {
+  const { kind, name, force } = order;
+  return { kind, name, force, certificate, keyPem, operator: io.operator, now: io.now() };
+}
+
+/** Issues one pair, from its key to its place in the CA directory. */
+export async function issuePair(session: Session, order: PairOrder): Promise<IssuedPair> {
+  const prepared = await preparePair(session, order);
+  return session.exclusive((store) => publishPrepared(store, prepared, session));
+}

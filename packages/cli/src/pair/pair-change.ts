@@ -1,0 +1,37 @@
+import type { EngineFiles } from '@docker-mtls/daemon-config';
+import type { PairChange } from '@docker-mtls/host';
+import type { Args } from '../command-line/args.ts';
+import { bringPair } from './bring-pair.ts';
+import { outFiles } from './copy-out.ts';
+import { requireCurrent } from '../ca/current-entry.ts';
+import { publishPrepared } from './issue-pair.ts';
+import type { IssuedPair, PreparedPair } from './issue-pair.ts';
+import type { Session } from '../ca/session.ts';
+
+export type NewPair = {
+  readonly session: Session;
+  readonly args: Args;
+  readonly name: string;
+  /** The files that the engine serves with now, and whether it will go on to read those. */
+  readonly engine: EngineFiles;
+  readonly staysThere: boolean;
+  /** Absent when the pair in force only has to be copied. */
+  readonly prepared?: PreparedPair | undefined;
+  /** Copies it to where people asked for it. */
+  readonly copy: (issued: IssuedPair | undefined) => void;
+};
+
+/** A server's new pair on its way to the engine: issued, copied, and brought to where the engine reads it. */
+export function pairChange({ session, args, name, engine, staysThere, prepared, copy }: NewPair): PairChange {
+  const { io, reader } = session;
+  const { serial } = requireCurrent(reader, 'server', name);
+  return {
+    engine,
+    copies: outFiles(args, io, 'server'),
+    ...(prepared && { record: { directory: reader.directory, name, serial } }),
+    publish: () => {
+      copy(prepared && session.exclusive((store) => publishPrepared(store, prepared, session)));
+      if (staysThere) bringPair(requireCurrent(reader, 'server', name), engine, io.now());
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import fs from 'node:fs';
+import { parseDaemonConfig, readDaemonConfig, readEngineFiles } from '@docker-mtls/daemon-config';
+import type { EngineFiles } from '@docker-mtls/daemon-config';
+import { readCertificates } from '@docker-mtls/ca';
+import { MtlsError } from '@docker-mtls/errors';
+import { readFileIfExists } from '@docker-mtls/files';
+import type { StoreReader } from '@docker-mtls/store';
+import { shellWord } from '../printing/words.ts';
+
+/** A server's pair as the engine of this machine reads it. */
+export type ServedPair = {
+  readonly config: string;
+  readonly name: string;
+  readonly reader: StoreReader;
+};
+
+/** The files that daemon.json names, when the certificate among them is one of this server's, be it an earlier one. */
+export function servedFiles({ config, name, reader }: ServedPair): EngineFiles | undefined {
+  const files = readEngineFiles(parseDaemonConfig(readDaemonConfig(config), config));
+  if (files === undefined) return undefined;
+  const shown = fingerprintIn(files.certificate);
+  const own = reader.entries({ kind: 'server', name, all: true });
+  return own.some(({ fingerprint }) => fingerprint === shown) ? realFiles(files) : undefined;
+}
+
+/** Links are followed: it is their targets that get other contents. */
+function realFiles({ ca, certificate, key }: EngineFiles): EngineFiles | undefined {
+  if (![ca, certificate, key].every((file) => fs.existsSync(file))) return undefined;
+  return {
+    ca: fs.realpathSync(ca),
+    certificate: fs.realpathSync(certificate),
+    key: fs.realpathSync(key),
+  };
+}
+
+/** As `servedFiles`. `PAIR_NOT_SERVED` says what would make the engine serve with that server's pair. */
+export function requireServed(pair: ServedPair): EngineFiles {
+  const files = servedFiles(pair);
+  if (files !== undefined) return files;
+  const message = `the engine that reads ${pair.config} does not serve with a pair of ${JSON.stringify(pair.name)}`;
+  throw new MtlsError('PAIR_NOT_SERVED', message, {
+    hint: `leave --apply away; docker-mtls daemon-config --server ${shellWord(pair.name)} --apply makes it serve with it`,
+  });
+}
+
+function fingerprintIn(file: string): string | undefined {
+  const bytes = readFileIfExists(file);
+  if (bytes === undefined) return undefined;
+  try {
+    return readCertificates(bytes)[0]?.info.fingerprint;
+  } catch {
+    // Whatever it is, it is nothing of ours.
+    return undefined;
+  }
+}
