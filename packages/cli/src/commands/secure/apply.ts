@@ -17,18 +17,11 @@ import { nextCommands } from './next-commands.ts';
 import { pairSteps } from './pair-steps.ts';
 import { proofOf, proofStep } from './proof-step.ts';
 import type { ProofSubject } from './proof-step.ts';
+import type { SecureOrder } from './secure-order.ts';
 import { serverHome } from './server-home.ts';
 import { serverRenewal } from './server-renewal.ts';
 import { stepText } from './step.ts';
 import type { Step } from './step.ts';
-import type { Wanted } from './wanted.ts';
-
-export type SecureOrder = {
-  readonly args: Args;
-  readonly io: Io;
-  readonly directory: string;
-  readonly wanted: Wanted;
-};
 
 /** Makes what is missing, step by step, and proves the outcome where an engine can be reached. */
 export async function applySecure(order: SecureOrder): Promise<Report> {

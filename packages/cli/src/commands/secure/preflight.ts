@@ -10,7 +10,7 @@ import type { PairOrder } from '../../pair/issue-pair.ts';
 import { hasCa, templateProfile } from '../../ca/make-ca.ts';
 import { withSession } from '../../ca/session.ts';
 import { checkBundlePlace, isEarlierBundle } from '../../client/write-bundle.ts';
-import type { SecureOrder } from './apply.ts';
+import type { SecureOrder } from './secure-order.ts';
 import { bundlePlace } from './bundle-place.ts';
 import { plannedDaemon } from './planned-daemon.ts';
 

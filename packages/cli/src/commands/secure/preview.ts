@@ -5,7 +5,7 @@ import { hasCa } from '../../ca/make-ca.ts';
 import type { PairOrder } from '../../pair/issue-pair.ts';
 import { withSession } from '../../ca/session.ts';
 import { moment } from '../../printing/words.ts';
-import type { SecureOrder } from './apply.ts';
+import type { SecureOrder } from './secure-order.ts';
 import { plannedDaemon } from './planned-daemon.ts';
 import { stepText } from './step.ts';
 import type { Step } from './step.ts';

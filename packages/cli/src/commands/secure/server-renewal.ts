@@ -8,7 +8,7 @@ import { pairChange } from '../../pair/pair-change.ts';
 import { servedFiles } from '../../pair/served-pair.ts';
 import type { Session } from '../../ca/session.ts';
 import { isSameFile } from '../../engine/this-host.ts';
-import type { SecureOrder } from './apply.ts';
+import type { SecureOrder } from './secure-order.ts';
 import { pairState, pairStep } from './pair-steps.ts';
 import { isHome, serverHome, serverPlace } from './server-home.ts';
 import type { Step } from './step.ts';
@@ -23,8 +23,8 @@ export type ServerRenewal = {
 };
 
 /**
- * With \`--apply\`, the pair of an engine that serves with an earlier one comes to it with the change: one that the
- * engine does not come up with must not stay. \`undefined\` when there is no such engine, or it has what it needs.
+ * With `--apply`, the pair of an engine that serves with an earlier one comes to it with the change: one that the
+ * engine does not come up with must not stay. `undefined` when there is no such engine, or it has what it needs.
  */
 export async function serverRenewal(
   order: SecureOrder,
