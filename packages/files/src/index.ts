@@ -6,6 +6,7 @@ export type { FileErrorCode } from './file-error.ts';
 export { LARGEST_FILE, readFile, readFileIfExists } from './read-file.ts';
 export { placeFolder } from './place-folder.ts';
 export type { FolderFile } from './place-folder.ts';
+export { removeFile } from './remove-file.ts';
 export { replaceFile } from './replace-file.ts';
 export { replaceFiles } from './replace-files.ts';
 export { syncAll } from './sync-all.ts';

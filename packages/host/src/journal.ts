@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { PRIVATE_FILE, explained, readFileIfExists, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { PRIVATE_FILE, explained, readFileIfExists, removeFile, replaceFile } from '@docker-mtls/files';
 import { HostError } from './host-error.ts';
 import type { KeptPair } from './kept-pair.ts';
 import { realPathOf } from './real-path.ts';
@@ -50,8 +50,7 @@ export function writeJournal(journal: Journal): Journal {
 }
 
 export function removeJournal({ path }: Journal): void {
-  explained('remove', path, () => fs.rmSync(path, { force: true }));
-  syncDirectory(nodePath.dirname(path));
+  removeFile(path);
 }
 
 /** Takes a journal away that could not be brought to the disk for certain. One that stays is taken back by the next run. */

@@ -9,6 +9,7 @@ import {
   placeFolder,
   readFile,
   readFileIfExists,
+  removeFile,
   replaceFile,
   syncDirectory,
 } from '@docker-mtls/files';
@@ -118,13 +119,13 @@ export function putPairBack(snapshot: Snapshot, kept: KeptPair, reinstate: Reins
 }
 
 function restoreFile({ path, was, beside }: KeptFile, copy: string): void {
-  if (was === null) removeFile(path);
+  if (was === null) removeIfThere(path);
   else if (!isSame(path, was, readFile(copy))) {
     makePrivateDirectory(nodePath.dirname(path));
     replaceFile(path, readFile(copy), was);
   }
   const added = namesBeside(path).filter((name) => !beside.includes(name));
-  for (const name of added) removeFile(nodePath.join(nodePath.dirname(path), name));
+  for (const name of added) removeIfThere(nodePath.join(nodePath.dirname(path), name));
 }
 
 function isSame(path: string, was: NonNullable<KeptFile['was']>, bytes: Buffer): boolean {
@@ -133,10 +134,8 @@ function isSame(path: string, was: NonNullable<KeptFile['was']>, bytes: Buffer):
   return isAlike && readFileIfExists(path)?.equals(bytes) === true;
 }
 
-function removeFile(path: string): void {
-  if (!fs.existsSync(path)) return;
-  explained('remove', path, () => fs.rmSync(path, { force: true }));
-  syncDirectory(nodePath.dirname(path));
+function removeIfThere(path: string): void {
+  if (fs.existsSync(path)) removeFile(path);
 }
 
 /** Forgets the copy, once no journal needs it. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { explained, readFileIfExists, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { explained, readFileIfExists, removeFile, replaceFile, syncDirectory } from '@docker-mtls/files';
 
 /** A file as it was: its bytes, mode and owner; `null`: there was none. */
 export type Image = {
@@ -56,7 +56,7 @@ export function restoreSnapshot({ images, config, beside }: Snapshot): void {
   for (const image of images.toReversed()) restore(image);
   const folder = nodePath.dirname(config);
   const added = namesBeside(config).filter((name) => !beside.includes(name));
-  for (const name of added) remove(nodePath.join(folder, name));
+  for (const name of added) removeFile(nodePath.join(folder, name));
 }
 
 /** Takes away the folders that the change has made, unless somebody uses them. */
@@ -94,7 +94,7 @@ function imageOf(path: string): Image {
 
 function restore({ path, was }: Image): void {
   const now = imageOf(path).was;
-  if (was === null) return now === null ? undefined : remove(path);
+  if (was === null) return now === null ? undefined : removeFile(path);
   if (now !== null && Object.entries(was).every(([key, value]) => Reflect.get(now, key) === value)) return;
   const { base64, ...access } = was;
   makeFolder(nodePath.dirname(path));
@@ -106,11 +106,6 @@ function makeFolder(folder: string): void {
   if (fs.existsSync(folder)) return;
   explained('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true }));
   syncDirectory(nodePath.dirname(folder));
-}
-
-function remove(path: string): void {
-  explained('remove', path, () => fs.rmSync(path, { force: true }));
-  syncDirectory(nodePath.dirname(path));
 }
 
 /** The names of our backups and records beside a file. */

@@ -9,7 +9,7 @@ import {
   undoDaemonConfig,
 } from '@docker-mtls/daemon-config';
 import type { AppliedDaemonConfig, DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config';
-import { PUBLIC_FILE, explained, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { PUBLIC_FILE, explained, removeFile, replaceFile, syncDirectory } from '@docker-mtls/files';
 import type { HostUnit } from './host-unit.ts';
 import type { PairChange } from './kept-pair.ts';
 import { dropInFor, endsWithEngine } from './plan-host.ts';
@@ -137,8 +137,7 @@ async function putDropIn({ systemd }: HostUnit, { path, before, after }: DropInP
   if (before === after) return;
   const folder = nodePath.dirname(path);
   if (after === undefined) {
-    explained('remove', path, () => fs.rmSync(path, { force: true }));
-    syncDirectory(folder);
+    removeFile(path);
     removeIfEmpty(folder);
   } else {
     explained('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true }));
