@@ -37,7 +37,11 @@ export { ${list} };`;
 function valueOf(name, key) {
   // A class begins with a capital, and is no function to be called.
   const isFunction = typeof load(name)[key] === 'function' && /^[a-z]/.test(key);
-  return SLOW.includes(name) && isFunction
+  return isFunction && (SLOW.includes(name) || isLoadedWhenRead(name, key))
     ? `(...args) => it().${key}(...args)`
     : `/* @__PURE__ */ (() => it().${key})()`;
+}
+
+function isLoadedWhenRead(name, key) {
+  return Object.getOwnPropertyDescriptor(load(name), key)?.get !== undefined;
 }

@@ -46,6 +46,7 @@ function reachable(outputs, start) {
   return Object.fromEntries([...found].map((file) => [file, outputs[file]]));
 }
 
+/** CommonJS inside of its function, as `launch/load-parts.ts` expects it. */
 async function toCommonJs(text, home, { target, minify }) {
   const places = {
     homeFolder: `require('node:path').join(__dirname,'${home}')`,
@@ -60,5 +61,5 @@ async function toCommonJs(text, home, { target, minify }) {
     minify,
     banner: wanted.map(([name, value]) => `const ${name}=${value};`).join(''),
   });
-  return code;
+  return `(function(exports,require,module,__filename,__dirname){${code.trimEnd()}})\n`;
 }

@@ -41,7 +41,7 @@ test('has nothing for another source of the same length', () => {
   expect(kept().read('part', Buffer.from('SOURCE'))).toBeUndefined();
 });
 
-test.each([0, 5, 6, 23, 24, 41])('has nothing where byte %d is another', (position) => {
+test.each([0, 5])('has nothing where byte %d of the source is another', (position) => {
   const cache = kept();
   const bytes = fs.readFileSync(file);
   bytes[position] = (bytes[position] ?? 0) ^ 1;
@@ -49,7 +49,7 @@ test.each([0, 5, 6, 23, 24, 41])('has nothing where byte %d is another', (positi
   expect(cache.read('part', SOURCE)).toBeUndefined();
 });
 
-test.each([0, 5, 6, 24, 41])('has nothing where only %d bytes came to the disk', (length) => {
+test.each([0, 5, 6])('has nothing where only %d bytes came to the disk', (length) => {
   const cache = kept();
   fs.truncateSync(file, length);
   expect(cache.read('part', SOURCE)).toBeUndefined();

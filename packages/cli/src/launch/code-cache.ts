@@ -53,7 +53,8 @@ function writeTrusted(location: string, owner: number, data: Buffer): void {
   requireTrusted(fs.lstatSync(folder), owner);
   const partial = path.join(folder, `.${path.basename(location)}.${process.pid}`);
   try {
-    fs.writeFileSync(partial, data, { flag: 'wx', mode: 0o644 });
+    // Synced, for V8 would run what a power failure had left of it.
+    fs.writeFileSync(partial, data, { flag: 'wx', mode: 0o644, flush: true });
     fs.renameSync(partial, location);
   } catch (error) {
     fs.rmSync(partial, { force: true });
@@ -66,17 +67,14 @@ function requireTrusted(stats: fs.Stats, owner: number): void {
   if (!isOurs) throw new Error('somebody else could have written it');
 }
 
-// V8 looks at its own version and at the length of the source, and then runs whatever is there, whole or not. So the
-// source is kept too, and the code twice: to compare is quicker than any checksum, for which Node has parts to load.
+// V8 looks at its own version and at the length of the source, and then runs whatever is there: so the source is kept too.
 function sealed(source: Buffer, code: Buffer): Buffer {
-  return Buffer.concat([source, code, code]);
+  return Buffer.concat([source, code]);
 }
 
 function unsealed(source: Buffer, data: Buffer): Buffer | undefined {
-  const end = (source.length + data.length) / 2;
-  const code = data.subarray(source.length, end);
-  const isWhole = data.subarray(0, source.length).equals(source) && data.subarray(end).equals(code);
-  return isWhole && code.length > 0 ? code : undefined;
+  const code = data.subarray(source.length);
+  return code.length > 0 && data.subarray(0, source.length).equals(source) ? code : undefined;
 }
 
 /** A disk that is full or read-only, say, is no reason to do without the program. */

@@ -16,7 +16,7 @@ beforeEach(() => {
 function part(name: string, text: string): string {
   const file = path.join(folder, name);
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, text);
+  fs.writeFileSync(file, `(function(exports,require,module,__filename,__dirname){${text}\n})`);
   return file;
 }
 

@@ -3,7 +3,10 @@ import path from 'node:path';
 import { Script } from 'node:vm';
 import type { CodeCache } from './code-cache.ts';
 
-/** Parts of the program: CommonJS files that ask for each other, and for what is in Node. */
+/**
+ * Parts of the program: files that ask for each other, and for what is in Node. Each is CommonJS inside of the function
+ * that Node would put around it, so that this need not be done at each start.
+ */
 export type Parts = {
   /** What a file exports. */
   readonly load: (file: string) => unknown;
@@ -59,13 +62,13 @@ function compile(cache: CodeCache, command: string, file: string): Compiled {
   const name = `${path.basename(file, '.cjs')}.${command}.${process.version}-${process.arch}`;
   const isWorthIt = source.length >= WORTH_KEEPING;
   const cachedData = isWorthIt ? cache.read(name, source) : undefined;
-  const script = new Script(wrapped(source), { filename: file, ...(cachedData && { cachedData }) });
+  const script = new Script(textOf(source), { filename: file, ...(cachedData && { cachedData }) });
   return { script, name, source, isNew: isWorthIt && cachedData === undefined };
 }
 
-function wrapped(source: Buffer): string {
+function textOf(source: Buffer): string {
   // The bundler writes ASCII, and Latin-1 is read faster than UTF-8.
-  return `(function (exports, require, module, __filename, __dirname) {${source.toString('latin1')}\n})`;
+  return source.toString('latin1');
 }
 
 function keep(cache: CodeCache, { script, name, source, isNew }: Compiled): void {
