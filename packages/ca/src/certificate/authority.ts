@@ -1,17 +1,18 @@
-import { createPrivateKey, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import { bitString, encode, raw, sequence } from '../der/build.ts';
 import type { Der } from '../der/build.ts';
 import { CaError } from '../error.ts';
+import { importedKey } from '../keys/imported-key.ts';
 import type { KeyPair } from '../keys/key-pair.ts';
 import { lintTbs } from '../lint/lint.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Validity } from '../profile/validity.ts';
-import { isPair, toCertificate } from './certificate.ts';
+import { isPair, parsedForm, toCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { encodeName } from './distinguished-name.ts';
 import { authorityKeyIdentifier, caConstraints, keyUsage, subjectKeyIdentifier } from './extensions.ts';
 import { keyIdentifier } from './key-identifier.ts';
-import { parseCertificate, parseTbs } from './parse.ts';
+import { parseTbs } from './parse.ts';
 import type { ParsedTbs } from './parse.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { signingFor } from './signature-algorithm.ts';
@@ -91,7 +92,7 @@ export function signCertificate(signer: Signer, tbs: Der): Certificate {
 }
 
 function authorityOf(certificate: Certificate, keyPair: KeyPair): Authority {
-  const { tbs } = parseCertificate(certificate.der);
+  const { tbs } = parsedForm(certificate);
   const keyId = tbs.keyId ?? keyIdentifier(tbs.publicKey.bits);
   return { certificate, signer: signerOf(keyPair, tbs.subject.der, keyId, tbs) };
 }
@@ -102,7 +103,7 @@ function signerOf(
   keyId: Buffer,
   issuer: ParsedTbs | undefined,
 ): Signer {
-  const key = createPrivateKey({ key: keyPair.privateKey, format: 'der', type: 'pkcs8' });
+  const key = importedKey(keyPair);
   const { identifier, digest } = signingFor(keyPair.type);
   return {
     issuer,

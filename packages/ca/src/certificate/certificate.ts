@@ -1,11 +1,11 @@
 import { escapeUnprintable } from '@docker-mtls/errors';
-import { createHash } from 'node:crypto';
 import { explainDer } from '../der/explain-der.ts';
 import { asBuffer, asText, isPem, parsePem, toPem } from '../der/pem.ts';
 import { CaError } from '../error.ts';
 import type { KeyPair } from '../keys/key-pair.ts';
 import type { KeyType } from '../keys/key-type.ts';
 import type { SubjectAltName } from '../names/subject-alt-name.ts';
+import { sha256 } from '../sha256.ts';
 import { describeName } from './distinguished-name.ts';
 import type { NameInfo } from './distinguished-name.ts';
 import type { GeneralName } from './extensions.ts';
@@ -44,6 +44,8 @@ export type Certificate = { readonly der: Buffer; readonly pem: string; readonly
 
 const LABEL = 'CERTIFICATE';
 
+const parsedForms = new WeakMap<Certificate, ParsedCertificate>();
+
 /** One certificate, PEM or DER. `CA_CERTIFICATE_INVALID`. */
 export function readCertificate(pemOrDer: string | Buffer): Certificate {
   if (!isPem(pemOrDer)) return fromDer(asBuffer(pemOrDer));
@@ -69,7 +71,14 @@ export function isPair(certificate: Certificate, keyPair: KeyPair): boolean {
 
 /** Builds the public form from octets that were parsed already. */
 export function toCertificate(der: Buffer, parsed: ParsedCertificate): Certificate {
-  return { der, pem: toPem(LABEL, der), info: describe(der, parsed) };
+  const certificate = { der, pem: toPem(LABEL, der), info: describe(der, parsed) };
+  parsedForms.set(certificate, parsed);
+  return certificate;
+}
+
+/** All that a certificate says, as lint and verification ask for it. */
+export function parsedForm(certificate: Certificate): ParsedCertificate {
+  return parsedForms.get(certificate) ?? parseCertificate(certificate.der);
 }
 
 function fromDer(der: Buffer): Certificate {
@@ -93,7 +102,7 @@ function describe(der: Buffer, { tbs }: ParsedCertificate): CertificateInfo {
     publicKey: tbs.spki,
     keyId,
     authorityKeyId,
-    fingerprint: createHash('sha256').update(der).digest('hex'),
+    fingerprint: sha256(der).toString('hex'),
     isCa: tbs.basicConstraints?.isCa ?? false,
     pathLength: tbs.basicConstraints?.pathLength,
     keyUsage: tbs.keyUsage?.usages ?? [],

@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import { importPublicKey } from '../keys/public-key.ts';
+import { parsedForm } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
-import { parseCertificate } from './parse.ts';
 import type { ParsedCertificate, ParsedTbs } from './parse.ts';
 import { signatureAlgorithm } from './signature-algorithm.ts';
 import type { AlgorithmIdentifier } from './signature-algorithm.ts';
@@ -40,7 +40,7 @@ export function verifyCertificate(
   certificate: Certificate,
   { roots, purpose, now }: VerifyOptions,
 ): Problem[] {
-  const parsed = parseCertificate(certificate.der);
+  const parsed = parsedForm(certificate);
   return [
     ...dateProblems(parsed.tbs, now, { early: 'not-yet-valid', late: 'expired', whose: 'the certificate' }),
     ...leafProblems(parsed.tbs, PURPOSES[purpose]),
@@ -99,7 +99,7 @@ function criticalProblems({ extensions }: ParsedTbs, whose: string): Problem[] {
 
 function issuerProblems(leaf: ParsedCertificate, roots: readonly Certificate[], now: Date): Problem[] {
   const named = roots
-    .map(({ der }) => parseCertificate(der).tbs)
+    .map((root) => parsedForm(root).tbs)
     .filter(({ subject }) => subject.der.equals(leaf.tbs.issuer.der));
   const [candidate] = named;
   if (candidate === undefined)

@@ -6,6 +6,7 @@ import type { PemBlock } from '../der/pem.ts';
 import { DerError, oidValue, readSequence, smallNumber } from '../der/read.ts';
 import { TAG } from '../der/tag.ts';
 import { CaError } from '../error.ts';
+import { withImportedKey } from './imported-key.ts';
 import { KEY_TYPES, isKeyType } from './key-type.ts';
 import type { KeyPair } from './key-pair.ts';
 import { readPublicKey } from './public-key.ts';
@@ -28,11 +29,13 @@ export function isEncryptedKey(pem: string | Buffer): boolean {
 export function readKeyPair(pem: string | Buffer, passphrase?: string): KeyPair {
   const text = toText(pem);
   const privateKey = isEncryptedKey(text) ? decrypt(text, passphrase) : importKey(text);
-  const publicKey = byOpenSsl(() => createPublicKey(privateKey).export({ format: 'der', type: 'spki' }));
+  const publicHalf = createPublicKey(privateKey);
+  const publicKey = byOpenSsl(() => publicHalf.export({ format: 'der', type: 'spki' }));
   const type = supportedType(publicKey);
-  if (!belongTogether(privateKey, publicKey))
+  if (!belongTogether(privateKey, publicHalf))
     throw invalid('its public half is not that of its private half');
-  return { type, publicKey, privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }) };
+  const pair = { type, publicKey, privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }) };
+  return withImportedKey(pair, privateKey);
 }
 
 function importKey(text: string): KeyObject {
@@ -111,12 +114,11 @@ function supportedType(publicKey: Buffer): KeyPair['type'] {
 }
 
 // A file can carry any public key beside the private one, and OpenSSL believes it.
-function belongTogether(privateKey: KeyObject, publicKey: Buffer): boolean {
+function belongTogether(privateKey: KeyObject, publicKey: KeyObject): boolean {
   const probe = Buffer.from('docker-mtls');
   const digest = privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256';
-  const key = createPublicKey({ key: publicKey, format: 'der', type: 'spki' });
   try {
-    return verify(digest, probe, key, sign(digest, probe, privateKey));
+    return verify(digest, probe, publicKey, sign(digest, probe, privateKey));
   } catch {
     return false;
   }

@@ -1,10 +1,11 @@
-import { createPrivateKey, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import { bitString, encode, implicitSequence, integerOf, oid, raw, sequence, set } from '../der/build.ts';
 import type { Der } from '../der/build.ts';
 import { toPem } from '../der/pem.ts';
 import { encodeName } from '../certificate/distinguished-name.ts';
 import { subjectAltName } from '../certificate/extensions.ts';
 import { signingFor } from '../certificate/signature-algorithm.ts';
+import { importedKey } from '../keys/imported-key.ts';
 import type { KeyPair } from '../keys/key-pair.ts';
 import type { SubjectAltName } from '../names/subject-alt-name.ts';
 
@@ -16,7 +17,6 @@ export function createCertificationRequest(
   { commonName, sans = [] }: RequestNames,
 ): { readonly der: Buffer; readonly pem: string } {
   const { identifier, digest } = signingFor(keyPair.type);
-  const key = createPrivateKey({ key: keyPair.privateKey, format: 'der', type: 'pkcs8' });
   const info = encode(
     sequence(
       integerOf(0),
@@ -25,7 +25,7 @@ export function createCertificationRequest(
       implicitSequence(0, ...attributes(sans)),
     ),
   );
-  const der = encode(sequence(raw(info), identifier, bitString(sign(digest, info, key))));
+  const der = encode(sequence(raw(info), identifier, bitString(sign(digest, info, importedKey(keyPair)))));
   return { der, pem: toPem('CERTIFICATE REQUEST', der) };
 }
 
