@@ -6,13 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { copySync, removeSync } from 'fs-extra/esm';
 import { plainBuiltins } from './plain-builtins.js';
-import { commandGroups, lateParts, onlyDerOfForge } from './bundle-plugins.js';
+import { SHELL_COMMANDS } from '../packages/cli/dist/launch/program-of.js';
+import { commandGroups, lateParts, onlyCommands, onlyDerOfForge } from './bundle-plugins.js';
 import { splitBundle } from './split-bundle.js';
 import { noticesOf } from './third-party-notices.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CLI = `${ROOT}packages/cli`;
 const DIST = `${CLI}/dist`;
+const START = `${CLI}/src/start.ts`;
 const NAME = 'docker-mtls';
 const HELP = `${DIST}/help.json`;
 const { version } = JSON.parse(fs.readFileSync(`${CLI}/package.json`, 'utf8'));
@@ -44,22 +46,18 @@ function bundleStart() {
   });
 }
 
-function bundleRest() {
+/** A program with the commands that the plugins leave in it. */
+function bundleProgram(name, plugins) {
   return splitBundle({
     ...COMMON,
-    main: `${CLI}/src/start.ts`,
-    name: 'start',
+    main: START,
+    name,
     folder: `${DIST}/lib`,
     home: DIST,
     external: ['libsql'],
-    alias: Object.fromEntries(ASCII_WIDTH.map((name) => [name, `${ROOT}scripts/ascii/${name}.js`])),
+    alias: Object.fromEntries(ASCII_WIDTH.map((each) => [each, `${ROOT}scripts/ascii/${each}.js`])),
     define: { DOCKER_MTLS_VERSION: JSON.stringify(version) },
-    plugins: [
-      plainBuiltins(),
-      lateParts(`${CLI}/src/start.ts`),
-      commandGroups(`${CLI}/src/commands`),
-      onlyDerOfForge(),
-    ],
+    plugins: [plainBuiltins(), lateParts(START), ...plugins, onlyDerOfForge()],
   });
 }
 
@@ -89,14 +87,15 @@ function removeStale(outputs) {
   for (const file of fs.readdirSync(`${DIST}/lib`)) if (!current.has(file)) fs.rmSync(`${DIST}/lib/${file}`);
 }
 
-const rest = await bundleRest();
+const all = await bundleProgram('start', [commandGroups(`${CLI}/src/commands`)]);
+const shell = await bundleProgram('shell', [onlyCommands(SHELL_COMMANDS)]);
 const { metafile: start } = await bundleStart();
 fs.chmodSync(`${DIST}/${NAME}.cjs`, 0o755);
-removeStale(rest.outputs);
+removeStale({ ...all.outputs, ...shell.outputs });
 printHelp();
 removeSync(`${DIST}/code-cache`);
 copy(`${ROOT}certs-template`, `${DIST}/certs-template`);
 copy(`${ROOT}packages/ci/pipeline`, `${DIST}/ci-pipeline`);
-fs.writeFileSync(`${DIST}/THIRD-PARTY-NOTICES.txt`, noticesOf([start, rest], ROOT));
+fs.writeFileSync(`${DIST}/THIRD-PARTY-NOTICES.txt`, noticesOf([start, all, shell], ROOT));
 copy(`${ROOT}LICENSE`, `${CLI}/LICENSE`);
 copy(`${ROOT}README.md`, `${CLI}/README.md`);

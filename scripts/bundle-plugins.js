@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 const SLIM = fileURLToPath(new URL('./slim/', import.meta.url));
 
+const COMMAND = /commands[\\/][a-z-]+[\\/]command\.ts$/;
+
 // Commands that share most of their code. What most people run most often is in the file that all need; every other file
 // costs a part of a millisecond, so there is not one for each command.
 const GROUPS = {
   everyday: ['init-ca', 'issue-client', 'list', 'show'],
-  engine: ['secure', 'issue-server', 'daemon-config', 'bundle', 'container'],
-  shell: ['env', 'exec'],
+  engine: ['secure', 'issue-server', 'daemon-config', 'bundle'],
+  image: ['container'],
 };
 
 /** Puts the code of the commands in `folder` into a file for each group; that of `everyday` with what all share. */
@@ -17,7 +19,7 @@ export function commandGroups(folder) {
   return {
     name: 'command-groups',
     setup({ onLoad, onResolve }) {
-      onLoad({ filter: /commands[\\/][a-z-]+[\\/]command\.ts$/ }, ({ path: file }) => {
+      onLoad({ filter: COMMAND }, ({ path: file }) => {
         const text = fs.readFileSync(file, 'utf8');
         return { contents: groupCommand(text, path.basename(path.dirname(file))), loader: 'ts' };
       });
@@ -36,12 +38,34 @@ export function commandGroups(folder) {
   };
 }
 
+/** A program that knows these commands and no others. Their code is in it, not in files beside it. */
+export function onlyCommands(names) {
+  return {
+    name: 'only-commands',
+    setup({ onLoad }) {
+      onLoad({ filter: /commands[\\/]index\.ts$/ }, ({ path: file }) => ({
+        contents: `${names.map((name) => `import { ${name} } from './${name}/command.ts';`).join('\n')}
+export const COMMANDS = [${names.join(', ')}];`,
+        resolveDir: path.dirname(file),
+      }));
+      onLoad({ filter: COMMAND }, ({ path: file }) => ({
+        contents: atHand(fs.readFileSync(file, 'utf8')),
+        loader: 'ts',
+      }));
+    },
+  };
+}
+
 function groupCommand(text, name) {
   const group = groupOf(name);
-  if (group === 'everyday')
-    return `import * as itself from './run.ts';\n${text.replace("import('./run.ts')", 'Promise.resolve(itself)')}`;
+  if (group === 'everyday') return atHand(text);
   const load = `import('group:${group}').then((all) => all[${JSON.stringify(name)}])`;
   return text.replace("import('./run.ts')", load);
+}
+
+/** A command whose code is loaded with it. */
+function atHand(text) {
+  return `import * as itself from './run.ts';\n${text.replace("import('./run.ts')", 'Promise.resolve(itself)')}`;
 }
 
 function commandsOf(group, folder) {

@@ -53,13 +53,25 @@ async function toCommonJs(text, home, { target, minify }) {
     moduleUrl: `require('node:url').pathToFileURL(__filename).href`,
   };
   const wanted = Object.entries(places).filter(([name]) => text.includes(name));
-  const { code } = await transform(text, {
+  const { code } = await transform(withPlainExports(text), {
     format: 'cjs',
     platform: 'node',
     supported: { 'dynamic-import': false },
     target,
     minify,
     banner: wanted.map(([name, value]) => `const ${name}=${value};`).join(''),
+    logOverride: { 'commonjs-variable-in-esm': 'silent' },
   });
   return `(function(exports,require,module,__filename,__dirname){${code.trimEnd()}})\n`;
+}
+
+/** Exports as one object: those of esbuild's own CommonJS are defined one by one, twice, which each start would wait for. */
+function withPlainExports(text) {
+  const [statement, list] = /\bexport\s*\{([^}]*)\};?\s*$/.exec(text) ?? [];
+  if (statement === undefined) return text;
+  const getters = list.split(',').map((each) => {
+    const [inner, name = inner] = each.trim().split(/\s+as\s*/);
+    return `get ${name}(){return ${inner}}`;
+  });
+  return `${text.slice(0, -statement.length)}module.exports={${getters.join(',')}};`;
 }

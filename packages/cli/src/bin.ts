@@ -5,6 +5,7 @@ import { codeCache } from './launch/code-cache.ts';
 import { isHelp, printedHelp } from './command-line/help.ts';
 import { partLoader } from './launch/load-parts.ts';
 import type { Parts } from './launch/load-parts.ts';
+import { programOf } from './launch/program-of.ts';
 import type { Outcome } from './main.ts';
 import type * as Start from './start.ts';
 import { writeStream } from './io/write-stream.ts';
@@ -16,7 +17,7 @@ async function answer(argv: readonly string[]): Promise<void> {
   if (help !== undefined) return finish({ stdout: help, stderr: '', exitCode: 0 });
   // All that a command needs takes longer to load than the help to print.
   const parts = loader(argv);
-  const { start } = parts.load(path.join(HERE, 'lib', 'start.cjs')) as typeof Start;
+  const { start } = parts.load(path.join(HERE, 'lib', `${programOf(argv[0])}.cjs`)) as typeof Start;
   finish(await start(argv), parts);
 }
 

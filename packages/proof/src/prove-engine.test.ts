@@ -13,10 +13,10 @@ const server = issue(ours, 'server');
 const alice = issue(ours, 'client');
 const stranger = issue(makeAuthority('ours'), 'client');
 
-const ALICE: Caller = { who: 'alice', expected: 'served', pair: alice };
+const ALICE: Caller = { who: 'alice', expected: 'served', pair: () => alice };
 const STRANGERS: readonly Caller[] = [
   { who: 'nobody', expected: 'refused' },
-  { who: 'a stranger', expected: 'refused', pair: stranger },
+  { who: 'a stranger', expected: 'refused', pair: () => stranger },
   { who: 'in the clear', expected: 'refused', inTheClear: true },
 ];
 
@@ -39,7 +39,7 @@ function engine(options: TlsOptions): Promise<number> {
 
 function prove(port: number, name = 'localhost', shown = server.fingerprint): Promise<Proof> {
   const target = { host: '127.0.0.1', port, name, roots: ours.certificate.pem };
-  return proveEngine(target, shown, ALICE, async () => STRANGERS);
+  return proveEngine(target, shown, ALICE, STRANGERS);
 }
 
 function kinds({ findings }: Proof): readonly string[] {

@@ -5,7 +5,8 @@ import { reach } from './reach.ts';
 export type Caller = {
   readonly who: string;
   readonly expected: 'served' | 'refused';
-  readonly pair?: Pair;
+  /** Asked for once the engine has answered the call: until then nothing need be read, or made. */
+  readonly pair?: () => Pair | Promise<Pair>;
   readonly inTheClear?: true;
 };
 
@@ -24,18 +25,18 @@ export type Proof = {
 
 /**
  * Knocks at an engine as the client who is to be served, and then as everybody else: without an answer to the client,
- * the refusals of the others would say nothing, so they are not even asked for. `shown` is the SHA-256 (hex) of the
+ * the refusals of the others would say nothing, so they do not even knock. `shown` is the SHA-256 (hex) of the
  * certificate that the engine has to show.
  */
 export async function proveEngine(
   target: Target,
   shown: string,
   client: Caller,
-  others: () => Promise<readonly Caller[]>,
+  others: readonly Caller[],
 ): Promise<Proof> {
   const findings = [await knock(target, shown, client)];
   if (findings[0]?.answer.kind === 'unreachable') return { findings, verdict: 'unreachable' };
-  for (const caller of await others()) findings.push(await knock(target, shown, caller));
+  for (const caller of others) findings.push(await knock(target, shown, caller));
   return { findings, verdict: findings.every(({ good }) => good) ? 'proven' : 'disproven' };
 }
 
@@ -54,5 +55,7 @@ async function answerTo({ inTheClear, pair }: Caller, target: Target): Promise<A
   if ('answer' in reached) return reached.answer;
   // Often nothing listens yet, and then nobody need wait for Node to load its HTTP and TLS.
   const { askInTheClear, askOverTls } = await import('./ask.ts');
-  return inTheClear ? askInTheClear(reached.socket, target) : askOverTls(reached.socket, target, pair);
+  return inTheClear
+    ? askInTheClear(reached.socket, target)
+    : askOverTls(reached.socket, target, await pair?.());
 }

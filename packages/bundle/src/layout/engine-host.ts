@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isIpv6, parseSubjectAltName } from '@docker-mtls/ca';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
@@ -66,6 +66,6 @@ export function contextNameOf({ name, port }: EngineHost): string {
 /** A host name may have 253 characters, a tar's plain header has room for 100. */
 function shorten(name: string): string {
   if (name.length <= LONGEST_NAME) return name;
-  const digest = createHash('sha256').update(name).digest('hex');
+  const digest = hash('sha256', name);
   return `${name.slice(0, LONGEST_NAME - 9)}_${digest.slice(0, 8)}`;
 }

@@ -51,10 +51,9 @@ function leftPad(scalar: Buffer, length: number): Buffer {
 }
 
 function frame(beforeScalar: string, beforePoint: string, spki: string): Frame {
-  const octets = (hex: string): Buffer => Buffer.from(hex, 'hex');
   return {
-    beforeScalar: octets(beforeScalar),
-    beforePoint: octets(beforePoint),
-    spki: octets(spki),
+    beforeScalar: Buffer.from(beforeScalar, 'hex'),
+    beforePoint: Buffer.from(beforePoint, 'hex'),
+    spki: Buffer.from(spki, 'hex'),
   };
 }

@@ -9,7 +9,7 @@ import {
   planValidity,
   privateKeyToPem,
 } from '@docker-mtls/ca';
-import type { Certificate, KeyType, Profile } from '@docker-mtls/ca';
+import type { Authority, KeyType, Profile } from '@docker-mtls/ca';
 import { hasCode, MtlsError } from '@docker-mtls/errors';
 import { createStore, defaultProfilesFolder, readStore } from '@docker-mtls/store';
 import type { Io } from '../io/io.ts';
@@ -34,7 +34,8 @@ export type CaOrder = {
 
 export type MadeCa = {
   readonly directory: string;
-  readonly certificate: Certificate;
+  /** Unlocked: whoever goes on to issue need not read its key again, nor be asked for the passphrase. */
+  readonly authority: Authority;
   readonly encrypted: boolean;
 };
 
@@ -59,11 +60,7 @@ export async function makeCa(order: CaOrder, io: Io): Promise<MadeCa> {
     now,
   });
   store.close();
-  return {
-    directory: store.directory,
-    certificate: authority.certificate,
-    encrypted: passphrase !== undefined,
-  };
+  return { directory: store.directory, authority, encrypted: passphrase !== undefined };
 }
 
 /** Is there a CA in this directory? */

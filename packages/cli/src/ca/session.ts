@@ -20,10 +20,18 @@ export type Session = {
   readonly exclusive: <T>(work: (store: Store) => T) => T;
 };
 
-/** Opens the CA directory that the command line names, works with it, and closes it whatever happens. */
-export async function withSession<T>(args: Args, io: Io, work: (session: Session) => Promise<T>): Promise<T> {
+/**
+ * Opens the CA directory that the command line names, works with it, and closes it whatever happens. `made` is its CA
+ * where this run has made it.
+ */
+export async function withSession<T>(
+  args: Args,
+  io: Io,
+  work: (session: Session) => Promise<T>,
+  made?: Authority,
+): Promise<T> {
   const reader = readStore(caDirectory(args, io));
-  let authority: Promise<Authority> | undefined;
+  let authority = made === undefined ? undefined : Promise.resolve(made);
   try {
     return await work({
       io,

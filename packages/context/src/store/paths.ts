@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import path from 'node:path';
 
 /** The only kind of endpoint that the Docker CLI still makes. */
@@ -12,7 +12,7 @@ export function dockerConfigDirectory(env: NodeJS.ProcessEnv, home: string): str
 
 /** docker/cli cli/context/store/store.go, contextdirOf: the SHA-256 of the name. */
 export function contextId(name: string): string {
-  return createHash('sha256').update(name).digest('hex');
+  return hash('sha256', name);
 }
 
 export function configFile(directory: string): string {

@@ -1,5 +1,5 @@
 import { quote } from '@docker-mtls/errors';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { PUBLIC_FILE, explained, readFile } from '@docker-mtls/files';
@@ -23,7 +23,7 @@ const NOTE =
   'docker-mtls changed the file; `docker-mtls daemon-config undo` puts the backup back (null: removes the file)';
 
 export function sha256(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }
 
 /** `20260101T000000Z`: sorts by time, and holds nothing that a file system objects to. */

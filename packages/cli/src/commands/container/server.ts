@@ -52,7 +52,7 @@ export async function runServer(io: Io): Promise<Report> {
   hasCa(directory);
   return alone(io, async () => {
     const ca = await caStep({ args: order.words, io, directory });
-    return withSession(order.words, io, (session) => serve(order, session, ca));
+    return withSession(order.words, io, (session) => serve(order, session, ca.step), ca.authority);
   });
 }
 

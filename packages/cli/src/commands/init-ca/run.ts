@@ -21,8 +21,8 @@ export async function run(args: Args, io: Io): Promise<Report> {
   return { json: caJson(made), text: caText(made, io.now()) };
 }
 
-function caJson({ directory, certificate, encrypted }: MadeCa): Record<string, unknown> {
-  const { info } = certificate;
+function caJson({ directory, authority, encrypted }: MadeCa): Record<string, unknown> {
+  const { info } = authority.certificate;
   return {
     directory,
     name: info.subject.commonName,
@@ -35,8 +35,8 @@ function caJson({ directory, certificate, encrypted }: MadeCa): Record<string, u
   };
 }
 
-function caText({ directory, certificate, encrypted }: MadeCa, now: Date): string {
-  const { info } = certificate;
+function caText({ directory, authority, encrypted }: MadeCa, now: Date): string {
+  const { info } = authority.certificate;
   const rows = facts([
     ['valid until', `${moment(info.notAfter)} (${distance(info.notAfter, now)})`],
     [

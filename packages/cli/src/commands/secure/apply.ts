@@ -27,7 +27,7 @@ import type { Step } from './step.ts';
 export async function applySecure(order: SecureOrder): Promise<Report> {
   await recoverFirst(localEngine(order.args, order.io), order.io);
   const ca = await caStep({ ...order, keyType: order.wanted.server.keyType });
-  return withSession(order.args, order.io, (session) => secure(order, session, ca));
+  return withSession(order.args, order.io, (session) => secure(order, session, ca.step), ca.authority);
 }
 
 async function secure(order: SecureOrder, session: Session, ca: Step): Promise<Report> {

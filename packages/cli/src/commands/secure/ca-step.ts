@@ -1,4 +1,4 @@
-import type { KeyType } from '@docker-mtls/ca';
+import type { Authority, KeyType } from '@docker-mtls/ca';
 import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
 import { DEFAULT_CA_NAME, hasCa, makeCa } from '../../ca/make-ca.ts';
@@ -12,10 +12,16 @@ export type CaStepOrder = {
   readonly keyType?: KeyType | undefined;
 };
 
+export type CaOutcome = {
+  readonly step: Step;
+  /** The CA, where it was made just now. */
+  readonly authority?: Authority;
+};
+
 /** Makes a CA where there is none yet. */
-export async function caStep({ args, io, directory, keyType }: CaStepOrder): Promise<Step> {
-  if (hasCa(directory)) return { step: 'ca', outcome: 'kept', line: `CA in ${directory}` };
-  const { encrypted } = await makeCa(
+export async function caStep({ args, io, directory, keyType }: CaStepOrder): Promise<CaOutcome> {
+  if (hasCa(directory)) return { step: { step: 'ca', outcome: 'kept', line: `CA in ${directory}` } };
+  const { authority, encrypted } = await makeCa(
     {
       directory,
       name: args.text('ca-name') ?? DEFAULT_CA_NAME,
@@ -25,5 +31,6 @@ export async function caStep({ args, io, directory, keyType }: CaStepOrder): Pro
     io,
   );
   const key = encrypted ? 'encrypted' : 'not encrypted: guard that folder';
-  return { step: 'ca', outcome: 'made', line: `CA made in ${directory}; its key is ${key}` };
+  const line = `CA made in ${directory}; its key is ${key}`;
+  return { step: { step: 'ca', outcome: 'made', line }, authority };
 }
