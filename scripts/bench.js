@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './bench-parts/bundles.js';
+import { floorJobs } from './bench-parts/floor-jobs.js';
 import { fsyncTime } from './bench-parts/fsync.js';
 import { machineFacts } from './bench-parts/machine.js';
 import { measureInMemory } from './bench-parts/in-memory.js';
@@ -31,7 +32,7 @@ try {
   const bundles = measureBundles(count, folder);
   const own = ownJobs();
   const { present, missing } = peerJobs();
-  const { bare, jobs } = measureRounds([...own, ...present], { runs, folder, progress });
+  const { bare, jobs } = measureRounds([...own, ...floorJobs(), ...present], { runs, folder, progress });
   const report = { machine, runs, bare, jobs, missing, bundles, inMemory: measureInMemory() };
   if (values.json) console.log(JSON.stringify(report, undefined, 2));
   else printReport(report);

@@ -10,12 +10,18 @@ type Frame = {
 
 export type EcKeyType = 'ec-p256' | 'ec-p384';
 
-type Curve = { readonly node: string; readonly scalarLength: number; readonly frame: Frame };
+type Curve = {
+  readonly node: string;
+  readonly jwk: string;
+  readonly scalarLength: number;
+  readonly frame: Frame;
+};
 
-/** The two curves: their names for node:crypto, and the octets of a scalar. */
+/** The two curves: their names for node:crypto and in a JWK, and the octets of a scalar. */
 export const CURVES: Readonly<Record<EcKeyType, Curve>> = {
   'ec-p256': {
     node: 'prime256v1',
+    jwk: 'P-256',
     scalarLength: 32,
     frame: frame(
       '308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420',
@@ -25,6 +31,7 @@ export const CURVES: Readonly<Record<EcKeyType, Curve>> = {
   },
   'ec-p384': {
     node: 'secp384r1',
+    jwk: 'P-384',
     scalarLength: 48,
     frame: frame(
       '3081b6020100301006072a8648ce3d020106052b8104002204819e30819b0201010430',
@@ -38,6 +45,22 @@ export const CURVES: Readonly<Record<EcKeyType, Curve>> = {
 export function ecPkcs8(type: EcKeyType, scalar: Buffer, point: Buffer): Buffer {
   const { frame: around, scalarLength } = CURVES[type];
   return Buffer.concat([around.beforeScalar, leftPad(scalar, scalarLength), around.beforePoint, point]);
+}
+
+export type EcKey = { readonly type: EcKeyType; readonly scalar: Buffer; readonly point: Buffer };
+
+/** Takes apart what `ecPkcs8` makes; `undefined` for everything else. */
+export function readEcPkcs8(der: Buffer): EcKey | undefined {
+  return readAs('ec-p256', der) ?? readAs('ec-p384', der);
+}
+
+function readAs(type: EcKeyType, der: Buffer): EcKey | undefined {
+  const { frame: around, scalarLength } = CURVES[type];
+  const start = around.beforeScalar.length;
+  const scalar = der.subarray(start, start + scalarLength);
+  const point = der.subarray(start + scalarLength + around.beforePoint.length);
+  const isOurs = point.length === 1 + 2 * scalarLength && ecPkcs8(type, scalar, point).equals(der);
+  return isOurs ? { type, scalar, point } : undefined;
 }
 
 /** SubjectPublicKeyInfo (RFC 5480 section 2). */

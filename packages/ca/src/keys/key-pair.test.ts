@@ -1,7 +1,7 @@
 import { createECDH, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { sharedKey } from '../../testing/fixtures.ts';
-import { CURVES, ecPkcs8, ecSpki } from './ec-frame.ts';
+import { CURVES, ecPkcs8, ecSpki, readEcPkcs8 } from './ec-frame.ts';
 import type { EcKeyType } from './ec-frame.ts';
 import { generateKeyPair, privateKeyToPem } from './key-pair.ts';
 import { KEY_TYPES } from './key-type.ts';
@@ -41,6 +41,24 @@ test.each(EC_TYPES)('a %s scalar with leading zero octets keeps its length', (ty
     ecSpki(type, ecdh.getPublicKey()),
   );
 });
+
+test.each(EC_TYPES)('takes apart a %s key, whole and exact', (type) => {
+  const { privateKey, publicKey } = sharedKey(type);
+  const { scalarLength } = CURVES[type];
+  const ec = readEcPkcs8(privateKey);
+  expect(ec).toMatchObject({ type, scalar: expect.objectContaining({ length: scalarLength }) });
+  expect(ecSpki(type, ec?.point ?? Buffer.of())).toEqual(publicKey);
+  for (const other of [privateKey.subarray(0, -1), Buffer.concat([privateKey, Buffer.of(0)]), publicKey])
+    expect(readEcPkcs8(other)).toBeUndefined();
+  for (const at of [0, 20, privateKey.length - 2 * scalarLength - 2])
+    expect(readEcPkcs8(flipped(privateKey, at))).toBeUndefined();
+});
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at] = (copy[at] ?? 0) ^ 1;
+  return copy;
+}
 
 test('no two keys are the same', () => {
   const keys = Array.from({ length: 50 }, () => generateKeyPair('ec-p256').privateKey.toString('hex'));

@@ -5,7 +5,16 @@ import * as fc from 'fast-check';
 import { QUICK_TYPES, sharedKey } from '../../testing/fixtures.ts';
 import { mutated } from '../../testing/mutations.ts';
 import { codeOf, errorOf } from '../../testing/throws.ts';
-import { encode, integerOf, nullValue, octetString, oid, sequence } from '../der/build.ts';
+import {
+  bitString,
+  encode,
+  explicit,
+  integerOf,
+  nullValue,
+  octetString,
+  oid,
+  sequence,
+} from '../der/build.ts';
 import { toPem } from '../der/pem.ts';
 import { ecPkcs8 } from './ec-frame.ts';
 import { generateKeyPair, privateKeyToPem } from './key-pair.ts';
@@ -120,12 +129,19 @@ describe('readKeyPair', () => {
     expect(codeOf(() => readKeyPair(pkcs8(privateKey)))).toBe('CA_KEY_WEAK');
   });
 
-  test("refuses a key that carries another key's public half", () => {
+  test("refuses a key that carries another key's public half, in our form and in OpenSSL's older one", () => {
     const other = generateKeyPair('ec-p256');
     const scalar = key.privateKey.subarray(36, 68);
     const point = other.publicKey.subarray(-65);
-    const mixed = toPem('PRIVATE KEY', ecPkcs8('ec-p256', scalar, point));
-    expect(errorOf(() => readKeyPair(mixed))?.message).toContain('public half');
+    const curve = explicit(0, oid('secp256r1'));
+    const sec1 = encode(sequence(integerOf(1), octetString(scalar), curve, explicit(1, bitString(point))));
+    const forms = [toPem('PRIVATE KEY', ecPkcs8('ec-p256', scalar, point)), toPem('EC PRIVATE KEY', sec1)];
+    for (const form of forms) expect(errorOf(() => readKeyPair(form))?.message).toContain('public half');
+  });
+
+  test.each(['00'.repeat(32), 'ff'.repeat(32)])('refuses the scalar %s, which is none', (scalar) => {
+    const bad = ecPkcs8('ec-p256', Buffer.from(scalar, 'hex'), key.publicKey.subarray(-65));
+    expect(codeOf(() => readKeyPair(toPem('PRIVATE KEY', bad)))).toBe('CA_KEY_INVALID');
   });
 
   test.each([key, sharedKey('ed25519'), sharedKey('rsa-2048')])(

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { createECDH, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { explainDer } from '../der/explain-der.ts';
 import { parsePem, toPem } from '../der/pem.ts';
@@ -6,6 +6,8 @@ import type { PemBlock } from '../der/pem.ts';
 import { DerError, oidValue, readSequence, smallNumber } from '../der/read.ts';
 import { TAG } from '../der/tag.ts';
 import { CaError } from '../error.ts';
+import { CURVES, ecSpki, readEcPkcs8 } from './ec-frame.ts';
+import type { EcKey } from './ec-frame.ts';
 import { withImportedKey } from './imported-key.ts';
 import { KEY_TYPES, isKeyType } from './key-type.ts';
 import type { KeyPair } from './key-pair.ts';
@@ -28,19 +30,31 @@ export function isEncryptedKey(pem: string | Buffer): boolean {
  */
 export function readKeyPair(pem: string | Buffer, passphrase?: string): KeyPair {
   const text = toText(pem);
-  const privateKey = isEncryptedKey(text) ? decrypt(text, passphrase) : importKey(text);
+  return isEncryptedKey(text) ? pairOf(decrypt(text, passphrase)) : readPlain(onlyKey(text));
+}
+
+function readPlain({ label, der }: PemBlock): KeyPair {
+  const ec = label === 'PRIVATE KEY' ? readEcPkcs8(der) : undefined;
+  if (ec === undefined) return pairOf(byOpenSsl(() => createPrivateKey(toPem(label, der))));
+  // As we write them: nothing that OpenSSL would have to take apart.
+  if (!pointOf(ec).equals(ec.point)) throw mismatch();
+  
+  return { type: ec.type, publicKey: ecSpki(ec.type, ec.point), privateKey: der };
+}
+
+function pointOf({ type, scalar }: EcKey): Buffer {
+  const ecdh = createECDH(CURVES[type].node);
+  byOpenSsl(() => ecdh.setPrivateKey(scalar));
+  return ecdh.getPublicKey();
+}
+
+function pairOf(privateKey: KeyObject): KeyPair {
   const publicHalf = createPublicKey(privateKey);
   const publicKey = byOpenSsl(() => publicHalf.export({ format: 'der', type: 'spki' }));
   const type = supportedType(publicKey);
-  if (!belongTogether(privateKey, publicHalf))
-    throw invalid('its public half is not that of its private half');
+  if (!belongTogether(privateKey, publicHalf)) throw mismatch();
   const pair = { type, publicKey, privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }) };
   return withImportedKey(pair, privateKey);
-}
-
-function importKey(text: string): KeyObject {
-  const { label, der } = onlyKey(text);
-  return byOpenSsl(() => createPrivateKey({ key: toPem(label, der), format: 'pem' }));
 }
 
 function byOpenSsl<T>(read: () => T): T {
@@ -122,6 +136,10 @@ function belongTogether(privateKey: KeyObject, publicKey: KeyObject): boolean {
   } catch {
     return false;
   }
+}
+
+function mismatch(): CaError {
+  return invalid('its public half is not that of its private half');
 }
 
 function invalid(reason: string, cause?: unknown): CaError {

@@ -78,9 +78,13 @@ test('what was kept is run, and not made again', () => {
   expect(cache.kept.size).toBe(0);
 });
 
-test('what another version of V8 has made is not run', () => {
-  const cache: CodeCache = { read: () => Buffer.alloc(1000, 1), write: () => {} };
-  expect(load(part('main.cjs', `module.exports = 'one';${PADDING}`), cache)).toBe('one');
+test('what another version of V8 has made is not run, and gives way', () => {
+  const cache = memory();
+  const foreign: CodeCache = { ...cache, read: () => Buffer.alloc(1000, 1) };
+  const loader = partLoader(foreign, 'list');
+  expect(loader.load(part('main.cjs', `module.exports = 'one';${PADDING}`))).toBe('one');
+  loader.keep();
+  expect(cache.kept.size).toBe(1);
 });
 
 test('each command has its own, and small parts are not kept', () => {

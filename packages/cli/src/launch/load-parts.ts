@@ -63,7 +63,9 @@ function compile(cache: CodeCache, command: string, file: string): Compiled {
   const isWorthIt = source.length >= WORTH_KEEPING;
   const cachedData = isWorthIt ? cache.read(name, source) : undefined;
   const script = new Script(textOf(source), { filename: file, ...(cachedData && { cachedData }) });
-  return { script, name, source, isNew: isWorthIt && cachedData === undefined };
+  // Another V8, or the same with other flags ($NODE_OPTIONS), takes nothing of it.
+  const isRefused = script.cachedDataRejected === true;
+  return { script, name, source, isNew: isWorthIt && (cachedData === undefined || isRefused) };
 }
 
 function textOf(source: Buffer): string {
