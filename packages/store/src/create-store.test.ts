@@ -23,6 +23,14 @@ function foreign(name: string, content = 'mine'): void {
   fs.writeFileSync(nodePath.join(directory, name), content, { mode: 0o600 });
 }
 
+/** With a table of a name that ours has, too, and no version, which few programs set. */
+function foreignDatabase(): void {
+  foreign('registry.db', '');
+  const database = new Registry(nodePath.join(directory, 'registry.db'));
+  database.execute('CREATE TABLE certificates (id)');
+  database.close();
+}
+
 function makeLax(mode: number): void {
   fs.mkdirSync(directory);
   fs.chmodSync(directory, mode);
@@ -118,6 +126,7 @@ describe('where a CA is laid down', () => {
       make: () => [foreign('ca.pem'), foreign('registry.db', '')],
       code: 'STORE_NOT_EMPTY',
     },
+    { name: "somebody else's database", make: foreignDatabase, code: 'STORE_CORRUPT' },
     {
       name: 'a file',
       make: () => fs.writeFileSync(directory, 'a file'),

@@ -86,7 +86,7 @@ export function refuseForeignRegistry(
   version: number,
   newest: number = MIGRATIONS.length,
 ): void {
-  if (version > 0 && pragmaNumber(registry, 'application_id') !== APPLICATION_ID) {
+  if (version > 0 ? pragmaNumber(registry, 'application_id') !== APPLICATION_ID : holdsTables(registry)) {
     throw new StoreError('STORE_CORRUPT', `${registry.path} is a database, but no registry of docker-mtls`, {
       hint: 'choose another CA directory, or bring registry.db back from a backup',
     });
@@ -100,7 +100,12 @@ export function refuseForeignRegistry(
   }
 }
 
-/** 0: nothing was ever committed. */
+/** Ours come with their version, by one commit: tables without one are those of whoever does not count versions. */
+function holdsTables(registry: Registry): boolean {
+  return registry.all('SELECT 1 FROM sqlite_schema LIMIT 1').length > 0;
+}
+
+/** 0: nothing was ever committed, or nothing of ours. */
 export function schemaVersion(registry: Registry): number {
   return pragmaNumber(registry, 'user_version');
 }
