@@ -3,7 +3,7 @@ import type { ParseArgsConfig } from 'node:util';
 import { hasCode, quote } from '@docker-mtls/errors';
 import type { CommandSpec, OptionSpec, PositionalSpec } from './command.ts';
 import { COMMANDS } from '../commands/index.ts';
-import { checkOptionWords } from './strict.ts';
+import { checkOptionWords, isNumber, takesValue } from './strict.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The words of a command line by the names of the options and positionals that they belong to. */
@@ -108,17 +108,10 @@ function longOptions(
 function joinValues(args: readonly string[], options: Readonly<Record<string, OptionSpec>>): string[] {
   return args.flatMap((word, index) => {
     const before = args[index - 1];
-    if (before !== undefined && /^-\d/.test(word) && takesValue(before, options)) return [];
+    if (isNumber(word) && takesValue(before, options)) return [];
     const next = args[index + 1];
-    return next !== undefined && /^-\d/.test(next) && takesValue(word, options)
-      ? [`${word}=${next}`]
-      : [word];
+    return next !== undefined && isNumber(next) && takesValue(word, options) ? [`${word}=${next}`] : [word];
   });
-}
-
-function takesValue(word: string, options: Readonly<Record<string, OptionSpec>>): boolean {
-  const name = word.startsWith('--') ? word.slice(2) : '';
-  return Object.hasOwn(options, name) && options[name]?.type === 'string';
 }
 
 function unwrap([option, value]: readonly [string, unknown]): readonly [string, unknown] {
