@@ -36,17 +36,18 @@ function ask(socket: net.Socket | tls.TLSSocket, { host, port }: Target): Promis
       host,
       port,
       path: '/_ping',
-      timeout: PATIENCE,
       createConnection: () => socket,
     });
     let shown: string | undefined;
     const settle = (answer: Answer): void => {
+      clearTimeout(patience);
       request.destroy();
       resolve(shown === undefined ? answer : { ...answer, shown });
     };
+    // Not the timeout of Node's requests: a socket of our own has none, and a word now and then would put it off.
+    const patience = setTimeout(() => settle(noAnswer()), PATIENCE);
     socket.once('secureConnect', () => (shown = fingerprint(socket as tls.TLSSocket)));
     request.once('response', (response) => settle(served(response)));
-    request.once('timeout', () => settle(noAnswer()));
     request.on('error', (error: NodeJS.ErrnoException) => settle(failed(error)));
     request.end();
   });
