@@ -11,11 +11,12 @@ export type Target = {
 export type Pair = { readonly certificate: string; readonly key: string };
 
 /**
- * What came of one request. `served`: HTTP was spoken, with whatever status; `refused`: the connection was made
- * and then turned away; `unreachable`: nobody answered; `mistrusted`: the engine's own certificate is wrong.
+ * What came of one request. `served`: it was done; `answered`: HTTP was spoken, with another status than 200, so
+ * whoever asked came in and was not served; `refused`: the connection was made and then turned away; `unreachable`:
+ * nobody answered; `mistrusted`: what answers is not the engine that was meant.
  */
 export type Answer = {
-  readonly kind: 'served' | 'refused' | 'unreachable' | 'mistrusted';
+  readonly kind: 'served' | 'answered' | 'refused' | 'unreachable' | 'mistrusted';
   readonly detail: string;
   /** SHA-256 of the certificate that the engine showed, in lower-case hex. */
   readonly shown?: string;

@@ -27,7 +27,7 @@ export async function askInTheClear(socket: net.Socket, target: Target): Promise
   socket.resume();
   const answer = await asked;
   // Go answers plain HTTP on a TLS port with this status and a sentence, and serves nothing.
-  return answer.kind === 'served' && answer.detail === 'HTTP 400' ? { ...answer, kind: 'refused' } : answer;
+  return answer.kind === 'answered' && answer.detail === 'HTTP 400' ? { ...answer, kind: 'refused' } : answer;
 }
 
 function ask(socket: net.Socket | tls.TLSSocket, { host, port }: Target): Promise<Answer> {
@@ -47,7 +47,7 @@ function ask(socket: net.Socket | tls.TLSSocket, { host, port }: Target): Promis
     // Not the timeout of Node's requests: a socket of our own has none, and a word now and then would put it off.
     const patience = setTimeout(() => settle(noAnswer()), PATIENCE);
     socket.once('secureConnect', () => (shown = fingerprint(socket as tls.TLSSocket)));
-    request.once('response', (response) => settle(served(response)));
+    request.once('response', (response) => settle(spoken(response)));
     request.on('error', (error: NodeJS.ErrnoException) => settle(failed(error)));
     request.end();
   });
@@ -57,10 +57,11 @@ function fingerprint(socket: tls.TLSSocket): string {
   return socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
-function served({ statusCode, headers }: http.IncomingMessage): Answer {
+/** moby api/server/router/system pingHandler: an engine that serves says 200; 403 and 500 are its plugins' words. */
+function spoken({ statusCode, headers }: http.IncomingMessage): Answer {
   const version = headers['api-version'];
   return {
-    kind: 'served',
+    kind: statusCode === 200 ? 'served' : 'answered',
     detail: version === undefined ? `HTTP ${statusCode}` : `HTTP ${statusCode}, API ${version}`,
   };
 }

@@ -1,11 +1,13 @@
+import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { TlsOptions } from 'node:tls';
+import tls from 'node:tls';
+import type { TLSSocket, TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { issue, makeAuthority } from '../testing/pki.ts';
 import { proveEngine } from './index.ts';
-import type { Caller, Proof } from './index.ts';
+import type { Answer, Caller, Proof } from './index.ts';
 
 // These servers stand in for the engine's TLS door; whole engines are in the tests of the repository's root.
 const ours = makeAuthority('ours');
@@ -28,11 +30,16 @@ async function listen(door: net.Server): Promise<number> {
   return (door.address() as AddressInfo).port;
 }
 
-function engine(options: TlsOptions): Promise<number> {
-  const tls = { cert: server.certificate, key: server.key, ca: ours.certificate.pem, ...options };
+const WANTS_CERTIFICATES: TlsOptions = { requestCert: true, rejectUnauthorized: true };
+
+function tlsOf(options: TlsOptions): TlsOptions {
+  return { cert: server.certificate, key: server.key, ca: ours.certificate.pem, ...options };
+}
+
+function engine(options: TlsOptions, status = 200): Promise<number> {
   return listen(
-    https.createServer(tls, (_request, response) =>
-      response.writeHead(200, { 'Api-Version': '1.51' }).end('OK'),
+    https.createServer(tlsOf(options), (_request, response) =>
+      response.writeHead(status, { 'Api-Version': '1.51' }).end('OK'),
     ),
   );
 }
@@ -85,7 +92,7 @@ describe('proveEngine', () => {
   });
 
   test('disproves an engine that still shows another certificate of ours', async () => {
-    const port = await engine({ requestCert: true, rejectUnauthorized: true });
+    const port = await engine(WANTS_CERTIFICATES);
     const proof = await prove(port, 'localhost', issue(ours, 'server').fingerprint);
     expect(proof.verdict).toBe('disproven');
     expect(proof.findings[0]?.answer).toMatchObject({
@@ -95,10 +102,7 @@ describe('proveEngine', () => {
   });
 
   test('disproves an engine whose certificate is for another name', async () => {
-    const proof = await prove(
-      await engine({ requestCert: true, rejectUnauthorized: true }),
-      'node1.example.com',
-    );
+    const proof = await prove(await engine(WANTS_CERTIFICATES), 'node1.example.com');
     expect(proof.verdict).toBe('disproven');
     expect(proof.findings[0]?.answer.kind).toBe('mistrusted');
   });
@@ -120,6 +124,66 @@ describe('proveEngine', () => {
   ])('disproves a door that %s every connection at once', async (_, hangUp) => {
     const proof = await prove(await listen(net.createServer(hangUp)));
     expect(kinds(proof)).toEqual(['refused', 'refused', 'refused', 'refused']);
+    expect(proof.verdict).toBe('disproven');
+  });
+
+  // 403 and 500 are what an engine says whose authorization plugin refuses, or fails; 404 is no engine's word for this.
+  test.each([204, 301, 400, 403, 404, 500, 503])(
+    'disproves an engine that says %i to the client who is to be served',
+    async (status) => {
+      const proof = await prove(await engine(WANTS_CERTIFICATES, status));
+      expect(kinds(proof)).toEqual(['answered', 'refused', 'refused', 'refused']);
+      expect(proof.verdict).toBe('disproven');
+      expect(proof.findings[0]).toMatchObject({
+        good: false,
+        answer: { detail: `HTTP ${status}, API 1.51`, shown: server.fingerprint },
+      });
+    },
+  );
+
+  test('does not take "forbidden" for a refusal: whoever gets that far came in without a certificate', async () => {
+    const port = await listen(
+      https.createServer(tlsOf({ requestCert: true, rejectUnauthorized: false }), (request, response) => {
+        const { authorized } = request.socket as TLSSocket;
+        response.writeHead(authorized ? 200 : 403).end();
+      }),
+    );
+    const proof = await prove(port);
+    expect(kinds(proof)).toEqual(['served', 'answered', 'answered', 'refused']);
+    expect(proof.verdict).toBe('disproven');
+  });
+
+  test.each([403, 404, 500])('does not take %i in the clear for a refusal', async (status) => {
+    const plain = await listen(
+      http.createServer((_request, response) => void response.writeHead(status).end()),
+    );
+    const proof = await prove(plain);
+    expect(proof.findings.find(({ who }) => who === 'in the clear')).toMatchObject({
+      good: false,
+      answer: { kind: 'answered', detail: `HTTP ${status}` },
+    });
+  });
+
+  test("does not take an engine's own 400 in the clear for that of a TLS door", async () => {
+    const plain = await listen(
+      http.createServer(
+        (_request, response) => void response.writeHead(400, { 'Api-Version': '1.51' }).end(),
+      ),
+    );
+    const proof = await prove(plain);
+    expect(proof.findings.find(({ who }) => who === 'in the clear')).toMatchObject({ good: false });
+  });
+
+  test.each<[string, (socket: TLSSocket) => void, Answer['kind']]>([
+    ['hangs up without a word', (socket) => socket.end(), 'refused'],
+    ['says what is no HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'), 'mistrusted'],
+    ['says half an answer', (socket) => socket.end('HTTP/1.1 20'), 'refused'],
+  ])('disproves a TLS door that %s', async (_, answer, kind) => {
+    const door = tls.createServer(tlsOf(WANTS_CERTIFICATES), (socket) => {
+      socket.on('error', () => undefined).once('data', () => answer(socket));
+    });
+    const proof = await prove(await listen(door));
+    expect(proof.findings[0]).toMatchObject({ good: false, answer: { kind } });
     expect(proof.verdict).toBe('disproven');
   });
 
