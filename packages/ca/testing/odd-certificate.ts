@@ -1,8 +1,11 @@
+import { sign } from 'node:crypto';
 import { bitString, encode, explicit, integerOf, oid, raw, sequence } from '../src/der/build.ts';
 import type { Der } from '../src/der/build.ts';
 import { time } from '../src/der/time.ts';
 import { encodeName } from '../src/certificate/distinguished-name.ts';
 import { authorityKeyIdentifier, extension, subjectKeyIdentifier } from '../src/certificate/extensions.ts';
+import { importedKey } from '../src/keys/imported-key.ts';
+import type { KeyPair } from '../src/keys/key-pair.ts';
 import { NOW, sharedKey } from './fixtures.ts';
 
 export type OddFields = {
@@ -17,6 +20,8 @@ export type OddFields = {
   readonly publicKey?: Buffer;
   readonly uniqueId?: Der;
   readonly extensions?: readonly Der[];
+  /** Signs it with SHA-256, whatever its algorithm says. */
+  readonly signer?: KeyPair;
 };
 
 export const SERIAL: Der = integerOf(0x4000_0000_0000_0000_0000n);
@@ -32,7 +37,7 @@ export const CLIENT_USE: Der = extension('extKeyUsage', sequence(oid('clientAuth
 export const SIGNATURE_USE: Der = extension('keyUsage', bitString(Buffer.of(0x80), 7), true);
 export const CLIENT_EXTENSIONS: readonly Der[] = [SIGNATURE_USE, CLIENT_USE, ...KEY_IDS];
 
-/** A certificate as nobody should make one; without changes a good client's, but for its signature. */
+/** A certificate as nobody should make one; without changes a good client's, but for its signature (give a `signer`). */
 export function oddCertificate(fields: OddFields = {}): Buffer {
   const { serial = SERIAL, algorithm = ALGORITHM, outer = algorithm, uniqueId } = fields;
   const { issuer = encodeName('Test CA'), subject = encodeName('alice') } = fields;
@@ -42,5 +47,10 @@ export function oddCertificate(fields: OddFields = {}): Buffer {
   const validity = sequence(notBefore, notAfter);
   const list = extensions.length === 0 ? undefined : explicit(3, sequence(...extensions));
   const head = [version, serial, algorithm, raw(issuer), validity, raw(subject), raw(publicKey)];
-  return encode(sequence(sequence(...head, uniqueId, list), outer, bitString(Buffer.alloc(70))));
+  const tbs = encode(sequence(...head, uniqueId, list));
+  return encode(sequence(raw(tbs), outer, bitString(signatureOf(tbs, fields.signer))));
+}
+
+function signatureOf(tbs: Buffer, signer: KeyPair | undefined): Buffer {
+  return signer === undefined ? Buffer.alloc(70) : sign('sha256', tbs, importedKey(signer));
 }

@@ -120,6 +120,12 @@ function readExtension(reader: DerReader, what: string): Extension {
   return { name, critical, explicitDefault: flag !== undefined && !critical, value };
 }
 
+/** One that is there more than once (RFC 5280 4.2 forbids it). */
+export function repeatedExtension(extensions: readonly Extension[]): string | undefined {
+  const names = extensions.map(({ name }) => name);
+  return names.find((name, index) => names.indexOf(name) !== index);
+}
+
 export function readKeyUsage(value: Buffer): KeyUsageValue {
   const { bits, minimal } = namedBits(readOnly(value, TAG.bitString, 'keyUsage'), 'keyUsage');
   return { usages: bits.map((bit) => KEY_USAGES[bit] ?? `bit ${bit}`), minimal };

@@ -1,11 +1,22 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { QUICK_TYPES, NOW, makeAuthority, makeLeaf, sharedKey } from '../../testing/fixtures.ts';
-import { CLIENT_EXTENSIONS, KEY_IDS, oddCertificate } from '../../testing/odd-certificate.ts';
-import { bitString, boolean } from '../der/build.ts';
+import {
+  ALGORITHM,
+  CLIENT_EXTENSIONS,
+  CLIENT_USE,
+  KEY_IDS,
+  oddCertificate,
+} from '../../testing/odd-certificate.ts';
+import type { OddFields } from '../../testing/odd-certificate.ts';
+import { bitString, boolean, encode, nullValue, oid, sequence, tagged } from '../der/build.ts';
+import type { Der } from '../der/build.ts';
+import { contextTag } from '../der/tag.ts';
 import { generateKeyPair } from '../keys/key-pair.ts';
 import { readCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
-import { extension } from './extensions.ts';
+import { encodeName } from './distinguished-name.ts';
+import { caConstraints, extKeyUsage, extension, keyUsage } from './extensions.ts';
 import { verifyCertificate } from './verify.ts';
 import type { VerifyOptions } from './verify.ts';
 
@@ -16,6 +27,35 @@ const good = { roots: [authority.certificate], purpose: 'client', now: NOW } as 
 
 function problemsOf(certificate: Certificate, options: Partial<VerifyOptions> = {}): string[] {
   return verifyCertificate(certificate, { ...good, ...options }).map(({ problem }) => problem);
+}
+
+const CA_EXTENSIONS = [caConstraints(), keyUsage(['keyCertSign'])];
+const COMPRESSED = compressed(sharedKey('ec-p256').publicKey);
+
+function oddCa(more: readonly Der[] = []): Certificate {
+  return readCertificate(
+    oddCertificate({ subject: encodeName('Test CA'), extensions: [...CA_EXTENSIONS, ...more] }),
+  );
+}
+
+/** A client's certificate that `oddCa` has signed. */
+function signedByOddCa(fields: OddFields = {}): Certificate {
+  return readCertificate(oddCertificate({ ...fields, signer: sharedKey('ec-p256') }));
+}
+
+function withName(name: Der): OddFields {
+  return { extensions: [...CLIENT_EXTENSIONS, extension('subjectAltName', sequence(name))] };
+}
+
+function foreignKey(namedCurve: string): Buffer {
+  return generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'der', type: 'spki' });
+}
+
+/** The same point by its x alone (SEC 1 section 2.3.3). */
+function compressed(spki: Buffer): Buffer {
+  const sign = Buffer.of(2 + ((spki.at(-1) ?? 0) & 1));
+  const algorithm = sequence(oid('ecPublicKey'), oid('secp256r1'));
+  return encode(sequence(algorithm, bitString(Buffer.concat([sign, spki.subarray(27, 59)]))));
 }
 
 describe('verifyCertificate', () => {
@@ -89,6 +129,42 @@ describe('verifyCertificate', () => {
       oddCertificate({ extensions: [...CLIENT_EXTENSIONS, extension('cRLNumber', boolean(true), true)] }),
     );
     expect(problemsOf(odd)).toEqual(['critical-extension', 'signature']);
+  });
+
+  test('refuses a client of a CA that is for servers alone', () => {
+    const ca = oddCa([extKeyUsage(['serverAuth'])]);
+    expect(problemsOf(signedByOddCa(), { roots: [ca] })).toEqual(['issuer-purpose']);
+    const both = oddCa([extKeyUsage(['serverAuth', 'clientAuth'])]);
+    expect(problemsOf(signedByOddCa(), { roots: [both] })).toEqual([]);
+  });
+
+  test.each([
+    ['RSA', sequence(oid('sha256WithRSAEncryption'), nullValue())],
+    ['Ed25519', sequence(oid('ed25519'))],
+  ])('refuses the signature of an EC key that is called one of %s', (_, algorithm) => {
+    expect(problemsOf(signedByOddCa({ algorithm }), { roots: [oddCa()] })).toEqual(['signature']);
+  });
+
+  // Each of them Go's crypto/x509 does not even read.
+  test.each<[string, OddFields]>([
+    ['two signature algorithms', { algorithm: sequence(oid('ecdsa-with-SHA384')), outer: ALGORITHM }],
+    ['an extension twice', { extensions: [extKeyUsage(['serverAuth']), CLIENT_USE] }],
+    ['an address of three octets', withName(tagged(contextTag(7), Buffer.of(10, 0, 0)))],
+    ['a host name that is not ASCII', withName(tagged(contextTag(2), Buffer.from('b\u00fccher', 'latin1')))],
+    ['a key on a curve that Go lacks', { publicKey: foreignKey('secp256k1') }],
+    ['a key with a compressed point', { publicKey: COMPRESSED }],
+  ])('refuses %s', (_, fields) => {
+    expect(problemsOf(signedByOddCa(fields), { roots: [oddCa()] })).toEqual(['malformed']);
+  });
+
+  test('accepts a key on a curve that Go has and we make none of', () => {
+    const publicKey = foreignKey('secp521r1');
+    expect(problemsOf(signedByOddCa({ publicKey }), { roots: [oddCa()] })).toEqual([]);
+  });
+
+  test('refuses a CA that Go does not read', () => {
+    const ca = oddCa([extKeyUsage(['clientAuth']), extKeyUsage(['clientAuth'])]);
+    expect(problemsOf(signedByOddCa(), { roots: [ca] })).toEqual(['malformed']);
   });
 
   test('says in words what is wrong', () => {

@@ -1,7 +1,9 @@
 import { verify } from 'node:crypto';
-import { importPublicKey } from '../keys/public-key.ts';
+import { importPublicKey, readPublicKey } from '../keys/public-key.ts';
 import { parsedForm } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
+import { repeatedExtension } from './extensions.ts';
+import type { GeneralName } from './extensions.ts';
 import type { ParsedCertificate, ParsedTbs } from './parse.ts';
 import { signatureAlgorithm } from './signature-algorithm.ts';
 import type { AlgorithmIdentifier } from './signature-algorithm.ts';
@@ -13,6 +15,8 @@ export type ProblemCode =
   | 'issuer-expired'
   | 'issuer-not-a-ca'
   | 'issuer-not-yet-valid'
+  | 'issuer-purpose'
+  | 'malformed'
   | 'not-yet-valid'
   | 'purpose'
   | 'signature'
@@ -31,10 +35,13 @@ export type VerifyOptions = {
 const PURPOSES = { server: 'serverAuth', client: 'clientAuth' } as const;
 const OBEYED: readonly string[] = ['basicConstraints', 'keyUsage', 'extKeyUsage', 'subjectAltName'];
 
+// Beside those of our own keys; the first by its number, because nothing else of ours names it.
+const MORE_CURVES_OF_GO: readonly string[] = ['1.3.132.0.33', 'secp521r1'];
+
 /**
  * Would an engine, or a Docker CLI, that trusts these roots accept the certificate now, for that purpose? Looks at
- * the signature, the dates, the CA bits and the purpose as Go's crypto/x509 does (no extKeyUsage means any purpose).
- * The root must be the direct issuer. Names are not compared, nothing is looked up; empty means good.
+ * the signature, the dates, the CA bits and the purpose as Go's crypto/x509 does (no extKeyUsage means any purpose, a
+ * CA's own limits what it issues), and at what Go does not even read. The root must be the direct issuer. Names are not compared, nothing is looked up; empty means good.
  */
 export function verifyCertificate(
   certificate: Certificate,
@@ -43,8 +50,8 @@ export function verifyCertificate(
   const parsed = parsedForm(certificate);
   return [
     ...dateProblems(parsed.tbs, now, { early: 'not-yet-valid', late: 'expired', whose: 'the certificate' }),
-    ...leafProblems(parsed.tbs, PURPOSES[purpose]),
-    ...issuerProblems(parsed, roots, now),
+    ...leafProblems(parsed, PURPOSES[purpose]),
+    ...issuerProblems(parsed, roots, { now, purpose: PURPOSES[purpose] }),
   ];
 }
 
@@ -59,6 +66,8 @@ export function isSignedBy(
   const key = importPublicKey(spki);
   if (algorithm === undefined || key === undefined) return false;
   try {
+    // node:crypto goes by the key alone: an EC key's signature would pass for RSA's.
+    if (readPublicKey(spki).algorithm !== algorithm.key) return false;
     return verify(algorithm.digest, bytes, key, signature);
   } catch {
     return false;
@@ -78,17 +87,21 @@ function dateProblems(
   return isOver ? [{ problem: late, message: `${whose} ended ${text(notAfter.date)}` }] : [];
 }
 
-function leafProblems(tbs: ParsedTbs, purpose: string): Problem[] {
-  const problems: Problem[] = [];
-  if (tbs.basicConstraints?.isCa)
-    problems.push({ problem: 'is-a-ca', message: 'it is the certificate of a CA' });
-  const purposes = tbs.extKeyUsage;
-  const isAllowed =
-    purposes === undefined || purposes.some((one) => one === purpose || one === 'anyExtendedKeyUsage');
-  if (!isAllowed) {
-    problems.push({ problem: 'purpose', message: `it is for ${purposes.join(', ')}, not for ${purpose}` });
-  }
-  return [...problems, ...criticalProblems(tbs, 'the certificate')];
+function leafProblems(leaf: ParsedCertificate, purpose: string): Problem[] {
+  const { basicConstraints, extKeyUsage = [] } = leaf.tbs;
+  const isFor = `it is for ${extKeyUsage.join(', ')}, not for ${purpose}`;
+  return [
+    ...(basicConstraints?.isCa
+      ? [{ problem: 'is-a-ca', message: 'it is the certificate of a CA' } as const]
+      : []),
+    ...(isAllowed(leaf.tbs, purpose) ? [] : [{ problem: 'purpose', message: isFor } as const]),
+    ...criticalProblems(leaf.tbs, 'the certificate'),
+    ...malformations(leaf, 'the certificate'),
+  ];
+}
+
+function isAllowed({ extKeyUsage }: ParsedTbs, purpose: string): boolean {
+  return extKeyUsage?.some((one) => one === purpose || one === 'anyExtendedKeyUsage') ?? true;
 }
 
 function criticalProblems({ extensions }: ParsedTbs, whose: string): Problem[] {
@@ -97,18 +110,38 @@ function criticalProblems({ extensions }: ParsedTbs, whose: string): Problem[] {
   return [{ problem: 'critical-extension', message: `${whose} has the critical extension ${unknown.name}` }];
 }
 
-function issuerProblems(leaf: ParsedCertificate, roots: readonly Certificate[], now: Date): Problem[] {
-  const named = roots
-    .map((root) => parsedForm(root).tbs)
-    .filter(({ subject }) => subject.der.equals(leaf.tbs.issuer.der));
+function malformations(certificate: ParsedCertificate, whose: string): Problem[] {
+  const reason = whyGoDoesNotReadIt(certificate);
+  return reason === undefined ? [] : [{ problem: 'malformed', message: `${whose} ${reason}` }];
+}
+
+function whyGoDoesNotReadIt({ tbs, algorithm }: ParsedCertificate): string | undefined {
+  if (!algorithm.der.equals(tbs.algorithm.der)) return 'names two different signature algorithms';
+  const twice = repeatedExtension(tbs.extensions);
+  if (twice !== undefined) return `has ${twice} twice`;
+  if (tbs.subjectAltName?.some(isUnreadable)) return 'has a malformed name in subjectAltName';
+  const { algorithm: kind, type, unsupported } = tbs.publicKey;
+  const isUnknown = kind === 'ecPublicKey' && unsupported !== undefined && !MORE_CURVES_OF_GO.includes(type);
+  return isUnknown ? `has one of ${unsupported}` : undefined;
+}
+
+/** An address of neither 4 nor 16 octets, or text that is no IA5String. */
+function isUnreadable({ kind, value }: GeneralName): boolean {
+  return (kind === 'other' && value.startsWith('IP:')) || /[^\0-\x7f]/.test(value);
+}
+
+type Asked = { readonly now: Date; readonly purpose: string };
+
+function issuerProblems(leaf: ParsedCertificate, roots: readonly Certificate[], asked: Asked): Problem[] {
+  const named = roots.map(parsedForm).filter(({ tbs }) => tbs.subject.der.equals(leaf.tbs.issuer.der));
   const [candidate] = named;
   if (candidate === undefined)
     return [{ problem: 'unknown-issuer', message: 'none of the trusted CAs has the name of its issuer' }];
-  const signer = named.find(({ spki }) => isSignedBy(spki, leaf.algorithm, leaf.tbsDer, leaf.signature));
+  const signer = named.find(({ tbs }) => isSignedBy(tbs.spki, leaf.algorithm, leaf.tbsDer, leaf.signature));
   if (signer === undefined) {
     return [{ problem: 'signature', message: "no trusted CA of its issuer's name has signed it" }];
   }
-  return [...weakness(leaf), ...rootProblems(signer, now)];
+  return [...weakness(leaf), ...rootProblems(signer, asked)];
 }
 
 function weakness({ algorithm }: ParsedCertificate): Problem[] {
@@ -116,14 +149,18 @@ function weakness({ algorithm }: ParsedCertificate): Problem[] {
   return [{ problem: 'weak-signature', message: `it is signed with ${algorithm.name}` }];
 }
 
-function rootProblems(root: ParsedTbs, now: Date): Problem[] {
-  const maySign = root.basicConstraints?.isCa && (root.keyUsage?.usages.includes('keyCertSign') ?? true);
+function rootProblems(root: ParsedCertificate, { now, purpose }: Asked): Problem[] {
+  const { tbs } = root;
+  const maySign = tbs.basicConstraints?.isCa && (tbs.keyUsage?.usages.includes('keyCertSign') ?? true);
+  const noPurpose = { problem: 'issuer-purpose', message: `its CA issues nothing for ${purpose}` } as const;
   return [
     ...(maySign
       ? []
       : [{ problem: 'issuer-not-a-ca', message: 'its issuer may not sign certificates' } as const]),
-    ...dateProblems(root, now, { early: 'issuer-not-yet-valid', late: 'issuer-expired', whose: 'its CA' }),
-    ...criticalProblems(root, 'its CA'),
+    ...(isAllowed(tbs, purpose) ? [] : [noPurpose]),
+    ...dateProblems(tbs, now, { early: 'issuer-not-yet-valid', late: 'issuer-expired', whose: 'its CA' }),
+    ...criticalProblems(tbs, 'its CA'),
+    ...malformations(root, 'its CA'),
   ];
 }
 

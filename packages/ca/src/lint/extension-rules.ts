@@ -1,3 +1,4 @@
+import { repeatedExtension } from '../certificate/extensions.ts';
 import { always, extensionOf, isSelfSigned } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -24,8 +25,7 @@ export const EXTENSION_RULES: readonly Rule[] = [
     citation: 'RFC 5280 section 4.2',
     applies: always,
     check: ({ tbs: { extensions } }) => {
-      const names = extensions.map(({ name }) => name);
-      const twice = names.find((name, index) => names.indexOf(name) !== index);
+      const twice = repeatedExtension(extensions);
       return twice === undefined ? undefined : `${twice} is there twice`;
     },
   },
