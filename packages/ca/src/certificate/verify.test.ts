@@ -95,6 +95,16 @@ describe('verifyCertificate', () => {
     expect(problemsOf(client, { roots })).toEqual([]);
   });
 
+  test('takes the good one of two certificates of the same CA key, whichever comes first', () => {
+    const keyPair = sharedKey('ec-p256');
+    const old = makeAuthority({ keyPair, now: new Date('2010-01-01T00:00:00Z') }).certificate;
+    const renewed = makeAuthority({ keyPair });
+    const leaf = makeLeaf(renewed);
+    expect(problemsOf(leaf, { roots: [old, renewed.certificate] })).toEqual([]);
+    expect(problemsOf(leaf, { roots: [renewed.certificate, old] })).toEqual([]);
+    expect(problemsOf(leaf, { roots: [old] })).toEqual(['issuer-expired']);
+  });
+
   test('trusts nobody without roots', () => {
     expect(problemsOf(client, { roots: [] })).toEqual(['unknown-issuer']);
   });

@@ -137,11 +137,15 @@ function issuerProblems(leaf: ParsedCertificate, roots: readonly Certificate[], 
   const [candidate] = named;
   if (candidate === undefined)
     return [{ problem: 'unknown-issuer', message: 'none of the trusted CAs has the name of its issuer' }];
-  const signer = named.find(({ tbs }) => isSignedBy(tbs.spki, leaf.algorithm, leaf.tbsDer, leaf.signature));
-  if (signer === undefined) {
+  const signers = named.filter(({ tbs }) =>
+    isSignedBy(tbs.spki, leaf.algorithm, leaf.tbsDer, leaf.signature),
+  );
+  // A renewed CA may have certificates beside each other, of one key: one that is good is enough.
+  const [first, ...others] = signers.map((signer) => rootProblems(signer, asked));
+  if (first === undefined) {
     return [{ problem: 'signature', message: "no trusted CA of its issuer's name has signed it" }];
   }
-  return [...weakness(leaf), ...rootProblems(signer, asked)];
+  return [...weakness(leaf), ...(others.find(({ length }) => length === 0) ?? first)];
 }
 
 function weakness({ algorithm }: ParsedCertificate): Problem[] {
