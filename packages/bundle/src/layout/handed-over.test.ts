@@ -11,6 +11,7 @@ import { freePort } from '../../../../test/support/free-port.ts';
 import { run } from '../../../../test/support/run.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
+import { readArchive } from '../archive/read-archive.ts';
 import { openBundle } from '../open/open-bundle.ts';
 import { parseEngineHost } from './engine-host.ts';
 import { packContexts, packFolder, type FolderBundle } from './pack-folder.ts';
@@ -83,6 +84,14 @@ describe.each(['tar.gz', 'zip'] as const)('a folder as %s', (format) => {
     expect(openBundle(packFolder(bundleFor(...hosts), { format }), { now: new Date() }).hosts).toHaveLength(
       7,
     );
+  });
+
+  test.each(['Jörg', '界'.repeat(60)])('takes the client %s, whose name is not ASCII', (client) => {
+    const files = { ca: CA.pem, ...issuePair(CA.authority, 'client', { name: client }) };
+    const archive = packFolder({ client, files, hosts: [parseEngineHost('node1')] }, { format });
+    expect(openBundle(archive, { now: new Date() })).toMatchObject({ client, layout: 'folder' });
+    const [folder] = readArchive(archive).folders;
+    expect(folder).toMatch(/^client_[0-9a-f]{8}\/$/);
   });
 
   test('takes hosts and a client with the longest names that there are', () => {

@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import { readCertificate } from '@docker-mtls/ca';
+import { isPlain } from '@docker-mtls/errors';
 import { privateFolder, publicText, type ArchiveEntry } from '../archive/entry.ts';
 import { writeGzip } from '../archive/write-gzip.ts';
 import { writeTar } from '../archive/write-tar.ts';
@@ -15,7 +17,7 @@ import { encodeManifest, MANIFEST_FILE } from './manifest.ts';
 import { certificateEntries, type BundleFiles } from './pack-bundle.ts';
 
 export type FolderBundle = {
-  /** The client's name; it becomes the folder's. */
+  /** The client's name; it becomes the folder's, as far as archives can name it. */
   readonly client: string;
   readonly files: BundleFiles;
   readonly hosts: readonly [EngineHost, ...EngineHost[]];
@@ -36,7 +38,7 @@ const WRITERS = {
  * shell, a README, and a context for each engine. The same input makes the same bytes.
  */
 export function packFolder(bundle: FolderBundle, { format }: { readonly format: ArchiveFormat }): Buffer {
-  const folder = bundle.client;
+  const folder = archiveNameOf(bundle.client);
   const entries = folderFiles(bundle).map((entry) => ({ ...entry, path: `${folder}/${entry.path}` }));
   return WRITERS[format]([privateFolder(folder), ...entries]);
 }
@@ -45,12 +47,16 @@ export function packFolder(bundle: FolderBundle, { format }: { readonly format: 
  * What `docker context import` takes, one file for each engine: named after the client where there is one, and after
  * the engines where there are several. None without the key, because the CLI completes no context later.
  */
-export function packContexts({ client, files, hosts: given }: FolderBundle): readonly NamedFile[] {
+export function packContexts(bundle: FolderBundle): readonly NamedFile[] {
+  return contextsNamed(bundle.client, bundle);
+}
+
+function contextsNamed(only: string, { client, files, hosts: given }: FolderBundle): readonly NamedFile[] {
   const { key } = files;
   if (key === undefined) return [];
   const hosts = uniqueHosts(given);
   return hosts.map((host) => ({
-    name: `${hosts.length === 1 ? client : contextNameOf(host)}.dockercontext`,
+    name: `${hosts.length === 1 ? only : contextNameOf(host)}.dockercontext`,
     data: packDockerContext({
       name: contextNameOf(host),
       description: `${client} at ${host.name}`,
@@ -66,7 +72,7 @@ export function packContexts({ client, files, hosts: given }: FolderBundle): rea
 /** The files of the folder by themselves, for whoever writes it and needs no archive. */
 export function folderFiles(bundle: FolderBundle): readonly ArchiveEntry[] {
   const facts = factsOf(bundle);
-  const contexts = packContexts(bundle);
+  const contexts = contextsNamed(archiveNameOf(bundle.client), bundle);
   const contextFiles = contexts.map(({ name }) => name);
   return [
     publicText('README', readme(facts, { hasKey: bundle.files.key !== undefined, contextFiles })),
@@ -78,6 +84,11 @@ export function folderFiles(bundle: FolderBundle): readonly ArchiveEntry[] {
     publicText('env.sh', envSh(facts)),
     ...contexts.map(({ name, data }) => ({ path: name, mode: 0o600, data })),
   ];
+}
+
+/** Programs disagree about letters beyond ASCII in archives, and a plain tar header has no room for them. */
+function archiveNameOf(client: string): string {
+  return isPlain(client) ? client : `client_${hash('sha256', client).slice(0, 8)}`;
 }
 
 function factsOf({ client, files, hosts }: FolderBundle): BundleFacts {
