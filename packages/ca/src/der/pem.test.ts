@@ -22,12 +22,18 @@ describe('parsePem', () => {
     expect(parsePem(text).map(({ label }) => label)).toEqual(['X', 'X']);
   });
 
+  test('takes one that is longer than a pattern of its groups has a stack for', () => {
+    const [block] = parsePem(toPem('X', Buffer.alloc(8 * 1024 * 1024)));
+    expect(block?.der).toHaveLength(8 * 1024 * 1024);
+  });
+
   test('finds none in other text', () => {
     expect(parsePem('hello')).toEqual([]);
   });
 
   test.each([
     { why: 'no end', text: GOOD.replace(/-----END.*/, '') },
+    { why: 'no beginning, behind a good one', text: `${GOOD}${GOOD.replace(/-----BEGIN.*/, '')}` },
     { why: 'another end', text: GOOD.replace('END X', 'END Y') },
     { why: 'a second one cut off', text: `${GOOD}-----BEGIN X-----\naGVs` },
     { why: 'a character that is none of base64', text: GOOD.replace('aGVs', 'aG*s') },
