@@ -59,6 +59,14 @@ describe('encryptBundle', () => {
   ])('not for $what', async ({ lock, code }) => {
     await expect(encryptBundle(ARCHIVE, lock)).rejects.toMatchObject({ code });
   });
+
+  test.each([IDENTITY, IDENTITY.toLowerCase(), ` ${IDENTITY}`, IDENTITY.slice(0, -1)])(
+    'and never tells a secret key that was taken for a recipient: %#',
+    async (text) => {
+      const message = 'age cannot use a secret key';
+      await expect(encryptBundle(ARCHIVE, { recipients: [text] })).rejects.toMatchObject({ message });
+    },
+  );
 });
 
 describe('decryptBundle', () => {

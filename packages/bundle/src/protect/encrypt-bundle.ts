@@ -26,8 +26,13 @@ function addRecipient(encrypter: RecipientList, text: string): void {
   try {
     encrypter.addRecipient(text);
   } catch (error) {
-    throw recipientInvalid(text.startsWith('AGE-SECRET-KEY-') ? 'a secret key' : quote(text), error);
+    throw recipientInvalid(isIdentity(text) ? 'a secret key' : quote(text), error);
   }
+}
+
+/** Recipients begin with `age1`. What is no key as it was typed, in lower case or behind a space, is one all the same. */
+function isIdentity(text: string): boolean {
+  return /age-(?:secret-key|plugin)-/i.test(text);
 }
 
 function requireSome(recipients: readonly string[]): readonly string[] {
