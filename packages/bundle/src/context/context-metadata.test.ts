@@ -36,6 +36,11 @@ const WRITTEN = [
     },
     json: '{"Name":"prod","Metadata":{"StackOrchestrator":"swarm","a":{"b":[true,null],"z":1}},"Endpoints":{"docker":{"Host":"tcp://10.0.0.1:2376","SkipTLSVerify":false},"kubernetes":{"Host":"https://k"}}}',
   },
+  {
+    what: 'with fields whose names are numbers',
+    context: { ...PLAIN, otherMetadata: { '!': true, '10': 1, '9': 2 } },
+    json: '{"Name":"prod","Metadata":{"!":true,"10":1,"9":2},"Endpoints":{"docker":{"Host":"tcp://10.0.0.1:2376","SkipTLSVerify":false}}}',
+  },
 ];
 
 describe('meta.json', () => {
