@@ -57,6 +57,12 @@ describe('meta.json', () => {
     expect(decodeContextMetadata(Buffer.from(json))).toEqual(PLAIN);
   });
 
+  // The Docker CLI connects to the second of them.
+  test('a second host is refused, written with a long s as well', () => {
+    const json = '{"Endpoints":{"docker":{"Host":"tcp://10.0.0.1:2376","Ho\u017ft":"tcp://10.6.6.6:2376"}}}';
+    expect(() => decodeContextMetadata(Buffer.from(json))).toThrow('it has Host twice');
+  });
+
   test.each([
     ['', 'nothing'],
     ['[]', 'a list'],

@@ -57,9 +57,13 @@ function parse(data: Buffer): Json {
   }
 }
 
-/** Go matches the names of fields whatever their case; two that match would be read differently by each reader. */
+/**
+ * Go matches the names of fields whatever their case, and takes the long s and the Kelvin sign for letters; two that
+ * match would be read differently by each reader.
+ */
 function member(of: JsonObject, name: string): Json | undefined {
-  const keys = Object.keys(of).filter((key) => key.toLowerCase() === name.toLowerCase());
+  const isName = new RegExp(`^${name}$`, 'iu');
+  const keys = Object.keys(of).filter((key) => isName.test(key));
   if (keys.length > 1) throw invalid(`it has ${name} twice`);
   return keys[0] === undefined ? undefined : of[keys[0]];
 }
