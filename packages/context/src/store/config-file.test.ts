@@ -79,6 +79,17 @@ describe('config.json', () => {
     },
   );
 
+  test('bytes that are no UTF-8 stay, and so does UTF-8', () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'config.json');
+    const members = [Buffer.from('{"a":"\u00ff\u00e9","b":"', 'latin1'), Buffer.from('é 会"')];
+    fs.writeFileSync(file, Buffer.concat([...members, Buffer.from('}')]));
+    setCurrentContext(folder, 'prod');
+    expect(fs.readFileSync(file)).toEqual(
+      Buffer.concat([...members, Buffer.from(',"currentContext": "prod"}')]),
+    );
+  });
+
   test('its mode stays', () => {
     const folder = folderWith('{}');
     setCurrentContext(folder, 'prod');

@@ -10,6 +10,8 @@ const KEY = 'currentContext';
 // docker/cli cli/config/configfile/file.go: the fields of ConfigFile that it writes behind this one.
 const BEHIND = ['cliPluginsExtraDirs', 'plugins', 'aliases', 'features', 'experimental'];
 const LARGEST = 16 * 1024 * 1024;
+// A character for each byte, so that also those that are no UTF-8 stay: what is looked for is ASCII.
+const BYTES = 'latin1';
 
 /** The context that `docker context use` chose; `undefined` is Docker's default. Code: `CONTEXT_CONFIG_INVALID`. */
 export function currentContext(directory: string): string | undefined {
@@ -68,7 +70,7 @@ function find(text: string, directory: string): Member | undefined {
 
 /** The text of a `config.json` that holds an object; an empty file counts as none, as it does for the CLI. */
 function readText(directory: string): string | undefined {
-  const text = readFileIfExists(configFile(directory), LARGEST)?.toString('utf8');
+  const text = readFileIfExists(configFile(directory), LARGEST)?.toString(BYTES);
   if (text === undefined || text.trim() === '') return undefined;
   if (!isObject(text)) throw invalid(directory, 'it is not a JSON object');
   return text;
@@ -89,7 +91,7 @@ function write(directory: string, text: string): void {
   explained('make the folder', directory, () =>
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 }),
   );
-  replaceFile(file, text, stats ?? PRIVATE_FILE);
+  replaceFile(file, Buffer.from(text, BYTES), stats ?? PRIVATE_FILE);
 }
 
 /** Where a link leads, also one to a file that is not there yet: people keep their configuration elsewhere. */
