@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { gzipSync } from 'node:zlib';
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { privateFolder, publicText, type ArchiveEntry } from './entry.ts';
@@ -62,11 +62,29 @@ function changedZip(record: 'local' | 'central' | 'end', field: number, value: n
   return zip;
 }
 
+/** A zip with one compressed file, and something behind the end of its compressed data, within its length. */
+function deflatedZip(behind: string): Buffer {
+  const content = Buffer.from('ca');
+  const data = Buffer.concat([deflateRawSync(content), Buffer.from(behind)]);
+  const zip = writeZip([{ path: 'ca.pem', mode: 0o644, data }]);
+  // Method, checksum and size lie the same way in both records.
+  for (const method of [8, zip.indexOf('PK\u0001\u0002') + 10]) {
+    zip.writeUInt16LE(8, method);
+    zip.writeUInt32LE(crc32(content), method + 6);
+    zip.writeUInt32LE(content.length, method + 14);
+  }
+  return zip;
+}
+
 function zipOf(name: string, mode = 0o644): Buffer {
   return writeZip([{ path: name, mode, data: Buffer.from('x') }]);
 }
 
 describe('readArchive', () => {
+  test('reads a compressed file of a zip', () => {
+    expect(readArchive(deflatedZip('')).files.map(({ data }) => String(data))).toEqual(['ca']);
+  });
+
   test.each([
     { format: 'tar', bytes: writeTar(ENTRIES) },
     { format: 'tar.gz', bytes: writeGzip(writeTar(ENTRIES)) },
@@ -314,6 +332,7 @@ const HOSTILE: readonly { readonly name: string; readonly bytes: Buffer; readonl
   { name: 'zip: symbolic link', bytes: changedZip('central', 40, 0o120_777), code: 'BUNDLE_ENTRY_REFUSED' },
   { name: 'zip: pipe', bytes: changedZip('central', 40, 0o010_644), code: 'BUNDLE_ENTRY_REFUSED' },
   { name: 'zip: encrypted', bytes: changedZip('central', 8, 1), code: 'BUNDLE_ENTRY_REFUSED' },
+  { name: 'zip: behind the compressed data', bytes: deflatedZip('PK'), code: 'BUNDLE_ARCHIVE_INVALID' },
   { name: 'zip: unusual compression', bytes: changedZip('central', 10, 14), code: 'BUNDLE_ENTRY_REFUSED' },
   { name: 'zip: method differs', bytes: changedZip('local', 8, 8), code: 'BUNDLE_ENTRY_REFUSED' },
   { name: 'zip: flags differ', bytes: changedZip('local', 6, 1), code: 'BUNDLE_ENTRY_REFUSED' },

@@ -4,7 +4,7 @@ import { invalid, truncated } from './damage.ts';
 import { tooLarge } from './limits.ts';
 
 /** What the types of Node leave out: with `info`, how many bytes were read comes back as well. */
-type Unpacked = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
+export type Unpacked = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
 
 /**
  * Unpacks one gzip file of at most `limit` bytes; its checksum is verified. Codes: `BUNDLE_ARCHIVE_INVALID`,

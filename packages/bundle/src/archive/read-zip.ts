@@ -4,6 +4,7 @@ import { invalid, refused, truncated } from './damage.ts';
 import { type ArchiveEntry } from './entry.ts';
 import { parseEntryPath } from './entry-path.ts';
 import { requireWithin, type ArchiveLimits } from './limits.ts';
+import { type Unpacked } from './read-gzip.ts';
 
 // APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16.
 const LOCAL = { signature: 0x04034b50, length: 30 } as const;
@@ -155,9 +156,17 @@ function unpack(packed: Buffer, { name, method, crc, unpacked }: CentralHeader):
   return content;
 }
 
+/** A reader that goes by the data alone would find another entry behind the end of this one's. */
 function inflate(packed: Buffer, name: string, size: number): Buffer {
+  const { buffer, engine } = inflated(packed, name, size);
+  if (engine.bytesWritten !== packed.length) throw invalid(`${quote(name)} has data behind its end`);
+  return buffer;
+}
+
+function inflated(packed: Buffer, name: string, size: number): Unpacked {
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(size, 1) });
+    const options = { maxOutputLength: Math.max(size, 1), info: true };
+    return inflateRawSync(packed, options) as unknown as Unpacked;
   } catch (error) {
     throw invalid(`${quote(name)} is damaged: it does not unpack to the size that the zip says`, error);
   }
