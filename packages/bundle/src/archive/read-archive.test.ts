@@ -62,6 +62,23 @@ function changedZip(record: 'local' | 'central' | 'end', field: number, value: n
   return zip;
 }
 
+/** A zip whose one file has a further field in its own header, or in the list. */
+function extendedZip(where: 'local' | 'central', field: Buffer): Buffer {
+  const zip = zipOf('ca.pem');
+  const list = zip.indexOf('PK\u0001\u0002');
+  const end = zip.indexOf('PK\u0005\u0006');
+  zip.writeUInt16LE(field.length, where === 'local' ? 28 : list + 30);
+  const [lengthOfList, startOfList] = [end + 12, end + 16];
+  const at = where === 'local' ? startOfList : lengthOfList;
+  zip.writeUInt32LE(zip.readUInt32LE(at) + field.length, at);
+  const place = where === 'local' ? 30 + 'ca.pem'.length : end;
+  return Buffer.concat([zip.subarray(0, place), field, zip.subarray(place)]);
+}
+
+// APPNOTE.TXT 4.5.7, a time; 4.6.9, another name.
+const TIME_FIELD = Buffer.from('5554050001000000ff', 'hex');
+const NAME_FIELD = Buffer.from('75700c000135f2a3e62e2e2f612e7368', 'hex');
+
 /** A zip with one compressed file, and something behind the end of its compressed data, within its length. */
 function deflatedZip(behind: string): Buffer {
   const content = Buffer.from('ca');
@@ -81,6 +98,10 @@ function zipOf(name: string, mode = 0o644): Buffer {
 }
 
 describe('readArchive', () => {
+  test.each(['local', 'central'] as const)('passes over a time in a field of a zip: %s', (where) => {
+    expect(readArchive(extendedZip(where, TIME_FIELD)).files.map(({ path }) => path)).toEqual(['ca.pem']);
+  });
+
   test('reads a compressed file of a zip', () => {
     expect(readArchive(deflatedZip('')).files.map(({ data }) => String(data))).toEqual(['ca']);
   });
@@ -333,6 +354,16 @@ const HOSTILE: readonly { readonly name: string; readonly bytes: Buffer; readonl
   { name: 'zip: pipe', bytes: changedZip('central', 40, 0o010_644), code: 'BUNDLE_ENTRY_REFUSED' },
   { name: 'zip: encrypted', bytes: changedZip('central', 8, 1), code: 'BUNDLE_ENTRY_REFUSED' },
   { name: 'zip: behind the compressed data', bytes: deflatedZip('PK'), code: 'BUNDLE_ARCHIVE_INVALID' },
+  {
+    name: 'zip: another name for some',
+    bytes: extendedZip('local', NAME_FIELD),
+    code: 'BUNDLE_ENTRY_REFUSED',
+  },
+  {
+    name: 'zip: another name in the list for some, behind a time',
+    bytes: extendedZip('central', Buffer.concat([TIME_FIELD, NAME_FIELD])),
+    code: 'BUNDLE_ENTRY_REFUSED',
+  },
   { name: 'zip: unusual compression', bytes: changedZip('central', 10, 14), code: 'BUNDLE_ENTRY_REFUSED' },
   { name: 'zip: method differs', bytes: changedZip('local', 8, 8), code: 'BUNDLE_ENTRY_REFUSED' },
   { name: 'zip: flags differ', bytes: changedZip('local', 6, 1), code: 'BUNDLE_ENTRY_REFUSED' },

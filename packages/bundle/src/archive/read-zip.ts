@@ -13,6 +13,8 @@ const END = { signature: 0x06054b50, length: 22 } as const;
 const STORED = 0;
 const DEFLATED = 8;
 const FLAG = { encrypted: 1, descriptor: 1 << 3, strong: 1 << 6, masked: 1 << 13 } as const;
+// 4.6.9, Info-ZIP Unicode Path.
+const OTHER_NAME = 0x7075;
 const UNIX = 3;
 const FILE_TYPE = 0o170_000;
 const REGULAR_FILE = 0o100_000;
@@ -22,6 +24,7 @@ type Directory = { readonly count: number; readonly start: number; readonly end:
 
 type CentralHeader = {
   readonly name: string;
+  readonly extra: Buffer;
   readonly flags: number;
   readonly method: number;
   readonly crc: number;
@@ -74,12 +77,14 @@ function readDirectory(data: Buffer, { count, start, end }: Directory): readonly
 function readCentralHeader(data: Buffer): CentralHeader {
   if (data.length < CENTRAL.length || data.readUInt32LE(0) !== CENTRAL.signature)
     throw invalid('the zip’s list of entries is damaged');
-  const nameLength = data.readUInt16LE(28);
-  const length = CENTRAL.length + nameLength + data.readUInt16LE(30) + data.readUInt16LE(32);
+  const nameEnd = CENTRAL.length + data.readUInt16LE(28);
+  const extraEnd = nameEnd + data.readUInt16LE(30);
+  const length = extraEnd + data.readUInt16LE(32);
   if (length > data.length) throw invalid('the zip’s list of entries is damaged');
   const isUnix = data.readUInt8(5) === UNIX;
   return {
-    name: data.toString('latin1', CENTRAL.length, CENTRAL.length + nameLength),
+    name: data.toString('latin1', CENTRAL.length, nameEnd),
+    extra: data.subarray(nameEnd, extraEnd),
     flags: data.readUInt16LE(8),
     method: data.readUInt16LE(10),
     crc: data.readUInt32LE(16),
@@ -125,10 +130,20 @@ function readEntry(data: Buffer, header: CentralHeader): ArchiveEntry {
   const mode = header.unixMode & 0o777;
   requireReadable(data, header);
   const start = dataStart(data, header);
+  const localExtra = data.subarray(header.offset + LOCAL.length + header.name.length, start);
+  if ([header.extra, localExtra].some(isRenaming))
+    throw refused(header.name, 'it has another name for some programs');
   const content = unpack(data.subarray(start, start + header.packed), header);
   if (path !== '' && !path.endsWith('/')) return { path, mode, data: content };
   if (content.length > 0) throw refused(header.name, 'it is a folder with content');
   return { path, mode, data: content };
+}
+
+function isRenaming(extra: Buffer): boolean {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
+    if (extra.readUInt16LE(at) === OTHER_NAME) return true;
+  }
+  return false;
 }
 
 function requireReadable(
