@@ -1,4 +1,7 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { makeFolder } from '../testing/folder.ts';
 import { explained, explainFileError, FileError } from './index.ts';
 
 test('names the path and the way out, and keeps the cause', () => {
@@ -11,6 +14,18 @@ test('names the path and the way out, and keeps the cause', () => {
     hint: 'free some space and run the command again',
     cause,
   });
+});
+
+test('has the system say what no table knows', () => {
+  const folder = makeFolder();
+  fs.mkdirSync(path.join(folder, 'full', 'of'), { recursive: true });
+  expect(() => explained('remove', '/some/folder', () => fs.rmdirSync(path.join(folder, 'full')))).toThrow(
+    expect.objectContaining({
+      code: 'FILE_UNUSABLE',
+      message: 'cannot remove /some/folder: directory not empty',
+      hint: expect.any(String),
+    }),
+  );
 });
 
 test('leaves alone what is not about the file', () => {

@@ -32,6 +32,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EROFS: ['FILE_READ_ONLY', 'the file system is read-only', 'choose a path that can be written'],
   EISDIR: ['FILE_NOT_REGULAR', 'it is a directory', 'name a file'],
   ENOTDIR: ['FILE_NOT_REGULAR', 'a part of the path is not a directory', 'check the path'],
+  ENXIO: ['FILE_NOT_REGULAR', 'it is a socket, or a device that is not there', 'name a file'],
   ELOOP: ['FILE_NOT_REGULAR', 'it is a symbolic link, or one too many', 'name the file itself'],
   ENAMETOOLONG: ['FILE_UNUSABLE', 'the name is too long', 'choose a shorter path'],
   EIO: ['FILE_UNUSABLE', 'the disk reports an error', 'look at the system log (dmesg), and at the disk'],
@@ -40,7 +41,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 
 /** Turns a system error into a `FileError` that names the path; anything else comes back as it was. */
 export function explainFileError(error: unknown, doing: string, path: string): unknown {
-  const explanation = EXPLANATIONS[systemCode(error)];
+  const explanation = EXPLANATIONS[systemCode(error)] ?? inItsOwnWords(error);
   if (explanation === undefined) return error;
   const [code, reason, hint] = explanation;
   return new FileError(code, `cannot ${doing} ${path}: ${reason}`, { hint, cause: error });
@@ -53,6 +54,16 @@ export function explained<T>(doing: string, path: string, step: () => T): T {
   } catch (error) {
     throw explainFileError(error, doing, path);
   }
+}
+
+/** The file system has many more reasons (a server that is gone, say), and none is a mistake of ours. */
+function inItsOwnWords(error: unknown): Explanation | undefined {
+  const isSystems = typeof error === 'object' && error !== null && 'syscall' in error && 'message' in error;
+  if (!isSystems) return undefined;
+  // `ENOTEMPTY: directory not empty, rmdir '/some/folder'`
+  const message = String(error.message);
+  const [, reason = message] = /^E\w+: (.+?)(?:, |$)/.exec(message) ?? [];
+  return ['FILE_UNUSABLE', reason, 'look at the file system that it is on'];
 }
 
 function systemCode(error: unknown): string {

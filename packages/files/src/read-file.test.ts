@@ -1,9 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { makeFolder } from '../testing/folder.ts';
 import { readFile, readFileIfExists } from './index.ts';
+
+/** Node takes its own away when it closes them; who is killed leaves them. */
+function makeSocket(file: string): void {
+  const listen = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+  spawnSync(process.execPath, ['-e', listen, file]);
+}
 
 describe('readFile', () => {
   let folder: string;
@@ -25,6 +31,7 @@ describe('readFile', () => {
       code: 'FILE_NOT_REGULAR',
       make: (file) => void execFileSync('mkfifo', [file]),
     },
+    { name: 'a socket', code: 'FILE_NOT_REGULAR', make: makeSocket },
     { name: 'a link to itself', code: 'FILE_NOT_REGULAR', make: (file) => fs.symlinkSync(file, file) },
     {
       name: 'a file of one byte too many',
