@@ -17,9 +17,23 @@ test('gives the program the environment, and nothing else', async () => {
   expect(await runProgram('sh', ['-c', script], { ...env, A: 'b c' })).toEqual({ code: 0 });
 });
 
-test('says when there is no such program', async () => {
-  await expect(runProgram('no-such-program', [], env)).rejects.toMatchObject({
+test.each([
+  ['no-such-program', 'there is no program "no-such-program"'],
+  ['/etc/passwd/program', 'there is no program "/etc/passwd/program"'],
+  ['/etc', '"/etc" may not be run'],
+  ['x'.repeat(5000), `"${'x'.repeat(80)}" cannot be run: ENAMETOOLONG`],
+])('%p is not run: %s', async (program, message) => {
+  await expect(runProgram(program, [], env)).rejects.toMatchObject({ code: 'PROGRAM_NOT_RUN', message });
+});
+
+test('says that there are too many words', async () => {
+  await expect(runProgram('true', ['x'.repeat(1_000_000)], env)).rejects.toMatchObject({
     code: 'PROGRAM_NOT_RUN',
-    message: 'there is no program "no-such-program"',
+    message: '"true" was given too many words',
   });
+});
+
+test('does not catch signals any more when nothing was run', async () => {
+  await expect(runProgram('/etc/passwd/program', [], env)).rejects.toThrow('no program');
+  expect(process.listenerCount('SIGHUP')).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { hasCode, MtlsError } from '@docker-mtls/errors';
+import { MtlsError } from '@docker-mtls/errors';
 import type { Ended, Io } from './io.ts';
 
 // What a terminal sends to the whole group; the program has got it already then, and twice means "at once" to many.
@@ -12,16 +12,22 @@ export const runProgram: Io['runProgram'] = (program, args, env) =>
   new Promise<Ended>((resolve, reject) => {
     // First: a program that signals us with its first breath would else end us, and go on alone.
     const signals = catchSignals();
-    const child = spawn(program, args, { env, stdio: 'inherit' });
-    signals.handOnTo(child);
-    child.once('error', (error) => {
+    const fail = (error: unknown): void => {
       signals.release();
       reject(notRun(program, error));
-    });
-    child.once('exit', (code, signal) => {
-      signals.release();
-      resolve(signal === null ? { code: code ?? 1 } : { signal });
-    });
+    };
+    try {
+      const child = spawn(program, args, { env, stdio: 'inherit' });
+      signals.handOnTo(child);
+      child.once('error', fail);
+      child.once('exit', (code, signal) => {
+        signals.release();
+        resolve(signal === null ? { code: code ?? 1 } : { signal });
+      });
+    } catch (error) {
+      // Node throws what it takes for unlikely, a name that is too long for instance.
+      fail(error);
+    }
   });
 
 function swallow(): void {}
@@ -48,11 +54,20 @@ function catchSignals(): Signals {
   };
 }
 
-function notRun(program: string, error: Error): unknown {
+function notRun(program: string, error: unknown): unknown {
+  // All else is no answer of the system's.
+  if (typeof error !== 'object' || error === null || !('syscall' in error && 'code' in error)) return error;
+  const { code } = error;
   const shown = JSON.stringify(program.slice(0, 80));
-  const options = { cause: error, hint: 'check its name and the PATH' };
-  if (hasCode(error, 'ENOENT'))
-    return new MtlsError('PROGRAM_NOT_RUN', `there is no program ${shown}`, options);
-  if (hasCode(error, 'EACCES')) return new MtlsError('PROGRAM_NOT_RUN', `${shown} may not be run`, options);
-  return error;
+  const [message, hint = 'check its name and the PATH'] = reasonOf(String(code), shown);
+  return new MtlsError('PROGRAM_NOT_RUN', message, { cause: error, hint });
+}
+
+/** Why the system did not start it: execve(2). */
+function reasonOf(code: string, shown: string): readonly [message: string, hint?: string] {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return [`there is no program ${shown}`];
+  if (code === 'EACCES') return [`${shown} may not be run`];
+  if (code === 'E2BIG')
+    return [`${shown} was given too many words`, 'give it fewer, or a smaller environment'];
+  return [`${shown} cannot be run: ${code}`];
 }
