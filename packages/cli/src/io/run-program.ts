@@ -5,7 +5,8 @@ import type { Ended, Io } from './io.ts';
 
 // What a terminal sends to the whole group; the program has got it already then, and twice means "at once" to many.
 const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
-const FOR_US_ALONE = ['SIGTERM', 'SIGHUP'] as const;
+// All that somebody may send us, or else it would end us (SIGUSR1: let anybody of this machine debug us), and go on alone.
+const FOR_US_ALONE = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const;
 
 /** Runs a program in our place: see `Io`. */
 export const runProgram: Io['runProgram'] = (program, args, env) =>
@@ -37,7 +38,7 @@ type Signals = { readonly handOnTo: (child: ChildProcess) => void; readonly rele
 /** Until the program ends, we outlive the signals that are meant for it. */
 function catchSignals(): Signals {
   let child: ChildProcess | undefined;
-  const hasTerminal = process.stdin.isTTY || process.stderr.isTTY;
+  const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   const handOn = (signal: NodeJS.Signals): void => void child?.kill(signal);
   const listeners = [
     ...FROM_TERMINAL.map((signal) => [signal, hasTerminal ? swallow : handOn] as const),
