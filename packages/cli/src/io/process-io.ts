@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { MtlsError } from '@docker-mtls/errors';
 import type { Io } from './io.ts';
 import { writeStream } from './write-stream.ts';
 
@@ -6,7 +7,9 @@ import { writeStream } from './write-stream.ts';
 export function processIo(): Io {
   return {
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      return currentFolder();
+    },
     platform: process.platform,
     uid: process.getuid?.(),
     get operator() {
@@ -27,6 +30,18 @@ export function processIo(): Io {
     },
     machine,
   };
+}
+
+/** Looked at late: most commands can do without, and it may be gone. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new MtlsError('FILE_NOT_FOUND', 'the folder that you are in is gone', {
+      cause,
+      hint: 'cd to another',
+    });
+  }
 }
 
 function note(line: string): void {
