@@ -26,9 +26,10 @@ function loader(argv: readonly string[]): Parts {
   return partLoader(codeCache(path.join(HERE, 'code-cache'), owners), commandOf(argv));
 }
 
-/** By what is kept of a run: what the next one runs as well. */
+/** By what is kept of a run: what the next one runs as well. Where a text is printed, any word may stand for a command. */
 function commandOf([command = '', ...words]: readonly string[]): string {
-  return /^[a-z-]+$/.test(command) && !words.some(isHelp) ? command : 'other';
+  const isText = words.some((word) => isHelp(word) || word === '--version');
+  return /^[a-z-]+$/.test(command) && !isText ? command : 'other';
 }
 
 function finish({ stdout, stderr, exitCode, signal }: Outcome, parts?: Parts): void {
