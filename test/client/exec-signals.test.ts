@@ -24,6 +24,10 @@ test.each(['INT', 'QUIT', 'TERM', 'HUP', 'USR1', 'USR2', 'ALRM'])(
   },
 );
 
+function waitFor(file: string): string {
+  return `until [ -e ${file} ]; do sleep 0.05; done`;
+}
+
 test('hands nothing on that a terminal has told the program already', async () => {
   // A terminal sends SIGINT to both. What we hand on comes in order, so with SIGTERM all is there.
   const counting = path.join(home, 'counting.cjs');
@@ -36,9 +40,8 @@ test('hands nothing on that a terminal has told the program already', async () =
      setInterval(() => {}, 1000);`,
   );
   const program = [process.execPath, BUNDLE, ...EXEC, process.execPath, counting].join(' ');
-  const wait = (file: string): string => `until [ -e ${file} ]; do sleep 0.05; done`;
   // Only stdout is the terminal.
-  const typing = `{ ${wait('ready')}; printf '\\003'; ${wait('over')}; } | script -qec 'exec ${program} </dev/null 2>/dev/null' /dev/null`;
+  const typing = `{ ${waitFor('ready')}; printf '\\003'; ${waitFor('over')}; } | script -qec 'exec ${program} </dev/null 2>/dev/null' /dev/null`;
   const shown = await output('sh', ['-c', typing], { cwd: home, env: { HOME: home }, timeout: 20_000 });
   expect(shown).toContain('SIGINT: 1');
 });
