@@ -56,4 +56,14 @@ describe('encryptPrivateKey', () => {
     expect(status).toBe(0);
     expect(stdout).toBe(privateKeyToPem(key));
   });
+
+  test.each([['-v2', 'aes-256-cbc'], ['-scrypt'], ['-v1', 'PBE-SHA1-3DES']])(
+    'encrypts with %s what we read',
+    (...flags) => {
+      const plain = ['pkcs8', '-topk8', ...flags, '-passout', 'env:PHRASE'];
+      const env = { ...process.env, PHRASE: PASSPHRASE };
+      const { stdout } = spawnSync('openssl', plain, { env, input: privateKeyToPem(key) });
+      expect(readKeyPair(stdout, PASSPHRASE).privateKey).toEqual(key.privateKey);
+    },
+  );
 });

@@ -3,7 +3,8 @@ import type { KeyObject } from 'node:crypto';
 import { explainDer } from '../der/explain-der.ts';
 import { parsePem, toPem } from '../der/pem.ts';
 import type { PemBlock } from '../der/pem.ts';
-import { DerError, oidValue, readSequence, smallNumber } from '../der/read.ts';
+import { oidValue, readSequence, smallNumber } from '../der/read.ts';
+import type { DerReader } from '../der/read.ts';
 import { TAG } from '../der/tag.ts';
 import { CaError } from '../error.ts';
 import { CURVES, ecSpki, readEcPkcs8 } from './ec-frame.ts';
@@ -101,19 +102,29 @@ function onlyKey(text: string): PemBlock {
 }
 
 function checkIterations(der: Buffer): void {
-  explainDer(invalid, () => {
-    const info = readSequence(der, 'encrypted key');
-    const algorithm = readSequence(info.read(TAG.sequence, 'algorithm').der, 'algorithm');
-    if (oidValue(algorithm.read(TAG.oid, 'algorithm'), 'algorithm') !== 'PBES2') return;
-    const scheme = readSequence(algorithm.read(TAG.sequence, 'PBES2').der, 'PBES2');
-    const derivation = readSequence(scheme.read(TAG.sequence, 'key derivation').der, 'key derivation');
-    if (oidValue(derivation.read(TAG.oid, 'key derivation'), 'key derivation') !== 'PBKDF2') return;
-    const parameters = readSequence(derivation.read(TAG.sequence, 'PBKDF2').der, 'PBKDF2');
-    parameters.read(TAG.octetString, 'salt');
-    const iterations = smallNumber(parameters.read(TAG.integer, 'iterations'), 'iterations');
-    if (iterations > MOST_ITERATIONS)
-      throw new DerError(`it asks for ${iterations} rounds of key derivation`);
+  const rounds = explainDer(invalid, () => {
+    const scheme = readScheme(readSequence(der, 'encrypted key'));
+    return roundsOf(scheme.name === 'PBES2' ? readScheme(scheme.parameters) : scheme);
   });
+  if (rounds > MOST_ITERATIONS) throw invalid(`it asks for ${rounds} rounds of key derivation`);
+}
+
+type Scheme = { readonly name: string; readonly parameters: DerReader };
+
+function readScheme(reader: DerReader): Scheme {
+  const algorithm = readSequence(reader.read(TAG.sequence, 'algorithm').der, 'algorithm');
+  const name = oidValue(algorithm.read(TAG.oid, 'algorithm'), 'algorithm');
+  return { name, parameters: readSequence(algorithm.read(TAG.sequence, name).der, name) };
+}
+
+/** PBKDF2 and PBES1 (RFC 8018 appendix A), PKCS #12's (RFC 7292 appendix C), scrypt (RFC 7914 section 7.1). */
+function roundsOf({ name, parameters }: Scheme): number {
+  parameters.read(TAG.octetString, 'salt');
+  const factors = name === 'scrypt' ? ['cost', 'block size', 'parallelization'] : ['iterations'];
+  return factors.reduce(
+    (product, what) => product * smallNumber(parameters.read(TAG.integer, what), what),
+    1,
+  );
 }
 
 function supportedType(publicKey: Buffer): KeyPair['type'] {
