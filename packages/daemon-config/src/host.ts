@@ -53,7 +53,7 @@ export function formatTcpHost({ host, port }: TcpAddress): string {
 /** Would the second of the two fail to bind with "address already in use"? */
 export function overlap(a: TcpAddress, b: TcpAddress): boolean {
   if (a.port !== b.port) return false;
-  return a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host);
+  return a.host === b.host || isAll(a.host) || isAll(b.host);
 }
 
 export function sameAddress(a: TcpAddress, b: TcpAddress): boolean {
@@ -64,10 +64,9 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** Go opens "::" for both families, and 0.0.0.0 for IPv4 alone. */
-function covers(wildcard: string, host: string): boolean {
-  if (!WILDCARDS.includes(wildcard)) return false;
-  return wildcard === '::' || isIP(host) !== 6;
+/** Go opens both of them for IPv4 and IPv6 alike (favoriteAddrFamily in its package net). */
+function isAll(host: string): boolean {
+  return WILDCARDS.includes(host);
 }
 
 function parseAddress(text: string, fallback: TcpAddress): TcpAddress | undefined {

@@ -161,9 +161,14 @@ describe('hosts', () => {
     },
     {
       name: 'IPv6 and IPv4 go together',
-      before: ['fd://', 'tcp://0.0.0.0:2376'],
-      after: ['fd://', 'tcp://0.0.0.0:2376', 'tcp://[::1]:2376'],
-      options: { listen: ['0.0.0.0:2376', '[0:0::1]:2376'] },
+      before: ['fd://', 'tcp://127.0.0.1:2376'],
+      after: ['fd://', 'tcp://127.0.0.1:2376', 'tcp://[::1]:2376'],
+      options: { listen: ['127.0.0.1:2376', '[0:0::1]:2376'] },
+    },
+    {
+      name: 'one of IPv6 gives way to all addresses, which the engine opens for IPv6 too',
+      before: ['fd://', 'tcp://[::1]:2376'],
+      after: ['fd://', 'tcp://0.0.0.0:2376'],
     },
     {
       name: 'port 2375 that spoke TLS already stays',

@@ -57,6 +57,16 @@ test('all addresses of IPv6 hold those of IPv4, as the engine has it', async () 
   });
 });
 
+test('all addresses of IPv4 hold those of IPv6, as the engine has it', async () => {
+  await new Promise<void>((resolve) => server.close(() => server.listen(0, '::1', resolve)));
+  const { port: taken } = server.address() as net.AddressInfo;
+  await expect(
+    refuseUnusable({ pid: 0, held: [], wanted: [`tcp://0.0.0.0:${taken}`] }, ss('')),
+  ).rejects.toMatchObject({
+    code: 'HOST_PORT_TAKEN',
+  });
+});
+
 test.each(['[2001:db8::9]', '[fe80::9]', 'no-such-host.invalid'])('%s is none', async (host) => {
   await expect(
     refuseUnusable({ pid: 0, held: [], wanted: [`tcp://${host}:2376`] }, ss('')),

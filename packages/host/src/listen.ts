@@ -42,21 +42,25 @@ function addresses(hosts: readonly string[]): readonly TcpAddress[] {
 
 /** The error's code; `undefined` when all is well. */
 async function tryToListen({ host, port }: TcpAddress): Promise<string | undefined> {
-  const address = await resolved(host);
-  if (address === undefined) return 'ENOTFOUND';
+  const where = await placeOf(host);
+  if (where === undefined) return 'ENOTFOUND';
   return new Promise((resolve) => {
     const server = net.createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+    server.listen({ ...where, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 }
 
-/** Of the addresses of a name, Go listens on the first one of IPv4, or else on the first one. */
-async function resolved(host: string): Promise<string | undefined> {
-  if (net.isIP(host) !== 0) return host;
+/** What Node must be told for it to open what Go opens; `undefined` for a name that has no address. */
+async function placeOf(host: string): Promise<{ readonly host?: string } | undefined> {
+  // Told nothing, Node too opens all of IPv6 and IPv4, or of IPv4 where there is nothing else.
+  if (host === '0.0.0.0') return {};
+  if (net.isIP(host) !== 0) return { host };
   try {
     const found = await lookup(host, { all: true });
-    return (found.find(({ family }) => family === 4) ?? found[0])?.address;
+    // Of the addresses of a name, Go listens on the first one of IPv4, or else on the first one.
+    const first = found.find(({ family }) => family === 4) ?? found[0];
+    return first && { host: first.address };
   } catch {
     return undefined;
   }
