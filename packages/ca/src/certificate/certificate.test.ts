@@ -17,8 +17,12 @@ const leaf = makeLeaf(authority, { kind: 'server', sans: ['node1.example.com', '
 
 /** A subject with this common name. Put together by hand: forge writes a BMPString of its own making. */
 function subjectOf(tag: number, content: Buffer): Buffer {
+  return short(0x30, commonName(tag, content));
+}
+
+function commonName(tag: number, content: Buffer): Buffer {
   const attribute = short(0x30, Buffer.concat([encode(oid('commonName')), short(tag, content)]));
-  return short(0x30, short(0x31, attribute));
+  return short(0x31, attribute);
 }
 
 function short(tag: number, content: Buffer): Buffer {
@@ -87,6 +91,15 @@ describe('readCertificate', () => {
     expect(subject.text).toBe(String.raw`CN=a\u{1b}[2J\u{202e}\, CN=root\u{a}`);
     expect(sans).toEqual([{ kind: 'dns', value: String.raw`\u{1b}[2J` }]);
     expect(otherNames).toEqual([String.raw`URI:http://\u{1b}[2J`, 'IP:010203']);
+  });
+
+  test('takes the last of several common names, as the engine does for its user', () => {
+    const names = ['alice', 'root'].map((name) => commonName(TAG.utf8String, Buffer.from(name)));
+    const subject = short(0x30, Buffer.concat(names));
+    expect(readCertificate(oddCertificate({ subject })).info.subject).toMatchObject({
+      commonName: 'root',
+      text: 'CN=alice, CN=root',
+    });
   });
 
   test.each([

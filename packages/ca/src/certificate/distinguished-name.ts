@@ -13,6 +13,7 @@ export type DistinguishedName = { readonly der: Buffer; readonly attributes: rea
 
 /** A Name in words. `text` is safe to print, for instance `CN=alice, OU=ops`. */
 export type NameInfo = {
+  /** Of several the last one: that is the user whom the engine sees (Go's crypto/x509/pkix, FillFromRDNSequence). */
   readonly commonName?: string;
   readonly organization?: string;
   readonly organizationalUnits: readonly string[];
@@ -34,7 +35,7 @@ export function readName(name: Element, what: string): DistinguishedName {
 }
 
 export function describeName({ attributes }: DistinguishedName): NameInfo {
-  const commonName = attributes.find(({ type }) => type === 'commonName')?.value;
+  const commonName = attributes.findLast(({ type }) => type === 'commonName')?.value;
   const organization = attributes.find(({ type }) => type === 'organizationName')?.value;
   const units = attributes.filter(({ type }) => type === 'organizationalUnitName');
   return {
