@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readContext } from '@docker-mtls/context';
+import { generateKeyPair, issueCertificate, planValidity, privateKeyToPem } from '@docker-mtls/ca';
+import { createContext, readContext } from '@docker-mtls/context';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { makeAuthority, shippedProfile } from '../../../../../test/support/test-ca.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
@@ -118,6 +120,18 @@ describe('update', () => {
     await context('create far --for ssh://a@b');
     const outcome = await context('update far', { DOCKER_MTLS_CA_DIR: path.join(ca.folder, 'none') });
     expect(outcome).toMatchObject({ exitCode: 0, stdout: 'far: up to date\n' });
+  });
+
+  test('prints nothing of a foreign certificate that a terminal would act on', async () => {
+    const { authority, pem } = makeAuthority('foreign', 'ec-p256');
+    const keyPair = generateKeyPair('ec-p256');
+    const profile = shippedProfile('client');
+    const validity = planValidity({ profile, issuer: authority.certificate, now: new Date() });
+    const order = { profile, commonName: '\u001b[2J', sans: [], publicKey: keyPair.publicKey, validity };
+    const certificate = Buffer.from(issueCertificate(authority, order).pem);
+    const tls = { ca: Buffer.from(pem), certificate, key: Buffer.from(privateKeyToPem(keyPair)) };
+    createContext(docker, { name: 'node1', host: 'tcp://node1:2376', tls });
+    expect((await context('update node1 --description lab')).stdout).toContain(String.raw`(\u{1b}[2J)`);
   });
 
   test('wants a name for what is not a refreshment', async () => {

@@ -1,5 +1,6 @@
 import type { DockerContext } from '@docker-mtls/bundle';
 import { listContexts, readContext, updateContext } from '@docker-mtls/context';
+import { escapeUnprintable } from '@docker-mtls/errors';
 import type { StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
@@ -85,7 +86,7 @@ function newerTls(reader: StoreReader, context: DockerContext): DockerContext['t
 function describe(updated: readonly Updated[]): string {
   if (updated.length === 0) return 'No context uses a certificate of this CA\n';
   const lines = updated.map(({ context, client, changed }) => {
-    const whose = client === undefined ? '' : ` (${client})`;
+    const whose = client === undefined ? '' : ` (${escapeUnprintable(client)})`;
     return `${context}${whose}: ${changed ? 'updated' : 'up to date'}\n`;
   });
   return lines.join('');
