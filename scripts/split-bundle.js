@@ -33,8 +33,10 @@ export async function splitBundle({ main, name, folder, home, define, ...options
   const codes = outputFiles.map((file) => ({ file: file.path, text: file.text }));
   const written = codes.filter(({ file }) => path.relative(options.absWorkingDir, file) in outputs);
   // What is asked for first comes last: whoever runs the program meanwhile finds all that it asks for.
-  for (const { file, text } of written.toSorted((one) => (one.file === start ? 1 : -1)))
-    outputFileSync(file, await toCommonJs(text, path.relative(folder, home), options));
+  for (const { file, text } of written.toSorted((one) => (one.file === start ? 1 : -1))) {
+    const plain = withPlainExports(text, outputs[path.relative(options.absWorkingDir, file)].exports);
+    outputFileSync(file, await toCommonJs(plain, path.relative(folder, home), options));
+  }
   return { outputs };
 }
 
@@ -53,7 +55,7 @@ async function toCommonJs(text, home, { target, minify }) {
     moduleUrl: `require('node:url').pathToFileURL(__filename).href`,
   };
   const wanted = Object.entries(places).filter(([name]) => text.includes(name));
-  const { code } = await transform(withPlainExports(text), {
+  const { code } = await transform(text, {
     format: 'cjs',
     platform: 'node',
     supported: { 'dynamic-import': false },
@@ -62,16 +64,35 @@ async function toCommonJs(text, home, { target, minify }) {
     banner: wanted.map(([name, value]) => `const ${name}=${value};`).join(''),
     logOverride: { 'commonjs-variable-in-esm': 'silent' },
   });
-  return `(function(exports,require,module,__filename,__dirname){${code.trimEnd()}})\n`;
+  return ascii(`(function(exports,require,module,__filename,__dirname){${code.trimEnd()}})\n`);
 }
 
-/** Exports as one object: those of esbuild's own CommonJS are defined one by one, twice, which each start would wait for. */
-function withPlainExports(text) {
-  const [statement, list] = /\bexport\s*\{([^}]*)\};?\s*$/.exec(text) ?? [];
-  if (statement === undefined) return text;
-  const getters = list.split(',').map((each) => {
-    const [inner, name = inner] = each.trim().split(/\s+as\s*/);
-    return `get ${name}(){return ${inner}}`;
-  });
+/** Parts are read as Latin-1. What esbuild does not escape is in regular expressions and raw strings. */
+function ascii(code) {
+  const [found] = /.{0,40}[^\0-\x7f].{0,40}/u.exec(code) ?? [];
+  if (found === undefined) return code;
+  throw new Error(`write what is not ASCII as an escape: ${found}`);
+}
+
+const EXPORTS = /\bexport\s*\{([^}]*)\};?\s*$/;
+
+/**
+ * Exports as one object: those of esbuild's own CommonJS are defined one by one, twice, which each start would wait for.
+ * `names` are those that esbuild tells.
+ */
+function withPlainExports(text, names) {
+  const [statement, list] = EXPORTS.exec(text) ?? ['', ''];
+  const exported = list
+    .split(',')
+    .filter((each) => each.trim() !== '')
+    .map((each) => {
+      const [inner, name = inner] = each.trim().split(/\s+as\s*/);
+      return { inner, name };
+    });
+  const found = exported.map(({ name }) => name.replaceAll('"', ''));
+  if (found.toSorted().join() !== names.toSorted().join())
+    throw new Error(`a part exports ${names.join()}, and ${found.join()} was found in it`);
+  if (found.length === 0) return text;
+  const getters = exported.map(({ inner, name }) => `get ${name}(){return ${inner}}`);
   return `${text.slice(0, -statement.length)}module.exports={${getters.join(',')}};`;
 }

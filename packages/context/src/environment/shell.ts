@@ -113,9 +113,9 @@ function quoteFish(value: string): string {
   return `'${value.replaceAll('\\', String.raw`\\`).replaceAll("'", String.raw`\'`)}'`;
 }
 
-/** PowerShell takes the typographer's quotes for quotes too. */
+/** PowerShell takes the typographer's quotes for quotes too. As escapes: the program's files are ASCII. */
 function quotePowerShell(value: string): string {
-  return `'${value.replaceAll(/['‘’‚‛]/g, '$&$&')}'`;
+  return `'${value.replaceAll(/['\u2018-\u201b]/g, '$&$&')}'`;
 }
 
 /** No quoting in cmd.exe carries these. A percent sign is safe where FOR runs the line: variables were replaced before. */
