@@ -8,6 +8,8 @@ import { detectShell, parseShell, renderEnvironment, renderUnset, SHELLS } from 
 const COMMAND = 'docker-mtls env alice --for node1';
 const ENVIRONMENT = { host: 'tcp://node1:2376', certificates: '/home/alice/.certs' };
 const AWKWARD = `/tmp/a b's "c" $(id) \`id\` %PATH% \\ ; # ü\n*`;
+/** What is evaluated must say nothing of this, not even of its second line. */
+const AWKWARD_COMMAND = "docker-mtls env alice --ca-dir '/tmp/a\necho evaluated #'";
 
 describe('renderEnvironment', () => {
   test.each([
@@ -116,7 +118,7 @@ describe.each(REAL)('a real $program', (real) => {
   const isMissing = spawnSync(program, ['-c', 'exit 0']).status !== 0;
   describeUnless(isMissing ? 'it is not installed' : undefined, 'evaluates it', () => {
     test('and has the variables, whatever the path looks like', () => {
-      const input = renderEnvironment(shell, { ...ENVIRONMENT, certificates: AWKWARD }, COMMAND);
+      const input = renderEnvironment(shell, { ...ENVIRONMENT, certificates: AWKWARD }, AWKWARD_COMMAND);
       const command = 'printenv DOCKER_HOST DOCKER_TLS_VERIFY DOCKER_CERT_PATH';
       expect(evaluate(real, { command, input })).toBe(`tcp://node1:2376\n1\n${AWKWARD}\n`);
     });

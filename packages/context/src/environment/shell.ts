@@ -100,9 +100,10 @@ export function renderUnset(shell: Shell, command: string): string {
 
 function withUsage(shell: Shell, lines: readonly string[], command: string): string {
   const { comment, usage } = DIALECTS[shell];
-  return [...lines, `${comment} Run this to configure your shell:`, `${comment} ${usage(command)}`, ''].join(
-    '\n',
-  );
+  // What is evaluated must not be left by a line break of a path's.
+  const isOneLine = !/[\r\n]/.test(command);
+  const words = ['Run this to configure your shell:', usage(command)].map((line) => `${comment} ${line}`);
+  return [...lines, ...(isOneLine ? words : []), ''].join('\n');
 }
 
 function quotePosix(value: string): string {
