@@ -277,6 +277,29 @@ export function describeHost(version: HostEngine): void {
       SLOW,
     );
 
+    test(
+      'an engine with a network port alone goes back to it',
+      async () => {
+        const command = `ExecStart=/usr/sbin/dockerd -H tcp://127.0.0.1:2375 ${CONTAINERD}`;
+        const hidden = dropIn('hard.conf', '[Service]\nInaccessiblePaths=/root');
+        // Nobody serves systemd's socket, and whoever asks there waits.
+        const restart = `${RESTART}; rm -f /run/docker.sock`;
+        await host.must(dropIn('override.conf', `[Service]\nExecStart=\n${command}`) + hidden + restart);
+        const { code, stdout } = await apply('--json');
+        expect({ code, stdout }).toEqual({
+          code: 1,
+          stdout: expect.stringMatching(/HOST_ROLLED_BACK.*the engine serves as before/),
+        });
+        await host.must('docker -H tcp://127.0.0.1:2375 version && test ! -e /etc/docker/daemon.json');
+
+        await host.must(`rm ${DROP_INS}/hard.conf; ${restart}`);
+        expect((await apply()).code).toBe(0);
+        expect((await host.cli('daemon-config', 'undo', '--apply')).code).toBe(0);
+        await host.must('docker -H tcp://127.0.0.1:2375 version');
+      },
+      SLOW,
+    );
+
     test('nobody but root can keep others from the engine', async () => {
       expect((await host.cli('daemon-config', 'undo')).code).toBe(1);
       const { code, stderr } = await host.shell(

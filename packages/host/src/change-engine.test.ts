@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { UnitProperties } from '@docker-mtls/daemon-config';
@@ -27,16 +30,16 @@ let engine: FakeEngine;
 let notes: string[];
 let reinstated: unknown[];
 
-async function boot(options: { readonly state?: string } = {}): Promise<void> {
+type BootOptions = { readonly state?: string; readonly port?: number };
+
+async function boot({ port, ...options }: BootOptions = {}): Promise<void> {
   machine = fakeMachine(options);
   const socket = path.join(machine.folder, 's');
-  fs.writeFileSync(
-    path.join(machine.folder, 'docker.service'),
-    UNIT.replace('-H fd://', `-H unix://${socket}`),
-  );
+  const host = port === undefined ? `unix://${socket}` : `tcp://0.0.0.0:${port}`;
+  fs.writeFileSync(path.join(machine.folder, 'docker.service'), UNIT.replace('-H fd://', `-H ${host}`));
   fs.mkdirSync(path.dirname(machine.config));
   fs.writeFileSync(machine.config, OLD, { mode: 0o640 });
-  engine = await fakeEngine(socket);
+  engine = await fakeEngine(port ?? socket);
   notes = [];
   reinstated = [];
 }
@@ -71,6 +74,15 @@ async function change({ isForced = false, ...told }: Told = {}): Promise<Changed
   };
   const files = { unit: await unitOf(), config, paths: [config], liveRestore: false, write };
   return changeEngine({ ...files, ...told }, { ...tools, ...told });
+}
+
+/** Nobody else is told of it while the test runs. */
+async function freePort(): Promise<number> {
+  const door = net.createServer().listen(0, '127.0.0.1');
+  await once(door, 'listening');
+  const { port } = door.address() as AddressInfo;
+  await new Promise((resolve) => door.close(resolve));
+  return port;
 }
 
 const text = (): string => fs.readFileSync(machine.config, 'utf8');
@@ -135,6 +147,47 @@ describe('a change that works', () => {
     await change({ liveRestore: true, write });
     expect(reloads.map(([on]) => on)).toEqual([true]);
     expect(before).toBe(OLD);
+  });
+});
+
+describe('an engine that listens on the network alone', () => {
+  beforeEach(async () => boot({ port: await freePort() }));
+
+  test('is asked there what would stop', async () => {
+    engine.containers.push({ Id: 'a1', Names: ['/web'] });
+    await change();
+    expect(notes).toEqual([expect.stringContaining('1 container stop with the engine')]);
+  });
+
+  test('serves as before when it does so there', async () => {
+    await expect(change({ prove: unproven })).rejects.toMatchObject({ code: 'HOST_ROLLED_BACK' });
+    expect(beside()).toEqual(['daemon.json']);
+  });
+});
+
+describe('an engine that runs and does not tell what would stop with it', () => {
+  test.each<readonly [string, () => void]>([
+    ['for a plugin forbids it', () => (engine.isForbidden = true)],
+    ['for it does not answer', () => (engine.isUp = false)],
+  ])('%s, is not touched', async (_why, make) => {
+    make();
+    await expect(change()).rejects.toMatchObject({
+      code: 'HOST_ENGINE_SILENT',
+      message: expect.stringContaining(`does not tell on ${machine.folder}/s what would stop`),
+      hint: expect.stringContaining('--anyway'),
+    });
+    expect(machine.asked).toEqual([]);
+    expect([text(), beside()]).toEqual([OLD, ['daemon.json']]);
+  });
+
+  test('is restarted all the same for whoever says so, and is back when it forbids as before', async () => {
+    engine.isForbidden = true;
+    await expect(change({ isForced: true, prove: unproven })).rejects.toMatchObject({
+      code: 'HOST_ROLLED_BACK',
+    });
+    expect(notes[0]).toContain('what runs in the engine is not known');
+    expect(beside()).toEqual(['daemon.json']);
+    expect((await change({ isForced: true })).written).toBe('written');
   });
 });
 

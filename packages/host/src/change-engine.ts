@@ -1,4 +1,7 @@
 import { isMtlsError } from '@docker-mtls/errors';
+import { doorText } from './engine-api.ts';
+import type { Door } from './engine-api.ts';
+import { engineDoor } from './engine-door.ts';
 import { readEngineState, runningContainers } from './engine-state.ts';
 import type { Container, EngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
@@ -8,7 +11,6 @@ import type { Journal } from './journal.ts';
 import { describePair, dropKept, pathsOf, switchPair } from './kept-pair.ts';
 import type { Reinstate } from './kept-pair.ts';
 import { switchLiveRestore } from './keep-containers.ts';
-import { localSocket } from './local-socket.ts';
 import { restartEngine } from './restart.ts';
 import { rollBack } from './roll-back.ts';
 import { removeAddedFolders, restoreSnapshot, takeSnapshot } from './snapshot.ts';
@@ -41,7 +43,7 @@ export type Changed<T> = {
  */
 export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools): Promise<Changed<T>> {
   const { unit, config, liveRestore } = change;
-  const before = unit.isActive ? await stateBefore(unit, config) : undefined;
+  const before = unit.isActive ? await stateBefore(unit, config, tools) : undefined;
   if (before !== undefined && !tools.quorum.isGiven) refuseLostQuorum(before, tools.quorum.flag);
   announce(before, { liveRestore, isRootless: unit.scope.isRootless, note: tools.note });
   const since = tools.now();
@@ -50,7 +52,7 @@ export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools)
     throw await wayBack(change, { journal: work.journal, error, since, tools });
   });
   dropKept(config);
-  return { written, stopped: await stoppedSince(before, localSocket(unit, config)) };
+  return { written, stopped: await stoppedSince(before, engineDoor(unit, config)) };
 }
 
 /** Brings all that is needed for the way back to the disk. */
@@ -77,10 +79,32 @@ function begin(
   }
 }
 
-/** A rootless engine takes its containers with it, whatever it says of live-restore. */
-async function stateBefore(unit: HostUnit, config: string): Promise<EngineState | undefined> {
-  const state = await readEngineState(localSocket(unit, config));
+/**
+ * What a restart would touch. An engine that runs and does not tell is not restarted, unless `quorum` says that nothing
+ * of it matters: nobody could say what stops with it, nor whether it comes back as it was. A rootless engine takes its
+ * containers with it, whatever it says of live-restore.
+ */
+async function stateBefore(
+  unit: HostUnit,
+  config: string,
+  { quorum, note }: Pick<ChangeTools, 'quorum' | 'note'>,
+): Promise<EngineState | undefined> {
+  const door = engineDoor(unit, config);
+  const state = await readEngineState(door);
+  if (state === undefined && !quorum.isGiven) throw untold(door, quorum.flag);
+  if (state === undefined)
+    note('what runs in the engine is not known: it stops with it, unless live-restore is on');
   return state && { ...state, liveRestore: state.liveRestore && !unit.scope.isRootless };
+}
+
+function untold(door: Door, flag: string): HostError {
+  return new HostError(
+    'HOST_ENGINE_SILENT',
+    `the engine runs, and does not tell on ${doorText(door)} what would stop with it`,
+    {
+      hint: `if a plugin forbids it, allow GET /info there; or leave --apply away, and restart it yourself; ${flag} restarts it all the same`,
+    },
+  );
 }
 
 type Work<T> = {
@@ -130,12 +154,9 @@ function announce(
   note(`${many} ${fate}`);
 }
 
-async function stoppedSince(
-  before: EngineState | undefined,
-  socketPath: string,
-): Promise<readonly Container[]> {
+async function stoppedSince(before: EngineState | undefined, door: Door): Promise<readonly Container[]> {
   if (before === undefined || before.containers.length === 0) return [];
-  const running = new Set((await runningContainers(socketPath)).map(({ id }) => id));
+  const running = new Set((await runningContainers(door)).map(({ id }) => id));
   return before.containers.filter(({ id }) => !running.has(id));
 }
 

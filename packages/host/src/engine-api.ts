@@ -2,11 +2,36 @@ import http from 'node:http';
 
 const PATIENCE_MS = 10_000;
 const LARGEST_ANSWER = 16_000_000;
+const FAILED = 500;
 
-/** What the engine answers on its local socket; `undefined` when it gives no answer, or none that is JSON or `OK`. */
-export function askEngine(socketPath: string, path: string): Promise<unknown> {
+/** Where an engine of this machine is asked: its local socket, or where it has none, an address that it serves on. */
+export type Door = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
+export function doorText(door: Door): string {
+  return 'socketPath' in door ? door.socketPath : `${door.host}:${door.port}`;
+}
+
+/** What the engine answers there; `undefined` when it gives no answer, or none that is JSON or `OK`. */
+export async function askEngine(door: Door, path: string): Promise<unknown> {
+  const answer = await ask(door, path);
+  return answer?.status === 200 ? parse(answer.body) : undefined;
+}
+
+/**
+ * Is the engine at work there? Its authorization plugins may forbid the ping to whoever shows no certificate (403), and
+ * a port with TLS takes no plain request (400): it takes an engine to say so.
+ */
+export async function isUp(door: Door): Promise<boolean> {
+  const answer = await ask(door, '/_ping');
+  return answer !== undefined && answer.status < FAILED;
+}
+
+type Answered = { readonly status: number; readonly body: string };
+
+function ask(door: Door, path: string): Promise<Answered | undefined> {
   return new Promise((resolve) => {
-    const request = http.get({ socketPath, path, agent: false, timeout: PATIENCE_MS }, (response) => {
+    const request = http.get({ ...door, path, agent: false, timeout: PATIENCE_MS }, (response) => {
+      const { statusCode: status = FAILED } = response;
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {
@@ -14,7 +39,7 @@ export function askEngine(socketPath: string, path: string): Promise<unknown> {
         if (size > LARGEST_ANSWER) request.destroy();
         else chunks.push(chunk);
       });
-      response.on('end', () => resolve(response.statusCode === 200 ? parse(chunks) : undefined));
+      response.on('end', () => resolve({ status, body: Buffer.concat(chunks).toString('utf8') }));
       response.on('error', () => resolve(undefined));
     });
     request.once('timeout', () => request.destroy());
@@ -23,8 +48,7 @@ export function askEngine(socketPath: string, path: string): Promise<unknown> {
   });
 }
 
-function parse(chunks: readonly Buffer[]): unknown {
-  const text = Buffer.concat(chunks).toString('utf8');
+function parse(text: string): unknown {
   try {
     return text === 'OK' ? text : (JSON.parse(text) as unknown);
   } catch {

@@ -1,4 +1,5 @@
 import { askEngine } from './engine-api.ts';
+import type { Door } from './engine-api.ts';
 
 export type Container = { readonly id: string; readonly name: string };
 
@@ -14,29 +15,29 @@ export type EngineState = {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Asks a running engine over its local socket; `undefined` when it does not answer. */
-export async function readEngineState(socketPath: string): Promise<EngineState | undefined> {
-  const info = fields(await askEngine(socketPath, '/info'));
+/** Asks a running engine; `undefined` when it does not answer, or does not tell us. */
+export async function readEngineState(door: Door): Promise<EngineState | undefined> {
+  const info = fields(await askEngine(door, '/info'));
   if (info === undefined) return undefined;
   const swarm = fields(info['Swarm']) ?? {};
   const isManager = swarm['ControlAvailable'] === true;
   return {
-    containers: await runningContainers(socketPath),
+    containers: await runningContainers(door),
     liveRestore: info['LiveRestoreEnabled'] === true,
     inSwarm: ['active', 'pending', 'locked', 'error'].includes(String(swarm['LocalNodeState'])),
-    managers: isManager ? await managersOf(socketPath) : undefined,
+    managers: isManager ? await managersOf(door) : undefined,
   };
 }
 
-export async function runningContainers(socketPath: string): Promise<readonly Container[]> {
-  return list(await askEngine(socketPath, '/containers/json')).map(({ Id: id, Names: names }) => ({
+export async function runningContainers(door: Door): Promise<readonly Container[]> {
+  return list(await askEngine(door, '/containers/json')).map(({ Id: id, Names: names }) => ({
     id: String(id),
     name: Array.isArray(names) ? String(names[0]).replace(/^\//, '') : String(id).slice(0, 12),
   }));
 }
 
-async function managersOf(socketPath: string): Promise<EngineState['managers']> {
-  const nodes = list(await askEngine(socketPath, '/nodes'))
+async function managersOf(door: Door): Promise<EngineState['managers']> {
+  const nodes = list(await askEngine(door, '/nodes'))
     .map((node) => fields(node['ManagerStatus']))
     .filter((status) => status !== undefined);
   const reachable = nodes.filter((status) => status['Reachability'] === 'reachable');

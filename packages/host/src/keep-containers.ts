@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDaemonConfig, planLiveRestore, readDaemonConfig } from '@docker-mtls/daemon-config';
 import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { engineDoor } from './engine-door.ts';
 import { readEngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
 import type { HostUnit } from './host-unit.ts';
-import { localSocket } from './local-socket.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const PATIENCE_MS = 10_000;
@@ -23,14 +23,14 @@ export async function switchLiveRestore(
   to: boolean,
   patienceMs: number = PATIENCE_MS,
 ): Promise<void> {
-  const path = localSocket(unit, config);
-  const state = await readEngineState(path);
+  const door = engineDoor(unit, config);
+  const state = await readEngineState(door);
   if (state?.liveRestore === to) return;
   if (state?.inSwarm === true) throw notInSwarm();
   writeLiveRestore(config, to);
   await unit.systemd.reload(unit.name);
   const end = Date.now() + patienceMs;
-  while ((await readEngineState(path))?.liveRestore !== to) {
+  while ((await readEngineState(door))?.liveRestore !== to) {
     if (Date.now() > end)
       throw new HostError('HOST_LIVE_RESTORE', `the engine did not take "live-restore": ${to} over`);
     await sleep(PAUSE_MS);

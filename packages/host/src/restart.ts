@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDaemonConfig, readDaemonConfig, setLiveRestore } from '@docker-mtls/daemon-config';
-import { askEngine } from './engine-api.ts';
+import { doorText, isUp } from './engine-api.ts';
+import type { Door } from './engine-api.ts';
+import { engineDoor } from './engine-door.ts';
 import { HostError } from './host-error.ts';
 import type { HostUnit } from './host-unit.ts';
 import { switchLiveRestore, writeLiveRestore } from './keep-containers.ts';
-import { localSocket } from './local-socket.ts';
 import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
 
 /** How long an engine may take to answer: at first, and once its socket was restarted too. Milliseconds. */
@@ -45,21 +46,21 @@ export function restartEngine(
 
 async function restartPlainly(unit: HostUnit, config: string, { shortly, long }: Patience): Promise<void> {
   const { systemd, name, socket } = unit;
-  const path = localSocket(unit, config);
+  const door = engineDoor(unit, config);
   await systemd.resetFailed(socket === undefined ? [name] : [socket.name, name]);
   await systemd.restart([name]);
-  if (await answers(path, shortly)) return;
+  if (await answers(door, shortly)) return;
   // An engine that opened the path itself has put its own socket in the place of systemd's.
   if (socket !== undefined) await systemd.restart([socket.name, name]);
-  if (await answers(path, long)) return;
-  throw new HostError('HOST_ENGINE_SILENT', `the engine does not answer on ${path}`);
+  if (await answers(door, long)) return;
+  throw new HostError('HOST_ENGINE_SILENT', `the engine does not answer on ${doorText(door)}`);
 }
 
 /** Waits until the engine answers a ping, for so long at most. */
-async function answers(path: string, patienceMs: number): Promise<boolean> {
+async function answers(door: Door, patienceMs: number): Promise<boolean> {
   const end = Date.now() + patienceMs;
   for (;;) {
-    if ((await askEngine(path, '/_ping')) === 'OK') return true;
+    if (await isUp(door)) return true;
     if (Date.now() > end) return false;
     await sleep(PAUSE_MS);
   }

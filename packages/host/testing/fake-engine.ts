@@ -5,15 +5,24 @@ import { afterEach } from '@jest/globals';
 /** What an engine tells on its local socket; a test changes it as it goes. */
 export type FakeEngine = {
   isUp: boolean;
+  /** Does a plugin of its forbid everything to whoever asks here? */
+  isForbidden: boolean;
   liveRestore: boolean;
   readonly containers: { readonly Id: string; readonly Names: readonly string[] }[];
   swarm: Readonly<Record<string, unknown>>;
   nodes: readonly unknown[];
 };
 
-/** Opens a local socket on which an engine answers what it is told to, until the test ends. */
-export async function fakeEngine(socket: string): Promise<FakeEngine> {
-  const engine: FakeEngine = { isUp: true, liveRestore: false, containers: [], swarm: {}, nodes: [] };
+/** Opens a local socket, or a port of this machine, on which an engine answers what it is told to, until the test ends. */
+export async function fakeEngine(socket: string | number): Promise<FakeEngine> {
+  const engine: FakeEngine = {
+    isUp: true,
+    isForbidden: false,
+    liveRestore: false,
+    containers: [],
+    swarm: {},
+    nodes: [],
+  };
   const answers: Readonly<Record<string, () => unknown>> = {
     '/_ping': () => 'OK',
     '/info': () => ({ LiveRestoreEnabled: engine.liveRestore, Swarm: engine.swarm }),
@@ -23,9 +32,15 @@ export async function fakeEngine(socket: string): Promise<FakeEngine> {
   const server = http.createServer(({ url = '' }, response) => {
     const answer = answers[url]?.();
     if (!engine.isUp || answer === undefined) response.writeHead(503).end();
+    else if (engine.isForbidden) response.writeHead(403).end('{"message":"denied"}');
     else response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  await new Promise<void>((resolve) =>
+    server.listen(
+      typeof socket === 'string' ? { path: socket } : { host: '127.0.0.1', port: socket },
+      resolve,
+    ),
+  );
   servers.push(server);
   return engine;
 }

@@ -1,0 +1,38 @@
+import fs from 'node:fs';
+import { parseDaemonConfig, parseEngineHost, readHosts } from '@docker-mtls/daemon-config';
+import type { Door } from './engine-api.ts';
+import type { HostUnit } from './host-unit.ts';
+
+const NO_PATH = '/var/run/docker.sock';
+const ANY: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+/**
+ * Where this machine asks the engine, as daemon.json and the unit have it together: the local socket, unless it listens
+ * on the network alone.
+ */
+export function engineDoor({ command, socket, scope }: HostUnit, config: string): Door {
+  const hosts = [...hostsIn(config), ...command.hosts];
+  for (const host of hosts) {
+    if (host.startsWith('unix://')) return { socketPath: host.slice('unix://'.length) || NO_PATH };
+    if (host.startsWith('fd://')) return { socketPath: socket?.path ?? scope.socket };
+  }
+  // What a rootless engine listens on is in a network of its own.
+  const [door] = scope.isRootless ? [] : hosts.flatMap(networkDoor);
+  return door ?? { socketPath: scope.socket };
+}
+
+function networkDoor(text: string): readonly Door[] {
+  const parsed = parseEngineHost(text);
+  if (parsed?.kind !== 'tcp') return [];
+  const { host, port } = parsed.address;
+  return [{ host: ANY[host] ?? host, port }];
+}
+
+/** What the file says of hosts; nothing when the engine could not read it either. */
+export function hostsIn(config: string): readonly string[] {
+  try {
+    return readHosts(parseDaemonConfig(fs.readFileSync(config)));
+  } catch {
+    return [];
+  }
+}
