@@ -1,0 +1,30 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { fakeIo, typing } from '../../../testing/fake-io.ts';
+import { main } from '../../main.ts';
+
+const NEW = ['Passphrase for the new CA key (empty for none): ', 'The same again: '];
+
+function secure(home: string, askSecret: ReturnType<typeof typing>['askSecret']): ReturnType<typeof main> {
+  const argv = ['secure', 'node1', '--client', 'alice', '--config', 'daemon.json', '--ca-dir', 'ca'];
+  return main(argv, fakeIo({ cwd: home, askSecret }));
+}
+
+test('whoever has just chosen a passphrase is not asked for it again; whoever comes later is, once', async () => {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'secure-'));
+  const first = typing('correct horse', 'correct horse');
+  expect(await secure(home, first.askSecret)).toMatchObject({ exitCode: 0 });
+  expect(first.questions).toEqual(NEW);
+  expect(fs.readFileSync(path.join(home, 'ca/private/ca-key.pem'), 'utf8')).toContain('BEGIN ENCRYPTED');
+
+  const second = typing();
+  expect(await secure(home, second.askSecret)).toMatchObject({ exitCode: 0 });
+  expect(second.questions).toEqual([]);
+
+  fs.rmSync(path.join(home, 'ca/clients'), { recursive: true });
+  const third = typing('correct horse');
+  expect(await secure(home, third.askSecret)).toMatchObject({ exitCode: 0 });
+  expect(third.questions).toEqual(['Passphrase of the CA key: ']);
+});
