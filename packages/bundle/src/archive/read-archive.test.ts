@@ -23,6 +23,7 @@ type RawEntry = {
   readonly data?: string;
   readonly size?: string;
   readonly link?: string;
+  readonly magic?: string;
   readonly prefix?: string;
 };
 
@@ -36,6 +37,7 @@ function rawEntry({
   data = '',
   size,
   link = '',
+  magic = 'ustar\u000000',
   prefix = '',
 }: RawEntry): Buffer {
   const header = Buffer.alloc(512);
@@ -45,7 +47,7 @@ function rawEntry({
   header.write('00000000000\u0000        ', 136);
   header.write(type, 156, 1);
   header.write(link, 157, 100);
-  header.write('ustar\u000000', 257);
+  header.write(magic, 257, 8);
   header.write(prefix, 345, 155);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, '0')}\u0000 `, 148);
@@ -198,6 +200,16 @@ const HOSTILE: readonly { readonly name: string; readonly bytes: Buffer; readonl
     name: 'tar: out by its prefix',
     bytes: rawTar({ prefix: '..', name: 'ca.pem' }),
     code: 'BUNDLE_ENTRY_REFUSED',
+  },
+  {
+    name: 'tar: a longer name for GNU tar',
+    bytes: rawTar({ magic: 'ustar\u000001', prefix: '..' }),
+    code: 'BUNDLE_ARCHIVE_INVALID',
+  },
+  {
+    name: 'tar: a longer name for Python',
+    bytes: rawTar({ magic: 'ustar  ', prefix: '..' }),
+    code: 'BUNDLE_ARCHIVE_INVALID',
   },
   { name: 'tar: backslash', bytes: rawTar({ name: '..\\ca.pem' }), code: 'BUNDLE_ENTRY_REFUSED' },
   { name: 'tar: drive letter', bytes: rawTar({ name: 'C:/ca.pem' }), code: 'BUNDLE_ENTRY_REFUSED' },

@@ -7,6 +7,8 @@ import { requireWithin, type ArchiveLimits } from './limits.ts';
 
 const BLOCK = 512;
 const SIZE_FIELD = { start: 124, end: 136 } as const;
+const MAGIC_FIELD = { start: 257, end: 265 } as const;
+const PREFIX_FIELD = { start: 345, end: 500 } as const;
 
 /** `isComplete`: it has the blocks that end an archive. Docker's own exports lack them. */
 export type TarContents = { readonly entries: readonly ArchiveEntry[]; readonly isComplete: boolean };
@@ -42,7 +44,15 @@ function readHeader(data: Buffer, offset: number): Block {
   // Readers disagree about anything but plain octal digits; the library stops at the first other character.
   if (!/^ *[0-7]+[ \0]*$/.test(field))
     throw invalid(`the entry at byte ${offset} has a size that is not octal`);
+  if (hasDoubtfulPrefix(data.subarray(offset, offset + BLOCK)))
+    throw invalid(`the entry at byte ${offset} has another name for some readers`);
   return { header, size: Number.parseInt(field, 8) };
+}
+
+/** The start of a long path: GNU tar looks for it where the version is another too, Python's always. */
+function hasDoubtfulPrefix(block: Buffer): boolean {
+  const isUstar = block.toString('latin1', MAGIC_FIELD.start, MAGIC_FIELD.end) === 'ustar\u000000';
+  return !isUstar && !isZero(block.subarray(PREFIX_FIELD.start, PREFIX_FIELD.end));
 }
 
 /** The library throws at numbers that no file has. */
