@@ -9,10 +9,21 @@ import {
   oddCertificate,
 } from '../../testing/odd-certificate.ts';
 import type { OddFields } from '../../testing/odd-certificate.ts';
-import { bitString, boolean, encode, nullValue, oid, sequence, tagged } from '../der/build.ts';
+import {
+  bitString,
+  boolean,
+  encode,
+  explicit,
+  integerOf,
+  nullValue,
+  oid,
+  sequence,
+  tagged,
+} from '../der/build.ts';
 import type { Der } from '../der/build.ts';
 import { contextTag } from '../der/tag.ts';
 import { generateKeyPair } from '../keys/key-pair.ts';
+import { readPublicKey } from '../keys/public-key.ts';
 import { readCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { encodeName } from './distinguished-name.ts';
@@ -56,6 +67,10 @@ function compressed(spki: Buffer): Buffer {
   const sign = Buffer.of(2 + ((spki.at(-1) ?? 0) & 1));
   const algorithm = sequence(oid('ecPublicKey'), oid('secp256r1'));
   return encode(sequence(algorithm, bitString(Buffer.concat([sign, spki.subarray(27, 59)]))));
+}
+
+function withoutParameters(spki: Buffer): Buffer {
+  return encode(sequence(sequence(oid('rsaEncryption')), bitString(readPublicKey(spki).bits)));
 }
 
 describe('verifyCertificate', () => {
@@ -163,6 +178,8 @@ describe('verifyCertificate', () => {
     ['a host name that is not ASCII', withName(tagged(contextTag(2), Buffer.from('b\u00fccher', 'latin1')))],
     ['a key on a curve that Go lacks', { publicKey: foreignKey('secp256k1') }],
     ['a key with a compressed point', { publicKey: COMPRESSED }],
+    ['an RSA key without parameters', { publicKey: withoutParameters(sharedKey('rsa-2048').publicKey) }],
+    ['a version that there is not', { version: explicit(0, integerOf(3)) }],
   ])('refuses %s', (_, fields) => {
     expect(problemsOf(signedByOddCa(fields), { roots: [oddCa()] })).toEqual(['malformed']);
   });

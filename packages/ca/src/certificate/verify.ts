@@ -120,9 +120,11 @@ function whyGoDoesNotReadIt({ tbs, algorithm }: ParsedCertificate): string | und
   const twice = repeatedExtension(tbs.extensions);
   if (twice !== undefined) return `has ${twice} twice`;
   if (tbs.subjectAltName?.some(isUnreadable)) return 'has a malformed name in subjectAltName';
-  const { algorithm: kind, type, unsupported } = tbs.publicKey;
-  const isUnknown = kind === 'ecPublicKey' && unsupported !== undefined && !MORE_CURVES_OF_GO.includes(type);
-  return isUnknown ? `has one of ${unsupported}` : undefined;
+  if (tbs.version > 3) return `has the version ${tbs.version}`;
+  const { type, unsupported } = tbs.publicKey;
+  return unsupported === undefined || MORE_CURVES_OF_GO.includes(type)
+    ? undefined
+    : `has one of ${unsupported}`;
 }
 
 /** An address of neither 4 nor 16 octets, or text that is no IA5String. */

@@ -2,15 +2,16 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { QUICK_TYPES, sharedKey } from '../../testing/fixtures.ts';
 import { bitString, encode, integer, integerOf, nullValue, oid, sequence, tagged } from '../der/build.ts';
+import type { Der } from '../der/build.ts';
 import { DerError } from '../der/read.ts';
 import { TAG } from '../der/tag.ts';
 import { importPublicKey, readPublicKey } from './public-key.ts';
 
 const NIST_P256 = sequence(oid('ecPublicKey'), oid('secp256r1'));
 
-function rsa(n: Buffer, exponent: number | bigint): Buffer {
+function rsa(n: Buffer, exponent: number | bigint, parameters: readonly Der[] = [nullValue()]): Buffer {
   const key = encode(sequence(integer(n), integerOf(exponent)));
-  return encode(sequence(sequence(oid('rsaEncryption'), nullValue()), bitString(key)));
+  return encode(sequence(sequence(oid('rsaEncryption'), ...parameters), bitString(key)));
 }
 
 function modulus(octets: number, last = 1): Buffer {
@@ -53,6 +54,21 @@ describe('readPublicKey', () => {
   });
 
   test.each([
+    {
+      why: 'no parameters',
+      spki: rsa(modulus(256), 65537, []),
+      unsupported: 'RSA keys without NULL as their parameters',
+    },
+    {
+      why: 'other parameters',
+      spki: rsa(modulus(256), 65537, [integerOf(1)]),
+      unsupported: 'RSA keys without NULL as their parameters',
+    },
+    {
+      why: 'more parameters',
+      spki: rsa(modulus(256), 65537, [nullValue(), nullValue()]),
+      unsupported: 'RSA keys without NULL as their parameters',
+    },
     { why: '8200 bits', spki: rsa(modulus(1025), 65537), unsupported: 'RSA keys of 8200 bits' },
     {
       why: 'an exponent above 2^31',

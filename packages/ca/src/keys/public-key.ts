@@ -30,7 +30,7 @@ export function readPublicKey(spki: Buffer): PublicKeyInfo {
   reader.finish(WHAT);
   const parameters = new DerReader(identifier.content);
   const algorithm = oidValue(parameters.read(TAG.oid, WHAT), WHAT);
-  if (algorithm === 'rsaEncryption') return { algorithm, bits, ...rsaFacts(bits) };
+  if (algorithm === 'rsaEncryption') return { algorithm, bits, ...rsaFacts(parameters, bits) };
   if (algorithm === 'ecPublicKey') return { algorithm, bits, ...ecFacts(parameters, bits) };
   if (algorithm === 'ed25519') return { algorithm, bits, ...ed25519Facts(parameters, bits) };
   return { algorithm, bits, type: algorithm, unsupported: `keys of the kind ${algorithm}` };
@@ -47,14 +47,23 @@ export function importPublicKey(spki: Buffer): KeyObject | undefined {
 
 type KeyFacts = Pick<PublicKeyInfo, 'type' | 'weakness' | 'unsupported'>;
 
-function rsaFacts(bits: Buffer): KeyFacts {
+function rsaFacts(parameters: DerReader, bits: Buffer): KeyFacts {
   const reader = readSequence(bits, WHAT);
   const modulus = integerContent(reader.read(TAG.integer, WHAT), WHAT);
   const exponent = integerContent(reader.read(TAG.integer, WHAT), WHAT);
   reader.finish(WHAT);
   const size = bitLength(modulus);
   const weakness = rsaWeakness(size, modulus, exponent);
-  return { type: `rsa-${size}`, ...(weakness === undefined ? rsaLimits(size, exponent) : { weakness }) };
+  const type = `rsa-${size}`;
+  if (weakness !== undefined) return { type, weakness };
+  return isNull(parameters)
+    ? { type, ...rsaLimits(size, exponent) }
+    : { type, unsupported: 'RSA keys without NULL as their parameters' };
+}
+
+/** RFC 3279 section 2.3.1. OpenSSL takes a key without it, Go reads no certificate that has one. */
+function isNull(parameters: DerReader): boolean {
+  return parameters.readIf(TAG.null, WHAT)?.content.length === 0 && parameters.atEnd;
 }
 
 function rsaWeakness(size: number, modulus: Buffer, exponent: Buffer): string | undefined {
