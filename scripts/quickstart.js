@@ -1,12 +1,16 @@
 // Does the whole job in a new folder and proves it: against this machine's own dockerd where one can be started,
 // else against a small TLS server that is configured from the daemon.json which was just written.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { startEngine } from './quickstart-engine/engine.js';
 import { freePort } from './quickstart-engine/free-port.js';
+
+// The stand-in answers from this very process: whoever waited for a program with execFileSync would keep it from that.
+const run = promisify(execFile);
 
 const CLI = fileURLToPath(new URL('../packages/cli/dist/docker-mtls.cjs', import.meta.url));
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-mtls-'));
@@ -18,7 +22,7 @@ say(`Everything happens in ${folder}.`);
 say('An engine that somebody runs already, with settings of its own, which must survive:');
 const old = { hosts: [`unix://${path.join(folder, 'docker.sock')}`], 'log-driver': 'json-file' };
 fs.writeFileSync(config, `${JSON.stringify(old, null, 2)}\n`);
-show('cat', config);
+await show(['cat', config]);
 
 say(
   'One command makes the CA, a pair for the engine, a pair for alice, the daemon.json and a bundle for alice:',
@@ -33,19 +37,19 @@ const secure = [
   path.join(folder, 'ca'),
 ];
 secure.push('--config', config, '--listen', `127.0.0.1:${port}`, '--output', bundle);
-dockerMtls(...secure);
+await dockerMtls(...secure);
 
 const engine = await startEngine({ config, folder });
 try {
   say(`Now the engine is started with that daemon.json. It is ${engine.what}.`);
   say('The same command again: nothing is left to do but the proof.');
-  const proof = dockerMtls(...secure);
+  const proof = await dockerMtls(...secure);
   if (!proof.includes('secured: ')) throw new Error('the proof failed');
   say('alice unpacks her bundle, and is served:');
   const home = path.join(folder, 'alice');
   fs.mkdirSync(home, { mode: 0o700 });
-  show('tar', '-xzf', bundle, '-C', home);
-  askAsAlice(home);
+  await show(['tar', '-xzf', bundle, '-C', home]);
+  await askAsAlice(home);
 } finally {
   await engine.stop();
 }
@@ -54,33 +58,28 @@ say(`Look around in ${folder}, and delete it when you have seen enough.`);
 
 function askAsAlice(home) {
   const env = {
-    ...process.env,
     DOCKER_HOST: `tcp://localhost:${port}`,
     DOCKER_TLS_VERIFY: '1',
     DOCKER_CERT_PATH: home,
   };
-  if (engine.isDocker && has('docker')) return show('docker', 'version', { env });
-  return show(process.execPath, fileURLToPath(new URL('./quickstart-engine/ask.js', import.meta.url)), {
-    env,
-  });
+  if (engine.isDocker && has('docker')) return show(['docker', 'version'], env);
+  return show([process.execPath, fileURLToPath(new URL('./quickstart-engine/ask.js', import.meta.url))], env);
 }
 
-function dockerMtls(...words) {
+async function dockerMtls(...words) {
   console.log(`$ docker-mtls ${words.join(' ')}`);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...words], {
-    encoding: 'utf8',
-    cwd: folder,
-  });
+  const running = run(process.execPath, [CLI, ...words], { cwd: folder });
+  const { stdout, stderr, code = 0 } = await running.catch((error) => error);
   process.stdout.write(stderr + stdout);
-  if (status !== 0) throw new Error(`docker-mtls ended with exit code ${status}`);
+  if (code !== 0) throw new Error(`docker-mtls ended with exit code ${code}`);
   return stdout;
 }
 
-function show(...words) {
-  const options = typeof words.at(-1) === 'object' ? words.pop() : {};
-  const [command, ...args] = words;
-  console.log(`$ ${path.basename(command)} ${args.join(' ')}`);
-  process.stdout.write(execFileSync(command, args, { encoding: 'utf8', ...options }));
+async function show([command, ...args], env = {}) {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  console.log(`$ ${[...variables, path.basename(command), ...args].join(' ')}`);
+  const { stdout } = await run(command, args, { env: { ...process.env, ...env } });
+  process.stdout.write(stdout);
 }
 
 function has(command) {

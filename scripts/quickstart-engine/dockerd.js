@@ -55,5 +55,5 @@ async function stop(dockerd) {
   if (dockerd.exitCode !== null) return;
   const ended = new Promise((resolve) => void dockerd.once('exit', resolve));
   dockerd.kill('SIGTERM');
-  await Promise.race([ended, sleep(PATIENCE)]);
+  await Promise.race([ended, sleep(PATIENCE, undefined, { ref: false })]);
 }
