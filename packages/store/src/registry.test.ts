@@ -7,7 +7,7 @@ import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { appendEvent } from './ledger.ts';
 import { Registry } from './registry.ts';
-import { migrate, MIGRATIONS } from './schema.ts';
+import { migrate, MIGRATIONS, refuseForeignRegistry, schemaVersion } from './schema.ts';
 import { modeOf, NOW, OPERATOR, temporaryFolder } from './test-ca.support.ts';
 
 let path: string;
@@ -153,6 +153,14 @@ describe('the schema', () => {
     migrate(registry, [...MIGRATIONS, 'CREATE TABLE later (x)']);
     expect(registry.all('PRAGMA user_version')[0]).toMatchObject({ user_version: MIGRATIONS.length + 1 });
     expect(() => migrate(registry)).toThrow(expect.objectContaining({ code: 'STORE_NEWER' }));
+    registry.close();
+  });
+
+  test('is ours even for whoever read the version just before another process committed it', () => {
+    const registry = locked();
+    const version = schemaVersion(registry);
+    migrate(registry);
+    expect(() => refuseForeignRegistry(registry, version)).not.toThrow();
     registry.close();
   });
 

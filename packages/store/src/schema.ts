@@ -86,7 +86,7 @@ export function refuseForeignRegistry(
   version: number,
   newest: number = MIGRATIONS.length,
 ): void {
-  if (version > 0 ? pragmaNumber(registry, 'application_id') !== APPLICATION_ID : holdsTables(registry)) {
+  if (version > 0 ? pragmaNumber(registry, 'application_id') !== APPLICATION_ID : isUncounted(registry)) {
     throw new StoreError('STORE_CORRUPT', `${registry.path} is a database, but no registry of docker-mtls`, {
       hint: 'choose another CA directory, or bring registry.db back from a backup',
     });
@@ -100,9 +100,12 @@ export function refuseForeignRegistry(
   }
 }
 
-/** Ours come with their version, by one commit: tables without one are those of whoever does not count versions. */
-function holdsTables(registry: Registry): boolean {
-  return registry.all('SELECT 1 FROM sqlite_schema LIMIT 1').length > 0;
+/**
+ * Ours come with their version, by one commit: tables without one are those of whoever does not count versions. That
+ * commit may fall between two looks, so the version is looked at again once there are tables.
+ */
+function isUncounted(registry: Registry): boolean {
+  return registry.all('SELECT 1 FROM sqlite_schema LIMIT 1').length > 0 && schemaVersion(registry) === 0;
 }
 
 /** 0: nothing was ever committed, or nothing of ours. */
