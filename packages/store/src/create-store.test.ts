@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createStore } from './create-store.ts';
 import { openStore, readStore } from './open-store.ts';
 import { Registry } from './registry.ts';
@@ -12,6 +12,10 @@ let directory: string;
 
 beforeEach(() => {
   directory = nodePath.join(temporaryFolder(), 'ca');
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 
 function create(): void {
@@ -45,6 +49,18 @@ function leave(name: string, content: string): void {
   fs.mkdirSync(nodePath.dirname(path), { recursive: true, mode: 0o700 });
   fs.writeFileSync(path, content, { mode: 0o600 });
 }
+
+test('what another creation lays down between two looks is not foreign', () => {
+  fs.mkdirSync(directory, { mode: 0o700 });
+  jest.spyOn(fs, 'existsSync').mockImplementationOnce((path) => {
+    leaveRegistry();
+    leave('private/ca-key.pem', 'a key');
+    expect(path).toContain('registry.db');
+    return false;
+  });
+  create();
+  expect(readStore(directory).entries({ kind: 'ca' })).toHaveLength(1);
+});
 
 describe('a new CA directory', () => {
   test('holds the CA, its key, the profiles and nothing else', () => {

@@ -33,15 +33,20 @@ function lockOrUndo(layout: Layout, options: LockOptions): Registry {
 
 function makeRegistryFile(layout: Layout): number | undefined {
   if (!checkRegistryFile(layout.registry)) {
-    refuseForeignFiles(layout);
     try {
+      refuseForeignFiles(layout);
       // SQLite gives its journal the mode that it finds here.
       createUnsynced(layout.registry, '', PRIVATE_FILE);
     } catch (error) {
-      if (!hasCode(error, 'FILE_EXISTS')) throw error;
+      if (!hasBegun(layout, error)) throw error;
     }
   }
   return fileNumber(layout.registry);
+}
+
+/** Is another creation at work here by now? What it lays down is not foreign, and looked at again under the lock. */
+function hasBegun({ registry }: Layout, error: unknown): boolean {
+  return (hasCode(error, 'FILE_EXISTS') || hasCode(error, 'STORE_NOT_EMPTY')) && checkRegistryFile(registry);
 }
 
 function fileNumber(path: string): number | undefined {
