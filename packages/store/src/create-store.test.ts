@@ -62,6 +62,20 @@ test('what another creation lays down between two looks is not foreign', () => {
   expect(readStore(directory).entries({ kind: 'ca' })).toHaveLength(1);
 });
 
+test.each<[string, () => void]>([
+  ['begun', leaveRegistry],
+  ['not begun', () => undefined],
+])('a creation that is %s and finished between two looks is not called broken', (_state, make) => {
+  make();
+  jest.spyOn(fs, 'existsSync').mockImplementationOnce(() => {
+    create();
+    return true;
+  });
+  const reader = readStore(directory);
+  expect(reader.entries({ kind: 'ca' })).toHaveLength(1);
+  reader.close();
+});
+
 describe('a new CA directory', () => {
   test('holds the CA, its key, the profiles and nothing else', () => {
     create();

@@ -58,12 +58,19 @@ function withRegistry<T>(layout: Layout, work: (registry: Registry) => T): T {
 
 function checkedLayout(directory: string): Layout {
   const layout = layoutOf(directory);
-  if (!checkDirectory(layout.directory) || !checkRegistryFile(layout.registry)) throw notFound(layout);
+  refuseWithout(layout, () => checkDirectory(layout.directory) && checkRegistryFile(layout.registry));
   return layout;
 }
 
 function refuseUnfinished(layout: Layout, registry: Registry): void {
-  if (!hasRoot(registry)) throw notFound(layout);
+  refuseWithout(layout, () => hasRoot(registry));
+}
+
+/** What is missing may come while we look for the reason: another process is making this CA. */
+function refuseWithout(layout: Layout, isThere: () => boolean): void {
+  if (isThere()) return;
+  const error = notFound(layout);
+  if (!isThere()) throw error;
 }
 
 function notFound(layout: Layout): StoreError {
