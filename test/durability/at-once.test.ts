@@ -7,6 +7,9 @@ import { caPromises } from './ca-promises.ts';
 import { homeWithPairs, newHome } from './homes.ts';
 import { inHome } from './kill-everywhere.ts';
 
+type Answer = { readonly steps: readonly Step[]; readonly error?: unknown };
+type Step = { readonly step: string; readonly outcome: string };
+
 const NAMES = Array.from({ length: 20 }, (_, index) => `client-${index}`);
 
 test('20 issue-client at once make 20 pairs with 20 serials, and none of them fails', async () => {
@@ -49,6 +52,25 @@ test('4 runs for one list at once make one pair and one bundle for each name, an
     expect(bundle.certificate.info.serial).toBe(serials.get(name));
   }
   expect(fs.readdirSync(path.join(home, 'out'))).toHaveLength(NAMES.length);
+}, 120_000);
+
+test('4 secure at once, from nothing, for an engine each and one client: one CA, one pair for each name', async () => {
+  const home = newHome();
+  const runs = await Promise.all(
+    NAMES.slice(0, 4).map((name) =>
+      cli(['secure', name, '--client', 'alice', '--config', `${name}.json`, '--json'], inHome(home)),
+    ),
+  );
+  const answers = runs.map(({ stdout }) => JSON.parse(stdout) as Answer);
+  expect(answers.map(({ error }) => error)).toEqual(runs.map(() => undefined));
+  const rows = (await caPromises(home)) ?? [];
+  const names = rows.map(({ kind, name }) => `${kind} ${name}`);
+  expect(names.filter((name) => !name.startsWith('ca ')).toSorted()).toEqual(
+    ['client alice', ...NAMES.slice(0, 4).map((name) => `server ${name}`)].toSorted(),
+  );
+  const steps = answers.flatMap((answer) => answer.steps);
+  const made = steps.filter(({ outcome }) => outcome === 'made').map(({ step }) => step);
+  expect(made.filter((step) => step === 'ca' || step === 'client').toSorted()).toEqual(['ca', 'client']);
 }, 120_000);
 
 test('of 6 init-ca at once, one makes the CA and the others are told', async () => {

@@ -1,7 +1,9 @@
 import type { Authority, KeyType } from '@docker-mtls/ca';
 import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
+import { hasCode } from '@docker-mtls/errors';
 import { DEFAULT_CA_NAME, hasCa, makeCa } from '../../ca/make-ca.ts';
+import type { MadeCa } from '../../ca/make-ca.ts';
 import { passphraseForNewKey } from '../../ca/passphrase.ts';
 import type { Step } from './step.ts';
 
@@ -20,16 +22,22 @@ export type CaOutcome = {
 
 /** Makes a CA where there is none yet. */
 export async function caStep({ args, io, directory, keyType }: CaStepOrder): Promise<CaOutcome> {
-  if (hasCa(directory)) return { step: { step: 'ca', outcome: 'kept', line: `CA in ${directory}` } };
-  const { authority, encrypted } = await makeCa(
-    {
-      directory,
-      name: args.text('ca-name') ?? DEFAULT_CA_NAME,
-      keyType,
-      passphrase: () => passphraseForNewKey(args, io),
-    },
-    io,
-  );
+  if (hasCa(directory)) return kept(directory);
+  const name = args.text('ca-name') ?? DEFAULT_CA_NAME;
+  const passphrase = (): ReturnType<typeof passphraseForNewKey> => passphraseForNewKey(args, io);
+  const made = await makeCa({ directory, name, keyType, passphrase }, io).catch((error: unknown) => {
+    // Another run has made it meanwhile.
+    if (hasCode(error, 'STORE_EXISTS') && hasCa(directory)) return undefined;
+    throw error;
+  });
+  return made === undefined ? kept(directory) : justMade(directory, made);
+}
+
+function kept(directory: string): CaOutcome {
+  return { step: { step: 'ca', outcome: 'kept', line: `CA in ${directory}` } };
+}
+
+function justMade(directory: string, { authority, encrypted }: MadeCa): CaOutcome {
   const key = encrypted ? 'encrypted' : 'not encrypted: guard that folder';
   const line = `CA made in ${directory}; its key is ${key}`;
   return { step: { step: 'ca', outcome: 'made', line }, authority };

@@ -1,4 +1,4 @@
-import type { Entry } from '@docker-mtls/store';
+import type { Entry, Store } from '@docker-mtls/store';
 import { requireCurrent } from '../../ca/current-entry.ts';
 import { finishPublishing } from '../../ca/finish-publishing.ts';
 import { preparePair, requestOf } from '../../pair/issue-pair.ts';
@@ -11,7 +11,10 @@ import { whyIssue } from './wanted.ts';
 /** Why a pair has to be issued, in words; `undefined` when the one there is does. */
 export type Why = (order: PairOrder, entry: Entry | undefined, now: Date) => string | undefined;
 
-/** Prepares every pair that is missing, then publishes them all as one change. */
+/**
+ * Prepares every pair that is missing, then publishes them all as one change: those that another run has not published
+ * meanwhile.
+ */
 export async function pairSteps(
   session: Session,
   orders: readonly PairOrder[],
@@ -21,10 +24,26 @@ export async function pairSteps(
   const missing = states.filter((state) => state.why !== undefined);
   const prepared: PreparedPair[] = [];
   for (const { order } of missing) prepared.push(await preparePair(session, order));
-  if (prepared.length > 0) {
-    session.exclusive((store) => store.publishPairs(prepared.map((pair) => requestOf(pair, session))));
-  }
-  return states.map((state) => pairStep(session, state));
+  if (prepared.length === 0) return states.map((state) => pairStep(session, state));
+  const published = session.exclusive((store) => {
+    const wanted = prepared.flatMap((pair) => stillMissing(pair, { store, now: session.io.now(), why }));
+    store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
+    return wanted.map(({ certificate }) => certificate.info.serial);
+  });
+  const isMade = ({ order }: PairState): boolean =>
+    published.includes(requireCurrent(session.reader, order.kind, order.name).serial);
+  return states.map((state) => pairStep(session, isMade(state) ? state : { ...state, why: undefined }));
+}
+
+/** The pair as it is to be published; nothing when another run has published one meanwhile that does. */
+function stillMissing(
+  pair: PreparedPair,
+  { store, now, why }: { readonly store: Store; readonly now: Date; readonly why: Why },
+): readonly PreparedPair[] {
+  const { order } = pair;
+  const entry = store.current(order.kind, order.name);
+  if (why(order, entry, now) === undefined) return [];
+  return [{ ...pair, order: { ...order, force: entry !== undefined } }];
 }
 
 export type PairState = { readonly order: PairOrder; readonly why: string | undefined };
