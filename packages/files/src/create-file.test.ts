@@ -49,6 +49,13 @@ describe('createFile', () => {
     expect(fs.existsSync(target)).toBe(false);
   });
 
+  test('leaves nothing of a write that fails', () => {
+    const file = path.join(folder, 'new');
+    const unwritable = {} as Uint8Array;
+    expect(() => createFile(file, unwritable, PRIVATE_FILE)).toThrow('must be of type');
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+
   test('says which path has no folder', () => {
     const file = path.join(folder, 'missing', 'new');
     expect(() => createFile(file, 'new', PRIVATE_FILE)).toThrow(

@@ -97,6 +97,17 @@ function damage(path: string): void {
   fs.writeFileSync(path, bytes);
 }
 
+/** Runs a step as somebody who is not root. */
+function asOrdinaryUser(step: () => unknown): void {
+  const user = process.geteuid?.();
+  if (user === 0) process.seteuid?.(65_534);
+  try {
+    step();
+  } finally {
+    if (user === 0) process.seteuid?.(0);
+  }
+}
+
 describe.each([
   ['openStore', openStore],
   ['readStore', readStore],
@@ -105,6 +116,16 @@ describe.each([
     spoil();
     expect(() => open(directory).entries()).toThrow(
       expect.objectContaining({ code, hint: expect.any(String) }),
+    );
+  });
+
+  test('refuses the directory of another user, root apart', () => {
+    expect(() => asOrdinaryUser(() => open('/usr'))).toThrow(
+      expect.objectContaining({
+        code: 'STORE_UNSAFE',
+        message: '/usr belongs to another user (uid 0)',
+        hint: expect.any(String),
+      }),
     );
   });
 
