@@ -50,6 +50,14 @@ function credentials(): CiCredentials {
 describe.each([...CI_TARGETS])('for %s', (target) => {
   const files = renderCredentials(target, { ...CREDENTIALS, engine: ENGINE });
 
+  test('commands name an IPv6 address so that no shell takes it for a pattern', () => {
+    const engine = { environment: 'uat', url: 'tcp://[2001:db8::5]:2376' };
+    const readme = renderCredentials(target, { ...CREDENTIALS, engine }).at(-1)?.data ?? '';
+    const commands = readme.split('\n').filter((line) => line.startsWith('    '));
+    expect(commands.join('\n')).toContain(`'uat=${engine.url}'`);
+    expect(commands.join('\n')).not.toContain(` ${engine.url}`);
+  });
+
   test('only files that say so hold the key', () => {
     const [body = ''] = /(?<=-\n)[\s\S]{40}/u.exec(CREDENTIALS.key) ?? [];
     for (const { data, secret } of files.filter((each) => !each.secret)) {

@@ -1,3 +1,4 @@
+import { shellWord } from '@docker-mtls/errors';
 import type { CiCredentials } from './ci-credentials.ts';
 
 /** What is in a folder of credentials for Jenkins, and where it goes. */
@@ -20,7 +21,7 @@ ${engine === undefined ? '' : `\nIn the Jenkinsfile, set ${variable} to \`${engi
 export function githubReadme(credentials: CiCredentials, secret: string): string {
   const { engine } = credentials;
   const scope = engine === undefined ? '' : ` --env ${engine.environment}`;
-  const engineUrl = engine?.url ?? 'tcp://HOST:2376';
+  const engineUrl = shellWord(engine?.url ?? 'tcp://HOST:2376');
   const where = engine === undefined ? 'the repository' : `the environment \`${engine.environment}\``;
   return `${heading(credentials, 'GitHub Actions')}
 GitHub keeps one **secret**, \`${secret}\`, in ${where}: the base64 of an archive with CA, certificate and key.
@@ -36,7 +37,7 @@ ${closing(credentials, 'github')}`;
 export function gitlabReadme(credentials: CiCredentials, variables: readonly string[]): string {
   const { engine } = credentials;
   const scope = engine === undefined ? '' : ` --scope ${engine.environment}`;
-  const engineUrl = engine?.url ?? 'tcp://HOST:2376';
+  const engineUrl = shellWord(engine?.url ?? 'tcp://HOST:2376');
   const commands = variables.map(
     (name) => `    glab variable set ${name} --type file --protected${scope} < ${name}\n`,
   );
@@ -61,7 +62,7 @@ Whoever has the key is root on the engines that trust it. Store it in the server
 }
 
 function closing({ client, engine }: CiCredentials, target: string): string {
-  const option = engine === undefined ? '' : ` --engine ${engine.environment}=${engine.url}`;
+  const option = engine === undefined ? '' : ` --engine ${shellWord(`${engine.environment}=${engine.url}`)}`;
   return `
 Before the end, make and store new ones; the old stay good until theirs:
 

@@ -1,4 +1,4 @@
-import { quote } from '@docker-mtls/errors';
+import { quote, shellWord } from '@docker-mtls/errors';
 import { error } from './problem.ts';
 import type { SshProblem } from './problem.ts';
 import { runProgram } from './run-program.ts';
@@ -22,7 +22,7 @@ export async function askDocker(
   return error(
     'docker-refuses-here',
     `all is well there, but the docker command here does not go on: ${said}`,
-    `docker --host ${url} version`,
+    `docker --host ${shellWord(url)} version`,
   );
 }
 

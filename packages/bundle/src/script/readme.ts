@@ -1,3 +1,4 @@
+import { shellWord } from '@docker-mtls/errors';
 import { contextNameOf } from '../layout/engine-host.ts';
 import { isoDate, type BundleFacts } from './bundle-facts.ts';
 
@@ -52,7 +53,7 @@ function check({ hosts }: BundleFacts): string {
   return `Check it
 --------
 
-  docker --host ${hosts[0].url} --tlsverify --tlscacert ca.pem --tlscert cert.pem --tlskey key.pem version`;
+  docker --host ${shellWord(hosts[0].url)} --tlsverify --tlscacert ca.pem --tlscert cert.pem --tlskey key.pem version`;
 }
 
 function contexts({ hosts }: BundleFacts, files: readonly string[]): string {

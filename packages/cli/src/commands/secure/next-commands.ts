@@ -32,7 +32,7 @@ export function nextCommands({ args, server, clients, daemon, proven }: NextSubj
   const endpoint = [`host=${host}`, ...parts].map(csvField).join(',');
   const lines = [
     ...(proven ? [] : [daemon.engine.restart ?? restartWords(daemon.engine)]),
-    `docker --host ${host} ${flags} version`,
+    `docker --host ${shellWord(host)} ${flags} version`,
     `docker context create ${shellWord(contextName(server.name))} --docker ${shellWord(endpoint)}`,
   ];
   return `next:\n${lines.map((line) => `  ${line}\n`).join('')}`;

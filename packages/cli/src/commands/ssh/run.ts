@@ -8,6 +8,7 @@ import { dockerFolder, installContext, planContext } from '../../client/docker-c
 import type { ContextPlan, InstalledContext } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
 import { problemText } from '../../printing/problem-text.ts';
+import { shellWord } from '../../printing/words.ts';
 
 /** Tries what `docker -H ssh://` does, and makes a context of it when asked to. Exit code 3 when it does not work. */
 export async function run(args: Args, io: Io): Promise<Report> {
@@ -39,8 +40,8 @@ function verdict({ url }: SshHost, { problems, engine }: SshCheck): string {
 }
 
 function usage({ url }: SshHost): string {
-  return `  one command    docker -H ${url} container ls
-  a context      docker-mtls ssh check ${url} --context NAME
+  return `  one command    docker -H ${shellWord(url)} container ls
+  a context      docker-mtls ssh check ${shellWord(url)} --context NAME
 `;
 }
 
