@@ -4,11 +4,14 @@ import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import { clientFiles } from '../../client/client-files.ts';
 import { requireCurrent } from '../../ca/current-entry.ts';
+import { refuseExpired } from '../../ca/usable-pair.ts';
 import { contextTls } from '../../client/docker-contexts.ts';
 
-/** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `CONTEXT_KEY_ELSEWHERE`. */
-export function clientTls(reader: StoreReader, client: string): ContextTls {
-  return entryTls(requireCurrent(reader, 'client', parseClientName(client)));
+/** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `PAIR_EXPIRED`, `CONTEXT_KEY_ELSEWHERE`. */
+export function clientTls(reader: StoreReader, client: string, now: Date): ContextTls {
+  const entry = requireCurrent(reader, 'client', parseClientName(client));
+  refuseExpired(entry, now);
+  return entryTls(entry);
 }
 
 export function entryTls(entry: Entry): ContextTls {

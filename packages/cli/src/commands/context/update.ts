@@ -49,7 +49,7 @@ async function updateOne(
   const { client, ...rest } = change;
   const tls = wantsCa(context, change, caDirectory(args, io))
     ? await withSession(args, io, async ({ reader }) =>
-        client === undefined ? newerTls(reader, context) : clientTls(reader, client),
+        client === undefined ? newerTls(reader, context) : clientTls(reader, client, io.now()),
       )
     : undefined;
   const changed = updateContext(dockerFolder(io), context.name, {

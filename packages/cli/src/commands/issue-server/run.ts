@@ -3,6 +3,7 @@ import type { Report } from '../../command-line/command.ts';
 import { liveRestoreOf } from '../../engine/configure-daemon.ts';
 import type { Io } from '../../io/io.ts';
 import { commonOrder, issueAndReport } from '../../pair/issue-and-report.ts';
+import { outFolder } from '../../pair/copy-out.ts';
 import { serverNamesOf } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { shellWord } from '../../printing/words.ts';
@@ -19,15 +20,18 @@ export function run(args: Args, io: Io): Promise<Report> {
   liveRestoreOf(args);
   return issueAndReport(args, io, {
     ...order,
-    next: nextCommand(args, name),
+    next: nextCommand(args, io, name),
   });
 }
 
 /** Docker-in-Docker needs no daemon.json: it gets the files as flags. */
-function nextCommand(args: Args, name: string): string {
-  return args.text('layout') === 'dind'
-    ? `docker-mtls issue-client NAME --layout dind --out ${shellWord(args.text('out') ?? '')}`
-    : `docker-mtls daemon-config --server ${shellWord(name)}`;
+function nextCommand(args: Args, io: Io, name: string): string {
+  if (args.text('layout') === 'dind')
+    return `docker-mtls issue-client NAME --layout dind --out ${shellWord(args.text('out') ?? '')}`;
+  const next = `docker-mtls daemon-config --server ${shellWord(name)}`;
+  const out = outFolder(args, io);
+  if (out !== undefined) return `${next} --certs-dir ${shellWord(out)}`;
+  return args.text('csr') === undefined ? next : `${next} --certs-dir FOLDER-OF-THE-KEY`;
 }
 
 /** What is restarted is the engine of this machine, and not one in a container. */

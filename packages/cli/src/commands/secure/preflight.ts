@@ -9,10 +9,12 @@ import { checkOut } from '../../pair/copy-out.ts';
 import type { PairOrder } from '../../pair/issue-pair.ts';
 import { hasCa, templateProfile } from '../../ca/make-ca.ts';
 import { withSession } from '../../ca/session.ts';
+import { requireServerKey } from '../../ca/usable-pair.ts';
 import { checkBundlePlace, isEarlierBundle } from '../../client/write-bundle.ts';
 import type { SecureOrder } from './secure-order.ts';
 import { bundlePlace } from './bundle-place.ts';
 import { plannedDaemon } from './planned-daemon.ts';
+import { whyIssue } from './wanted.ts';
 
 /** Refuses, before anything is made, what one of the steps would refuse after others were taken. */
 export async function preflight(order: SecureOrder): Promise<void> {
@@ -27,6 +29,7 @@ export async function preflight(order: SecureOrder): Promise<void> {
 function check(order: SecureOrder, reader: StoreReader | undefined): void {
   checkLifetime(order, reader);
   checkNames(order, reader);
+  checkServerKey(order, reader);
   checkBundles(order, reader);
 }
 
@@ -60,6 +63,13 @@ function collision({ kind, name }: PairOrder, other: string): MtlsError {
   return new MtlsError('STORE_NAME_COLLIDES', message, {
     hint: 'choose a name that differs in more than case, punctuation or the form of its letters',
   });
+}
+
+/** A request's key is elsewhere; a pair that is issued anew has one of ours. */
+function checkServerKey({ args, io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
+  const server = reader?.current('server', wanted.server.name);
+  if (server !== undefined && whyIssue(wanted.server, server, io.now()) === undefined)
+    requireServerKey(args, server);
 }
 
 function checkBundles({ args, io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
