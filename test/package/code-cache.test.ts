@@ -1,17 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { BUNDLE } from '../support/cli.ts';
 import { output } from '../support/run.ts';
-import { temporaryFolder } from '../support/temp.ts';
-
-/** The program, with nothing kept of it yet. */
-function copyOfProgram(): string {
-  const folder = temporaryFolder();
-  for (const name of ['docker-mtls.cjs', 'help.json', 'lib'])
-    fs.cpSync(path.join(path.dirname(BUNDLE), name), path.join(folder, name), { recursive: true });
-  return path.join(folder, 'docker-mtls.cjs');
-}
+import { copyOfProgram } from './copy-of-program.ts';
 
 test('words that are no command do not fill the folder of what is kept', async () => {
   const program = copyOfProgram();

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { StoreError } from './error.ts';
 import { findLibsql } from './find-libsql.ts';
 import { HERE } from './here.ts';
 import { nativeOpener } from './native-libsql.ts';
@@ -6,11 +7,23 @@ import type { OpenDatabase } from './sqlite.ts';
 
 let open: OpenDatabase | undefined;
 
-/** Opens (or makes) a database. libsql is loaded on the first call. */
+/** Opens (or makes) a database. libsql is loaded on the first call: `STORE_UNUSABLE` where it is not there for this machine. */
 export const openSqlite: OpenDatabase = (path) => {
-  open ??= quickOpener(HERE) ?? ordinaryOpener();
+  open ??= load();
   return open(path);
 };
+
+function load(): OpenDatabase {
+  try {
+    return quickOpener(HERE) ?? ordinaryOpener();
+  } catch (cause) {
+    const [why = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
+    throw new StoreError('STORE_UNUSABLE', `SQLite cannot be loaded here: ${why}`, {
+      hint: 'install docker-mtls anew on this machine, with what is optional: npm install --include=optional',
+      cause,
+    });
+  }
+}
 
 /** By libsql's native part alone, where that is found: a third of the time. */
 export function quickOpener(from: string): OpenDatabase | undefined {
