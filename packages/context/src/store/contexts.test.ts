@@ -194,6 +194,12 @@ describe('listContexts', () => {
     );
   });
 
+  test('passes by what a file manager leaves beside them, as the CLI does', () => {
+    const folder = folderWith(PROD);
+    fs.writeFileSync(path.join(folder, 'contexts/meta/.DS_Store'), '');
+    expect(listContexts(folder)).toMatchObject({ contexts: [{ name: 'prod' }], unreadable: [] });
+  });
+
   test('of no folder is empty', () => {
     expect(listContexts('/nowhere')).toEqual({ contexts: [], unreadable: [] });
   });

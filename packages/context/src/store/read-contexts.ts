@@ -57,7 +57,9 @@ export function findContext(directory: string, name: string): DockerContext | un
 function contextIds(directory: string): readonly string[] {
   const root = metaRoot(directory);
   if (!fs.existsSync(root)) return [];
-  return explained('read', root, () => fs.readdirSync(root));
+  const entries = explained('read', root, () => fs.readdirSync(root, { withFileTypes: true }));
+  // As the CLI: what a file manager leaves beside the folders is no context.
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 function attempt<T>(file: string, read: () => T): T | UnreadableContext {
