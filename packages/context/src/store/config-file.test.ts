@@ -90,6 +90,13 @@ describe('config.json', () => {
     );
   });
 
+  test('a string of megabytes stays', () => {
+    const member = `"a":"${'x'.repeat(8 * 1024 * 1024)}"`;
+    const folder = folderWith(`{${member}}`);
+    setCurrentContext(folder, 'prod');
+    expect(textIn(folder) === `{${member},"currentContext": "prod"}`).toBe(true);
+  });
+
   test('its mode stays', () => {
     const folder = folderWith('{}');
     setCurrentContext(folder, 'prod');

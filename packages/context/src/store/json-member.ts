@@ -8,7 +8,8 @@ type Member = {
 };
 
 const SPACE = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\]|\\.)*"/y;
+// Not one alternative for each character, which would need a stack as deep as the string is long.
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 const PLAIN = /[^,\]}\s]+/y;
 
 /** The members of the object that a text consists of. The text is valid JSON: `JSON.parse` has taken it. */
