@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { encryptPrivateKey, readKeyPair } from '@docker-mtls/ca';
 import { packDockerContext } from '@docker-mtls/bundle';
+import { FileError } from '@docker-mtls/files';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
 import { currentContext } from './config-file.ts';
@@ -181,6 +182,14 @@ describe('useContext', () => {
   });
 });
 
+test('a lock that cannot be read is told, and left alone', () => {
+  const folder = temporaryFolder();
+  const lock = path.join(folder, '.docker-mtls.lock');
+  fs.mkdirSync(lock);
+  expect(() => createContext(folder, PROD)).toThrow(FileError);
+  expect(fs.existsSync(lock)).toBe(true);
+});
+
 describe('listContexts', () => {
   test('tells the readable from the rest', () => {
     const folder = folderWith(PROD, { ...PROD, name: 'broken' }, { ...PROD, name: 'moved' });
@@ -192,6 +201,18 @@ describe('listContexts', () => {
     expect(unreadable.map(({ file }) => file).toSorted()).toEqual(
       [meta(folder, 'broken'), path.join(folder, 'contexts/meta/x/meta.json')].toSorted(),
     );
+  });
+
+  // Root's certificates in one's own folder fail in the same way; root itself can read everything.
+  test('tells a context whose certificates cannot be read from the rest', () => {
+    const folder = folderWith({ ...PROD, tls: {} }, { ...PROD, name: 'other' });
+    const tls = path.join(folder, 'contexts/tls');
+    fs.rmSync(path.join(tls, contextId('prod')), { recursive: true, force: true });
+    fs.writeFileSync(path.join(tls, contextId('prod')), '');
+    const { contexts, unreadable } = listContexts(folder);
+    expect(contexts.map(({ name }) => name)).toEqual(['other']);
+    expect(unreadable).toMatchObject([{ file: meta(folder, 'prod') }]);
+    expect(() => readContext(folder, 'prod')).toThrow(FileError);
   });
 
   test('passes by what a file manager leaves beside them, as the CLI does', () => {

@@ -74,12 +74,14 @@ function isForgotten(lock: string): boolean {
 }
 
 function ownerOf(lock: string): readonly string[] {
-  try {
-    return fs.readFileSync(lock, 'utf8').trim().split(' ');
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  }
+  return explained('read', lock, () => {
+    try {
+      return fs.readFileSync(lock, 'utf8').trim().split(' ');
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return [];
+      throw error;
+    }
+  });
 }
 
 function ageOf(file: string): number {

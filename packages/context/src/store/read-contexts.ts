@@ -111,6 +111,6 @@ function stateOf(directory: string, id: string): string {
 }
 
 function identity(file: string): string {
-  const stats = fs.statSync(file, { throwIfNoEntry: false, bigint: true });
+  const stats = explained('read', file, () => fs.statSync(file, { throwIfNoEntry: false, bigint: true }));
   return stats === undefined ? '-' : `${stats.ino}/${stats.mtimeNs}/${stats.ctimeNs}`;
 }
