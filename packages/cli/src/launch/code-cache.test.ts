@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -34,6 +35,14 @@ test('has nothing before anything was kept', () => {
 test('replaces what it has', () => {
   kept().write('part', Buffer.from('another'), Buffer.from('other code'));
   expect(codeCache(folder, OURS).read('part', Buffer.from('another'))).toEqual(Buffer.from('other code'));
+  expect(fs.readdirSync(folder)).toEqual(['part']);
+});
+
+test('takes away what a run that was killed had begun to write', () => {
+  fs.mkdirSync(folder);
+  const { pid } = spawnSync('true');
+  fs.writeFileSync(path.join(folder, `.part.${pid}.partial`), 'the first half');
+  kept();
   expect(fs.readdirSync(folder)).toEqual(['part']);
 });
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 
 /**
  * What V8 made of the program's files, kept in a folder beside them, so that the next run need not compile them again.
@@ -51,15 +52,8 @@ function writeTrusted(location: string, owner: number, data: Buffer): void {
   const folder = path.dirname(location);
   fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
   requireTrusted(fs.lstatSync(folder), owner);
-  const partial = path.join(folder, `.${path.basename(location)}.${process.pid}`);
-  try {
-    // Synced, for V8 would run what a power failure had left of it.
-    fs.writeFileSync(partial, data, { flag: 'wx', mode: 0o644, flush: true });
-    fs.renameSync(partial, location);
-  } catch (error) {
-    fs.rmSync(partial, { force: true });
-    throw error;
-  }
+  // Durably, for V8 would run what a power failure had left of it.
+  replaceFile(location, data, PUBLIC_FILE);
 }
 
 function requireTrusted(stats: fs.Stats, owner: number): void {
