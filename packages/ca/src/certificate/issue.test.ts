@@ -2,6 +2,7 @@ import { X509Certificate, createPrivateKey, createPublicKey } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { NOW, makeAuthority, makeLeaf, sharedKey, shippedProfile } from '../../testing/fixtures.ts';
+import { oddCertificate } from '../../testing/odd-certificate.ts';
 import { codeOf, errorOf } from '../../testing/throws.ts';
 import { generateKeyPair } from '../keys/key-pair.ts';
 import { KEY_TYPES } from '../keys/key-type.ts';
@@ -10,6 +11,7 @@ import { parseClientName } from '../names/name.ts';
 import { planValidity } from '../profile/validity.ts';
 import { openAuthority } from './authority.ts';
 import { readCertificate } from './certificate.ts';
+import { caConstraints, keyUsage, subjectKeyIdentifier } from './extensions.ts';
 import { issueCertificate } from './issue.ts';
 import { parseCertificate } from './parse.ts';
 
@@ -52,8 +54,8 @@ describe.each(KEY_TYPES)('with a %s key', (type) => {
   });
 
   test('only an RSA server may encipher keys', () => {
-    const { keyUsage } = makeLeaf(ca, { kind: 'server', keyPair }).info;
-    expect(keyUsage).toEqual(
+    const { info } = makeLeaf(ca, { kind: 'server', keyPair });
+    expect(info.keyUsage).toEqual(
       type.startsWith('rsa-') ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'],
     );
     expect(makeLeaf(ca, { kind: 'client', keyPair }).info.keyUsage).toEqual(['digitalSignature']);
@@ -254,5 +256,28 @@ describe('openAuthority', () => {
   test("refuses a client's certificate", () => {
     const leaf = makeLeaf(made, { keyPair });
     expect(codeOf(() => openAuthority(leaf, keyPair))).toBe('CA_NOT_A_CA');
+  });
+
+  const keyId = subjectKeyIdentifier(Buffer.alloc(20, 7));
+  test.each([
+    { why: 'that does not say CA:TRUE', extensions: [keyUsage(['keyCertSign']), keyId] },
+    {
+      why: 'whose key may not sign certificates',
+      extensions: [caConstraints(), keyUsage(['cRLSign']), keyId],
+    },
+    { why: 'without a key identifier', extensions: [caConstraints(), keyUsage(['keyCertSign'])] },
+  ])('refuses one $why', ({ extensions }) => {
+    const odd = readCertificate(oddCertificate({ publicKey: keyPair.publicKey, extensions }));
+    expect(codeOf(() => openAuthority(odd, keyPair))).toBe('CA_NOT_A_CA');
+  });
+
+  test("signs in the name and with the key identifier of somebody else's CA, octet for octet", () => {
+    // Neither a UTF8String nor an identifier that we would make.
+    const subject = Buffer.from('300d310b3009060355040313024341', 'hex');
+    const extensions = [caConstraints(), keyUsage(['keyCertSign']), keyId];
+    const odd = readCertificate(oddCertificate({ publicKey: keyPair.publicKey, subject, extensions }));
+    const { der, info } = makeLeaf(openAuthority(odd, keyPair));
+    expect(parseCertificate(der).tbs.issuer.der).toEqual(subject);
+    expect(info.authorityKeyId).toBe('07'.repeat(20));
   });
 });
