@@ -12,33 +12,44 @@ const UNTIL_OWNED = 0o600;
 
 /**
  * Makes a new file and brings it to the disk: the mode is set by the `open` call, a file or link that stands
- * there already is refused (`FILE_EXISTS`), and a failed write leaves nothing. The folder is not synced.
+ * there already is refused (`FILE_EXISTS`), and a failed write leaves nothing. The folder is not synced. Errors name
+ * what the file is to become, `target`, where that is another path.
  */
-export function createFile(path: string, data: string | Uint8Array, access: FileAccess): void {
-  makeFile(path, access, (file) => {
-    fs.writeFileSync(file, data);
-    fs.fsyncSync(file);
-  });
+export function createFile(
+  path: string,
+  data: string | Uint8Array,
+  access: FileAccess,
+  target: string = path,
+): void {
+  explained('create', target, () =>
+    makeFile(path, access, (file) => {
+      fs.writeFileSync(file, data);
+      fs.fsyncSync(file);
+    }),
+  );
 }
 
 /** As `createFile`, but it is for the caller to bring the file to the disk, together with others: `syncAll`. */
-export function createUnsynced(path: string, data: string | Uint8Array, access: FileAccess): void {
-  makeFile(path, access, (file) => fs.writeFileSync(file, data));
+export function createUnsynced(
+  path: string,
+  data: string | Uint8Array,
+  access: FileAccess,
+  target: string = path,
+): void {
+  explained('create', target, () => makeFile(path, access, (file) => fs.writeFileSync(file, data)));
 }
 
 function makeFile(path: string, access: FileAccess, fill: (file: number) => void): void {
-  explained('create', path, () => {
-    const file = fs.openSync(path, 'wx', typeof access === 'number' ? access : UNTIL_OWNED);
-    try {
-      if (typeof access !== 'number') takeAccess(file, access);
-      fill(file);
-    } catch (error) {
-      fs.rmSync(path, { force: true });
-      throw error;
-    } finally {
-      fs.closeSync(file);
-    }
-  });
+  const file = fs.openSync(path, 'wx', typeof access === 'number' ? access : UNTIL_OWNED);
+  try {
+    if (typeof access !== 'number') takeAccess(file, access);
+    fill(file);
+  } catch (error) {
+    fs.rmSync(path, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(file);
+  }
 }
 
 function takeAccess(file: number, { mode, uid, gid }: Exclude<FileAccess, number>): void {

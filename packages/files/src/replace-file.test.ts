@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { makeFolder, modeOf } from '../testing/folder.ts';
-import { PRIVATE_FILE, PUBLIC_FILE, replaceFile } from './index.ts';
+import { PRIVATE_FILE, PUBLIC_FILE, replaceFile, replaceFiles } from './index.ts';
 
 describe('replaceFile', () => {
   let folder: string;
@@ -54,6 +54,15 @@ describe('replaceFile', () => {
     for (const name of others) fs.writeFileSync(path.join(folder, name), 'theirs');
     replaceFile(file, 'new', PRIVATE_FILE);
     expect(fs.readdirSync(folder).toSorted()).toEqual([...others, 'config'].toSorted());
+  });
+
+  test('names the file that was meant, not the one that it is made in', () => {
+    // Too long only with what is put around it.
+    const long = path.join(folder, 'x'.repeat(250));
+    const refused = expect.objectContaining({ message: `cannot create ${long}: the name is too long` });
+    expect(() => replaceFile(long, 'new', PRIVATE_FILE)).toThrow(refused);
+    const many = [{ name: path.basename(long), data: 'new', mode: PRIVATE_FILE }];
+    expect(() => replaceFiles(folder, many)).toThrow(refused);
   });
 
   test('refuses to take the place of a folder, and leaves nothing behind', () => {

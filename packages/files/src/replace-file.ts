@@ -14,7 +14,7 @@ import { partialPath, sweepPartials } from './partial.ts';
 export function replaceFile(path: string, data: string | Uint8Array, access: FileAccess): void {
   sweepPartials(path);
   const partial = partialPath(path);
-  createFile(partial, data, access);
+  createFile(partial, data, access, path);
   explained('replace', path, () => {
     try {
       fs.renameSync(partial, path);

@@ -29,7 +29,8 @@ export function replaceFiles(folder: string, files: readonly FolderFile[]): void
 }
 
 function makePartial(folder: string, { name, data, mode }: FolderFile): string {
-  const partial = partialPath(nodePath.join(folder, name));
-  createUnsynced(partial, data, mode);
+  const path = nodePath.join(folder, name);
+  const partial = partialPath(path);
+  createUnsynced(partial, data, mode, path);
   return partial;
 }

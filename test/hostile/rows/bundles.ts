@@ -16,7 +16,7 @@ export const BUNDLE_ROWS: readonly Row[] = [
     argv: ['bundle', 'bob'],
     code: 'NOT_ISSUED',
     says: 'no client "bob"',
-    hints: 'docker-mtls issue-client bob',
+    hints: 'docker-mtls list shows what was; docker-mtls issue-client bob issues one',
   },
   {
     name: 'bundle: a server for a client',

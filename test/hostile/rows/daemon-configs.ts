@@ -170,7 +170,7 @@ export const DAEMON_CONFIG_ROWS: readonly Row[] = [
     argv: [...CONFIG, '--server', 'node9.example.com'],
     code: 'NOT_ISSUED',
     says: '"node9.example.com"',
-    hints: 'docker-mtls issue-server node9.example.com',
+    hints: 'docker-mtls issue-server node9.example.com issues one',
   },
   {
     name: 'daemon-config: a server that cannot be',

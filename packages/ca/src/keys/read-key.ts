@@ -77,7 +77,7 @@ function decrypt(text: string, passphrase: string | undefined): KeyObject {
     return createPrivateKey({ key: text, format: 'pem', passphrase: Buffer.from(passphrase, 'utf8') });
   } catch (error) {
     throw new CaError('CA_PASSPHRASE_WRONG', 'the passphrase does not open the private key', {
-      hint: 'check the passphrase; if it is right, the file of the key is damaged',
+      hint: 'check the passphrase; a forgotten one cannot be brought back; if it is right, the file of the key is damaged',
       cause: error,
     });
   }

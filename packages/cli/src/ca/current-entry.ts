@@ -12,7 +12,7 @@ export function requireCurrent(store: StoreReader, kind: 'server' | 'client', na
     'NOT_ISSUED',
     `no ${kind} ${JSON.stringify(name)} was issued by the CA in ${store.directory}`,
     {
-      hint: `docker-mtls issue-${kind} ${shellWord(name)}`,
+      hint: `docker-mtls list shows what was; docker-mtls issue-${kind} ${shellWord(name)} issues one`,
     },
   );
 }

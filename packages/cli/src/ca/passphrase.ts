@@ -105,7 +105,7 @@ function checked(passphrase: string, source: string): string {
   const problem = problemOf(passphrase);
   if (problem === undefined) return passphrase;
   throw new MtlsError('PASSPHRASE_INVALID', `${source} ${problem}`, {
-    hint: 'put the passphrase on its only line',
+    hint: `a passphrase is one line of 1 to ${LONGEST} bytes`,
   });
 }
 

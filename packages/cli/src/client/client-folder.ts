@@ -29,5 +29,7 @@ export function clientFolder(args: Args, io: Io): string {
 
 function notIssued(name: string, directory: string): MtlsError {
   const says = `no client ${JSON.stringify(name)} was issued by the CA in ${directory}`;
-  return new MtlsError('NOT_ISSUED', says, { hint: `docker-mtls issue-client ${shellWord(name)}` });
+  return new MtlsError('NOT_ISSUED', says, {
+    hint: `docker-mtls list shows what was; docker-mtls issue-client ${shellWord(name)} issues one`,
+  });
 }

@@ -9,7 +9,8 @@ export const context: CommandSpec = {
       name: 'action',
       required: true,
       choices: ['create', 'update', 'list', 'remove', 'check', 'use'],
-      describe: 'update: refresh certificates that were issued anew; check: why it would not work',
+      describe:
+        'create, list, use, remove; update: refresh certificates that were issued anew; check: why it would not work',
     },
     {
       name: 'context',
