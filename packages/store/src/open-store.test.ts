@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { asOrdinaryUser } from '../../../test/support/as-ordinary-user.ts';
 import { openStore, readStore } from './open-store.ts';
 import { Registry } from './registry.ts';
 import { laidDown, makeTestCa, pairFor, publish, temporaryFolder, treeOf } from './test-ca.support.ts';
@@ -97,17 +98,6 @@ function damage(path: string): void {
   fs.writeFileSync(path, bytes);
 }
 
-/** Runs a step as somebody who is not root. */
-function asOrdinaryUser(step: () => unknown): void {
-  const user = process.geteuid?.();
-  if (user === 0) process.seteuid?.(65_534);
-  try {
-    step();
-  } finally {
-    if (user === 0) process.seteuid?.(0);
-  }
-}
-
 describe.each([
   ['openStore', openStore],
   ['readStore', readStore],
@@ -119,14 +109,12 @@ describe.each([
     );
   });
 
-  test('refuses the directory of another user, root apart', () => {
-    expect(() => asOrdinaryUser(() => open('/usr'))).toThrow(
-      expect.objectContaining({
-        code: 'STORE_UNSAFE',
-        message: '/usr belongs to another user (uid 0)',
-        hint: expect.any(String),
-      }),
-    );
+  test('refuses the directory of another user, root apart', async () => {
+    await expect(asOrdinaryUser(() => open('/usr'))).rejects.toMatchObject({
+      code: 'STORE_UNSAFE',
+      message: '/usr belongs to another user (uid 0)',
+      hint: expect.any(String),
+    });
   });
 
   test.each([

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseClientName } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
+import { explained } from '@docker-mtls/files';
 import type { Args } from '../command-line/args.ts';
 import { caDirectory } from '../ca/ca-directory.ts';
 import type { Io } from '../io/io.ts';
@@ -11,13 +12,13 @@ const FILES = ['ca.pem', 'cert.pem', 'key.pem'];
 
 /**
  * The folder of a client in the CA directory, a ready DOCKER_CERT_PATH. The registry is not asked: opening it takes
- * longer than all the rest. Codes: `NOT_ISSUED`, `PAIR_MISSING`.
+ * longer than all the rest. Codes: `NOT_ISSUED`, `PAIR_MISSING`, `FILE_NOT_PERMITTED`.
  */
 export function clientFolder(args: Args, io: Io): string {
   const name = parseClientName(args.text('name') ?? '');
   const directory = caDirectory(args, io);
   const folder = path.join(directory, 'clients', name);
-  const missing = FILES.filter((file) => !fs.existsSync(path.join(folder, file)));
+  const missing = FILES.filter((file) => !isThere(path.join(folder, file)));
   if (missing.length === FILES.length) throw notIssued(name, directory);
   if (missing.length === 0) return folder;
   throw new MtlsError('PAIR_MISSING', `${folder} has no ${missing.join(' and no ')}`, {
@@ -25,6 +26,11 @@ export function clientFolder(args: Args, io: Io): string {
       ? 'the key is where the request was made: bundle the certificates, and unbundle --key there'
       : `docker-mtls issue-client ${shellWord(name)} --force makes a new pair`,
   });
+}
+
+/** What may not be looked at is not taken for missing. */
+function isThere(file: string): boolean {
+  return explained('look at', file, () => fs.statSync(file, { throwIfNoEntry: false })) !== undefined;
 }
 
 function notIssued(name: string, directory: string): MtlsError {

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { asOrdinaryUser } from '../../../../../test/support/as-ordinary-user.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
@@ -78,5 +79,16 @@ describe('refuses', () => {
     const { stderr } = await ca.run('env', 'alice', '--for', 'node1');
     fs.renameSync(path.join(folder, 'old'), path.join(folder, 'cert.pem'));
     expect(stderr).toContain('has no cert.pem\nhint: docker-mtls issue-client alice --force');
+  });
+});
+
+test('a folder that may not be looked at is not taken for one without the client', async () => {
+  const clients = path.join(ca.folder, 'ca/clients');
+  fs.chmodSync(clients, 0);
+  const refused = await asOrdinaryUser(() => ca.run('env', 'alice', '--for', 'node1', '--json'));
+  fs.chmodSync(clients, 0o700);
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining('"code":"FILE_NOT_PERMITTED"'),
   });
 });
