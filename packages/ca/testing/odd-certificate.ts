@@ -20,8 +20,9 @@ export type OddFields = {
   readonly publicKey?: Buffer;
   readonly uniqueId?: Der;
   readonly extensions?: readonly Der[];
-  /** Signs it with SHA-256, whatever its algorithm says. */
+  /** Signs it with this digest (SHA-256 unless told), whatever its algorithm says. */
   readonly signer?: KeyPair;
+  readonly digest?: string;
 };
 
 export const SERIAL: Der = integerOf(0x4000_0000_0000_0000_0000n);
@@ -48,9 +49,9 @@ export function oddCertificate(fields: OddFields = {}): Buffer {
   const list = extensions.length === 0 ? undefined : explicit(3, sequence(...extensions));
   const head = [version, serial, algorithm, raw(issuer), validity, raw(subject), raw(publicKey)];
   const tbs = encode(sequence(...head, uniqueId, list));
-  return encode(sequence(raw(tbs), outer, bitString(signatureOf(tbs, fields.signer))));
+  return encode(sequence(raw(tbs), outer, bitString(signatureOf(tbs, fields))));
 }
 
-function signatureOf(tbs: Buffer, signer: KeyPair | undefined): Buffer {
-  return signer === undefined ? Buffer.alloc(70) : sign('sha256', tbs, importedKey(signer));
+function signatureOf(tbs: Buffer, { signer, digest = 'sha256' }: OddFields): Buffer {
+  return signer === undefined ? Buffer.alloc(70) : sign(digest, tbs, importedKey(signer));
 }

@@ -149,6 +149,22 @@ describe('verifyCertificate', () => {
     expect(problemsOf(forged, { roots: [odd] })).toEqual(['issuer-not-a-ca']);
   });
 
+  test('refuses a CA whose key may not sign certificates', () => {
+    const extensions = [caConstraints(), keyUsage(['cRLSign'])];
+    const ca = readCertificate(oddCertificate({ subject: encodeName('Test CA'), extensions }));
+    expect(problemsOf(signedByOddCa(), { roots: [ca] })).toEqual(['issuer-not-a-ca']);
+  });
+
+  test('refuses a CA with a critical extension that it does not obey', () => {
+    const ca = oddCa([extension('cRLNumber', boolean(true), true)]);
+    expect(problemsOf(signedByOddCa(), { roots: [ca] })).toEqual(['critical-extension']);
+  });
+
+  test('refuses a weak signature', () => {
+    const weak = { algorithm: sequence(oid('ecdsa-with-SHA1')), digest: 'sha1' };
+    expect(problemsOf(signedByOddCa(weak), { roots: [oddCa()] })).toEqual(['weak-signature']);
+  });
+
   test('refuses a critical extension that it does not obey', () => {
     const odd = readCertificate(
       oddCertificate({ extensions: [...CLIENT_EXTENSIONS, extension('cRLNumber', boolean(true), true)] }),

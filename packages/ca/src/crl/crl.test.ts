@@ -129,6 +129,11 @@ describe('readCrl', () => {
     expect(codeOf(() => readCrl(listWith(true)))).toBe('CA_CRL_INVALID');
   });
 
+  test('refuses a number of 21 octets', () => {
+    expect(readCrl(listWith(false, 2n ** 159n - 1n)).number).toBe(2n ** 159n - 1n);
+    expect(codeOf(() => readCrl(listWith(false, 2n ** 160n)))).toBe('CA_CRL_INVALID');
+  });
+
   test('throws a CaError alone, whatever it reads', () => {
     fc.assert(
       fc.property(mutated(full.der), (bytes) => {
@@ -140,10 +145,10 @@ describe('readCrl', () => {
 });
 
 /** As a delta CRL, or one of a part of all certificates, would have it. Readers look at no signature. */
-function listWith(flag: boolean): Buffer {
+function listWith(flag: boolean, number: bigint = 1n): Buffer {
   const { issuerName, algorithm } = authority.signer;
   const dated = [time(NOW), time(NEXT)];
-  const extensions = explicit(0, sequence(extension('cRLNumber', integerOf(1), flag)));
+  const extensions = explicit(0, sequence(extension('cRLNumber', integerOf(number), flag)));
   const tbs = sequence(integerOf(1), algorithm, raw(issuerName), ...dated, extensions);
   return encode(sequence(tbs, algorithm, bitString(Buffer.alloc(70))));
 }
