@@ -2,7 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { fakeMachine, UNIT } from '../testing/fake-systemd.ts';
+import type { HostError } from './host-error.ts';
 import { readHostUnit } from './host-unit.ts';
+import { userScope } from './scope.ts';
+import { systemdOf } from './systemd.ts';
 
 test('reads the command, the program and the file that the engine reads', async () => {
   const { run, units } = fakeMachine({
@@ -56,6 +59,19 @@ test.each([
   const machine = fakeMachine({ state: 'ActiveState=active\nNeedDaemonReload=yes' });
   await readHostUnit(machine.run, { fresh });
   expect(machine.asked).toEqual(asked);
+});
+
+const USER = userScope({ config: '/home/dan/.config', runtime: '/run/user/1000' });
+
+test.each([
+  ['Failed to connect to bus: No medium found\n', expect.stringContaining('enable-linger')],
+  ['Failed to connect to user scope bus via local transport: x\n', expect.stringContaining('enable-linger')],
+  ['Job for docker.service failed because the control process exited with error code.\n', undefined],
+])("of a user's manager that says %j, the way out is %p", async (stderr, hint) => {
+  const { restart } = systemdOf(async () => ({ code: 1, stdout: '', stderr }), USER);
+  const error = await restart(['docker.service']).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'HOST_SYSTEMCTL' });
+  expect((error as HostError).hint).toEqual(hint);
 });
 
 test("says in systemd's words why it does not answer, without what a terminal obeys", async () => {

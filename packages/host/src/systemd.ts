@@ -26,6 +26,8 @@ const JOURNAL_LINES = 400;
 const SHOWN_LINES = 12;
 const NO_MANAGER =
   'log in as that user for this, or let a service manager of theirs run without: loginctl enable-linger USER';
+/** What systemctl says where nobody answers for that user; up to 252 without "user scope". */
+const HAS_NO_MANAGER = /^Failed to connect to (?:user scope )?bus\b/m;
 const STATES = ['ActiveState', 'InvocationID', 'MainPID', 'NeedDaemonReload'] as const;
 
 export function systemdOf(run: Run, scope: Scope): Systemd {
@@ -37,7 +39,7 @@ export function systemdOf(run: Run, scope: Scope): Systemd {
     throw new HostError(
       'HOST_SYSTEMCTL',
       `systemctl ${args.join(' ').replaceAll(/ -p \w+/g, '')}: ${oneLine(ran.stderr).replace(/ See "systemctl .*$/, '')}`,
-      scope.isRootless ? { hint: NO_MANAGER } : {},
+      scope.isRootless && HAS_NO_MANAGER.test(ran.stderr) ? { hint: NO_MANAGER } : {},
     );
   };
   const properties = [...SHOWN_PROPERTIES, ...STATES].flatMap((name) => ['-p', name]);
