@@ -300,6 +300,24 @@ export function describeHost(version: HostEngine): void {
       SLOW,
     );
 
+    test(
+      'with no --apply, a daemon.json that the engine does not read is not written',
+      async () => {
+        const command = `ExecStart=/usr/sbin/dockerd -H fd:// --config-file /srv/d.json ${CONTAINERD}`;
+        await host.must(
+          dropIn('override.conf', `[Service]\nExecStart=\n${command}`) + 'systemctl daemon-reload',
+        );
+        const was = await stateOf(host);
+        const { code, stderr } = await host.cli('secure', '--client', 'alice');
+        expect({ code, stderr }).toEqual({
+          code: 1,
+          stderr: expect.stringContaining('add --config /srv/d.json'),
+        });
+        expect(await stateOf(host)).toEqual(was);
+      },
+      SLOW,
+    );
+
     test('nobody but root can keep others from the engine', async () => {
       expect((await host.cli('daemon-config', 'undo')).code).toBe(1);
       const { code, stderr } = await host.shell(

@@ -112,8 +112,8 @@ const UNITS: readonly HostileUnit[] = [
   {
     name: 'another file that the engine reads',
     before: command(`${DOCKERD} -H fd:// --config-file /srv/daemon.json`),
-    code: 'HOST_NO_SYSTEMD',
-    says: 'no engine that systemd runs here reads /etc/docker/daemon.json',
+    code: 'HOST_OTHER_CONFIG',
+    says: 'starts here reads /srv/daemon.json, not /etc/docker/daemon.json',
   },
 ];
 
@@ -163,8 +163,8 @@ const ENVIRONMENTS: readonly HostileUnit[] = [
   {
     name: 'an environment file that names another daemon.json',
     before: file(DEFAULTS, 'DOCKER_OPTS="--config-file=/srv/daemon.json"'),
-    code: 'HOST_NO_SYSTEMD',
-    says: 'no engine that systemd runs here reads /etc/docker/daemon.json',
+    code: 'HOST_OTHER_CONFIG',
+    says: 'starts here reads /srv/daemon.json, not /etc/docker/daemon.json',
   },
   {
     name: 'environment files by a pattern',

@@ -19,7 +19,7 @@ import { optionsOf, planFile, withWarnings } from './plan-file.ts';
 import type { FileOrder } from './plan-file.ts';
 import { refuseOutsideSnap } from './snap.ts';
 import { UsageError } from '../command-line/usage-error.ts';
-import { changeTools, noSystemd, recover, thisHost, withLock } from './this-host.ts';
+import { changeTools, hostToChange, noSystemd, recover, withLock } from './this-host.ts';
 import type { ThisHost } from './this-host.ts';
 
 const LISTEN = '0.0.0.0:2376';
@@ -96,7 +96,7 @@ export function daemonOrder(args: Args, io: Io, home: string): DaemonOrder {
 export async function configureDaemon(order: DaemonOrder, io: Io): Promise<DaemonOutcome> {
   await refuseDesktop(order.engine, io);
   if (order.engine.kind === 'snap') refuseOutsideSnap(order.certsDirectory);
-  const host = await thisHost(order.engine, io);
+  const host = await hostToChange(order.engine, io);
   if (host !== undefined) return configureHost(order, io, host);
   if (order.apply) throw noSystemd(order.engine);
   return configureFile(order, io);

@@ -4,9 +4,10 @@ import type * as HostCode from '@docker-mtls/host';
 import type { ChangeTools, HostUnit } from '@docker-mtls/host';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Io } from '../io/io.ts';
-import { configFolder, restartWords, runtimeFolder } from './local-engine.ts';
+import { configFolder, restartWords, runtimeFolder, usualConfig } from './local-engine.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { reinstateServer } from '../ca/reinstate.ts';
+import { shellWord } from '../printing/words.ts';
 
 /** The code that deals with this machine's engine, and what it found. */
 export type ThisHost = {
@@ -17,7 +18,31 @@ export type ThisHost = {
 };
 
 /** The engine that systemd runs here, if it is the one that reads this daemon.json. */
-export async function thisHost({ kind, config }: LocalEngine, io: Io): Promise<ThisHost | undefined> {
+export async function thisHost(engine: LocalEngine, io: Io): Promise<ThisHost | undefined> {
+  const host = await hostOf(engine, io);
+  return host !== undefined && isSameFile(host.unit.config, engine.config) ? host : undefined;
+}
+
+/**
+ * As `thisHost`. Where nobody named another file, it is the engine of this machine that is meant: a file that it does
+ * not read would leave it as open as it is. Throws `HOST_OTHER_CONFIG`.
+ */
+export async function hostToChange(engine: LocalEngine, io: Io): Promise<ThisHost | undefined> {
+  const { config, kind } = engine;
+  const host = await hostOf(engine, io);
+  if (host === undefined || isSameFile(host.unit.config, config)) return host;
+  if (config !== usualConfig(kind, io)) return undefined;
+  const { name, config: read } = host.unit;
+  throw new MtlsError(
+    'HOST_OTHER_CONFIG',
+    `the engine that ${name} starts here reads ${read}, not ${config}`,
+    {
+      hint: `add --config ${shellWord(read)}`,
+    },
+  );
+}
+
+async function hostOf({ kind }: LocalEngine, io: Io): Promise<ThisHost | undefined> {
   if (kind !== 'system' && kind !== 'rootless') return undefined;
   if (io.platform !== 'linux' || !fs.existsSync('/run/systemd/system')) return undefined;
   const code = await import('@docker-mtls/host');
@@ -26,7 +51,7 @@ export async function thisHost({ kind, config }: LocalEngine, io: Io): Promise<T
       ? code.SYSTEM
       : code.userScope({ config: configFolder(io), runtime: runtimeFolder(io) });
   const unit = await code.readHostUnit(code.runProgram, { scope });
-  if (unit === undefined || !isSameFile(unit.config, config)) return undefined;
+  if (unit === undefined) return undefined;
   const reread = async (): Promise<HostUnit> =>
     (await code.readHostUnit(code.runProgram, { fresh: true, scope })) ?? unit;
   return { code, unit, reread };
