@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { isatty } from 'node:tty';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Ended, Io } from './io.ts';
 
@@ -38,7 +39,7 @@ type Signals = { readonly handOnTo: (child: ChildProcess) => void; readonly rele
 /** Until the program ends, we outlive the signals that are meant for it. */
 function catchSignals(): Signals {
   let child: ChildProcess | undefined;
-  const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  const hasTerminal = [0, 1, 2].some((stream) => isatty(stream));
   const handOn = (signal: NodeJS.Signals): void => void child?.kill(signal);
   const listeners = [
     ...FROM_TERMINAL.map((signal) => [signal, hasTerminal ? swallow : handOn] as const),
