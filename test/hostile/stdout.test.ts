@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { REPOSITORY } from '../support/cache.ts';
 import { BUNDLE } from '../support/cli.ts';
 import { describeUnless } from '../support/describe-unless.ts';
 
 const FULL = '/dev/full';
+const WRITE_STREAM = path.join(REPOSITORY, 'packages/cli/dist/io/write-stream.js');
 
 describeUnless(
   fs.existsSync(FULL) ? undefined : `there is no ${FULL}`,
@@ -30,3 +33,11 @@ describeUnless(
     });
   },
 );
+
+test('a long result waits for a slow reader, also where the pipe does not', () => {
+  // Looking at stderr makes the pipe non-blocking, and stdout is the same one.
+  const writing = `process.stderr.isTTY; import(${JSON.stringify(WRITE_STREAM)}).then(({ writeStream }) => writeStream(1, Buffer.alloc(1e6)));`;
+  const script = `"$1" -e "$2" 2>&1 | { sleep 0.3; wc -c; }`;
+  const run = spawnSync('sh', ['-c', script, 'sh', process.execPath, writing], { encoding: 'utf8' });
+  expect(run.stdout.trim()).toBe('1000000');
+});

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openStore } from './open-store.ts';
+import { Registry } from './registry.ts';
 import { laidDown, makeTestCa, pairFor, publish, treeOf } from './test-ca.support.ts';
 
 const ca = makeTestCa();
@@ -99,6 +100,15 @@ describe('a publication that was killed', () => {
 });
 
 describe('files that are missing', () => {
+  test('of several revocation lists, the newest is written', () => {
+    const registry = new Registry(inDirectory('registry.db'));
+    registry.run('INSERT INTO revocation_lists (pem, created_at) VALUES (?, ?)', 'the next list', '2026');
+    registry.close();
+    fs.rmSync(inDirectory('crl.pem'));
+    expect(repairs()).toHaveLength(1);
+    expect(fs.readFileSync(inDirectory('crl.pem'), 'utf8')).toBe('the next list');
+  });
+
   test.each(['ca.pem', 'crl.pem', 'clients/alice/cert.pem', 'clients/alice/ca.pem'])(
     '%s is made again',
     (name) => {
