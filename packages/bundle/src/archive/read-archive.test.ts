@@ -287,6 +287,11 @@ const HOSTILE: readonly { readonly name: string; readonly bytes: Buffer; readonl
     code: 'BUNDLE_ENTRY_REFUSED',
   },
   {
+    name: 'tar: a file used as a folder, but for its case',
+    bytes: rawTar({}, { name: 'CA.pem/x' }),
+    code: 'BUNDLE_ENTRY_REFUSED',
+  },
+  {
     name: 'tar: a file that is a folder too',
     bytes: rawTar({}, { name: 'ca.pem/', type: '5' }),
     code: 'BUNDLE_ENTRY_REFUSED',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { privateFolder, publicText, type ArchiveEntry } from '../archive/entry.ts';
+import { readArchive } from '../archive/read-archive.ts';
 import { writeTar } from '../archive/write-tar.ts';
 import { writeZip } from '../archive/write-zip.ts';
 import { packDockerContext, readDockerContext, type DockerContext } from './context-archive.ts';
@@ -23,6 +24,17 @@ describe('an exported context', () => {
     { what: 'with a CA only', context: { ...CONTEXT, tls: { ca: Buffer.from('ca') } } },
   ])('$what is read back', ({ context }) => {
     expect(readDockerContext(packDockerContext(context))).toEqual(context);
+  });
+
+  test('keeps its certificates and key for whoever unpacks it', () => {
+    const { files } = readArchive(packDockerContext(CONTEXT));
+    const modes = files.map(({ path, mode }) => [path, mode.toString(8)]);
+    expect(modes).toEqual([
+      ['meta.json', '644'],
+      ['tls/docker/ca.pem', '600'],
+      ['tls/docker/cert.pem', '600'],
+      ['tls/docker/key.pem', '600'],
+    ]);
   });
 
   // Docker's own exports: no end of the archive, and no padding of the last file.

@@ -336,4 +336,22 @@ describe('what a process that was killed left', () => {
     updateContext(folder, 'prod', { description: 'x' });
     expect(fs.existsSync(lock)).toBe(false);
   });
+
+  // The clock is the mocked one: waiting for real would take its 15 seconds.
+  test('a young lock of another machine is waited for, and never taken over', () => {
+    const folder = folderWith(PROD);
+    const lock = path.join(folder, '.docker-mtls.lock');
+    // No process of this machine has that number.
+    fs.writeFileSync(lock, 'another-machine 4194305\n');
+    const begun = Date.now();
+    jest
+      .spyOn(Date, 'now')
+      .mockImplementationOnce(() => begun)
+      .mockImplementation(() => begun + 16_000);
+    expect(() => updateContext(folder, 'prod', { description: 'x' })).toThrow(
+      expect.objectContaining({ code: 'CONTEXT_BUSY' }),
+    );
+    expect(fs.readFileSync(lock, 'utf8')).toBe('another-machine 4194305\n');
+    expect(readContext(folder, 'prod').description).toBe('');
+  });
 });
