@@ -159,6 +159,13 @@ describe('removeContext', () => {
     expect(findContext(folder, 'prod')).toBeUndefined();
   });
 
+  test('leaves nothing of it, above all no key', () => {
+    const folder = folderWith(PROD, { ...PROD, name: 'other' });
+    removeContext(folder, 'prod', { force: false });
+    const left = ['meta', 'tls'].map((part) => fs.readdirSync(path.join(folder, 'contexts', part)));
+    expect(left).toEqual([[contextId('other')], [contextId('other')]]);
+  });
+
   test('refuses one that is not there', () => {
     expect(() => removeContext(temporaryFolder(), 'prod', { force: true })).toThrow(
       expect.objectContaining({ code: 'CONTEXT_NOT_FOUND' }),
