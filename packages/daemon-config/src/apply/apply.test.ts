@@ -49,6 +49,13 @@ function refuse(): never {
   throw Object.assign(new Error('no links here'), { code: 'EPERM' });
 }
 
+test('an error names the file that was meant, not the one that it is made in', () => {
+  const long = nodePath.join(folder, 'x'.repeat(245));
+  expect(() => applyDaemonConfig(long, plan(long), { now: NOW })).toThrow(
+    expect.objectContaining({ message: `cannot create ${long}.${STAMP}.undo.json: the name is too long` }),
+  );
+});
+
 describe('applyDaemonConfig', () => {
   test('writes the file and keeps the old one beside it', () => {
     fs.writeFileSync(path, OLD);

@@ -13,8 +13,8 @@ type NewFile = { readonly data: string | Uint8Array; readonly access: FileAccess
 export function createWhole(target: string, path: string, { data, access }: NewFile): void {
   const folder = nodePath.dirname(target);
   const partial = nodePath.join(folder, `.${nodePath.basename(target)}.${process.pid}.partial`);
-  fs.rmSync(partial, { force: true });
-  createFile(partial, data, access);
+  explained('create', path, () => fs.rmSync(partial, { force: true }));
+  createFile(partial, data, access, path);
   try {
     explained('create', path, () => publish(partial, path));
   } finally {
