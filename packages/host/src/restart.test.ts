@@ -54,6 +54,26 @@ test('an engine whose socket systemd holds may need that restarted too', async (
   ]);
 });
 
+test('containers that are to run on do so though daemon.json says nothing of it, before and after', async () => {
+  engine.liveRestore = true;
+  const was = fs.readFileSync(machine.config, 'utf8');
+  const restarted: boolean[] = [];
+  const takeOver = (): typeof FINE => {
+    engine.liveRestore = saysLiveRestore(machine.config);
+    return FINE;
+  };
+  machine.answers['restart docker.service'] = () => {
+    restarted.push(saysLiveRestore(machine.config));
+    return takeOver();
+  };
+  machine.answers['reload docker.service'] = takeOver;
+  await restartEngine(unit, machine.config, { keep: true, patience: SOON });
+  expect(restarted).toEqual([true]);
+  expect(engine.liveRestore).toBe(false);
+  expect(fs.readFileSync(machine.config, 'utf8')).toBe(was);
+  expect(fs.statSync(machine.config).mode & 0o777).toBe(0o640);
+});
+
 test('live-restore is switched by a reload of a daemon.json that is as private as before, once', async () => {
   const modes: number[] = [];
   machine.answers['reload docker.service'] = () => {

@@ -59,6 +59,14 @@ test('the drop-in is read by systemd before daemon.json changes', async () => {
   expect(fs.readFileSync(dropIn(machine), 'utf8')).toContain('ExecStart=/usr/sbin/dockerd --containerd=');
 });
 
+test('the way back goes the other way: daemon.json before the drop-in that covers it', async () => {
+  const machine = fakeMachine();
+  const unit = await unitOf(machine);
+  const { config } = machine;
+  const { paths } = planChange(unit, planOf(unit, config), { config, now: NOW });
+  expect(paths).toEqual([dropIn(machine), config]);
+});
+
 test('a second time, nothing is to be done', async () => {
   const machine = fakeMachine();
   await change(machine);

@@ -170,6 +170,12 @@ describe('only what clashes goes', () => {
   });
 });
 
+test.each(['host-gateway-ip', 'host-gateway-ips'])('--host-gateway-ip clashes with the key %s', (key) => {
+  const unit = debian(`/usr/sbin/dockerd ${CONTAINERD} --host-gateway-ip 10.0.0.1`);
+  const { after } = plan([unit], { config: JSON.stringify({ [key]: '10.0.0.1' }) });
+  expect(after).toContain(`\nExecStart=/usr/sbin/dockerd ${CONTAINERD}\n`);
+});
+
 describe('variables', () => {
   test.each([
     {

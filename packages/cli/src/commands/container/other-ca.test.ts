@@ -1,0 +1,42 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../../test/support/temp.ts';
+import { NOW } from '../../../testing/fake-io.ts';
+import { makeTestCa } from '../../../testing/make-ca.ts';
+import { refuseOtherCa } from './other-ca.ts';
+
+const LATER = new Date(NOW.getTime() + 11 * 365 * 24 * 60 * 60 * 1000);
+
+describe('a ca.pem that is there', () => {
+  let ours: string;
+  let theirs: string;
+  beforeAll(async () => {
+    ours = path.join((await makeTestCa()).folder, 'ca');
+    theirs = fs.readFileSync(path.join((await makeTestCa()).folder, 'ca', 'ca.pem'), 'utf8');
+  });
+
+  const look = (text: string, now: Date): void => {
+    const certs = temporaryFolder();
+    fs.writeFileSync(path.join(certs, 'ca.pem'), text);
+    refuseOtherCa(certs, ours, now);
+  };
+
+  test('of another CA stays while it lives, for its clients would be shut out', () => {
+    expect(() => look(theirs, NOW)).toThrow(expect.objectContaining({ code: 'CONTAINER_OTHER_CA' }));
+  });
+
+  test('of one that has expired may go', () => {
+    expect(() => look(theirs, LATER)).not.toThrow();
+  });
+
+  test('of ours is no obstacle; beside another one that lives, it is', () => {
+    const own = fs.readFileSync(path.join(ours, 'ca.pem'), 'utf8');
+    expect(() => look(own, NOW)).not.toThrow();
+    expect(() => look(own + theirs, NOW)).toThrow(expect.objectContaining({ code: 'CONTAINER_OTHER_CA' }));
+  });
+
+  test('that is no certificate stays', () => {
+    expect(() => look('mine', NOW)).toThrow(expect.objectContaining({ code: 'CONTAINER_OTHER_CA' }));
+  });
+});
