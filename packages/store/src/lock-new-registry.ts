@@ -11,24 +11,26 @@ import type { LockOptions } from './registry.ts';
 export function lockNewRegistry(layout: Layout, options: LockOptions): Registry {
   for (;;) {
     const file = makeRegistryFile(layout);
-    const registry = lockOrUndo(layout, options);
-    // A creation that failed while we waited for it has taken its file away: what we have locked is a ghost.
-    if (fileNumber(layout.registry) === file) return registry;
+    // A creation that failed while we waited for it has taken its file away: SQLite locks a ghost then, or fails at it.
+    const isGone = (): boolean => fileNumber(layout.registry) !== file;
+    const registry = lockOrUndo(layout, options, isGone);
+    if (!isGone()) return registry;
     registry.close();
   }
 }
 
 /** On a full disk, the lock is the first to fail: SQLite writes the head of an empty database for it. */
-function lockOrUndo(layout: Layout, options: LockOptions): Registry {
+function lockOrUndo(layout: Layout, options: LockOptions, isGone: () => boolean): Registry {
   const registry = new Registry(layout.registry);
   try {
     registry.lock(options);
-    return registry;
   } catch (error) {
+    if (isGone()) return registry;
     registry.close();
     if (!hasCode(error, 'STORE_BUSY')) removeEmptyRegistry(layout);
     throw error;
   }
+  return registry;
 }
 
 function makeRegistryFile(layout: Layout): number | undefined {

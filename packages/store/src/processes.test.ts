@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import nodePath from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createStore } from './create-store.ts';
 import { HERE } from './here.ts';
 import { readStore } from './open-store.ts';
 import type { PairRequest } from './plan-pairs.ts';
@@ -103,4 +105,33 @@ describe('20 processes at once', () => {
     expect(refused).toHaveLength(19);
     expect(refused.filter(({ stderr }) => !stderr.includes('STORE_NAME_TAKEN'))).toEqual([]);
   });
+});
+
+// What a creation that fails does at last, as another process: it takes the registry away while others wait for it.
+const FAILING = `
+const fs = require('node:fs');
+const [libsql, registry, begun, go] = process.argv.slice(1);
+const database = new (require(libsql))(registry);
+database.exec('BEGIN IMMEDIATE');
+fs.writeFileSync(begun, '');
+setInterval(() => {
+  if (!fs.existsSync(go)) return;
+  for (const file of [registry + '-journal', registry]) fs.rmSync(file, { force: true });
+  process.exit();
+}, 20);
+`;
+
+test('a creation that waited for one which failed makes a registry of its own', async () => {
+  const folder = temporaryFolder();
+  const directory = nodePath.join(folder, 'ca');
+  const registry = nodePath.join(directory, 'registry.db');
+  const [begun, go] = [nodePath.join(folder, 'begun'), nodePath.join(folder, 'go')];
+  fs.mkdirSync(directory, { mode: 0o700 });
+  fs.writeFileSync(registry, '', { mode: 0o600 });
+  const libsql = createRequire(import.meta.filename).resolve('libsql');
+  const failing = spawn(process.execPath, ['-e', FAILING, libsql, registry, begun, go]);
+  while (!fs.existsSync(begun)) await setTimeout(20);
+  createStore(directory, { ...ca.store, onWait: () => fs.writeFileSync(go, '') }).close();
+  if (failing.exitCode === null) await once(failing, 'exit');
+  expect(withStore(directory, (store) => store.entries())).toHaveLength(1);
 });
