@@ -5,7 +5,8 @@ const DROP_INS = '/etc/systemd/system/docker.service.d';
 /** Behind an administrator's own, which it is made from; docker-mtls on the host would put its own behind this one. */
 const DROP_IN = 'zz-docker-mtls-image.conf';
 
-const WITHOUT_HOSTS = String.raw`s/ (-H[ =]?|--host[ =])[^ ]+//g; s|^ExecStart=/|[Service]\nExecStart=\n&|p`;
+/** Lines that go on in the next one are joined first. */
+const WITHOUT_HOSTS = String.raw`:a; /\\$/{N; s/\\\n//; ba}; s/ (-H[ =]?|--host[ =])[^ ]+//g; s|^ExecStart=/|[Service]\nExecStart=\n&|p`;
 
 /** What is left to do on the host, to copy and paste; none of it can be done, or even seen, from in here. */
 export function serverNext(certs: string, isChanged: boolean): string {
