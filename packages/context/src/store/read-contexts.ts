@@ -40,7 +40,7 @@ export function listContexts(directory: string): ContextList {
   return { contexts: contexts.toSorted((a, b) => order.compare(a.name, b.name)), unreadable };
 }
 
-/** One context, as a whole. Codes: `CONTEXT_NOT_FOUND`, `BUNDLE_CONTEXT_INVALID`. */
+/** One context, as a whole. Codes: `CONTEXT_NOT_FOUND`, `CONTEXT_BUSY`, `BUNDLE_CONTEXT_INVALID`. */
 export function readContext(directory: string, name: string): DockerContext {
   const context = findContext(directory, name);
   if (context !== undefined) return context;

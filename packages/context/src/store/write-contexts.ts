@@ -81,7 +81,7 @@ export function updateContext(directory: string, name: string, wanted: ContextCh
 
 /**
  * Removes a context. One that is in use only with `force`; then Docker's default is used. Codes: `CONTEXT_NOT_FOUND`,
- * `CONTEXT_IN_USE`, `CONTEXT_BUSY`.
+ * `CONTEXT_IN_USE`, `CONTEXT_CONFIG_INVALID`, `CONTEXT_BUSY`, `BUNDLE_CONTEXT_INVALID` for the name.
  */
 export function removeContext(directory: string, name: string, { force }: { readonly force: boolean }): void {
   const folder = metaFolder(directory, parseContextName(name));
@@ -97,7 +97,10 @@ export function removeContext(directory: string, name: string, { force }: { read
   });
 }
 
-/** What `docker context use` does: for every terminal in which nothing else is said. `default` takes it back. */
+/**
+ * What `docker context use` does: for every terminal in which nothing else is said. `default` takes it back. Codes:
+ * those of `readContext`, and `CONTEXT_CONFIG_INVALID`.
+ */
 export function useContext(directory: string, name: string): void {
   if (name !== 'default') readContext(directory, name);
   const wanted = name === 'default' ? undefined : name;
