@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { serverNext } from './server-next.ts';
 
@@ -23,4 +24,10 @@ test.each([
   expect(lines.slice(0, 2)).toEqual(['[Service]', 'ExecStart=']);
   expect(lines[2]?.split(/\s+/)).toEqual(['ExecStart=/usr/bin/dockerd', CONTAINERD]);
   expect(lines.slice(3)).toEqual(['']);
+});
+
+test('the page on a CA elsewhere has the same command', () => {
+  const page = fs.readFileSync(new URL('../../../../../docs/ca-elsewhere.md', import.meta.url), 'utf8');
+  const [command = 'none'] = /systemctl cat .* > .*/u.exec(serverNext('/certs', true)) ?? [];
+  expect(page).toContain(`# ${command}\n`);
 });
