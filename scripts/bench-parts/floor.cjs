@@ -69,7 +69,11 @@ function openRegistry() {
   const module = { exports: {} };
   process.dlopen(module, libsql);
   const database = module.exports.databaseOpen('registry.db', '', 'aes256cbc', '', 0, '');
-  return (sql) => module.exports.databaseExecSync.call(database, sql);
+  return (sql) => {
+    module.exports.databaseExecSync.call(database, sql);
+    // The registry's own lock has SQLite sync once more at each change.
+    syncFolder();
+  };
 }
 
 function create(registry) {

@@ -59,7 +59,7 @@ export function readCertificate(pemOrDer: string | Buffer): Certificate {
 export function readCertificates(pemBundle: string | Buffer): Certificate[] {
   const blocks = explainDer(invalid, () => parsePem(asText(pemBundle)));
   const other = blocks.find(({ label }) => label !== LABEL);
-  if (other !== undefined) throw invalid(`it is a ${other.label}`);
+  if (other !== undefined) throw invalid(`one of its blocks is labelled ${other.label}`);
   if (blocks.length === 0) throw invalid('there is no PEM block');
   return blocks.map(({ der }) => fromDer(der));
 }

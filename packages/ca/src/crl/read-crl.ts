@@ -140,6 +140,6 @@ function crlDer(pemOrDer: string | Buffer): Buffer {
   if (!isPem(pemOrDer)) return asBuffer(pemOrDer);
   const [block, ...more] = parsePem(asText(pemOrDer));
   if (block === undefined || more.length > 0) throw new DerError('there is more than one PEM block');
-  if (block.label !== LABEL) throw new DerError(`it is a ${block.label}`);
+  if (block.label !== LABEL) throw new DerError(`it is labelled ${block.label}`);
   return block.der;
 }

@@ -97,7 +97,7 @@ function onlyKey(text: string): PemBlock {
   const [block] = blocks;
   if (block === undefined) throw invalid('there is no PEM block');
   if (blocks.length > 1) throw invalid(`there are ${blocks.length} PEM blocks`);
-  if (!LABELS.includes(block.label)) throw invalid(`it is a ${block.label}`);
+  if (!LABELS.includes(block.label)) throw invalid(`it is labelled ${block.label}`);
   return block;
 }
 

@@ -143,7 +143,7 @@ function requestDer(pemOrDer: string | Buffer): Buffer {
   const text = asText(pemOrDer);
   const [block, ...more] = parsePem(text);
   if (block === undefined || more.length > 0) throw new DerError('there is more than one PEM block');
-  if (!LABELS.includes(block.label)) throw new DerError(`it is a ${block.label}`);
+  if (!LABELS.includes(block.label)) throw new DerError(`it is labelled ${block.label}`);
   if (!/-----END [A-Z ]+-----\s*$/.test(text)) throw new DerError('data after its end');
   return block.der;
 }
