@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { copySync, removeSync } from 'fs-extra/esm';
 import { plainBuiltins } from './plain-builtins.js';
-import { SHELL_COMMANDS } from '../packages/cli/dist/launch/program-of.js';
-import { commandGroups, lateParts, onlyCommands, onlyDerOfForge } from './bundle-plugins.js';
+import { SHELL_COMMANDS, commandGroups, lateParts, onlyCommands, onlyDerOfForge } from './bundle-plugins.js';
 import { splitBundle } from './split-bundle.js';
 import { noticesOf } from './third-party-notices.js';
 
@@ -40,7 +39,11 @@ function bundleStart() {
     outfile: `${DIST}/${NAME}.cjs`,
     bundle: true,
     format: 'cjs',
-    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+    define: {
+      'import.meta.dirname': '__dirname',
+      'import.meta.filename': '__filename',
+      DOCKER_MTLS_SHELL_COMMANDS: JSON.stringify(SHELL_COMMANDS),
+    },
     plugins: [plainBuiltins()],
     metafile: true,
   });

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { codeCache } from './launch/code-cache.ts';
+import type { WriteWhole } from './launch/code-cache.ts';
 import { isHelp, printedHelp } from './command-line/help.ts';
 import { partLoader } from './launch/load-parts.ts';
 import type { Parts } from './launch/load-parts.ts';
@@ -17,13 +18,18 @@ async function answer(argv: readonly string[]): Promise<void> {
   if (help !== undefined) return finish({ stdout: help, stderr: '', exitCode: 0 });
   // All that a command needs takes longer to load than the help to print.
   const parts = loader(argv);
-  const { start } = parts.load(path.join(HERE, 'lib', `${programOf(argv[0])}.cjs`)) as typeof Start;
-  finish(await start(argv), parts);
+  finish(await programIn(parts, argv).start(argv), parts);
 }
 
 function loader(argv: readonly string[]): Parts {
   const owners = { program: fs.statSync(import.meta.filename).uid, user: process.geteuid?.() };
-  return partLoader(codeCache(path.join(HERE, 'code-cache'), owners), commandOf(argv));
+  const write: WriteWhole = (file, data) => programIn(parts, argv).writeWhole(file, data);
+  const parts = partLoader(codeCache(path.join(HERE, 'code-cache'), owners, write), commandOf(argv));
+  return parts;
+}
+
+function programIn(parts: Parts, [command]: readonly string[]): typeof Start {
+  return parts.load(path.join(HERE, 'lib', `${programOf(command)}.cjs`)) as typeof Start;
 }
 
 /** By what is kept of a run: what the next one runs as well. Where a text is printed, any word may stand for a command. */

@@ -2,9 +2,12 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { codeCache } from './code-cache.ts';
-import type { CodeCache } from './code-cache.ts';
+import type { CodeCache, WriteWhole } from './code-cache.ts';
+
+const write: WriteWhole = (to, data) => replaceFile(to, data, PUBLIC_FILE);
 
 const SOURCE = Buffer.from('source');
 const CODE = Buffer.from('what V8 made of it');
@@ -19,7 +22,7 @@ beforeEach(() => {
   file = path.join(folder, 'part');
 });
 
-function kept(cache: CodeCache = codeCache(folder, OURS)): CodeCache {
+function kept(cache: CodeCache = codeCache(folder, OURS, write)): CodeCache {
   cache.write('part', SOURCE, CODE);
   return cache;
 }
@@ -29,12 +32,14 @@ test('gives back what was kept', () => {
 });
 
 test('has nothing before anything was kept', () => {
-  expect(codeCache(folder, OURS).read('part', SOURCE)).toBeUndefined();
+  expect(codeCache(folder, OURS, write).read('part', SOURCE)).toBeUndefined();
 });
 
 test('replaces what it has', () => {
   kept().write('part', Buffer.from('another'), Buffer.from('other code'));
-  expect(codeCache(folder, OURS).read('part', Buffer.from('another'))).toEqual(Buffer.from('other code'));
+  expect(codeCache(folder, OURS, write).read('part', Buffer.from('another'))).toEqual(
+    Buffer.from('other code'),
+  );
   expect(fs.readdirSync(folder)).toEqual(['part']);
 });
 
@@ -91,15 +96,15 @@ describe('trusts nothing', () => {
 
   test('that belongs to another than the program', () => {
     kept();
-    expect(codeCache(folder, { program: US + 1, user: US + 1 }).read('part', SOURCE)).toBeUndefined();
-    expect(codeCache(folder, { program: US + 1, user: US }).read('part', SOURCE)).toBeUndefined();
+    expect(codeCache(folder, { program: US + 1, user: US + 1 }, write).read('part', SOURCE)).toBeUndefined();
+    expect(codeCache(folder, { program: US + 1, user: US }, write).read('part', SOURCE)).toBeUndefined();
   });
 });
 
 describe('writes nothing', () => {
   test('for another than the owner of the program', () => {
-    kept(codeCache(folder, { program: US + 1, user: US }));
-    kept(codeCache(folder, { program: US, user: US + 1 }));
+    kept(codeCache(folder, { program: US + 1, user: US }, write));
+    kept(codeCache(folder, { program: US, user: US + 1 }, write));
     expect(fs.existsSync(folder)).toBe(false);
   });
 
@@ -111,13 +116,13 @@ describe('writes nothing', () => {
   });
 
   test('where users have no numbers', () => {
-    const cache = codeCache(folder, { program: 0, user: undefined });
+    const cache = codeCache(folder, { program: 0, user: undefined }, write);
     expect(kept(cache).read('part', SOURCE)).toBeUndefined();
     expect(fs.existsSync(folder)).toBe(false);
   });
 
   test('and says nothing where it cannot', () => {
-    expect(kept(codeCache('/dev/null/code-cache', OURS)).read('part', SOURCE)).toBeUndefined();
+    expect(kept(codeCache('/dev/null/code-cache', OURS, write)).read('part', SOURCE)).toBeUndefined();
   });
 });
 
@@ -133,5 +138,5 @@ test.each([
 
 test('whoever does not own the program reads what its owner kept', () => {
   kept();
-  expect(codeCache(folder, { program: US, user: US + 1 }).read('part', SOURCE)).toEqual(CODE);
+  expect(codeCache(folder, { program: US, user: US + 1 }, write).read('part', SOURCE)).toEqual(CODE);
 });

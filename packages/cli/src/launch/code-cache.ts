@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 
 /**
  * What V8 made of the program's files, kept in a folder beside them, so that the next run need not compile them again.
@@ -22,17 +21,20 @@ export type Owners = {
   readonly user: number | undefined;
 };
 
+/** Puts a whole file in place, durably. */
+export type WriteWhole = (path: string, data: Uint8Array) => void;
+
 const NONE: CodeCache = { read: () => undefined, write: () => {} };
 
 const WRITABLE_BY_OTHERS = 0o022;
 
-export function codeCache(folder: string, { program, user }: Owners): CodeCache {
+export function codeCache(folder: string, { program, user }: Owners, write: WriteWhole): CodeCache {
   if (user === undefined) return NONE;
   return {
     read: (name, source) => silently(() => unsealed(source, readTrusted(path.join(folder, name), program))),
     write: (name, source, code) => {
       if (user === program)
-        silently(() => writeTrusted(path.join(folder, name), program, sealed(source, code)));
+        silently(() => writeTrusted(path.join(folder, name), program, sealed(source, code), write));
     },
   };
 }
@@ -48,12 +50,12 @@ function readTrusted(location: string, owner: number): Buffer {
   }
 }
 
-function writeTrusted(location: string, owner: number, data: Buffer): void {
+function writeTrusted(location: string, owner: number, data: Buffer, write: WriteWhole): void {
   const folder = path.dirname(location);
   fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
   requireTrusted(fs.lstatSync(folder), owner);
   // Durably, for V8 would run what a power failure had left of it.
-  replaceFile(location, data, PUBLIC_FILE);
+  write(location, data);
 }
 
 function requireTrusted(stats: fs.Stats, owner: number): void {

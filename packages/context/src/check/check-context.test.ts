@@ -4,13 +4,14 @@ import { encryptPrivateKey, readKeyPair } from '@docker-mtls/ca';
 import { days, issuePair, makeAuthority, type TestPair } from '../../../../test/support/test-ca.ts';
 import { checkContext, type CheckOptions } from './check-context.ts';
 
-const NOW = new Date();
 const DAY = 86_400;
 const CA = makeAuthority('our CA', 'ec-p256');
 const FOREIGN = makeAuthority('foreign CA', 'ec-p256');
 const ALICE = issuePair(CA.authority, 'client', { name: 'alice' });
 const SHORT = issuePair(CA.authority, 'client', { name: 'alice', validity: days(0, 3) });
 const SERVER = issuePair(CA.authority, 'server', { name: 'node1', sans: ['node1'] });
+// Behind the pairs: they begin when they are made.
+const NOW = new Date();
 
 function tlsOf({ certificate, key }: TestPair, ca = CA.pem): DockerContext['tls'] {
   return { ca: Buffer.from(ca), certificate: Buffer.from(certificate), key: Buffer.from(key) };
