@@ -73,6 +73,25 @@ describeUnless(obstacle(), 'the scripts of the pipeline', () => {
     );
   });
 
+  test.each([
+    { what: 'arrives at the second time', before: 1, says: /error: uat: .*\n.*hint: docker-mtls ci export/ },
+    { what: 'never arrives', before: 9, says: /error: uat: .*\n.*hint: the engine hung up/ },
+  ])('ask again when what the engine says of a client is lost: it $what', async ({ before, says }) => {
+    const PATH = folderOfPrograms(['sh', 'dirname', 'mktemp', 'ln', 'rm', 'expr', 'cat']);
+    // Stands in for the CLI: which of the two arrives is a race between an engine and its client.
+    const docker = `#!/bin/sh
+n=$(expr $(cat "$0.calls" 2>/dev/null || echo 0) + 1)
+echo $n >"$0.calls"
+[ $n -gt ${before} ] && echo 'remote error: tls: expired certificate' || echo 'write: connection reset by peer'
+exit 1
+`;
+    fs.writeFileSync(path.join(PATH, 'docker'), docker, { mode: 0o755 });
+    const { code, stderr } = await scripts(pipeline, ['with-engine.sh uat verify'], { PATH });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(says);
+    expect(fs.readFileSync(path.join(PATH, 'docker.calls'), 'utf8')).toBe(`${Math.min(before + 1, 3)}\n`);
+  });
+
   test(
     'stop when the tests of the image fail',
     async () => {

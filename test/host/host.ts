@@ -180,7 +180,10 @@ function hostOf(root: string, address: string, leader: number): Host {
 export function succeeding(shell: Host['shell']): Host['must'] {
   return async (script) => {
     const { code, stdout, stderr } = await shell(script);
-    if (code !== 0) throw new Error(`${script}: ended with ${code}\n${stdout}${stderr}`);
+    if (code !== 0) {
+      const journal = await shell('journalctl --quiet --no-pager --lines 25');
+      throw new Error(`${script}: ended with ${code}\n${stdout}${stderr}${journal.stdout}`);
+    }
     return stdout;
   };
 }

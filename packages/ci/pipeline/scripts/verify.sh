@@ -42,6 +42,8 @@ explain() {
     *'remote error: tls'*) echo 'the engine does not accept this client: these credentials are of another CA' ;;
     *'certificate is valid for'* | *'not valid for any names'* | *"doesn't contain any IP SANs"*)
       echo "use a name of the engine's certificate, or issue it with this one: docker-mtls issue-server … --san" ;;
+    *'reset by peer'* | *'broken pipe'*)
+      echo 'the engine hung up: it does not accept this client, or something in between ended the connection' ;;
     *'Cannot connect to the Docker daemon'* | *'no such host'* | *'connection refused'* | *'timeout'* | *'no route to host'*)
       echo 'this agent does not reach the engine: address, port, firewall' ;;
     *) echo 'try the same on the agent: docker --tlsverify --host … version' ;;
@@ -54,7 +56,19 @@ else
   identity='a certificate whose end was not looked at (openssl is not on this agent)'
 fi
 
-if ! version=$(docker version --format '{{.Server.Version}}' 2>&1); then
+# An engine says why it refuses a client while the client speaks already: at times only the end of the connection arrives.
+ask_version() {
+  for _ in 1 2 3; do
+    version=$(docker version --format '{{.Server.Version}}' 2>&1) && return
+    case $version in
+      *'reset by peer'* | *'broken pipe'*) ;;
+      *) return 1 ;;
+    esac
+  done
+  return 1
+}
+
+if ! ask_version; then
   printf '%s\n' "$version" >&2
   give_up "$environment: $DOCKER_HOST does not serve these credentials" "$(explain "$version")"
 fi
