@@ -22,7 +22,8 @@ export const daemonConfig: CommandSpec = {
     ...PASSPHRASE_OPTIONS,
     force: {
       type: 'boolean',
-      describe: 'Undo even if daemon.json was edited; restart even if a swarm loses its managers',
+      describe:
+        'Undo even if daemon.json was edited; restart even if a swarm loses its managers, or the engine does not tell what would stop',
     },
     ...CA_OPTIONS,
   },

@@ -24,7 +24,8 @@ export const issueServer: CommandSpec = {
     'live-restore': LIVE_RESTORE_OPTION,
     'allow-quorum-loss': {
       type: 'boolean',
-      describe: 'With --apply: restart the engine even if a swarm loses its managers',
+      describe:
+        'With --apply: restart the engine even if a swarm loses its managers, or the engine does not tell what would stop',
     },
     config: CONFIG_OPTION,
     ...PASSPHRASE_OPTIONS,

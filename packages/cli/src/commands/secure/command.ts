@@ -26,7 +26,11 @@ export const secure: CommandSpec = {
     ...LIFETIME_OPTIONS,
     out: { type: 'string', describe: "Also write the server's files into this folder" },
     ...DAEMON_OPTIONS,
-    force: { type: 'boolean', describe: 'Restart the engine even if a swarm loses its managers' },
+    force: {
+      type: 'boolean',
+      describe:
+        'Restart the engine even if a swarm loses its managers, or the engine does not tell what would stop',
+    },
     ...BUNDLE_OPTIONS,
     ...NEW_KEY_OPTIONS,
     ...CA_OPTIONS,
