@@ -41,7 +41,8 @@ const MORE_CURVES_OF_GO: readonly string[] = ['1.3.132.0.33', 'secp521r1'];
 /**
  * Would an engine, or a Docker CLI, that trusts these roots accept the certificate now, for that purpose? Looks at
  * the signature, the dates, the CA bits and the purpose as Go's crypto/x509 does (no extKeyUsage means any purpose, a
- * CA's own limits what it issues), and at what Go does not even read. The root must be the direct issuer. Names are not compared, nothing is looked up; empty means good.
+ * CA's own limits what it issues), and at what Go does not even read. The root must be the direct issuer. Names are not
+ * compared, nothing is looked up; empty means good.
  */
 export function verifyCertificate(
   certificate: Certificate,

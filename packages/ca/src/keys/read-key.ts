@@ -39,7 +39,6 @@ function readPlain({ label, der }: PemBlock): KeyPair {
   if (ec === undefined) return pairOf(byOpenSsl(() => createPrivateKey(toPem(label, der))));
   // As we write them: nothing that OpenSSL would have to take apart.
   if (!pointOf(ec).equals(ec.point)) throw mismatch();
-
   return { type: ec.type, publicKey: ecSpki(ec.type, ec.point), privateKey: der };
 }
 

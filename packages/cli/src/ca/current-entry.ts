@@ -8,20 +8,29 @@ import { shellWord } from '../printing/words.ts';
 export function requireCurrent(store: StoreReader, kind: 'server' | 'client', name: string): Entry {
   const entry = store.current(kind, name);
   if (entry !== undefined) return entry;
-  throw new MtlsError(
-    'NOT_ISSUED',
-    `no ${kind} ${JSON.stringify(name)} was issued by the CA in ${store.directory}`,
-    {
-      hint: `docker-mtls list shows what was; docker-mtls issue-${kind} ${shellWord(name)} issues one`,
-    },
-  );
+  throw notIssued({ kind, name }, store.directory);
+}
+
+/** Whose pair it is, as far as messages go. */
+export type PairName = Pick<Entry, 'kind' | 'name'>;
+
+export function notIssued({ kind, name }: PairName, directory: string): MtlsError {
+  const says = `no ${kind} ${JSON.stringify(name)} was issued by the CA in ${directory}`;
+  return new MtlsError('NOT_ISSUED', says, {
+    hint: `docker-mtls list shows what was; docker-mtls issue-${kind} ${shellWord(name)} issues one`,
+  });
+}
+
+/** The way out where a pair is of no use any more. */
+export function newPairHint({ kind, name }: PairName): string {
+  return `docker-mtls issue-${kind} ${shellWord(name)} --force makes a new pair`;
 }
 
 /** The folder of a pair's files. `PAIR_MISSING` when somebody has taken it away. */
 export function folderOf({ kind, name, directory }: Entry): string {
   if (directory !== undefined) return directory;
   throw new MtlsError('PAIR_MISSING', `the files of the ${kind} ${JSON.stringify(name)} are gone`, {
-    hint: `docker-mtls issue-${kind} ${shellWord(name)} --force makes a new pair`,
+    hint: newPairHint({ kind, name }),
   });
 }
 

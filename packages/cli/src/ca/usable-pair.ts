@@ -1,8 +1,8 @@
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../command-line/args.ts';
-import { moment, shellWord } from '../printing/words.ts';
-import { folderOf, hasKey } from './current-entry.ts';
+import { moment } from '../printing/words.ts';
+import { folderOf, hasKey, newPairHint } from './current-entry.ts';
 
 /** Refuses a pair that nobody would take from whoever shows it. Code: `PAIR_EXPIRED`. */
 export function refuseExpired({ kind, name, notAfter }: Entry, now: Date): void {
@@ -10,7 +10,7 @@ export function refuseExpired({ kind, name, notAfter }: Entry, now: Date): void 
   throw new MtlsError(
     'PAIR_EXPIRED',
     `the certificate of the ${kind} ${JSON.stringify(name)} ended on ${moment(notAfter)}`,
-    { hint: `docker-mtls issue-${kind} ${shellWord(name)} --force makes a new pair` },
+    { hint: newPairHint({ kind, name }) },
   );
 }
 

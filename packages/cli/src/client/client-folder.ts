@@ -5,8 +5,9 @@ import { MtlsError } from '@docker-mtls/errors';
 import { explained } from '@docker-mtls/files';
 import type { Args } from '../command-line/args.ts';
 import { caDirectory } from '../ca/ca-directory.ts';
+import { newPairHint, notIssued } from '../ca/current-entry.ts';
+import type { PairName } from '../ca/current-entry.ts';
 import type { Io } from '../io/io.ts';
-import { shellWord } from '../printing/words.ts';
 
 const FILES = ['ca.pem', 'cert.pem', 'key.pem'];
 
@@ -15,27 +16,20 @@ const FILES = ['ca.pem', 'cert.pem', 'key.pem'];
  * longer than all the rest. Codes: `NOT_ISSUED`, `PAIR_MISSING`, `FILE_NOT_PERMITTED`.
  */
 export function clientFolder(args: Args, io: Io): string {
-  const name = parseClientName(args.text('name') ?? '');
+  const client: PairName = { kind: 'client', name: parseClientName(args.text('name') ?? '') };
   const directory = caDirectory(args, io);
-  const folder = path.join(directory, 'clients', name);
+  const folder = path.join(directory, 'clients', client.name);
   const missing = FILES.filter((file) => !isThere(path.join(folder, file)));
-  if (missing.length === FILES.length) throw notIssued(name, directory);
+  if (missing.length === FILES.length) throw notIssued(client, directory);
   if (missing.length === 0) return folder;
   throw new MtlsError('PAIR_MISSING', `${folder} has no ${missing.join(' and no ')}`, {
     hint: missing.includes('key.pem')
       ? 'the key is where the request was made: bundle the certificates, and unbundle --key there'
-      : `docker-mtls issue-client ${shellWord(name)} --force makes a new pair`,
+      : newPairHint(client),
   });
 }
 
 /** What may not be looked at is not taken for missing. */
 function isThere(file: string): boolean {
   return explained('look at', file, () => fs.statSync(file, { throwIfNoEntry: false })) !== undefined;
-}
-
-function notIssued(name: string, directory: string): MtlsError {
-  const says = `no client ${JSON.stringify(name)} was issued by the CA in ${directory}`;
-  return new MtlsError('NOT_ISSUED', says, {
-    hint: `docker-mtls list shows what was; docker-mtls issue-client ${shellWord(name)} issues one`,
-  });
 }

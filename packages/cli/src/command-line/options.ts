@@ -79,6 +79,9 @@ export const CONFIG_OPTION: OptionSpec = {
   describe: "The engine's configuration file (default: that of this machine's engine)",
 };
 
+/** What an engine is restarted in spite of, when the command line insists. */
+export const IN_SPITE = 'even if a swarm loses its managers, or the engine does not tell what would stop';
+
 export const LIVE_RESTORE_OPTION: OptionSpec = {
   type: 'boolean',
   describe: 'With --apply: containers run on while the engine restarts, now and later',

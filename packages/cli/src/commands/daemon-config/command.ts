@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../command-line/command.ts';
-import { CA_OPTIONS, DAEMON_OPTIONS, PASSPHRASE_OPTIONS } from '../../command-line/options.ts';
+import { IN_SPITE, CA_OPTIONS, DAEMON_OPTIONS, PASSPHRASE_OPTIONS } from '../../command-line/options.ts';
 
 export const daemonConfig: CommandSpec = {
   name: 'daemon-config',
@@ -22,8 +22,7 @@ export const daemonConfig: CommandSpec = {
     ...PASSPHRASE_OPTIONS,
     force: {
       type: 'boolean',
-      describe:
-        'Undo even if daemon.json was edited; restart even if a swarm loses its managers, or the engine does not tell what would stop',
+      describe: `Undo even if daemon.json was edited; restart ${IN_SPITE}`,
     },
     ...CA_OPTIONS,
   },

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../../command-line/command.ts';
 import {
+  IN_SPITE,
   CA_OPTIONS,
   CONFIG_OPTION,
   ISSUE_OPTIONS,
@@ -24,8 +25,7 @@ export const issueServer: CommandSpec = {
     'live-restore': LIVE_RESTORE_OPTION,
     'allow-quorum-loss': {
       type: 'boolean',
-      describe:
-        'With --apply: restart the engine even if a swarm loses its managers, or the engine does not tell what would stop',
+      describe: `With --apply: restart the engine ${IN_SPITE}`,
     },
     config: CONFIG_OPTION,
     ...PASSPHRASE_OPTIONS,

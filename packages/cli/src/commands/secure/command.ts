@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../../command-line/command.ts';
 import {
+  IN_SPITE,
   BUNDLE_OPTIONS,
   CA_OPTIONS,
   DAEMON_OPTIONS,
@@ -28,8 +29,7 @@ export const secure: CommandSpec = {
     ...DAEMON_OPTIONS,
     force: {
       type: 'boolean',
-      describe:
-        'Restart the engine even if a swarm loses its managers, or the engine does not tell what would stop',
+      describe: `Restart the engine ${IN_SPITE}`,
     },
     ...BUNDLE_OPTIONS,
     ...NEW_KEY_OPTIONS,
