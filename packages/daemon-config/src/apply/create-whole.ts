@@ -1,7 +1,6 @@
 import fs from 'node:fs';
-import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
-import { createFile, explained } from '@docker-mtls/files';
+import { createFile, explained, partialPath } from '@docker-mtls/files';
 import type { FileAccess } from '@docker-mtls/files';
 
 type NewFile = { readonly data: string | Uint8Array; readonly access: FileAccess };
@@ -11,8 +10,7 @@ type NewFile = { readonly data: string | Uint8Array; readonly access: FileAccess
  * (`FILE_EXISTS`). What a kill leaves is named as `replaceFile` names its partial files, which sweeps it.
  */
 export function createWhole(target: string, path: string, { data, access }: NewFile): void {
-  const folder = nodePath.dirname(target);
-  const partial = nodePath.join(folder, `.${nodePath.basename(target)}.${process.pid}.partial`);
+  const partial = partialPath(target);
   explained('create', path, () => fs.rmSync(partial, { force: true }));
   createFile(partial, data, access, path);
   try {
