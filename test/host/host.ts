@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CACHE, REPOSITORY } from '../support/cache.ts';
 import { onCleanup } from '../support/cleanup.ts';
 import { BUNDLE } from '../support/cli.ts';
+import { eventually } from '../support/eventually.ts';
 import { which } from '../support/engine-install.ts';
 import { output, run, searchPath, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -29,6 +30,7 @@ export type Host = {
 export const HOST_ENGINES = ['20.10', '26.1', '28.5'] as const;
 export type HostEngine = (typeof HOST_ENGINES)[number];
 
+const IN_OWN_CGROUP = path.join(REPOSITORY, 'test/host/in-own-cgroup');
 const NEEDED = ['systemd-nspawn', 'debootstrap', 'ip', 'nsenter', 'setpriv', 'flock'];
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const BOOTED_WITHIN = 90_000;
@@ -99,11 +101,12 @@ function ip(...words: readonly string[]): void {
 }
 
 async function start(root: string, network: string): Promise<number> {
-  const child = spawn(
-    'setpriv',
-    ['--pdeathsig', 'KILL', 'systemd-nspawn', ...machineOptions(root, network)],
-    { stdio: 'ignore', env: { PATH: searchPath() } },
-  );
+  const nspawn = ['setpriv', '--pdeathsig', 'KILL', 'systemd-nspawn', ...machineOptions(root, network)];
+  onCleanup(() => removeCgroup(network));
+  const child = spawn(IN_OWN_CGROUP, [network, ...nspawn], {
+    stdio: 'ignore',
+    env: { PATH: searchPath() },
+  });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let booted: number | undefined;
   onCleanup(async () => {
@@ -121,6 +124,11 @@ async function start(root: string, network: string): Promise<number> {
     await sleep(100);
   }
   throw new Error('the host did not start');
+}
+
+/** What ran in it was killed a moment ago, and may be there for another one. */
+function removeCgroup(name: string): Promise<void> {
+  return eventually(() => void execFileSync(IN_OWN_CGROUP, ['--remove', name], { stdio: 'pipe' }));
 }
 
 function machineOptions(root: string, network: string): readonly string[] {
