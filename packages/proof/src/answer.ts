@@ -11,12 +11,13 @@ export type Target = {
 export type Pair = { readonly certificate: string; readonly key: string };
 
 /**
- * What came of one request. `served`: it was done; `answered`: HTTP was spoken, with another status than 200, so
- * whoever asked came in and was not served; `refused`: the connection was made and then turned away; `unreachable`:
- * nobody answered; `mistrusted`: what answers is not the engine that was meant.
+ * What came of one request. `served`: it was done; `answered`: HTTP was spoken, and not as an engine does that serves,
+ * so whoever asked came in and was not served; `refused`: the connection was made and then turned away; `silent`: it
+ * was made, and then nothing came; `unreachable`: there was none; `mistrusted`: what answers is not the engine that was
+ * meant.
  */
 export type Answer = {
-  readonly kind: 'served' | 'answered' | 'refused' | 'unreachable' | 'mistrusted';
+  readonly kind: 'served' | 'answered' | 'refused' | 'silent' | 'unreachable' | 'mistrusted';
   readonly detail: string;
   /** SHA-256 of the certificate that the engine showed, in lower-case hex. */
   readonly shown?: string;
@@ -25,9 +26,7 @@ export type Answer = {
 /** Milliseconds. */
 export const PATIENCE = 5000;
 
-export function noAnswer(): Answer {
-  return { kind: 'unreachable', detail: `no answer within ${PATIENCE / 1000} s` };
-}
+export const NO_ANSWER: string = `no answer within ${PATIENCE / 1000} s`;
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
@@ -41,12 +40,22 @@ const UNREACHABLE = new Set([
 
 /** What an error of a socket says of the engine. */
 export function failed(error: NodeJS.ErrnoException): Answer {
-  const { code = '', message } = error;
+  const { code = '' } = error;
   if (UNREACHABLE.has(code)) return { kind: 'unreachable', detail: code };
   const alert = alertOf(error);
   if (alert !== undefined) return { kind: 'refused', detail: `TLS alert: ${alert}` };
   if (code === 'ECONNRESET' || code === 'EPIPE') return { kind: 'refused', detail: 'connection closed' };
-  return { kind: 'mistrusted', detail: code === '' ? message : code };
+  return { kind: 'mistrusted', detail: unlikeAnEngine(error) };
+}
+
+/** What a peer said that is not what an engine says, in words where there are some. */
+function unlikeAnEngine({ code = '', message }: NodeJS.ErrnoException): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'its headers have no end';
+  // llhttp names all that it cannot read with this prefix.
+  if (code.startsWith('HPE_')) return 'it speaks no HTTP';
+  // OpenSSL's words for a record that is none: what came was no TLS.
+  if (code === 'EPROTO' && /wrong version number|length too long/.test(message)) return 'it speaks no TLS';
+  return code === '' ? message : code;
 }
 
 /**

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';
-import { failed, noAnswer, PATIENCE } from './answer.ts';
+import { failed, NO_ANSWER, PATIENCE } from './answer.ts';
 import type { Answer, Pair, Target } from './answer.ts';
 
 /**
@@ -39,16 +39,24 @@ function ask(socket: net.Socket | tls.TLSSocket, { host, port }: Target): Promis
       createConnection: () => socket,
     });
     let shown: string | undefined;
+    let known: Answer = { kind: 'silent', detail: NO_ANSWER };
     const settle = (answer: Answer): void => {
       clearTimeout(patience);
       request.destroy();
       resolve(shown === undefined ? answer : { ...answer, shown });
     };
     // Not the timeout of Node's requests: a socket of our own has none, and a word now and then would put it off.
-    const patience = setTimeout(() => settle(noAnswer()), PATIENCE);
+    const patience = setTimeout(() => settle(known), PATIENCE);
     socket.once('secureConnect', () => (shown = fingerprint(socket as tls.TLSSocket)));
-    request.once('response', (response) => settle(spoken(response)));
-    request.on('error', (error: NodeJS.ErrnoException) => settle(failed(error)));
+    request.once('response', (response) => {
+      known = answered(response);
+      if (response.statusCode === 200) hear(response, (isOk) => settle(isOk ? served(response) : known));
+      else settle(known);
+    });
+    // Whoever was told a status has come in, however that ended.
+    request.on('error', (error: NodeJS.ErrnoException) =>
+      settle(known.kind === 'silent' ? failed(error) : known),
+    );
     request.end();
   });
 }
@@ -57,11 +65,31 @@ function fingerprint(socket: tls.TLSSocket): string {
   return socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
-/** moby api/server/router/system pingHandler: an engine that serves says 200; 403 and 500 are its plugins' words. */
-function spoken({ statusCode, headers }: http.IncomingMessage): Answer {
+/** moby api/server/router/system pingHandler: all that an engine that serves says; 403 and 500 are its plugins' words. */
+const OK = 'OK';
+
+/** Is that what the body says? No more of it is read than it takes to tell. */
+function hear(response: http.IncomingMessage, then: (isOk: boolean) => void): void {
+  let said = '';
+  response.setEncoding('latin1').on('data', (text: string) => {
+    said += text;
+    if (said.length > OK.length) then(false);
+  });
+  response.once('end', () => then(said === OK)).once('error', () => then(false));
+}
+
+function served(response: http.IncomingMessage): Answer {
+  return { kind: 'served', detail: statusText(response) };
+}
+
+function answered(response: http.IncomingMessage): Answer {
+  const detail = statusText(response);
+  return { kind: 'answered', detail: response.statusCode === 200 ? `${detail}, without its OK` : detail };
+}
+
+/** The words of a stranger go to a terminal: only a version is repeated. */
+function statusText({ statusCode, headers }: http.IncomingMessage): string {
   const version = headers['api-version'];
-  return {
-    kind: statusCode === 200 ? 'served' : 'answered',
-    detail: version === undefined ? `HTTP ${statusCode}` : `HTTP ${statusCode}, API ${version}`,
-  };
+  const isVersion = typeof version === 'string' && /^\d{1,3}\.\d{1,3}$/.test(version);
+  return isVersion ? `HTTP ${statusCode}, API ${version}` : `HTTP ${statusCode}`;
 }

@@ -30,6 +30,10 @@ async function listen(door: net.Server): Promise<number> {
   return (door.address() as AddressInfo).port;
 }
 
+function keepSilent(socket: net.Socket): void {
+  socket.on('error', () => undefined).resume();
+}
+
 const WANTS_CERTIFICATES: TlsOptions = { requestCert: true, rejectUnauthorized: true };
 
 function tlsOf(options: TlsOptions): TlsOptions {
@@ -115,6 +119,7 @@ describe('proveEngine', () => {
     );
     const proof = await prove(port);
     expect(proof.verdict).toBe('disproven');
+    expect(proof.findings[0]?.answer).toMatchObject({ kind: 'mistrusted', detail: 'it speaks no TLS' });
     expect(proof.findings.find(({ who }) => who === 'in the clear')?.answer.kind).toBe('served');
   });
 
@@ -145,7 +150,7 @@ describe('proveEngine', () => {
     const port = await listen(
       https.createServer(tlsOf({ requestCert: true, rejectUnauthorized: false }), (request, response) => {
         const { authorized } = request.socket as TLSSocket;
-        response.writeHead(authorized ? 200 : 403).end();
+        response.writeHead(authorized ? 200 : 403).end('OK');
       }),
     );
     const proof = await prove(port);
@@ -186,6 +191,29 @@ describe('proveEngine', () => {
     expect(proof.findings[0]).toMatchObject({ good: false, answer: { kind } });
     expect(proof.verdict).toBe('disproven');
   });
+
+  test('asks a door that is silent about TLS in the clear alone, and never finds it proven', async () => {
+    const doors = [
+      net.createServer(keepSilent),
+      tls.createServer(tlsOf(WANTS_CERTIFICATES), keepSilent),
+      net.createServer((socket) =>
+        socket.on('data', (bytes) => {
+          if (bytes.includes('GET ')) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK');
+        }),
+      ),
+    ];
+    const ports = await Promise.all(doors.map(listen));
+    const proofs = await Promise.all(ports.map((port) => prove(port)));
+    expect(proofs.map(kinds)).toEqual([
+      ['silent', 'silent'],
+      ['silent', 'refused'],
+      ['silent', 'served'],
+    ]);
+    for (const proof of proofs) {
+      expect(proof).toMatchObject({ verdict: 'disproven', findings: [{ who: 'alice', good: false }, {}] });
+      expect(proof.findings[1]?.who).toBe('in the clear');
+    }
+  }, 60_000);
 
   test('asks nobody else when nobody answers', async () => {
     const port = await engine({});

@@ -19,13 +19,14 @@ export type Finding = {
 
 export type Proof = {
   readonly findings: readonly Finding[];
-  /** `proven`: every caller met what was expected. `unreachable`: nobody answered the first one. */
+  /** `proven`: every caller met what was expected. `unreachable`: there was no connection for the first one. */
   readonly verdict: 'proven' | 'disproven' | 'unreachable';
 };
 
 /**
  * Knocks at an engine as the client who is to be served, and then as everybody else: without an answer to the client,
- * the refusals of the others would say nothing, so they do not even knock. `shown` is the SHA-256 (hex) of the
+ * the refusals of the others would say nothing, so they do not even knock; but for those who ask in the clear, where
+ * TLS meets with silence: what knows no TLS may be silent about it, and serve them. `shown` is the SHA-256 (hex) of the
  * certificate that the engine has to show.
  */
 export async function proveEngine(
@@ -35,8 +36,10 @@ export async function proveEngine(
   others: readonly Caller[],
 ): Promise<Proof> {
   const findings = [await knock(target, shown, client)];
-  if (findings[0]?.answer.kind === 'unreachable') return { findings, verdict: 'unreachable' };
-  for (const caller of others) findings.push(await knock(target, shown, caller));
+  const kind = findings[0]?.answer.kind;
+  if (kind === 'unreachable') return { findings, verdict: 'unreachable' };
+  for (const caller of others.filter(({ inTheClear }) => kind !== 'silent' || inTheClear))
+    findings.push(await knock(target, shown, caller));
   return { findings, verdict: findings.every(({ good }) => good) ? 'proven' : 'disproven' };
 }
 

@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { failed, noAnswer, PATIENCE } from './answer.ts';
+import { failed, NO_ANSWER, PATIENCE } from './answer.ts';
 import type { Answer, Target } from './answer.ts';
 
 /** A connection to the engine on which nothing was said yet, or why there is none. */
@@ -13,7 +13,7 @@ export function reach({ host, port }: Pick<Target, 'host' | 'port'>): Promise<Re
       socket.destroy();
       resolve({ answer });
     };
-    socket.setTimeout(PATIENCE, () => giveUp(noAnswer()));
+    socket.setTimeout(PATIENCE, () => giveUp({ kind: 'unreachable', detail: NO_ANSWER }));
     // It stays, for an engine that resets the connection before anybody else listens.
     socket.on('error', (error) => giveUp(failed(error)));
     socket.once('connect', () => {

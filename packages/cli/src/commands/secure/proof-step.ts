@@ -1,4 +1,4 @@
-import type { Finding, Proof } from '@docker-mtls/proof';
+import type { Answer, Finding, Proof } from '@docker-mtls/proof';
 import type { Verdict } from '@docker-mtls/host';
 import type { Entry } from '@docker-mtls/store';
 import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
@@ -68,10 +68,26 @@ function verdictStep(proof: Proof, address: Address, daemon: ProofSubject['daemo
   const where = addressText(address);
   if (proof.verdict === 'proven')
     return { step: 'proof', outcome: 'proven', line: `secured: ${where}\n${lines}`.trimEnd() };
-  const because = daemon.written
-    ? ' (it still runs with its old configuration: restart it, then run this again)'
-    : '';
-  return { step: 'proof', outcome: 'disproven', line: `NOT secured: ${where}${because}\n${lines}`.trimEnd() };
+  const advice = adviceOn(proof, daemon);
+  const why = advice === undefined ? '' : ` (${advice})`;
+  return { step: 'proof', outcome: 'disproven', line: `NOT secured: ${where}${why}\n${lines}`.trimEnd() };
+}
+
+/** What to do when not even the client was served. */
+const ADVICE: Partial<Record<Answer['kind'], string>> = {
+  silent:
+    'what has this port takes connections and says nothing: an engine that starts does so for a while; else see there which program has it: ss -ltnp',
+  mistrusted:
+    'what has this port is not the engine with this pair: restart the engine, or see there which program has it: ss -ltnp',
+  answered:
+    'that is said to a client who is to be served: 403 and 500 are the words of an authorization plugin, all else are no words of an engine',
+};
+
+function adviceOn({ findings }: Proof, { written }: ProofSubject['daemon']): string | undefined {
+  const kind = findings[0]?.answer.kind;
+  if (written && kind !== 'silent')
+    return 'it still runs with its old configuration: restart it, then run this again';
+  return kind && ADVICE[kind];
 }
 
 function findingText({ who, answer, good }: Finding): string {
