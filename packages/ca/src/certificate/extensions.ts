@@ -58,6 +58,7 @@ type ExtensionName =
   | 'keyUsage'
   | 'extKeyUsage'
   | 'subjectAltName'
+  | 'nameConstraints'
   | 'subjectKeyIdentifier'
   | 'authorityKeyIdentifier'
   | 'cRLNumber'

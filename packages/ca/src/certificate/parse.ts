@@ -22,6 +22,8 @@ import type {
   GeneralName,
   KeyUsageValue,
 } from './extensions.ts';
+import { readNameConstraints } from './name-constraints.ts';
+import type { NameConstraints } from './name-constraints.ts';
 import { readAlgorithm } from './signature-algorithm.ts';
 import type { AlgorithmIdentifier } from './signature-algorithm.ts';
 
@@ -45,6 +47,7 @@ export type ParsedTbs = {
   readonly keyUsage?: KeyUsageValue;
   readonly extKeyUsage?: readonly string[];
   readonly subjectAltName?: readonly GeneralName[];
+  readonly nameConstraints?: NameConstraints;
   readonly keyId?: Buffer;
   readonly authorityKeyId?: AuthorityKeyIdentifierValue;
 };
@@ -119,7 +122,13 @@ function readExtensionList(reader: DerReader): Extension[] {
 
 type KnownExtensions = Pick<
   ParsedTbs,
-  'basicConstraints' | 'keyUsage' | 'extKeyUsage' | 'subjectAltName' | 'keyId' | 'authorityKeyId'
+  | 'basicConstraints'
+  | 'keyUsage'
+  | 'extKeyUsage'
+  | 'subjectAltName'
+  | 'nameConstraints'
+  | 'keyId'
+  | 'authorityKeyId'
 >;
 
 const READERS: Readonly<Record<string, ((value: Buffer) => KnownExtensions) | undefined>> = {
@@ -127,6 +136,7 @@ const READERS: Readonly<Record<string, ((value: Buffer) => KnownExtensions) | un
   keyUsage: (value) => ({ keyUsage: readKeyUsage(value) }),
   extKeyUsage: (value) => ({ extKeyUsage: readExtKeyUsage(value) }),
   subjectAltName: (value) => ({ subjectAltName: readSubjectAltName(value) }),
+  nameConstraints: (value) => ({ nameConstraints: readNameConstraints(value) }),
   subjectKeyIdentifier: (value) => ({ keyId: readSubjectKeyIdentifier(value) }),
   authorityKeyIdentifier: (value) => ({ authorityKeyId: readAuthorityKeyIdentifier(value) }),
 };

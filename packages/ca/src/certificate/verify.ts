@@ -3,7 +3,8 @@ import { importPublicKey, readPublicKey } from '../keys/public-key.ts';
 import { parsedForm } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { repeatedExtension } from './extensions.ts';
-import type { GeneralName } from './extensions.ts';
+import type { Extension, GeneralName } from './extensions.ts';
+import { nameConstraintsProblem } from './name-constraints.ts';
 import type { ParsedCertificate, ParsedTbs } from './parse.ts';
 import { signatureAlgorithm } from './signature-algorithm.ts';
 import type { AlgorithmIdentifier } from './signature-algorithm.ts';
@@ -17,6 +18,7 @@ export type ProblemCode =
   | 'issuer-not-yet-valid'
   | 'issuer-purpose'
   | 'malformed'
+  | 'name-constraints'
   | 'not-yet-valid'
   | 'purpose'
   | 'signature'
@@ -33,16 +35,23 @@ export type VerifyOptions = {
 };
 
 const PURPOSES = { server: 'serverAuth', client: 'clientAuth' } as const;
-const OBEYED: readonly string[] = ['basicConstraints', 'keyUsage', 'extKeyUsage', 'subjectAltName'];
+const OBEYED: readonly string[] = [
+  'basicConstraints',
+  'keyUsage',
+  'extKeyUsage',
+  'subjectAltName',
+  'nameConstraints',
+];
 
 // Beside those of our own keys; the first by its number, because nothing else of ours names it.
 const MORE_CURVES_OF_GO: readonly string[] = ['1.3.132.0.33', 'secp521r1'];
 
 /**
  * Would an engine, or a Docker CLI, that trusts these roots accept the certificate now, for that purpose? Looks at
- * the signature, the dates, the CA bits and the purpose as Go's crypto/x509 does (no extKeyUsage means any purpose, a
- * CA's own limits what it issues), and at what Go does not even read. The root must be the direct issuer. Names are not
- * compared, nothing is looked up; empty means good.
+ * the signature, the dates, the CA bits, the purpose and the CA's name constraints as Go's crypto/x509 does (no
+ * extKeyUsage means any purpose, a CA's own limits what it issues; constraints count whether critical or not, and where
+ * releases of Go differ about them, the strictest does), and at what Go does not even read. The root must be the direct
+ * issuer. No host's name is compared, nothing is looked up; empty means good.
  */
 export function verifyCertificate(
   certificate: Certificate,
@@ -105,10 +114,15 @@ function isAllowed({ extKeyUsage }: ParsedTbs, purpose: string): boolean {
   return extKeyUsage?.some((one) => one === purpose || one === 'anyExtendedKeyUsage') ?? true;
 }
 
-function criticalProblems({ extensions }: ParsedTbs, whose: string): Problem[] {
-  const unknown = extensions.find(({ name, critical }) => critical && !OBEYED.includes(name));
+function criticalProblems(tbs: ParsedTbs, whose: string): Problem[] {
+  const unknown = tbs.extensions.find((extension) => extension.critical && !isObeyed(extension, tbs));
   if (unknown === undefined) return [];
   return [{ problem: 'critical-extension', message: `${whose} has the critical extension ${unknown.name}` }];
+}
+
+function isObeyed({ name }: Extension, { nameConstraints }: ParsedTbs): boolean {
+  if (name === 'nameConstraints' && nameConstraints?.hasOtherKinds === true) return false;
+  return OBEYED.includes(name);
 }
 
 function malformations(certificate: ParsedCertificate, whose: string): Problem[] {
@@ -121,6 +135,7 @@ function whyGoDoesNotReadIt({ tbs, algorithm }: ParsedCertificate): string | und
   const twice = repeatedExtension(tbs.extensions);
   if (twice !== undefined) return `has ${twice} twice`;
   if (tbs.subjectAltName?.some(isUnreadable)) return 'has a malformed name in subjectAltName';
+  if (tbs.nameConstraints?.isUnreadable) return 'has malformed name constraints';
   if (tbs.version > 3) return `has the version ${tbs.version}`;
   const { type, unsupported } = tbs.publicKey;
   return unsupported === undefined || MORE_CURVES_OF_GO.includes(type)
@@ -133,9 +148,17 @@ function isUnreadable({ kind, value }: GeneralName): boolean {
   return (kind === 'other' && value.startsWith('IP:')) || /[^\0-\x7f]/.test(value);
 }
 
-type Asked = { readonly now: Date; readonly purpose: string };
+type Asked = {
+  readonly now: Date;
+  readonly purpose: string;
+  readonly names: readonly GeneralName[] | undefined;
+};
 
-function issuerProblems(leaf: ParsedCertificate, roots: readonly Certificate[], asked: Asked): Problem[] {
+function issuerProblems(
+  leaf: ParsedCertificate,
+  roots: readonly Certificate[],
+  asked: Omit<Asked, 'names'>,
+): Problem[] {
   const named = roots.map(parsedForm).filter(({ tbs }) => tbs.subject.der.equals(leaf.tbs.issuer.der));
   const [candidate] = named;
   if (candidate === undefined)
@@ -144,7 +167,8 @@ function issuerProblems(leaf: ParsedCertificate, roots: readonly Certificate[], 
     isSignedBy(tbs.spki, leaf.algorithm, leaf.tbsDer, leaf.signature),
   );
   // A renewed CA may have certificates beside each other, of one key: one that is good is enough.
-  const [first, ...others] = signers.map((signer) => rootProblems(signer, asked));
+  const names = leaf.tbs.subjectAltName;
+  const [first, ...others] = signers.map((signer) => rootProblems(signer, { ...asked, names }));
   if (first === undefined) {
     return [{ problem: 'signature', message: "no trusted CA of its issuer's name has signed it" }];
   }
@@ -156,7 +180,7 @@ function weakness({ algorithm }: ParsedCertificate): Problem[] {
   return [{ problem: 'weak-signature', message: `it is signed with ${algorithm.name}` }];
 }
 
-function rootProblems(root: ParsedCertificate, { now, purpose }: Asked): Problem[] {
+function rootProblems(root: ParsedCertificate, { now, purpose, names = [] }: Asked): Problem[] {
   const { tbs } = root;
   const maySign = tbs.basicConstraints?.isCa && (tbs.keyUsage?.usages.includes('keyCertSign') ?? true);
   const noPurpose = { problem: 'issuer-purpose', message: `its CA issues nothing for ${purpose}` } as const;
@@ -165,10 +189,17 @@ function rootProblems(root: ParsedCertificate, { now, purpose }: Asked): Problem
       ? []
       : [{ problem: 'issuer-not-a-ca', message: 'its issuer may not sign certificates' } as const]),
     ...(isAllowed(tbs, purpose) ? [] : [noPurpose]),
+    ...constraintProblems(tbs, names),
     ...dateProblems(tbs, now, { early: 'issuer-not-yet-valid', late: 'issuer-expired', whose: 'its CA' }),
     ...criticalProblems(tbs, 'its CA'),
     ...malformations(root, 'its CA'),
   ];
+}
+
+function constraintProblems({ nameConstraints }: ParsedTbs, names: readonly GeneralName[]): Problem[] {
+  const problem = nameConstraints && nameConstraintsProblem(nameConstraints, names);
+  if (problem === undefined) return [];
+  return [{ problem: 'name-constraints', message: `its CA's name constraints ${problem}` }];
 }
 
 function text(date: Date): string {

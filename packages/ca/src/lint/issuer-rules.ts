@@ -1,3 +1,4 @@
+import { nameConstraintsProblem } from '../certificate/name-constraints.ts';
 import { isSelfIssued } from './rule.ts';
 import type { LintSubject, Rule } from './rule.ts';
 
@@ -61,6 +62,17 @@ export const ISSUER_RULES: readonly Rule[] = [
       issuer !== undefined && tbs.notBefore.date < issuer.notBefore.date
         ? 'it begins before its issuer does'
         : undefined,
+  },
+  {
+    id: 'issuer-name-constraints',
+    severity: 'error',
+    citation: 'RFC 5280 section 4.2.1.10',
+    applies: hasIssuer,
+    check: ({ tbs: { subjectAltName = [] }, issuer }) => {
+      const constraints = issuer?.nameConstraints;
+      const problem = constraints && nameConstraintsProblem(constraints, subjectAltName);
+      return problem === undefined ? undefined : `its issuer's name constraints ${problem}`;
+    },
   },
 ];
 

@@ -1,3 +1,4 @@
+import { constrainedCa, namedClient } from '../../testing/constrained.ts';
 import { describe, expect, test } from '@jest/globals';
 import { NOW, makeAuthority, makeLeaf, sharedKey } from '../../testing/fixtures.ts';
 import {
@@ -449,6 +450,14 @@ describe('with the issuer at hand', () => {
     const below = oddCertificate({ extensions: CA_EXTENSIONS });
     const rules = lintCertificate(below, { issuer: authority.certificate }).map(({ rule }) => rule);
     expect(rules).toContain('issuer-path-length');
+  });
+
+  test('finds a name that it may not sign for', () => {
+    const issuer = constrainedCa({ rules: ['+DNS:example.com'] });
+    const namedRules = (name: string): string[] =>
+      lintCertificate(namedClient([`DNS:${name}`]).der, { issuer }).map(({ rule }) => rule);
+    expect(namedRules('db.example.org')).toContain('issuer-name-constraints');
+    expect(namedRules('db.example.com')).not.toContain('issuer-name-constraints');
   });
 });
 

@@ -1,0 +1,62 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { privateKeyToPem, type Certificate } from '@docker-mtls/ca';
+import { constrainedCa, namedClient } from '../../packages/ca/testing/constrained.ts';
+import { CONSTRAINT_CASES, type ConstraintCase } from '../../packages/ca/testing/constraint-cases.ts';
+import { sharedKey } from '../../packages/ca/testing/fixtures.ts';
+import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { startEngine } from '../support/engine.ts';
+import { freePort } from '../support/free-port.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { days, issuePair, makeAuthority } from '../support/test-ca.ts';
+import { tlsRequest } from '../support/tls-client.ts';
+
+const VERSION = '28.5';
+const TIMEOUT = 60_000;
+const NOW = days(-1, 1);
+const VALIDITY = [NOW.notBefore, NOW.notAfter] as const;
+
+/** Rows of which all releases of Go say the same. */
+const ROWS = CONSTRAINT_CASES.filter(({ onlyNewer = false }) => !onlyNewer).map((row, at) => ({
+  ...row,
+  name: `CA ${at}`,
+}));
+
+type Row = ConstraintCase & { readonly name: string };
+
+function caOf({ name, rules, critical = false }: Row): Certificate {
+  return constrainedCa({ name, rules, critical, validity: VALIDITY });
+}
+
+describeWithEngine(VERSION, `engine ${VERSION}, of clients whose CA has name constraints`, () => {
+  const servers = makeAuthority('servers', 'ec-p256');
+  let port: number;
+
+  beforeAll(async () => {
+    const home = temporaryFolder();
+    const file = (name: string, text: string): string => {
+      fs.writeFileSync(path.join(home, name), text, { mode: 0o600 });
+      return path.join(home, name);
+    };
+    port = await freePort();
+    const pair = issuePair(servers.authority, 'server', { name: 'node1', sans: ['localhost', '127.0.0.1'] });
+    const config = {
+      hosts: [`unix://${home}/s`, `tcp://127.0.0.1:${port}`],
+      tlsverify: true,
+      tlscacert: file('clients.pem', ROWS.map((row) => caOf(row).pem).join('')),
+      tlscert: file('cert.pem', pair.certificate),
+      tlskey: file('key.pem', pair.key),
+    };
+    await startEngine({ version: VERSION, configFile: file('daemon.json', JSON.stringify(config)) });
+  }, TIMEOUT);
+
+  test.each(ROWS)('does as is said of $rules $names', async (row) => {
+    const pair = {
+      certificate: namedClient(row.names, { name: row.name, validity: VALIDITY }).pem,
+      key: privateKeyToPem(sharedKey('ec-p256')),
+    };
+    const answer = await tlsRequest({ port, host: '127.0.0.1', ca: servers.pem, pair });
+    expect('status' in answer).toBe(row.problem === undefined);
+  });
+});
