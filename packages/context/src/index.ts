@@ -1,4 +1,4 @@
-export { checkContext } from './check/check-context.ts';
+export { checkContext, isOfOtherCa } from './check/check-context.ts';
 export type { CheckOptions } from './check/check-context.ts';
 export type { ContextProblem, ContextProblemCode } from './check/context-problem.ts';
 export { contextOverrides, hostOverride } from './check/overrides.ts';

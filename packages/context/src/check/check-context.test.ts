@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { type DockerContext } from '@docker-mtls/bundle';
 import { encryptPrivateKey, readKeyPair } from '@docker-mtls/ca';
 import { days, issuePair, makeAuthority, type TestPair } from '../../../../test/support/test-ca.ts';
-import { checkContext, type CheckOptions } from './check-context.ts';
+import { checkContext, isOfOtherCa, type CheckOptions } from './check-context.ts';
 
 const DAY = 86_400;
 const CA = makeAuthority('our CA', 'ec-p256');
 const FOREIGN = makeAuthority('foreign CA', 'ec-p256');
+const NAMESAKE = makeAuthority('our CA', 'ec-p256');
 const ALICE = issuePair(CA.authority, 'client', { name: 'alice' });
 const SHORT = issuePair(CA.authority, 'client', { name: 'alice', validity: days(0, 3) });
 const SERVER = issuePair(CA.authority, 'server', { name: 'node1', sans: ['node1'] });
@@ -60,7 +61,24 @@ const CASES: readonly Case[] = [
     context: { tls: tlsOf({ ...ALICE, key: encryptPrivateKey(readKeyPair(ALICE.key), 'x') }) },
     problems: ['files-unusable'],
   },
-  { what: 'a foreign CA', context: { tls: tlsOf(ALICE, FOREIGN.pem) }, problems: ['certificate-refused'] },
+  { what: 'a client of another CA', context: { tls: tlsOf(ALICE, FOREIGN.pem) }, problems: [] },
+  { what: 'a client of another CA of that name', context: { tls: tlsOf(ALICE, NAMESAKE.pem) }, problems: [] },
+  {
+    what: 'an expired one of another CA',
+    context: { tls: tlsOf(ALICE, FOREIGN.pem) },
+    options: { now: new Date(NOW.getTime() + 400 * DAY * 1000) },
+    problems: ['certificate-refused'],
+  },
+  {
+    what: 'a server’s certificate of another CA',
+    context: { tls: tlsOf(SERVER, FOREIGN.pem) },
+    problems: ['certificate-refused'],
+  },
+  {
+    what: 'one of another CA that ends soon',
+    context: { tls: tlsOf(SHORT, FOREIGN.pem) },
+    problems: ['certificate-expires'],
+  },
   { what: 'a server’s certificate', context: { tls: tlsOf(SERVER) }, problems: ['certificate-refused'] },
   {
     what: 'an expired certificate',
@@ -108,5 +126,19 @@ describe('checkContext', () => {
       'warning host-overridden',
       'warning proxied',
     ]);
+  });
+});
+
+describe('isOfOtherCa', () => {
+  test.each<[string, DockerContext['tls'], boolean]>([
+    ['its own CA', tlsOf(ALICE), false],
+    ['its own CA beside another', tlsOf(ALICE, FOREIGN.pem + CA.pem), false],
+    ['another CA', tlsOf(ALICE, FOREIGN.pem), true],
+    ['another CA of that name', tlsOf(ALICE, NAMESAKE.pem), true],
+    ['no CA', { certificate: Buffer.from(ALICE.certificate), key: Buffer.from(ALICE.key) }, true],
+    ['no certificate', { ca: Buffer.from(CA.pem) }, false],
+    ['files that cannot be read', tlsOf({ ...ALICE, key: 'x' }, FOREIGN.pem), false],
+  ])('with %s', (_, tls, isOther) => {
+    expect(isOfOtherCa({ ...GOOD, tls }, NOW)).toBe(isOther);
   });
 });

@@ -6,6 +6,8 @@ import {
   readKeyPair,
   verifyCertificate,
   type Certificate,
+  type Problem,
+  type ProblemCode,
 } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { parseSshHost } from '@docker-mtls/ssh';
@@ -23,12 +25,25 @@ export type CheckOptions = {
 
 type Check = (context: DockerContext, options: CheckOptions) => readonly ContextProblem[];
 
-/** What keeps a context from working, here and now, without asking its engine; empty is good. */
+/**
+ * What keeps a context from working, here and now, without asking its engine; empty is good. A client of another CA than
+ * those of ca.pem is none of it: see `isOfOtherCa`.
+ */
 export function checkContext(context: DockerContext, options: CheckOptions): readonly ContextProblem[] {
   return CHECKS.flatMap((check) => check(context, options));
 }
 
-const CHECKS: readonly Check[] = [checkHost, checkTls, checkFiles, checkDates, checkOverrides];
+/**
+ * Is its client certificate of none of the CAs in its ca.pem? Those are for the engine's certificate alone (docker/cli
+ * cli/context/docker, RootCAs): which clients an engine takes, its own tlscacert says.
+ */
+export function isOfOtherCa({ tls }: DockerContext, now: Date): boolean {
+  const files = read(tls);
+  if (typeof files === 'string' || files.leaf === undefined) return false;
+  return problemsOf(files.leaf, files.roots, now).some(isOfIssuer);
+}
+
+const CHECKS: readonly Check[] = [checkHost, checkTls, checkFiles, checkCertificate, checkOverrides];
 
 const NAME_ENGINE = 'docker-mtls context update NAME --for HOST';
 
@@ -74,12 +89,12 @@ function checkFiles({ tls }: DockerContext): readonly ContextProblem[] {
     : [];
 }
 
-function checkDates({ tls }: DockerContext, { now, within }: CheckOptions): readonly ContextProblem[] {
+function checkCertificate({ tls }: DockerContext, { now, within }: CheckOptions): readonly ContextProblem[] {
   const files = read(tls);
   if (typeof files === 'string' || files.leaf === undefined) return [];
   const { leaf, roots } = files;
   const hint = 'ask for a new bundle, and docker-mtls context update with it';
-  const refusals = verifyCertificate(leaf, { roots, purpose: 'client', now });
+  const refusals = problemsOf(leaf, roots, now).filter((problem) => !isOfIssuer(problem));
   if (refusals.length > 0) return refusals.map(({ message }) => error('certificate-refused', message, hint));
   const left = Math.floor((leaf.info.notAfter.getTime() - now.getTime()) / 1000);
   if (left > within) return [];
@@ -90,6 +105,17 @@ function checkDates({ tls }: DockerContext, { now, within }: CheckOptions): read
       hint,
     ),
   ];
+}
+
+function problemsOf(leaf: Certificate, roots: readonly Certificate[], now: Date): readonly Problem[] {
+  return verifyCertificate(leaf, { roots, purpose: 'client', now });
+}
+
+// Two CAs may have one name: then it is the signature that tells them apart.
+const OF_ISSUER: readonly ProblemCode[] = ['unknown-issuer', 'signature'];
+
+function isOfIssuer({ problem }: Problem): boolean {
+  return OF_ISSUER.includes(problem);
 }
 
 function checkOverrides(context: DockerContext, { env }: CheckOptions): readonly ContextProblem[] {

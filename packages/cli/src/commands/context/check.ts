@@ -1,6 +1,6 @@
 import { parseLifetime } from '@docker-mtls/ca';
 import type { DockerContext } from '@docker-mtls/bundle';
-import { checkContext, currentContext, readContext } from '@docker-mtls/context';
+import { checkContext, currentContext, isOfOtherCa, readContext } from '@docker-mtls/context';
 import type { ContextProblem } from '@docker-mtls/context';
 import { checkSsh, parseSshHost } from '@docker-mtls/ssh';
 import type { SshProblem } from '@docker-mtls/ssh';
@@ -19,6 +19,10 @@ import { newerEntry } from './issued-entry.ts';
 
 const WITHIN = '30d';
 
+/** Its ca.pem says which engine the client trusts, not which clients the engine does. */
+const OTHER_CA =
+  'its client certificate is of another CA than those in its ca.pem: only the engine knows if it takes it';
+
 /** Why a context would not work in this terminal. Exit code 3 when there is a reason. */
 export async function checkAction(args: Args, io: Io): Promise<Report> {
   const directory = dockerFolder(io);
@@ -33,9 +37,12 @@ export async function checkAction(args: Args, io: Io): Promise<Report> {
     ...(await replacedProblems(context, args, io)),
     ...(await sshProblems(context, seen, io)),
   ];
-  const json = { context: name, problems };
-  if (problems.length === 0) return { json, text: `${name}: nothing is wrong with it here\n` };
-  return { json, text: problems.map((problem) => problemText(name, problem)).join(''), exitCode: 3 };
+  const unknown = isOfOtherCa(context, io.now()) ? [OTHER_CA] : [];
+  const json = { context: name, problems, unknown };
+  const notes = unknown.map((note) => `${name}: ${note}\n`).join('');
+  if (problems.length === 0) return { json, text: `${name}: nothing is wrong with it here\n${notes}` };
+  const said = problems.map((problem) => problemText(name, problem)).join('');
+  return { json, text: `${said}${notes}`, exitCode: 3 };
 }
 
 type Replaced = Problem & { readonly problem: 'certificate-replaced' };

@@ -224,6 +224,25 @@ describe('check', () => {
     expect(await context('check node1', elsewhere)).toMatchObject({ exitCode: 0 });
   });
 
+  test('of a client of another CA than the engine’s says that the engine alone knows, and is 0', async () => {
+    await create();
+    const engines = Buffer.from(makeAuthority('engines', 'ec-p256').pem);
+    const { host, tls } = readContext(docker, 'node1');
+    createContext(docker, { name: 'node3', host, tls: { ...tls, ca: engines } });
+    expect(await context('check node3')).toEqual({
+      stdout:
+        'node3: nothing is wrong with it here\n' +
+        'node3: its client certificate is of another CA than those in its ca.pem: only the engine knows if it takes it\n',
+      stderr: '',
+      exitCode: 0,
+    });
+    const { stdout } = await context('check node3 --json --within 366d');
+    expect(JSON.parse(String(stdout))).toMatchObject({
+      problems: [{ problem: 'certificate-expires' }],
+      unknown: [expect.stringContaining('another CA')],
+    });
+  });
+
   test('without a name is for the one in use', async () => {
     await create();
     expect(await context('check')).toMatchObject({ exitCode: 2 });

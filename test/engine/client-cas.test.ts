@@ -5,9 +5,12 @@ import { privateKeyToPem, type Certificate } from '@docker-mtls/ca';
 import { constrainedCa, namedClient } from '../../packages/ca/testing/constrained.ts';
 import { CONSTRAINT_CASES, type ConstraintCase } from '../../packages/ca/testing/constraint-cases.ts';
 import { sharedKey } from '../../packages/ca/testing/fixtures.ts';
+import { cliJson } from '../support/cli.ts';
 import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { docker } from '../support/docker-cli.ts';
 import { startEngine } from '../support/engine.ts';
 import { freePort } from '../support/free-port.ts';
+import { writeCertPath } from '../support/secured-engine.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { days, issuePair, makeAuthority } from '../support/test-ca.ts';
 import { tlsRequest } from '../support/tls-client.ts';
@@ -29,7 +32,7 @@ function caOf({ name, rules, critical = false }: Row): Certificate {
   return constrainedCa({ name, rules, critical, validity: VALIDITY });
 }
 
-describeWithEngine(VERSION, `engine ${VERSION}, of clients whose CA has name constraints`, () => {
+describeWithEngine(VERSION, `engine ${VERSION}, of clients whose CAs are not the server’s`, () => {
   const servers = makeAuthority('servers', 'ec-p256');
   let port: number;
 
@@ -58,5 +61,23 @@ describeWithEngine(VERSION, `engine ${VERSION}, of clients whose CA has name con
     };
     const answer = await tlsRequest({ port, host: '127.0.0.1', ca: servers.pem, pair });
     expect('status' in answer).toBe(row.problem === undefined);
+  });
+
+  test('serves one whose context has the CA of the server alone, and context check does not call it refused', async () => {
+    const [row] = ROWS;
+    const certificate = namedClient([], { name: row?.name ?? '', validity: VALIDITY }).pem;
+    const folder = writeCertPath(servers.pem, { certificate, key: privateKeyToPem(sharedKey('ec-p256')) });
+    const home = temporaryFolder();
+    const files = ['ca', 'cert', 'key'].map((name) => `${name}=${folder}/${name}.pem`);
+    const endpoint = [`host=tcp://127.0.0.1:${port}`, ...files].join(',');
+    const create = ['context', 'create', 'split', '--docker', endpoint];
+    expect(await docker(create, { version: VERSION, home })).toMatchObject({ code: 0 });
+    const version = ['--context', 'split', 'version', '--format', '{{.Server.Os}}'];
+    expect(await docker(version, { version: VERSION, home })).toMatchObject({ code: 0, stdout: 'linux\n' });
+    const env = { DOCKER_CONFIG: path.join(home, '.docker') };
+    expect(await cliJson(['context', 'check', 'split', '--within', '1h'], { home, env })).toMatchObject({
+      problems: [],
+      unknown: [expect.stringContaining('another CA')],
+    });
   });
 });
