@@ -9,6 +9,7 @@ export default {
   },
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   coverageProvider: 'v8',
-  testTimeout: 30_000,
+  // A bound for what hangs, not for what is slow: the machine may be doing five other things. Few tests have another one.
+  testTimeout: 120_000,
   reporters: ['default', '<rootDir>/scripts/summary-reporter.js'],
 };

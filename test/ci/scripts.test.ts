@@ -113,6 +113,8 @@ exit 1
       fs.appendFileSync(path.join(project, 'Dockerfile'), 'CMD ["cat", "/missing"]\n');
       const { code, stderr } = await scripts(project, ['build.sh', 'with-engine.sh uat deploy'], {
         APP: 'falls',
+        // However late a loaded machine comes to run it and to tell of its end.
+        SETTLE: '5',
       });
       expect(code).toBe(1);
       expect(stderr).toMatch(

@@ -18,8 +18,8 @@ const EXEC = ['exec', 'alice', '--for', 'node1', '--'];
 test.each(['INT', 'QUIT', 'TERM', 'HUP', 'USR1', 'USR2', 'ALRM'])(
   'hands SIG%s on to the program, and waits for it',
   async (signal) => {
-    const trapping = `trap "echo bye; exit 7" ${signal}; kill -${signal} $PPID; while :; do sleep 0.1; done`;
-    const finished = await cli([...EXEC, 'sh', '-c', trapping], { home, timeout: 20_000 });
+    const trapping = `trap "echo bye; exit 7" ${signal}; kill -${signal} $PPID; for i in $(seq 600); do sleep 0.1; done; exit 8`;
+    const finished = await cli([...EXEC, 'sh', '-c', trapping], { home });
     expect(finished).toEqual({ code: 7, signal: undefined, stdout: 'bye\n', stderr: '' });
   },
 );
@@ -42,6 +42,6 @@ test('hands nothing on that a terminal has told the program already', async () =
   const program = [process.execPath, BUNDLE, ...EXEC, process.execPath, counting].join(' ');
   // Only stdout is the terminal.
   const typing = `{ ${waitFor('ready')}; printf '\\003'; ${waitFor('over')}; } | script -qec 'exec ${program} </dev/null 2>/dev/null' /dev/null`;
-  const shown = await output('sh', ['-c', typing], { cwd: home, env: { HOME: home }, timeout: 20_000 });
+  const shown = await output('sh', ['-c', typing], { cwd: home, env: { HOME: home } });
   expect(shown).toContain('SIGINT: 1');
 });

@@ -21,7 +21,7 @@ describeWithEngine('installed', 'from a bundle to an engine', () => {
     secured = await secureEngine('installed');
     host = `localhost:${secured.port}`;
     bundles = temporaryFolder();
-  }, 120_000);
+  });
 
   /** Runs a command where the CA is. */
   function atCa(...argv: readonly string[]): ReturnType<typeof cliJson> {
@@ -39,7 +39,7 @@ describeWithEngine('installed', 'from a bundle to an engine', () => {
     const argv = ['exec', 'alice', '--for', host, '--', ...words];
     const home = temporaryFolder();
     const env = { DOCKER_MTLS_CA_DIR: secured.caDirectory, DOCKER_CONFIG: home };
-    return cli(argv, { home, env, input: 'typed', timeout: 20_000 });
+    return cli(argv, { home, env, input: 'typed' });
   }
 
   test('bundle, unbundle --install, docker --context', async () => {
@@ -96,7 +96,7 @@ describeWithEngine('installed', 'from a bundle to an engine', () => {
 
     test('hands on signals, and ends by the one that ended the program', async () => {
       const trapping =
-        'trap "echo bye; exit 7" TERM; kill -TERM $PPID; for i in 1 2 3 4 5 6 7 8 9; do sleep 0.5; done; exit 8';
+        'trap "echo bye; exit 7" TERM; kill -TERM $PPID; for i in $(seq 600); do sleep 0.1; done; exit 8';
       expect(await exec('sh', '-c', trapping)).toMatchObject({ code: 7, stdout: 'bye\n' });
       expect(await exec('sh', '-c', 'kill -TERM $$')).toMatchObject({ code: undefined, signal: 'SIGTERM' });
     });

@@ -15,7 +15,6 @@ import { temporaryFolder } from '../support/temp.ts';
 const PROGRAMS = fileURLToPath(new URL('programs/', import.meta.url));
 /** Debian's own: another one that comes first on the PATH would not see its packages. */
 const PYTHON = '/usr/bin/python3';
-const TIMEOUT = 60_000;
 const UNKNOWN_AUTHORITY =
   /TLS handshake error from .*(?:signed by unknown authority|failed to verify certificate)/u;
 
@@ -75,32 +74,24 @@ describeWithEngine('installed', 'with a bundle as it is', () => {
     await importBusybox(secured.engine);
     alice = await unpackedBundle(secured, secured.caDirectory);
     stranger = await strangersBundle(secured);
-  }, TIMEOUT);
+  });
 
   for (const { name, obstacle, script, answer } of CLIENTS) {
     describeUnless(obstacle, name, () => {
-      test(
-        'is served',
-        async () => {
-          const { code, stdout, stderr } = await inBundle(alice, script);
-          expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: answer(secured.engine.version) });
-        },
-        TIMEOUT,
-      );
+      test('is served', async () => {
+        const { code, stdout, stderr } = await inBundle(alice, script);
+        expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: answer(secured.engine.version) });
+      });
 
-      test(
-        "is refused with another CA's",
-        async () => {
-          const { engine } = secured;
-          const before = engine.log().length;
-          const { code, stdout } = await inBundle(stranger, script);
-          expect(stdout).not.toContain(answer(engine.version).trim());
-          expect(code).not.toBe(0);
-          // What the client hears differs, down to a connection that just ends.
-          await eventually(() => expect(engine.log().slice(before)).toMatch(UNKNOWN_AUTHORITY));
-        },
-        TIMEOUT,
-      );
+      test("is refused with another CA's", async () => {
+        const { engine } = secured;
+        const before = engine.log().length;
+        const { code, stdout } = await inBundle(stranger, script);
+        expect(stdout).not.toContain(answer(engine.version).trim());
+        expect(code).not.toBe(0);
+        // What the client hears differs, down to a connection that just ends.
+        await eventually(() => expect(engine.log().slice(before)).toMatch(UNKNOWN_AUTHORITY));
+      });
     });
   }
 });

@@ -75,7 +75,7 @@ describeWithEngine('installed', 'a real engine, from every shell', () => {
     fs.mkdirSync(path.join(home, 'bin'));
     const program = `#!/bin/sh\nexec ${process.execPath} ${BUNDLE} "$@"\n`;
     fs.writeFileSync(path.join(home, 'bin/docker-mtls'), program, { mode: 0o755 });
-  }, 120_000);
+  });
 
   /** Types these lines, one after the other, in a folder that has nothing to do with it. */
   function type({ name, flags }: Shell, ...lines: readonly string[]): Promise<Finished> {

@@ -36,5 +36,5 @@ describeUnless(mountObstacle(), 'the copy of a pair that an engine reads', () =>
     }
     expect(refusals).toBeGreaterThan(2);
     expect(fs.readFileSync(out('server-cert.pem'), 'utf8')).not.toBe(first);
-  }, 120_000);
+  });
 });

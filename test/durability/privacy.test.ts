@@ -34,7 +34,7 @@ describeUnless(traceObstacle(), 'under umask 000', () => {
     fs.writeFileSync(path.join(home, 'passphrase'), `${PASSPHRASE}\n`, { mode: 0o600 });
     const prefix = ['sh', '-c', 'umask 000 && exec "$@"', 'sh'];
     for (const words of COMMANDS) runs.push(await traceCli(words, { ...inHome(home), prefix }));
-  }, 120_000);
+  });
 
   test('every command does its work', () => {
     expect(runs.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual(COMMANDS.map(() => 0));

@@ -23,14 +23,14 @@ describeWithEngine('28.5', "the book's commands", () => {
   beforeAll(async () => {
     host = await secureEngine('28.5');
     await importBusybox(host.engine);
-    const sleeper = ['run', '--detach', '--name', 'timecheck', '--network', 'none', BUSYBOX, 'sleep', '60'];
+    const sleeper = ['run', '--detach', '--name', 'timecheck', '--network', 'none', BUSYBOX, 'sleep', '600'];
     await docker(['--host', `unix://${host.engine.socket}`, ...sleeper]);
     const env = { DOCKER_MTLS_CA_DIR: host.caDirectory };
     const words = ['bundle', 'alice', '--layout', 'pwd', '-o', 'pwd-client-certs'];
     await cliJson(words, { home: host.home, env });
     // /tmp/pwd-certs of the book leads to a folder of this test, for these commands alone.
     fs.mkdirSync(path.join(host.home, 'tmp'));
-  }, 60_000);
+  });
 
   /** A shell in which /tmp is empty but for what the commands put there. */
   function shell(script: string): Promise<Finished> {
@@ -51,5 +51,5 @@ describeWithEngine('28.5', "the book's commands", () => {
     expect(created).toMatchObject({ code: 0, stdout: 'pwd-tls\n' });
     const used = await shell('docker context use pwd-tls && docker container ls');
     expect(used).toMatchObject({ code: 0, stdout: expect.stringMatching(/ timecheck\n$/u) });
-  }, 60_000);
+  });
 });

@@ -25,15 +25,13 @@ const ADDRESSES = [
   { by: 'IPv6 address', host: '[::1]' },
 ] as const;
 
-const TIMEOUT = 60_000;
-
 /** An engine that was secured with one type of key serves its clients and nobody else. */
 export function describeSecuredEngine(version: EngineVersion, keyType?: KeyType): void {
   describeWithEngine(version, `engine ${version} secured with ${keyType ?? 'the default key'}`, () => {
     let host: SecuredEngine;
     beforeAll(async () => {
       host = await secureEngine(version, keyType);
-    }, TIMEOUT);
+    });
 
     describe('serves alice', () => {
       serves(() => host);
@@ -41,44 +39,36 @@ export function describeSecuredEngine(version: EngineVersion, keyType?: KeyType)
     describe('refuses', () => {
       refuses(() => host, keyType);
     });
-    test.each(IMPOSTORS)(
-      'is refused by the client when it shows $what',
-      async ({ pair, complaint }) => {
-        const shown = pair(host, keyType);
-        await host.engine.stop();
-        const engine = await startEngine({ version, configFile: configShowing(host, shown) });
-        const answer = await dockerAs(host.alice, `tcp://localhost:${host.port}`, ['version']);
-        expect(answer).toMatchObject({ code: 1, stderr: expect.stringMatching(complaint) });
-        await engine.stop();
-      },
-      TIMEOUT,
-    );
+    test.each(IMPOSTORS)('is refused by the client when it shows $what', async ({ pair, complaint }) => {
+      const shown = pair(host, keyType);
+      await host.engine.stop();
+      const engine = await startEngine({ version, configFile: configShowing(host, shown) });
+      const answer = await dockerAs(host.alice, `tcp://localhost:${host.port}`, ['version']);
+      expect(answer).toMatchObject({ code: 1, stderr: expect.stringMatching(complaint) });
+      await engine.stop();
+    });
   });
 }
 
 function serves(host: () => SecuredEngine): void {
-  test.each(ADDRESSES)(
-    'docker version, ps and run by $by',
-    async ({ host: address }) => {
-      const { engine, port, alice } = host();
-      const command = (...args: string[]): Promise<Finished> =>
-        dockerAs(alice, `tcp://${address}:${port}`, args);
-      expect(await command('version', '--format', '{{.Server.Version}}')).toMatchObject({
-        code: 0,
-        stdout: `${engine.version}\n`,
-      });
-      await importBusybox(engine);
-      const name = `sleeper-${address.replaceAll(/\W/gu, '')}`;
-      const sleeper = ['run', '--detach', '--name', name, '--network', 'none', BUSYBOX, 'sleep', '60'];
-      expect(await command(...sleeper)).toMatchObject({ code: 0 });
-      const seen = await command('ps', '--format', '{{.Names}}', '--filter', `name=${name}`);
-      expect(seen).toMatchObject({ code: 0, stdout: `${name}\n` });
-      expect(await command('rm', '--force', name)).toMatchObject({ code: 0 });
-      const echo = ['run', '--rm', '--network', 'none', BUSYBOX, 'echo', `hello ${address}`];
-      expect(await command(...echo)).toMatchObject({ code: 0, stdout: `hello ${address}\n` });
-    },
-    TIMEOUT,
-  );
+  test.each(ADDRESSES)('docker version, ps and run by $by', async ({ host: address }) => {
+    const { engine, port, alice } = host();
+    const command = (...args: string[]): Promise<Finished> =>
+      dockerAs(alice, `tcp://${address}:${port}`, args);
+    expect(await command('version', '--format', '{{.Server.Version}}')).toMatchObject({
+      code: 0,
+      stdout: `${engine.version}\n`,
+    });
+    await importBusybox(engine);
+    const name = `sleeper-${address.replaceAll(/\W/gu, '')}`;
+    const sleeper = ['run', '--detach', '--name', name, '--network', 'none', BUSYBOX, 'sleep', '600'];
+    expect(await command(...sleeper)).toMatchObject({ code: 0 });
+    const seen = await command('ps', '--format', '{{.Names}}', '--filter', `name=${name}`);
+    expect(seen).toMatchObject({ code: 0, stdout: `${name}\n` });
+    expect(await command('rm', '--force', name)).toMatchObject({ code: 0 });
+    const echo = ['run', '--rm', '--network', 'none', BUSYBOX, 'echo', `hello ${address}`];
+    expect(await command(...echo)).toMatchObject({ code: 0, stdout: `hello ${address}\n` });
+  });
 
   test('docker with DOCKER_CERT_PATH on her folder', async () => {
     const { engine, port, alice } = host();

@@ -69,6 +69,6 @@ describe.each(['20.10', '28.5'] as const)('engine %s', (version) => {
       const ca = fs.readFileSync(path.join(certs, 'client/ca.pem'), 'utf8');
       expect(await tlsRequest({ port, ca })).toEqual({ refused: expect.any(String) });
       await engine.stop();
-    }, 60_000);
+    });
   });
 });

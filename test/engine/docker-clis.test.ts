@@ -18,7 +18,7 @@ describe.each([...ENGINE_VERSIONS])('engine %s', (version) => {
         });
         expect(answer.stdout.startsWith(`${cliVersion}.`)).toBe(true);
       }
-    }, 60_000);
+    });
   });
 });
 

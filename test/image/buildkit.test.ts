@@ -12,5 +12,5 @@ describeWithEngine('20.10', 'the image, built by BuildKit on the oldest engine',
     const home = newHome();
     expect(await server(host, home)).toMatchObject({ code: 0, stderr: '' });
     expect(serverCertificate(home).subject).toBe('CN=localhost');
-  }, 180_000);
+  });
 });

@@ -28,7 +28,7 @@ describeWithEngine('28.5', 'the image', () => {
   beforeAll(async () => {
     host = await startImageEngine('28.5');
     await buildImages(host);
-  }, 180_000);
+  });
 
   async function filled(options: readonly string[] = []): Promise<Home> {
     const home = newHome();
@@ -103,7 +103,7 @@ describeWithEngine('28.5', 'the image', () => {
       const archive = path.join(home.certs, 'client/pwd-client-certs');
       const names = await output('tar', ['-tf', archive]);
       expect(names.trim().split('\n').toSorted()).toEqual(['ca.pem', 'client-cert.pem', 'client-key.pem']);
-    }, 60_000);
+    });
 
     test('keys are private, and what the engine and its clients may know is not', async () => {
       const { certs } = await filled();
@@ -124,7 +124,7 @@ describeWithEngine('28.5', 'the image', () => {
         'ca.pem': '0644',
         'server-cert.pem': '0644',
       });
-    }, 60_000);
+    });
 
     test('again, they change nothing', async () => {
       const home = await filled(['-e', 'SAN=node1.example.com,10.0.0.5']);
@@ -134,7 +134,7 @@ describeWithEngine('28.5', 'the image', () => {
       expect(again.stdout).not.toMatch(/^\+/m);
       expect((await client(host, home)).stdout).not.toMatch(/^\+/m);
       expect(listing(home.folder)).toEqual(before);
-    }, 60_000);
+    });
 
     test('several at once wait for each other, and make one pair', async () => {
       const home = newHome();
@@ -145,7 +145,7 @@ describeWithEngine('28.5', 'the image', () => {
       const { stdout } = await command(host, home, 'list', '--json', '--all');
       const { certificates } = JSON.parse(stdout) as { certificates: { kind: string }[] };
       expect(certificates.map(({ kind }) => kind).toSorted()).toEqual(['ca', 'client', 'server']);
-    }, 60_000);
+    });
 
     test('a daemon.json that is there is merged, with one backup, and undone by a command', async () => {
       const home = newHome();
@@ -164,7 +164,7 @@ describeWithEngine('28.5', 'the image', () => {
       const undo = ['daemon-config', 'undo', '--config', '/docker/daemon.json'];
       expect(await server(host, home, { image: 'docker-mtls', words: undo })).toMatchObject(DONE);
       expect(read(home.config, 'daemon.json')).toBe(old);
-    }, 60_000);
+    });
 
     test('where the engine listens to fewer already, it stays so', async () => {
       const home = newHome();
@@ -182,7 +182,7 @@ describeWithEngine('28.5', 'the image', () => {
       const { serialNumber, subjectAltName } = serverCertificate(home);
       expect(serialNumber).not.toBe(first);
       for (const name of ['node1.example.com', 'node2', '10.0.0.5']) expect(subjectAltName).toContain(name);
-    }, 60_000);
+    });
 
     test("on the host's network, its names and addresses are in", async () => {
       const home = newHome();
@@ -219,7 +219,7 @@ describeWithEngine('28.5', 'the image', () => {
         stdout: expect.stringMatching(/^\+ client .*the old one ends/m),
       });
       expect(read(home.certs, 'client/pwd-client-certs')).not.toBe(archive);
-    }, 60_000);
+    });
 
     test('with no right but the least: read-only, no capability, no network', async () => {
       const least = ['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
@@ -227,7 +227,7 @@ describeWithEngine('28.5', 'the image', () => {
       expect(await server(host, home, { options: least })).toMatchObject(DONE);
       expect(await client(host, home, { options: least })).toMatchObject(DONE);
       expect(serverCertificate(home).subject).toBe('CN=localhost');
-    }, 60_000);
+    });
 
     test('a CA of its own folder is used, and its key is read only to sign', async () => {
       const home = newHome();
@@ -243,7 +243,7 @@ describeWithEngine('28.5', 'the image', () => {
       expect(await server(host, home, { options })).toMatchObject(DONE);
       expect(await client(host, home, { options })).toMatchObject(DONE);
       expect(listing(home.folder)).toEqual(before);
-    }, 60_000);
+    });
 
     test('a passphrase encrypts the CA key, and is wanted only where something is signed', async () => {
       const home = newHome();
@@ -266,7 +266,7 @@ describeWithEngine('28.5', 'the image', () => {
         expect(again).toMatchObject(DONE);
       const more = ['-e', 'SAN=node2.example.com'];
       await refused(server(host, home, { options: more }), 'the CA key is encrypted');
-    }, 60_000);
+    });
 
     test('the clients of a CA that is in use are not shut out', async () => {
       const home = newHome();
@@ -290,7 +290,7 @@ describeWithEngine('28.5', 'the image', () => {
       expect(aside.map((name) => read(home.certs, name)).toSorted()).toEqual(Object.values(old).toSorted());
       const keyAside = aside.find((name) => name.startsWith('server-key.pem'));
       expect(mode(path.join(home.certs, keyAside ?? ''))).toBe('0600');
-    }, 60_000);
+    });
 
     test('a client needs a CA that an engine knows: on an empty folder nothing is made', async () => {
       const home = newHome();
@@ -307,7 +307,7 @@ describeWithEngine('28.5', 'the image', () => {
       expect(mode(path.join(home.certs, 'alice.tar.gz'))).toBe('0600');
       const { stdout } = await command(host, home, 'list', '--json');
       expect(stdout).toContain('"alice"');
-    }, 60_000);
+    });
 
     test('needs no root where its folder is not root’s', async () => {
       const home = newHome();
@@ -317,7 +317,7 @@ describeWithEngine('28.5', 'the image', () => {
         expect(await client(host, home, { options, image: 'docker-mtls', words })).toMatchObject(DONE);
       }
       expect(fs.statSync(path.join(home.certs, 'ca/private/ca-key.pem')).uid).toBe(1000);
-    }, 60_000);
+    });
   });
 
   describe('folders of the host', () => {

@@ -25,7 +25,7 @@ describeUnless(obstacle(), 'a passphrase that is typed for a new CA of the conta
     const key = fs.readFileSync(path.join(work, 'c/ca/private/ca-key.pem'), 'utf8');
     expect(key).toContain('BEGIN ENCRYPTED PRIVATE KEY');
     expect(fs.existsSync(path.join(work, 'd/daemon.json'))).toBe(true);
-  }, 30_000);
+  });
 });
 
 type Typed = { readonly code: number | null; readonly asked: readonly string[] };

@@ -19,7 +19,7 @@ test('quickstart without an engine proves it with a stand-in, and says so', asyn
   expect(stdout).toContain("It is a stand-in for the engine's TLS door");
   expect(stdout).toMatch(/^\+ secured: 127\.0\.0\.1:\d+$/mu);
   expect(stdout).toMatch(/^HTTP 200: OK$/mu);
-}, 60_000);
+});
 
 describeWithEngine('installed', 'quickstart', () => {
   test('proves it with the engine of this machine', async () => {
@@ -28,5 +28,5 @@ describeWithEngine('installed', 'quickstart', () => {
     expect(stdout).toContain('It is a real engine');
     expect(stdout).toMatch(/^\+ secured: 127\.0\.0\.1:\d+$/mu);
     expect(stdout).toMatch(/^Server:$/mu);
-  }, 60_000);
+  });
 });

@@ -17,4 +17,4 @@ afterAll(async () => {
     }
   }
   if (failures.length > 0) throw new AggregateError(failures, 'cleaning up failed');
-}, 60_000);
+});

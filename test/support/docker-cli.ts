@@ -9,7 +9,7 @@ export type DockerOptions = {
   readonly version?: EngineVersion;
   readonly home?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds, where a minute would not do. */
+  /** Milliseconds, where those of `run` would not do. */
   readonly timeout?: number;
   /** Folders that come first in its PATH, for the programs that it runs. */
   readonly path?: readonly string[];

@@ -29,7 +29,7 @@ export type EngineOptions = {
   readonly flags?: readonly string[];
 };
 
-const READY_WITHIN = 30_000;
+const READY_WITHIN = 90_000;
 const STOPPED_WITHIN = 15_000;
 
 /**
@@ -150,7 +150,7 @@ async function answers(socket: () => string): Promise<boolean> {
 
 function ping(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = http.get({ socketPath, path: '/_ping', timeout: 2_000, agent: false }, (response) => {
+    const request = http.get({ socketPath, path: '/_ping', timeout: 10_000, agent: false }, (response) => {
       response.resume();
       response.once('end', () => resolve(response.statusCode === 200));
     });

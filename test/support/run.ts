@@ -14,7 +14,7 @@ export type RunOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly input?: string | Buffer;
-  /** Milliseconds until the process is killed, 60 seconds unless told. */
+  /** Milliseconds until the process is killed, 100 seconds unless told: less than a test has, so that it says what hung. */
   readonly timeout?: number;
 };
 
@@ -23,7 +23,7 @@ export type RunOptions = {
  * (execa leaves a listener in the global object at which jest 30 trips when it clears up.)
  */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const { env = {}, cwd, input, timeout = 60_000 } = options;
+  const { env = {}, cwd, input, timeout = 100_000 } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       env: { PATH: searchPath(), ...env },

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { onCleanup } from './cleanup.ts';
+import { eventually } from './eventually.ts';
 import { temporaryFolder } from './temp.ts';
 
 /** A file system of its own that only commands with `prefix` see; it ends with the test file, whatever happens. */
@@ -27,7 +27,7 @@ export function mountObstacle(): string | undefined {
 /** Mounts an empty file system of that many bytes. */
 export async function smallDisk(size: number): Promise<SmallDisk> {
   const inside = temporaryFolder();
-  const script = `mount -t tmpfs -o mode=0755,size=${size} tmpfs "$1" && touch "$1/mounted" && exec sleep 600`;
+  const script = `mount -t tmpfs -o mode=0755,size=${size} tmpfs "$1" && touch "$1/mounted" && exec sleep infinity`;
   const holder = spawn('setpriv', [
     '--pdeathsig',
     'KILL',
@@ -41,10 +41,7 @@ export async function smallDisk(size: number): Promise<SmallDisk> {
   ]);
   onCleanup(() => void holder.kill('SIGKILL'));
   const outside = `/proc/${holder.pid}/root${inside}`;
-  for (let tries = 0; !fs.existsSync(path.join(outside, 'mounted')); tries += 1) {
-    if (tries > 100 || holder.exitCode !== null) throw new Error('the small file system was not mounted');
-    await sleep(50);
-  }
+  await eventually(() => fs.accessSync(path.join(outside, 'mounted')));
   fs.rmSync(path.join(outside, 'mounted'));
   return { prefix: ['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`], inside, outside };
 }

@@ -36,5 +36,5 @@ export function tlsRequest(options: TlsRequest): Promise<TlsAnswer> {
 function requestOptions({ port, host = 'localhost', path = '/_ping', ca, pair, version }: TlsRequest) {
   const own = pair === undefined ? {} : { cert: pair.certificate, key: pair.key };
   const versions = version === undefined ? {} : { minVersion: version, maxVersion: version };
-  return { host, port, path, ca, ...own, ...versions, agent: false, timeout: 10_000 } as const;
+  return { host, port, path, ca, ...own, ...versions, agent: false, timeout: 60_000 } as const;
 }

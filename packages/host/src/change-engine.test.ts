@@ -1,10 +1,8 @@
-import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { UnitProperties } from '@docker-mtls/daemon-config';
+import { freePort } from '../../../test/support/free-port.ts';
 import { fakeEngine, saysLiveRestore } from '../testing/fake-engine.ts';
 import type { FakeEngine } from '../testing/fake-engine.ts';
 import { FINE, REFUSED, UNIT, fakeMachine } from '../testing/fake-systemd.ts';
@@ -74,15 +72,6 @@ async function change({ isForced = false, ...told }: Told = {}): Promise<Changed
   };
   const files = { unit: await unitOf(), config, paths: [config], liveRestore: false, write };
   return changeEngine({ ...files, ...told }, { ...tools, ...told });
-}
-
-/** Nobody else is told of it while the test runs. */
-async function freePort(): Promise<number> {
-  const door = net.createServer().listen(0, '127.0.0.1');
-  await once(door, 'listening');
-  const { port } = door.address() as AddressInfo;
-  await new Promise((resolve) => door.close(resolve));
-  return port;
 }
 
 const text = (): string => fs.readFileSync(machine.config, 'utf8');

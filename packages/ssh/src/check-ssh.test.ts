@@ -51,11 +51,11 @@ describeUnless(sshdObstacle(), 'checkSsh, with a real sshd', () => {
 
   type Env = Readonly<Record<string, string>>;
 
-  async function check(host: string, env: Env = {}, connect = 20): Promise<SshCheck> {
+  async function check(host: string, env: Env = {}, connect = 60): Promise<SshCheck> {
     const was = fs.readFileSync(file('known_hosts'), 'utf8');
     const checked = await checkSsh(parseSshHost(host), {
       env: { PATH: searchPath([bin]), HOME: folder, ...env },
-      patience: { connect, answer: 20 },
+      patience: { connect, answer: 60 },
     });
     // Whatever the user's configuration says: a check never makes a host known.
     expect(fs.readFileSync(file('known_hosts'), 'utf8')).toBe(was);

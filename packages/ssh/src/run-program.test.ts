@@ -3,7 +3,7 @@ import { onCleanup } from '../../../test/support/cleanup.ts';
 import { searchPath } from '../../../test/support/run.ts';
 import { runProgram } from './run-program.ts';
 
-const SURROUNDINGS = { env: { PATH: searchPath(), NOTHING: undefined }, timeoutMs: 20_000 };
+const SURROUNDINGS = { env: { PATH: searchPath(), NOTHING: undefined }, timeoutMs: 90_000 };
 
 function sh(
   script: string,
@@ -24,10 +24,13 @@ test('gives only the environment that it is told', async () => {
   expect((await sh('echo "$HOME|${NOTHING-unset}"'))?.stdout).toBe('|unset');
 });
 
+function readFor(seconds: number): string {
+  return `head -c 1; timeout ${seconds} cat; echo " $?"`;
+}
+
 test('keeps the input open where the end of it would be misunderstood', async () => {
-  const script = 'timeout 0.5 cat; echo " $?"';
-  expect((await sh(script, { input: 'x', keepOpen: true }))?.stdout).toBe('x 124');
-  expect((await sh(script, { input: 'x' }))?.stdout).toBe('x 0');
+  expect((await sh(readFor(0.5), { input: 'x', keepOpen: true }))?.stdout).toBe('x 124');
+  expect((await sh(readFor(60), { input: 'x' }))?.stdout).toBe('x 0');
 });
 
 test('gives it a session of its own, without a terminal to ask on', async () => {
@@ -43,9 +46,13 @@ test('is not fooled by a program that does not read', async () => {
 });
 
 test('waits no longer than told, not even for what holds the output in the background', async () => {
-  const ran = await sh('setsid sleep 600 & echo $!; echo here >&2; sleep 600', { timeoutMs: 500 });
-  const left = Number(ran?.stdout);
-  onCleanup(() => void process.kill(left, 'SIGKILL'));
-  expect(ran).toEqual({ code: undefined, stdout: String(left), stderr: 'here' });
-  expect(left).toBeGreaterThan(1);
+  // As long as a loaded machine needs to come to the second sleep.
+  for (const timeoutMs of [500, 5_000, 50_000]) {
+    const ran = await sh('setsid sleep 600 & echo $!; echo here >&2; sleep 600', { timeoutMs });
+    const left = Number(ran?.stdout);
+    if (left > 1) onCleanup(() => void process.kill(left, 'SIGKILL'));
+    if (timeoutMs < 50_000 && ran?.stderr === '') continue;
+    expect(ran).toEqual({ code: undefined, stdout: expect.stringMatching(/^[1-9]\d*$/), stderr: 'here' });
+    return;
+  }
 });

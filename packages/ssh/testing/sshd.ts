@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { onCleanup } from '../../../test/support/cleanup.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { which } from '../../../test/support/engine-install.ts';
 import { freePort } from '../../../test/support/free-port.ts';
 import { output, searchPath } from '../../../test/support/run.ts';
@@ -42,7 +43,7 @@ export async function startSshd(): Promise<Sshd> {
   const ports = { plain: await freePort(), password: await freePort(), both: await freePort() };
   fs.writeFileSync(path.join(folder, 'sshd_config'), configuration(folder, ports));
   run(folder);
-  await Promise.all(Object.values(ports).map(listens));
+  for (const port of Object.values(ports)) await eventually(() => connects(port));
   const hostKey = publicKey(path.join(folder, 'host'));
   return {
     folder,
@@ -97,21 +98,8 @@ function run(folder: string): void {
   });
 }
 
-async function listens(port: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await connects(port)) return;
-    await sleep(50);
-  }
-  throw new Error(`sshd does not listen on ${port}`);
-}
-
-function connects(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1');
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-  });
+async function connects(port: number): Promise<void> {
+  const socket = net.connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.destroy();
 }

@@ -23,21 +23,18 @@ function locked(): Registry {
   return registry;
 }
 
-/** Another process that takes the lock and keeps it for a while, after a commit or in the middle of one. */
-async function holder({
-  commit,
-  milliseconds,
-}: {
-  commit: boolean;
-  milliseconds: number;
-}): Promise<ChildProcess> {
+type Holding = { readonly commit: boolean; readonly isOver: string };
+
+/** Another process that takes the lock and keeps it until `isOver` is true there, after a commit or in the middle of one. */
+async function holder({ commit, isOver }: Holding): Promise<ChildProcess> {
   const child = spawn(process.execPath, [
     '-e',
     `const db = new (require(${JSON.stringify(createRequire(import.meta.filename).resolve('libsql'))}))(${JSON.stringify(path)});
      db.exec('BEGIN IMMEDIATE; PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE t (x); INSERT INTO t VALUES (1)');
      if (${commit}) db.exec('COMMIT');
      console.log('locked');
-     setTimeout(() => process.exit(), ${milliseconds});`,
+     const begun = Date.now();
+     setInterval(() => (${isOver} || Date.now() > begun + 100_000) && process.exit(), 10);`,
   ]);
   await once(child.stdout, 'data');
   return child;
@@ -75,26 +72,25 @@ describe('the lock', () => {
   });
 
   test.each([true, false])('is waited for, and that is said once (commit: %s)', async (commit) => {
-    const child = await holder({ commit, milliseconds: 700 });
+    const noticed = nodePath.join(temporaryFolder(), 'noticed');
+    await holder({ commit, isOver: `fs.existsSync(${JSON.stringify(noticed)})` });
     const registry = new Registry(path);
-    let notices = 0;
-    registry.lock({ noticeAfter: 50, onWait: () => (notices += 1) });
-    expect(notices).toBe(1);
+    registry.lock({ noticeAfter: 50, onWait: () => fs.writeFileSync(noticed, 'once', { flag: 'ax' }) });
+    expect(fs.readFileSync(noticed, 'utf8')).toBe('once');
     registry.close();
-    child.kill();
   });
 
   test('is not spoken of when the wait is short', async () => {
-    await holder({ commit: true, milliseconds: 100 });
+    await holder({ commit: true, isOver: 'Date.now() > begun + 100' });
     const registry = new Registry(path);
     let notices = 0;
-    registry.lock({ onWait: () => (notices += 1) });
+    registry.lock({ noticeAfter: 50_000, onWait: () => (notices += 1) });
     expect(notices).toBe(0);
     registry.close();
   });
 
   test.each([true, false])('falls to the next when its holder is killed (commit: %s)', async (commit) => {
-    const child = await holder({ commit, milliseconds: 60_000 });
+    const child = await holder({ commit, isOver: 'false' });
     child.kill('SIGKILL');
     await once(child, 'exit');
     const registry = new Registry(path);

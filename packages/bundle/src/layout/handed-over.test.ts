@@ -120,7 +120,7 @@ describe.each([...ENGINE_VERSIONS])('engine %s', (version) => {
       port = await freePort();
       engine = await startEngine({ version, configFile: configure(port) });
       folder = unpack(packFolder(bundleFor(`127.0.0.1:${port}`), { format: 'tar.gz' }), 'tar.gz');
-    }, 60_000);
+    });
 
     test.each(SHELLS)(
       'source $script in $program, and docker answers',

@@ -43,7 +43,7 @@ function runAll(samples: readonly Sample[]): readonly (readonly string[] | undef
     `[Unit]\nAfter=${names}\n[Service]\nType=oneshot\nExecStart=/bin/touch ${folder}/end\n`,
   );
   const script = `mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/system && ${MANAGER} --user --unit=all.target >${folder}/log 2>&1 &
-    for i in $(seq 200); do [ -e ${folder}/end ] && exit 0; sleep 0.1; done; exit 1`;
+    for i in $(seq 1000); do [ -e ${folder}/end ] && exit 0; sleep 0.1; done; exit 1`;
   const env = {
     PATH: process.env['PATH'] ?? '',
     XDG_RUNTIME_DIR: `${folder}/run`,

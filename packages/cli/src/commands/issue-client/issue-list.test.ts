@@ -79,7 +79,7 @@ describe('a list of clients', () => {
       'issued 25 of 27…',
       'issued 27 of 27…',
     ]);
-  }, 120_000);
+  });
 
   test('unlocks the CA once', async () => {
     const folder = path.join(ca.folder, 'locked');
