@@ -1,6 +1,6 @@
 import { issueCertificate, planValidity, privateKeyToPem, readCertificationRequest } from '@docker-mtls/ca';
 import type { Certificate, KeyType, Profile, SubjectAltName } from '@docker-mtls/ca';
-import type { PairRequest, PublishedPair, Store } from '@docker-mtls/store';
+import type { Entry, PairRequest, PublishedPair, Store } from '@docker-mtls/store';
 import { makeKey } from '../ca/make-key.ts';
 import type { Session } from '../ca/session.ts';
 
@@ -18,7 +18,11 @@ export type PairOrder = {
   readonly force: boolean;
 };
 
-export type IssuedPair = PublishedPair & { readonly certificate: Certificate };
+export type IssuedPair = PublishedPair & {
+  readonly certificate: Certificate;
+  /** The pair whose place it took. */
+  readonly former?: Entry | undefined;
+};
 
 /** A pair that is signed for, but on no record yet and nowhere on the disk. */
 export type PreparedPair = {
@@ -52,8 +56,9 @@ export async function preparePair(
 
 /** Records and publishes a prepared pair; before that moment nobody has seen its certificate. */
 export function publishPrepared(store: Store, prepared: PreparedPair, session: Session): IssuedPair {
-  const pair = store.publishPair(requestOf(prepared, session));
-  return { ...pair, certificate: prepared.certificate };
+  const { order, certificate } = prepared;
+  const former = store.current(order.kind, order.name);
+  return { ...store.publishPair(requestOf(prepared, session)), certificate, former };
 }
 
 /** What the CA directory is asked for a prepared pair. */

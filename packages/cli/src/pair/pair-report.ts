@@ -1,10 +1,14 @@
+import { formatSubjectAltName } from '@docker-mtls/ca';
+import type { Certificate } from '@docker-mtls/ca';
 import type { IssuedPair } from './issue-pair.ts';
 import { sansText } from '../command-line/order.ts';
 import { colons, distance, facts, moment } from '../printing/words.ts';
 
 /** A pair that was just issued, for programs. */
-export function pairJson({ certificate, directory, files, setAside }: IssuedPair): Record<string, unknown> {
+export function pairJson(pair: IssuedPair): Record<string, unknown> {
+  const { certificate, directory, files, setAside } = pair;
   const { info } = certificate;
+  const lost = lostNames(pair);
   return {
     serial: info.serial,
     subject: info.subject.text,
@@ -15,15 +19,18 @@ export function pairJson({ certificate, directory, files, setAside }: IssuedPair
     directory,
     files,
     setAside,
+    ...(lost.length > 0 && { lost }),
   };
 }
 
 /** The same for people. */
 export function pairText(title: string, pair: IssuedPair, now: Date): string {
   const { info } = pair.certificate;
+  const lost = lostNames(pair);
   const rows: (readonly [string, string])[] = [
     ['subject', info.subject.text],
     ...(info.sans.length > 0 ? [['names', sansText(info.sans)] as const] : []),
+    ...(lost.length > 0 ? [['no longer', `${lost.join(', ')}, which the one before had`] as const] : []),
     ['valid until', `${moment(info.notAfter)} (${distance(info.notAfter, now)})`],
     ['serial', info.serial],
     ['SHA-256', colons(info.fingerprint)],
@@ -31,6 +38,18 @@ export function pairText(title: string, pair: IssuedPair, now: Date): string {
     ...(pair.setAside === undefined ? [] : [['set aside', pair.setAside] as const]),
   ];
   return `${title}\n${facts(rows)}`;
+}
+
+/** What the pair before was good for and this one is not: `IP:10.0.0.5`, `OU=ops`. */
+function lostNames({ certificate, former }: IssuedPair): readonly string[] {
+  const there = namesOf(certificate);
+  return former === undefined
+    ? []
+    : namesOf(former.certificate()).filter((name) => !there.includes(name));
+}
+
+function namesOf({ info: { sans, subject } }: Certificate): readonly string[] {
+  return [...sans.map(formatSubjectAltName), ...subject.organizationalUnits.map((unit) => `OU=${unit}`)];
 }
 
 function baseName(file: string): string {

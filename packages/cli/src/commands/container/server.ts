@@ -1,5 +1,3 @@
-import { uniqueSubjectAltNames } from '@docker-mtls/ca';
-import type { Entry } from '@docker-mtls/store';
 import { readArgs } from '../../command-line/args.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -76,17 +74,11 @@ function daemonOf(io: Io, { path }: HostFolder): DaemonOrder {
 
 async function serve({ io, ...order }: ServerOrder, session: Session, ca: Step): Promise<Report> {
   const { reader } = session;
-  const pair = withFormerNames(order.pair, reader.current('server', order.pair.name));
+  const { pair } = order;
   const [root] = reader.entries({ kind: 'ca' });
   const steps = [ca, ...(await pairSteps(session, [pair], whyDue(root)))];
   const server = requireCurrent(reader, 'server', pair.name);
   copyPair(CERTS, { files: filesOf(server) }, { force: true, now: io.now(), note: io.note });
   const daemon = await configureDaemon(order.daemon, io);
   return serverReport({ ...order, steps, server, daemon });
-}
-
-/** A renewal takes no name away: the run before may have been told of it, and this one not. */
-function withFormerNames(pair: PairOrder, former: Entry | undefined): PairOrder {
-  const sans = former?.certificate().info.sans ?? [];
-  return { ...pair, sans: uniqueSubjectAltNames([...sans, ...pair.sans]) };
 }

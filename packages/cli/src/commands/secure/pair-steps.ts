@@ -1,6 +1,7 @@
 import type { Entry, Store } from '@docker-mtls/store';
 import { requireCurrent } from '../../ca/current-entry.ts';
 import { finishPublishing } from '../../ca/finish-publishing.ts';
+import { withFormerNames } from '../../pair/former-names.ts';
 import { preparePair, requestOf } from '../../pair/issue-pair.ts';
 import type { PairOrder, PreparedPair } from '../../pair/issue-pair.ts';
 import type { Session } from '../../ca/session.ts';
@@ -50,7 +51,8 @@ export type PairState = { readonly order: PairOrder; readonly why: string | unde
 
 export function pairState(session: Session, order: PairOrder, why: Why = whyIssue): PairState {
   const entry = standing(session, order);
-  return { order: { ...order, force: entry !== undefined }, why: why(order, entry, session.io.now()) };
+  const pair = withFormerNames({ ...order, force: entry !== undefined }, entry);
+  return { order: pair, why: why(order, entry, session.io.now()) };
 }
 
 /** What a killed command has on record and not in place is put there, not issued once more. */
