@@ -43,9 +43,7 @@ export function pairText(title: string, pair: IssuedPair, now: Date): string {
 /** What the pair before was good for and this one is not: `IP:10.0.0.5`, `OU=ops`. */
 function lostNames({ certificate, former }: IssuedPair): readonly string[] {
   const there = namesOf(certificate);
-  return former === undefined
-    ? []
-    : namesOf(former.certificate()).filter((name) => !there.includes(name));
+  return former === undefined ? [] : namesOf(former.certificate()).filter((name) => !there.includes(name));
 }
 
 function namesOf({ info: { sans, subject } }: Certificate): readonly string[] {

@@ -22,5 +22,5 @@ export async function applyProof(
     });
   }
   await session.authority();
-  return proofOf(() => ({ session, ...subject(), clients, daemon: { written: false }, isHere: true }));
+  return proofOf(() => ({ session, ...subject(), clients, daemon: { written: false }, place: 'here' }));
 }

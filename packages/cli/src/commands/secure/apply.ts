@@ -17,6 +17,7 @@ import { nextCommands } from './next-commands.ts';
 import { pairSteps } from './pair-steps.ts';
 import { proofOf, proofStep } from './proof-step.ts';
 import type { ProofSubject } from './proof-step.ts';
+import { isElsewhere } from './is-elsewhere.ts';
 import type { SecureOrder } from './secure-order.ts';
 import { serverHome } from './server-home.ts';
 import { serverRenewal } from './server-renewal.ts';
@@ -43,15 +44,16 @@ async function secure(order: SecureOrder, session: Session, ca: Step): Promise<R
     server: serverOf(order, session),
     clients,
   });
-  const applying = proofOf(() => ({ ...subject(), daemon: { written: false }, isHere: true }));
+  const applying = proofOf(() => ({ ...subject(), daemon: { written: false }, place: 'here' }));
   // Whoever must be asked for a passphrase is asked before the engine stops.
   if (args.flag('apply') === true) await session.authority();
   const daemonOf = { ...daemonOrder(args, io, home), ...renewal?.order, prove: applying.prove };
   const daemon = await configureDaemon(daemonOf, io);
   const server = serverOf(order, session);
+  const place = isElsewhere(args, server) ? 'elsewhere' : undefined;
   const steps = [ca, ...(renewal === undefined ? [] : [renewal.step()]), ...made, daemonStep(daemon)];
   for (const client of clients) steps.push(bundleStep(args, io, client, clients.length > 1));
-  const { step: proof, findings } = applying.last() ?? (await proofStep({ ...subject(), daemon }));
+  const { step: proof, findings } = applying.last() ?? (await proofStep({ ...subject(), daemon, place }));
   steps.push(proof);
   const next = nextCommands({ args, io, server, clients, daemon, proven: proof.outcome === 'proven' });
   return {

@@ -25,6 +25,14 @@ test.each([
   expect(engineAddresses(listen, { name: 'node1' } as Entry)).toEqual(expected);
 });
 
+test('an engine on another machine is not looked for on this one', () => {
+  const server = { name: 'node1' } as Entry;
+  expect(engineAddresses(['0.0.0.0:2376', '127.0.0.1:1'], server, { elsewhere: true })).toEqual([
+    { host: 'node1', port: 2376 },
+    here(1),
+  ]);
+});
+
 test('a wildcard is no address', () => {
   expect(engineAddresses(['0.0.0.0:2376'], { name: '*.example.com' } as Entry)).toEqual([here(2376)]);
 });

@@ -6,15 +6,19 @@ const ANY = new Set(['0.0.0.0', '::', '']);
 
 /**
  * Where the engine is to be found: at the addresses that it listens on; and for "all of them", under its name, and
- * on this machine. Only the certificate decides whether it is ours that answers there.
+ * on this machine if it can be here. Only the certificate decides whether it is ours that answers there.
  */
-export function engineAddresses(listens: readonly string[], server: Entry): readonly Address[] {
+export function engineAddresses(
+  listens: readonly string[],
+  server: Entry,
+  { elsewhere = false }: { readonly elsewhere?: boolean } = {},
+): readonly Address[] {
   return listens.flatMap((listen) => {
     const { host, port } = splitAddress(listen);
     if (!ANY.has(host)) return [{ host, port }];
     return [
       ...(server.name.startsWith('*') ? [] : [{ host: server.name, port }]),
-      { host: '127.0.0.1', port },
+      ...(elsewhere ? [] : [{ host: '127.0.0.1', port }]),
     ];
   });
 }

@@ -17,19 +17,20 @@ export type ProofSubject = {
   readonly clients: readonly Entry[];
   /** Was daemon.json written, with the engine not restarted yet? */
   readonly daemon: Pick<DaemonOutcome, 'written'>;
-  /** Is it this machine's engine for certain? Then its name need not lead here yet. */
-  readonly isHere?: boolean;
+  /** Where it is for certain: here, and its name need not lead here yet; or on another machine. */
+  readonly place?: 'here' | 'elsewhere' | undefined;
 };
 
 export type Proved = { readonly step: Step; readonly findings: readonly Finding[] };
 
 /** Proves the first address that answers; where none does, says so, and that is all that it says. */
 export async function proofStep(subject: ProofSubject): Promise<Proved> {
-  const { session, listens, server, clients, daemon, isHere = false } = subject;
+  const { session, listens, server, clients, daemon, place } = subject;
   const client = clients.find(hasKey);
-  const all = engineAddresses(listens, server);
-  const addresses = isHere ? all.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a))) : all;
+  const all = engineAddresses(listens, server, { elsewhere: place === 'elsewhere' });
+  const addresses = place === 'here' ? all.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a))) : all;
   if (client === undefined) return notProven('no client whose key is here could knock');
+  if (addresses.length === 0) return notProven(`nobody can knock at ${server.name}`);
   for (const address of addresses) {
     const proof = await prove(session, { ...address, server, client });
     if (proof.verdict !== 'unreachable')
