@@ -104,6 +104,15 @@ describe('isEarlierBundle', () => {
     expect(isEarlierBundle(earlier, ca.current('client', 'alice'))).toBe(true);
   });
 
+  test('but not with the only copy of a key, once that is gone here', async () => {
+    const { folder, current } = await makeTestCa(['issue-client', 'alice']);
+    const alice = current('client', 'alice');
+    const withKey = packClient(alice, 'pwd');
+    fs.rmSync(path.join(folder, 'ca/clients/alice/key.pem'));
+    expect(isEarlierBundle(withKey, alice)).toBe(false);
+    expect(isEarlierBundle(packClient(alice, 'pwd'), alice)).toBe(true);
+  });
+
   test("is not another client's, another CA's, or no archive", async () => {
     const alice = ca.current('client', 'alice');
     const other = await makeTestCa(['issue-client', 'alice']);

@@ -6,6 +6,7 @@ import { readCertificate } from '@docker-mtls/ca';
 import { hasCode, isMtlsError, MtlsError } from '@docker-mtls/errors';
 import { explained, PRIVATE_FILE, readFileIfExists, replaceFile, replaceFiles } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
+import { hasKey } from '../ca/current-entry.ts';
 import { clientFiles } from './client-files.ts';
 
 /** The largest archive that we would compare with a new one; ours hold three small files. */
@@ -14,6 +15,15 @@ const LARGEST_BUNDLE = 1024 * 1024;
 /** Packs a client's published files. A client whose key never was here gets its certificates alone. */
 export function packClient(client: Entry, layout: FlatLayout): Buffer {
   return packBundle(clientFiles(client), { layout });
+}
+
+// As every layout names them.
+const CERTIFICATE_FILE = /(^|[-/])cert\.pem$/;
+const KEY_FILE = /(^|[-/])key\.pem$/;
+
+/** A client whose whole folder is gone gets a new one, with a key. */
+function isWithoutKey(client: Entry): boolean {
+  return client.directory !== undefined && !hasKey(client);
 }
 
 /** Where a bundle goes when nobody says: as the book names it, or after the client. */
@@ -91,16 +101,21 @@ function requireFolder(folder: string): void {
 
 function bundleExists(file: string): MtlsError {
   return new MtlsError('BUNDLE_EXISTS', `${file} exists already, and holds something else`, {
-    hint: 'bundle --force replaces it, and -o writes elsewhere',
+    hint: 'look into it first, it may have the only copy of a key; then bundle --force replaces it, or -o writes elsewhere',
   });
 }
 
-/** Is this an archive that the client was handed before, by the same CA? Then a new one takes its place. */
+/**
+ * Is this an archive that the client was handed before, by the same CA? Then a new one takes its place; but not one
+ * without a key that of one with a key, which may be the only copy left.
+ */
 export function isEarlierBundle(old: Buffer | undefined, client: Entry): boolean {
   if (old === undefined) return false;
   try {
     const { info } = client.certificate();
-    const packed = readArchive(old).files.find(({ path: name }) => /(^|[-/])cert\.pem$/.test(name));
+    const { files } = readArchive(old);
+    if (isWithoutKey(client) && files.some(({ path: name }) => KEY_FILE.test(name))) return false;
+    const packed = files.find(({ path: name }) => CERTIFICATE_FILE.test(name));
     const earlier = packed === undefined ? undefined : readCertificate(packed.data).info;
     return earlier?.subject.commonName === client.name && earlier.authorityKeyId === info.authorityKeyId;
   } catch (error) {
