@@ -26,6 +26,11 @@ export function newPairHint({ kind, name }: PairName): string {
   return `docker-mtls issue-${kind} ${shellWord(name)} --force makes a new pair`;
 }
 
+/** The way out where a key is neither here nor, for somebody has lost it, anywhere else. */
+export function lostKeyHint(pair: PairName): string {
+  return `if it is lost, ${newPairHint(pair)}`;
+}
+
 /** The folder of a pair's files. `PAIR_MISSING` when somebody has taken it away. */
 export function folderOf({ kind, name, directory }: Entry): string {
   if (directory !== undefined) return directory;

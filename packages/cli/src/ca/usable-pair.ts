@@ -2,7 +2,7 @@ import { MtlsError } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../command-line/args.ts';
 import { moment } from '../printing/words.ts';
-import { folderOf, hasKey, newPairHint } from './current-entry.ts';
+import { folderOf, hasKey, lostKeyHint, newPairHint } from './current-entry.ts';
 
 /** Refuses a pair that nobody would take from whoever shows it. Code: `PAIR_EXPIRED`. */
 export function refuseExpired({ kind, name, notAfter }: Entry, now: Date): void {
@@ -24,7 +24,7 @@ export function requireServerKey(args: Args, server: Entry): void {
     'PAIR_KEY_ELSEWHERE',
     `the key of the server ${JSON.stringify(server.name)} is not in ${folderOf(server)}`,
     {
-      hint: 'it is where the request was made: bring the certificate there, and name that folder, as the engine sees it, with --certs-dir',
+      hint: `if it is where a request was made, bring the certificate there, and name that folder, as the engine sees it, with --certs-dir; ${lostKeyHint(server)}`,
     },
   );
 }

@@ -5,7 +5,7 @@ import { MtlsError } from '@docker-mtls/errors';
 import { explained } from '@docker-mtls/files';
 import type { Args } from '../command-line/args.ts';
 import { caDirectory } from '../ca/ca-directory.ts';
-import { newPairHint, notIssued } from '../ca/current-entry.ts';
+import { lostKeyHint, newPairHint, notIssued } from '../ca/current-entry.ts';
 import type { PairName } from '../ca/current-entry.ts';
 import type { Io } from '../io/io.ts';
 
@@ -24,7 +24,7 @@ export function clientFolder(args: Args, io: Io): string {
   if (missing.length === 0) return folder;
   throw new MtlsError('PAIR_MISSING', `${folder} has no ${missing.join(' and no ')}`, {
     hint: missing.includes('key.pem')
-      ? 'the key is where the request was made: bundle the certificates, and unbundle --key there'
+      ? `if it is where a request was made, bundle the certificates, and unbundle --key there; ${lostKeyHint(client)}`
       : newPairHint(client),
   });
 }

@@ -37,7 +37,7 @@ function realFiles({ ca, certificate, key }: EngineFiles): EngineFiles | undefin
 export function requireServed(pair: ServedPair): EngineFiles {
   const files = servedFiles(pair);
   if (files !== undefined) return files;
-  const message = `the engine that reads ${pair.config} does not serve with a pair of ${JSON.stringify(pair.name)}`;
+  const message = `the engine that reads ${pair.config} serves with no pair of ${JSON.stringify(pair.name)} whose files are all there`;
   throw new MtlsError('PAIR_NOT_SERVED', message, {
     hint: `leave --apply away; docker-mtls daemon-config --server ${shellWord(pair.name)} --apply makes it serve with it`,
   });

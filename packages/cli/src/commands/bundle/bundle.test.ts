@@ -8,17 +8,19 @@ import { NOW, typing } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
+import type { Outcome } from '../../main.ts';
 
 // Made by age-keygen for these tests.
 const RECIPIENT = 'age15s57psqcxj3hglvd9jk8dqe2fvhg3hgv400f7xghfl0ydfyf8g9sjwacrw';
 const IDENTITY = 'AGE-SECRET-KEY-1CSRNW2YY60Z7LHNX4KUVQ4AK08KMGYQDYSXRX7EGW8KTAZP3K76SFR77W8';
 
 let ca: TestCa;
+let issued: Outcome;
 
 beforeAll(async () => {
   ca = await makeTestCa(['issue-client', 'alice']);
   fs.writeFileSync(path.join(ca.folder, 'bob.csr'), requestPem(requestDer(P256)));
-  await ca.run('issue-client', 'bob', '--csr', 'bob.csr');
+  issued = await ca.run('issue-client', 'bob', '--csr', 'bob.csr');
 });
 
 beforeEach(() => {
@@ -102,9 +104,16 @@ describe('makes', () => {
     expect(openBundle(read('dora.tar.gz'), { now: NOW }).client).toBe('dora');
   });
 
+  test('what is said to come next, once a request was signed', () => {
+    expect(issued.stdout).toContain('next: docker-mtls bundle bob --csr bob.csr --for HOST\n');
+  });
+
   test("certificates alone for the request's owner, who has the key", async () => {
     const { stdout } = await ca.run('bundle', 'bob', '--csr', 'bob.csr', '--for', 'node1');
     expect(stdout).toContain('certificates only');
+    expect(stdout).toContain(
+      `  open with    docker-mtls unbundle ${ca.folder}/bob.tar.gz --key bob-key.pem\n`,
+    );
     expect(stdout).not.toContain('root');
     expect(openBundle(read('bob.tar.gz'), { now: NOW }).files.key).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import { encryptBundle, packBundle, packContexts, packFolder, packPkcs12 } from '@docker-mtls/bundle';
 import type { BundleFiles, EngineHost, FolderBundle, Lock, NamedFile } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
+import { lostKeyHint } from '../../ca/current-entry.ts';
 import { bundleFileName } from '../../client/write-bundle.ts';
 import type { BundleOrder } from './order.ts';
 
@@ -55,6 +56,6 @@ function someHosts(hosts: readonly EngineHost[]): FolderBundle['hosts'] {
 
 function keyElsewhere(name: string, why: string): MtlsError {
   return new MtlsError('BUNDLE_KEY_ELSEWHERE', `${why}, and the one of ${JSON.stringify(name)} is not here`, {
-    hint: 'its certificate was issued for a request: take --layout folder, and unbundle --key joins the two',
+    hint: `if it is where a request was made, take --layout folder, and unbundle --key joins the two; ${lostKeyHint({ kind: 'client', name })}`,
   });
 }

@@ -38,13 +38,15 @@ function describe({ order, client, withKey, written }: Packed): string {
     ['valid until', moment(client.notAfter)],
     ['holds', holds(order, withKey)],
     ...(order.hosts.length === 0 ? [] : [['engines', order.hosts.map(({ url }) => url).join(' ')] as const]),
-    ...written.map(({ file }, index) => ['open with', opening(order, file, index)] as const),
+    ...written.map(
+      ({ file }, index) => ['open with', opening({ order, client, withKey }, file, index)] as const,
+    ),
   ]);
   return `${titles.join('')}${rows}${warning(order, withKey)}`;
 }
 
 function holds({ form }: BundleOrder, withKey: boolean): string {
-  if (!withKey) return 'certificates only: the key is where it was made';
+  if (!withKey) return 'certificates only: the key is not here';
   const all = 'the CA certificate, the certificate and its private key';
   return form === 'folder' ? `${all}, scripts for the shells, contexts` : all;
 }
@@ -62,8 +64,11 @@ export function isLocked({ encrypt, recipients, form }: BundleOrder): boolean {
   return encrypt || recipients.length > 0 || form === 'p12';
 }
 
-function opening(order: BundleOrder, file: string, index: number): string {
+type Opened = Pick<Packed, 'order' | 'client' | 'withKey'>;
+
+function opening({ order, client, withKey }: Opened, file: string, index: number): string {
   const word = shellWord(file);
+  if (!withKey) return `docker-mtls unbundle ${word} --key ${shellWord(`${client.name}-key.pem`)}`;
   if (order.form === 'p12') return `openssl pkcs12 -info -noout -in ${word}, or what it is for`;
   if (order.encrypt || order.recipients.length > 0 || order.form === 'folder')
     return `docker-mtls unbundle ${word}`;

@@ -1,5 +1,5 @@
 import type { Entry, StoreReader } from '@docker-mtls/store';
-import { hasKey, requireCurrent } from '../../ca/current-entry.ts';
+import { hasKey, lostKeyHint, requireCurrent } from '../../ca/current-entry.ts';
 import { issuePair } from '../../pair/issue-pair.ts';
 import type { Session } from '../../ca/session.ts';
 import type { CiOrder } from './order.ts';
@@ -66,6 +66,6 @@ function currentClient(reader: StoreReader, name: string): Entry {
 function withKey(entry: Entry): Entry {
   if (hasKey(entry)) return entry;
   throw new MtlsError('CI_KEY_ELSEWHERE', `the key of ${JSON.stringify(entry.name)} is not here`, {
-    hint: 'its certificate was issued for a request: export a client whose key was made here, under a name of its own',
+    hint: `export a client whose key is here, under a name of its own; ${lostKeyHint(entry)}`,
   });
 }

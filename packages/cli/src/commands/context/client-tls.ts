@@ -3,7 +3,7 @@ import type { ContextTls } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import { clientFiles } from '../../client/client-files.ts';
-import { requireCurrent } from '../../ca/current-entry.ts';
+import { lostKeyHint, requireCurrent } from '../../ca/current-entry.ts';
 import { refuseExpired } from '../../ca/usable-pair.ts';
 import { contextTls } from '../../client/docker-contexts.ts';
 
@@ -18,6 +18,6 @@ export function entryTls(entry: Entry): ContextTls {
   const files = clientFiles(entry);
   if (files.key !== undefined) return contextTls(files);
   throw new MtlsError('CONTEXT_KEY_ELSEWHERE', `the key of ${JSON.stringify(entry.name)} is not here`, {
-    hint: 'bundle the certificates, and unbundle --key --install where the key is',
+    hint: `bundle the certificates, and unbundle --key --install where the key is; ${lostKeyHint(entry)}`,
   });
 }

@@ -14,16 +14,19 @@ export async function run(args: Args, io: Io): Promise<Report> {
 }
 
 function issueOne(args: Args, io: Io, name: string): Promise<Report> {
-  const isDind = args.text('layout') === 'dind';
-  const next = isDind
-    ? 'mount that folder where $DOCKER_TLS_CERTDIR leads'
-    : `docker-mtls bundle ${shellWord(name)}`;
   return issueAndReport(args, io, {
     kind: 'client',
     name,
     groups: groupsOf(args),
     sans: [],
     ...commonOrder(args, io),
-    next,
+    next: nextStep(args, name),
   });
+}
+
+function nextStep(args: Args, name: string): string {
+  if (args.text('layout') === 'dind') return 'mount that folder where $DOCKER_TLS_CERTDIR leads';
+  const bundle = `docker-mtls bundle ${shellWord(name)}`;
+  const csr = args.text('csr');
+  return csr === undefined ? bundle : `${bundle} --csr ${shellWord(csr)} --for HOST`;
 }
