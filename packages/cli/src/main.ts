@@ -2,6 +2,7 @@ import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
 import type { MtlsError } from '@docker-mtls/errors';
 import { readArgs } from './command-line/args.ts';
 import type { Report } from './command-line/command.ts';
+import { Interrupted } from './io/interrupted.ts';
 import type { Io } from './io/io.ts';
 import { parseCommandLine } from './command-line/parse.ts';
 import { UsageError } from './command-line/usage-error.ts';
@@ -20,6 +21,8 @@ const DONE = 0;
 const REFUSED = 1;
 const WRONG_USAGE = 2;
 const OUR_BUG = 70;
+/** As shells have it for SIGINT, where we cannot end by the same. */
+const INTERRUPTED = 130;
 
 /** Runs one command line from parsing to the exit code. Never throws; nothing else in the program knows exit codes. */
 export async function main(argv: readonly string[], io: Io): Promise<Outcome> {
@@ -51,6 +54,8 @@ function ownWords(argv: readonly string[]): readonly string[] {
 }
 
 function failure(error: unknown, json: boolean): Outcome {
+  if (error instanceof Interrupted)
+    return { stdout: '', stderr: '', exitCode: INTERRUPTED, signal: 'SIGINT' };
   if (error instanceof UsageError) return refusal(error, WRONG_USAGE, json);
   if (isMtlsError(error)) return refusal(error, REFUSED, json);
   return bug(error, json);

@@ -1,0 +1,55 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { BUNDLE, cliJson } from '../support/cli.ts';
+import { describeUnless } from '../support/describe-unless.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { atTerminal, terminalObstacle, type AtTerminal } from '../support/terminal.ts';
+
+const CTRL_C = '\u0003';
+const CTRL_D = '\u0004';
+const CTRL_U = '\u0015';
+
+function type(home: string, command: string, ...keys: readonly string[]): Promise<AtTerminal> {
+  const program = [process.execPath, BUNDLE, ...command.split(' ')];
+  return atTerminal(program, { cwd: home, env: { HOME: home }, keys });
+}
+
+describeUnless(terminalObstacle(), 'a passphrase that is asked for', () => {
+  let locked: string;
+  beforeAll(async () => {
+    locked = temporaryFolder();
+    for (const name of ['ca', 'bundle']) fs.writeFileSync(path.join(locked, name), `${name} horse\n`);
+    await cliJson(['init-ca', '--passphrase-file', 'ca'], { home: locked });
+    await cliJson(['issue-client', 'alice', '--passphrase-file', 'ca'], { home: locked });
+    const words = ['bundle', 'alice', '--for', 'node1', '--encrypt', '--bundle-passphrase-file', 'bundle'];
+    await cliJson(words, { home: locked });
+  });
+
+  test.each([
+    ['init-ca --ca-dir other'],
+    ['issue-client bob'],
+    ['bundle alice --for node1 --encrypt'],
+    ['unbundle alice.tar.gz.age'],
+  ])('is a question that Ctrl-C ends, as it ends any program: %s', async (command) => {
+    const before = fs.readdirSync(locked);
+    const { code, shown } = await type(locked, command, `half${CTRL_C}`);
+    expect({ code, said: shown.trim().split('\n').slice(1) }).toEqual({ code: 130, said: [] });
+    expect(fs.readdirSync(locked)).toEqual(before);
+  });
+
+  test('is not taken for none where nothing is typed, not even Enter', async () => {
+    const home = temporaryFolder();
+    const { code, shown } = await type(home, 'init-ca --ca-dir ca', CTRL_D);
+    expect({ code, shown }).toEqual({ code: 1, shown: expect.stringContaining('no passphrase was typed') });
+    expect(fs.readdirSync(home)).toEqual([]);
+  });
+
+  test('can be begun anew with Ctrl-U, and mended with Backspace', async () => {
+    const home = temporaryFolder();
+    const keys = [`tpyo${CTRL_U}correct horse\r`, `oops${CTRL_U}correct horsw\u007fe\r`];
+    expect(await type(home, 'init-ca', ...keys)).toMatchObject({ code: 0 });
+    fs.writeFileSync(path.join(home, 'phrase'), 'correct horse\n');
+    await cliJson(['issue-client', 'alice', '--passphrase-file', 'phrase'], { home });
+  });
+});
