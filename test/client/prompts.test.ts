@@ -19,24 +19,20 @@ describeUnless(terminalObstacle(), 'a passphrase that is asked for', () => {
   let locked: string;
   beforeAll(async () => {
     locked = temporaryFolder();
-    for (const name of ['ca', 'bundle']) fs.writeFileSync(path.join(locked, name), `${name} horse\n`);
-    await cliJson(['init-ca', '--passphrase-file', 'ca'], { home: locked });
-    await cliJson(['issue-client', 'alice', '--passphrase-file', 'ca'], { home: locked });
-    const words = ['bundle', 'alice', '--for', 'node1', '--encrypt', '--bundle-passphrase-file', 'bundle'];
-    await cliJson(words, { home: locked });
-  });
+    fs.writeFileSync(path.join(locked, 'phrase'), 'correct horse\n');
+    for (const command of ['init-ca', 'issue-client alice'])
+      await cliJson([...command.split(' '), '--passphrase-file', 'phrase'], { home: locked });
+  }, 120_000);
 
-  test.each([
-    ['init-ca --ca-dir other'],
-    ['issue-client bob'],
-    ['bundle alice --for node1 --encrypt'],
-    ['unbundle alice.tar.gz.age'],
-  ])('is a question that Ctrl-C ends, as it ends any program: %s', async (command) => {
-    const before = fs.readdirSync(locked);
-    const { code, shown } = await type(locked, command, `half${CTRL_C}`);
-    expect({ code, said: shown.trim().split('\n').slice(1) }).toEqual({ code: 130, said: [] });
-    expect(fs.readdirSync(locked)).toEqual(before);
-  });
+  test.each([['init-ca --ca-dir other'], ['issue-client bob'], ['bundle alice --for node1 --encrypt']])(
+    'is a question that Ctrl-C ends, as it ends any program: %s',
+    async (command) => {
+      const before = fs.readdirSync(locked);
+      const { code, shown } = await type(locked, command, `half${CTRL_C}`);
+      expect({ code, said: shown.trim().split('\n').slice(1) }).toEqual({ code: 130, said: [] });
+      expect(fs.readdirSync(locked)).toEqual(before);
+    },
+  );
 
   test('is not taken for none where nothing is typed, not even Enter', async () => {
     const home = temporaryFolder();

@@ -12,9 +12,11 @@ const TWO_YEARS = 2 * 365 * 86_400_000;
 // Nothing listens on port 1.
 const CONFIG = ['--config', 'daemon.json', '--listen', '127.0.0.1:1'];
 
-/** Runs `secure` two years later, when both pairs have expired. */
+const inTwoYears = (): Date => new Date(NOW.getTime() + TWO_YEARS);
+
+/** Runs `secure` when both pairs have expired. */
 function later({ io }: TestCa, ...words: readonly string[]): Promise<Outcome> {
-  const now = (): Date => new Date(NOW.getTime() + TWO_YEARS);
+  const now = inTwoYears;
   return main(['secure', 'node1', '--client', 'alice', ...CONFIG, ...words], { ...io, now });
 }
 
