@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { privateKeyToPem, type Certificate } from '@docker-mtls/ca';
+import { generateKeyPairSync } from 'node:crypto';
+import { privateKeyToPem, readKeyPair, type Certificate, type KeyPair } from '@docker-mtls/ca';
 import { constrainedCa, namedClient } from '../../packages/ca/testing/constrained.ts';
 import { CONSTRAINT_CASES, type ConstraintCase } from '../../packages/ca/testing/constraint-cases.ts';
 import { sharedKey } from '../../packages/ca/testing/fixtures.ts';
@@ -28,12 +29,19 @@ const ROWS = CONSTRAINT_CASES.filter(({ onlyNewer = false }) => !onlyNewer).map(
 
 type Row = ConstraintCase & { readonly name: string };
 
+/** As `openssl ecparam -name secp521r1 -genkey` makes them. */
+function p521(): KeyPair {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-521' });
+  return readKeyPair(String(privateKey.export({ format: 'pem', type: 'pkcs8' })));
+}
+
 function caOf({ name, rules, critical = false }: Row): Certificate {
   return constrainedCa({ name, rules, critical, validity: VALIDITY });
 }
 
 describeWithEngine(VERSION, `engine ${VERSION}, of clients whose CAs are not the server’s`, () => {
   const servers = makeAuthority('servers', 'ec-p256');
+  const clients = makeAuthority('clients', p521());
   let port: number;
 
   beforeAll(async () => {
@@ -47,7 +55,7 @@ describeWithEngine(VERSION, `engine ${VERSION}, of clients whose CAs are not the
     const config = {
       hosts: [`unix://${home}/s`, `tcp://127.0.0.1:${port}`],
       tlsverify: true,
-      tlscacert: file('clients.pem', ROWS.map((row) => caOf(row).pem).join('')),
+      tlscacert: file('clients.pem', [clients.pem, ...ROWS.map((row) => caOf(row).pem)].join('')),
       tlscert: file('cert.pem', pair.certificate),
       tlskey: file('key.pem', pair.key),
     };
@@ -63,10 +71,9 @@ describeWithEngine(VERSION, `engine ${VERSION}, of clients whose CAs are not the
     expect('status' in answer).toBe(row.problem === undefined);
   });
 
-  test('serves one whose context has the CA of the server alone, and context check does not call it refused', async () => {
-    const [row] = ROWS;
-    const certificate = namedClient([], { name: row?.name ?? '', validity: VALIDITY }).pem;
-    const folder = writeCertPath(servers.pem, { certificate, key: privateKeyToPem(sharedKey('ec-p256')) });
+  test('serves one of P-521 keys whose context has the CA of the server alone, and context check finds nothing wrong', async () => {
+    const alice = issuePair(clients.authority, 'client', { name: 'alice', keyPair: p521() });
+    const folder = writeCertPath(servers.pem, alice);
     const home = temporaryFolder();
     const files = ['ca', 'cert', 'key'].map((name) => `${name}=${folder}/${name}.pem`);
     const endpoint = [`host=tcp://127.0.0.1:${port}`, ...files].join(',');

@@ -42,14 +42,14 @@ export function shippedProfile(kind: ProfileKind): Profile {
   return parseProfile(kind, JSON.parse(fs.readFileSync(file, 'utf8')));
 }
 
-/** Makes a CA in memory, valid from now unless told. */
+/** Makes a CA in memory with a new key of a type, or with a key that there is; valid from now unless told. */
 export function makeAuthority(
   name: string,
-  keyType: KeyType,
+  key: KeyType | KeyPair,
   validity: Validity = planValidity({ profile: shippedProfile('ca'), now: new Date() }),
 ): { authority: Authority; pem: string; key: string } {
   const profile = shippedProfile('ca');
-  const keyPair = generateKeyPair(keyType);
+  const keyPair = typeof key === 'string' ? generateKeyPair(key) : key;
   const authority = createAuthority({ name, profile, keyPair, validity });
   return { authority, pem: authority.certificate.pem, key: privateKeyToPem(keyPair) };
 }

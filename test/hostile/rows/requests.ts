@@ -90,7 +90,7 @@ export const REQUEST_ROWS: readonly Row[] = [
   request('an RSA key with the exponent 3', 'CA_KEY_WEAK', 'exponent', () =>
     requestPem(requestDer(rsa(2048, 3))),
   ),
-  request('a P-521 key', 'CA_CSR_INVALID', 'secp521r1', () => requestPem(requestDer(ec('P-521')))),
+  request('a P-224 key', 'CA_CSR_INVALID', 'curve', () => requestPem(requestDer(ec('P-224')))),
   request('a key of Bitcoin’s curve', 'CA_CSR_INVALID', 'curve', () =>
     requestPem(requestDer(ec('secp256k1'))),
   ),

@@ -1,10 +1,11 @@
-import { X509Certificate, createPrivateKey, createPublicKey } from 'node:crypto';
+import { X509Certificate, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { NOW, makeAuthority, makeLeaf, sharedKey, shippedProfile } from '../../testing/fixtures.ts';
 import { oddCertificate } from '../../testing/odd-certificate.ts';
 import { codeOf, errorOf } from '../../testing/throws.ts';
 import { generateKeyPair } from '../keys/key-pair.ts';
+import { readKeyPair } from '../keys/read-key.ts';
 import { KEY_TYPES } from '../keys/key-type.ts';
 import { lintCertificate } from '../lint/lint.ts';
 import { parseClientName } from '../names/name.ts';
@@ -16,6 +17,16 @@ import { issueCertificate } from './issue.ts';
 import { parseCertificate } from './parse.ts';
 
 const authority = makeAuthority();
+
+test('a CA of a P-521 key signs for one, and OpenSSL agrees', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-521' });
+  const keyPair = readKeyPair(String(privateKey.export({ format: 'pem', type: 'pkcs8' })));
+  const ca = openAuthority(makeAuthority({ keyPair }).certificate, keyPair);
+  const { der, info } = makeLeaf(ca, { keyPair });
+  expect(new X509Certificate(der).verify(new X509Certificate(ca.certificate.der).publicKey)).toBe(true);
+  expect(info).toMatchObject({ keyType: 'ec-p521', signatureAlgorithm: 'ecdsa-with-SHA512' });
+  expect(lintCertificate(der, { issuer: ca.certificate })).toEqual([]);
+});
 
 describe.each(KEY_TYPES)('with a %s key', (type) => {
   const keyPair = sharedKey(type);

@@ -4,7 +4,7 @@ import type { OidName } from '../der/oid.ts';
 import { DerReader, oidValue } from '../der/read.ts';
 import type { Element } from '../der/read.ts';
 import { TAG } from '../der/tag.ts';
-import type { KeyType } from '../keys/key-type.ts';
+import type { UsableKeyType } from '../keys/key-type.ts';
 
 /** An AlgorithmIdentifier as it was found. */
 export type AlgorithmIdentifier = {
@@ -34,23 +34,27 @@ const ALGORITHMS: Readonly<Record<string, SignatureAlgorithm | undefined>> = {
   md5WithRSAEncryption: { key: 'rsaEncryption', digest: 'md5', weak: true },
 };
 
-/** What we sign with: the digest as strong as the key. */
-const SIGNING: Readonly<Record<KeyType, OidName>> = {
+type Rsa = `rsa-${number}`;
+
+/** What we sign with: the digest as strong as the key; RSA of any size with SHA-256. */
+const SIGNING: Readonly<Record<Exclude<UsableKeyType, Rsa>, OidName>> = {
   'ec-p256': 'ecdsa-with-SHA256',
   'ec-p384': 'ecdsa-with-SHA384',
-  'rsa-2048': 'sha256WithRSAEncryption',
-  'rsa-3072': 'sha256WithRSAEncryption',
-  'rsa-4096': 'sha256WithRSAEncryption',
+  'ec-p521': 'ecdsa-with-SHA512',
   ed25519: 'ed25519',
 };
 
 export type Signing = { readonly identifier: Der; readonly digest: string | null };
 
-export function signingFor(type: KeyType): Signing {
-  const name = SIGNING[type];
+export function signingFor(type: UsableKeyType): Signing {
+  const name = isRsa(type) ? 'sha256WithRSAEncryption' : SIGNING[type];
   // RFC 4055 section 5: NULL for RSA. RFC 5758 section 3.2 and RFC 8410 section 3: absent for the others.
-  const parameters = type.startsWith('rsa-') ? nullValue() : undefined;
+  const parameters = isRsa(type) ? nullValue() : undefined;
   return { identifier: sequence(oid(name), parameters), digest: ALGORITHMS[name]?.digest ?? null };
+}
+
+function isRsa(type: UsableKeyType): type is Rsa {
+  return type.startsWith('rsa-');
 }
 
 export function signatureAlgorithm(name: string): SignatureAlgorithm | undefined {

@@ -43,8 +43,8 @@ const OBEYED: readonly string[] = [
   'nameConstraints',
 ];
 
-// Beside those of our own keys; the first by its number, because nothing else of ours names it.
-const MORE_CURVES_OF_GO: readonly string[] = ['1.3.132.0.33', 'secp521r1'];
+// secp224r1 by its number: crypto/x509 reads such a key, and crypto/tls has no use for it.
+const P224 = '1.3.132.0.33';
 
 /**
  * Would an engine, or a Docker CLI, that trusts these roots accept the certificate now, for that purpose? Looks at
@@ -138,9 +138,7 @@ function whyGoDoesNotReadIt({ tbs, algorithm }: ParsedCertificate): string | und
   if (tbs.nameConstraints?.isUnreadable) return 'has malformed name constraints';
   if (tbs.version > 3) return `has the version ${tbs.version}`;
   const { type, unsupported } = tbs.publicKey;
-  return unsupported === undefined || MORE_CURVES_OF_GO.includes(type)
-    ? undefined
-    : `has one of ${unsupported}`;
+  return unsupported === undefined || type === P224 ? undefined : `has one of ${unsupported}`;
 }
 
 /** An address of neither 4 nor 16 octets, or text that is no IA5String. */

@@ -3,10 +3,14 @@ import type { KeyPairKeyObjectResult } from 'node:crypto';
 import { toPem } from '../der/pem.ts';
 import { CURVES, ecPkcs8, ecSpki } from './ec-frame.ts';
 import type { EcKeyType } from './ec-frame.ts';
-import type { KeyType } from './key-type.ts';
+import type { KeyType, UsableKeyType } from './key-type.ts';
 
 /** A key in the two forms that leave this package: PKCS#8 DER (RFC 5958) and SubjectPublicKeyInfo DER (RFC 5280). */
-export type KeyPair = { readonly type: KeyType; readonly privateKey: Buffer; readonly publicKey: Buffer };
+export type KeyPair = {
+  readonly type: UsableKeyType;
+  readonly privateKey: Buffer;
+  readonly publicKey: Buffer;
+};
 
 const GENERATORS: Readonly<Record<KeyType, () => KeyPair>> = {
   'ec-p256': () => generateEc('ec-p256'),

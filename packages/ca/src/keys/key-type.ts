@@ -9,6 +9,13 @@ export function isKeyType(text: unknown): text is KeyType {
   return KEY_TYPES.some((type) => type === text);
 }
 
+/** What a key can be that somebody else made: Go's crypto/tls takes more than we make. */
+export type UsableKeyType = KeyType | 'ec-p521' | `rsa-${number}`;
+
+export function isUsableKeyType(text: string): text is UsableKeyType {
+  return isKeyType(text) || text === 'ec-p521' || /^rsa-\d+$/.test(text);
+}
+
 /** `CA_KEY_TYPE_UNKNOWN`. */
 export function parseKeyType(text: string): KeyType {
   if (isKeyType(text)) return text;

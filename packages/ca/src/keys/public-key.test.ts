@@ -75,7 +75,7 @@ describe('readPublicKey', () => {
       spki: rsa(modulus(256), 0x80000001),
       unsupported: 'RSA keys with an exponent of 2^31 or more',
     },
-    { why: 'P-521', spki: spkiOf('P-521'), unsupported: 'EC keys on the curve secp521r1' },
+    { why: 'P-224', spki: spkiOf('P-224'), unsupported: 'EC keys on the curve 1.3.132.0.33' },
     {
       why: 'brainpool',
       spki: spkiOf('brainpoolP256r1'),
@@ -103,6 +103,14 @@ describe('readPublicKey', () => {
     },
   ])('says that $why is not supported', ({ spki, unsupported }) => {
     expect(readPublicKey(spki).unsupported).toBe(unsupported);
+  });
+
+  test('takes a key on P-521, as Go does', () => {
+    expect(readPublicKey(spkiOf('P-521'))).toEqual({
+      algorithm: 'ecPublicKey',
+      type: 'ec-p521',
+      bits: expect.objectContaining({ length: 133 }),
+    });
   });
 
   test.each([

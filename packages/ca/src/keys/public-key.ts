@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { DerError, DerReader, integerContent, oidValue, readSequence, wholeOctets } from '../der/read.ts';
 import { TAG } from '../der/tag.ts';
 
-/** What a SubjectPublicKeyInfo says. `type` is a `KeyType` where we make such keys, else a name such as `rsa-1024`. */
+/** What a SubjectPublicKeyInfo says. `type` is a `UsableKeyType` where there is a use for it, else a name such as `ed448`. */
 export type PublicKeyInfo = {
   readonly algorithm: string;
   readonly type: string;
@@ -20,6 +20,7 @@ const CURVE_TYPES: Readonly<Record<string, { readonly type: string; readonly oct
   {
     secp256r1: { type: 'ec-p256', octets: 65 },
     secp384r1: { type: 'ec-p384', octets: 97 },
+    secp521r1: { type: 'ec-p521', octets: 133 },
   };
 
 /** Reads a SubjectPublicKeyInfo (RFC 3279, 5480, 8410) of any kind. Throws `DerError` only. */

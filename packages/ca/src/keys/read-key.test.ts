@@ -133,16 +133,32 @@ describe('readKeyPair', () => {
       why: 'another algorithm',
       text: toPem('PRIVATE KEY', encode(sequence(integerOf(0), sequence(oid('dsa'), nullValue())))),
     },
-    { why: 'P-521', text: pkcs8(generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey) },
     { why: 'secp256k1', text: pkcs8(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey) },
     { why: 'Ed448', text: pkcs8(generateKeyPairSync('ed448').privateKey) },
     { why: 'X25519', text: pkcs8(generateKeyPairSync('x25519').privateKey) },
     { why: 'RSA-PSS', text: pkcs8(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey) },
-    { why: 'RSA of 2056 bits', text: pkcs8(generateKeyPairSync('rsa', { modulusLength: 2056 }).privateKey) },
   ])('refuses $why', ({ text }) => {
     const error = errorOf(() => readKeyPair(text));
     expect(error?.code).toBe('CA_KEY_INVALID');
     expect(error?.hint).toBeTruthy();
+  });
+
+  test('says of a key that is of no use why', () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
+    expect(errorOf(() => readKeyPair(pkcs8(privateKey)))?.message).toBe(
+      'an engine or a Docker CLI has no use for EC keys on the curve secp256k1',
+    );
+  });
+
+  test.each([
+    { type: 'ec-p521', made: generateKeyPairSync('ec', { namedCurve: 'P-521' }) },
+    { type: 'rsa-2056', made: generateKeyPairSync('rsa', { modulusLength: 2056 }) },
+  ])('takes a key of the kind $type, which we make none of and Go does', ({ type, made }) => {
+    expect(readKeyPair(pkcs8(made.privateKey))).toEqual({
+      type,
+      privateKey: made.privateKey.export({ format: 'der', type: 'pkcs8' }),
+      publicKey: made.publicKey.export({ format: 'der', type: 'spki' }),
+    });
   });
 
   test.each([

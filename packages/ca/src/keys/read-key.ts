@@ -10,7 +10,7 @@ import { CaError } from '../error.ts';
 import { CURVES, ecSpki, readEcPkcs8 } from './ec-frame.ts';
 import type { EcKey } from './ec-frame.ts';
 import { withImportedKey } from './imported-key.ts';
-import { KEY_TYPES, isKeyType } from './key-type.ts';
+import { KEY_TYPES, isUsableKeyType } from './key-type.ts';
 import type { KeyPair } from './key-pair.ts';
 import { readPublicKey } from './public-key.ts';
 
@@ -131,9 +131,10 @@ function supportedType(publicKey: Buffer): KeyPair['type'] {
   if (weakness !== undefined) {
     throw new CaError('CA_KEY_WEAK', `the private key is ${weakness}`, { hint: 'make a new key' });
   }
-  if (unsupported === undefined && isKeyType(type)) return type;
-  throw new CaError('CA_KEY_INVALID', `the private key is of the kind ${type}, which is not supported`, {
-    hint: `use one of ${KEY_TYPES.join(', ')}`,
+  if (unsupported === undefined && isUsableKeyType(type)) return type;
+  const reason = unsupported ?? `keys of the kind ${type}`;
+  throw new CaError('CA_KEY_INVALID', `an engine or a Docker CLI has no use for ${reason}`, {
+    hint: `make a key of one of the kinds ${KEY_TYPES.join(', ')}`,
   });
 }
 
