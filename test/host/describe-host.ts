@@ -301,6 +301,33 @@ export function describeHost(version: HostEngine): void {
     );
 
     test(
+      'an engine with TLS and no hosts is found on its port, and goes back to it',
+      async () => {
+        const pair = '/root/.local/share/docker-mtls/servers/node1';
+        const files = `"tlscacert": "${pair}/ca.pem", "tlscert": "${pair}/server-cert.pem", "tlskey": "${pair}/server-key.pem"`;
+        const command = `ExecStart=/usr/sbin/dockerd ${CONTAINERD}`;
+        await host.must(
+          write('/etc/docker/daemon.json', `{"tlsverify": true, ${files}}`) +
+            dropIn('override.conf', `[Service]\nExecStart=\n${command}`) +
+            `${RESTART}; rm -f /run/docker.sock`,
+        );
+        const was = await host.must('cat /etc/docker/daemon.json');
+        expect(await apply('--json')).toMatchObject({
+          code: 1,
+          stdout: expect.stringMatching(/HOST_ENGINE_SILENT.*localhost:2376/),
+        });
+        expect((await apply('--force')).code).toBe(0);
+        await host.must('docker version');
+        expect(await host.cli('daemon-config', 'undo', '--apply')).toMatchObject({ code: 0 });
+        expect(await host.must('cat /etc/docker/daemon.json')).toBe(was);
+        await host.must(
+          'DOCKER_CERT_PATH=/root/.local/share/docker-mtls/clients/alice DOCKER_TLS_VERIFY=1 docker -H tcp://localhost:2376 version',
+        );
+      },
+      SLOW,
+    );
+
+    test(
       'with no --apply, a daemon.json that the engine does not read is not written',
       async () => {
         const command = `ExecStart=/usr/sbin/dockerd -H fd:// --config-file /srv/d.json ${CONTAINERD}`;

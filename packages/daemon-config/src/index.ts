@@ -17,6 +17,7 @@ export { formatTcpHost, overlap, parseEngineHost } from './host.ts';
 export type { EngineHost, TcpAddress } from './host.ts';
 export { parseListens } from './listens.ts';
 export { planLiveRestore, setLiveRestore } from './live-restore.ts';
+export { openHosts } from './open-hosts.ts';
 export { planDaemonConfig } from './plan.ts';
 export type { ConfigValue, DaemonConfigChange, DaemonConfigOptions, DaemonConfigPlan } from './plan.ts';
 export { renderDiff } from './render-diff.ts';

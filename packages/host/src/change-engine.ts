@@ -1,7 +1,7 @@
 import { isMtlsError } from '@docker-mtls/errors';
-import { doorText } from './engine-api.ts';
-import type { Door } from './engine-api.ts';
-import { engineDoor } from './engine-door.ts';
+import { doorsText } from './engine-api.ts';
+import type { Doors } from './engine-api.ts';
+import { engineDoors } from './engine-door.ts';
 import { readEngineState, runningContainers } from './engine-state.ts';
 import type { Container, EngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
@@ -52,7 +52,7 @@ export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools)
     throw await wayBack(change, { journal: work.journal, error, since, tools });
   });
   dropKept(config);
-  return { written, stopped: await stoppedSince(before, engineDoor(unit, config)) };
+  return { written, stopped: await stoppedSince(before, engineDoors(unit, config)) };
 }
 
 /** Brings all that is needed for the way back to the disk. */
@@ -89,20 +89,20 @@ async function stateBefore(
   config: string,
   { quorum, note }: Pick<ChangeTools, 'quorum' | 'note'>,
 ): Promise<EngineState | undefined> {
-  const door = engineDoor(unit, config);
-  const state = await readEngineState(door);
-  if (state === undefined && !quorum.isGiven) throw untold(door, quorum.flag);
+  const doors = engineDoors(unit, config);
+  const state = await readEngineState(doors);
+  if (state === undefined && !quorum.isGiven) throw untold(doors, quorum.flag);
   if (state === undefined)
     note('what runs in the engine is not known: it stops with it, unless live-restore is on');
   return state && { ...state, liveRestore: state.liveRestore && !unit.scope.isRootless };
 }
 
-function untold(door: Door, flag: string): HostError {
+function untold(doors: Doors, flag: string): HostError {
   return new HostError(
     'HOST_ENGINE_SILENT',
-    `the engine runs, and does not tell on ${doorText(door)} what would stop with it`,
+    `the engine runs, and does not tell on ${doorsText(doors)} what would stop with it`,
     {
-      hint: `if a plugin forbids it, allow GET /info there; or leave --apply away, and restart it yourself; ${flag} restarts it all the same`,
+      hint: `if a plugin forbids it, allow GET /info there; else, as where it wants a certificate, leave --apply away, and restart it yourself; ${flag} restarts it all the same`,
     },
   );
 }
@@ -154,9 +154,9 @@ function announce(
   note(`${many} ${fate}`);
 }
 
-async function stoppedSince(before: EngineState | undefined, door: Door): Promise<readonly Container[]> {
+async function stoppedSince(before: EngineState | undefined, doors: Doors): Promise<readonly Container[]> {
   if (before === undefined || before.containers.length === 0) return [];
-  const running = new Set((await runningContainers(door)).map(({ id }) => id));
+  const running = new Set((await runningContainers(doors)).map(({ id }) => id));
   return before.containers.filter(({ id }) => !running.has(id));
 }
 

@@ -7,13 +7,18 @@ const FAILED = 500;
 /** Where an engine of this machine is asked: its local socket, or where it has none, an address that it serves on. */
 export type Door = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
-export function doorText(door: Door): string {
-  return 'socketPath' in door ? door.socketPath : `${door.host}:${door.port}`;
+/** Where that is not certain, each of them, the likeliest first. */
+export type Doors = readonly Door[];
+
+export function doorsText(doors: Doors): string {
+  return doors
+    .map((door) => ('socketPath' in door ? door.socketPath : `${door.host}:${door.port}`))
+    .join(' or ');
 }
 
 /** What the engine answers there; `undefined` when it gives no answer, or none that is JSON or `OK`. */
-export async function askEngine(door: Door, path: string): Promise<unknown> {
-  const answer = await ask(door, path);
+export async function askEngine(doors: Doors, path: string): Promise<unknown> {
+  const answer = await askFirst(doors, path);
   return answer?.status === 200 ? parse(answer.body) : undefined;
 }
 
@@ -21,16 +26,26 @@ export async function askEngine(door: Door, path: string): Promise<unknown> {
  * Is the engine at work there? Its authorization plugins may forbid the ping to whoever shows no certificate (403), and
  * a port with TLS takes no plain request (400): it takes an engine to say so.
  */
-export async function isUp(door: Door): Promise<boolean> {
-  const answer = await ask(door, '/_ping');
+export async function isUp(doors: Doors): Promise<boolean> {
+  const answer = await askFirst(doors, '/_ping');
   return answer !== undefined && answer.status < FAILED;
 }
 
 type Answered = { readonly status: number; readonly body: string };
 
+/** Whoever answers first, in this order: behind a later door may be somebody else. */
+async function askFirst(doors: Doors, path: string): Promise<Answered | undefined> {
+  for (const door of doors) {
+    const answer = await ask(door, path);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
 function ask(door: Door, path: string): Promise<Answered | undefined> {
   return new Promise((resolve) => {
-    const request = http.get({ ...door, path, agent: false, timeout: PATIENCE_MS }, (response) => {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const request = http.get({ ...door, path, agent: false, signal }, (response) => {
       const { statusCode: status = FAILED } = response;
       const chunks: Buffer[] = [];
       let size = 0;
@@ -42,7 +57,6 @@ function ask(door: Door, path: string): Promise<Answered | undefined> {
       response.on('end', () => resolve({ status, body: Buffer.concat(chunks).toString('utf8') }));
       response.on('error', () => resolve(undefined));
     });
-    request.once('timeout', () => request.destroy());
     request.once('error', () => resolve(undefined));
     request.once('close', () => resolve(undefined));
   });

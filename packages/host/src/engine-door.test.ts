@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { UNIT, fakeMachine } from '../testing/fake-systemd.ts';
-import { engineDoor } from './engine-door.ts';
+import { engineDoors } from './engine-door.ts';
 import { readHostUnit } from './host-unit.ts';
 
 const SOCKET = '[Socket]\nListenStream=/run/elsewhere.sock\n';
@@ -15,10 +15,14 @@ test.each([
   ['-H tcp://10.0.0.5:2375', '{}', { host: '10.0.0.5', port: 2375 }],
   ['-H tcp://0.0.0.0:2375', '{"debug": true}', { host: '127.0.0.1', port: 2375 }],
   ['', '{"hosts": ["tcp://[::]:2376"], "tlsverify": true}', { host: '::1', port: 2376 }],
-])('with %j on its command line and %s, an engine is asked at %j', async (flags, text, door) => {
+  ['', '{"tls": true}', { host: 'localhost', port: 2376 }],
+  ['--tlsverify', '{}', { host: 'localhost', port: 2376 }],
+  ['', '{"tlsverify": true}', { socketPath: '/var/run/docker.sock' }, { host: 'localhost', port: 2376 }],
+  ['', 'no JSON', { socketPath: '/var/run/docker.sock' }],
+])('with %j on its command line and %s, an engine is asked at %j', async (flags, text, ...doors) => {
   const machine = fakeMachine({ unit: UNIT.replace('-H fd://', flags), socket: SOCKET });
   fs.mkdirSync(path.dirname(machine.config));
   fs.writeFileSync(machine.config, text);
   const unit = await readHostUnit(machine.run, { units: machine.units });
-  expect(unit && engineDoor(unit, machine.config)).toEqual(door);
+  expect(unit && engineDoors(unit, machine.config)).toEqual(doors);
 });

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
-import { parseDaemonConfig, parseEngineHost, readHosts } from '@docker-mtls/daemon-config';
-import type { Door } from './engine-api.ts';
+import { openHosts, parseDaemonConfig, parseEngineHost } from '@docker-mtls/daemon-config';
+import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
+import type { Door, Doors } from './engine-api.ts';
 import type { HostUnit } from './host-unit.ts';
 
 const NO_PATH = '/var/run/docker.sock';
@@ -8,10 +9,13 @@ const ANY: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': ':
 
 /**
  * Where this machine asks the engine, as daemon.json and the unit have it together: the local socket, unless it listens
- * on the network alone.
+ * on the network alone; and both where only the engine itself knows.
  */
-export function engineDoor({ command, socket, scope }: HostUnit, config: string): Door {
-  const hosts = [...hostsIn(config), ...command.hosts];
+export function engineDoors(unit: HostUnit, config: string): Doors {
+  return openHosts(documentIn(config), unit.command).map((hosts) => doorAmong(hosts, unit));
+}
+
+function doorAmong(hosts: readonly string[], { socket, scope }: HostUnit): Door {
   for (const host of hosts) {
     if (host.startsWith('unix://')) return { socketPath: host.slice('unix://'.length) || NO_PATH };
     if (host.startsWith('fd://')) return { socketPath: socket?.path ?? scope.socket };
@@ -28,11 +32,11 @@ function networkDoor(text: string): readonly Door[] {
   return [{ host: ANY[host] ?? host, port }];
 }
 
-/** What the file says of hosts; nothing when the engine could not read it either. */
-export function hostsIn(config: string): readonly string[] {
+/** What the file says; nothing when the engine could not read it either. */
+function documentIn(config: string): DaemonConfigDocument {
   try {
-    return readHosts(parseDaemonConfig(fs.readFileSync(config)));
+    return parseDaemonConfig(fs.readFileSync(config));
   } catch {
-    return [];
+    return parseDaemonConfig(undefined);
   }
 }

@@ -1,5 +1,5 @@
 import { askEngine } from './engine-api.ts';
-import type { Door } from './engine-api.ts';
+import type { Doors } from './engine-api.ts';
 
 export type Container = { readonly id: string; readonly name: string };
 
@@ -16,28 +16,28 @@ export type EngineState = {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Asks a running engine; `undefined` when it does not answer, or does not tell us. */
-export async function readEngineState(door: Door): Promise<EngineState | undefined> {
-  const info = fields(await askEngine(door, '/info'));
+export async function readEngineState(doors: Doors): Promise<EngineState | undefined> {
+  const info = fields(await askEngine(doors, '/info'));
   if (info === undefined) return undefined;
   const swarm = fields(info['Swarm']) ?? {};
   const isManager = swarm['ControlAvailable'] === true;
   return {
-    containers: await runningContainers(door),
+    containers: await runningContainers(doors),
     liveRestore: info['LiveRestoreEnabled'] === true,
     inSwarm: ['active', 'pending', 'locked', 'error'].includes(String(swarm['LocalNodeState'])),
-    managers: isManager ? await managersOf(door) : undefined,
+    managers: isManager ? await managersOf(doors) : undefined,
   };
 }
 
-export async function runningContainers(door: Door): Promise<readonly Container[]> {
-  return list(await askEngine(door, '/containers/json')).map(({ Id: id, Names: names }) => ({
+export async function runningContainers(doors: Doors): Promise<readonly Container[]> {
+  return list(await askEngine(doors, '/containers/json')).map(({ Id: id, Names: names }) => ({
     id: String(id),
     name: Array.isArray(names) ? String(names[0]).replace(/^\//, '') : String(id).slice(0, 12),
   }));
 }
 
-async function managersOf(door: Door): Promise<EngineState['managers']> {
-  const nodes = list(await askEngine(door, '/nodes'))
+async function managersOf(doors: Doors): Promise<EngineState['managers']> {
+  const nodes = list(await askEngine(doors, '/nodes'))
     .map((node) => fields(node['ManagerStatus']))
     .filter((status) => status !== undefined);
   const reachable = nodes.filter((status) => status['Reachability'] === 'reachable');

@@ -10,7 +10,6 @@ export { isInterrupted } from './journal.ts';
 export type { PairChange, PairRecord, Reinstate } from './kept-pair.ts';
 export { lingerWarnings } from './linger.ts';
 export { refuseUnusable } from './listen.ts';
-export { hostsIn } from './engine-door.ts';
 export { withHostLock } from './lock.ts';
 export { changesSomething, listensOf, planHost } from './plan-host.ts';
 export type { HostPlan } from './plan-host.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDaemonConfig, planLiveRestore, readDaemonConfig } from '@docker-mtls/daemon-config';
 import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
-import { engineDoor } from './engine-door.ts';
+import { engineDoors } from './engine-door.ts';
 import { readEngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
 import type { HostUnit } from './host-unit.ts';
@@ -23,14 +23,14 @@ export async function switchLiveRestore(
   to: boolean,
   patienceMs: number = PATIENCE_MS,
 ): Promise<void> {
-  const door = engineDoor(unit, config);
-  const state = await readEngineState(door);
+  const doors = engineDoors(unit, config);
+  const state = await readEngineState(doors);
   if (state?.liveRestore === to) return;
   if (state?.inSwarm === true) throw notInSwarm();
   writeLiveRestore(config, to);
   await unit.systemd.reload(unit.name);
   const end = Date.now() + patienceMs;
-  while ((await readEngineState(door))?.liveRestore !== to) {
+  while ((await readEngineState(doors))?.liveRestore !== to) {
     if (Date.now() > end)
       throw new HostError('HOST_LIVE_RESTORE', `the engine did not take "live-restore": ${to} over`);
     await sleep(PAUSE_MS);

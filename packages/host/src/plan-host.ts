@@ -1,6 +1,7 @@
 import {
   formatTcpHost,
   innerListens,
+  openHosts,
   parseDaemonConfig,
   parseEngineHost,
   parseListens,
@@ -73,7 +74,7 @@ function planConfig(
 function heldBy({ command, files, scope }: HostUnit, document: DaemonConfigDocument): readonly string[] {
   return scope.isRootless
     ? publishedNow(command, files).map(formatTcpHost)
-    : [...readHosts(document), ...command.hosts];
+    : openHosts(document, command).flat();
 }
 
 /** `HOST:PORT` of each address of this machine on which the engine is reached. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDaemonConfig, readDaemonConfig, setLiveRestore } from '@docker-mtls/daemon-config';
-import { doorText, isUp } from './engine-api.ts';
-import type { Door } from './engine-api.ts';
-import { engineDoor } from './engine-door.ts';
+import { doorsText, isUp } from './engine-api.ts';
+import type { Doors } from './engine-api.ts';
+import { engineDoors } from './engine-door.ts';
 import { HostError } from './host-error.ts';
 import type { HostUnit } from './host-unit.ts';
 import { switchLiveRestore, writeLiveRestore } from './keep-containers.ts';
@@ -46,21 +46,21 @@ export function restartEngine(
 
 async function restartPlainly(unit: HostUnit, config: string, { shortly, long }: Patience): Promise<void> {
   const { systemd, name, socket } = unit;
-  const door = engineDoor(unit, config);
+  const doors = engineDoors(unit, config);
   await systemd.resetFailed(socket === undefined ? [name] : [socket.name, name]);
   await systemd.restart([name]);
-  if (await answers(door, shortly)) return;
+  if (await answers(doors, shortly)) return;
   // An engine that opened the path itself has put its own socket in the place of systemd's.
   if (socket !== undefined) await systemd.restart([socket.name, name]);
-  if (await answers(door, long)) return;
-  throw new HostError('HOST_ENGINE_SILENT', `the engine does not answer on ${doorText(door)}`);
+  if (await answers(doors, long)) return;
+  throw new HostError('HOST_ENGINE_SILENT', `the engine does not answer on ${doorsText(doors)}`);
 }
 
 /** Waits until the engine answers a ping, for so long at most. */
-async function answers(door: Door, patienceMs: number): Promise<boolean> {
+async function answers(doors: Doors, patienceMs: number): Promise<boolean> {
   const end = Date.now() + patienceMs;
   for (;;) {
-    if (await isUp(door)) return true;
+    if (await isUp(doors)) return true;
     if (Date.now() > end) return false;
     await sleep(PAUSE_MS);
   }

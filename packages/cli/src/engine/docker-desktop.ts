@@ -89,7 +89,7 @@ async function whatItSays({ localSocket }: LocalEngine): Promise<string | undefi
   const socket = localSocket.replace('unix://', '');
   if (!fs.existsSync(socket)) return undefined;
   const { askEngine } = await import('@docker-mtls/host');
-  const info = (await askEngine({ socketPath: socket }, '/info')) as
+  const info = (await askEngine([{ socketPath: socket }], '/info')) as
     { readonly OperatingSystem?: unknown } | undefined;
   return info?.OperatingSystem === 'Docker Desktop'
     ? `the engine behind ${socket} is Docker Desktop`
