@@ -3,7 +3,6 @@ import { MtlsError } from '@docker-mtls/errors';
 export type HostErrorCode =
   | 'HOST_BUSY'
   | 'HOST_LOCK'
-  | 'HOST_NO_SYSTEMD'
   | 'HOST_SYSTEMCTL'
   | 'HOST_ADDRESS_ABSENT'
   | 'HOST_PORT_TAKEN'

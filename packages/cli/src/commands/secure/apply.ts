@@ -13,7 +13,7 @@ import { isEarlierBundle, packClient, writeBundle } from '../../client/write-bun
 import { bundlePlace } from './bundle-place.ts';
 import { caStep } from './ca-step.ts';
 import { daemonStep } from './daemon-step.ts';
-import { nextCommands } from './next-commands.ts';
+import { nextCommands, nextText } from './next-commands.ts';
 import { pairSteps } from './pair-steps.ts';
 import { proofOf, proofStep } from './proof-step.ts';
 import type { ProofSubject } from './proof-step.ts';
@@ -58,7 +58,7 @@ async function secure(order: SecureOrder, session: Session, ca: Step): Promise<R
   const next = nextCommands({ args, io, server, clients, daemon, proven: proof.outcome === 'proven' });
   return {
     json: { directory: order.directory, steps, warnings: daemonJson(daemon)['warnings'], findings, next },
-    text: `${steps.map(stepText).join('')}${daemon.written ? daemonText(daemon) : warningText(daemon)}${next}`,
+    text: `${steps.map(stepText).join('')}${daemon.written ? daemonText(daemon) : warningText(daemon)}${nextText(next)}`,
     exitCode: proof.outcome === 'disproven' ? 3 : 0,
   };
 }

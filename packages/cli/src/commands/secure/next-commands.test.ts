@@ -5,7 +5,7 @@ import { args, fakeIo } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
 import { localEngine } from '../../engine/local-engine.ts';
-import { nextCommands } from './next-commands.ts';
+import { nextCommands, nextText } from './next-commands.ts';
 
 let alice: Entry;
 let folder: string;
@@ -33,7 +33,7 @@ function linesFor({ server = 'node1', listen = [], config = '/etc/docker/daemon.
     clients,
     proven,
   } as unknown as Parameters<typeof nextCommands>[0];
-  return nextCommands(subject).split('\n');
+  return nextText(nextCommands(subject)).split('\n');
 }
 
 /** The words that a shell makes of a line. */

@@ -19,23 +19,27 @@ export type NextSubject = {
   readonly proven: boolean;
 };
 
-/** The exact commands that come next, to copy and paste. */
-export function nextCommands({ args, server, clients, daemon, proven }: NextSubject): string {
+/** The exact commands that come next, to copy and paste; none where no key is here to try with. */
+export function nextCommands({ args, server, clients, daemon, proven }: NextSubject): readonly string[] {
   const [address] = engineAddresses(listensOf(args), server);
   const client = clients.find(hasKey);
-  if (address === undefined || client === undefined) return '';
+  if (address === undefined || client === undefined) return [];
   const host = `tcp://${bracketed(hostOf(server, address))}:${address.port}`;
   const folder = client.directory ?? '';
   const file = (name: string): string => shellWord(path.join(folder, name));
   const flags = `--tlsverify --tlscacert ${file('ca.pem')} --tlscert ${file('cert.pem')} --tlskey ${file('key.pem')}`;
   const parts = ['ca', 'cert', 'key'].map((part) => `${part}=${path.join(folder, `${part}.pem`)}`);
   const endpoint = [`host=${host}`, ...parts].map(csvField).join(',');
-  const lines = [
+  return [
     ...(proven ? [] : [daemon.engine.restart ?? restartWords(daemon.engine)]),
     `docker --host ${shellWord(host)} ${flags} version`,
     `docker context create ${shellWord(contextName(server.name))} --docker ${shellWord(endpoint)}`,
   ];
-  return `next:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+/** The same for people. */
+export function nextText(commands: readonly string[]): string {
+  return commands.length === 0 ? '' : `next:\n${commands.map((line) => `  ${line}\n`).join('')}`;
 }
 
 /** A wildcard is nobody's address. */
