@@ -6,9 +6,12 @@ import { importBusybox } from './busybox.ts';
 import { describeUndo } from './describe-undo.ts';
 import { describePair } from './describe-pair.ts';
 import { killCli } from './kill-cli.ts';
+import type { Finished } from '../support/run.ts';
+import { BUNDLE } from '../support/cli.ts';
 import { DROP_INS, JOURNAL, RESTART, SLOW, dropIn, has, squat, write } from './scripts.ts';
 import { keepPristine, reset, stateOf } from './state.ts';
 
+const NODE = `/usr/local/bin/node ${BUNDLE}`;
 const CONTAINERD = '--containerd=/run/containerd/containerd.sock';
 
 type Scenario = {
@@ -357,6 +360,28 @@ export function describeHost(version: HostEngine): void {
       const was = await stateOf(host);
       expect((await apply('--dry-run')).code).toBe(0);
       expect(await stateOf(host)).toEqual(was);
+    });
+
+    test('whoever is not root is shown the plan where daemon.json can be read, and else is told why not', async () => {
+      const plan = async (command: string): Promise<Finished> =>
+        host.shell(
+          `mkdir -pm 777 /tmp/nobody; cd /tmp/nobody; HOME=/tmp/nobody setpriv --reuid=nobody --regid=nogroup --clear-groups ${NODE} ${command} --dry-run`,
+        );
+      await host.must(write('/etc/docker/daemon.json', '{"debug": true}'));
+      const { code, stdout } = await plan('secure node1 --client bob');
+      expect({ code, stdout }).toEqual({
+        code: 0,
+        stdout: expect.stringMatching(
+          /a CA would be made.*"debug": true, "hosts".*ExecStart=.*warning: this could not be written as things are: cannot use the folder \/etc\/docker: permission denied/s,
+        ),
+      });
+      for (const modes of ['chmod 710 /etc/docker', 'chmod 600 /etc/docker/daemon.json']) {
+        await host.must(`chmod 755 /etc/docker; chmod 644 /etc/docker/daemon.json; ${modes}`);
+        expect(await plan('secure node1 --client bob')).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining('cannot read /etc/docker/daemon.json: permission denied\nhint: '),
+        });
+      }
     });
 
     test(

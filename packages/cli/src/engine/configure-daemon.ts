@@ -18,6 +18,7 @@ import type { LocalEngine } from './local-engine.ts';
 import { optionsOf, planFile, withWarnings } from './plan-file.ts';
 import type { FileOrder } from './plan-file.ts';
 import { refuseOutsideSnap } from './snap.ts';
+import { withUnwritable } from './unwritable.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { changeTools, hostToChange, noSystemd, recover, withLock } from './this-host.ts';
 import type { ThisHost } from './this-host.ts';
@@ -109,7 +110,7 @@ async function configureFile(order: DaemonOrder, io: Io): Promise<DaemonOutcome>
   const diff = renderDiff(plan.before, plan.after, config);
   const check =
     plan.changes.length === 0 ? NOTHING_TO_CHECK : await checkWithEngine(order, plan, findDockerd());
-  if (order.dryRun) return { config, engine, plan, diff, written: false, check };
+  if (order.dryRun) return withUnwritable({ config, engine, plan, diff, written: false, check });
   const { path: target, written, backup } = applyDaemonConfig(config, plan, { now: io.now() });
   return { config: target, engine, plan, diff, written, ...(backup !== undefined && { backup }), check };
 }
@@ -118,7 +119,7 @@ async function configureHost(order: DaemonOrder, io: Io, host: ThisHost): Promis
   const plan = async (unit: HostUnit): Promise<DaemonOutcome> =>
     (await planOutcome(order, { host, unit })).outcome;
   if (order.dryRun && order.waits === true) return withLock(host, io, async () => plan(await host.reread()));
-  if (order.dryRun) return plan(host.unit);
+  if (order.dryRun) return withUnwritable(await plan(host.unit));
   return withLock(host, io, () => changeHost(order, io, host));
 }
 

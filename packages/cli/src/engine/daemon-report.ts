@@ -46,7 +46,7 @@ export function stoppedText(stopped: readonly Container[]): string {
 }
 
 /** Is there anything in daemon.json or the unit that becomes another? */
-function isChange({ plan, dropIn }: DaemonOutcome): boolean {
+export function isChange({ plan, dropIn }: DaemonOutcome): boolean {
   return plan.changes.length > 0 || dropIn?.before !== dropIn?.after;
 }
 

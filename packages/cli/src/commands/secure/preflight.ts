@@ -19,8 +19,10 @@ import { whyIssue } from './wanted.ts';
 /** Refuses, before anything is made, what one of the steps would refuse after others were taken. */
 export async function preflight(order: SecureOrder): Promise<void> {
   const { args, io, directory } = order;
-  await plannedDaemon(order, { waits: args.flag('dry-run') !== true });
-  checkFolder(path.dirname(localEngine(args, io).config));
+  const isDry = args.flag('dry-run') === true;
+  await plannedDaemon(order, { waits: !isDry });
+  // Whoever may only read what is there is shown what would be written all the same.
+  if (!isDry) checkFolder(path.dirname(localEngine(args, io).config));
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: directory, force: true });
   if (!hasCa(directory)) return check(order, undefined);
   await withSession(args, io, async ({ reader }) => check(order, reader));

@@ -1,6 +1,7 @@
 import type { StoreReader } from '@docker-mtls/store';
 import type { Report } from '../../command-line/command.ts';
-import { daemonText } from '../../engine/daemon-report.ts';
+import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
+import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import { hasCa } from '../../ca/make-ca.ts';
 import type { PairOrder } from '../../pair/issue-pair.ts';
 import { withSession } from '../../ca/session.ts';
@@ -23,9 +24,14 @@ export async function previewSecure(order: SecureOrder): Promise<Report> {
     : [caStep(directory, false), ...pairs.map((pair) => pairStep(pair, undefined, io.now()))];
   const daemon = await plannedDaemon(order);
   return {
-    json: { directory, steps, changes: daemon.plan.changes, diff: daemon.diff },
+    json: { directory, steps, ...previewJson(daemon) },
     text: steps.map(stepText).join('') + daemonText(daemon),
   };
+}
+
+function previewJson(daemon: DaemonOutcome): Record<string, unknown> {
+  const { changes, warnings, diff } = daemonJson(daemon);
+  return { changes, warnings, diff };
 }
 
 function caStep(directory: string, exists: boolean): Step {

@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { isMtlsError } from '@docker-mtls/errors';
+import { checkFolder } from '../client/check-folder.ts';
+import type { DaemonOutcome } from './configure-daemon.ts';
+import { isChange } from './daemon-report.ts';
+
+/** A plan that whoever sees it could not carry out, with a warning that says so. */
+export function withUnwritable(outcome: DaemonOutcome): DaemonOutcome {
+  const { plan, config } = outcome;
+  const why = isChange(outcome) ? obstacleTo(config) : undefined;
+  if (why === undefined) return outcome;
+  const warning = `this could not be written as things are: ${why}`;
+  return { ...outcome, plan: { ...plan, warnings: [...plan.warnings, warning] } };
+}
+
+function obstacleTo(config: string): string | undefined {
+  try {
+    checkFolder(path.dirname(config));
+    return undefined;
+  } catch (error) {
+    if (isMtlsError(error)) return error.message;
+    throw error;
+  }
+}
