@@ -6,7 +6,7 @@ import { REPOSITORY } from '../support/cache.ts';
 import { describeWithEngine } from '../support/describe-with-engine.ts';
 import { output, type Finished } from '../support/run.ts';
 import { days, makeAuthority } from '../support/test-ca.ts';
-import { mode } from '../support/tree.ts';
+import { filesBelow, mode } from '../support/tree.ts';
 import { client, command, newHome, server, serverCertificate, type Home } from './homes.ts';
 import { BASE, buildImages, PARTS, startImageEngine, type ImageEngine } from './image-engine.ts';
 import { A_KEY, layerFiles } from './layers.ts';
@@ -317,6 +317,26 @@ describeWithEngine('28.5', 'the image', () => {
         expect(await client(host, home, { options, image: 'docker-mtls', words })).toMatchObject(DONE);
       }
       expect(fs.statSync(path.join(home.certs, 'ca/private/ca-key.pem')).uid).toBe(1000);
+    });
+
+    test('of root leaves what it makes in the CA directory of somebody else to them', async () => {
+      const home = newHome();
+      const own = path.join(home.folder, 'own');
+      fs.mkdirSync(own, { mode: 0o700 });
+      fs.chownSync(own, 1000, 1000);
+      const at = (options: readonly string[], ...words: readonly string[]): Promise<Finished> =>
+        client(host, home, {
+          options: ['-v', `${own}:/ca`, '-e', 'DOCKER_MTLS_CA_DIR=/ca', ...options],
+          image: 'docker-mtls',
+          words,
+        });
+      await refused(at(['--cap-drop', 'ALL'], 'init-ca'), '/ca belongs to another user (uid 1000)');
+      expect(fs.readdirSync(own)).toEqual([]);
+      expect(await at([], 'init-ca')).toMatchObject(DONE);
+      expect(await at([], 'issue-client', 'alice')).toMatchObject(DONE);
+      expect(filesBelow(own).filter((file) => fs.statSync(file).uid !== 1000)).toEqual([]);
+      const least = ['--user', '1000:1000', '--read-only', '--cap-drop', 'ALL'];
+      expect(await at(least, 'issue-client', 'alice', '--force')).toMatchObject(DONE);
     });
   });
 

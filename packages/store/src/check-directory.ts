@@ -3,6 +3,7 @@ import { hasCode } from '@docker-mtls/errors';
 import { explained } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
+import { requireOwn } from './require-own.ts';
 
 const GROUP_AND_OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
@@ -39,11 +40,12 @@ export function checkRegistryFile(path: string): boolean {
 }
 
 /** A key that others could read is not used: it must be taken for known. Code: `STORE_UNSAFE`. */
-export function checkPrivateKey({ private: folder, caKey }: Layout): void {
+export function checkPrivateKey(layout: Layout): void {
   for (const [path, wanted] of [
-    [folder, '700'],
-    [caKey, '600'],
+    [layout.private, '700'],
+    [layout.caKey, '600'],
   ] as const) {
+    requireOwn(layout, path);
     const stats = statIfExists(path, fs.statSync);
     if (stats === undefined) continue;
     refuseMode(path, stats, { forbidden: GROUP_AND_OTHERS, why: 'others may get at the CA key', wanted });
@@ -75,7 +77,7 @@ function realPath(path: string): string {
 
 function checkOwner(path: string, owner: number): void {
   const user = process.geteuid?.();
-  // Root may use anybody's folder: in a container the mounted one belongs to a user of the host.
+  // Root may use anybody's folder, with the rights of whoever that is: see `asOwner`.
   if (user === undefined || user === 0 || owner === user) return;
   throw new StoreError('STORE_UNSAFE', `${path} belongs to another user (uid ${owner})`, {
     hint: 'run as its owner, or choose another CA directory',

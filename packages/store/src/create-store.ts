@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
 import { createFile, makePrivateDirectory, PRIVATE_FILE, syncDirectory } from '@docker-mtls/files';
+import { asOwner } from './as-owner.ts';
 import { insertCertificate } from './certificate-records.ts';
 import { checkDirectory } from './check-directory.ts';
 import { StoreError } from './error.ts';
@@ -17,6 +18,7 @@ import { layDownSchema } from './schema.ts';
 import { createWriter } from './store.ts';
 import type { Store } from './store.ts';
 import { layDownTemplate } from './template.ts';
+import type { TemplateFile } from './template.ts';
 
 export type NewStore = Pick<LockOptions, 'onWait'> & {
   /** PKCS#8, encrypted or not: written as it is. */
@@ -24,8 +26,8 @@ export type NewStore = Pick<LockOptions, 'onWait'> & {
   readonly certificate: Certificate;
   /** The first, empty revocation list. */
   readonly crlPem: string;
-  /** Where `profiles` and `README.md` are copied from: see `defaultProfilesFolder`. */
-  readonly templateFolder: string;
+  /** Its profiles and README.md: see `readTemplate`. */
+  readonly template: readonly TemplateFile[];
   readonly operator: string;
   readonly now: Date;
 };
@@ -40,7 +42,7 @@ export function createStore(directory: string, store: NewStore): Store {
   const isNew = !checkDirectory(layout.directory);
   try {
     if (isNew) makeDirectory(layout.directory);
-    return createInside(layout, store);
+    return asOwner(layout.directory, () => createInside(layout, store));
   } catch (error) {
     if (isNew) removeIfEmpty(layout.directory);
     throw error;
@@ -92,12 +94,12 @@ function layDownOrUndo(layout: Layout, registry: Registry, store: NewStore): voi
   }
 }
 
-function layDown(layout: Layout, { keyPem, templateFolder }: NewStore): void {
+function layDown(layout: Layout, { keyPem, template }: NewStore): void {
   makePrivateDirectory(layout.private);
   createFile(layout.caKey, keyPem, PRIVATE_FILE);
   syncDirectory(layout.private);
   for (const kind of LEAF_KINDS) makePrivateDirectory(kindFolder(layout, kind));
-  layDownTemplate(templateFolder, layout);
+  layDownTemplate(template, layout);
   syncDirectory(layout.directory);
 }
 

@@ -13,5 +13,6 @@ export type { AuthorityFiles, StoreReader } from './reader.ts';
 export type { ReinstateRequest } from './reinstate-pair.ts';
 export type { LockOptions } from './registry.ts';
 export type { RecordRequest, Store } from './store.ts';
-export { defaultProfilesFolder } from './template.ts';
+export { defaultProfilesFolder, readTemplate } from './template.ts';
+export type { TemplateFile } from './template.ts';
 export { withLockFile } from './with-lock-file.ts';

@@ -8,10 +8,12 @@ import type { OpenDatabase } from './sqlite.ts';
 let open: OpenDatabase | undefined;
 
 /** Opens (or makes) a database. libsql is loaded on the first call: `STORE_UNUSABLE` where it is not there for this machine. */
-export const openSqlite: OpenDatabase = (path) => {
-  open ??= load();
-  return open(path);
-};
+export const openSqlite: OpenDatabase = (path) => loadSqlite()(path);
+
+/** For whoever will not be able to read the program's files when they open a database. Code: `STORE_UNUSABLE`. */
+export function loadSqlite(): OpenDatabase {
+  return (open ??= load());
+}
 
 function load(): OpenDatabase {
   try {

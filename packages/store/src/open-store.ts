@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { asOwner } from './as-owner.ts';
 import { selectRoots } from './certificate-records.ts';
 import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
 import { StoreError } from './error.ts';
@@ -9,6 +10,7 @@ import type { StoreReader } from './reader.ts';
 import { Registry } from './registry.ts';
 import type { LockOptions } from './registry.ts';
 import { repair } from './repair.ts';
+import { requireOwn, requireOwnFolders } from './require-own.ts';
 import { migrate, refuseForeignRegistry, schemaVersion } from './schema.ts';
 import { createWriter } from './store.ts';
 import type { Store } from './store.ts';
@@ -19,7 +21,13 @@ import type { Store } from './store.ts';
  * Codes: `STORE_NOT_FOUND`, `STORE_BUSY`, `STORE_UNSAFE`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_READ_ONLY`, ….
  */
 export function openStore(directory: string, options: LockOptions = {}): Store {
-  const layout = checkedLayout(directory);
+  const layout = layoutOf(directory);
+  return asOwner(layout.directory, () => openWriter(layout, options));
+}
+
+function openWriter(layout: Layout, options: LockOptions): Store {
+  check(layout);
+  requireOwnFolders(layout);
   checkPrivateKey(layout);
   return withRegistry(layout, (registry) => {
     registry.lock(options);
@@ -31,7 +39,12 @@ export function openStore(directory: string, options: LockOptions = {}): Store {
 
 /** Opens a CA directory to look at it: takes no lock, changes nothing, is content with a read-only disk. */
 export function readStore(directory: string): StoreReader {
-  const layout = checkedLayout(directory);
+  const layout = layoutOf(directory);
+  return asOwner(layout.directory, () => openReader(layout));
+}
+
+function openReader(layout: Layout): StoreReader {
+  check(layout);
   return withRegistry(layout, (registry) => {
     refuseUnfinished(layout, registry);
     return createReader(layout, registry);
@@ -56,10 +69,9 @@ function withRegistry<T>(layout: Layout, work: (registry: Registry) => T): T {
   }
 }
 
-function checkedLayout(directory: string): Layout {
-  const layout = layoutOf(directory);
+function check(layout: Layout): void {
   refuseWithout(layout, () => checkDirectory(layout.directory) && checkRegistryFile(layout.registry));
-  return layout;
+  requireOwn(layout, layout.registry);
 }
 
 function refuseUnfinished(layout: Layout, registry: Registry): void {

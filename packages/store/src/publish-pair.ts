@@ -1,13 +1,7 @@
 import fs from 'node:fs';
+import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
-import {
-  createUnsynced,
-  explained,
-  makePrivateDirectory,
-  PRIVATE_FILE,
-  PUBLIC_FILE,
-  syncAll,
-} from '@docker-mtls/files';
+import { createUnsynced, makePrivateDirectory, PRIVATE_FILE, PUBLIC_FILE, syncAll } from '@docker-mtls/files';
 import { findBySerial, insertCertificate, markReplaced } from './certificate-records.ts';
 import { StoreError } from './error.ts';
 import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
@@ -17,6 +11,7 @@ import { placeStagedPairs } from './place-staged-pair.ts';
 import type { PlacedPair, StagedPair } from './place-staged-pair.ts';
 import { planPairs } from './plan-pairs.ts';
 import type { PairRequest, PlannedPair } from './plan-pairs.ts';
+import { requireOwn, requireWritable } from './require-own.ts';
 import { rootsPem } from './root-files.ts';
 import type { Registry } from './registry.ts';
 
@@ -81,11 +76,7 @@ function mayBeRecorded(registry: Registry, { info }: Certificate): boolean {
 }
 
 function stage(layout: Layout, kind: LeafKind, planned: readonly PlannedPair[], roots: string): void {
-  prepareFolders(
-    layout,
-    kind,
-    planned.some(({ replaces }) => replaces !== undefined),
-  );
+  prepareFolders(layout, kind, planned);
   const staging = stagingFolder(layout, kind);
   const files = planned.flatMap((pair) => stageOne(pair, roots));
   syncAll(staging, { files, folders: [...planned.map(({ staged }) => staged), staging] });
@@ -106,12 +97,24 @@ function stageOne({ request, staged }: PlannedPair, roots: string): readonly str
 }
 
 /** What could keep the renames from working after the commit should show before it. */
-function prepareFolders(layout: Layout, kind: LeafKind, isReplacing: boolean): void {
+function prepareFolders(layout: Layout, kind: LeafKind, planned: readonly PlannedPair[]): void {
   const folder = kindFolder(layout, kind);
   makePrivateDirectory(folder);
   makePrivateDirectory(stagingFolder(layout, kind));
-  if (isReplacing) makePrivateDirectory(supersededFolder(layout, kind));
-  explained('write to', folder, () => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK));
+  requireWritable(folder);
+  const replaced = planned
+    .filter(({ request }) => request.force)
+    .map((pair) => nodePath.join(folder, pair.folder));
+  const standing = replaced.filter((path) => fs.existsSync(path));
+  for (const path of standing) requireMovable(layout, path);
+  if (standing.length > 0) makePrivateDirectory(supersededFolder(layout, kind));
+}
+
+/** A folder that moves to another one is written to itself: it says where `..` is. */
+function requireMovable(layout: Layout, path: string): void {
+  if (!fs.lstatSync(path).isDirectory()) return;
+  requireOwn(layout, path);
+  requireWritable(path);
 }
 
 function record(registry: Registry, { request, folder, folderKey, replaces }: PlannedPair): void {

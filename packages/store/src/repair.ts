@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { explained, PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { findBySerial, findReplacedBy, selectPublished, selectReinstated } from './certificate-records.ts';
 import { toSupersededName } from './folder-name.ts';
 import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder } from './layout.ts';
@@ -11,6 +11,7 @@ import { certificatePem } from './pem.ts';
 import { moveToSuperseded, placeStagedPairs, stagedDirectory } from './place-staged-pair.ts';
 import type { Registry } from './registry.ts';
 import { bringBack } from './reinstate-pair.ts';
+import { requireOwn } from './require-own.ts';
 import { rootsPem, writeMissingRootFiles } from './root-files.ts';
 import { namesIn } from './names-in.ts';
 
@@ -32,7 +33,8 @@ function repairStaged(layout: Layout, registry: Registry, kind: LeafKind): strin
 }
 
 function discardStaged(layout: Layout, kind: LeafKind, serial: string): string {
-  fs.rmSync(nodePath.join(stagingFolder(layout, kind), serial), { recursive: true, force: true });
+  const staged = nodePath.join(stagingFolder(layout, kind), serial);
+  explained('remove', staged, () => fs.rmSync(staged, { recursive: true, force: true }));
   return `removed what was prepared for a ${kind}: no certificate had been issued for it`;
 }
 
@@ -65,8 +67,8 @@ function repairPublished(layout: Layout, registry: Registry): string[] {
     if (!fs.existsSync(directory)) return [];
     const paths = leafPaths(directory, kind);
     return [
-      ...writeIfMissing(paths.certificate, () => publishedPem(registry, row)),
-      ...writeIfMissing(paths.ca, () => rootsPem(registry)),
+      ...writeIfMissing(layout, paths.certificate, () => publishedPem(registry, row)),
+      ...writeIfMissing(layout, paths.ca, () => rootsPem(registry)),
     ];
   });
 }
@@ -75,8 +77,10 @@ function publishedPem(registry: Registry, { serial }: SqlRow): string {
   return certificatePem(asBytes(findBySerial(registry, String(serial))?.['der']));
 }
 
-function writeIfMissing(path: string, text: () => string): string[] {
+function writeIfMissing(layout: Layout, path: string, text: () => string): string[] {
   if (fs.existsSync(path)) return [];
+  // Nothing is missing where we may not look.
+  requireOwn(layout, nodePath.dirname(path));
   replaceFile(path, text(), PUBLIC_FILE);
   return [`wrote ${path} again from the registry`];
 }

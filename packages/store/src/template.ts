@@ -13,17 +13,21 @@ export function defaultProfilesFolder(): string {
   return fs.existsSync(beside) ? beside : nodePath.join(HERE, '..', '..', '..', 'certs-template');
 }
 
-/** Lays down what a new CA directory starts from: a CA whose profiles were lost to a power failure could not issue. */
-export function layDownTemplate(templateFolder: string, { directory, profiles }: Layout): void {
-  makePrivateDirectory(profiles);
-  for (const name of templateFiles(templateFolder)) {
-    const data = explained('read', name, () => fs.readFileSync(nodePath.join(templateFolder, name)));
-    createFile(nodePath.join(directory, name), data, PUBLIC_FILE);
-  }
-  syncDirectory(profiles);
+/** A file that a new CA directory starts with. */
+export type TemplateFile = { readonly name: string; readonly data: Buffer };
+
+/** Reads what a new CA directory starts from. It is the program's, and need not be for the owner of that to read. */
+export function readTemplate(folder: string): readonly TemplateFile[] {
+  const profiles = fs.readdirSync(nodePath.join(folder, 'profiles'));
+  return ['README.md', ...profiles.map((name) => nodePath.join('profiles', name))].map((name) => ({
+    name,
+    data: explained('read', name, () => fs.readFileSync(nodePath.join(folder, name))),
+  }));
 }
 
-function templateFiles(templateFolder: string): readonly string[] {
-  const profiles = fs.readdirSync(nodePath.join(templateFolder, 'profiles'));
-  return ['README.md', ...profiles.map((name) => nodePath.join('profiles', name))];
+/** Lays it down durably: a CA whose profiles were lost to a power failure could not issue. */
+export function layDownTemplate(template: readonly TemplateFile[], { directory, profiles }: Layout): void {
+  makePrivateDirectory(profiles);
+  for (const { name, data } of template) createFile(nodePath.join(directory, name), data, PUBLIC_FILE);
+  syncDirectory(profiles);
 }

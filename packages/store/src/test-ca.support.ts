@@ -18,7 +18,7 @@ import { openStore } from './open-store.ts';
 import type { PairRequest } from './plan-pairs.ts';
 import type { PublishedPair } from './publish-pair.ts';
 import type { Store } from './store.ts';
-import { defaultProfilesFolder } from './template.ts';
+import { defaultProfilesFolder, readTemplate } from './template.ts';
 
 export const NOW: Date = new Date('2026-01-01T00:00:00Z');
 export const OPERATOR = 'carol@workstation';
@@ -50,7 +50,7 @@ export function makeTestCa(name = 'Test CA'): TestCa {
       keyPem: privateKeyToPem(keyPair),
       certificate: authority.certificate,
       crlPem: '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n',
-      templateFolder: defaultProfilesFolder(),
+      template: readTemplate(defaultProfilesFolder()),
       operator: OPERATOR,
       now: NOW,
     },

@@ -11,7 +11,7 @@ import {
 } from '@docker-mtls/ca';
 import type { Authority, KeyType, Profile } from '@docker-mtls/ca';
 import { hasCode, MtlsError } from '@docker-mtls/errors';
-import { createStore, defaultProfilesFolder, readStore } from '@docker-mtls/store';
+import { createStore, defaultProfilesFolder, readStore, readTemplate } from '@docker-mtls/store';
 import type { Io } from '../io/io.ts';
 import { makeKey } from './make-key.ts';
 
@@ -55,7 +55,7 @@ export async function makeCa(order: CaOrder, io: Io): Promise<MadeCa> {
       passphrase === undefined ? privateKeyToPem(keyPair) : await encryptPrivateKey(keyPair, passphrase),
     certificate: authority.certificate,
     crlPem: createCrl(authority, emptyCrl(now)).pem,
-    templateFolder: defaultProfilesFolder(),
+    template: readTemplate(defaultProfilesFolder()),
     operator: io.operator,
     now,
   });

@@ -1,0 +1,41 @@
+import fs from 'node:fs';
+import { explained, FileError } from '@docker-mtls/files';
+import { StoreError } from './error.ts';
+import { kindFolder, LEAF_KINDS, stagingFolder, supersededFolder } from './layout.ts';
+import type { Layout } from './layout.ts';
+
+const WRITABLE_BY_OWNER = 0o300;
+
+/** Of the folders that every change writes to. Code: `STORE_UNSAFE`. */
+export function requireOwnFolders(layout: Layout): void {
+  for (const kind of LEAF_KINDS)
+    for (const folder of [kindFolder, stagingFolder, supersededFolder])
+      requireOwn(layout, folder(layout, kind));
+}
+
+/**
+ * Refuses what belongs to somebody else than the CA directory does, because root once put it there: it could not be
+ * opened, or not be moved, and that would show half-way. What is not there is no fault. Code: `STORE_UNSAFE`.
+ */
+export function requireOwn({ directory }: Layout, path: string): void {
+  const user = process.geteuid?.();
+  if (user === undefined || user === 0) return;
+  const owner = explained('look at', path, () => fs.statSync(path, { throwIfNoEntry: false }))?.uid;
+  if (owner === undefined || owner === user) return;
+  const { uid, gid } = fs.statSync(directory);
+  throw new StoreError('STORE_UNSAFE', `${path} belongs to another user (uid ${owner}) than ${directory}`, {
+    hint: `as root: chown -R ${uid}:${gid} ${directory}`,
+  });
+}
+
+/** Refuses a folder in which nothing can be made, or that cannot be moved. Codes: `FILE_NOT_PERMITTED`, `FILE_READ_ONLY`. */
+export function requireWritable(folder: string): void {
+  explained('write to', folder, () => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK));
+  // That has asked for the real user. Root may be acting as another one, who needs what the folder gives its owner.
+  const { uid, mode } = fs.statSync(folder);
+  const isOurs = uid !== 0 && uid === process.geteuid?.();
+  if (!isOurs || (mode & WRITABLE_BY_OWNER) === WRITABLE_BY_OWNER) return;
+  throw new FileError('FILE_NOT_PERMITTED', `cannot write to ${folder}: its owner may not`, {
+    hint: `chmod u+wx ${folder}`,
+  });
+}
