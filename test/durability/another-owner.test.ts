@@ -90,7 +90,7 @@ describeUnless(obstacle(), "root at work in another user's CA directory", () => 
     ])
       expect(await asOwner(...args)).toMatchObject(DONE);
     expect((await asOwner('list')).stdout).toMatch(/node1.*node2.*alice.*bob.*carol.*dave.*erin/su);
-  }, 60_000);
+  });
 
   test.each<Omit<PathCall, 'path'> & { readonly about: string }>([
     { name: 'fsync', about: 'clients/.staged', nth: 1 },
