@@ -144,6 +144,9 @@ describe('refuses', () => {
     { argv: ['__proto__'], message: 'there is no command "__proto__"' },
     { argv: ['x'.repeat(100)], message: `there is no command "${'x'.repeat(80)}…"` },
     { argv: ['--json', 'list'], message: 'the command comes first: docker-mtls list [OPTIONS]' },
+    { argv: ['--ca-dir', 'x', 'list'], message: 'the command comes first: docker-mtls list [OPTIONS]' },
+    { argv: ['--ca-dir', 'x'], message: 'a command is missing' },
+    { argv: ['frob', 'list'], message: 'there is no command "frob"' },
     { argv: ['issue-client', '-rf'], message: 'there is no option -r here' },
     { argv: ['list', '--__proto__', 'x'], message: 'there is no option --__proto__ here' },
     { argv: ['list', '--__proto__.all=1'], message: 'there is no option --__proto__.all here' },
@@ -176,6 +179,23 @@ describe('refuses', () => {
     { argv: ['issue-client', 'bob', '--ttl', '--force'], message: '--ttl needs a value' },
   ])('$argv', async ({ argv, message }) => {
     expect(await refusal(...argv)).toMatchObject({ name: 'UsageError', message });
+  });
+});
+
+describe('what was meant', () => {
+  test.each([
+    {
+      argv: ['isue-client', 'bob'],
+      hint: 'perhaps docker-mtls issue-client; docker-mtls --help shows all commands',
+    },
+    {
+      argv: ['issue-client', 'bob', '--grup', 'a'],
+      hint: 'perhaps --group; docker-mtls issue-client --help',
+    },
+    { argv: ['bundle', 'bob', '--out', 'a'], hint: 'perhaps --output; docker-mtls bundle --help' },
+    { argv: ['frob'], hint: expect.stringMatching(/^docker-mtls --help; the commands are secure, /) },
+  ])('is told where it is near: $argv', async ({ argv, hint }) => {
+    expect(await refusal(...argv)).toMatchObject({ hint });
   });
 });
 

@@ -3,6 +3,7 @@ import type { ParseArgsConfig } from 'node:util';
 import { hasCode, quote } from '@docker-mtls/errors';
 import type { CommandSpec, OptionSpec, PositionalSpec } from './command.ts';
 import { COMMANDS } from '../commands/index.ts';
+import { nearest } from './nearest.ts';
 import { checkOptionWords, isNumber, takesValue } from './strict.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,17 +33,22 @@ async function parseProgram(argv: readonly string[]): Promise<Parsed> {
     const { programText } = await import('./help-text.ts');
     return { kind: 'text', text: await programText(wanted) };
   }
-  const word = argv.find((each) => !each.startsWith('-'));
+  const near = nearest(argv[0] ?? '', names);
   throw new UsageError(
-    commandProblem(word, names),
-    `${PROGRAM} --help; the commands are ${names.join(', ')}`,
+    commandProblem(argv, names),
+    near === undefined
+      ? `${PROGRAM} --help; the commands are ${names.join(', ')}`
+      : `perhaps ${PROGRAM} ${near}; ${PROGRAM} --help shows all commands`,
   );
 }
 
-function commandProblem(word: string | undefined, names: readonly string[]): string {
-  if (word === undefined) return 'a command is missing';
-  if (names.includes(word)) return `the command comes first: ${PROGRAM} ${word} [OPTIONS]`;
-  return `there is no command ${quote(word)}`;
+function commandProblem(argv: readonly string[], names: readonly string[]): string {
+  const [first] = argv;
+  if (first !== undefined && !first.startsWith('-')) return `there is no command ${quote(first)}`;
+  const late = argv.find((word) => names.includes(word));
+  return late === undefined
+    ? 'a command is missing'
+    : `the command comes first: ${PROGRAM} ${late} [OPTIONS]`;
 }
 
 async function parseCommand(spec: CommandSpec, argv: readonly string[]): Promise<Parsed> {

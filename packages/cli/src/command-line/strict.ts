@@ -1,4 +1,5 @@
 import type { OptionSpec } from './command.ts';
+import { nearest } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 type Options = Readonly<Record<string, OptionSpec>>;
@@ -18,7 +19,7 @@ export function checkOptionWords(argv: readonly string[], options: Options, hint
     const [, long, value, name = long, rest = ''] = OPTION.exec(word) ?? [];
     if (name === undefined) continue;
     const option = findOption(options, name);
-    if (option === undefined) throw new UsageError(`there is no option ${name.slice(0, 80)} here`, hint);
+    if (option === undefined) throw unknownOption(name, options, hint);
     if (option.type === 'boolean' && (value !== undefined || rest.startsWith('=')))
       throw new UsageError(`${name} takes no value`, hint);
     if (/^[^=]/.test(rest)) throw new UsageError(`${name} and what follows it are two words`, hint);
@@ -48,6 +49,15 @@ function findOption(options: Options, name: string): OptionSpec | undefined {
   const positive = long.replace(/^no-/, '');
   const negated = Object.hasOwn(options, positive) ? options[positive] : undefined;
   return negated?.type === 'boolean' ? negated : undefined;
+}
+
+function unknownOption(name: string, options: Options, hint: string): UsageError {
+  const near = nearest(
+    name,
+    Object.keys(options).map((option) => `--${option}`),
+  );
+  const out = near === undefined ? hint : `perhaps ${near}; ${hint}`;
+  return new UsageError(`there is no option ${name.slice(0, 80)} here`, out);
 }
 
 function isPlain(word: string | undefined): boolean {
