@@ -123,6 +123,11 @@ describe('parseSubjectAltName', () => {
 
   test('says what to write for a name with a final dot', () => {
     expect(errorOf(() => parseSubjectAltName('node1.'))?.hint).toBe('write "node1"');
+    expect(errorOf(() => parseSubjectAltName('10.0.0.5,node1'))?.hint).toContain(
+      'one name or address at a time',
+    );
+    expect(errorOf(() => parseSubjectAltName('10.0.0.5/24'))?.hint).toBe('give one address, not a network');
+    expect(errorOf(() => parseSubjectAltName('10.0.0.256'))?.hint).toContain('up to 255');
   });
 
   test('gives back what it reads the same way again, or refuses', () => {

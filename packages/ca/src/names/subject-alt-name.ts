@@ -45,6 +45,8 @@ function dnsName(value: string, text: string, wildcard: boolean): string {
 function dnsHint(value: string, wildcard: boolean): string {
   if (value.startsWith('*.') && !wildcard)
     return 'pass --allow-wildcard if one certificate really is to stand for every host there';
+  if (/[,;\s]/.test(value)) return 'give one name or address at a time, each with an option of its own';
+  if (/^[\d./]+$/.test(value)) return addressHint(value);
   if (/:.*%/.test(value)) return 'leave the zone of an IPv6 address away';
   if (value.includes('/')) return 'give the host alone: no tcp:// before it and no path after it';
   if (/^\[.*\]/.test(value)) return 'write an IPv6 address without brackets';
@@ -57,7 +59,7 @@ function dnsHint(value: string, wildcard: boolean): string {
 function addressHint(value: string): string {
   if (value.includes('%')) return 'leave the zone (%…) away: it means nothing on another machine';
   if (value.includes('/')) return 'give one address, not a network';
-  return 'give an address such as 10.0.0.5 or 2001:db8::5; numbers have no leading zeros';
+  return 'give an address such as 10.0.0.5 or 2001:db8::5; the numbers of the first go up to 255, without leading zeros';
 }
 
 function refusal(text: string, reason: string, hint: string): CaError {
