@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { CACHE, REPOSITORY } from '../support/cache.ts';
 import { onCleanup } from '../support/cleanup.ts';
 import { BUNDLE } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
-import { which } from '../support/engine-install.ts';
+import { NAME_SPACES, which } from '../support/engine-install.ts';
 import { output, run, searchPath, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
@@ -49,89 +49,103 @@ export async function bootHost(version: HostEngine): Promise<Host> {
   const made = await output(path.join(REPOSITORY, 'test/host/make-root'), [path.join(CACHE, 'host')], {
     timeout: 600_000,
   });
-  const root = mountRoot(version, made.trim());
-  fs.writeFileSync(path.join(root, 'etc/hostname'), 'node1\n');
   const { name, address } = connect();
-  const leader = await start(root, name);
-  const host = hostOf(root, address, leader);
+  const leader = await start(name, [version, made.trim()]);
+  const host = hostOf(name, address, leader);
   await becomeReady(host);
   return host;
 }
 
-/** A copy on write, in memory: the newer engines lie over what the packages installed. */
-function mountRoot(version: HostEngine, base: string): string {
-  const folder = temporaryFolder();
-  const root = path.join(folder, 'root');
-  mount('tmpfs', folder, 'tmpfs', 'mode=755');
-  onCleanup(() => void execFileSync('umount', ['--lazy', folder]));
-  for (const part of ['upper', 'work', 'root']) fs.mkdirSync(path.join(folder, part));
-  const engine = version === '20.10' ? [] : [path.join(CACHE, 'engines', version)];
-  const lower = [...engine, base].join(':');
-  const options = `lowerdir=${lower},upperdir=${folder}/upper,workdir=${folder}/work`;
-  mount('overlay', root, 'overlay', options);
-  onCleanup(() => void execFileSync('umount', ['--lazy', root]));
-  return root;
-}
-
-function mount(type: string, target: string, source: string, options: string): void {
-  execFileSync('mount', ['-t', type, '-o', options, source, target]);
-}
-
 /** A network of the host's own, and a cable to it. */
 function connect(): { readonly name: string; readonly address: string } {
-  const [a = 0, b = 0] = randomBytes(2);
-  // A network of an earlier host may still be on its way out.
-  const name = `dm${process.pid % 10000}-${a}-${b}`;
-  const net = `10.${a}.${b}`;
-  ip('netns', 'add', name);
+  const { name, ours, theirs } = claimNetwork();
   onCleanup(() => ip('netns', 'delete', name));
   ip('link', 'add', name, 'type', 'veth', 'peer', 'name', 'host0', 'netns', name);
-  ip('address', 'add', `${net}.1/24`, 'dev', name);
+  ip('address', 'add', `${ours}/30`, 'dev', name);
   onCleanup(() => ip('link', 'delete', name));
   ip('link', 'set', name, 'up');
-  ip('-n', name, 'address', 'add', `${net}.2/24`, 'dev', 'host0');
+  ip('-n', name, 'address', 'add', `${theirs}/30`, 'dev', 'host0');
   for (const device of ['host0', 'lo']) ip('-n', name, 'link', 'set', device, 'up');
   // The engine switches it on when it starts, and inside of the host it cannot: systemd-nspawn has /proc/sys read-only.
   ip('netns', 'exec', name, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward');
-  return { name, address: `${net}.2` };
+  return { name, address: theirs };
+}
+
+type Network = { readonly name: string; readonly ours: string; readonly theirs: string };
+
+/**
+ * Four addresses of those that are for tests of networks (RFC 2544), by whose number the name space is called: it can be
+ * made once, so no other host has them, be it one of a run that was killed.
+ */
+function claimNetwork(): Network {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const number = randomInt(2 ** 15);
+    const name = `dm-${number}`;
+    const address = (index: number): string => {
+      const last = 4 * number + index;
+      return `198.${18 + (last >> 16)}.${(last >> 8) & 255}.${last & 255}`;
+    };
+    if (fs.existsSync(`/run/netns/${name}`)) continue;
+    ip('netns', 'add', name);
+    return { name, ours: address(1), theirs: address(2) };
+  }
+  throw new Error('no network is left for a host');
 }
 
 function ip(...words: readonly string[]): void {
   execFileSync('ip', words, { env: { PATH: searchPath() } });
 }
 
-async function start(root: string, network: string): Promise<number> {
-  const nspawn = ['setpriv', '--pdeathsig', 'KILL', 'systemd-nspawn', ...machineOptions(root, network)];
-  onCleanup(() => removeCgroup(network));
-  const child = spawn(IN_OWN_CGROUP, [network, ...nspawn], {
+/** Nothing of it is left when this process ends, however it ends: the host's processes and mounts go with `unshare`. */
+async function start(name: string, [version, base]: readonly [HostEngine, string]): Promise<number> {
+  const engine = version === '20.10' ? [] : [path.join(CACHE, 'engines', version)];
+  // The newer engines lie over what the packages installed.
+  const root = [temporaryFolder(), [...engine, base].join(':'), markerOf(name)];
+  const nspawn = ['systemd-nspawn', ...machineOptions(name)];
+  const command = [
+    '--pdeathsig',
+    'KILL',
+    'unshare',
+    ...NAME_SPACES,
+    'sh',
+    '-ec',
+    IN_ROOT,
+    'sh',
+    ...root,
+    ...nspawn,
+  ];
+  onCleanup(() => removeCgroup(name));
+  const child = spawn(IN_OWN_CGROUP, [name, 'setpriv', ...command], {
     stdio: 'ignore',
     env: { PATH: searchPath() },
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  let booted: number | undefined;
   onCleanup(async () => {
-    // The host's first process outlives systemd-nspawn; with it goes all that runs in the host.
-    if (booted !== undefined && isIn(root, booted)) process.kill(booted, 'SIGKILL');
     child.kill('SIGKILL');
     await ended;
   });
-  for (let tries = 0; tries < 100; tries += 1) {
-    const leader = childOf(child.pid);
-    if (leader !== undefined && isIn(root, leader)) {
-      booted = leader;
-      return leader;
-    }
-    await sleep(100);
-  }
-  throw new Error('the host did not start');
+  let leader: number | undefined;
+  await eventually(() => {
+    leader = childOf(childOf(child.pid));
+    if (leader === undefined || !isFirstIn(name, leader)) throw new Error('the host did not start');
+  });
+  return Number(leader);
 }
+
+/** A copy on write, in memory. */
+const IN_ROOT = `
+mount -t tmpfs -o mode=755 tmpfs "$1"; cd "$1"; mkdir upper work root
+mount -t overlay -o "lowerdir=$2,upperdir=upper,workdir=work" overlay root; cd root
+echo node1 >etc/hostname; touch "etc/$3"
+shift 3; exec "$@"
+`;
 
 /** What ran in it was killed a moment ago, and may be there for another one. */
 function removeCgroup(name: string): Promise<void> {
   return eventually(() => void execFileSync(IN_OWN_CGROUP, ['--remove', name], { stdio: 'pipe' }));
 }
 
-function machineOptions(root: string, network: string): readonly string[] {
+function machineOptions(name: string): readonly string[] {
   const readOnly = [
     `${fs.realpathSync(process.execPath)}:/usr/local/bin/node`,
     path.join(REPOSITORY, 'packages/cli'),
@@ -142,8 +156,10 @@ function machineOptions(root: string, network: string): readonly string[] {
     '--boot',
     '--register=no',
     '--keep-unit',
-    `--directory=${root}`,
-    `--network-namespace-path=/run/netns/${network}`,
+    '--directory=.',
+    // Those of one name would share a folder, and who ends takes it away.
+    `--machine=${name}`,
+    `--network-namespace-path=/run/netns/${name}`,
     // What a container's own engine needs, and a container is not usually given.
     '--capability=all',
     '--system-call-filter=@keyring bpf',
@@ -159,17 +175,24 @@ export function childOf(pid: number | undefined): number | undefined {
   return first === undefined || first === '' ? undefined : Number(first);
 }
 
-/** Nothing may ever run on the test's own machine by mistake. */
-function isIn(root: string, pid: number): boolean {
-  const marker = path.join('etc', `test-${process.pid}`);
-  fs.writeFileSync(path.join(root, marker), '');
-  return fs.existsSync(path.join(`/proc/${pid}/root`, marker));
+function markerOf(name: string): string {
+  return `test-${name}`;
 }
 
-function hostOf(root: string, address: string, leader: number): Host {
+/** Nothing may ever run on the test's own machine by mistake. */
+function isIn(name: string, pid: number): boolean {
+  return fs.existsSync(path.join(`/proc/${pid}/root/etc`, markerOf(name)));
+}
+
+/** Is it the host's first process, and not the one that makes that and ends? */
+function isFirstIn(name: string, pid: number): boolean {
+  return isIn(name, pid) && /^NSpid:.*\t1$/mu.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
+
+function hostOf(name: string, address: string, leader: number): Host {
   const prefix = ['nsenter', '--target', `${leader}`, '--all', 'env', '-i', `PATH=${PATH}`, 'HOME=/root'];
   const inside = (args: readonly string[]): Promise<Finished> => {
-    if (!isIn(root, leader)) throw new Error('the host is gone');
+    if (!isIn(name, leader)) throw new Error('the host is gone');
     const [program = '', ...words] = [...prefix, ...args];
     return run(program, words, { timeout: 180_000 });
   };
@@ -177,7 +200,7 @@ function hostOf(root: string, address: string, leader: number): Host {
   return {
     address,
     prefix,
-    outside: (file) => path.join(root, file),
+    outside: (file) => path.join(`/proc/${leader}/root`, file),
     shell,
     must: succeeding(shell),
     cli: (...args) => inside(['/usr/local/bin/node', BUNDLE, ...args]),
