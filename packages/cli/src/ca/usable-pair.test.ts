@@ -16,6 +16,14 @@ beforeAll(async () => {
   fs.writeFileSync(path.join(ca.folder, 'people.txt'), 'alice\n');
 });
 
+// The CA is older than what it issues then, so that it is not the CA that is refused.
+const aMonthLater = (): Date => new Date(NOW.getTime() + 30 * 86_400_000);
+const aDayBefore = (): Date => new Date(NOW.getTime() - 86_400_000);
+
+function state(): unknown {
+  return [fs.readdirSync(ca.folder).toSorted(), ca.current('client', 'zoe').serial];
+}
+
 function anHourLater(line: string): Promise<Outcome> {
   return main(line.split(' '), { ...ca.io, now: () => new Date(NOW.getTime() + 3_600_000) });
 }
@@ -33,6 +41,38 @@ describe('an hour later', () => {
       /^docker-mtls: error: the certificate of the \w+ "\w+" ended on .*\nhint: .* --force/u,
     );
     expect(fs.readdirSync(ca.folder).toSorted()).toEqual(['ca', 'node2.csr', 'people.txt']);
+  });
+});
+
+describe('with a clock that is behind', () => {
+  beforeAll(async () => {
+    for (const line of ['issue-client zoe', 'issue-server late'])
+      await main(line.split(' '), { ...ca.io, now: aMonthLater });
+  });
+
+  test.each([
+    ['bundle zoe'],
+    ['context create late --client zoe --for late'],
+    ['daemon-config --server late --config daemon.json'],
+    ['secure late --client zoe --config daemon.json'],
+  ])('%s hands on nothing that has not begun', async (line) => {
+    const before = state();
+    const { exitCode, stderr } = await ca.run(...line.split(' '));
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(/ begins on .*, and it is .* here\nhint: check the clock .* --force/u),
+    });
+    expect(state()).toEqual(before);
+  });
+
+  test('secure changes nothing where even the CA has not begun', async () => {
+    const before = state();
+    const line = 'secure late --client zoe --config daemon.json';
+    expect(await main(line.split(' '), { ...ca.io, now: aDayBefore })).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('the CA certificate begins'),
+    });
+    expect(state()).toEqual(before);
   });
 });
 

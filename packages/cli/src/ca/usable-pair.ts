@@ -4,13 +4,27 @@ import type { Args } from '../command-line/args.ts';
 import { moment } from '../printing/words.ts';
 import { folderOf, hasKey, lostKeyHint, newPairHint } from './current-entry.ts';
 
-/** Refuses a pair that nobody would take from whoever shows it. Code: `PAIR_EXPIRED`. */
-export function refuseExpired({ kind, name, notAfter }: Entry, now: Date): void {
+/** Refuses a pair that nobody would take from whoever shows it. Codes: `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`. */
+export function refuseOutOfDate(pair: Entry, now: Date): void {
+  const { kind, name, notAfter } = pair;
+  refuseNotYetValid(pair, now);
   if (notAfter > now) return;
   throw new MtlsError(
     'PAIR_EXPIRED',
     `the certificate of the ${kind} ${JSON.stringify(name)} ended on ${moment(notAfter)}`,
     { hint: newPairHint({ kind, name }) },
+  );
+}
+
+/** Either the clock is wrong now or it was when the pair was issued: which, only its owner knows. Code: `PAIR_NOT_YET_VALID`. */
+export function refuseNotYetValid({ kind, name, notBefore }: Entry, now: Date): void {
+  if (notBefore <= now) return;
+  throw new MtlsError(
+    'PAIR_NOT_YET_VALID',
+    `the certificate of the ${kind} ${JSON.stringify(name)} begins on ${moment(notBefore)}, and it is ${moment(now)} here`,
+    {
+      hint: `check the clock of this machine; if it was wrong when that was issued, ${newPairHint({ kind, name })}`,
+    },
   );
 }
 

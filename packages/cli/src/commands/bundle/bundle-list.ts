@@ -8,7 +8,7 @@ import type { Report } from '../../command-line/command.ts';
 import { folderOf, requireCurrent } from '../../ca/current-entry.ts';
 import { BATCH, issueClients, plainClientOrder } from '../../pair/issue-clients.ts';
 import { finishPublishing } from '../../ca/finish-publishing.ts';
-import { refuseExpired } from '../../ca/usable-pair.ts';
+import { refuseOutOfDate } from '../../ca/usable-pair.ts';
 import type { ListedClient } from '../../command-line/names-file.ts';
 import type { Session } from '../../ca/session.ts';
 import { sortClients } from '../../pair/wanted-clients.ts';
@@ -49,7 +49,7 @@ function sortAndMend(session: Session, wanted: ClientList): SortedClients {
   const isMended = [...sorted.standing.values()].some((entry) => finishPublishing(session, entry));
   const mended = isMended ? sortClients(session.reader, wanted, { force: false }) : sorted;
   mended.standing.forEach(folderOf);
-  for (const entry of mended.standing.values()) refuseExpired(entry, session.io.now());
+  for (const entry of mended.standing.values()) refuseOutOfDate(entry, session.io.now());
   return mended;
 }
 

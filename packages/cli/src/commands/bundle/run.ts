@@ -12,7 +12,7 @@ import type { Io } from '../../io/io.ts';
 import { issueClients, plainClientOrder } from '../../pair/issue-clients.ts';
 import { passphraseForBundle } from '../../ca/passphrase.ts';
 import { withSession } from '../../ca/session.ts';
-import { refuseExpired } from '../../ca/usable-pair.ts';
+import { refuseOutOfDate } from '../../ca/usable-pair.ts';
 import type { Session } from '../../ca/session.ts';
 import { wantedClientsOf } from '../../pair/wanted-clients.ts';
 import { shellWord } from '../../printing/words.ts';
@@ -39,7 +39,7 @@ type One = { readonly args: Args; readonly name: string };
 async function bundleOne(session: Session, order: BundleOrder, { args, name }: One): Promise<Report> {
   const { io } = session;
   const client = await clientOf(session, order, name);
-  refuseExpired(client, io.now());
+  refuseOutOfDate(client, io.now());
   const files = order.request === undefined ? clientFiles(client) : requestedFiles(client, order.request);
   const packed = await packOrder(order, { name, files }, await lockOf(order, args, io));
   const [first] = packed;

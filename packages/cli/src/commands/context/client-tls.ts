@@ -4,13 +4,13 @@ import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import { clientFiles } from '../../client/client-files.ts';
 import { lostKeyHint, requireCurrent } from '../../ca/current-entry.ts';
-import { refuseExpired } from '../../ca/usable-pair.ts';
+import { refuseOutOfDate } from '../../ca/usable-pair.ts';
 import { contextTls } from '../../client/docker-contexts.ts';
 
-/** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `PAIR_EXPIRED`, `CONTEXT_KEY_ELSEWHERE`. */
+/** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`, `CONTEXT_KEY_ELSEWHERE`. */
 export function clientTls(reader: StoreReader, client: string, now: Date): ContextTls {
   const entry = requireCurrent(reader, 'client', parseClientName(client));
-  refuseExpired(entry, now);
+  refuseOutOfDate(entry, now);
   return entryTls(entry);
 }
 

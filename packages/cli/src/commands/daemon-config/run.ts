@@ -4,7 +4,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { configureDaemon, daemonOrder, listensOf } from '../../engine/configure-daemon.ts';
 import { folderOf, requireCurrent } from '../../ca/current-entry.ts';
-import { refuseExpired, requireServerKey } from '../../ca/usable-pair.ts';
+import { refuseOutOfDate, requireServerKey } from '../../ca/usable-pair.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
 import { localEngine, restartWords } from '../../engine/local-engine.ts';
@@ -21,7 +21,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
   if (args.flag('dry-run') !== true) await recoverFirst(localEngine(args, io), io);
   return withSession(args, io, async (session) => {
     const server = serverOf(args, session.reader);
-    refuseExpired(server, io.now());
+    refuseOutOfDate(server, io.now());
     requireServerKey(args, server);
     const order = daemonOrder(args, io, homeOf(args, server));
     const proof =

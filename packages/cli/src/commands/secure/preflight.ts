@@ -9,7 +9,7 @@ import { checkOut } from '../../pair/copy-out.ts';
 import type { PairOrder } from '../../pair/issue-pair.ts';
 import { hasCa, templateProfile } from '../../ca/make-ca.ts';
 import { withSession } from '../../ca/session.ts';
-import { requireServerKey } from '../../ca/usable-pair.ts';
+import { refuseNotYetValid, requireServerKey } from '../../ca/usable-pair.ts';
 import { checkBundlePlace, isEarlierBundle } from '../../client/write-bundle.ts';
 import type { SecureOrder } from './secure-order.ts';
 import { bundlePlace } from './bundle-place.ts';
@@ -29,19 +29,23 @@ export async function preflight(order: SecureOrder): Promise<void> {
 }
 
 function check(order: SecureOrder, reader: StoreReader | undefined): void {
-  checkLifetime(order, reader);
+  checkDates(order, reader);
   checkNames(order, reader);
   checkServerKey(order, reader);
   checkBundles(order, reader);
 }
 
-function checkLifetime({ io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
+/** A proof needs a CA that is valid now, be there a pair to issue or not. */
+function checkDates({ io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
   const { lifetime } = wanted.server;
-  if (lifetime === undefined) return;
   const now = io.now();
   const profile = templateProfile();
   const ca = reader?.authority().certificate.info ?? planValidity({ profile, now });
   planValidity({ profile, lifetime, issuer: { info: ca }, now });
+  for (const { kind, name } of [wanted.server, ...wanted.clients]) {
+    const pair = reader?.current(kind, name);
+    if (pair !== undefined) refuseNotYetValid(pair, now);
+  }
 }
 
 /** The store refuses such a name too, but only when the pairs before it are published. */
