@@ -53,6 +53,8 @@ const notTheOwners = (): readonly string[] =>
     return uid !== UID || gid !== GID;
   });
 
+const SECRET = 'root alone may know';
+
 const DONE = { code: 0, stderr: '' };
 
 describeUnless(obstacle(), "root at work in another user's CA directory", () => {
@@ -124,6 +126,29 @@ describeUnless(obstacle(), "root at work in another user's CA directory", () => 
       expect(treeOf(home)).toEqual(before);
     },
   );
+
+  test.each([
+    [
+      'issue-server',
+      'servers/node1',
+      ['secure', 'node1', '--client', 'bob', '--out', 'out', '--config', 'daemon.json'],
+    ],
+    ['issue-client', 'clients/node1', ['bundle', 'node1', '-o', 'out']],
+  ])('hands on nothing that a link of its owner leads to: %s', async (issue, folder, args) => {
+    await cliJson([issue, 'node1'], inHome(home));
+    fs.writeFileSync(path.join(home, 'secret'), SECRET, { mode: 0o600 });
+    fs.rmSync(inCa(`${folder}/ca.pem`));
+    fs.symlinkSync(path.join(home, 'secret'), inCa(`${folder}/ca.pem`));
+    const { code, stdout, stderr } = await cli(args, inHome(home));
+    expect({ code, says: stdout + stderr }).toEqual({
+      code: 1,
+      says: expect.stringContaining(`cannot read ${inCa(folder)}/ca.pem: permission denied`),
+    });
+    const leaks = filesBelow(home).filter(
+      (file) => fs.lstatSync(file).isFile() && fs.readFileSync(file).includes(SECRET),
+    );
+    expect(leaks).toEqual([path.join(home, 'secret')]);
+  });
 
   test('needs nothing of the program but what root has read, which may be root’s alone', async () => {
     const folder = path.dirname(program);

@@ -144,6 +144,18 @@ describeUnless(process.geteuid?.() === 0 ? undefined : 'not root', "root in anot
     expect(treeOf(secret)).toEqual(before);
   });
 
+  test('hands on nothing of its own that a link in the place of a file leads to', () => {
+    const secret = nodePath.join(folder, 'secret');
+    fs.writeFileSync(secret, 'x', { mode: 0o600 });
+    const { files, read } = publish(directory, pairFor(ca, 'server', 'node1'));
+    expect(read(files.ca).toString()).toBe(ca.store.certificate.pem);
+    fs.rmSync(files.ca);
+    fs.symlinkSync(secret, files.ca);
+    const entry = readStore(directory).current('server', 'node1');
+    for (const each of [read, (path: string) => entry?.read(path)])
+      expect(() => each(files.ca)).toThrow(expect.objectContaining({ code: 'FILE_NOT_PERMITTED' }));
+  });
+
   test.each([
     ['reads', () => readStore(directory).close()],
     ['opens', () => openStore(directory).close()],

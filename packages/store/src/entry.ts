@@ -22,6 +22,8 @@ export type Entry = {
   certificate(): Certificate;
   /** Where its files are, if they are there. */
   readonly directory?: string;
+  /** Reads one of them, by its path, with no more rights than the owner of the CA directory has. Codes: `FILE_…`. */
+  read(path: string): Buffer;
 };
 
 export type EntryFilter = {

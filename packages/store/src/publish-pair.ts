@@ -2,7 +2,9 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
 import { createUnsynced, makePrivateDirectory, PRIVATE_FILE, PUBLIC_FILE, syncAll } from '@docker-mtls/files';
+import { readAsOwner } from './as-owner.ts';
 import { findBySerial, insertCertificate, markReplaced } from './certificate-records.ts';
+import type { Entry } from './entry.ts';
 import { StoreError } from './error.ts';
 import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
@@ -20,7 +22,7 @@ export type PublishedPair = {
   readonly files: { readonly ca: string; readonly certificate: string; readonly key?: string };
   /** Where the files are that stood there before. */
   readonly setAside?: string;
-};
+} & Pick<Entry, 'read'>;
 
 /** As `publishPairs`, of one. */
 export function publishPair(layout: Layout, registry: Registry, request: PairRequest): PublishedPair {
@@ -137,15 +139,20 @@ function publish(
   const placed = placeOrExplain(layout, kind, planned);
   return planned.flatMap((pair, index) => {
     const place = placed[index];
-    return place === undefined ? [] : [[pair, published(kind, place, pair.request.keyPem !== undefined)]];
+    return place === undefined ? [] : [[pair, published(layout, place, pair)]];
   });
 }
 
-function published(kind: LeafKind, { directory, setAside }: PlacedPair, withKey: boolean): PublishedPair {
-  const { ca, certificate, key } = leafPaths(directory, kind);
+function published(
+  layout: Layout,
+  { directory, setAside }: PlacedPair,
+  { request }: PlannedPair,
+): PublishedPair {
+  const { ca, certificate, key } = leafPaths(directory, request.kind);
   return {
     directory,
-    files: { ca, certificate, ...(withKey && { key }) },
+    files: { ca, certificate, ...(request.keyPem !== undefined && { key }) },
+    read: (path) => readAsOwner(layout.directory, path),
     ...(setAside === undefined ? {} : { setAside }),
   };
 }

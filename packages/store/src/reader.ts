@@ -4,6 +4,7 @@ import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, Profile, ProfileKind } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
+import { readAsOwner } from './as-owner.ts';
 import { selectBySerialPrefix, selectEntries, selectRoots } from './certificate-records.ts';
 import { checkPrivateKey } from './check-directory.ts';
 import type { Entry, EntryFilter, EntryStatus } from './entry.ts';
@@ -95,6 +96,7 @@ function toEntry(layout: Layout, row: SqlRow): Entry {
     ...(row['replaced_by'] === null ? {} : { replacedBy: String(row['replaced_by']) }),
     certificate: () => readCertificate(asBytes(row['der'])),
     ...(directory === undefined ? {} : { directory }),
+    read: (path) => readAsOwner(layout.directory, path),
   };
 }
 

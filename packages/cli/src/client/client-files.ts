@@ -2,7 +2,6 @@ import path from 'node:path';
 import { BundleError, verifyFiles } from '@docker-mtls/bundle';
 import type { BundleFiles } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
-import { readFile } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
 import { folderOf, hasKey } from '../ca/current-entry.ts';
 import { shellWord } from '../printing/words.ts';
@@ -13,7 +12,7 @@ import { shellWord } from '../printing/words.ts';
  */
 export function clientFiles(client: Entry): BundleFiles {
   const folder = folderOf(client);
-  const read = (name: string): Buffer => readFile(path.join(folder, name));
+  const read = (name: string): Buffer => client.read(path.join(folder, name));
   const raw = {
     ca: read('ca.pem'),
     certificate: read('cert.pem'),

@@ -19,7 +19,8 @@ const modeOf = (file: string): string => (fs.statSync(file).mode & 0o777).toStri
 
 function pairOf(name: string): Parameters<typeof copyPair>[1] {
   const file = (each: string): string => path.join(ca.folder, 'ca/clients', name, each);
-  return { files: { ca: file('ca.pem'), certificate: file('cert.pem'), key: file('key.pem') } };
+  const files = { ca: file('ca.pem'), certificate: file('cert.pem'), key: file('key.pem') };
+  return { files, read: (path) => fs.readFileSync(path) };
 }
 
 function write(name: string, text: string): void {

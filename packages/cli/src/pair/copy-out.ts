@@ -6,7 +6,6 @@ import {
   makePrivateDirectory,
   PRIVATE_FILE,
   PUBLIC_FILE,
-  readFile,
   readFileIfExists,
 } from '@docker-mtls/files';
 import { LEAF_FILES } from '@docker-mtls/store';
@@ -33,7 +32,7 @@ export function copyOut(args: Args, io: Io, pair: Pair): CopiedOut {
 }
 
 /** A pair's files, and what they are called in the folder; the same as here, unless told. */
-export type Pair = Pick<PublishedPair, 'files'> & { readonly to?: OutFiles };
+export type Pair = Pick<PublishedPair, 'files' | 'read'> & { readonly to?: OutFiles };
 
 /** What a pair will be, when its files are to be copied. */
 export type OutPair = {
@@ -112,14 +111,12 @@ export function isCopied(folder: string, pair: Pair): boolean {
   return changedCopies(folder, pair).length === 0;
 }
 
-function changedCopies(folder: string, { files, to = namesOf(files) }: Pair): readonly Copy[] {
+function changedCopies(folder: string, { files, read, to = namesOf(files) }: Pair): readonly Copy[] {
   const at = (name: string): string => path.join(folder, name);
   const copies: readonly Copy[] = [
-    ...(files.key === undefined
-      ? []
-      : [{ target: at(to.key), bytes: readFile(files.key), mode: PRIVATE_FILE }]),
-    ...to.ca.map((name) => ({ target: at(name), bytes: readFile(files.ca), mode: PUBLIC_FILE })),
-    { target: at(to.certificate), bytes: readFile(files.certificate), mode: PUBLIC_FILE },
+    ...(files.key === undefined ? [] : [{ target: at(to.key), bytes: read(files.key), mode: PRIVATE_FILE }]),
+    ...to.ca.map((name) => ({ target: at(name), bytes: read(files.ca), mode: PUBLIC_FILE })),
+    { target: at(to.certificate), bytes: read(files.certificate), mode: PUBLIC_FILE },
   ];
   return copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
 }
@@ -128,11 +125,12 @@ function namesOf({ ca, certificate, key = '' }: PublishedPair['files']): OutFile
   return { ca: [path.basename(ca)], certificate: path.basename(certificate), key: path.basename(key) };
 }
 
-/** The files of an issued pair in the CA directory; no key where a request was signed. `PAIR_MISSING`. */
-export function filesOf(entry: Entry): PublishedPair['files'] {
+/** An issued pair in the CA directory; no key where a request was signed. `PAIR_MISSING`. */
+export function pairOf(entry: Entry): Pair {
   const { ca, certificate, key } = LEAF_FILES[entry.kind === 'server' ? 'server' : 'client'];
   const file = (name: string): string => path.join(folderOf(entry), name);
-  return { ca: file(ca), certificate: file(certificate), ...(hasKey(entry) && { key: file(key) }) };
+  const files = { ca: file(ca), certificate: file(certificate), ...(hasKey(entry) && { key: file(key) }) };
+  return { files, read: (path) => entry.read(path) };
 }
 
 function refuseOtherCa(key: string): void {

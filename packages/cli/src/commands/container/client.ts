@@ -3,7 +3,7 @@ import type { Entry } from '@docker-mtls/store';
 import { readArgs } from '../../command-line/args.ts';
 import { checkFolder } from '../../client/check-folder.ts';
 import type { Report } from '../../command-line/command.ts';
-import { copyPair, filesOf } from '../../pair/copy-out.ts';
+import { copyPair, pairOf } from '../../pair/copy-out.ts';
 import { requireCurrent } from '../../ca/current-entry.ts';
 import type { Io } from '../../io/io.ts';
 import { hasCa } from '../../ca/make-ca.ts';
@@ -46,7 +46,7 @@ async function handOut(session: Session, host: string | undefined): Promise<Repo
   const [root] = reader.entries({ kind: 'ca' });
   const steps = await pairSteps(session, [PAIR], whyDue(root));
   const client = requireCurrent(reader, 'client', NAME);
-  copyPair(CLIENT, { files: filesOf(client) }, { force: true, now: io.now() });
+  copyPair(CLIENT, pairOf(client), { force: true, now: io.now() });
   const written = writeBundle(CLIENT_BUNDLE, packClient(client, 'pwd'), (old) =>
     isEarlierBundle(old, client),
   );

@@ -3,7 +3,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { configureDaemon, daemonOrder } from '../../engine/configure-daemon.ts';
 import type { DaemonOrder } from '../../engine/configure-daemon.ts';
-import { copyPair, filesOf } from '../../pair/copy-out.ts';
+import { copyPair, pairOf } from '../../pair/copy-out.ts';
 import { requireCurrent } from '../../ca/current-entry.ts';
 import type { Io } from '../../io/io.ts';
 import { hasCa } from '../../ca/make-ca.ts';
@@ -78,7 +78,7 @@ async function serve({ io, ...order }: ServerOrder, session: Session, ca: Step):
   const [root] = reader.entries({ kind: 'ca' });
   const steps = [ca, ...(await pairSteps(session, [pair], whyDue(root)))];
   const server = requireCurrent(reader, 'server', pair.name);
-  copyPair(CERTS, { files: filesOf(server) }, { force: true, now: io.now(), note: io.note });
+  copyPair(CERTS, pairOf(server), { force: true, now: io.now(), note: io.note });
   const daemon = await configureDaemon(order.daemon, io);
   return serverReport({ ...order, steps, server, daemon });
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { LEAF_FILES, toFolderName } from '@docker-mtls/store';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
-import { copyPair, filesOf, isCopied, outFolder } from '../../pair/copy-out.ts';
+import { copyPair, pairOf, isCopied, outFolder } from '../../pair/copy-out.ts';
 import type { Io } from '../../io/io.ts';
 
 /** The folder of a server's files in a CA directory, be it there yet or not. */
@@ -14,12 +14,12 @@ export function serverPlace(directory: string, name: string): string {
 export function serverHome(args: Args, io: Io, server: Entry): string {
   const out = outFolder(args, io);
   if (out === undefined) return server.directory ?? '';
-  copyPair(out, { files: filesOf(server) }, { force: true, now: io.now(), note: io.note });
+  copyPair(out, pairOf(server), { force: true, now: io.now(), note: io.note });
   return out;
 }
 
 /** Is there nothing that `serverHome` would copy? */
 export function isHome(args: Args, io: Io, server: Entry): boolean {
   const out = outFolder(args, io);
-  return out === undefined || isCopied(out, { files: filesOf(server) });
+  return out === undefined || isCopied(out, pairOf(server));
 }
