@@ -20,7 +20,7 @@ const modeOf = (file: string): string => (fs.statSync(file).mode & 0o777).toStri
 function pairOf(name: string): Parameters<typeof copyPair>[1] {
   const file = (each: string): string => path.join(ca.folder, 'ca/clients', name, each);
   const files = { ca: file('ca.pem'), certificate: file('cert.pem'), key: file('key.pem') };
-  return { files, read: (path) => fs.readFileSync(path) };
+  return { files, read: (each) => fs.readFileSync(each) };
 }
 
 function write(name: string, text: string): void {

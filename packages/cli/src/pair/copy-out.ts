@@ -130,7 +130,7 @@ export function pairOf(entry: Entry): Pair {
   const { ca, certificate, key } = LEAF_FILES[entry.kind === 'server' ? 'server' : 'client'];
   const file = (name: string): string => path.join(folderOf(entry), name);
   const files = { ca: file(ca), certificate: file(certificate), ...(hasKey(entry) && { key: file(key) }) };
-  return { files, read: (path) => entry.read(path) };
+  return { files, read: (each) => entry.read(each) };
 }
 
 function refuseOtherCa(key: string): void {
