@@ -43,6 +43,10 @@ const WRITTEN = [
   },
 ];
 
+function nested(levels: number): string {
+  return '['.repeat(levels) + ']'.repeat(levels);
+}
+
 describe('meta.json', () => {
   test.each(WRITTEN)('$what, is written as the CLI does', ({ context, json }) => {
     expect(encodeContextMetadata(context)).toBe(json);
@@ -50,6 +54,20 @@ describe('meta.json', () => {
 
   test.each(WRITTEN)('$what, is read back', ({ context, json }) => {
     expect(decodeContextMetadata(Buffer.from(json))).toEqual(context);
+  });
+
+  test.each([
+    ['a name', 'one level too much', `{"Name":${nested(100)}}`],
+    ['a name', '20 000 times', `{"Name":${nested(20_000)}}`],
+    ['metadata', 'one level too much', `{"Metadata":{"x":${nested(99)}}}`],
+    ['metadata', '20 000 times', `{"Metadata":{"x":${nested(20_000)}}}`],
+  ])('%s that is nested %s is refused', (_what, _times, json) => {
+    expect(() => decodeContextMetadata(Buffer.from(json))).toThrow('nested more than 100 levels deep');
+  });
+
+  test('nested as deep as it may be, is read and written', () => {
+    const json = `{"Name":"prod","Metadata":{"x":${nested(98)}},"Endpoints":{"docker":{"SkipTLSVerify":false}}}`;
+    expect(encodeContextMetadata(decodeContextMetadata(Buffer.from(json)))).toBe(json);
   });
 
   test('the names of fields may have any case, as Go has it', () => {

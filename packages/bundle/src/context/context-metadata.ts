@@ -1,8 +1,11 @@
 import { quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
-import { toGoJson, type Json } from './go-json.ts';
+import { isDeeperThan, toGoJson, type Json } from './go-json.ts';
 
 type JsonObject = { readonly [key: string]: Json };
+
+// The CLI writes four; what goes through one within another would need a stack as deep.
+const DEEPEST = 100;
 
 /** What the Docker CLI keeps in a context's `meta.json`. */
 export type ContextMetadata = {
@@ -50,6 +53,12 @@ export function decodeContextMetadata(data: Buffer): ContextMetadata {
 }
 
 function parse(data: Buffer): Json {
+  const json = parseJson(data);
+  if (isDeeperThan(DEEPEST, json)) throw invalid(`it is nested more than ${DEEPEST} levels deep`);
+  return json;
+}
+
+function parseJson(data: Buffer): Json {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data)) as Json;
   } catch (error) {

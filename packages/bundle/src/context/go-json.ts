@@ -17,6 +17,20 @@ export function toGoJson(value: Json): string {
   return escapeHtml(written(value));
 }
 
+/** Has it more than that many lists and objects within each other? Looked at level by level, which takes no stack. */
+export function isDeeperThan(levels: number, value: Json): boolean {
+  let within = [value].filter(isNest);
+  for (let level = 0; level < levels && within.length > 0; level += 1)
+    within = within.flatMap((nest) => Object.values<Json>(nest)).filter(isNest);
+  return within.length > 0;
+}
+
+type Nest = Extract<Json, object>;
+
+function isNest(value: Json): value is Nest {
+  return typeof value === 'object' && value !== null;
+}
+
 /** What Go escapes beyond what `JSON.stringify` does. */
 function escapeHtml(json: string): string {
   return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => ESCAPES[character] ?? character);

@@ -1,5 +1,9 @@
 import { quote } from '@docker-mtls/errors';
+import { requireWithin } from '../archive/limits.ts';
 import { BundleError } from '../error.ts';
+
+// Each may cost a millisecond to try, and a header of megabytes holds a hundred thousand.
+const MOST_RECIPIENTS = 256;
 
 /** For whom an archive is locked: a passphrase, or age recipients (`age1…`). */
 export type Lock = { readonly passphrase: string } | { readonly recipients: readonly string[] };
@@ -37,12 +41,15 @@ function isIdentity(text: string): boolean {
 
 function requireSome(recipients: readonly string[]): readonly string[] {
   if (recipients.length === 0) throw recipientInvalid('an empty list');
+  if (recipients.length > MOST_RECIPIENTS)
+    throw recipientInvalid(`more than ${MOST_RECIPIENTS} recipients for one bundle`);
   return recipients;
 }
 
 /**
  * Decrypts what `encryptBundle` or the `age` tool made, armored or not. Codes: `BUNDLE_NOT_OPENED` for a wrong
- * passphrase, a wrong identity and for damage alike, `BUNDLE_RECIPIENT_INVALID` for a text that is no identity.
+ * passphrase, a wrong identity and for damage alike, `BUNDLE_RECIPIENT_INVALID` for a text that is no identity,
+ * `BUNDLE_ARCHIVE_TOO_LARGE` for one with more than 256 recipients.
  */
 export async function decryptBundle(encrypted: Buffer, unlock: Unlock): Promise<Buffer> {
   const { armor, Decrypter } = await import('age-encryption');
@@ -51,14 +58,24 @@ export async function decryptBundle(encrypted: Buffer, unlock: Unlock): Promise<
   else unlock.identities.forEach((text) => addIdentity(decrypter, text));
   try {
     const isArmored = encrypted.readUInt8(0) === '-'.charCodeAt(0);
-    const binary = isArmored ? armor.decode(encrypted.toString('latin1')) : encrypted;
+    const binary = isArmored ? Buffer.from(armor.decode(encrypted.toString('latin1'))) : encrypted;
+    requireWithin(countRecipients(binary), MOST_RECIPIENTS, 'recipients');
     return Buffer.from(await decrypter.decrypt(binary));
   } catch (error) {
+    if (error instanceof BundleError) throw error;
     throw new BundleError('BUNDLE_NOT_OPENED', 'the archive does not open with that passphrase or identity', {
       hint: 'check which one it was encrypted for; if it is the right one, the archive is damaged',
       cause: error,
     });
   }
+}
+
+/** age-encryption.org/v1: a stanza for each, behind `->`, and `---` after the last of them. */
+function countRecipients(binary: Buffer): number {
+  const header = binary.subarray(0, binary.indexOf('\n---'));
+  let count = 0;
+  for (let at = header.indexOf('\n->'); at !== -1; at = header.indexOf('\n->', at + 1)) count += 1;
+  return count;
 }
 
 type IdentityList = { addIdentity(text: string): void };

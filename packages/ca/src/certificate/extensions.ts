@@ -123,8 +123,9 @@ function readExtension(reader: DerReader, what: string): Extension {
 
 /** One that is there more than once (RFC 5280 4.2 forbids it). */
 export function repeatedExtension(extensions: readonly Extension[]): string | undefined {
-  const names = extensions.map(({ name }) => name);
-  return names.find((name, index) => names.indexOf(name) !== index);
+  const seen = new Set<string>();
+  // A set, because a certificate may have more of them than can be compared each with each.
+  return extensions.find(({ name }) => seen.size === seen.add(name).size)?.name;
 }
 
 export function readKeyUsage(value: Buffer): KeyUsageValue {

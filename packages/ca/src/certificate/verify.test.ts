@@ -6,6 +6,7 @@ import {
   CLIENT_EXTENSIONS,
   CLIENT_USE,
   KEY_IDS,
+  SIGNATURE_USE,
   oddCertificate,
 } from '../../testing/odd-certificate.ts';
 import type { OddFields } from '../../testing/odd-certificate.ts';
@@ -16,18 +17,19 @@ import {
   explicit,
   integerOf,
   nullValue,
+  octetString,
   oid,
   sequence,
   tagged,
 } from '../der/build.ts';
 import type { Der } from '../der/build.ts';
-import { contextTag } from '../der/tag.ts';
+import { TAG, contextTag } from '../der/tag.ts';
 import { generateKeyPair } from '../keys/key-pair.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { readCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
 import { encodeName } from './distinguished-name.ts';
-import { caConstraints, extKeyUsage, extension, keyUsage } from './extensions.ts';
+import { caConstraints, extKeyUsage, extension, keyUsage, subjectKeyIdentifier } from './extensions.ts';
 import { verifyCertificate } from './verify.ts';
 import type { VerifyOptions } from './verify.ts';
 
@@ -56,6 +58,12 @@ function signedByOddCa(fields: OddFields = {}): Certificate {
 
 function withName(name: Der): OddFields {
   return { extensions: [...CLIENT_EXTENSIONS, extension('subjectAltName', sequence(name))] };
+}
+
+/** One of those that nobody knows: 1.2.840 and two numbers more. */
+function unknownExtension(at: number): Der {
+  const arcs = Buffer.of(0x2a, 0x86, 0x48, 0x81 + (at >> 14), 0x80 | ((at >> 7) & 0x7f), at & 0x7f);
+  return sequence(tagged(TAG.oid, arcs), octetString(Buffer.alloc(0)));
 }
 
 function foreignKey(namedCurve: string): Buffer {
@@ -118,6 +126,23 @@ describe('verifyCertificate', () => {
     expect(problemsOf(leaf, { roots: [old, renewed.certificate] })).toEqual([]);
     expect(problemsOf(leaf, { roots: [renewed.certificate, old] })).toEqual([]);
     expect(problemsOf(leaf, { roots: [old] })).toEqual(['issuer-expired']);
+  });
+
+  test('tries no more than a hundred CAs of one name, those first whose key the certificate names', () => {
+    const others = Array.from({ length: 100 }, () => makeAuthority().certificate);
+    const roots = [...others, oddCa([subjectKeyIdentifier(Buffer.alloc(20, 2))])];
+    expect(problemsOf(signedByOddCa(), { roots })).toEqual([]);
+    const unnamed = signedByOddCa({ extensions: [SIGNATURE_USE, CLIENT_USE] });
+    expect(problemsOf(unnamed, { roots: roots.slice(1) })).toEqual([]);
+    expect(problemsOf(unnamed, { roots })).toEqual(['signature']);
+  });
+
+  test('finds among extensions without number that one is there twice', () => {
+    const many = Array.from({ length: 30_000 }, (_, at) => unknownExtension(at));
+    const roots = [oddCa()];
+    expect(problemsOf(signedByOddCa({ extensions: [CLIENT_USE, ...many] }), { roots })).toEqual([]);
+    const twice = { extensions: [CLIENT_USE, ...many, unknownExtension(0)] };
+    expect(problemsOf(signedByOddCa(twice), { roots })).toEqual(['malformed']);
   });
 
   test('trusts nobody without roots', () => {

@@ -43,6 +43,8 @@ const OBEYED: readonly string[] = [
   'nameConstraints',
 ];
 
+// Go's maxChainSignatureChecks: a file of megabytes may name one CA so often that trying all would take a minute.
+const MOST_ATTEMPTS = 100;
 // secp224r1 by its number: crypto/x509 reads such a key, and crypto/tls has no use for it.
 const P224 = '1.3.132.0.33';
 
@@ -161,9 +163,9 @@ function issuerProblems(
   const [candidate] = named;
   if (candidate === undefined)
     return [{ problem: 'unknown-issuer', message: 'none of the trusted CAs has the name of its issuer' }];
-  const signers = named.filter(({ tbs }) =>
-    isSignedBy(tbs.spki, leaf.algorithm, leaf.tbsDer, leaf.signature),
-  );
+  const signers = likeliestFirst(named, leaf)
+    .slice(0, MOST_ATTEMPTS)
+    .filter(({ tbs }) => isSignedBy(tbs.spki, leaf.algorithm, leaf.tbsDer, leaf.signature));
   // A renewed CA may have certificates beside each other, of one key: one that is good is enough.
   const names = leaf.tbs.subjectAltName;
   const [first, ...others] = signers.map((signer) => rootProblems(signer, { ...asked, names }));
@@ -171,6 +173,17 @@ function issuerProblems(
     return [{ problem: 'signature', message: "no trusted CA of its issuer's name has signed it" }];
   }
   return [...weakness(leaf), ...(others.find(({ length }) => length === 0) ?? first)];
+}
+
+/** Those whose key the certificate names come first. */
+function likeliestFirst(
+  named: readonly ParsedCertificate[],
+  { tbs }: ParsedCertificate,
+): ParsedCertificate[] {
+  const wanted = tbs.authorityKeyId?.keyId;
+  const isOther = ({ tbs: { keyId } }: ParsedCertificate): number =>
+    wanted !== undefined && keyId?.equals(wanted) === true ? 0 : 1;
+  return named.toSorted((a, b) => isOther(a) - isOther(b));
 }
 
 function weakness({ algorithm }: ParsedCertificate): Problem[] {
