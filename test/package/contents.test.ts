@@ -9,6 +9,8 @@ import { filesBelow, pack } from './packed.ts';
 const CONTENTS = [
   /^LICENSE$/,
   /^README\.md$/,
+  /^SECURITY\.md$/,
+  /^docs\/[a-z-]+\.md$/,
   /^package\.json$/,
   /^dist\/docker-mtls\.cjs$/,
   /^dist\/help\.json$/,
@@ -19,6 +21,7 @@ const CONTENTS = [
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
 ];
 
+const PAGE = /^(?:docs\/)?[A-Za-z-]+\.md$/;
 const KILOBYTE = 1024;
 
 describe('the packed command line', () => {
@@ -66,10 +69,22 @@ describe('the packed command line', () => {
     expect(fs.statSync(path.join(folder, 'dist/docker-mtls.cjs')).mode & 0o777).toBe(0o755);
   });
 
+  test('has every page that its pages lead to', () => {
+    const links = filesBelow(folder)
+      .filter((file) => PAGE.test(file))
+      .flatMap((file) =>
+        [...read(file).matchAll(/\]\(([^):#]+)\)/g)].map(([, link = '']) =>
+          path.join(path.dirname(file), link),
+        ),
+      );
+    expect(links).toContain('docs/systemd.md');
+    expect(links.filter((link) => !fs.existsSync(path.join(folder, link)))).toEqual([]);
+  });
+
   test('tells nothing of the machine that it was made on, and has no way back to it', () => {
-    // The README may well speak of somebody's home; what was built may not.
+    // The pages may well speak of somebody's home; what was built may not.
     const telltale = [REPOSITORY, `${os.homedir()}/`, 'workspace:', '.pnpm/', 'sourceMappingURL'];
-    const built = filesBelow(folder).filter((file) => file !== 'README.md');
+    const built = filesBelow(folder).filter((file) => !PAGE.test(file));
     const found = built.flatMap((file) =>
       telltale.filter((word) => read(file).includes(word)).map((word) => `${file}: ${word}`),
     );
