@@ -216,13 +216,15 @@ async function startRegistry(user: string, password: string): Promise<string> {
   };
   // JSON is YAML.
   fs.writeFileSync(path.join(folder, 'config.yml'), JSON.stringify(config));
-  const registry = spawn('docker-registry', ['serve', path.join(folder, 'config.yml')], { stdio: 'ignore' });
+  const serve = ['docker-registry', 'serve', path.join(folder, 'config.yml')];
+  // It ends with the tests, even when they are killed.
+  const registry = spawn('setpriv', ['--pdeathsig', 'KILL', ...serve], { stdio: 'ignore' });
   onCleanup(() => {
     registry.kill('SIGKILL');
   });
   await output('sh', [
     '-c',
-    `for i in $(seq 100); do curl -s -o "$1" "http://127.0.0.1:${port}/" && exit; sleep 0.1; done; exit 1`,
+    `for i in $(seq 600); do curl -s -o "$1" "http://127.0.0.1:${port}/" && exit; sleep 0.1; done; exit 1`,
     'sh',
     '/dev/null',
   ]);

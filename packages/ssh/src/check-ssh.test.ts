@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { onCleanup } from '../../../test/support/cleanup.ts';
 import { describeUnless } from '../../../test/support/describe-unless.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { freePort } from '../../../test/support/free-port.ts';
 import { ownSsh } from '../../../test/support/own-ssh.ts';
 import { output, searchPath } from '../../../test/support/run.ts';
@@ -78,9 +79,11 @@ describeUnless(sshdObstacle(), 'checkSsh, with a real sshd', () => {
   /** An agent of its own, with these keys. */
   async function agent(keys: readonly string[], ...options: readonly string[]): Promise<Env> {
     const socket = path.join(temporaryFolder(), 'agent');
-    const { stdout } = spawnSync('ssh-agent', ['-a', socket], { encoding: 'utf8' });
-    const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1]);
-    onCleanup(() => void process.kill(pid));
+    // It ends with the tests, even when they are killed.
+    const command = ['--pdeathsig', 'KILL', 'ssh-agent', '-D', '-a', socket];
+    const child = spawn('setpriv', command, { stdio: 'ignore', env: { PATH: searchPath() } });
+    onCleanup(() => void child.kill());
+    await eventually(() => fs.accessSync(socket));
     const env = { SSH_AUTH_SOCK: socket };
     for (const key of keys) await output('ssh-add', ['-q', ...options, file(key)], { env });
     return env;

@@ -28,10 +28,12 @@ export type Sshd = {
 
 /** Why no sshd can run here; undefined when one can. */
 export function sshdObstacle(): string | undefined {
-  const missing = ['sshd', 'ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add'].filter(
+  const missing = ['sshd', 'ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add', 'setpriv'].filter(
     (name) => which(name) === undefined,
   );
-  return missing.length === 0 ? undefined : `no ${missing.join(', ')} (openssh-server, openssh-client)`;
+  return missing.length === 0
+    ? undefined
+    : `no ${missing.join(', ')} (openssh-server, openssh-client, util-linux)`;
 }
 
 /** Starts it for whoever runs the tests; it ends with the test file. */
@@ -83,14 +85,12 @@ function run(folder: string): void {
   // As root it wants this folder; systemd makes it elsewhere.
   if (process.getuid?.() === 0) fs.mkdirSync('/run/sshd', { recursive: true });
   const program = which('sshd') ?? 'sshd';
-  const child = spawn(
-    program,
-    ['-D', '-f', path.join(folder, 'sshd_config'), '-E', path.join(folder, 'log')],
-    {
-      stdio: 'ignore',
-      env: { PATH: searchPath() },
-    },
-  );
+  const words = ['-D', '-f', path.join(folder, 'sshd_config'), '-E', path.join(folder, 'log')];
+  // It ends with the tests, even when they are killed.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...words], {
+    stdio: 'ignore',
+    env: { PATH: searchPath() },
+  });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   onCleanup(async () => {
     child.kill('SIGTERM');
