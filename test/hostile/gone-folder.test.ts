@@ -18,17 +18,55 @@ function inGoneFolder(...argv: readonly string[]): Promise<Finished> {
   return run('sh', words, { cwd: home, env: { HOME: home } });
 }
 
-test('what needs no folder works', async () => {
-  expect(await inGoneFolder('list')).toMatchObject({ code: 0, stderr: '' });
-  expect(await inGoneFolder('issue-client', 'alice')).toMatchObject({ code: 0, stderr: '' });
-  expect(await inGoneFolder('env', 'alice', '--for', 'node1')).toMatchObject({ code: 0, stderr: '' });
-  expect(await inGoneFolder('exec', 'alice', '--for', 'node1', '--', 'true')).toMatchObject({ code: 0 });
+const GONE = 'docker-mtls: error: the folder that you are in is gone\nhint: cd to another\n';
+
+test.each([
+  'list',
+  'list --json',
+  '--version',
+  '--help',
+  'bundle --help',
+  'bundle --json --help',
+  'completion bash',
+  'issue-server node1',
+  'issue-client alice',
+  'env alice --for node1',
+  'exec alice --for node1 -- true',
+  'bundle alice -o -',
+  'ci export uat --for github --engine uat=tcp://node1:2376 --out -',
+  'context create one --client alice --for node1',
+  'context create two --for ssh://nobody@127.0.0.1:1',
+  'context use one',
+  'context check one',
+  'context update',
+  'context list',
+  'context remove one --force',
+])('what needs no folder works: %s', async (words) => {
+  expect(await inGoneFolder(...words.split(' '))).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('what needs one says that it is gone', async () => {
-  expect(await inGoneFolder('bundle', 'alice')).toMatchObject({
-    code: 1,
-    stdout: '',
-    stderr: 'docker-mtls: error: the folder that you are in is gone\nhint: cd to another\n',
-  });
+test.each(['ssh check nobody@127.0.0.1:1', 'context check two'])(
+  'what asks an engine does, as docker would: %s',
+  async (words) => {
+    // Without ssh on the machine, or with nothing behind the port, it says so.
+    expect(await inGoneFolder(...words.split(' '))).toMatchObject({ code: 3, stderr: '' });
+  },
+);
+
+test.each([
+  'bundle alice',
+  'show alice.pem',
+  'request bob',
+  'unbundle alice.tar.gz',
+  'issue-client bob --csr bob.csr',
+  'issue-client --names people.txt',
+  'ci export alice --for github --engine uat=tcp://node1:2376',
+  'daemon-config --config daemon.json',
+  'daemon-config undo --config daemon.json',
+  'secure node1 --client alice --config daemon.json',
+  'list --ca-dir ca',
+])('what needs one says that it is gone: %s', async (words) => {
+  expect(await inGoneFolder(...words.split(' '))).toEqual(
+    expect.objectContaining({ code: 1, stdout: '', stderr: GONE }),
+  );
 });

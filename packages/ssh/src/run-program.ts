@@ -24,6 +24,7 @@ export async function runProgram(
     reject: false,
     env: { ...env },
     extendEnv: false,
+    cwd: currentFolder(),
     stdin: 'pipe',
     // A session of its own, as the Docker CLI gives ssh: without a terminal it cannot ask, nor can a host on the way.
     detached: true,
@@ -47,4 +48,13 @@ export async function runProgram(
   clearTimeout(hangUp);
   if (code === 'ENOENT' || code === 'EACCES') return undefined;
   return { code: timedOut ? undefined : exitCode, stdout, stderr };
+}
+
+/** Where that is gone the Docker CLI still runs ssh, and execa nothing: then it is one that is always there. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
 import { hasCode, quote } from '@docker-mtls/errors';
 import type { CommandSpec, OptionSpec, PositionalSpec } from './command.ts';
+import type * as HelpText from './help-text.ts';
 import { COMMANDS } from '../commands/index.ts';
 import { nearest } from './nearest.ts';
 import { checkOptionWords, isNumber, takesValue } from './strict.ts';
@@ -30,7 +31,7 @@ async function parseProgram(argv: readonly string[]): Promise<Parsed> {
   const names = COMMANDS.map(({ name }) => name);
   const wanted = argv.find((word) => TEXT_OPTIONS.includes(word));
   if (wanted !== undefined) {
-    const { programText } = await import('./help-text.ts');
+    const { programText } = await helpText();
     return { kind: 'text', text: await programText(wanted) };
   }
   const near = nearest(argv[0] ?? '', names);
@@ -57,14 +58,28 @@ async function parseCommand(spec: CommandSpec, argv: readonly string[]): Promise
   const behind = end === -1 ? [] : argv.slice(end + 1);
   checkOptionWords(own, spec.options, `${PROGRAM} ${spec.name} --help`);
   if (own.some((word) => word === '--help' || word === '-h')) {
-    // yargs writes the help; a command line that is to be run need not wait for it.
-    const { commandText } = await import('./help-text.ts');
+    const { commandText } = await helpText();
     return { kind: 'text', text: await commandText(spec) };
   }
   const { options, positionals } = readOptions(spec, own);
   const isRest = spec.rest !== undefined;
   const words = readPositionals(spec, isRest ? positionals : [...positionals, ...behind]);
   return { kind: 'command', spec, words: { ...options, ...words, ...(isRest && { '--': behind }) } };
+}
+
+/** yargs writes the help; a command line that is to be run need not wait for it. */
+function helpText(): Promise<typeof HelpText> {
+  leaveGoneFolder();
+  return import('./help-text.ts');
+}
+
+/** yargs asks which folder we are in as it loads, and ends as a bug where that is gone. */
+function leaveGoneFolder(): void {
+  try {
+    process.cwd();
+  } catch {
+    process.chdir('/');
+  }
 }
 
 type Read = { readonly options: Words; readonly positionals: readonly string[] };
