@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { escapeUnprintable, isPlain, quote } from './printable.ts';
+import { escapeUnprintable, isPlain, quote, quoteJson } from './printable.ts';
 
 test.each([
   ['plain', 'plain'],
@@ -16,6 +16,18 @@ test.each([
   [String.raw`C:\ProgramData`, String.raw`C:\ProgramData`],
 ])('escapeUnprintable writes %j as %s', (text, expected) => {
   expect(escapeUnprintable(text)).toBe(expected);
+});
+
+test.each([
+  ['x', String.raw`"\"x\""`],
+  [null, '"null"'],
+  [undefined, '"undefined"'],
+  [[1, 'a'], String.raw`"[1,\"a\"]"`],
+  [{ '': { '': 1 } }, String.raw`"{\"\":\"…\"}"`],
+  [JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)), String.raw`"[\"…\"]"`],
+  [JSON.parse('{"":'.repeat(100_000) + '1' + '}'.repeat(100_000)), String.raw`"{\"\":\"…\"}"`],
+])('quoteJson of a value, without what lies deeper', (value, expected) => {
+  expect(quoteJson(value)).toBe(expected);
 });
 
 test('quote cuts what is long', () => {

@@ -29,3 +29,14 @@ export function quote(text: string): string {
   if (text.length <= LONGEST_TEXT && quoted.length <= LONGEST_QUOTE) return quoted;
   return `${quoted.slice(0, -1).slice(0, LONGEST_QUOTE)}…"`;
 }
+
+/** As `quote`, of any value of JSON. What lies deeper in it is left out: it may be deeper than a stack. */
+export function quoteJson(value: unknown): string {
+  let isInside = false;
+  const text = JSON.stringify(value, (_key, each: unknown) => {
+    if (isInside && typeof each === 'object' && each !== null) return '…';
+    isInside = true;
+    return each;
+  });
+  return quote(text ?? String(value));
+}

@@ -28,6 +28,12 @@ test('has the system say what no table knows', () => {
   );
 });
 
+test('knows that no path has a NUL in it', () => {
+  expect(() => explained('read', 'a\0b', () => fs.readFileSync('a\0b'))).toThrow(
+    expect.objectContaining({ code: 'FILE_UNUSABLE', message: expect.stringContaining('NUL') }),
+  );
+});
+
 test('leaves alone what is not about the file', () => {
   const error = new TypeError('a bug');
   expect(explainFileError(error, 'write', '/some/file')).toBe(error);

@@ -1,4 +1,4 @@
-import { MtlsError } from '@docker-mtls/errors';
+import { hasCode, MtlsError } from '@docker-mtls/errors';
 
 export type FileErrorCode =
   | 'FILE_EXISTS'
@@ -41,7 +41,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 
 /** Turns a system error into a `FileError` that names the path; anything else comes back as it was. */
 export function explainFileError(error: unknown, doing: string, path: string): unknown {
-  const explanation = EXPLANATIONS[systemCode(error)] ?? inItsOwnWords(error);
+  const explanation = EXPLANATIONS[systemCode(error)] ?? nulInName(error) ?? inItsOwnWords(error);
   if (explanation === undefined) return error;
   const [code, reason, hint] = explanation;
   return new FileError(code, `cannot ${doing} ${path}: ${reason}`, { hint, cause: error });
@@ -64,6 +64,12 @@ function inItsOwnWords(error: unknown): Explanation | undefined {
   const message = String(error.message);
   const [, reason = message] = /^E\w+: (.+?)(?:, |$)/.exec(message) ?? [];
   return ['FILE_UNUSABLE', reason, 'look at the file system that it is on'];
+}
+
+/** No system can have such a path, so Node does not ask it. */
+function nulInName(error: unknown): Explanation | undefined {
+  if (!hasCode(error, 'ERR_INVALID_ARG_VALUE') || !error.message.includes('null bytes')) return undefined;
+  return ['FILE_UNUSABLE', 'there is a NUL in the name', 'check the path'];
 }
 
 function systemCode(error: unknown): string {

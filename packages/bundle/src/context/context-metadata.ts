@@ -1,4 +1,4 @@
-import { quote } from '@docker-mtls/errors';
+import { quoteJson } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
 import { isDeeperThan, toGoJson, type Json } from './go-json.ts';
 
@@ -84,12 +84,12 @@ function object(value: Json, what: string): JsonObject {
 
 function string(value: Json, what: string): string {
   if (typeof value === 'string') return value;
-  throw invalid(`${what} is ${quote(JSON.stringify(value))}, not a string`);
+  throw invalid(`${what} is ${quoteJson(value)}, not a string`);
 }
 
 function boolean(value: Json, what: string): boolean {
   if (typeof value === 'boolean') return value;
-  throw invalid(`${what} is ${quote(JSON.stringify(value))}, not true or false`);
+  throw invalid(`${what} is ${quoteJson(value)}, not true or false`);
 }
 
 function invalid(reason: string, cause?: unknown): BundleError {

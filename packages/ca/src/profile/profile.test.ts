@@ -161,6 +161,16 @@ describe('parseProfile', () => {
     expect(messageOf('client', json)).toContain('not a JSON object');
   });
 
+  test.each(['keyType', 'lifetime', 'backdate', 'keyUsage', 'extKeyUsage'])(
+    'refuses a %s of lists without end, in words',
+    (key) => {
+      const json = JSON.parse(`{"${key}":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+      expect(() => parseProfile('client', json)).toThrow(
+        expect.objectContaining({ code: 'CA_PROFILE_INVALID', message: expect.stringContaining(key) }),
+      );
+    },
+  );
+
   test.each(REFUSED)('refuses $why', ({ kind, change, path }) => {
     expect(messageOf(kind, { ...shippedJson(kind), ...change })).toContain(path);
   });

@@ -1,4 +1,4 @@
-import { quote } from '@docker-mtls/errors';
+import { quote, quoteJson } from '@docker-mtls/errors';
 import { CaError } from '../error.ts';
 import { KEY_TYPES, isKeyType } from '../keys/key-type.ts';
 import type { KeyType } from '../keys/key-type.ts';
@@ -126,5 +126,5 @@ function usageField<Usage extends string>(
 }
 
 function show(value: unknown): string {
-  return quote(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
+  return typeof value === 'string' ? quote(value) : quoteJson(value);
 }
