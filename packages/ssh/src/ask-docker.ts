@@ -17,8 +17,13 @@ export async function askDocker(
   const words = ['--host', url, 'version', '--format', '{{json .Server}}'];
   const ran = await runProgram('docker', words, { env, timeoutMs: longest(patience) });
   if (ran === undefined) return dockerMissing();
-  if (ran.code === 0) return readServer(ran.stdout);
+  if (ran.code === 0)
+    return readServer(ran.stdout) ?? doesNotGoOn(url, `it says ${quote(ran.stdout.trim())}`);
   const said = ran.code === undefined ? 'it gave no answer in time' : quote(ran.stderr.trim());
+  return doesNotGoOn(url, said);
+}
+
+function doesNotGoOn(url: string, said: string): SshProblem {
   return error(
     'docker-refuses-here',
     `all is well there, but the docker command here does not go on: ${said}`,
@@ -31,9 +36,16 @@ function dockerMissing(): SshProblem {
   return error('docker-missing-here', message, 'install Docker’s command line (docker-cli or docker-ce-cli)');
 }
 
-function readServer(text: string): ReachedEngine {
-  const { Version: version = '', ApiVersion: apiVersion = '' } = JSON.parse(text) as Readonly<
-    Record<string, string>
-  >;
-  return { version, apiVersion };
+/** `undefined` for what is no engine's version: what is called docker here may be another program, such as podman. */
+function readServer(text: string): ReachedEngine | undefined {
+  try {
+    const { Version: version, ApiVersion: apiVersion } = JSON.parse(text) as Readonly<
+      Record<string, unknown>
+    >;
+    return typeof version === 'string' && typeof apiVersion === 'string'
+      ? { version, apiVersion }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
