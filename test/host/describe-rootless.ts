@@ -115,6 +115,26 @@ export function describeRootless(bootedHost: () => Host): void {
       SLOW,
     );
 
+    test(
+      'takes another address back by itself',
+      async () => {
+        expect((await apply('--listen', '127.0.0.1:2376')).code).toBe(0);
+        const was = await state();
+        expect(await apply('--listen', `${host.address}:2376`)).toMatchObject({
+          code: 0,
+          stdout: expect.stringContaining(`${OURS.split('/').at(-1)} written`),
+        });
+        const { code, stdout } = await dan.cli('daemon-config', 'undo', '--apply');
+        expect({ code, stdout }).toEqual({
+          code: 0,
+          stdout: expect.stringMatching(/daemon\.json stays as it is.*\nPut .*zz-docker-mtls\.conf back/),
+        });
+        expect(await state()).toEqual(was);
+        expect(await host.must('ss -Hltn')).toMatch(/127\.0\.0\.1:2376\s/);
+      },
+      SLOW,
+    );
+
     test.each([
       {
         name: 'a port that is for root',

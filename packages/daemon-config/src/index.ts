@@ -1,8 +1,8 @@
-export { applyDaemonConfig } from './apply/apply.ts';
+export { applyDaemonConfig, recordDropIn } from './apply/apply.ts';
 export type { AppliedDaemonConfig } from './apply/apply.ts';
 export { readDaemonConfig } from './apply/config-file.ts';
 export { findDockerd } from './apply/find-dockerd.ts';
-export { refuseUndo, undoDaemonConfig } from './apply/undo.ts';
+export { readUndo, undoDaemonConfig } from './apply/undo.ts';
 export type { UndoneDaemonConfig } from './apply/undo.ts';
 export { refuseRejected, validateDaemonConfig, validateDaemonConfigText } from './apply/validate.ts';
 export type { ValidateOptions, Validation } from './apply/validate.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseDaemonConfig } from './document.ts';
 import { openHosts } from './open-hosts.ts';
 
-const [LOCAL, TLS] = [['unix://'], ['tcp://localhost:2376']];
+const [LOCAL, TLS] = [[], ['tcp://localhost:2376']];
 
 test.each([
   ['{}', { hosts: [], tls: false }, [LOCAL]],

@@ -4,7 +4,8 @@ import type { DaemonConfigDocument } from './document.ts';
 /** What an engine's command line says of what it opens: see `readEngineCommand`. */
 type Flags = { readonly hosts: readonly string[]; readonly tls: boolean };
 
-const LOCAL = ['unix://'];
+/** Its usual local socket, wherever that is. */
+const LOCAL: readonly string[] = [];
 const DEFAULT_TLS = ['tcp://localhost:2376'];
 
 /**

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { UNIT, fakeMachine } from '../testing/fake-systemd.ts';
 import { engineDoors } from './engine-door.ts';
 import { readHostUnit } from './host-unit.ts';
+import { userScope } from './scope.ts';
 
 const SOCKET = '[Socket]\nListenStream=/run/elsewhere.sock\n';
 
@@ -26,3 +27,17 @@ test.each([
   const unit = await readHostUnit(machine.run, { units: machine.units });
   expect(unit && engineDoors(unit, machine.config)).toEqual(doors);
 });
+
+test.each(['{}', '{"tls": true}', '{"hosts": ["tcp://0.0.0.0:2376"]}'])(
+  "a rootless engine is asked on its user's socket, whatever it has in its own network: %s",
+  async (text) => {
+    const machine = fakeMachine({ unit: UNIT.replace('-H fd://', '') });
+    fs.mkdirSync(path.dirname(machine.config));
+    fs.writeFileSync(machine.config, text);
+    const scope = userScope({ config: '/home/dan/.config', runtime: '/run/user/1000' });
+    const unit = await readHostUnit(machine.run, { units: machine.units });
+    expect(unit && engineDoors({ ...unit, scope }, machine.config)).toEqual([
+      { socketPath: '/run/user/1000/docker.sock' },
+    ]);
+  },
+);

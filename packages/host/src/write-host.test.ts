@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parseDaemonConfig, readDaemonConfig } from '@docker-mtls/daemon-config';
+import { parseDaemonConfig, readDaemonConfig, recordDropIn } from '@docker-mtls/daemon-config';
 import { UNIT, fakeMachine } from '../testing/fake-systemd.ts';
 import type { FakeMachine } from '../testing/fake-systemd.ts';
 import { readHostUnit } from './host-unit.ts';
@@ -212,4 +212,78 @@ test('undo takes a drop-in away that was all there was to change', async () => {
   await undo(machine);
   expect(fs.existsSync(dropIn(machine))).toBe(false);
   await expect(undo(machine)).rejects.toMatchObject({ code: 'DAEMON_CONFIG_NOTHING_TO_UNDO' });
+});
+
+/** A rootless engine: what others reach it by is said in its unit, and daemon.json need not change for that. */
+async function publish(machine: FakeMachine, ...listen: readonly string[]): Promise<void> {
+  const unit = await rootlessOf(machine);
+  const { config } = machine;
+  const plan = planHost(unit, parseDaemonConfig(readDaemonConfig(config)), { ...OPTIONS, listen });
+  await changeFiles(planChange(unit, plan, { config, now: NOW }));
+}
+
+async function rootlessOf(machine: FakeMachine): Promise<HostUnit> {
+  const unit = await unitOf(machine);
+  return { ...unit, scope: { ...unit.scope, isRootless: true } };
+}
+
+async function undoRootless(machine: FakeMachine): Promise<string> {
+  const { config } = machine;
+  const { outcome } = await changeFiles(
+    undoChange(await rootlessOf(machine), { config, now: NOW, force: false }),
+  );
+  return outcome;
+}
+
+function read(file: string): string | undefined {
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
+}
+
+describe('a change of the unit alone', () => {
+  test('is a change of its own to undo, one after the other', async () => {
+    const machine = fakeMachine({ unit: UNIT.replace('-H fd:// ', '') });
+    const both = (): readonly unknown[] => [read(machine.config), read(dropIn(machine))];
+    const states = [both()];
+    const steps = [
+      ['127.0.0.1:2376'],
+      ['127.0.0.2:2376'],
+      ['127.0.0.2:2377'],
+      ['127.0.0.3:2377', '[::1]:2376'],
+    ];
+    for (const listen of steps) {
+      await publish(machine, ...listen);
+      states.push(both());
+    }
+    expect(new Set(states.map(([config]) => config)).size).toBe(3);
+    expect(new Set(states.map(([, unit]) => unit)).size).toBe(5);
+    const outcomes: string[] = [];
+    for (const state of states.slice(0, -1).toReversed()) {
+      outcomes.push(await undoRootless(machine));
+      expect(both()).toEqual(state);
+    }
+    expect(outcomes).toEqual(['untouched', 'restored', 'untouched', 'removed']);
+    await expect(undoRootless(machine)).rejects.toMatchObject({ code: 'DAEMON_CONFIG_NOTHING_TO_UNDO' });
+  });
+
+  test('that systemd refuses leaves no record of itself', async () => {
+    const machine = fakeMachine({ unit: UNIT.replace('-H fd:// ', '') });
+    await publish(machine, '127.0.0.1:2376');
+    const before = fs.readdirSync(path.dirname(machine.config));
+    let times = 0;
+    machine.answers['daemon-reload'] = () => ({ code: times++ === 0 ? 1 : 0, stdout: '', stderr: 'no\n' });
+    await expect(publish(machine, '127.0.0.2:2376')).rejects.toThrow('no');
+    expect(fs.readdirSync(path.dirname(machine.config))).toEqual(before);
+    expect(read(dropIn(machine))).toContain('127.0.0.1:2376');
+  });
+
+  test('that was killed before it took place is nothing to undo once the next one is made', async () => {
+    const machine = fakeMachine({ unit: UNIT.replace('-H fd:// ', '') });
+    await publish(machine, '127.0.0.1:2376');
+    const first = read(dropIn(machine));
+    recordDropIn(machine.config, { now: NOW, dropIn: first ?? null });
+    await publish(machine, '127.0.0.2:2376');
+    expect(await undoRootless(machine)).toBe('untouched');
+    expect(read(dropIn(machine))).toBe(first);
+    expect(await undoRootless(machine)).toBe('removed');
+  });
 });

@@ -5,7 +5,8 @@ import {
   parseDaemonConfig,
   planLiveRestore,
   readDaemonConfig,
-  refuseUndo,
+  readUndo,
+  recordDropIn,
   undoDaemonConfig,
 } from '@docker-mtls/daemon-config';
 import type { AppliedDaemonConfig, DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config';
@@ -44,14 +45,17 @@ export function planChange(
 ): FileChange<AppliedDaemonConfig> {
   const target = realPathOf(config);
   const isNeeded = dropIn.after !== undefined;
+  const was = dropIn.before === dropIn.after ? {} : { dropIn: dropIn.before ?? null };
   return {
     unit,
     config: target,
     paths: isNeeded ? [dropIn.path, target] : [target, dropIn.path],
     liveRestore,
     write: async () => {
+      if (was.dropIn !== undefined && plan.changes.length === 0)
+        recordDropIn(config, { now, dropIn: was.dropIn });
       if (isNeeded) await putDropIn(unit, dropIn);
-      const applied = applyDaemonConfig(config, plan, { now });
+      const applied = applyDaemonConfig(config, plan, { now, ...was });
       if (!isNeeded) await putDropIn(unit, dropIn);
       return applied;
     },
@@ -97,23 +101,30 @@ export function undoChange(
   const target = realPathOf(config);
   const { path, before } = dropInFor(unit, '');
   const isAlone = !hasRecords(target) && before !== undefined;
-  if (!isAlone) refuseUndo(config, { force });
+  const { file, dropIn: was } = isAlone ? {} : readUndo(config, { force });
+  const undoFile = (): UndoneDaemonConfig =>
+    isAlone ? { path: target, outcome: 'already' } : undoDaemonConfig(config, { now, force });
   return {
     unit,
     config: target,
     paths: [target, path],
     liveRestore: false,
     write: async () => {
-      const undone = isAlone
-        ? ({ path: target, outcome: 'already' } as const)
-        : undoDaemonConfig(config, { now, force });
-      const planned = dropInFor(unit, readDaemonConfig(target)?.toString('utf8') ?? '');
-      // Before the first change of ours there was no drop-in, clash or no clash.
-      const dropIn = hasRecords(target) ? planned : { ...planned, after: undefined };
+      // That takes the record away, too: where the drop-in is all that changed, it comes after that.
+      const first = file === undefined ? undefined : undoFile();
+      const dropIn = dropInBefore(unit, target, was);
       await putDropIn(unit, dropIn);
-      return { ...undone, dropIn };
+      return { ...(first ?? undoFile()), dropIn };
     },
   };
+}
+
+/** The drop-in as it is to be once a change is taken back; `was` is what the change's record says of it. */
+function dropInBefore(unit: HostUnit, target: string, was: string | null | undefined): DropInPlan {
+  const planned = dropInFor(unit, readDaemonConfig(target)?.toString('utf8') ?? '');
+  if (was !== undefined) return { ...planned, after: was ?? undefined };
+  // Before the first change of ours there was no drop-in, clash or no clash.
+  return hasRecords(target) ? planned : { ...planned, after: undefined };
 }
 
 /** Makes a change of files and no more; when it fails, all is as before. */

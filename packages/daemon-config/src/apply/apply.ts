@@ -7,6 +7,7 @@ import type { DaemonConfigPlan } from '../plan.ts';
 import { accessOf, resolveTarget } from './config-file.ts';
 import { createWhole } from './create-whole.ts';
 import { freeStamp, newestRecord, sha256, writeRecord } from './undo-record.ts';
+import type { OldDropIn } from './undo-record.ts';
 
 export type AppliedDaemonConfig = {
   /** The file that was written: the link's target, where the path is a link. */
@@ -15,6 +16,9 @@ export type AppliedDaemonConfig = {
   /** The copy of the old file; none when there was no file, or nothing to change. */
   readonly backup?: string;
 };
+
+/** When a change is made, and what the unit's drop-in said before, where that changes with it: see `UndoRecord`. */
+type Recording = { readonly now: Date; readonly dropIn?: OldDropIn };
 
 /**
  * Puts a plan in place, durably: backup, then undo record, then daemon.json, each on the disk before the next. A
@@ -25,7 +29,7 @@ export type AppliedDaemonConfig = {
 export function applyDaemonConfig(
   path: string,
   plan: DaemonConfigPlan,
-  { now }: { now: Date },
+  recording: Recording,
 ): AppliedDaemonConfig {
   const target = resolveTarget(path);
   if (plan.changes.length === 0) return { path: target, written: false };
@@ -34,7 +38,7 @@ export function applyDaemonConfig(
   try {
     makeFolder(nodePath.dirname(target), made);
     retireUnusedRecord(target, plan);
-    const backup = replace(target, plan, { stamp: freeStamp(target, now), made });
+    const backup = replace(target, plan, { stamp: freeStamp(target, recording.now), made, ...recording });
     return { path: target, written: true, ...(backup === undefined ? {} : { backup }) };
   } catch (error) {
     if (!isInPlace(target, plan)) takeBack(made);
@@ -42,9 +46,27 @@ export function applyDaemonConfig(
   }
 }
 
-type Progress = { readonly stamp: string; readonly made: string[] };
+/**
+ * Records a change of the unit's drop-in that leaves daemon.json alone, durably, for undo; `dropIn` is what it says
+ * until then. Throws `FILE_…`.
+ */
+export function recordDropIn(path: string, { now, dropIn }: Required<Recording>): void {
+  const target = resolveTarget(path);
+  const newest = newestRecord(target);
+  // A change that never took place, or was taken back: undo would do nothing once.
+  if (newest !== undefined && newest.file === undefined && newest.dropIn === dropIn)
+    fs.rmSync(newest.path, { force: true });
+  writeRecord(target, freeStamp(target, now), { dropIn });
+  syncDirectory(nodePath.dirname(target));
+}
 
-function replace(target: string, plan: DaemonConfigPlan, { stamp, made }: Progress): string | undefined {
+type Progress = Pick<Recording, 'dropIn'> & { readonly stamp: string; readonly made: string[] };
+
+function replace(
+  target: string,
+  plan: DaemonConfigPlan,
+  { stamp, made, dropIn }: Progress,
+): string | undefined {
   const access = plan.exists ? accessOf(target) : PUBLIC_FILE;
   const backup = plan.exists ? `${target}.${stamp}.bak` : undefined;
   if (backup !== undefined) {
@@ -52,7 +74,8 @@ function replace(target: string, plan: DaemonConfigPlan, { stamp, made }: Progre
     made.push(backup);
   }
   const name = backup === undefined ? null : nodePath.basename(backup);
-  made.push(writeRecord(target, stamp, { backup: name, wrote: sha256(plan.after) }));
+  const file = { backup: name, wrote: sha256(plan.after) };
+  made.push(writeRecord(target, stamp, dropIn === undefined ? { file } : { file, dropIn }));
   syncDirectory(nodePath.dirname(target));
   refuseIfChanged(target, plan);
   replaceFile(target, plan.after, access);
@@ -78,14 +101,12 @@ function refuseIfChanged(target: string, plan: DaemonConfigPlan): void {
 
 /** A record whose change never took place (we were killed) or was taken back: kept, it would make undo do nothing once. */
 function retireUnusedRecord(target: string, plan: DaemonConfigPlan): void {
-  const record = newestRecord(target);
-  if (record === undefined || record.wrote === sha256(plan.before)) return;
+  const { file, path } = newestRecord(target) ?? {};
+  if (file === undefined || path === undefined || file.wrote === sha256(plan.before)) return;
   const old =
-    record.backup === null
-      ? undefined
-      : readFileIfExists(nodePath.join(nodePath.dirname(target), record.backup));
-  const unused = plan.exists ? old?.equals(Buffer.from(plan.before)) === true : record.backup === null;
-  if (unused) fs.rmSync(record.path, { force: true });
+    file.backup === null ? undefined : readFileIfExists(nodePath.join(nodePath.dirname(target), file.backup));
+  const unused = plan.exists ? old?.equals(Buffer.from(plan.before)) === true : file.backup === null;
+  if (unused) fs.rmSync(path, { force: true });
 }
 
 function isInPlace(target: string, plan: DaemonConfigPlan): boolean {

@@ -11,6 +11,16 @@ import { createWhole } from './create-whole.ts';
  * changes, so that it is true whenever we are interrupted.
  */
 export type UndoRecord = {
+  /** Absent: the change left the file alone. */
+  readonly file?: FileRecord;
+  /** What the unit's drop-in said; absent: the change left it alone. */
+  readonly dropIn?: OldDropIn;
+};
+
+/** A text; null: there was none. */
+export type OldDropIn = string | null;
+
+export type FileRecord = {
   /** The name of the copy of the old file, in the same folder; null: there was no file. */
   readonly backup: string | null;
   /** SHA-256 of the bytes that we wrote, in hex: anything else there is someone else's work. */
@@ -20,7 +30,7 @@ export type UndoRecord = {
 export type StoredRecord = UndoRecord & { readonly path: string };
 
 const NOTE =
-  'docker-mtls changed the file; `docker-mtls daemon-config undo` puts the backup back (null: removes the file)';
+  'docker-mtls changed the file or the drop-in; `docker-mtls daemon-config undo` puts back what is named here (null: removes it)';
 
 export function sha256(bytes: string | Uint8Array): string {
   return hash('sha256', bytes);
@@ -46,9 +56,9 @@ export function freeStamp(target: string, now: Date): string {
   }
 }
 
-export function writeRecord(target: string, stamp: string, record: UndoRecord): string {
+export function writeRecord(target: string, stamp: string, { file, dropIn }: UndoRecord): string {
   const path = `${target}.${stamp}.undo.json`;
-  const data = `${JSON.stringify({ note: NOTE, ...record }, undefined, 2)}\n`;
+  const data = `${JSON.stringify({ note: NOTE, ...file, dropIn }, undefined, 2)}\n`;
   createWhole(target, path, { data, access: PUBLIC_FILE });
   return path;
 }
@@ -95,23 +105,27 @@ function readRecord(path: string): StoredRecord {
 
 function parseRecord(text: string): UndoRecord | undefined {
   try {
-    const { backup, wrote } = JSON.parse(text) as Record<string, unknown>;
-    if (typeof wrote !== 'string' || !/^[0-9a-f]{64}$/.test(wrote)) return undefined;
-    // A record is no way to reach files elsewhere.
-    if (backup === null) return { backup, wrote };
-    return typeof backup === 'string' && nodePath.basename(backup) === backup ? { backup, wrote } : undefined;
+    const { backup, wrote, dropIn } = JSON.parse(text) as Record<string, unknown>;
+    if (dropIn !== undefined && dropIn !== null && typeof dropIn !== 'string') return undefined;
+    const isOfDropInAlone = backup === undefined && wrote === undefined;
+    if (isOfDropInAlone) return dropIn === undefined ? undefined : { dropIn };
+    const file = parseFileRecord(backup, wrote);
+    return file && { file, ...(dropIn !== undefined && { dropIn }) };
   } catch {
     return undefined;
   }
 }
 
-export function brokenBackup(record: StoredRecord, cause: unknown): DaemonConfigError {
-  return new DaemonConfigError(
-    'DAEMON_CONFIG_UNDO_BROKEN',
-    `cannot read the backup ${quote(record.backup ?? '')}`,
-    {
-      hint: `it is named in ${record.path}: put it back, or remove that record to give this undo up`,
-      cause,
-    },
-  );
+function parseFileRecord(backup: unknown, wrote: unknown): FileRecord | undefined {
+  if (typeof wrote !== 'string' || !/^[0-9a-f]{64}$/.test(wrote)) return undefined;
+  // A record is no way to reach files elsewhere.
+  if (backup === null) return { backup, wrote };
+  return typeof backup === 'string' && nodePath.basename(backup) === backup ? { backup, wrote } : undefined;
+}
+
+export function brokenBackup(path: string, backup: string, cause: unknown): DaemonConfigError {
+  return new DaemonConfigError('DAEMON_CONFIG_UNDO_BROKEN', `cannot read the backup ${quote(backup)}`, {
+    hint: `it is named in ${path}: put it back, or remove that record to give this undo up`,
+    cause,
+  });
 }

@@ -7,12 +7,15 @@ import { DaemonConfigError } from '../error.ts';
 import { accessOf, readDaemonConfig, resolveTarget } from './config-file.ts';
 import { createWhole } from './create-whole.ts';
 import { brokenBackup, freeStamp, newestRecord, sha256 } from './undo-record.ts';
-import type { StoredRecord } from './undo-record.ts';
+import type { FileRecord, StoredRecord, UndoRecord } from './undo-record.ts';
 
 export type UndoneDaemonConfig = {
   readonly path: string;
-  /** `removed`: there was no file before the change. `already`: the old state was in place, say after a power cut. */
-  readonly outcome: 'restored' | 'removed' | 'already';
+  /**
+   * `removed`: there was no file before the change. `already`: the old state was in place, say after a power cut.
+   * `untouched`: the change was one of the unit's drop-in alone.
+   */
+  readonly outcome: 'restored' | 'removed' | 'already' | 'untouched';
   /** The backup that is in place again. */
   readonly restored?: string;
   /** Where what was undone is kept. */
@@ -28,9 +31,9 @@ type Undoing = {
   readonly old: Old | undefined;
 };
 
-/** Throws what `undoDaemonConfig` would throw before it changes anything. */
-export function refuseUndo(path: string, { force = false }: { force?: boolean }): void {
-  planUndo(path, force);
+/** The newest change's record, which is what an undo takes back. Throws what `undoDaemonConfig` would throw first. */
+export function readUndo(path: string, { force = false }: { force?: boolean }): UndoRecord {
+  return planUndo(path, force).record;
 }
 
 /**
@@ -43,6 +46,7 @@ export function undoDaemonConfig(
   { now, force = false }: { now: Date; force?: boolean },
 ): UndoneDaemonConfig {
   const { target, record, current, old } = planUndo(path, force);
+  if (record.file === undefined) return retire(target, record, { outcome: 'untouched' });
   if (sameBytes(current, old?.bytes))
     return retire(target, record, { outcome: 'already', ...restoredFrom(old) });
   const setAside = current === undefined ? undefined : keepAside(target, current, now);
@@ -64,20 +68,21 @@ function planUndo(path: string, force: boolean): Undoing {
   const record = newestRecord(target);
   if (record === undefined) throw nothingToUndo(target);
   const current = readDaemonConfig(target);
-  const old = readOld(target, record);
-  const isOurs =
-    sameBytes(current, old?.bytes) || (current !== undefined && sha256(current) === record.wrote);
+  const { file } = record;
+  if (file === undefined) return { target, record, current, old: undefined };
+  const old = readOld(target, record.path, file);
+  const isOurs = sameBytes(current, old?.bytes) || (current !== undefined && sha256(current) === file.wrote);
   if (!force && !isOurs) throw edited(target);
   return { target, record, current, old };
 }
 
-function readOld(target: string, record: StoredRecord): Old | undefined {
-  if (record.backup === null) return undefined;
-  const path = nodePath.join(nodePath.dirname(target), record.backup);
+function readOld(target: string, record: string, { backup }: FileRecord): Old | undefined {
+  if (backup === null) return undefined;
+  const path = nodePath.join(nodePath.dirname(target), backup);
   try {
     return { path, bytes: readFile(path), access: accessOf(path) };
   } catch (cause) {
-    throw hasCode(cause, 'FILE_NOT_FOUND') ? brokenBackup(record, cause) : cause;
+    throw hasCode(cause, 'FILE_NOT_FOUND') ? brokenBackup(record, backup, cause) : cause;
   }
 }
 

@@ -1,5 +1,6 @@
-import { undoDaemonConfig } from '@docker-mtls/daemon-config';
+import { readUndo, undoDaemonConfig } from '@docker-mtls/daemon-config';
 import type { DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config';
+import { MtlsError } from '@docker-mtls/errors';
 import type { Verdict } from '@docker-mtls/host';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -16,7 +17,16 @@ export async function undo(args: Args, io: Io): Promise<Report> {
   const host = await thisHost(engine, io);
   if (host !== undefined) return undoOnHost(args, io, { host, engine });
   if (args.flag('apply') === true) throw noSystemd(engine);
-  return undoneReport(undoDaemonConfig(engine.config, { now: io.now(), force: args.flag('force') === true }));
+  return undoneReport(undoFile(engine, { now: io.now(), force: args.flag('force') === true }));
+}
+
+/** What was changed in a unit can only be taken back where systemd has that unit. */
+function undoFile({ config }: LocalEngine, options: { now: Date; force: boolean }): UndoneDaemonConfig {
+  if (readUndo(config, options).file !== undefined) return undoDaemonConfig(config, options);
+  const message = `the newest change that ${config} has a record of is one of the unit that starts its engine, and no systemd runs that engine here`;
+  throw new MtlsError('HOST_NO_SYSTEMD', message, {
+    hint: 'undo it where the engine runs; or remove the newest .undo.json beside the file to give it up',
+  });
 }
 
 async function undoOnHost(
@@ -47,17 +57,21 @@ async function enough(): Promise<Verdict> {
 type Undone = UndoneDaemonConfig & { readonly dropIn?: DropInPlan };
 
 function undoneReport({ dropIn, ...undone }: Undone, then = ''): Report {
-  const removed = dropIn?.before !== undefined && dropIn.after === undefined ? dropIn.path : undefined;
+  const isOther = dropIn !== undefined && dropIn.before !== dropIn.after;
+  const removed = isOther && dropIn.after === undefined ? dropIn.path : undefined;
+  const restored =
+    isOther && dropIn.after !== undefined ? `Put ${dropIn.path} back as it was before the change\n` : '';
   const kept = undone.setAside === undefined ? '' : `  what it said is kept in ${undone.setAside}\n`;
   const gone = removed === undefined ? '' : `Removed ${removed}\n`;
   return {
     json: { ...undone, removed },
-    text: `${TITLES[undone.outcome](undone.path)}\n${kept}${gone}${then}`,
+    text: `${TITLES[undone.outcome](undone.path)}\n${kept}${gone}${restored}${then}`,
   };
 }
 
 const TITLES = {
   restored: (path: string) => `Put ${path} back as it was before the change`,
   removed: (path: string) => `Removed ${path}: there was none before the change`,
+  untouched: (path: string) => `${path} stays as it is: the change was one of the unit alone`,
   already: (path: string) => `${path} is already as it was before the change`,
 } as const;
