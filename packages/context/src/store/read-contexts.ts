@@ -97,7 +97,7 @@ function readOnce(directory: string, id: string): DockerContext | undefined {
 function requireOwnFolder({ name }: ContextMetadata, id: string): void {
   if (contextId(parseContextName(name)) === id) return;
   throw new ContextError('CONTEXT_NOT_FOUND', `the folder ${id} belongs to no context of the name ${name}`, {
-    hint: 'remove that folder: Docker cannot use it either',
+    hint: 'move that folder away: Docker cannot use it either',
   });
 }
 

@@ -99,7 +99,7 @@ function readRecord(path: string): StoredRecord {
   const record = parseRecord(readFile(path).toString('utf8'));
   if (record !== undefined) return { ...record, path };
   throw new DaemonConfigError('DAEMON_CONFIG_UNDO_BROKEN', `${path} is no record of ours`, {
-    hint: 'copy the backup beside it (.bak) over the file by hand, and remove the record',
+    hint: 'keep a copy of the file as it is, put the backup of that time (.bak) in its place by hand, and remove the record',
   });
 }
 
