@@ -5,6 +5,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { privateKeyToPem, readKeyPair, type Certificate, type KeyPair } from '@docker-mtls/ca';
 import { constrainedCa, namedClient } from '../../packages/ca/testing/constrained.ts';
 import { CONSTRAINT_CASES, type ConstraintCase } from '../../packages/ca/testing/constraint-cases.ts';
+import { ODD_CLIENTS, makeOdd } from '../../packages/ca/testing/odd-clients.ts';
 import { sharedKey } from '../../packages/ca/testing/fixtures.ts';
 import { cliJson } from '../support/cli.ts';
 import { describeWithEngine } from '../support/describe-with-engine.ts';
@@ -25,6 +26,12 @@ const VALIDITY = [NOW.notBefore, NOW.notAfter] as const;
 const ROWS = CONSTRAINT_CASES.filter(({ onlyNewer = false }) => !onlyNewer).map((row, at) => ({
   ...row,
   name: `CA ${at}`,
+}));
+
+/** The same of what else is odd. */
+const ODD = ODD_CLIENTS.filter(({ dependsOnGo = false }) => !dependsOnGo).map((row, at) => ({
+  ...row,
+  ...makeOdd(row, `odd CA ${at}`, VALIDITY),
 }));
 
 type Row = ConstraintCase & { readonly name: string };
@@ -55,20 +62,28 @@ describeWithEngine(VERSION, `engine ${VERSION}, of clients whose CAs are not the
     const config = {
       hosts: [`unix://${home}/s`, `tcp://127.0.0.1:${port}`],
       tlsverify: true,
-      tlscacert: file('clients.pem', [clients.pem, ...ROWS.map((row) => caOf(row).pem)].join('')),
+      tlscacert: file(
+        'clients.pem',
+        [clients.pem, ...[...ROWS.map(caOf), ...ODD.map(({ ca }) => ca)].map(({ pem }) => pem)].join(''),
+      ),
       tlscert: file('cert.pem', pair.certificate),
       tlskey: file('key.pem', pair.key),
     };
     await startEngine({ version: VERSION, configFile: file('daemon.json', JSON.stringify(config)) });
   }, TIMEOUT);
 
-  test.each(ROWS)('does as is said of $rules $names', async (row) => {
-    const pair = {
-      certificate: namedClient(row.names, { name: row.name, validity: VALIDITY }).pem,
-      key: privateKeyToPem(sharedKey('ec-p256')),
-    };
-    const answer = await tlsRequest({ port, host: '127.0.0.1', ca: servers.pem, pair });
-    expect('status' in answer).toBe(row.problem === undefined);
+  async function isServed({ pem: certificate }: Certificate): Promise<boolean> {
+    const pair = { certificate, key: privateKeyToPem(sharedKey('ec-p256')) };
+    return 'status' in (await tlsRequest({ port, host: '127.0.0.1', ca: servers.pem, pair }));
+  }
+
+  test.each(ROWS)('does as is said of $rules $names', async ({ name, names, problem }) => {
+    const client = namedClient(names, { name, validity: VALIDITY });
+    expect(await isServed(client)).toBe(problem === undefined);
+  });
+
+  test.each(ODD)('does as is said of $what: $problem', async ({ client, problem }) => {
+    expect(await isServed(client)).toBe(problem === undefined);
   });
 
   test('serves one of P-521 keys whose context has the CA of the server alone, and context check finds nothing wrong', async () => {

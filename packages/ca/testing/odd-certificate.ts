@@ -1,4 +1,4 @@
-import { sign } from 'node:crypto';
+import { constants, sign } from 'node:crypto';
 import { bitString, encode, explicit, integerOf, oid, raw, sequence } from '../src/der/build.ts';
 import type { Der } from '../src/der/build.ts';
 import { time } from '../src/der/time.ts';
@@ -20,9 +20,10 @@ export type OddFields = {
   readonly publicKey?: Buffer;
   readonly uniqueId?: Der;
   readonly extensions?: readonly Der[];
-  /** Signs it with this digest (SHA-256 unless told), whatever its algorithm says. */
+  /** Signs it with this digest (SHA-256 unless told), and RSASSA-PSS given a salt's length, whatever its algorithm says. */
   readonly signer?: KeyPair;
-  readonly digest?: string;
+  readonly digest?: string | null;
+  readonly saltLength?: number | undefined;
 };
 
 export const SERIAL: Der = integerOf(0x4000_0000_0000_0000_0000n);
@@ -52,6 +53,8 @@ export function oddCertificate(fields: OddFields = {}): Buffer {
   return encode(sequence(raw(tbs), outer, bitString(signatureOf(tbs, fields))));
 }
 
-function signatureOf(tbs: Buffer, { signer, digest = 'sha256' }: OddFields): Buffer {
-  return signer === undefined ? Buffer.alloc(70) : sign(digest, tbs, importedKey(signer));
+function signatureOf(tbs: Buffer, { signer, digest = 'sha256', saltLength }: OddFields): Buffer {
+  if (signer === undefined) return Buffer.alloc(70);
+  const pss = saltLength === undefined ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
+  return sign(digest, tbs, { key: importedKey(signer), ...pss });
 }

@@ -6,10 +6,12 @@ import {
   CLIENT_EXTENSIONS,
   CLIENT_USE,
   KEY_IDS,
+  LATER,
   SIGNATURE_USE,
   oddCertificate,
 } from '../../testing/odd-certificate.ts';
 import type { OddFields } from '../../testing/odd-certificate.ts';
+import { ODD_CLIENTS, makeOdd } from '../../testing/odd-clients.ts';
 import {
   bitString,
   boolean,
@@ -156,6 +158,11 @@ describe('verifyCertificate', () => {
     expect(problemsOf(readCertificate(changed))).toEqual(['signature']);
   });
 
+  test('takes one that is trusted itself, as far as it is good otherwise', () => {
+    expect(problemsOf(client, { roots: [client] })).toEqual([]);
+    expect(problemsOf(server, { roots: [server] })).toEqual(['purpose']);
+  });
+
   test('refuses a CA as a leaf', () => {
     expect(problemsOf(authority.certificate)).toEqual(['is-a-ca']);
   });
@@ -233,6 +240,11 @@ describe('verifyCertificate', () => {
   test('refuses a CA that Go does not read', () => {
     const ca = oddCa([extKeyUsage(['clientAuth']), extKeyUsage(['clientAuth'])]);
     expect(problemsOf(signedByOddCa(), { roots: [ca] })).toEqual(['malformed']);
+  });
+
+  test.each(ODD_CLIENTS)('$what: finds $problem', (row) => {
+    const { ca, client: odd } = makeOdd(row, 'Test CA', [NOW, LATER]);
+    expect(problemsOf(odd, { roots: [ca] })).toEqual(row.problem === undefined ? [] : [row.problem]);
   });
 
   test('says in words what is wrong', () => {

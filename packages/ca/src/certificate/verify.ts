@@ -1,13 +1,12 @@
-import { verify } from 'node:crypto';
-import { importPublicKey, readPublicKey } from '../keys/public-key.ts';
 import { parsedForm } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
-import { repeatedExtension } from './extensions.ts';
 import type { Extension, GeneralName } from './extensions.ts';
 import { nameConstraintsProblem } from './name-constraints.ts';
+import { constrainedName } from './subtree.ts';
 import type { ParsedCertificate, ParsedTbs } from './parse.ts';
 import { signatureAlgorithm } from './signature-algorithm.ts';
-import type { AlgorithmIdentifier } from './signature-algorithm.ts';
+import { isSignedBy } from './signed-by.ts';
+import { whyGoDoesNotReadIt } from './unreadable.ts';
 
 export type ProblemCode =
   | 'critical-extension'
@@ -39,51 +38,33 @@ const OBEYED: readonly string[] = [
   'basicConstraints',
   'keyUsage',
   'extKeyUsage',
-  'subjectAltName',
-  'nameConstraints',
+  // Read, and not acted upon where nobody asks for policies or revocation lists.
+  'certificatePolicies',
+  'cRLDistributionPoints',
 ];
 
 // Go's maxChainSignatureChecks: a file of megabytes may name one CA so often that trying all would take a minute.
 const MOST_ATTEMPTS = 100;
-// secp224r1 by its number: crypto/x509 reads such a key, and crypto/tls has no use for it.
-const P224 = '1.3.132.0.33';
 
 /**
  * Would an engine, or a Docker CLI, that trusts these roots accept the certificate now, for that purpose? Looks at
  * the signature, the dates, the CA bits, the purpose and the CA's name constraints as Go's crypto/x509 does (no
  * extKeyUsage means any purpose, a CA's own limits what it issues; constraints count whether critical or not, and where
  * releases of Go differ about them, the strictest does), and at what Go does not even read. The root must be the direct
- * issuer. No host's name is compared, nothing is looked up; empty means good.
+ * issuer, or the certificate itself. Other than Go it takes no CA for a leaf. No host's name is compared, nothing is
+ * looked up; empty means good.
  */
 export function verifyCertificate(
   certificate: Certificate,
   { roots, purpose, now }: VerifyOptions,
 ): Problem[] {
   const parsed = parsedForm(certificate);
+  const isTrusted = roots.some(({ der }) => der.equals(certificate.der));
   return [
     ...dateProblems(parsed.tbs, now, { early: 'not-yet-valid', late: 'expired', whose: 'the certificate' }),
     ...leafProblems(parsed, PURPOSES[purpose]),
-    ...issuerProblems(parsed, roots, { now, purpose: PURPOSES[purpose] }),
+    ...(isTrusted ? [] : issuerProblems(parsed, roots, { now, purpose: PURPOSES[purpose] })),
   ];
-}
-
-/** Is this the signature of the key over the octets? Never throws: a key that cannot be used has signed nothing. */
-export function isSignedBy(
-  spki: Buffer,
-  { name }: AlgorithmIdentifier,
-  bytes: Buffer,
-  signature: Buffer,
-): boolean {
-  const algorithm = signatureAlgorithm(name);
-  const key = importPublicKey(spki);
-  if (algorithm === undefined || key === undefined) return false;
-  try {
-    // node:crypto goes by the key alone: an EC key's signature would pass for RSA's.
-    if (readPublicKey(spki).algorithm !== algorithm.key) return false;
-    return verify(algorithm.digest, bytes, key, signature);
-  } catch {
-    return false;
-  }
 }
 
 type DateCodes = { readonly early: ProblemCode; readonly late: ProblemCode; readonly whose: string };
@@ -112,8 +93,11 @@ function leafProblems(leaf: ParsedCertificate, purpose: string): Problem[] {
   ];
 }
 
-function isAllowed({ extKeyUsage }: ParsedTbs, purpose: string): boolean {
-  return extKeyUsage?.some((one) => one === purpose || one === 'anyExtendedKeyUsage') ?? true;
+/** An empty list says as little as none. */
+function isAllowed({ extKeyUsage = [] }: ParsedTbs, purpose: string): boolean {
+  return (
+    extKeyUsage.length === 0 || extKeyUsage.some((one) => one === purpose || one === 'anyExtendedKeyUsage')
+  );
 }
 
 function criticalProblems(tbs: ParsedTbs, whose: string): Problem[] {
@@ -122,30 +106,19 @@ function criticalProblems(tbs: ParsedTbs, whose: string): Problem[] {
   return [{ problem: 'critical-extension', message: `${whose} has the critical extension ${unknown.name}` }];
 }
 
-function isObeyed({ name }: Extension, { nameConstraints }: ParsedTbs): boolean {
-  if (name === 'nameConstraints' && nameConstraints?.hasOtherKinds === true) return false;
+function isObeyed({ name }: Extension, { nameConstraints, subjectAltName = [] }: ParsedTbs): boolean {
+  if (name === 'nameConstraints') return nameConstraints?.hasOtherKinds === false;
+  if (name === 'subjectAltName') return subjectAltName.some(isOfKnownKind);
   return OBEYED.includes(name);
+}
+
+function isOfKnownKind(name: GeneralName): boolean {
+  return constrainedName(name) !== 'other';
 }
 
 function malformations(certificate: ParsedCertificate, whose: string): Problem[] {
   const reason = whyGoDoesNotReadIt(certificate);
   return reason === undefined ? [] : [{ problem: 'malformed', message: `${whose} ${reason}` }];
-}
-
-function whyGoDoesNotReadIt({ tbs, algorithm }: ParsedCertificate): string | undefined {
-  if (!algorithm.der.equals(tbs.algorithm.der)) return 'names two different signature algorithms';
-  const twice = repeatedExtension(tbs.extensions);
-  if (twice !== undefined) return `has ${twice} twice`;
-  if (tbs.subjectAltName?.some(isUnreadable)) return 'has a malformed name in subjectAltName';
-  if (tbs.nameConstraints?.isUnreadable) return 'has malformed name constraints';
-  if (tbs.version > 3) return `has the version ${tbs.version}`;
-  const { type, unsupported } = tbs.publicKey;
-  return unsupported === undefined || type === P224 ? undefined : `has one of ${unsupported}`;
-}
-
-/** An address of neither 4 nor 16 octets, or text that is no IA5String. */
-function isUnreadable({ kind, value }: GeneralName): boolean {
-  return (kind === 'other' && value.startsWith('IP:')) || /[^\0-\x7f]/.test(value);
 }
 
 type Asked = {
@@ -193,10 +166,9 @@ function weakness({ algorithm }: ParsedCertificate): Problem[] {
 
 function rootProblems(root: ParsedCertificate, { now, purpose, names = [] }: Asked): Problem[] {
   const { tbs } = root;
-  const maySign = tbs.basicConstraints?.isCa && (tbs.keyUsage?.usages.includes('keyCertSign') ?? true);
   const noPurpose = { problem: 'issuer-purpose', message: `its CA issues nothing for ${purpose}` } as const;
   return [
-    ...(maySign
+    ...(maySign(tbs)
       ? []
       : [{ problem: 'issuer-not-a-ca', message: 'its issuer may not sign certificates' } as const]),
     ...(isAllowed(tbs, purpose) ? [] : [noPurpose]),
@@ -205,6 +177,13 @@ function rootProblems(root: ParsedCertificate, { now, purpose, names = [] }: Ask
     ...criticalProblems(tbs, 'its CA'),
     ...malformations(root, 'its CA'),
   ];
+}
+
+/** Before version 3 a certificate could not say it; a keyUsage without a bit says as little as none. */
+function maySign({ version, basicConstraints, keyUsage }: ParsedTbs): boolean {
+  const isCa = basicConstraints?.isCa ?? version < 3;
+  const usages = keyUsage?.usages ?? [];
+  return isCa && (usages.length === 0 || usages.includes('keyCertSign'));
 }
 
 function constraintProblems({ nameConstraints }: ParsedTbs, names: readonly GeneralName[]): Problem[] {

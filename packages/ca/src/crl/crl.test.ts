@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { QUICK_TYPES, NOW, makeAuthority, sharedKey } from '../../testing/fixtures.ts';
 import { mutated } from '../../testing/mutations.ts';
 import { codeOf } from '../../testing/throws.ts';
-import { isSignedBy } from '../certificate/verify.ts';
+import { isSignedBy } from '../certificate/signed-by.ts';
 import { parseCertificate } from '../certificate/parse.ts';
 import { extension } from '../certificate/extensions.ts';
 import { bitString, encode, explicit, integerOf, raw, sequence } from '../der/build.ts';

@@ -1,5 +1,6 @@
 import { quote } from '@docker-mtls/errors';
 import type { GeneralName } from '../certificate/extensions.ts';
+import { isMappedIpv4 } from '../names/ip-address.ts';
 import { parseDnsName } from '../names/dns-name.ts';
 import { extensionOf, hasPurpose, isLeaf } from './rule.ts';
 import type { LintSubject, Rule } from './rule.ts';
@@ -145,7 +146,7 @@ function isForTls(subject: LintSubject): boolean {
 function isWellFormed({ kind, value }: GeneralName): boolean {
   // An address of 4 or 16 octets came out of the reader as `ip`; mail addresses and the like are not ours to judge.
   if (kind === 'other') return !value.startsWith('IP:');
-  if (kind === 'ip') return true;
+  if (kind === 'ip') return !isMappedIpv4(value);
   const parsed = parseDnsName(value, { wildcard: true });
   return 'name' in parsed && parsed.name === value.toLowerCase();
 }

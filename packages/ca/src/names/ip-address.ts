@@ -72,6 +72,12 @@ function hexGroup(part: string): Octets | undefined {
 
 const MAPPED_IPV4 = '00000000000000000000ffff';
 
+/** Is it an IPv4 address in the form of an IPv6 one (RFC 4291 section 2.5.5.2), such as `::ffff:10.0.0.5`? */
+export function isMappedIpv4(text: string): boolean {
+  const octets = ipOctets(text);
+  return octets?.length === 16 && octets.toString('hex', 0, 12) === MAPPED_IPV4;
+}
+
 function ipv6Text(octets: Buffer): string {
   // RFC 5952 section 5: a known IPv4 part is written as one.
   if (octets.toString('hex', 0, 12) === MAPPED_IPV4) return `::ffff:${octets.subarray(12).join('.')}`;

@@ -31,13 +31,20 @@ describe('parseSubjectAltName', () => {
     ['2001:0:0:1:0:0:0:1', 'IP:2001:0:0:1::1'],
     ['2001:db8:0:0:1:0:0:1', 'IP:2001:db8::1:0:0:1'],
     ['1:2:3:4:5:6:7::', 'IP:1:2:3:4:5:6:7:0'],
-    ['::ffff:10.0.0.5', 'IP:::ffff:10.0.0.5'],
-    ['::ffff:a00:5', 'IP:::ffff:10.0.0.5'],
     ['64:ff9b::10.0.0.5', 'IP:64:ff9b::a00:5'],
     ['fe80::1', 'IP:fe80::1'],
   ])('reads %s as %s', (text, expected) => {
     expect(formatSubjectAltName(parseSubjectAltName(text))).toBe(expected);
   });
+
+  test.each(['::ffff:10.0.0.5', 'IP:::FFFF:a00:5', '0:0:0:0:0:ffff:10.0.0.5'])(
+    'refuses %s, and says which address it is',
+    (text) => {
+      const error = errorOf(() => parseSubjectAltName(text));
+      expect(error?.message).toContain('it is an IPv4 address in the form of an IPv6 one');
+      expect(error?.hint).toBe('write 10.0.0.5, which is the same address');
+    },
+  );
 
   test.each([
     { why: 'empty', text: '' },

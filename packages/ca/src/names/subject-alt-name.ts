@@ -1,7 +1,7 @@
 import { quote } from '@docker-mtls/errors';
 import { CaError } from '../error.ts';
 import { parseDnsName } from './dns-name.ts';
-import { canonicalIp } from './ip-address.ts';
+import { canonicalIp, isMappedIpv4 } from './ip-address.ts';
 
 /** A name or address that a certificate speaks for, in its one canonical spelling. */
 export type SubjectAltName =
@@ -24,6 +24,7 @@ export function parseSubjectAltName(
   const kind = prefix?.toLowerCase() ?? (address === undefined ? 'dns' : 'ip');
   if (kind === 'dns') return { kind, value: dnsName(rest, text, wildcard) };
   if (address === undefined) throw refusal(text, 'it is not an IPv4 or IPv6 address', addressHint(rest));
+  if (isMappedIpv4(address)) throw mapped(text, address);
   return { kind: 'ip', value: address };
 }
 
@@ -60,6 +61,12 @@ function addressHint(value: string): string {
   if (value.includes('%')) return 'leave the zone (%…) away: it means nothing on another machine';
   if (value.includes('/')) return 'give one address, not a network';
   return 'give an address such as 10.0.0.5 or 2001:db8::5; the numbers of the first go up to 255, without leading zeros';
+}
+
+/** RFC 5280 section 4.2.1.6: IPv4 has four octets. An engine 28.5 reads no certificate where one has sixteen. */
+function mapped(text: string, address: string): CaError {
+  const hint = `write ${address.slice(address.lastIndexOf(':') + 1)}, which is the same address`;
+  return refusal(text, 'it is an IPv4 address in the form of an IPv6 one', hint);
 }
 
 function refusal(text: string, reason: string, hint: string): CaError {

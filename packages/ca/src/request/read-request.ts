@@ -3,7 +3,7 @@ import { readExtensions, readSubjectAltName } from '../certificate/extensions.ts
 import type { GeneralName } from '../certificate/extensions.ts';
 import { parametersProblem, readAlgorithm, signatureAlgorithm } from '../certificate/signature-algorithm.ts';
 import type { AlgorithmIdentifier } from '../certificate/signature-algorithm.ts';
-import { isSignedBy } from '../certificate/verify.ts';
+import { isSignedBy } from '../certificate/signed-by.ts';
 import { explainDer } from '../der/explain-der.ts';
 import { asBuffer, asText, isPem, parsePem } from '../der/pem.ts';
 import {

@@ -81,6 +81,11 @@ const CASES: readonly Case[] = [
   },
   { what: 'a server’s certificate', context: { tls: tlsOf(SERVER) }, problems: ['certificate-refused'] },
   {
+    what: 'a CA’s own certificate',
+    context: { tls: tlsOf({ certificate: CA.pem, key: CA.key }) },
+    problems: ['client-is-a-ca'],
+  },
+  {
     what: 'an expired certificate',
     options: { now: new Date(NOW.getTime() + 400 * DAY * 1000) },
     problems: ['certificate-refused'],

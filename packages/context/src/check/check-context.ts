@@ -45,6 +45,7 @@ export function isOfOtherCa({ tls }: DockerContext, now: Date): boolean {
 
 const CHECKS: readonly Check[] = [checkHost, checkTls, checkFiles, checkCertificate, checkOverrides];
 
+const NEW_BUNDLE = 'ask for a new bundle, and docker-mtls context update with it';
 const NAME_ENGINE = 'docker-mtls context update NAME --for HOST';
 
 function checkHost({ host }: DockerContext): readonly ContextProblem[] {
@@ -93,18 +94,24 @@ function checkCertificate({ tls }: DockerContext, { now, within }: CheckOptions)
   const files = read(tls);
   if (typeof files === 'string' || files.leaf === undefined) return [];
   const { leaf, roots } = files;
-  const hint = 'ask for a new bundle, and docker-mtls context update with it';
-  const refusals = problemsOf(leaf, roots, now).filter((problem) => !isOfIssuer(problem));
-  if (refusals.length > 0) return refusals.map(({ message }) => error('certificate-refused', message, hint));
+  const found = problemsOf(leaf, roots, now).filter((problem) => !isOfIssuer(problem));
+  if (found.length > 0) return found.map(certificateProblem);
   const left = Math.floor((leaf.info.notAfter.getTime() - now.getTime()) / 1000);
   if (left > within) return [];
   return [
     warning(
       'certificate-expires',
       `its certificate ends at ${leaf.info.notAfter.toISOString().slice(0, 19)}Z`,
-      hint,
+      NEW_BUNDLE,
     ),
   ];
+}
+
+/** An engine takes a CA for a client like any other, so that is no refusal. */
+function certificateProblem({ problem, message }: Problem): ContextProblem {
+  if (problem !== 'is-a-ca') return error('certificate-refused', message, NEW_BUNDLE);
+  const risk = 'its client certificate is that of a CA: whoever has the key of it can make clients';
+  return warning('client-is-a-ca', risk, NEW_BUNDLE);
 }
 
 function problemsOf(leaf: Certificate, roots: readonly Certificate[], now: Date): readonly Problem[] {

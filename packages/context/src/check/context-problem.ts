@@ -2,6 +2,7 @@ export type ContextProblemCode =
   | 'certificate-expires'
   | 'certificate-refused'
   | 'client-certificate-missing'
+  | 'client-is-a-ca'
   | 'context-overridden'
   | 'engine-not-verified'
   | 'files-unusable'
