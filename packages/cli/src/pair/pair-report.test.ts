@@ -12,6 +12,7 @@ describe('a pair that takes the place of another', () => {
   test('is reported with the names that are gone', async () => {
     const { stdout } = await ca.run('issue-server', 'node1', '--san', 'node1.example.com', '--force');
     expect(stdout).toContain('  no longer    IP:10.0.0.5, which the one before had\n');
+    expect(stdout).toMatch(/^next: docker-mtls daemon-config --server node1, and restart the engine/m);
   });
 
   test('and with the groups, for programs too', async () => {

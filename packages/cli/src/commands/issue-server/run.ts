@@ -20,7 +20,7 @@ export function run(args: Args, io: Io): Promise<Report> {
   liveRestoreOf(args);
   return issueAndReport(args, io, {
     ...order,
-    next: nextCommand(args, io, name),
+    next: nextCommand(args, io, name) + restartOf(args),
   });
 }
 
@@ -32,6 +32,12 @@ function nextCommand(args: Args, io: Io, name: string): string {
   const out = outFolder(args, io);
   if (out !== undefined) return `${next} --certs-dir ${shellWord(out)}`;
   return args.text('csr') === undefined ? next : `${next} --certs-dir FOLDER-OF-THE-KEY`;
+}
+
+/** An engine that serves with this server's pair already reads the new one at its next start. */
+function restartOf(args: Args): string {
+  const isServed = args.flag('force') === true && args.text('layout') !== 'dind';
+  return isServed ? ', and restart the engine: it reads its pair at start' : '';
 }
 
 /** What is restarted is the engine of this machine, and not one in a container. */
