@@ -14,6 +14,7 @@ import type { EntryKind, Layout, LeafKind } from './layout.ts';
 import { toSupersededName } from './folder-name.ts';
 import { asBytes } from './sqlite.ts';
 import type { SqlRow } from './sqlite.ts';
+import { stagedDirectory } from './place-staged-pair.ts';
 import { readProfile } from './profile-file.ts';
 import type { Registry } from './registry.ts';
 
@@ -103,11 +104,12 @@ function toEntry(layout: Layout, row: SqlRow): Entry {
 function publishedDirectory(layout: Layout, row: SqlRow): string | undefined {
   if (row['folder'] === null) return undefined;
   const kind = String(row['kind']) as LeafKind;
-  const folder = String(row['folder']);
-  const directory =
-    row['status'] === 'replaced'
-      ? nodePath.join(supersededFolder(layout, kind), toSupersededName(folder, String(row['serial'])))
-      : nodePath.join(kindFolder(layout, kind), folder);
+  const [folder, serial] = [String(row['folder']), String(row['serial'])];
+  const setAside = nodePath.join(supersededFolder(layout, kind), toSupersededName(folder, serial));
+  if (row['status'] === 'replaced') return fs.existsSync(setAside) ? setAside : undefined;
+  // A command that was killed has not put its files in place: what stands there is another certificate's.
+  if ([stagedDirectory(layout, kind, serial), setAside].some((path) => fs.existsSync(path))) return undefined;
+  const directory = nodePath.join(kindFolder(layout, kind), folder);
   return fs.existsSync(directory) ? directory : undefined;
 }
 

@@ -129,6 +129,10 @@ describe('killed after the commit', () => {
     // Back to where the kill would have left it, the last rename first.
     fs.renameSync(place(), aside(first));
     if (!isEmpty) fs.renameSync(aside(second), place());
+    const reader = readStore(directory);
+    expect(reader.current('server', 'node1')).toMatchObject({ serial: serialOf(first) });
+    expect(reader.current('server', 'node1')?.directory).toBeUndefined();
+    reader.close();
     const store = openStore(directory);
     store.close();
     expect(store.repairs).toEqual(['put the files of the server "node1" back in place']);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { openStore } from './open-store.ts';
+import { openStore, readStore } from './open-store.ts';
 import { Registry } from './registry.ts';
 import { laidDown, makeTestCa, pairFor, publish, treeOf } from './test-ca.support.ts';
 
@@ -18,6 +18,16 @@ function repairs(): readonly string[] {
   const store = openStore(directory);
   store.close();
   return store.repairs;
+}
+
+/** Where a reader says that a pair's files are. */
+function directoryOf(kind: 'client' | 'server', name: string): string | undefined {
+  const reader = readStore(directory);
+  try {
+    return reader.current(kind, name)?.directory;
+  } finally {
+    reader.close();
+  }
 }
 
 /** Undoes the last rename of a publication, as if the command had been killed right before it. */
@@ -83,8 +93,10 @@ describe('a publication that was killed', () => {
     const before = treeOf(directory);
     unpublish('client', 'alice', second.certificate.info.serial);
     if (when !== 'after it') fs.renameSync(String(setAside), inDirectory('clients/alice'));
+    expect(directoryOf('client', 'alice')).toBeUndefined();
     expect(repairs()).toEqual(['put the files of the client "alice" in place']);
     expect(treeOf(directory)).toEqual(before);
+    expect(directoryOf('client', 'alice')).toBe(inDirectory('clients/alice'));
   });
 
   test('and replaced since does not come back into force', () => {
