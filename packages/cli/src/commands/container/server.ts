@@ -3,7 +3,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { configureDaemon, daemonOrder } from '../../engine/configure-daemon.ts';
 import type { DaemonOrder } from '../../engine/configure-daemon.ts';
-import { copyPair, pairOf } from '../../pair/copy-out.ts';
+import { pairOf } from '../../pair/copy-out.ts';
 import { requireCurrent } from '../../ca/current-entry.ts';
 import type { Io } from '../../io/io.ts';
 import { hasCa } from '../../ca/make-ca.ts';
@@ -14,6 +14,7 @@ import { caStep } from '../secure/ca-step.ts';
 import { pairSteps } from '../secure/pair-steps.ts';
 import type { Step } from '../secure/step.ts';
 import { alone } from './alone.ts';
+import { bringToEngine } from './bring-to-engine.ts';
 import { whyDue } from './due.ts';
 import { CERTS, CERTS_OPTION, CONFIG, CONFIG_FILE, CONFIG_OPTION, caFolder } from './folders.ts';
 import { hostFolderOf } from './host-folder.ts';
@@ -78,7 +79,7 @@ async function serve({ io, ...order }: ServerOrder, session: Session, ca: Step):
   const [root] = reader.entries({ kind: 'ca' });
   const steps = [ca, ...(await pairSteps(session, [pair], whyDue(root)))];
   const server = requireCurrent(reader, 'server', pair.name);
-  copyPair(CERTS, pairOf(server), { force: true, now: io.now(), note: io.note });
+  bringToEngine(pairOf(server), order.host, io);
   const daemon = await configureDaemon(order.daemon, io);
   return serverReport({ ...order, steps, server, daemon });
 }
