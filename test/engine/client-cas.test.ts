@@ -86,9 +86,10 @@ describeWithEngine(VERSION, `engine ${VERSION}, of clients whose CAs are not the
     expect(await isServed(client)).toBe(problem === undefined);
   });
 
-  test('serves one of P-521 keys whose context has the CA of the server alone, and context check finds nothing wrong', async () => {
+  test('serves one of P-521 keys, of another CA, in files that hold more than they need, and context check finds nothing wrong', async () => {
     const alice = issuePair(clients.authority, 'client', { name: 'alice', keyPair: p521() });
-    const folder = writeCertPath(servers.pem, alice);
+    const both = `${alice.key}${alice.certificate}`;
+    const folder = writeCertPath(`${servers.pem}${alice.key}`, { certificate: both, key: both });
     const home = temporaryFolder();
     const files = ['ca', 'cert', 'key'].map((name) => `${name}=${folder}/${name}.pem`);
     const endpoint = [`host=tcp://127.0.0.1:${port}`, ...files].join(',');

@@ -9,6 +9,7 @@ const CA = makeAuthority('our CA', 'ec-p256');
 const FOREIGN = makeAuthority('foreign CA', 'ec-p256');
 const NAMESAKE = makeAuthority('our CA', 'ec-p256');
 const ALICE = issuePair(CA.authority, 'client', { name: 'alice' });
+const ALL = `some text\n${ALICE.key}${ALICE.certificate}`;
 const SHORT = issuePair(CA.authority, 'client', { name: 'alice', validity: days(0, 3) });
 const SERVER = issuePair(CA.authority, 'server', { name: 'node1', sans: ['node1'] });
 // Behind the pairs: they begin when they are made.
@@ -55,6 +56,17 @@ const CASES: readonly Case[] = [
     context: { tls: tlsOf({ ...ALICE, key: SHORT.key }) },
     problems: ['files-unusable'],
   },
+  {
+    what: 'all in each of its files',
+    context: { tls: tlsOf({ certificate: ALL, key: ALL }, CA.pem + ALICE.key) },
+    problems: [],
+  },
+  {
+    what: 'another key first',
+    context: { tls: tlsOf({ ...ALICE, key: SHORT.key + ALICE.key }) },
+    problems: ['files-unusable'],
+  },
+  { what: 'a key for a CA', context: { tls: tlsOf(ALICE, ALICE.key) }, problems: ['files-unusable'] },
   { what: 'a key of text', context: { tls: tlsOf({ ...ALICE, key: 'x' }) }, problems: ['files-unusable'] },
   {
     what: 'an encrypted key',

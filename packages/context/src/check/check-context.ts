@@ -1,19 +1,11 @@
 import { type ContextTls, type DockerContext } from '@docker-mtls/bundle';
-import {
-  isEncryptedKey,
-  isPair,
-  readCertificates,
-  readKeyPair,
-  verifyCertificate,
-  type Certificate,
-  type Problem,
-  type ProblemCode,
-} from '@docker-mtls/ca';
+import { verifyCertificate, type Certificate, type Problem, type ProblemCode } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { parseSshHost } from '@docker-mtls/ssh';
 import { error, warning } from './context-problem.ts';
 import type { ContextProblem } from './context-problem.ts';
 import { contextOverrides } from './overrides.ts';
+import { readTls } from './read-tls.ts';
 
 export type CheckOptions = {
   readonly now: Date;
@@ -38,7 +30,7 @@ export function checkContext(context: DockerContext, options: CheckOptions): rea
  * cli/context/docker, RootCAs): which clients an engine takes, its own tlscacert says.
  */
 export function isOfOtherCa({ tls }: DockerContext, now: Date): boolean {
-  const files = read(tls);
+  const files = readTls(tls);
   if (typeof files === 'string' || files.leaf === undefined) return false;
   return problemsOf(files.leaf, files.roots, now).some(isOfIssuer);
 }
@@ -84,14 +76,14 @@ function checkTls({ host, skipTlsVerify, tls }: DockerContext): readonly Context
 }
 
 function checkFiles({ tls }: DockerContext): readonly ContextProblem[] {
-  const files = read(tls);
+  const files = readTls(tls);
   return typeof files === 'string'
     ? [error('files-unusable', files, 'docker-mtls context update with a new bundle')]
     : [];
 }
 
 function checkCertificate({ tls }: DockerContext, { now, within }: CheckOptions): readonly ContextProblem[] {
-  const files = read(tls);
+  const files = readTls(tls);
   if (typeof files === 'string' || files.leaf === undefined) return [];
   const { leaf, roots } = files;
   const found = problemsOf(leaf, roots, now).filter((problem) => !isOfIssuer(problem));
@@ -127,22 +119,6 @@ function isOfIssuer({ problem }: Problem): boolean {
 
 function checkOverrides(context: DockerContext, { env }: CheckOptions): readonly ContextProblem[] {
   return contextOverrides(context, env);
-}
-
-type ReadFiles = { readonly roots: readonly Certificate[]; readonly leaf: Certificate | undefined };
-
-/** The certificates, or what is wrong with the files. */
-function read({ ca, certificate, key }: ContextTls): ReadFiles | string {
-  try {
-    const roots = ca === undefined ? [] : readCertificates(ca);
-    const [leaf] = certificate === undefined ? [] : readCertificates(certificate);
-    if (leaf === undefined || key === undefined) return { roots, leaf: undefined };
-    if (isEncryptedKey(key)) return 'its key is encrypted, and the docker command cannot use it';
-    return isPair(leaf, readKeyPair(key)) ? { roots, leaf } : 'its key is not the one of its certificate';
-  } catch (thrown) {
-    if (isMtlsError(thrown)) return thrown.message;
-    throw thrown;
-  }
 }
 
 function isEmpty(tls: ContextTls): boolean {

@@ -1,0 +1,33 @@
+import { type ContextTls } from '@docker-mtls/bundle';
+import { isEncryptedKey, isPair, readCertificates, readKeyPair, type Certificate } from '@docker-mtls/ca';
+import { isMtlsError } from '@docker-mtls/errors';
+
+/** `leaf` only with a key that is its own. */
+export type ReadTls = { readonly roots: readonly Certificate[]; readonly leaf: Certificate | undefined };
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[^-]*-----END (?:[A-Z]+ )?PRIVATE KEY-----/g;
+
+/** The certificates of a context as the docker command would use them, or what keeps it from that, in words. */
+export function readTls({ ca, certificate, key }: ContextTls): ReadTls | string {
+  try {
+    const roots = certificatesIn(ca);
+    const [leaf] = certificatesIn(certificate);
+    if (leaf === undefined || key === undefined) return { roots, leaf: undefined };
+    const [own = key] = blocksIn(key, PRIVATE_KEY);
+    if (isEncryptedKey(own)) return 'its key is encrypted, and the docker command cannot use it';
+    return isPair(leaf, readKeyPair(own)) ? { roots, leaf } : 'its key is not the one of its certificate';
+  } catch (thrown) {
+    if (isMtlsError(thrown)) return thrown.message;
+    throw thrown;
+  }
+}
+
+function certificatesIn(pem: Buffer | undefined): readonly Certificate[] {
+  return pem === undefined ? [] : readCertificates(blocksIn(pem, CERTIFICATE).join('\n'));
+}
+
+/** What Go looks for in a PEM file (crypto/tls X509KeyPair, crypto/x509 AppendCertsFromPEM): it passes over all else. */
+function blocksIn(pem: Buffer, block: RegExp): readonly string[] {
+  return pem.toString('latin1').match(block) ?? [];
+}
