@@ -23,6 +23,25 @@ export const SECURE_ROWS: readonly Row[] = [
     hints: '--client',
   },
   {
+    name: 'secure: a bundle to stdout, where the report goes',
+    argv: [...SECURE, '-o', '-'],
+    setup: FRESH,
+    code: 'USAGE',
+    says: 'stdout',
+    hints: 'docker-mtls bundle NAME -o -',
+  },
+  ...[
+    ['-o', 'bundle.tar.gz'],
+    ['--layout', 'pwd'],
+  ].map((words) => ({
+    name: `secure: ${words.join(' ')} for two clients`,
+    argv: [...SECURE, '--client', 'carol', ...words],
+    setup: FRESH,
+    code: 'USAGE',
+    says: 'one file name, and there are several clients',
+    hints: 'NAME.tar.gz',
+  })),
+  {
     name: 'secure: an empty client',
     argv: ['secure', 'node2.example.com', '--client='],
     setup: FRESH,

@@ -35,7 +35,7 @@ function lifetimeInDays(days: string | number): number {
 function lifetimeOf(ttl: string): number {
   const seconds = parseDuration(ttl);
   if (seconds === undefined) {
-    throw refusal(`a lifetime of ${quote(ttl)}`, 'write a number and s, m, h or d, such as --ttl 12h');
+    throw refusal(`a lifetime of ${quote(ttl)}`, 'write a number and s, m, h or d, such as 12h');
   }
   return inRange(seconds, ttl);
 }

@@ -115,6 +115,6 @@ export const BUNDLE_OPTIONS: Options = {
   output: {
     type: 'string',
     alias: 'o',
-    describe: 'Archive to write, or - for stdout (default: NAME.tar.gz)',
+    describe: 'Archive to write (default: NAME.tar.gz)',
   },
 };

@@ -52,7 +52,7 @@ async function secure(order: SecureOrder, session: Session, ca: Step): Promise<R
   const server = serverOf(order, session);
   const place = isElsewhere(args, server) ? 'elsewhere' : undefined;
   const steps = [ca, ...(renewal === undefined ? [] : [renewal.step()]), ...made, daemonStep(daemon)];
-  for (const client of clients) steps.push(bundleStep(args, io, client, clients.length > 1));
+  for (const client of clients) steps.push(bundleStep(args, io, client));
   const { step: proof, findings } = applying.last() ?? (await proofStep({ ...subject(), daemon, place }));
   steps.push(proof);
   const next = nextCommands({ args, io, server, clients, daemon, proven: proof.outcome === 'proven' });
@@ -67,8 +67,8 @@ function serverOf({ wanted }: SecureOrder, { reader }: Session): Entry {
   return requireCurrent(reader, 'server', wanted.server.name);
 }
 
-function bundleStep(args: Args, io: Io, client: Entry, several: boolean): Step {
-  const { file, layout } = bundlePlace({ args, io, name: client.name, several });
+function bundleStep(args: Args, io: Io, client: Entry): Step {
+  const { file, layout } = bundlePlace({ args, io, name: client.name });
   const written = writeBundle(file, packClient(client, layout), (old) => isEarlierBundle(old, client));
   return { step: 'bundle', outcome: written ? 'made' : 'kept', line: `bundle for ${client.name}: ${file}` };
 }

@@ -79,9 +79,8 @@ function checkServerKey({ args, io, wanted }: SecureOrder, reader: StoreReader |
 }
 
 function checkBundles({ args, io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
-  const several = wanted.clients.length > 1;
   for (const { name } of wanted.clients) {
-    const { file } = bundlePlace({ args, io, name, several });
+    const { file } = bundlePlace({ args, io, name });
     const client = reader?.current('client', name);
     checkBundlePlace(file, (old) => client !== undefined && isEarlierBundle(old, client));
   }

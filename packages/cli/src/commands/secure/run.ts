@@ -3,6 +3,7 @@ import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { applySecure } from './apply.ts';
+import { checkBundleWords } from './bundle-place.ts';
 import { preflight } from './preflight.ts';
 import { previewSecure } from './preview.ts';
 import { wantedOf } from './wanted.ts';
@@ -10,6 +11,7 @@ import { wantedOf } from './wanted.ts';
 /** The whole exercise: whatever of CA, server, client, daemon.json and bundle is missing, and the proof. */
 export async function run(args: Args, io: Io): Promise<Report> {
   const wanted = wantedOf(args, io);
+  checkBundleWords(args, { several: wanted.clients.length > 1 });
   const directory = caDirectory(args, io);
   const order = { args, io, directory, wanted };
   await preflight(order);
