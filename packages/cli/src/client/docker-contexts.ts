@@ -1,8 +1,13 @@
 import type { BundleFiles, ContextTls, DockerContext } from '@docker-mtls/bundle';
-import { readCertificates } from '@docker-mtls/ca';
 import type { CertificateInfo } from '@docker-mtls/ca';
-import { createContext, dockerConfigDirectory, findContext, updateContext } from '@docker-mtls/context';
-import { isMtlsError, MtlsError } from '@docker-mtls/errors';
+import {
+  createContext,
+  dockerConfigDirectory,
+  findContext,
+  readClientCertificate,
+  updateContext,
+} from '@docker-mtls/context';
+import { MtlsError } from '@docker-mtls/errors';
 import { homeFolder } from '../io/home-folder.ts';
 import type { Io } from '../io/io.ts';
 
@@ -67,17 +72,13 @@ function refuseOther(old: DockerContext, { name, host, tls }: WantedContext, hin
   const [before, after] = [old.tls, tls].map((files) => certificateOf(files)?.subject.commonName);
   if (old.host !== host) throw taken(name, `is for ${old.host}`, hint);
   if (before !== undefined && before !== after) throw taken(name, `is ${before}'s`, hint);
+  if (before === undefined && old.tls.certificate !== undefined)
+    throw taken(name, 'has a certificate that tells no client', hint);
 }
 
 /** A context's client certificate; `undefined` where there is none that can be read. */
-export function certificateOf({ certificate }: ContextTls): CertificateInfo | undefined {
-  if (certificate === undefined) return undefined;
-  try {
-    return readCertificates(certificate)[0]?.info;
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
+export function certificateOf(tls: ContextTls): CertificateInfo | undefined {
+  return readClientCertificate(tls)?.info;
 }
 
 function taken(name: string, whose: string, hint: string): MtlsError {

@@ -23,6 +23,16 @@ export function readTls({ ca, certificate, key }: ContextTls): ReadTls | string 
   }
 }
 
+/** A context's client certificate; `undefined` where there is none that can be read. */
+export function readClientCertificate({ certificate }: ContextTls): Certificate | undefined {
+  try {
+    return certificatesIn(certificate)[0];
+  } catch (thrown) {
+    if (isMtlsError(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
 function certificatesIn(pem: Buffer | undefined): readonly Certificate[] {
   return pem === undefined ? [] : readCertificates(blocksIn(pem, CERTIFICATE).join('\n'));
 }

@@ -42,6 +42,12 @@ function entries(folder = '.'): readonly string[] {
   return fs.readdirSync(path.join(laptop, folder)).toSorted();
 }
 
+/** Where the only context keeps its certificates. */
+function tlsFolder(): string {
+  const all = path.join(laptop, '.docker/contexts/tls');
+  return path.join(all, fs.readdirSync(all)[0] ?? '', 'docker');
+}
+
 const FOLDER = [
   'README',
   'alice.dockercontext',
@@ -194,6 +200,24 @@ describe('--install', () => {
     await hand('alice', '--for', 'node1');
     expect((await run('unbundle', 'b', '--install')).stderr).toContain("node1 already, and it is carol's");
     expect(entries()).toEqual(['.docker', 'b', 'carol']);
+  });
+
+  test.each([
+    ['is read among other blocks', (pem: string, key: string) => key + pem, "and it is carol's"],
+    ['cannot be read', () => 'lost', 'and it has a certificate that tells no client'],
+  ])('leaves a context alone whose certificate %s, and then writes nothing', async (_, changed, says) => {
+    await hand('carol', '--for', 'node1');
+    await run('unbundle', 'b', '--install');
+    const file = path.join(tlsFolder(), 'cert.pem');
+    const pem = changed(
+      fs.readFileSync(file, 'utf8'),
+      fs.readFileSync(path.join(tlsFolder(), 'key.pem'), 'utf8'),
+    );
+    fs.writeFileSync(file, pem);
+    await hand('alice', '--for', 'node1');
+    expect((await run('unbundle', 'b', '--install')).stderr).toContain(`node1 already, ${says}`);
+    expect(entries()).toEqual(['.docker', 'b', 'carol']);
+    expect(fs.readFileSync(file, 'utf8')).toBe(pem);
   });
 
   test('leaves a context of another engine alone, and then writes nothing', async () => {
