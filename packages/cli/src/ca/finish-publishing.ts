@@ -10,3 +10,10 @@ export function finishPublishing(session: Session, { directory }: Entry): boolea
   session.exclusive(() => undefined);
   return true;
 }
+
+/** The same pair with its files in place. */
+export function inPlace(session: Session, entry: Entry): Entry {
+  const { kind, name } = entry;
+  if (!finishPublishing(session, entry)) return entry;
+  return session.reader.current(kind === 'server' ? 'server' : 'client', name) ?? entry;
+}

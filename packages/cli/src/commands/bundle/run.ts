@@ -7,7 +7,7 @@ import type { Args } from '../../command-line/args.ts';
 import { clientFiles } from '../../client/client-files.ts';
 import type { Report } from '../../command-line/command.ts';
 import { requireCurrent } from '../../ca/current-entry.ts';
-import { finishPublishing } from '../../ca/finish-publishing.ts';
+import { inPlace } from '../../ca/finish-publishing.ts';
 import type { Io } from '../../io/io.ts';
 import { issueClients, plainClientOrder } from '../../pair/issue-clients.ts';
 import { passphraseForBundle } from '../../ca/passphrase.ts';
@@ -55,8 +55,7 @@ async function bundleOne(session: Session, order: BundleOrder, { args, name }: O
 async function clientOf(session: Session, { issue }: BundleOrder, name: string): Promise<Entry> {
   if (issue && session.reader.current('client', name) === undefined)
     await issueClients(session, [plainClientOrder({ name, groups: [] })]);
-  const client = requireCurrent(session.reader, 'client', name);
-  return finishPublishing(session, client) ? requireCurrent(session.reader, 'client', name) : client;
+  return inPlace(session, requireCurrent(session.reader, 'client', name));
 }
 
 /** A request's owner has the key: nothing but certificates goes back. Code: `REQUEST_OF_OTHER`. */

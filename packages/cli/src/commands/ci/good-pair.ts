@@ -1,5 +1,6 @@
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import { hasKey, lostKeyHint, requireCurrent } from '../../ca/current-entry.ts';
+import { inPlace } from '../../ca/finish-publishing.ts';
 import { issuePair } from '../../pair/issue-pair.ts';
 import type { Session } from '../../ca/session.ts';
 import type { CiOrder } from './order.ts';
@@ -15,7 +16,8 @@ export type GoodPair = { readonly entry: Entry; readonly issued: boolean };
  */
 export async function goodPair(session: Session, order: CiOrder): Promise<GoodPair> {
   const { reader, io } = session;
-  const entry = reader.current('client', order.name);
+  const standing = reader.current('client', order.name);
+  const entry = standing && inPlace(session, standing);
   if (entry !== undefined && isGood(entry, io.now())) {
     const kept = withKey(entry);
     refuseLong(kept, order.lifetime);

@@ -35,5 +35,5 @@ function clientFor(args: Args, host: string): string | undefined {
 
 function tlsOf(client: string | undefined, args: Args, io: Io): Promise<ContextTls> {
   if (client === undefined) return Promise.resolve({});
-  return withSession(args, io, async ({ reader }) => clientTls(reader, client, io.now()));
+  return withSession(args, io, async (session) => clientTls(session, client));
 }

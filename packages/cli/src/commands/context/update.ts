@@ -1,15 +1,16 @@
 import type { DockerContext } from '@docker-mtls/bundle';
 import { listContexts, readContext, updateContext } from '@docker-mtls/context';
 import { escapeUnprintable } from '@docker-mtls/errors';
-import type { StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Report } from '../../command-line/command.ts';
 import { hasKey } from '../../ca/current-entry.ts';
+import { inPlace } from '../../ca/finish-publishing.ts';
 import { certificateOf, dockerFolder } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
 import { hasCa } from '../../ca/make-ca.ts';
 import { withSession } from '../../ca/session.ts';
+import type { Session } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { clientTls, entryTls } from './client-tls.ts';
 import { issuedEntry, newerEntry } from './issued-entry.ts';
@@ -32,7 +33,7 @@ export async function updateAction(args: Args, io: Io): Promise<Report> {
   const directory = dockerFolder(io);
   const updated =
     name === undefined
-      ? await withSession(args, io, async ({ reader }) => refreshAll(directory, reader))
+      ? await withSession(args, io, async (session) => refreshAll(directory, session))
       : [await updateOne(readContext(directory, name), change, { args, io })];
   return { json: { contexts: updated }, text: describe(updated) };
 }
@@ -48,8 +49,8 @@ async function updateOne(
 ): Promise<Updated> {
   const { client, ...rest } = change;
   const tls = wantsCa(context, change, caDirectory(args, io))
-    ? await withSession(args, io, async ({ reader }) =>
-        client === undefined ? newerTls(reader, context) : clientTls(reader, client, io.now()),
+    ? await withSession(args, io, async (session) =>
+        client === undefined ? newerTls(session, context) : clientTls(session, client),
       )
     : undefined;
   const changed = updateContext(dockerFolder(io), context.name, {
@@ -66,21 +67,21 @@ function wantsCa({ tls }: DockerContext, change: Change, directory: string): boo
   return !isChange(change) || hasCa(directory);
 }
 
-function refreshAll(directory: string, reader: StoreReader): readonly Updated[] {
+function refreshAll(directory: string, session: Session): readonly Updated[] {
   const { contexts } = listContexts(directory);
   return contexts.flatMap((context) => {
-    const entry = issuedEntry(reader, context);
-    if (entry === undefined || !hasKey(entry)) return [];
-    const tls = newerTls(reader, context);
+    const entry = issuedEntry(session.reader, context);
+    if (entry === undefined || !hasKey(inPlace(session, entry))) return [];
+    const tls = newerTls(session, context);
     const changed = tls !== undefined && updateContext(directory, context.name, { tls });
     return [{ context: context.name, client: entry.name, changed }];
   });
 }
 
 /** The files of the client's certificate in use, when the context has another one. */
-function newerTls(reader: StoreReader, context: DockerContext): DockerContext['tls'] | undefined {
-  const entry = newerEntry(reader, context);
-  return entry === undefined ? undefined : entryTls(entry);
+function newerTls(session: Session, context: DockerContext): DockerContext['tls'] | undefined {
+  const entry = newerEntry(session.reader, context);
+  return entry === undefined ? undefined : entryTls(inPlace(session, entry));
 }
 
 function describe(updated: readonly Updated[]): string {

@@ -3,6 +3,7 @@ import type { Entry, StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { configureDaemon, daemonOrder, listensOf } from '../../engine/configure-daemon.ts';
+import { inPlace } from '../../ca/finish-publishing.ts';
 import { folderOf, requireCurrent } from '../../ca/current-entry.ts';
 import { refuseOutOfDate, requireServerKey } from '../../ca/usable-pair.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
@@ -20,7 +21,8 @@ export async function run(args: Args, io: Io): Promise<Report> {
   if (args.text('action') === 'undo' || args.flag('undo') === true) return undo(args, io);
   if (args.flag('dry-run') !== true) await recoverFirst(localEngine(args, io), io);
   return withSession(args, io, async (session) => {
-    const server = serverOf(args, session.reader);
+    const named = serverOf(args, session.reader);
+    const server = args.flag('dry-run') === true ? named : inPlace(session, named);
     refuseOutOfDate(server, io.now());
     requireServerKey(args, server);
     const order = daemonOrder(args, io, homeOf(args, server));

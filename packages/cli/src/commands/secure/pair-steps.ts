@@ -1,6 +1,6 @@
 import type { Entry, Store } from '@docker-mtls/store';
 import { requireCurrent } from '../../ca/current-entry.ts';
-import { finishPublishing } from '../../ca/finish-publishing.ts';
+import { inPlace } from '../../ca/finish-publishing.ts';
 import { withFormerNames } from '../../pair/former-names.ts';
 import { preparePair, requestOf } from '../../pair/issue-pair.ts';
 import type { PairOrder, PreparedPair } from '../../pair/issue-pair.ts';
@@ -58,8 +58,7 @@ export function pairState(session: Session, order: PairOrder, why: Why = whyIssu
 /** What a killed command has on record and not in place is put there, not issued once more. */
 function standing(session: Session, { kind, name }: PairOrder): Entry | undefined {
   const entry = session.reader.current(kind, name);
-  const isMended = entry !== undefined && finishPublishing(session, entry);
-  return isMended ? session.reader.current(kind, name) : entry;
+  return entry && inPlace(session, entry);
 }
 
 /** What became of a pair, once it is published. */
