@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { DerError, DerReader, integerContent, oidValue, readSequence, wholeOctets } from '../der/read.ts';
 import { TAG } from '../der/tag.ts';
+import { isOfSmallOrder } from './small-order.ts';
 
 /** What a SubjectPublicKeyInfo says. `type` is a `UsableKeyType` where there is a use for it, else a name such as `ed448`. */
 export type PublicKeyInfo = {
@@ -98,7 +99,8 @@ function ecFacts(parameters: DerReader, bits: Buffer): KeyFacts {
 function ed25519Facts(parameters: DerReader, bits: Buffer): KeyFacts {
   parameters.finish(WHAT);
   if (bits.length !== 32) throw new DerError(`${WHAT}: an Ed25519 key has 32 octets`);
-  return { type: 'ed25519' };
+  const weakness = 'an Ed25519 key of small order, with which anybody can sign';
+  return isOfSmallOrder(bits) ? { type: 'ed25519', weakness } : { type: 'ed25519' };
 }
 
 function isNegative(content: Buffer): boolean {

@@ -39,9 +39,10 @@ type Parts = {
   readonly algorithm?: Der;
   readonly digest?: string;
   readonly signWith?: KeyPair;
+  readonly signature?: Buffer;
 };
 
-/** A request of any content with a good signature over it. */
+/** A request of any content with a good signature over it, or with the one that is given. */
 function requestOf(parts: Parts): Buffer {
   const {
     version = 0,
@@ -54,11 +55,8 @@ function requestOf(parts: Parts): Buffer {
   const info = encode(
     sequence(integerOf(version), raw(subject), raw(publicKey), implicitSequence(0, ...attributes)),
   );
-  const signature = sign(
-    digest,
-    info,
-    createPrivateKey({ key: signWith.privateKey, format: 'der', type: 'pkcs8' }),
-  );
+  const signer = createPrivateKey({ key: signWith.privateKey, format: 'der', type: 'pkcs8' });
+  const { signature = sign(digest, info, signer) } = parts;
   return encode(sequence(raw(info), algorithm, bitString(signature)));
 }
 
@@ -111,6 +109,24 @@ describe('readCertificationRequest', () => {
       publicKey: p521.publicKey,
       keyType: 'ec-p521',
     });
+  });
+
+  // What such a key has signed, by the identity for R and zero for S, OpenSSL finds good for one text in eight at least.
+  test.each([
+    ['1', `01${'00'.repeat(31)}`],
+    ['1, with a sign', `01${'00'.repeat(30)}80`],
+    ['p + 1', `ee${'ff'.repeat(30)}7f`],
+    ['0', '00'.repeat(32)],
+    ['-1', `ec${'ff'.repeat(30)}7f`],
+    ['order 8', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'],
+  ])('refuses an Ed25519 key of small order: %s', (_, point) => {
+    const publicKey = encode(sequence(sequence(oid('ed25519')), bitString(Buffer.from(point, 'hex'))));
+    const nobodys = Buffer.from(`01${'00'.repeat(63)}`, 'hex');
+    const codes = Array.from({ length: 64 }, (__, at) => {
+      const parts = { publicKey, subject: encodeName(`node${at}`), algorithm: sequence(oid('ed25519')) };
+      return codeOf(() => readCertificationRequest(requestOf({ ...parts, signature: nobodys })));
+    });
+    expect(new Set(codes)).toEqual(new Set(['CA_KEY_WEAK']));
   });
 
   test('keeps of the wished names what could be issued', () => {
