@@ -55,7 +55,8 @@ async function secure(order: SecureOrder, session: Session, ca: Step): Promise<R
   for (const client of clients) steps.push(bundleStep(args, io, client));
   const { step: proof, findings } = applying.last() ?? (await proofStep({ ...subject(), daemon, place }));
   steps.push(proof);
-  const next = nextCommands({ args, io, server, clients, daemon, proven: proof.outcome === 'proven' });
+  const proven = proof.outcome === 'proven';
+  const next = nextCommands({ args, io, server, clients, daemon, proven, elsewhere: place === 'elsewhere' });
   return {
     json: { directory: order.directory, steps, warnings: daemonJson(daemon)['warnings'], findings, next },
     text: `${steps.map(stepText).join('')}${daemon.written ? daemonText(daemon) : warningText(daemon)}${nextText(next)}`,

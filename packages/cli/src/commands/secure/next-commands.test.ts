@@ -22,16 +22,18 @@ type Case = {
   readonly config?: string;
   readonly clients?: readonly Entry[];
   readonly proven?: boolean;
+  readonly elsewhere?: boolean;
 };
 
 function linesFor({ server = 'node1', listen = [], config = '/etc/docker/daemon.json', ...rest }: Case) {
-  const { clients = [alice], proven = false } = rest;
+  const { clients = [alice], proven = false, elsewhere = false } = rest;
   const subject = {
     args: args({ listen }),
     server: { name: server } as Entry,
     daemon: { engine: localEngine(args({ config }), fakeIo()) } as DaemonOutcome,
     clients,
     proven,
+    elsewhere,
   } as unknown as Parameters<typeof nextCommands>[0];
   return nextText(nextCommands(subject)).split('\n');
 }
@@ -60,6 +62,12 @@ test('what is proven needs no restart', () => {
 test("an engine with a file of its own is its owner's to restart", () => {
   expect(linesFor({ config: '/srv/e/daemon.json' })[1]).toBe(
     '  restart the engine that reads /srv/e/daemon.json',
+  );
+});
+
+test('what is for another machine has to get there first', () => {
+  expect(linesFor({ config: '/home/ada/daemon.json', elsewhere: true })[1]).toBe(
+    "  bring /home/ada/daemon.json and the server's files to the engine's host, and restart the engine there",
   );
 });
 

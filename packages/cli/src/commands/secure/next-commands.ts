@@ -17,11 +17,13 @@ export type NextSubject = {
   readonly clients: readonly Entry[];
   readonly daemon: DaemonOutcome;
   readonly proven: boolean;
+  /** Is the engine on another machine for certain? */
+  readonly elsewhere: boolean;
 };
 
 /** The exact commands that come next, to copy and paste; none where no key is here to try with. */
-export function nextCommands({ args, server, clients, daemon, proven }: NextSubject): readonly string[] {
-  const [address] = engineAddresses(listensOf(args), server);
+export function nextCommands({ server, clients, ...subject }: NextSubject): readonly string[] {
+  const [address] = engineAddresses(listensOf(subject.args), server);
   const client = clients.find(hasKey);
   if (address === undefined || client === undefined) return [];
   const host = `tcp://${bracketed(hostOf(server, address))}:${address.port}`;
@@ -31,10 +33,16 @@ export function nextCommands({ args, server, clients, daemon, proven }: NextSubj
   const parts = ['ca', 'cert', 'key'].map((part) => `${part}=${path.join(folder, `${part}.pem`)}`);
   const endpoint = [`host=${host}`, ...parts].map(csvField).join(',');
   return [
-    ...(proven ? [] : [daemon.engine.restart ?? restartWords(daemon.engine)]),
+    ...(subject.proven ? [] : [restartLine(subject)]),
     `docker --host ${shellWord(host)} ${flags} version`,
     `docker context create ${shellWord(contextName(server.name))} --docker ${shellWord(endpoint)}`,
   ];
+}
+
+function restartLine({ daemon: { engine }, elsewhere }: Pick<NextSubject, 'daemon' | 'elsewhere'>): string {
+  if (elsewhere)
+    return `bring ${engine.config} and the server's files to the engine's host, and restart the engine there`;
+  return engine.restart ?? restartWords(engine);
 }
 
 /** The same for people. */
