@@ -355,6 +355,13 @@ describe('openBundle refuses', () => {
     expect(() => openBundle(bytes, { now: NOW, roots })).toThrow(expect.objectContaining({ code }));
   });
 
+  test('a client of another CA, without a word on what an engine would do', () => {
+    const bytes = packBundle({ ...FILES, ...STRANGER }, { layout: 'flat' });
+    expect(messageOf(bytes)).toMatch(
+      /^the certificate is of no CA that is beside it: none of the trusted CAs/,
+    );
+  });
+
   test.each(REFUSED)('$name, in one line without a secret', ({ bytes }) => {
     expect(messageOf(bytes)).toMatch(/^[^\p{C}]{10,300}$/u);
     expect(messageOf(bytes)).not.toContain(FILES.key.split('\n')[1]);

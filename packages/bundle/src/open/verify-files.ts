@@ -7,6 +7,7 @@ import {
   readKeyPair,
   verifyCertificate,
   type Certificate,
+  type Problem,
 } from '@docker-mtls/ca';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { BundleError, type BundleErrorCode } from '../error.ts';
@@ -85,9 +86,17 @@ function requireAccepted(certificate: Certificate, roots: readonly Certificate[]
   const problems = verifyCertificate(certificate, { roots, purpose: 'client', now });
   if (problems.length === 0) return;
   const reasons = problems.map(({ message }) => message).join('; ');
-  throw new BundleError('BUNDLE_CERTIFICATE_REFUSED', `no engine would accept the certificate: ${reasons}`, {
+  throw new BundleError('BUNDLE_CERTIFICATE_REFUSED', `${verdict(problems)}: ${reasons}`, {
     hint: 'ask for a new bundle; if the dates are the reason, check this machine’s clock first',
   });
+}
+
+/** An engine may trust other CAs than those, so of its refusal nothing is known; in a bundle they belong together. */
+function verdict(problems: readonly Problem[]): string {
+  const isOfOther = problems.some(({ problem }) => problem === 'unknown-issuer' || problem === 'signature');
+  return isOfOther
+    ? 'the certificate is of no CA that is beside it'
+    : 'no engine would accept the certificate';
 }
 
 function readKey(pem: Buffer, certificate: Certificate): string {
