@@ -6,6 +6,7 @@ import tls from 'node:tls';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { onCleanup } from '../support/cleanup.ts';
 import { cli, cliJson } from '../support/cli.ts';
+import { freePort } from '../support/free-port.ts';
 import type { Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   await cliJson(['init-ca'], at());
   await cliJson(['issue-server', 'node1'], at());
   await cliJson(['issue-client', 'alice'], at());
-}, 60_000);
+});
 
 const at = (): { home: string; env: Record<string, string> } => ({
   home,
@@ -58,20 +59,18 @@ async function secureAt(port: number): Promise<Finished> {
 
 describe('secure', () => {
   test('proves nothing where nothing listens, which is no failure', async () => {
-    const door = inTheClear(() => undefined);
-    const port = await portOf(door);
-    await new Promise((resolve) => door.close(resolve));
+    const port = await freePort();
     const { code, stdout } = await secureAt(port);
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: expect.stringContaining(`- not proven: nothing answers yet at 127.0.0.1:${port}\n`),
     });
-  }, 60_000);
+  });
 
   test('says "secured" of what answers as an engine does', async () => {
     const { code, stdout } = await secureBehind(() => overTls((socket) => socket.end(OK)));
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('+ secured: 127.0.0.1:') });
-  }, 60_000);
+  });
 
   test.each<[string, () => net.Server, RegExp]>([
     [

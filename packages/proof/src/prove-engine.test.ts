@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import type { TLSSocket, TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../../test/support/free-port.ts';
 import { issue, makeAuthority } from '../testing/pki.ts';
 import { proveEngine } from './index.ts';
 import type { Answer, Caller, Proof } from './index.ts';
@@ -216,9 +217,7 @@ describe('proveEngine', () => {
   }, 60_000);
 
   test('asks nobody else when nobody answers', async () => {
-    const port = await engine({});
-    running.splice(0).forEach((door) => door.close());
-    const proof = await prove(port);
+    const proof = await prove(await freePort());
     expect(proof).toMatchObject({
       verdict: 'unreachable',
       findings: [{ answer: { kind: 'unreachable', detail: 'ECONNREFUSED' } }],
