@@ -21,7 +21,7 @@ export function dropIn(name: string, text: string): string {
 export function squat(port: number): string {
   const program = `require('net').createServer().listen(${port}, '0.0.0.0')`;
   const entry = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
-  return `systemd-run --quiet --unit=squat /usr/local/bin/node -e "${program}"; for i in $(seq 100); do grep -q '${entry}' /proc/net/tcp && break; sleep 0.1; done; `;
+  return `systemd-run --quiet --unit=squat /usr/local/bin/node -e "${program}"; for i in $(seq 600); do grep -q '${entry}' /proc/net/tcp && break; sleep 0.1; done; `;
 }
 
 /** Is the file there, with this text in it? */

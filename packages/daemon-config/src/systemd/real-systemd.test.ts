@@ -4,7 +4,9 @@ import os from 'node:os';
 import nodePath from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { REPOSITORY } from '../../../../test/support/cache.ts';
 import { describeUnless } from '../../../../test/support/describe-unless.ts';
+import { eventually } from '../../../../test/support/eventually.ts';
 import { parseEnvironmentFile } from './environment-file.ts';
 import { expandWords } from './expand.ts';
 import { effectiveEntries } from './unit-file.ts';
@@ -14,6 +16,7 @@ import type { Word } from './words.ts';
 // systemd's own user manager, with no session, bus or boot, in name spaces of its own: it has the last word on what a
 // unit's text means.
 const MANAGER = ['/usr/lib/systemd/systemd', '/lib/systemd/systemd'].find((path) => fs.existsSync(path));
+const IN_OWN_CGROUP = nodePath.join(REPOSITORY, 'test/host/in-own-cgroup');
 const UNITS = 120;
 const SEED = 252;
 
@@ -28,7 +31,7 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** What each unit's command gets for arguments; a unit that systemd refuses gets none. */
-function runAll(samples: readonly Sample[]): readonly (readonly string[] | undefined)[] {
+async function runAll(samples: readonly Sample[]): Promise<readonly (readonly string[] | undefined)[]> {
   const units = nodePath.join(folder, 'config', 'systemd', 'user');
   fs.mkdirSync(units, { recursive: true });
   fs.mkdirSync(nodePath.join(folder, 'run'), { mode: 0o700 });
@@ -49,7 +52,11 @@ function runAll(samples: readonly Sample[]): readonly (readonly string[] | undef
     XDG_RUNTIME_DIR: `${folder}/run`,
     XDG_CONFIG_HOME: `${folder}/config`,
   };
-  const { status } = spawnSync('unshare', ['-m', '-p', '-f', '--mount-proc', 'sh', '-c', script], { env });
+  // Managers that share cgroups end each other's units of one name.
+  const cgroup = nodePath.basename(folder);
+  const command = ['unshare', '-m', '-p', '-f', '--kill-child', '--mount-proc', 'sh', '-c', script];
+  const { status } = spawnSync(IN_OWN_CGROUP, [cgroup, ...command], { env });
+  await eventually(() => expect(spawnSync(IN_OWN_CGROUP, ['--remove', cgroup], { env }).status).toBe(0));
   if (status !== 0) return [];
   return samples.map((_, n) => readArguments(nodePath.join(folder, `out${n}`)));
 }
@@ -150,9 +157,9 @@ function obstacle(): string | undefined {
 }
 
 describeUnless(obstacle(), 'systemd itself', () => {
-  test('makes the same arguments of a command line and its variables', () => {
+  test('makes the same arguments of a command line and its variables', async () => {
     const samples = fc.sample(fc.record({ line, environment, file }), { numRuns: UNITS, seed: SEED });
-    const results = runAll(samples);
+    const results = await runAll(samples);
     expect(results).toHaveLength(UNITS);
     const differing = samples.flatMap((sample, n) => {
       const [theirs, mine] = [results[n], ours(sample)];
@@ -161,7 +168,7 @@ describeUnless(obstacle(), 'systemd itself', () => {
     expect(differing).toEqual([]);
   });
 
-  test('reads back what we quote', () => {
+  test('reads back what we quote', async () => {
     const character = fc.constantFrom(...'ab $%{}"\'\\;#=/:-\tü🐳');
     const words = fc.array(
       fc.array(character, { maxLength: 8 }).map((parts) => parts.join('')),
@@ -169,7 +176,7 @@ describeUnless(obstacle(), 'systemd itself', () => {
     );
     const values = fc.sample(words, { numRuns: UNITS, seed: SEED });
     const lines = values.map((list) => list.map((text) => quoteWord(text, { expands: true })).join(' '));
-    const results = runAll(lines.map((text) => ({ line: text, environment: 'a=WRONG', file: '' })));
+    const results = await runAll(lines.map((text) => ({ line: text, environment: 'a=WRONG', file: '' })));
     expect(results).toEqual(values);
   });
 });
