@@ -1,6 +1,12 @@
 export { createFile, createUnsynced, PRIVATE_FILE, PUBLIC_FILE } from './create-file.ts';
 export type { FileAccess } from './create-file.ts';
-export { makePrivateDirectory, PRIVATE_DIRECTORY, syncDirectory } from './directory.ts';
+export {
+  makeDirectory,
+  makePrivateDirectory,
+  makePrivateUnsynced,
+  PRIVATE_DIRECTORY,
+  syncDirectory,
+} from './directory.ts';
 export { explained, explainFileError, FileError } from './file-error.ts';
 export type { FileErrorCode } from './file-error.ts';
 export { partialPath } from './partial.ts';

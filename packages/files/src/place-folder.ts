@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { createFile } from './create-file.ts';
-import { PRIVATE_DIRECTORY, syncDirectory } from './directory.ts';
+import { makeDirectory, PRIVATE_DIRECTORY, syncDirectory } from './directory.ts';
 import { explained, FileError } from './file-error.ts';
 import { partialPath, sweepPartials } from './partial.ts';
 
@@ -14,7 +14,7 @@ export type FolderFile = { readonly name: string; readonly data: string | Uint8A
  */
 export function placeFolder(path: string, files: readonly FolderFile[], aside?: string): void {
   const above = nodePath.dirname(path);
-  explained('make the folder', above, () => fs.mkdirSync(above, { recursive: true }));
+  makeDirectory(above);
   sweepPartials(path);
   const partial = partialPath(path);
   try {

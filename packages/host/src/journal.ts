@@ -1,6 +1,13 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { PRIVATE_FILE, explained, readFileIfExists, removeFile, replaceFile } from '@docker-mtls/files';
+import {
+  explained,
+  makeDirectory,
+  PRIVATE_FILE,
+  readFileIfExists,
+  removeFile,
+  replaceFile,
+} from '@docker-mtls/files';
 import { HostError } from './host-error.ts';
 import type { KeptPair } from './kept-pair.ts';
 import { realPathOf } from './real-path.ts';
@@ -43,8 +50,7 @@ export function isInterrupted(config: string): boolean {
 /** Brings the journal to the disk, readable by its owner alone: daemon.json may be nobody else's business. */
 export function writeJournal(journal: Journal): Journal {
   const { path, ...rest } = journal;
-  const folder = nodePath.dirname(path);
-  explained('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true }));
+  makeDirectory(nodePath.dirname(path));
   replaceFile(path, `${JSON.stringify({ note: NOTE, ...rest })}\n`, PRIVATE_FILE);
   return journal;
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { explained, readFileIfExists, removeFile, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { explained, makeDirectory, readFileIfExists, removeFile, replaceFile } from '@docker-mtls/files';
 
 /** A file as it was: its bytes, mode and owner; `null`: there was none. */
 export type Image = {
@@ -97,15 +97,9 @@ function restore({ path, was }: Image): void {
   if (was === null) return now === null ? undefined : removeFile(path);
   if (now !== null && Object.entries(was).every(([key, value]) => Reflect.get(now, key) === value)) return;
   const { base64, ...access } = was;
-  makeFolder(nodePath.dirname(path));
+  // An undo may have taken the folder away that was empty then.
+  makeDirectory(nodePath.dirname(path));
   replaceFile(path, Buffer.from(base64, 'base64'), access);
-}
-
-/** An undo may have taken the folder away that was empty then. */
-function makeFolder(folder: string): void {
-  if (fs.existsSync(folder)) return;
-  explained('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true }));
-  syncDirectory(nodePath.dirname(folder));
 }
 
 /** The names of our backups and records beside a file. */

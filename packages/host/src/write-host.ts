@@ -10,7 +10,7 @@ import {
   undoDaemonConfig,
 } from '@docker-mtls/daemon-config';
 import type { AppliedDaemonConfig, DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config';
-import { PUBLIC_FILE, explained, removeFile, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { makeDirectory, PUBLIC_FILE, removeFile, replaceFile } from '@docker-mtls/files';
 import type { HostUnit } from './host-unit.ts';
 import type { PairChange } from './kept-pair.ts';
 import { dropInFor, endsWithEngine } from './plan-host.ts';
@@ -151,8 +151,7 @@ async function putDropIn({ systemd }: HostUnit, { path, before, after }: DropInP
     removeFile(path);
     removeIfEmpty(folder);
   } else {
-    explained('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true }));
-    syncDirectory(nodePath.dirname(folder));
+    makeDirectory(folder);
     replaceFile(path, after, PUBLIC_FILE);
   }
   await systemd.daemonReload();

@@ -1,7 +1,12 @@
 import fs from 'node:fs';
-import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
-import { createFile, makePrivateDirectory, PRIVATE_FILE, syncDirectory } from '@docker-mtls/files';
+import {
+  createFile,
+  makePrivateDirectory,
+  makePrivateUnsynced,
+  PRIVATE_FILE,
+  syncDirectory,
+} from '@docker-mtls/files';
 import { asOwner } from './as-owner.ts';
 import { insertCertificate } from './certificate-records.ts';
 import { checkDirectory } from './check-directory.ts';
@@ -41,17 +46,12 @@ export function createStore(directory: string, store: NewStore): Store {
   const layout = layoutOf(directory);
   const isNew = !checkDirectory(layout.directory);
   try {
-    if (isNew) makeDirectory(layout.directory);
+    if (isNew) makePrivateDirectory(layout.directory);
     return asOwner(layout.directory, () => createInside(layout, store));
   } catch (error) {
     if (isNew) removeIfEmpty(layout.directory);
     throw error;
   }
-}
-
-function makeDirectory(directory: string): void {
-  makePrivateDirectory(directory);
-  syncDirectory(nodePath.dirname(directory));
 }
 
 function createInside(layout: Layout, store: NewStore): Store {
@@ -95,10 +95,10 @@ function layDownOrUndo(layout: Layout, registry: Registry, store: NewStore): voi
 }
 
 function layDown(layout: Layout, { keyPem, template }: NewStore): void {
-  makePrivateDirectory(layout.private);
+  makePrivateUnsynced(layout.private);
   createFile(layout.caKey, keyPem, PRIVATE_FILE);
   syncDirectory(layout.private);
-  for (const kind of LEAF_KINDS) makePrivateDirectory(kindFolder(layout, kind));
+  for (const kind of LEAF_KINDS) makePrivateUnsynced(kindFolder(layout, kind));
   layDownTemplate(template, layout);
   syncDirectory(layout.directory);
 }

@@ -1,7 +1,14 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
-import { createUnsynced, makePrivateDirectory, PRIVATE_FILE, PUBLIC_FILE, syncAll } from '@docker-mtls/files';
+import {
+  createUnsynced,
+  makePrivateDirectory,
+  makePrivateUnsynced,
+  PRIVATE_FILE,
+  PUBLIC_FILE,
+  syncAll,
+} from '@docker-mtls/files';
 import { readAsOwner } from './as-owner.ts';
 import { findBySerial, insertCertificate, markReplaced } from './certificate-records.ts';
 import type { Entry } from './entry.ts';
@@ -88,7 +95,7 @@ function stage(layout: Layout, kind: LeafKind, planned: readonly PlannedPair[], 
 function stageOne({ request, staged }: PlannedPair, roots: string): readonly string[] {
   const { kind, keyPem, certificate } = request;
   const paths = leafPaths(staged, kind);
-  makePrivateDirectory(staged);
+  makePrivateUnsynced(staged);
   if (keyPem !== undefined) createUnsynced(paths.key, keyPem, PRIVATE_FILE);
   createUnsynced(paths.ca, roots, PUBLIC_FILE);
   // The certificate may not be on the disk before it is in the registry, but its space may: so a full disk shows

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { createFile, explained, makePrivateDirectory, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
+import { createFile, explained, makePrivateUnsynced, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
 import type { Layout } from './layout.ts';
 import { HERE } from './here.ts';
 
@@ -27,7 +27,7 @@ export function readTemplate(folder: string): readonly TemplateFile[] {
 
 /** Lays it down durably: a CA whose profiles were lost to a power failure could not issue. */
 export function layDownTemplate(template: readonly TemplateFile[], { directory, profiles }: Layout): void {
-  makePrivateDirectory(profiles);
+  makePrivateUnsynced(profiles);
   for (const { name, data } of template) createFile(nodePath.join(directory, name), data, PUBLIC_FILE);
   syncDirectory(profiles);
 }

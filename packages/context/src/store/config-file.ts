@@ -1,7 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
-import { explained, PRIVATE_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
+import {
+  makeDirectory,
+  PRIVATE_DIRECTORY,
+  PRIVATE_FILE,
+  readFileIfExists,
+  replaceFile,
+} from '@docker-mtls/files';
 import { ContextError } from '../error.ts';
 import { membersOf } from './json-member.ts';
 import { configFile } from './paths.ts';
@@ -88,9 +94,7 @@ function isObject(text: string): boolean {
 function write(directory: string, text: string): void {
   const file = realFile(configFile(directory));
   const stats = fs.statSync(file, { throwIfNoEntry: false });
-  explained('make the folder', directory, () =>
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 }),
-  );
+  makeDirectory(path.dirname(file), PRIVATE_DIRECTORY);
   replaceFile(file, Buffer.from(text, BYTES), stats ?? PRIVATE_FILE);
 }
 

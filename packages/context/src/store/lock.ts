@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
-import { explained } from '@docker-mtls/files';
+import { explained, makeDirectory } from '@docker-mtls/files';
 import { ContextError } from '../error.ts';
 
 const LOCK = '.docker-mtls.lock';
@@ -18,7 +18,7 @@ const BREAKING_TAKES_AT_MOST = 5_000;
  * because every file is put in place at once. A lock whose owner is dead is taken over. Code: `CONTEXT_BUSY`.
  */
 export function withLock<T>(directory: string, change: () => T): T {
-  explained('make the folder', directory, () => fs.mkdirSync(directory, { recursive: true, mode: 0o755 }));
+  makeDirectory(directory, 0o755);
   const lock = path.join(directory, LOCK);
   acquire(lock);
   try {

@@ -1,7 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { TLS_FILES, type ContextTls } from '@docker-mtls/bundle';
-import { createFile, explained, PRIVATE_FILE, readFileIfExists, syncDirectory } from '@docker-mtls/files';
+import {
+  createFile,
+  explained,
+  makeDirectory,
+  PRIVATE_DIRECTORY,
+  PRIVATE_FILE,
+  readFileIfExists,
+  syncDirectory,
+} from '@docker-mtls/files';
 import { contextId, contextsRoot, endpointFolder, tlsFolder, tlsRoot } from './paths.ts';
 
 const STAGED = /^\.([0-9a-f]{64})\.(new|old)$/;
@@ -26,12 +34,10 @@ export function replaceTls(directory: string, name: string, tls: ContextTls): vo
   }
   const staged = stagedFolder(directory, name, 'new');
   // The CLI makes this one for all to enter, and those below it for their owner.
-  explained('make the folder', directory, () =>
-    fs.mkdirSync(contextsRoot(directory), { recursive: true, mode: 0o755 }),
-  );
+  makeDirectory(contextsRoot(directory), 0o755);
   writeFolder(staged, tls);
   explained('replace', place, () => {
-    makeTlsFolder(tlsFolder(directory, name));
+    makeDirectory(tlsFolder(directory, name), PRIVATE_DIRECTORY);
     if (fs.existsSync(place)) fs.renameSync(place, stagedFolder(directory, name, 'old'));
     fs.renameSync(staged, place);
   });
@@ -67,16 +73,12 @@ function stagedFolder(directory: string, name: string, age: 'new' | 'old'): stri
 }
 
 function writeFolder(folder: string, tls: ContextTls): void {
-  makeTlsFolder(folder);
+  makeDirectory(folder, PRIVATE_DIRECTORY);
   for (const kind of KINDS) {
     const data = tls[kind];
     if (data !== undefined) createFile(path.join(folder, TLS_FILES[kind]), data, PRIVATE_FILE);
   }
   syncDirectory(folder);
-}
-
-function makeTlsFolder(folder: string): void {
-  explained('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true, mode: 0o700 }));
 }
 
 function removeFolder(folder: string): void {

@@ -7,7 +7,7 @@ import {
   type ContextTls,
   type DockerContext,
 } from '@docker-mtls/bundle';
-import { explained, PUBLIC_FILE, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { explained, makeDirectory, PUBLIC_FILE, replaceFile, syncDirectory } from '@docker-mtls/files';
 import { ContextError } from '../error.ts';
 import { currentContext, setCurrentContext } from './config-file.ts';
 import { parseContextHost } from './context-host.ts';
@@ -148,7 +148,7 @@ function write(
   const folder = metaFolder(directory, context.name);
   const file = metaFile(directory, context.name);
   if (!keepTls) replaceTls(directory, context.name, context.tls);
-  explained('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true, mode: 0o755 }));
+  makeDirectory(folder, 0o755);
   replaceFile(file, encodeContextMetadata(context), PUBLIC_FILE);
   syncDirectory(metaRoot(directory));
 }

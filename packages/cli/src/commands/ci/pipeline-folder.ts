@@ -1,7 +1,6 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { PipelineFile } from '@docker-mtls/ci';
-import { explained, PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
+import { makeDirectory, PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
 
 /** What became of the pipeline's files, by their paths in the repository that they are for. */
 export type WrittenPipeline = { readonly written: readonly string[]; readonly kept: readonly string[] };
@@ -22,9 +21,7 @@ export function writePipeline(
       kept.push(name);
       continue;
     }
-    explained('make the folder', path.dirname(file), () =>
-      fs.mkdirSync(path.dirname(file), { recursive: true }),
-    );
+    makeDirectory(path.dirname(file));
     replaceFile(file, data, PUBLIC_FILE);
     written.push(name);
   }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createCertificationRequest, parseClientName, privateKeyToPem } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
-import { createFile, explained, PRIVATE_FILE, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
+import { createFile, makeDirectory, PRIVATE_FILE, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
 import type { Args } from '../../command-line/args.ts';
 import { checkFolder } from '../../client/check-folder.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -20,7 +20,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
   Object.values(files).forEach(refuseExisting);
   const keyPair = makeKey(keyTypeOf(args) ?? 'ec-p256', io);
   const { pem } = createCertificationRequest(keyPair, { commonName: name });
-  explained('make the folder', folder, () => fs.mkdirSync(folder, { recursive: true }));
+  makeDirectory(folder);
   createFile(files.key, privateKeyToPem(keyPair), PRIVATE_FILE);
   createFile(files.request, pem, PUBLIC_FILE);
   syncDirectory(folder);
