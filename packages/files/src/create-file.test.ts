@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { makeFolder, modeOf } from '../testing/folder.ts';
 import { createFile, PRIVATE_FILE, PUBLIC_FILE } from './index.ts';
 
@@ -27,6 +27,24 @@ describe('createFile', () => {
     const file = path.join(folder, 'new');
     const { uid, gid } = fs.statSync(folder);
     createFile(file, 'text', { mode: 0o640, uid, gid });
+    expect(modeOf(file)).toBe(0o640);
+  });
+
+  test.each([
+    { who: 'user', more: { uid: 1, gid: 0 } },
+    { who: 'group', more: { uid: 0, gid: 1 } },
+  ])('is empty, and for its maker alone, until it has its $who', ({ more }) => {
+    const file = path.join(folder, 'new');
+    const { uid, gid } = fs.statSync(folder);
+    const seen: unknown[] = [];
+    // Not everybody may give files away.
+    const give = jest.spyOn(fs, 'fchownSync').mockImplementation((open, ...owner) => {
+      const { mode, size } = fs.fstatSync(open);
+      seen.push([mode & 0o777, size, ...owner]);
+    });
+    createFile(file, 'text', { mode: 0o640, uid: uid + more.uid, gid: gid + more.gid });
+    give.mockRestore();
+    expect(seen).toEqual([[0o600, 0, uid + more.uid, gid + more.gid]]);
     expect(modeOf(file)).toBe(0o640);
   });
 

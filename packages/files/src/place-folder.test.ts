@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { placeFolder } from './place-folder.ts';
 
 const FILES = [
@@ -44,6 +44,21 @@ test('keeps aside what stood there', () => {
   placeFolder(target, FILES, `${target}.bak`);
   expect(fs.readdirSync(folder).toSorted()).toEqual(['alice', 'alice.bak']);
   expect(fs.readdirSync(`${target}.bak`)).toEqual(['old']);
+});
+
+test('brings back what stood there when the new one cannot take its place', () => {
+  fs.mkdirSync(target);
+  fs.writeFileSync(path.join(target, 'old'), 'x');
+  const rename = fs.renameSync;
+  const failing = jest.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+    if (String(from).endsWith('.partial')) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    rename(from, to);
+  });
+  const place = (): void => placeFolder(target, FILES, `${target}.bak`);
+  expect(place).toThrow(expect.objectContaining({ code: 'FILE_UNUSABLE' }));
+  failing.mockRestore();
+  expect(fs.readdirSync(folder)).toEqual(['alice']);
+  expect(fs.readdirSync(target)).toEqual(['old']);
 });
 
 test('leaves nothing of what it cannot finish', () => {

@@ -23,6 +23,11 @@ describe('readFile', () => {
     expect(readFile(path.join(folder, 'link')).toString()).toBe('text');
   });
 
+  test('reads a file that is as large as may be', () => {
+    fs.writeFileSync(path.join(folder, 'file'), '1234');
+    expect(readFile(path.join(folder, 'file'), 4).toString()).toBe('1234');
+  });
+
   const refusals: readonly { name: string; code: string; make: (file: string) => void }[] = [
     { name: 'a file that is not there', code: 'FILE_NOT_FOUND', make: () => undefined },
     { name: 'a folder', code: 'FILE_NOT_REGULAR', make: (file) => fs.mkdirSync(file) },

@@ -49,6 +49,12 @@ describe('replaceFile', () => {
     expect(fs.readdirSync(folder)).toEqual(['config']);
   });
 
+  test('takes away what a process with the number of this one left', () => {
+    fs.writeFileSync(path.join(folder, `.config.${process.pid}.partial`), 'half a key');
+    replaceFile(file, 'new', PRIVATE_FILE);
+    expect(fs.readdirSync(folder)).toEqual(['config']);
+  });
+
   test('leaves alone what a living process is writing, and files that are not ours', () => {
     const others = [`.config.${process.ppid}.partial`, '.config.mine.partial', '.config.swp'];
     for (const name of others) fs.writeFileSync(path.join(folder, name), 'theirs');

@@ -112,6 +112,17 @@ describe('proveEngine', () => {
     expect(proof.findings[0]?.answer.kind).toBe('mistrusted');
   });
 
+  test.each([
+    ['127.0.0.1', 'proven', 'served'],
+    ['127.0.0.2', 'disproven', 'mistrusted'],
+    ['localhost', 'disproven', 'mistrusted'],
+  ])('by its address, which its certificate has, as %s: %s', async (name, verdict, kind) => {
+    const byAddress = issue(ours, 'server', '127.0.0.1');
+    const pair = { cert: byAddress.certificate, key: byAddress.key };
+    const proof = await prove(await engine({ ...WANTS_CERTIFICATES, ...pair }), name, byAddress.fingerprint);
+    expect(proof).toMatchObject({ verdict, findings: [{ answer: { kind } }, {}, {}, {}] });
+  });
+
   test('disproves a door that speaks plain HTTP', async () => {
     const port = await listen(
       net.createServer((socket) =>

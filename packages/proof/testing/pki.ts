@@ -3,6 +3,7 @@ import {
   generateKeyPair,
   issueCertificate,
   parseProfile,
+  parseSubjectAltName,
   planValidity,
   privateKeyToPem,
 } from '@docker-mtls/ca';
@@ -37,7 +38,7 @@ export function issue(authority: Authority, kind: 'server' | 'client', host = 'l
   const certificate = issueCertificate(authority, {
     profile: profileOf(kind),
     commonName: kind,
-    sans: kind === 'server' ? [{ kind: 'dns', value: host }] : [],
+    sans: kind === 'server' ? [parseSubjectAltName(host)] : [],
     publicKey: key.publicKey,
     validity: planValidity({ profile: profileOf(kind), issuer: authority.certificate, now: new Date() }),
   });

@@ -187,6 +187,13 @@ describe('verifyCertificate', () => {
     expect(problemsOf(signedByOddCa(), { roots: [ca] })).toEqual(['issuer-not-a-ca']);
   });
 
+  test('takes a CA whose certificate says nothing of what its key may do', () => {
+    const ca = readCertificate(
+      oddCertificate({ subject: encodeName('Test CA'), extensions: [caConstraints()] }),
+    );
+    expect(problemsOf(signedByOddCa(), { roots: [ca] })).toEqual([]);
+  });
+
   test('refuses a CA with a critical extension that it does not obey', () => {
     const ca = oddCa([extension('cRLNumber', boolean(true), true)]);
     expect(problemsOf(signedByOddCa(), { roots: [ca] })).toEqual(['critical-extension']);
