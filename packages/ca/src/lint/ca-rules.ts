@@ -48,6 +48,14 @@ export const CA_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'ca-name-constraints-not-critical',
+    severity: 'error',
+    citation: 'RFC 5280 section 4.2.1.10',
+    applies: (subject) => isCa(subject) && extensionOf(subject, 'nameConstraints') !== undefined,
+    check: (subject) =>
+      extensionOf(subject, 'nameConstraints')?.critical ? undefined : 'nameConstraints is not critical',
+  },
+  {
     id: 'ca-key-id-missing',
     severity: 'error',
     citation: 'RFC 5280 section 4.2.1.2',

@@ -21,6 +21,14 @@ export const LEAF_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'leaf-name-constraints',
+    severity: 'error',
+    citation: 'RFC 5280 section 4.2.1.10',
+    applies: isLeaf,
+    check: ({ tbs }) =>
+      tbs.nameConstraints === undefined ? undefined : 'nameConstraints, but this is not a CA',
+  },
+  {
     id: 'leaf-key-usage-missing',
     severity: 'warning',
     citation: 'RFC 5280 section 4.2.1.3',

@@ -1,4 +1,4 @@
-import { constrainedCa, namedClient } from '../../testing/constrained.ts';
+import { constrainedCa, nameConstraints, namedClient } from '../../testing/constrained.ts';
 import { describe, expect, test } from '@jest/globals';
 import { NOW, makeAuthority, makeLeaf, sharedKey } from '../../testing/fixtures.ts';
 import {
@@ -54,6 +54,10 @@ function purposes(...names: ('serverAuth' | 'clientAuth' | 'anyExtendedKeyUsage'
 
 function altNames(names: Der[], critical = false): Der {
   return extension('subjectAltName', sequence(...names), critical);
+}
+
+function constraints(critical: boolean): Der {
+  return extension('nameConstraints', nameConstraints(['+DNS:example.com']), critical);
 }
 
 function dns(name: string): Der {
@@ -241,6 +245,31 @@ const CASES: readonly Case[] = [
     rules: ['ca-key-usage-too-wide'],
     why: 'a CA that may do more',
     fields: { extensions: [caConstraints(), usages(0x86, 1), ...KEY_IDS] },
+  },
+  {
+    rules: ['ca-name-constraints-not-critical'],
+    why: 'a CA with constraints that readers may skip',
+    fields: { extensions: [caConstraints(), CA_USE, constraints(false), ...KEY_IDS] },
+  },
+  {
+    rules: [],
+    why: 'a CA with constraints',
+    fields: { extensions: [caConstraints(), CA_USE, constraints(true), ...KEY_IDS] },
+  },
+  {
+    rules: ['leaf-name-constraints'],
+    why: 'a leaf with constraints',
+    fields: { extensions: [...CLIENT_EXTENSIONS, constraints(true)] },
+  },
+  {
+    rules: ['alt-name-syntax'],
+    why: 'an IPv4 address in the form of an IPv6 one',
+    fields: {
+      extensions: [
+        ...CLIENT_EXTENSIONS,
+        altNames([implicit(7, Buffer.from('00000000000000000000ffff0a000005', 'hex'))]),
+      ],
+    },
   },
   {
     rules: ['ca-key-id-missing'],
