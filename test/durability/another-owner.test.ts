@@ -73,7 +73,10 @@ describeUnless(obstacle(), "root at work in another user's CA directory", () => 
   test('leaves all that is in it to its owner, who goes on; what is elsewhere is root’s', async () => {
     await cliJson(['issue-server', 'node1', '--out', 'out'], inHome(home));
     await cliJson(['issue-client', 'bob', '--force'], inHome(home));
-    await cliJson(['secure', 'node1', '--client', 'alice', '--config', 'daemon.json'], inHome(home));
+    await cliJson(
+      ['secure', 'node1', '--client', 'alice', '--config', 'daemon.json', '--listen', '127.0.0.1:1'],
+      inHome(home),
+    );
     fs.writeFileSync(path.join(home, 'people'), 'carol\ndave\n');
     await cliJson(
       ['bundle', '--names', 'people', '--issue', '--for', 'node1', '-o', 'bundles'],
@@ -131,7 +134,18 @@ describeUnless(obstacle(), "root at work in another user's CA directory", () => 
     [
       'issue-server',
       'servers/node1',
-      ['secure', 'node1', '--client', 'bob', '--out', 'out', '--config', 'daemon.json'],
+      [
+        'secure',
+        'node1',
+        '--client',
+        'bob',
+        '--out',
+        'out',
+        '--config',
+        'daemon.json',
+        '--listen',
+        '127.0.0.1:1',
+      ],
     ],
     ['issue-client', 'clients/node1', ['bundle', 'node1', '-o', 'out']],
   ])('hands on nothing that a link of its owner leads to: %s', async (issue, folder, args) => {
