@@ -6,6 +6,7 @@ import type { WriteWhole } from './launch/code-cache.ts';
 import { isHelp, printedHelp } from './command-line/help.ts';
 import { partLoader } from './launch/load-parts.ts';
 import type { Parts } from './launch/load-parts.ts';
+import { refuseOldNode } from './launch/old-node.ts';
 import { programOf } from './launch/program-of.ts';
 import type { Outcome } from './main.ts';
 import type * as Start from './start.ts';
@@ -16,6 +17,8 @@ const HERE = import.meta.dirname;
 async function answer(argv: readonly string[]): Promise<void> {
   const help = printedHelp(argv);
   if (help !== undefined) return finish({ stdout: help, stderr: '', exitCode: 0 });
+  const refused = refuseOldNode(argv, process);
+  if (refused !== undefined) return finish(refused);
   // All that a command needs takes longer to load than the help to print.
   const parts = loader(argv);
   finish(await programIn(parts, argv).start(argv), parts);
