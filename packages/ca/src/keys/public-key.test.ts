@@ -14,10 +14,17 @@ function rsa(n: Buffer, exponent: number | bigint, parameters: readonly Der[] = 
   return encode(sequence(sequence(oid('rsaEncryption'), ...parameters), bitString(key)));
 }
 
-function modulus(octets: number, last = 1): Buffer {
+/** Of 256 octets it has no small factor, unless another last one is given. */
+function modulus(octets: number, last = 19): Buffer {
   const bytes = Buffer.alloc(octets, 0xc5);
   bytes[octets - 1] = last;
   return bytes;
+}
+
+function divisibleBy(factor: bigint): Buffer {
+  const product = BigInt(`0x${modulus(256).toString('hex')}`) * factor;
+  const hex = product.toString(16);
+  return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
 }
 
 describe('readPublicKey', () => {
@@ -39,12 +46,26 @@ describe('readPublicKey', () => {
       spki: rsa(modulus(256, 2), 65537),
       weakness: 'an RSA key with an even modulus',
     },
+    {
+      why: 'a modulus that 751 divides',
+      spki: rsa(divisibleBy(751n), 65537),
+      weakness: 'an RSA key whose modulus has a small factor',
+    },
+    {
+      why: 'a modulus that 3 divides',
+      spki: rsa(divisibleBy(3n), 65537),
+      weakness: 'an RSA key whose modulus has a small factor',
+    },
     { why: 'exponent 1', spki: rsa(modulus(256), 1), weakness: 'an RSA key with an exponent below 65537' },
     { why: 'exponent 3', spki: rsa(modulus(256), 3), weakness: 'an RSA key with an exponent below 65537' },
     { why: 'exponent 0', spki: rsa(modulus(256), 0), weakness: 'an RSA key with an even exponent' },
     { why: 'an even exponent', spki: rsa(modulus(256), 65538), weakness: 'an RSA key with an even exponent' },
   ])('calls an RSA key with $why weak', ({ spki, weakness }) => {
     expect(readPublicKey(spki).weakness).toBe(weakness);
+  });
+
+  test('takes an RSA key whose modulus has no factor below 752', () => {
+    expect(readPublicKey(rsa(divisibleBy(757n), 65537)).weakness).toBeUndefined();
   });
 
   test('calls a negative modulus weak', () => {

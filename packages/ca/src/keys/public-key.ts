@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { DerError, DerReader, integerContent, oidValue, readSequence, wholeOctets } from '../der/read.ts';
 import { TAG } from '../der/tag.ts';
+import { hasSmallFactor } from './small-factor.ts';
 import { isOfSmallOrder } from './small-order.ts';
 
 /** What a SubjectPublicKeyInfo says. `type` is a `UsableKeyType` where there is a use for it, else a name such as `ed448`. */
@@ -74,12 +75,17 @@ function rsaWeakness(size: number, modulus: Buffer, exponent: Buffer): string | 
   if (isEven(modulus)) return 'an RSA key with an even modulus';
   if (isEven(exponent)) return 'an RSA key with an even exponent';
   // FIPS 186-5 A.1.1: 2^16 < e.
-  return bitLength(exponent) < 17 ? 'an RSA key with an exponent below 65537' : undefined;
+  if (bitLength(exponent) < 17) return 'an RSA key with an exponent below 65537';
+  return size <= LARGEST && hasSmallFactor(modulus)
+    ? 'an RSA key whose modulus has a small factor'
+    : undefined;
 }
 
-// Go's crypto/x509 and crypto/tls: an exponent is below 2^31, a modulus has at most 8192 bits.
+// Go's crypto/x509 and crypto/tls: an exponent is below 2^31, a modulus has at most so many bits.
+const LARGEST = 8192;
+
 function rsaLimits(size: number, exponent: Buffer): Pick<KeyFacts, 'unsupported'> {
-  if (size > 8192) return { unsupported: `RSA keys of ${size} bits` };
+  if (size > LARGEST) return { unsupported: `RSA keys of ${size} bits` };
   return bitLength(exponent) > 31 ? { unsupported: 'RSA keys with an exponent of 2^31 or more' } : {};
 }
 
