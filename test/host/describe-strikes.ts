@@ -14,7 +14,7 @@ import { CONFIG, layDown, startMachine } from './stand-in/machine.ts';
 const ENGINE = '26.1';
 const SLOW = 400_000;
 
-export type StrikeCase = Pick<Change, 'atLeast' | 'only' | 'repeatCodes'> & {
+export type StrikeCase = Pick<Change, 'atLeast' | 'only' | 'inRegistry' | 'repeatCodes'> & {
   readonly name: string;
   /** The machine's daemon.json before everything; `undefined`: there is none, nor a folder for it. */
   readonly original?: string;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
@@ -226,6 +227,19 @@ describe('proveEngine', () => {
       expect(proof.findings[1]?.who).toBe('in the clear');
     }
   }, 60_000);
+
+  test('hangs up when a pair cannot be read or made, and says why', async () => {
+    const door = net.createServer((socket) => socket.resume());
+    const target = { host: '127.0.0.1', port: await listen(door), name: 'localhost', roots: '' };
+    const hungUp = once(door, 'connection').then(([socket]) => once(socket as net.Socket, 'close'));
+    const broken: Caller = {
+      who: 'alice',
+      expected: 'served',
+      pair: () => Promise.reject(new Error('no space')),
+    };
+    await expect(proveEngine(target, '', broken, [])).rejects.toThrow('no space');
+    await hungUp;
+  }, 30_000);
 
   test('asks nobody else when nobody answers', async () => {
     const proof = await prove(await freePort());

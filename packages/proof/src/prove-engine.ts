@@ -1,3 +1,4 @@
+import type net from 'node:net';
 import type { Answer, Pair, Target } from './answer.ts';
 import { reach } from './reach.ts';
 
@@ -53,12 +54,20 @@ async function knock(target: Target, shown: string, caller: Caller): Promise<Fin
   return { who, expected, answer: checked, good: checked.kind === expected };
 }
 
-async function answerTo({ inTheClear, pair }: Caller, target: Target): Promise<Answer> {
+async function answerTo(caller: Caller, target: Target): Promise<Answer> {
   const reached = await reach(target);
   if ('answer' in reached) return reached.answer;
+  const { socket } = reached;
+  try {
+    return await askAs(caller, socket, target);
+  } finally {
+    // Also when the pair could not be had: a connection that stays open keeps the whole program from ending.
+    socket.destroy();
+  }
+}
+
+async function askAs({ inTheClear, pair }: Caller, socket: net.Socket, target: Target): Promise<Answer> {
   // Often nothing listens yet, and then nobody need wait for Node to load its HTTP and TLS.
   const { askInTheClear, askOverTls } = await import('./ask.ts');
-  return inTheClear
-    ? askInTheClear(reached.socket, target)
-    : askOverTls(reached.socket, target, await pair?.());
+  return inTheClear ? askInTheClear(socket, target) : askOverTls(socket, target, await pair?.());
 }

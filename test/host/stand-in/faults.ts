@@ -19,6 +19,8 @@ export type Change = {
   readonly repeatCodes?: readonly string[];
   /** Where to strike, by what is printed of it: everywhere, unless told. */
   readonly only?: RegExp;
+  /** Are the registry's own steps struck too? */
+  readonly inRegistry?: true;
   /** Fewer steps than when the test was written, and the tracing has missed something. */
   readonly atLeast: number;
 };
@@ -35,8 +37,9 @@ type Point =
     };
 
 const TRIES = 8;
-/** The registry's own steps are struck elsewhere (test/durability). */
 const FOLDERS = [`${INSIDE}/docker`, `${INSIDE}/ca/servers`, `${UNITS}/`];
+/** SQLite's own steps, which test/durability strikes where no engine is changed. */
+const REGISTRY = `${INSIDE}/ca/registry.db`;
 
 /**
  * Runs the command once to learn its steps, then once for each of them: killed there; and once more with a full disk
@@ -60,7 +63,7 @@ async function learn(change: Change): Promise<{ points: readonly Point[]; outcom
     const before = stateOf(machine);
     const { code, stdout, stderr, calls } = await traceCli(change.command, options(machine));
     if (code !== 0) throw new Error(`the command fails undisturbed: ${stderr}${stdout}`);
-    const steps = stepsOf(calls);
+    const steps = stepsOf(calls, change);
     const requests = machine.asked.flatMap((asked, nth) =>
       asked.startsWith('reset-failed')
         ? []
@@ -131,13 +134,14 @@ function mayBeFull({ name }: Call): boolean {
   );
 }
 
-function stepsOf(calls: readonly Call[]): readonly Call[] {
+function stepsOf(calls: readonly Call[], { inRegistry }: Pick<Change, 'inRegistry'>): readonly Call[] {
+  const folders = inRegistry === true ? [...FOLDERS, REGISTRY] : FOLDERS;
   const changes = calls.filter(
     ({ name, text }) =>
       name !== 'execve' &&
       (name !== 'openat' || /O_CREAT|O_TRUNC/u.test(text)) &&
       !/ = -1 E(?!NOSPC .*INJECTED)/u.test(text) &&
-      pathsOf({ name, text }).some((file) => FOLDERS.some((folder) => file.startsWith(folder))),
+      pathsOf({ name, text }).some((file) => folders.some((folder) => file.startsWith(folder))),
   );
   // Of a run of the same calls about the same file, the first: SQLite writes page by page.
   return changes.filter(
@@ -200,7 +204,7 @@ async function strikeOnce(
     machine.killAsker(point.nth, point.when);
     return { finished: await runIn(machine, args) };
   }
-  if ('chance' in point) return killByCount(machine, args, { point, nth });
+  if ('chance' in point) return killByCount(machine, change, { args, point, nth });
   const fault = point.kind === 'kill' ? 'signal=KILL' : 'error=ENOSPC';
   const { isHit, ...finished } = await strikeAt(point.call, fault, { args, options: options(machine) });
   return isHit ? { finished } : { finished, missed: 0 };
@@ -209,14 +213,19 @@ async function strikeOnce(
 /** strace counts all calls of a name, and a few come by chance: whether the right one was hit shows in the trace. */
 async function killByCount(
   machine: Machine,
-  args: readonly string[],
+  change: Change,
   {
+    args,
     point: { chance, made },
     nth,
-  }: { readonly point: Extract<Point, { chance: Call }>; readonly nth: number },
+  }: {
+    readonly args: readonly string[];
+    readonly point: Extract<Point, { chance: Call }>;
+    readonly nth: number;
+  },
 ): Promise<Struck> {
   const { calls, trace: _, ...finished } = await killAt({ ...chance, nth }, args, options(machine));
-  const steps = stepsOf(calls);
+  const steps = stepsOf(calls, change);
   const isHit = steps.map(signature).join('\n') === made.join('\n');
   return isHit ? { finished } : { finished, missed: steps[made.length - 1]?.nth ?? nth + 1 };
 }

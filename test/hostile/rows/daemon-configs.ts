@@ -204,6 +204,21 @@ export const DAEMON_CONFIG_ROWS: readonly Row[] = [
     says: 'no record of ours',
   },
   {
+    name: 'undo: a record of a unit, where nothing runs the engine',
+    argv: ['daemon-config', 'undo', '--config', 'daemon.json'],
+    setup: all(file('daemon.json', '{}'), file('daemon.json.20260101T000000Z.undo.json', '{"dropIn": null}')),
+    code: 'HOST_NO_SYSTEMD',
+    says: 'no systemd runs that engine here',
+    hints: '.undo.json',
+  },
+  {
+    name: 'undo: a record of a unit that holds no text',
+    argv: ['daemon-config', 'undo', '--config', 'daemon.json'],
+    setup: all(file('daemon.json', '{}'), file('daemon.json.20260101T000000Z.undo.json', '{"dropIn": 1}')),
+    code: 'DAEMON_CONFIG_UNDO_BROKEN',
+    says: 'no record of ours',
+  },
+  {
     name: 'undo: a record that names a file elsewhere',
     argv: ['daemon-config', 'undo', '--config', 'daemon.json'],
     setup: all(
