@@ -18,7 +18,6 @@ import { days, issuePair, makeAuthority } from '../support/test-ca.ts';
 import { tlsRequest } from '../support/tls-client.ts';
 
 const VERSION = '28.5';
-const TIMEOUT = 60_000;
 const NOW = days(-1, 1);
 const VALIDITY = [NOW.notBefore, NOW.notAfter] as const;
 
@@ -70,7 +69,7 @@ describeWithEngine(VERSION, `engine ${VERSION}, of clients whose CAs are not the
       tlskey: file('key.pem', pair.key),
     };
     await startEngine({ version: VERSION, configFile: file('daemon.json', JSON.stringify(config)) });
-  }, TIMEOUT);
+  });
 
   async function isServed({ pem: certificate }: Certificate): Promise<boolean> {
     const pair = { certificate, key: privateKeyToPem(sharedKey('ec-p256')) };
