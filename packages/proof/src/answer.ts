@@ -28,20 +28,9 @@ export const PATIENCE = 5000;
 
 export const NO_ANSWER: string = `no answer within ${PATIENCE / 1000} s`;
 
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-  'EADDRNOTAVAIL',
-]);
-
-/** What an error of a socket says of the engine. */
+/** What the end of a connection that was made says of the engine. */
 export function failed(error: NodeJS.ErrnoException): Answer {
   const { code = '' } = error;
-  if (UNREACHABLE.has(code)) return { kind: 'unreachable', detail: code };
   const alert = alertOf(error);
   if (alert !== undefined) return { kind: 'refused', detail: `TLS alert: ${alert}` };
   if (code === 'ECONNRESET' || code === 'EPIPE') return { kind: 'refused', detail: 'connection closed' };

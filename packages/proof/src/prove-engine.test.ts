@@ -228,6 +228,15 @@ describe('proveEngine', () => {
     }
   }, 60_000);
 
+  test.each([
+    ['has no zone', 'fe80::1'],
+    ['is for everybody', '255.255.255.255'],
+  ])('takes an address that %s for one where nobody answers', async (_, host) => {
+    const target = { host, port: 2376, name: 'localhost', roots: ours.certificate.pem };
+    const proof = await proveEngine(target, server.fingerprint, ALICE, STRANGERS);
+    expect(proof).toMatchObject({ verdict: 'unreachable', findings: [{ answer: { kind: 'unreachable' } }] });
+  });
+
   test('hangs up when a pair cannot be read or made, and says why', async () => {
     const door = net.createServer((socket) => socket.resume());
     const target = { host: '127.0.0.1', port: await listen(door), name: 'localhost', roots: '' };

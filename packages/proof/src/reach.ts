@@ -15,10 +15,17 @@ export function reach({ host, port }: Pick<Target, 'host' | 'port'>): Promise<Re
     };
     socket.setTimeout(PATIENCE, () => giveUp({ kind: 'unreachable', detail: NO_ANSWER }));
     // It stays, for an engine that resets the connection before anybody else listens.
-    socket.on('error', (error) => giveUp(failed(error)));
+    socket.on('error', (error) => giveUp(notReached(error)));
     socket.once('connect', () => {
       socket.setTimeout(0).removeAllListeners('timeout');
       resolve({ socket });
     });
   });
+}
+
+/** Whatever stands in the way of a connection, there is none; but one may be made, and reset before we hear of it. */
+function notReached(error: NodeJS.ErrnoException): Answer {
+  return error.code === 'ECONNRESET'
+    ? failed(error)
+    : { kind: 'unreachable', detail: error.code ?? error.message };
 }
