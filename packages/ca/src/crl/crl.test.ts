@@ -6,7 +6,8 @@ import { codeOf } from '../../testing/throws.ts';
 import { isSignedBy } from '../certificate/signed-by.ts';
 import { parseCertificate } from '../certificate/parse.ts';
 import { extension } from '../certificate/extensions.ts';
-import { bitString, encode, explicit, integerOf, raw, sequence } from '../der/build.ts';
+import { bitString, encode, explicit, integerOf, oid, raw, sequence } from '../der/build.ts';
+import type { Der } from '../der/build.ts';
 import { time } from '../der/time.ts';
 import { DerReader, readSequence, wholeOctets } from '../der/read.ts';
 import { TAG } from '../der/tag.ts';
@@ -134,6 +135,20 @@ describe('readCrl', () => {
     expect(codeOf(() => readCrl(listWith(false, 2n ** 160n)))).toBe('CA_CRL_INVALID');
   });
 
+  test('refuses a list that names two different signature algorithms', () => {
+    const outer = sequence(oid('ecdsa-with-SHA384'));
+    expect(codeOf(() => readCrl(listWith(false, 1n, { outer })))).toBe('CA_CRL_INVALID');
+  });
+
+  test.each([
+    [false, undefined],
+    [true, 'CA_CRL_INVALID'],
+  ])('refuses an entry with something critical that it does not know: %s', (critical, code) => {
+    const more = extension('reasonCode', raw(Buffer.of(TAG.enumerated, 1, 1)), critical);
+    const entry = sequence(integerOf(1), time(NOW), sequence(more));
+    expect(codeOf(() => readCrl(listWith(false, 1n, { entries: [entry] })))).toBe(code);
+  });
+
   test('throws a CaError alone, whatever it reads', () => {
     fc.assert(
       fc.property(mutated(full.der), (bytes) => {
@@ -144,11 +159,14 @@ describe('readCrl', () => {
   });
 });
 
+type OddList = { readonly outer?: Der; readonly entries?: readonly Der[] };
+
 /** As a delta CRL, or one of a part of all certificates, would have it. Readers look at no signature. */
-function listWith(flag: boolean, number: bigint = 1n): Buffer {
+function listWith(flag: boolean, number: bigint = 1n, { outer, entries = [] }: OddList = {}): Buffer {
   const { issuerName, algorithm } = authority.signer;
   const dated = [time(NOW), time(NEXT)];
   const extensions = explicit(0, sequence(extension('cRLNumber', integerOf(number), flag)));
-  const tbs = sequence(integerOf(1), algorithm, raw(issuerName), ...dated, extensions);
-  return encode(sequence(tbs, algorithm, bitString(Buffer.alloc(70))));
+  const list = entries.length === 0 ? [] : [sequence(...entries)];
+  const tbs = sequence(integerOf(1), algorithm, raw(issuerName), ...dated, ...list, extensions);
+  return encode(sequence(tbs, outer ?? algorithm, bitString(Buffer.alloc(70))));
 }

@@ -65,6 +65,17 @@ describe('planValidity', () => {
     expect(codeOf(() => planValidity({ profile: client, issuer: ca, now: NOW }))).toBe('CA_EXPIRED');
   });
 
+  test('takes a CA in its last second', () => {
+    const ca = issuer('2020-01-01T00:00:00Z', NOW.toISOString());
+    expect(planValidity({ profile: client, issuer: ca, now: NOW }).notAfter).toEqual(NOW);
+  });
+
+  test('may end with the last second of the year 9999', () => {
+    const now = new Date('9999-12-31T23:58:59Z');
+    const { notAfter } = planValidity({ profile: client, lifetime: 60, now });
+    expect(notAfter).toEqual(new Date('9999-12-31T23:59:59Z'));
+  });
+
   test('refuses a CA that has not begun', () => {
     const ca = issuer('2026-01-02T00:00:00Z', '2036-01-01T00:00:00Z');
     expect(codeOf(() => planValidity({ profile: client, issuer: ca, now: NOW }))).toBe('CA_NOT_YET_VALID');
