@@ -124,7 +124,15 @@ function without(texts: Texts, name: string): Texts {
   return Object.fromEntries(Object.entries(texts).filter(([key]) => key !== name));
 }
 
-const REFUSED: readonly { readonly name: string; readonly bytes: Buffer; readonly code: string }[] = [
+type Refused = {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly code: string;
+  /** Where the code alone has many reasons. */
+  readonly says?: RegExp;
+};
+
+const REFUSED: readonly Refused[] = [
   { name: 'no files at all', bytes: writeTar([]), code: 'BUNDLE_LAYOUT_UNKNOWN' },
   { name: 'other files', bytes: tar({ 'hello.txt': 'hello' }), code: 'BUNDLE_LAYOUT_UNKNOWN' },
   { name: 'no ca.pem', bytes: tar(without(PARTS, 'ca.pem')), code: 'BUNDLE_LAYOUT_UNKNOWN' },
@@ -295,8 +303,12 @@ const REFUSED: readonly { readonly name: string; readonly bytes: Buffer; readonl
 
   {
     name: 'a manifest of another client',
-    bytes: tar({ ...FOLDER_PARTS, 'bundle.json': '{"client":"bob","hosts":[]}' }),
+    bytes: tar({
+      ...FOLDER_PARTS,
+      'bundle.json': String(FOLDER_PARTS['bundle.json']).replace('"alice"', '"bob"'),
+    }),
     code: 'BUNDLE_LAYOUT_UNKNOWN',
+    says: /bundle\.json says "bob", the certificate "alice"/,
   },
   {
     name: 'a manifest of text',
@@ -317,6 +329,7 @@ const REFUSED: readonly { readonly name: string; readonly bytes: Buffer; readonl
     name: 'a folder with a context of another engine',
     bytes: tar({ ...FOLDER_PARTS, 'x.dockercontext': context({ host: 'tcp://evil:2376' }) }),
     code: 'BUNDLE_LAYOUT_UNKNOWN',
+    says: /a context is for "tcp:\/\/evil:2376"/,
   },
   {
     name: 'a folder with a context of another client',
@@ -326,6 +339,15 @@ const REFUSED: readonly { readonly name: string; readonly bytes: Buffer; readonl
     }),
     code: 'BUNDLE_LAYOUT_UNKNOWN',
   },
+  ...(['ca', 'certificate', 'key'] as const).map((kind) => ({
+    name: `a folder with a context with another ${kind}`,
+    bytes: tar({
+      ...FOLDER_PARTS,
+      'x.dockercontext': context({ tls: tls({ ...FILES, [kind]: { ca: FOREIGN.pem, ...STRANGER }[kind] }) }),
+    }),
+    code: 'BUNDLE_LAYOUT_UNKNOWN',
+    says: /other certificates than the folder/,
+  })),
   {
     name: 'a folder with a context without verification',
     bytes: tar({ ...FOLDER_PARTS, 'x.dockercontext': context({ skipTlsVerify: true }) }),
@@ -351,8 +373,10 @@ const REFUSED: readonly { readonly name: string; readonly bytes: Buffer; readonl
 describe('openBundle refuses', () => {
   const roots = [readCertificate(OURS.pem)];
 
-  test.each(REFUSED)('$name', ({ bytes, code }) => {
-    expect(() => openBundle(bytes, { now: NOW, roots })).toThrow(expect.objectContaining({ code }));
+  test.each(REFUSED)('$name', ({ bytes, code, says = /./ }) => {
+    expect(() => openBundle(bytes, { now: NOW, roots })).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(says) }),
+    );
   });
 
   test('a client of another CA, without a word on what an engine would do', () => {
