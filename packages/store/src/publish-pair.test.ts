@@ -166,6 +166,21 @@ class LateFailure extends Registry {
   }
 }
 
+/** Cannot be read any more either. */
+class Gone extends LateFailure {
+  #isGone = false;
+
+  override transact<T>(work: () => T): T {
+    this.#isGone = true;
+    return super.transact(work);
+  }
+
+  override all(...query: Parameters<Registry['all']>): ReturnType<Registry['all']> {
+    if (this.#isGone) throw new Error('there is no disk');
+    return super.all(...query);
+  }
+}
+
 describe('when something goes wrong', () => {
   test('before the commit, nothing changes', () => {
     const request = pairFor(ca, 'client', 'alice');
@@ -181,10 +196,13 @@ describe('when something goes wrong', () => {
     publish(directory, pairFor(ca, 'client', 'bob'));
   });
 
-  test('right after the commit, the key is kept and the next opening puts the files in place', () => {
+  test.each([
+    ['right after the commit', LateFailure],
+    ['right after the commit, and nobody knows whether that was done', Gone],
+  ])('%s, the key is kept and the next opening puts the files in place', (_, Failing) => {
     const request = pairFor(ca, 'client', 'alice');
     const layout = layoutOf(directory);
-    const registry = new LateFailure(layout.registry);
+    const registry = new Failing(layout.registry);
     registry.lock();
     expect(() => publishPair(layout, registry, request)).toThrow('the disk is gone');
     registry.close();
