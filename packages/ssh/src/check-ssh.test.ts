@@ -5,6 +5,7 @@ import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { onCleanup } from '../../../test/support/cleanup.ts';
 import { describeUnless } from '../../../test/support/describe-unless.ts';
+import { which } from '../../../test/support/engine-install.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { freePort } from '../../../test/support/free-port.ts';
 import { ownSsh } from '../../../test/support/own-ssh.ts';
@@ -113,6 +114,20 @@ describeUnless(sshdObstacle(), 'checkSsh, with a real sshd', () => {
       expect(await refused(here(sshd.ports.plain))).toMatchObject({
         problem: 'ssh-configuration',
         message: expect.stringContaining(says),
+      });
+    });
+
+    describeUnless(process.getuid?.() === 0 ? undefined : 'not root', 'as nobody in particular', () => {
+      test('a user id without an account', async () => {
+        const other = path.join(temporaryFolder(), 'bin');
+        fs.mkdirSync(other);
+        const script = `#!/bin/sh\nexec setpriv --reuid 54321 --clear-groups ${which('ssh')} "$@"\n`;
+        fs.writeFileSync(path.join(other, 'ssh'), script, { mode: 0o755 });
+        expect(await refused('node1', { PATH: searchPath([other]) })).toMatchObject({
+          problem: 'ssh-configuration',
+          message: expect.stringContaining('No user exists for uid 54321'),
+          hint: expect.stringContaining('/etc/passwd'),
+        });
       });
     });
 

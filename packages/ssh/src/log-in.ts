@@ -55,6 +55,11 @@ function sshMissing(): SshProblem {
   return error('ssh-missing', message, 'install OpenSSH’s client (openssh-client)');
 }
 
+/** A container may run under a number that no passwd file names, and ssh does not (OpenSSH's ssh.c). */
 function refusedConfiguration(said: string): SshProblem {
+  if (said.startsWith('No user exists for uid')) {
+    const hint = 'run this as a user whom /etc/passwd has';
+    return error('ssh-configuration', `ssh runs for nobody without an account: ${quote(said)}`, hint);
+  }
   return error('ssh-configuration', `ssh refuses its configuration: ${quote(said)}`, 'mend ~/.ssh/config');
 }
