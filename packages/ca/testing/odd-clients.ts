@@ -91,8 +91,49 @@ const MAPPED = tagged(contextTag(7), Buffer.from('00000000000000000000ffff0a0000
 const NO_USAGE = critical('keyUsage', bitString(Buffer.alloc(0)));
 const RSA_CA: OddFields = { publicKey: RSA.publicKey };
 
+const URIS: readonly string[] = [
+  'spiffe://example.com/a b?%zz#x',
+  'http://u:p%40@example.com:8443/%41',
+  'http://[2001:db8::1]:99999',
+  'http://a_b:/',
+  'mailto:a@b:c',
+  'HTTP:///a',
+  'urn:x y',
+  '//a/b:c',
+  '///a',
+  'a/b:c',
+  'a b',
+  '',
+];
+
+const NO_URIS: readonly string[] = [
+  'http://a b/',
+  'http://a/%zz',
+  'http://a/#%',
+  'http://a%41/',
+  'http://u%zz@a/',
+  'http://u ser@a/',
+  'http://a:b/',
+  'http://a..b/',
+  'http://[::1/',
+  'http://[::1]x/',
+  'http://a/\u007f',
+  'http://a\\b/',
+  ':a',
+  '1a:b',
+  'x y:z',
+  'a%/b',
+];
+
+function withUri(text: string): OddClient {
+  const client = inClient(altNames(false, implicit(6, Buffer.from(text, 'latin1'))));
+  return { what: `the URI ${JSON.stringify(text)}`, client };
+}
+
 /** Of each, an engine was asked. */
 export const ODD_CLIENTS: readonly OddClient[] = [
+  ...URIS.map(withUri),
+  ...NO_URIS.map((text) => ({ ...withUri(text), problem: 'malformed' as const })),
   { what: 'nothing odd' },
   { what: 'critical policies', client: inClient(POLICIES) },
   { what: 'critical policies of its CA', ca: inCa(POLICIES) },

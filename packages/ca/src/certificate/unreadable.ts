@@ -2,6 +2,7 @@ import { TAG } from '../der/tag.ts';
 import { isMappedIpv4 } from '../names/ip-address.ts';
 import type { NameAttribute } from './distinguished-name.ts';
 import { repeatedExtension } from './extensions.ts';
+import { isGoUrl } from './go-url.ts';
 import type { GeneralName } from './extensions.ts';
 import type { ParsedCertificate, ParsedTbs } from './parse.ts';
 
@@ -29,9 +30,10 @@ function keyProblem({ publicKey: { type, unsupported } }: ParsedTbs): string | u
   return unsupported === undefined || type === P224 ? undefined : `has one of ${unsupported}`;
 }
 
-/** An address of neither 4 nor 16 octets, or of 16 where 4 belong (RFC 5280 4.2.1.6); text that is no IA5String. */
+/** An address of neither 4 nor 16 octets, or of 16 where 4 belong (RFC 5280 4.2.1.6); text that is no IA5String or URI. */
 function isMalformed({ kind, value }: GeneralName): boolean {
   if (kind === 'ip') return isMappedIpv4(value);
+  if (kind === 'other' && value.startsWith('URI:') && !isGoUrl(value.slice('URI:'.length))) return true;
   return (kind === 'other' && value.startsWith('IP:')) || /[^\0-\x7f]/.test(value);
 }
 
