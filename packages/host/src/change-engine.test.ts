@@ -229,6 +229,19 @@ describe('a change that fails', () => {
     expect(notes.join('\n')).not.toContain('level=info');
   });
 
+  test("does not take a warning of the engine's for what it failed of", async () => {
+    const warning = 'level=warning msg="unable to disable IPv6 router advertisement" error="open /proc/x"';
+    machine.journal.push('failed to load listeners: no way', warning);
+    await expect(change({ prove: unproven })).rejects.toMatchObject({
+      hint: 'the engine said: failed to load listeners: no way',
+    });
+    expect(notes).toContain(`engine: ${warning}`);
+    machine.journal.splice(0, 1);
+    await expect(change({ prove: unproven })).rejects.toMatchObject({
+      hint: 'correct what is named, then run the command again',
+    });
+  });
+
   test('hands on the way out that the failure itself names', async () => {
     machine.journal.push('failed to load listeners: no way');
     const error = new HostError('HOST_SWARM', 'x', { hint: 'go on foot' });

@@ -193,8 +193,8 @@ async function wayBack(
 
 function hintOf(error: unknown, said: readonly string[]): string {
   if (isMtlsError(error) && error.hint !== undefined) return error.hint;
-  // systemd's own lines say that the engine ended, the engine's say why.
-  const own = said.filter((line) => !line.includes('docker.service'));
+  // systemd's own lines say that the engine ended, the engine's say why; what it warns of, it lives with.
+  const own = said.filter((line) => !/docker\.service|\blevel=warn/.test(line));
   const last =
     own.findLast((line) => /failed|error|unable|cannot|could not|invalid/i.test(line)) ?? own.at(-1);
   return last === undefined
