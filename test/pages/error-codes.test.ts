@@ -64,3 +64,15 @@ test('what the command line throws besides is explained, and nothing else is', (
   const explained = [...explainedOn('docs/scripts.md'), ...explainedOn('docs/container.md')];
   expect(explained.toSorted()).toEqual(own.toSorted());
 });
+
+test.each([
+  ['ssh', 'SshProblemCode'],
+  ['context', 'ContextProblemCode'],
+])('the problems that %s finds are those of its table', (name, type) => {
+  const [union = ''] = sourcesOf(name).flatMap((text) => new RegExp(`${type} =[^;]*;`).exec(text) ?? []);
+  const words = [...union.matchAll(/'([a-z-]+)'/g)].map(([, word = '']) => word);
+  const cells = rowsOf(`packages/${name}/README.md`).map(([first = '']) => first);
+  const listed = cells.flatMap((cell) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, word = '']) => word));
+  expect(words.length).toBeGreaterThan(0);
+  expect(listed.toSorted()).toEqual(words.toSorted());
+});

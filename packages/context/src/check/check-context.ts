@@ -37,13 +37,17 @@ export function isOfOtherCa({ tls }: DockerContext, now: Date): boolean {
 
 const CHECKS: readonly Check[] = [checkHost, checkTls, checkFiles, checkCertificate, checkOverrides];
 
-const NEW_BUNDLE = 'ask for a new bundle, and docker-mtls context update with it';
-const NAME_ENGINE = 'docker-mtls context update NAME --for HOST';
+/** A laptop has bundles, the CA's own machine has what they are made of. */
+function newFiles({ name }: DockerContext): string {
+  const here = `docker-mtls context update ${name} --client CLIENT`;
+  return `ask for a new bundle, then docker-mtls unbundle FILE --install --name ${name} --force; where the CA is, ${here}`;
+}
 
-function checkHost({ host }: DockerContext): readonly ContextProblem[] {
-  if (host === '') return [error('host-missing', 'it names no engine', NAME_ENGINE)];
+function checkHost({ name, host }: DockerContext): readonly ContextProblem[] {
+  const hint = `docker-mtls context update ${name} --for HOST`;
+  if (host === '') return [error('host-missing', 'it names no engine', hint)];
   const reason = host.startsWith('ssh://') ? whyNoSshHost(host) : undefined;
-  return reason === undefined ? [] : [error('host-unusable', reason, NAME_ENGINE)];
+  return reason === undefined ? [] : [error('host-unusable', reason, hint)];
 }
 
 function whyNoSshHost(host: string): string | undefined {
@@ -56,9 +60,10 @@ function whyNoSshHost(host: string): string | undefined {
   }
 }
 
-function checkTls({ host, skipTlsVerify, tls }: DockerContext): readonly ContextProblem[] {
+function checkTls(context: DockerContext): readonly ContextProblem[] {
+  const { host, skipTlsVerify, tls } = context;
   if (!host.startsWith('tcp://')) return [];
-  const update = 'docker-mtls context update with a bundle’s certificates';
+  const update = newFiles(context);
   if (skipTlsVerify)
     return [error('engine-not-verified', 'it takes any machine for its engine (SkipTLSVerify)', update)];
   if (isEmpty(tls))
@@ -75,35 +80,33 @@ function checkTls({ host, skipTlsVerify, tls }: DockerContext): readonly Context
   ];
 }
 
-function checkFiles({ tls }: DockerContext): readonly ContextProblem[] {
-  const files = readTls(tls);
-  return typeof files === 'string'
-    ? [error('files-unusable', files, 'docker-mtls context update with a new bundle')]
-    : [];
+function checkFiles(context: DockerContext): readonly ContextProblem[] {
+  const files = readTls(context.tls);
+  return typeof files === 'string' ? [error('files-unusable', files, newFiles(context))] : [];
 }
 
-function checkCertificate({ tls }: DockerContext, { now, within }: CheckOptions): readonly ContextProblem[] {
-  const files = readTls(tls);
+function checkCertificate(context: DockerContext, { now, within }: CheckOptions): readonly ContextProblem[] {
+  const files = readTls(context.tls);
   if (typeof files === 'string' || files.leaf === undefined) return [];
   const { leaf, roots } = files;
   const found = problemsOf(leaf, roots, now).filter((problem) => !isOfIssuer(problem));
-  if (found.length > 0) return found.map(certificateProblem);
+  if (found.length > 0) return found.map((problem) => certificateProblem(problem, newFiles(context)));
   const left = Math.floor((leaf.info.notAfter.getTime() - now.getTime()) / 1000);
   if (left > within) return [];
   return [
     warning(
       'certificate-expires',
       `its certificate ends at ${leaf.info.notAfter.toISOString().slice(0, 19)}Z`,
-      NEW_BUNDLE,
+      newFiles(context),
     ),
   ];
 }
 
 /** An engine takes a CA for a client like any other, so that is no refusal. */
-function certificateProblem({ problem, message }: Problem): ContextProblem {
-  if (problem !== 'is-a-ca') return error('certificate-refused', message, NEW_BUNDLE);
+function certificateProblem({ problem, message }: Problem, hint: string): ContextProblem {
+  if (problem !== 'is-a-ca') return error('certificate-refused', message, hint);
   const risk = 'its client certificate is that of a CA: whoever has the key of it can make clients';
-  return warning('client-is-a-ca', risk, NEW_BUNDLE);
+  return warning('client-is-a-ca', risk, hint);
 }
 
 function problemsOf(leaf: Certificate, roots: readonly Certificate[], now: Date): readonly Problem[] {
