@@ -292,14 +292,20 @@ describe('undoDaemonConfig', () => {
 
   test.each([
     { name: 'no JSON', record: '{' },
-    { name: 'another file', record: JSON.stringify({ backup: '../shadow', wrote: 'a'.repeat(64) }) },
+    { name: 'another file', record: JSON.stringify({ backup: 'other/shadow', wrote: 'a'.repeat(64) }) },
     { name: 'no hash', record: JSON.stringify({ backup: null }) },
     { name: 'null', record: 'null' },
   ])('refuses a record that holds $name', ({ record }) => {
     fs.writeFileSync(path, OLD);
     fs.writeFileSync(`${path}.${STAMP}.undo.json`, record);
+    fs.mkdirSync(nodePath.join(folder, 'other'));
+    fs.writeFileSync(nodePath.join(folder, 'other/shadow'), 'somebody else’s');
     expect(() => undoDaemonConfig(path, { now: LATER, force: true })).toThrow(
-      expect.objectContaining({ code: 'DAEMON_CONFIG_UNDO_BROKEN', hint: expect.any(String) }),
+      expect.objectContaining({
+        code: 'DAEMON_CONFIG_UNDO_BROKEN',
+        message: expect.stringContaining('is no record of ours'),
+        hint: expect.any(String),
+      }),
     );
     expect(text()).toBe(OLD);
   });
