@@ -87,9 +87,10 @@ function answered(response: http.IncomingMessage): Answer {
   return { kind: 'answered', detail: response.statusCode === 200 ? `${detail}, without its OK` : detail };
 }
 
-/** The words of a stranger go to a terminal: only a version is repeated. */
+/** The words of a stranger go to a terminal: of a version, only one is repeated that is one. */
 function statusText({ statusCode, headers }: http.IncomingMessage): string {
   const version = headers['api-version'];
+  if (version === undefined) return `HTTP ${statusCode}`;
   const isVersion = typeof version === 'string' && /^\d{1,3}\.\d{1,3}$/.test(version);
-  return isVersion ? `HTTP ${statusCode}, API ${version}` : `HTTP ${statusCode}`;
+  return `HTTP ${statusCode}, API ${isVersion ? version : 'unclear'}`;
 }

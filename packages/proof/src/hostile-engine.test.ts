@@ -115,7 +115,7 @@ describe('what an engine says of its version', () => {
         Buffer.from(`HTTP/1.1 200 OK\r\nApi-Version: ${version}\r\nContent-Length: 2\r\n\r\nOK`, 'latin1'),
       ),
     );
-    expect(findings[0]?.answer).toMatchObject({ kind: 'served', detail: 'HTTP 200' });
+    expect(findings[0]?.answer).toMatchObject({ kind: 'served', detail: 'HTTP 200, API unclear' });
   });
 });
 

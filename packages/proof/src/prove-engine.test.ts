@@ -182,15 +182,18 @@ describe('proveEngine', () => {
     });
   });
 
-  test("does not take an engine's own 400 in the clear for that of a TLS door", async () => {
-    const plain = await listen(
-      http.createServer(
-        (_request, response) => void response.writeHead(400, { 'Api-Version': '1.51' }).end(),
-      ),
-    );
-    const proof = await prove(plain);
-    expect(proof.findings.find(({ who }) => who === 'in the clear')).toMatchObject({ good: false });
-  });
+  test.each(['1.51', '1.51, 1.52'])(
+    "does not take an engine's own 400 in the clear for that of a TLS door: API %s",
+    async (version) => {
+      const plain = await listen(
+        http.createServer(
+          (_request, response) => void response.writeHead(400, { 'Api-Version': version }).end(),
+        ),
+      );
+      const proof = await prove(plain);
+      expect(proof.findings.find(({ who }) => who === 'in the clear')).toMatchObject({ good: false });
+    },
+  );
 
   test.each<[string, (socket: TLSSocket) => void, Answer['kind']]>([
     ['hangs up without a word', (socket) => socket.end(), 'refused'],
@@ -217,11 +220,8 @@ describe('proveEngine', () => {
     ];
     const ports = await Promise.all(doors.map(listen));
     const proofs = await Promise.all(ports.map((port) => prove(port)));
-    expect(proofs.map(kinds)).toEqual([
-      ['silent', 'silent'],
-      ['silent', 'refused'],
-      ['silent', 'served'],
-    ]);
+    expect(proofs.map((proof) => kinds(proof)[0])).toEqual(['silent', 'silent', 'silent']);
+    expect(proofs[2]?.findings[1]).toMatchObject({ good: false, answer: { kind: 'served' } });
     for (const proof of proofs) {
       expect(proof).toMatchObject({ verdict: 'disproven', findings: [{ who: 'alice', good: false }, {}] });
       expect(proof.findings[1]?.who).toBe('in the clear');
