@@ -8,13 +8,13 @@ import {
   renderDiff,
   validateDaemonConfigText,
 } from '@docker-mtls/daemon-config';
-import type { DaemonConfigPlan, DropInPlan } from '@docker-mtls/daemon-config';
-import type { Container, HostPlan, HostUnit, PairChange, Verdict } from '@docker-mtls/host';
+import type { DaemonConfigPlan } from '@docker-mtls/daemon-config';
+import type { HostPlan, HostUnit, PairChange, Verdict } from '@docker-mtls/host';
 import type { Args } from '../command-line/args.ts';
+import type { DaemonOutcome } from './daemon-outcome.ts';
 import { refuseDesktop } from './docker-desktop.ts';
 import type { Io } from '../io/io.ts';
 import { localEngine } from './local-engine.ts';
-import type { LocalEngine } from './local-engine.ts';
 import { optionsOf, planFile, withWarnings } from './plan-file.ts';
 import type { FileOrder } from './plan-file.ts';
 import { refuseOutsideSnap } from './snap.ts';
@@ -42,23 +42,6 @@ export type DaemonOrder = FileOrder & {
   /** The server's new pair, where the engine serves with an earlier one: it comes with the change, or not at all. */
   readonly pair?: PairChange;
 };
-
-export type DaemonOutcome = {
-  readonly config: string;
-  readonly plan: DaemonConfigPlan;
-  readonly diff: string;
-  readonly written: boolean;
-  readonly backup?: string;
-  readonly engine: LocalEngine;
-  /** What the engine's own check said, in a sentence. */
-  readonly check: string;
-  /** What the service manager's drop-in becomes; absent where none runs the engine. */
-  readonly dropIn?: DropInPlan;
-  /** What became of the engine, when it was to be restarted. */
-  readonly applied?: Applied;
-};
-
-export type Applied = { readonly restarted: boolean; readonly stopped: readonly Container[] };
 
 /** The addresses that the engine is to listen on. */
 export function listensOf(args: Args): readonly string[] {

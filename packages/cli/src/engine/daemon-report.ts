@@ -1,5 +1,6 @@
 import type { Container } from '@docker-mtls/host';
-import type { DaemonOutcome } from './configure-daemon.ts';
+import { isChange } from './daemon-outcome.ts';
+import type { DaemonOutcome } from './daemon-outcome.ts';
 
 /** What happened to daemon.json, for programs. */
 export function daemonJson({
@@ -43,11 +44,6 @@ export function stoppedText(stopped: readonly Container[]): string {
         `warning: the container ${name} stopped with the engine: docker start ${id.slice(0, 12)}\n`,
     )
     .join('');
-}
-
-/** Is there anything in daemon.json or the unit that becomes another? */
-export function isChange({ plan, dropIn }: DaemonOutcome): boolean {
-  return plan.changes.length > 0 || dropIn?.before !== dropIn?.after;
 }
 
 function titleOf(outcome: DaemonOutcome): string {

@@ -1,5 +1,5 @@
 import type { ChangeTools, PairChange } from '@docker-mtls/host';
-import type { Applied } from './configure-daemon.ts';
+import type { Applied } from './daemon-outcome.ts';
 import type { Io } from '../io/io.ts';
 import { changeTools, recover, withLock } from './this-host.ts';
 import type { ThisHost } from './this-host.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { isMtlsError } from '@docker-mtls/errors';
 import { checkFolder } from '../client/check-folder.ts';
-import type { DaemonOutcome } from './configure-daemon.ts';
-import { isChange } from './daemon-report.ts';
+import { isChange } from './daemon-outcome.ts';
+import type { DaemonOutcome } from './daemon-outcome.ts';
 
 /** A plan that whoever sees it could not carry out, with a warning that says so. */
 export function withUnwritable(outcome: DaemonOutcome): DaemonOutcome {

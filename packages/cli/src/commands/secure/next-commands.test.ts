@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { Entry } from '@docker-mtls/store';
 import { args, fakeIo } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
-import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
+import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
 import { localEngine } from '../../engine/local-engine.ts';
 import { nextCommands, nextText } from './next-commands.ts';
 

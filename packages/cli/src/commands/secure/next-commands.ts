@@ -2,7 +2,7 @@ import type { Entry } from '@docker-mtls/store';
 import path from 'node:path';
 import type { Args } from '../../command-line/args.ts';
 import { listensOf } from '../../engine/configure-daemon.ts';
-import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
+import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
 import { hasKey } from '../../ca/current-entry.ts';
 import type { Io } from '../../io/io.ts';
 import { restartWords } from '../../engine/local-engine.ts';

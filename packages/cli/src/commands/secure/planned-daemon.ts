@@ -1,5 +1,5 @@
 import { configureDaemon, daemonOrder } from '../../engine/configure-daemon.ts';
-import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
+import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
 import { outFolder } from '../../pair/copy-out.ts';
 import type { SecureOrder } from './secure-order.ts';
 import { serverPlace } from './server-home.ts';

@@ -1,6 +1,6 @@
 import type { StoreReader } from '@docker-mtls/store';
 import type { Report } from '../../command-line/command.ts';
-import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
+import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import { hasCa } from '../../ca/make-ca.ts';
 import type { PairOrder } from '../../pair/issue-pair.ts';

@@ -1,7 +1,7 @@
 import type { Answer, Finding, Proof } from '@docker-mtls/proof';
 import type { Verdict } from '@docker-mtls/host';
 import type { Entry } from '@docker-mtls/store';
-import type { DaemonOutcome } from '../../engine/configure-daemon.ts';
+import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
 import { hasKey } from '../../ca/current-entry.ts';
 import { prove } from '../../engine/prove.ts';
 import type { Session } from '../../ca/session.ts';
