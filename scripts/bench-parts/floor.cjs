@@ -14,7 +14,7 @@ const JOBS = {
     const key = crypto.createPrivateKey(fs.readFileSync('ca-key.pem'));
     const registry = openRegistry();
     certify(key);
-    writeDurably(['key.pem', 'ca.pem'], 2);
+    writeDurably(['key.pem', 'ca.pem'], 3);
     record(registry);
     writeDurably(['cert.pem'], 1);
   },
@@ -29,7 +29,7 @@ const JOBS = {
     writeDurably(['ca.pem', 'crl.pem'], 1);
     for (const kind of ['server', 'client']) {
       certify(key);
-      writeDurably([`${kind}-key.pem`, `${kind}-ca.pem`], 2);
+      writeDurably([`${kind}-key.pem`, `${kind}-ca.pem`], 3);
     }
     record(registry);
     for (const kind of ['server', 'client']) writeDurably([`${kind}-cert.pem`], 1);
