@@ -36,7 +36,7 @@ export { lintCertificate } from './lint/lint.ts';
 export { publishedIn } from './lint/published.ts';
 export type { LintOptions } from './lint/lint.ts';
 export type { Finding } from './lint/rule.ts';
-export { verifyCertificate } from './certificate/verify.ts';
+export { isOfIssuer, verifyCertificate } from './certificate/verify.ts';
 export type { Problem, ProblemCode, VerifyOptions } from './certificate/verify.ts';
 
 export { createCertificationRequest } from './request/create-request.ts';

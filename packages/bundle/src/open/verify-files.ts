@@ -1,5 +1,6 @@
 import {
   isEncryptedKey,
+  isOfIssuer,
   isPair,
   parseClientName,
   privateKeyToPem,
@@ -93,8 +94,7 @@ function requireAccepted(certificate: Certificate, roots: readonly Certificate[]
 
 /** An engine may trust other CAs than those, so of its refusal nothing is known; in a bundle they belong together. */
 function verdict(problems: readonly Problem[]): string {
-  const isOfOther = problems.some(({ problem }) => problem === 'unknown-issuer' || problem === 'signature');
-  return isOfOther
+  return problems.some(isOfIssuer)
     ? 'the certificate is of no CA that is beside it'
     : 'no engine would accept the certificate';
 }

@@ -27,6 +27,11 @@ export type ProblemCode =
 /** Why a certificate is not good for its purpose. */
 export type Problem = { readonly problem: ProblemCode; readonly message: string };
 
+/** Does it mean that none of the roots has issued the certificate? Two CAs may have one name: then the signature tells. */
+export function isOfIssuer({ problem }: Problem): boolean {
+  return problem === 'unknown-issuer' || problem === 'signature';
+}
+
 export type VerifyOptions = {
   readonly roots: readonly Certificate[];
   readonly purpose: 'server' | 'client';

@@ -1,5 +1,5 @@
 import { type ContextTls, type DockerContext } from '@docker-mtls/bundle';
-import { verifyCertificate, type Certificate, type Problem, type ProblemCode } from '@docker-mtls/ca';
+import { isOfIssuer, verifyCertificate, type Certificate, type Problem } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { parseSshHost } from '@docker-mtls/ssh';
 import { error, warning } from './context-problem.ts';
@@ -111,13 +111,6 @@ function certificateProblem({ problem, message }: Problem, hint: string): Contex
 
 function problemsOf(leaf: Certificate, roots: readonly Certificate[], now: Date): readonly Problem[] {
   return verifyCertificate(leaf, { roots, purpose: 'client', now });
-}
-
-// Two CAs may have one name: then it is the signature that tells them apart.
-const OF_ISSUER: readonly ProblemCode[] = ['unknown-issuer', 'signature'];
-
-function isOfIssuer({ problem }: Problem): boolean {
-  return OF_ISSUER.includes(problem);
 }
 
 function checkOverrides(context: DockerContext, { env }: CheckOptions): readonly ContextProblem[] {
