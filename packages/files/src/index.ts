@@ -14,6 +14,7 @@ export { LARGEST_FILE, readFile, readFileIfExists } from './read-file.ts';
 export { placeFolder } from './place-folder.ts';
 export type { FolderFile } from './place-folder.ts';
 export { removeFile } from './remove-file.ts';
+export { removeFolder } from './remove-folder.ts';
 export { replaceFile } from './replace-file.ts';
 export { replaceFiles } from './replace-files.ts';
 export { syncAll } from './sync-all.ts';

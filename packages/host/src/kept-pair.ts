@@ -10,8 +10,8 @@ import {
   readFile,
   readFileIfExists,
   removeFile,
+  removeFolder,
   replaceFile,
-  syncDirectory,
 } from '@docker-mtls/files';
 import { namesBeside, restoreSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -140,8 +140,5 @@ function removeIfThere(path: string): void {
 
 /** Forgets the copy, once no journal needs it. */
 export function dropKept(config: string): void {
-  const folder = pairFolder(config);
-  if (!fs.existsSync(folder)) return;
-  explained('remove', folder, () => fs.rmSync(folder, { recursive: true, force: true }));
-  syncDirectory(nodePath.dirname(folder));
+  removeFolder(pairFolder(config));
 }

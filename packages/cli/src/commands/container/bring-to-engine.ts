@@ -7,14 +7,7 @@ import {
   withEngineFiles,
 } from '@docker-mtls/daemon-config';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
-import {
-  explained,
-  placeFolder,
-  PRIVATE_FILE,
-  readFileIfExists,
-  replaceFile,
-  syncDirectory,
-} from '@docker-mtls/files';
+import { placeFolder, PRIVATE_FILE, readFileIfExists, removeFolder, replaceFile } from '@docker-mtls/files';
 import type { FolderFile } from '@docker-mtls/files';
 import { engineFiles } from '../../engine/plan-file.ts';
 import type { Io } from '../../io/io.ts';
@@ -39,7 +32,7 @@ export function bringToEngine(pair: Pair, { path: folder }: HostFolder, io: Pick
     copyOrTakeBack(pair, own, io);
   }
   if (leadsTo(kept)) leadTo(own);
-  dropKept();
+  removeFolder(KEPT_HERE);
 }
 
 function copyOrTakeBack(pair: Pair, own: EngineFiles, { now, note }: Pick<Io, 'now' | 'note'>): void {
@@ -61,7 +54,7 @@ function takeBack(own: EngineFiles): void {
     )
       return;
     leadTo(own);
-    dropKept();
+    removeFolder(KEPT_HERE);
   } catch {
     // Of a full disk, say. The next run does it.
   }
@@ -71,7 +64,7 @@ function takeBack(own: EngineFiles): void {
 function keepFiles(own: EngineFiles): boolean {
   const files = filesIn(CERTS, own);
   if (files === undefined) return false;
-  dropKept();
+  removeFolder(KEPT_HERE);
   placeFolder(KEPT_HERE, files);
   return true;
 }
@@ -86,12 +79,6 @@ function filesIn(folder: string, { ca, certificate, key }: EngineFiles): readonl
     return data === undefined ? [] : [{ name, data, mode: PRIVATE_FILE }];
   });
   return files.length === 3 ? files : undefined;
-}
-
-function dropKept(): void {
-  if (!fs.existsSync(KEPT_HERE)) return;
-  explained('remove', KEPT_HERE, () => fs.rmSync(KEPT_HERE, { recursive: true, force: true }));
-  syncDirectory(CERTS);
 }
 
 function leadsTo({ ca, certificate, key }: EngineFiles): boolean {
