@@ -1,5 +1,5 @@
 import { hasCode } from '@docker-mtls/errors';
-import type { PairRecord } from '@docker-mtls/host';
+import type { PairRecord } from '@docker-mtls/engine';
 import { openStore } from '@docker-mtls/store';
 import type { Io } from '../io/io.ts';
 

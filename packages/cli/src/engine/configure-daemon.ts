@@ -9,7 +9,7 @@ import {
   validateDaemonConfigText,
 } from '@docker-mtls/daemon-config';
 import type { DaemonConfigPlan } from '@docker-mtls/daemon-config';
-import type { HostPlan, HostUnit, PairChange, Verdict } from '@docker-mtls/host';
+import type { HostPlan, HostUnit, PairChange, Verdict } from '@docker-mtls/engine';
 import type { Args } from '../command-line/args.ts';
 import type { DaemonOutcome } from './daemon-outcome.ts';
 import { refuseDesktop } from './docker-desktop.ts';

@@ -1,4 +1,4 @@
-import type { Container } from '@docker-mtls/host';
+import type { Container } from '@docker-mtls/engine';
 import { isChange } from './daemon-outcome.ts';
 import type { DaemonOutcome } from './daemon-outcome.ts';
 

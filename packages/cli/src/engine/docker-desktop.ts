@@ -88,7 +88,7 @@ function currentContext({ env }: Io, home: string): unknown {
 async function whatItSays({ localSocket }: LocalEngine): Promise<string | undefined> {
   const socket = localSocket.replace('unix://', '');
   if (!fs.existsSync(socket)) return undefined;
-  const { askEngine } = await import('@docker-mtls/host');
+  const { askEngine } = await import('@docker-mtls/engine');
   const info = (await askEngine([{ socketPath: socket }], '/info')) as
     { readonly OperatingSystem?: unknown } | undefined;
   return info?.OperatingSystem === 'Docker Desktop'

@@ -1,4 +1,4 @@
-import type { ChangeTools, PairChange } from '@docker-mtls/host';
+import type { ChangeTools, PairChange } from '@docker-mtls/engine';
 import type { Applied } from './daemon-outcome.ts';
 import type { Io } from '../io/io.ts';
 import { changeTools, recover, withLock } from './this-host.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type * as HostCode from '@docker-mtls/host';
-import type { ChangeTools, HostUnit } from '@docker-mtls/host';
+import type * as HostCode from '@docker-mtls/engine';
+import type { ChangeTools, HostUnit } from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Io } from '../io/io.ts';
 import { configFolder, restartWords, runtimeFolder, usualConfig } from './local-engine.ts';
@@ -45,7 +45,7 @@ export async function hostToChange(engine: LocalEngine, io: Io): Promise<ThisHos
 async function hostOf({ kind }: LocalEngine, io: Io): Promise<ThisHost | undefined> {
   if (kind !== 'system' && kind !== 'rootless') return undefined;
   if (io.platform !== 'linux' || !fs.existsSync('/run/systemd/system')) return undefined;
-  const code = await import('@docker-mtls/host');
+  const code = await import('@docker-mtls/engine');
   const scope =
     kind === 'system'
       ? code.SYSTEM

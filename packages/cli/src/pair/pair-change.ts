@@ -1,5 +1,5 @@
 import type { EngineFiles } from '@docker-mtls/daemon-config';
-import type { PairChange } from '@docker-mtls/host';
+import type { PairChange } from '@docker-mtls/engine';
 import type { Args } from '../command-line/args.ts';
 import { bringPair } from './bring-pair.ts';
 import { outFiles } from './copy-out.ts';

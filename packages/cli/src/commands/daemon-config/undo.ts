@@ -1,7 +1,7 @@
 import { readUndo, undoDaemonConfig } from '@docker-mtls/daemon-config';
 import type { DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config';
 import { MtlsError } from '@docker-mtls/errors';
-import type { Verdict } from '@docker-mtls/host';
+import type { Verdict } from '@docker-mtls/engine';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { stoppedText } from '../../engine/daemon-report.ts';

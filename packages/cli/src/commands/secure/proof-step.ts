@@ -1,5 +1,5 @@
 import type { Answer, Finding, Proof } from '@docker-mtls/proof';
-import type { Verdict } from '@docker-mtls/host';
+import type { Verdict } from '@docker-mtls/engine';
 import type { Entry } from '@docker-mtls/store';
 import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
 import { hasKey } from '../../ca/current-entry.ts';
