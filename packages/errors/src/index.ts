@@ -1,4 +1,6 @@
-export { escapeUnprintable, isPlain, quote, quoteJson } from './printable.ts';
+export type { Caller, Note } from './caller.ts';
+export type { Finding, Severity } from './finding.ts';
 export { MtlsError, hasCode, isMtlsError } from './mtls-error.ts';
 export type { MtlsErrorOptions } from './mtls-error.ts';
+export { escapeUnprintable, isPlain, quote, quoteJson } from './printable.ts';
 export { shellWord } from './shell-word.ts';

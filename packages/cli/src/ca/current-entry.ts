@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { MtlsError } from '@docker-mtls/errors';
+import { MtlsError, shellWord } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
-import { shellWord } from '../printing/words.ts';
 
 /** The certificate in use under a name. `NOT_ISSUED` says how to make one. */
 export function requireCurrent(store: StoreReader, kind: 'server' | 'client', name: string): Entry {

@@ -1,7 +1,7 @@
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../command-line/args.ts';
-import { moment } from '../printing/words.ts';
+import { moment } from '@docker-mtls/text';
 import { folderOf, hasKey, lostKeyHint, newPairHint } from './current-entry.ts';
 
 /** Refuses a pair that nobody would take from whoever shows it. Codes: `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`. */

@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { BundleError, verifyFiles } from '@docker-mtls/bundle';
 import type { BundleFiles } from '@docker-mtls/bundle';
-import { MtlsError } from '@docker-mtls/errors';
+import { MtlsError, shellWord } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import { folderOf, hasKey } from '../ca/current-entry.ts';
-import { shellWord } from '../printing/words.ts';
 
 /**
  * A client's published files, as they were issued: what somebody has changed since is not handed on. Without a key

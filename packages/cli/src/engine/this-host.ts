@@ -2,12 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type * as HostCode from '@docker-mtls/engine';
 import type { ChangeTools, HostUnit } from '@docker-mtls/engine';
-import { MtlsError } from '@docker-mtls/errors';
+import { MtlsError, shellWord } from '@docker-mtls/errors';
 import type { Io } from '../io/io.ts';
 import { configFolder, restartWords, runtimeFolder, usualConfig } from './local-engine.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { reinstateServer } from '../ca/reinstate.ts';
-import { shellWord } from '../printing/words.ts';
 
 /** The code that deals with this machine's engine, and what it found. */
 export type ThisHost = {

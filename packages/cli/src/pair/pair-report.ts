@@ -2,7 +2,7 @@ import { formatSubjectAltName } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import type { IssuedPair } from './issue-pair.ts';
 import { sansText } from '../command-line/order.ts';
-import { colons, distance, facts, moment } from '../printing/words.ts';
+import { colons, distance, facts, moment } from '@docker-mtls/text';
 
 /** A pair that was just issued, for programs. */
 export function pairJson(pair: IssuedPair): Record<string, unknown> {

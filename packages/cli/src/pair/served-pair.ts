@@ -2,10 +2,9 @@ import fs from 'node:fs';
 import { parseDaemonConfig, readDaemonConfig, readEngineFiles } from '@docker-mtls/daemon-config';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import { readCertificates } from '@docker-mtls/ca';
-import { MtlsError } from '@docker-mtls/errors';
+import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { readFileIfExists } from '@docker-mtls/files';
 import type { StoreReader } from '@docker-mtls/store';
-import { shellWord } from '../printing/words.ts';
 
 /** A server's pair as the engine of this machine reads it. */
 export type ServedPair = {

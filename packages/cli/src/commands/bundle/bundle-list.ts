@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { MtlsError } from '@docker-mtls/errors';
+import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { makePrivateDirectory } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
 import { checkFolder } from '../../client/check-folder.ts';
@@ -13,7 +13,6 @@ import type { ListedClient } from '../../command-line/names-file.ts';
 import type { Session } from '../../ca/session.ts';
 import { sortClients } from '../../pair/wanted-clients.ts';
 import type { ClientList, SortedClients } from '../../pair/wanted-clients.ts';
-import { shellWord } from '../../printing/words.ts';
 import { checkBundlePlaces, isEarlierBundle, writeBundles } from '../../client/write-bundle.ts';
 import type { BundleArchive, BundlePlace } from '../../client/write-bundle.ts';
 import { listReport } from './list-report.ts';

@@ -1,6 +1,6 @@
 import type { BundleFiles } from '@docker-mtls/bundle';
 import type { Report } from '../../command-line/command.ts';
-import { counted } from '../../printing/words.ts';
+import { counted } from '@docker-mtls/text';
 import type { BundleOrder } from './order.ts';
 import { isLocked, warning } from './report.ts';
 

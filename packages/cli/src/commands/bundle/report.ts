@@ -1,7 +1,8 @@
 import { contextNameOf } from '@docker-mtls/bundle';
 import type { Entry } from '@docker-mtls/store';
 import type { Report } from '../../command-line/command.ts';
-import { facts, moment, shellWord } from '../../printing/words.ts';
+import { shellWord } from '@docker-mtls/errors';
+import { facts, moment } from '@docker-mtls/text';
 import type { BundleOrder } from './order.ts';
 
 type Written = { readonly file: string; readonly bytes: number; readonly written: boolean };

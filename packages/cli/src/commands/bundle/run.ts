@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { BundleFiles, NamedFile } from '@docker-mtls/bundle';
 import { readCertificationRequest } from '@docker-mtls/ca';
-import { MtlsError } from '@docker-mtls/errors';
+import { MtlsError, shellWord } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import { clientFiles } from '../../client/client-files.ts';
@@ -15,7 +15,6 @@ import { withSession } from '../../ca/session.ts';
 import { refuseOutOfDate } from '../../ca/usable-pair.ts';
 import type { Session } from '../../ca/session.ts';
 import { wantedClientsOf } from '../../pair/wanted-clients.ts';
-import { shellWord } from '../../printing/words.ts';
 import { checkBundlePlace, isEarlierBundle, writeBundle } from '../../client/write-bundle.ts';
 import type { MayReplace } from '../../client/write-bundle.ts';
 import { bundleList } from './bundle-list.ts';

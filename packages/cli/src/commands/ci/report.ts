@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { CiEngine } from '@docker-mtls/ci';
 import type { Report } from '../../command-line/command.ts';
-import { distance, facts, moment } from '../../printing/words.ts';
+import { distance, facts, moment } from '@docker-mtls/text';
 import type { GoodPair } from './good-pair.ts';
 import type { CiOrder } from './order.ts';
 import type { WrittenPipeline } from './pipeline-folder.ts';

@@ -1,5 +1,5 @@
 import type { Entry } from '@docker-mtls/store';
-import { moment } from '../../printing/words.ts';
+import { moment } from '@docker-mtls/text';
 import type { Why } from '../secure/pair-steps.ts';
 import { whyIssue } from '../secure/wanted.ts';
 

@@ -1,4 +1,4 @@
-import { shellWord } from '../../printing/words.ts';
+import { shellWord } from '@docker-mtls/errors';
 
 const DROP_INS = '/etc/systemd/system/docker.service.d';
 

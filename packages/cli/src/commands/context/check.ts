@@ -14,7 +14,7 @@ import { problemText } from '../../printing/problem-text.ts';
 import type { Problem } from '../../printing/problem-text.ts';
 import { withSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { moment } from '../../printing/words.ts';
+import { moment } from '@docker-mtls/text';
 import { newerEntry } from './issued-entry.ts';
 
 const WITHIN = '30d';

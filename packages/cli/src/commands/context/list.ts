@@ -6,7 +6,7 @@ import type { Report } from '../../command-line/command.ts';
 import { certificateOf, dockerFolder } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
 import { problemText } from '../../printing/problem-text.ts';
-import { distance, moment } from '../../printing/words.ts';
+import { distance, moment } from '@docker-mtls/text';
 
 type Row = {
   readonly name: string;

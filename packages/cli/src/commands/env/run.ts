@@ -6,7 +6,7 @@ import type { Report } from '../../command-line/command.ts';
 import { dockerEnvironmentOf } from '../../client/docker-environment.ts';
 import type { Io } from '../../io/io.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { shellWord } from '../../printing/words.ts';
+import { shellWord } from '@docker-mtls/errors';
 
 /** Prints what a shell evaluates to use an engine, or to forget it. */
 export async function run(args: Args, io: Io): Promise<Report> {

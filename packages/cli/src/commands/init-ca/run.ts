@@ -6,7 +6,7 @@ import { DEFAULT_CA_NAME, makeCa } from '../../ca/make-ca.ts';
 import type { MadeCa } from '../../ca/make-ca.ts';
 import { keyTypeOf, lifetimeOf } from '../../command-line/order.ts';
 import { passphraseForNewKey } from '../../ca/passphrase.ts';
-import { colons, distance, facts, moment } from '../../printing/words.ts';
+import { colons, distance, facts, moment } from '@docker-mtls/text';
 
 /** Makes a certificate authority in a new CA directory. */
 export async function run(args: Args, io: Io): Promise<Report> {

@@ -9,7 +9,8 @@ import { withSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { sortClients } from '../../pair/wanted-clients.ts';
 import type { ClientList } from '../../pair/wanted-clients.ts';
-import { counted, shellWord } from '../../printing/words.ts';
+import { shellWord } from '@docker-mtls/errors';
+import { counted } from '@docker-mtls/text';
 
 /** Issues a pair to everybody in the list who has none; with `--force`, to everybody. */
 export function issueList(args: Args, io: Io, wanted: ClientList): Promise<Report> {

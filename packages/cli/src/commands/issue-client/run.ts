@@ -4,7 +4,7 @@ import type { Io } from '../../io/io.ts';
 import { commonOrder, issueAndReport } from '../../pair/issue-and-report.ts';
 import { groupsOf } from '../../command-line/order.ts';
 import { wantedClientsOf } from '../../pair/wanted-clients.ts';
-import { shellWord } from '../../printing/words.ts';
+import { shellWord } from '@docker-mtls/errors';
 import { issueList } from './issue-list.ts';
 
 /** Issues the pair that a person or a robot shows to engines, or those of a whole list. */

@@ -6,7 +6,7 @@ import { commonOrder, issueAndReport } from '../../pair/issue-and-report.ts';
 import { outFolder } from '../../pair/copy-out.ts';
 import { serverNamesOf } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { shellWord } from '../../printing/words.ts';
+import { shellWord } from '@docker-mtls/errors';
 import { applyNewPair } from './apply.ts';
 
 /** Issues the pair that an engine shows to its clients. */

@@ -3,7 +3,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { withSession } from '../../ca/session.ts';
-import { distance, moment } from '../../printing/words.ts';
+import { distance, moment } from '@docker-mtls/text';
 
 /** What was issued, and until when. */
 export function run(args: Args, io: Io): Promise<Report> {

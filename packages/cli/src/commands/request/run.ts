@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createCertificationRequest, parseClientName, privateKeyToPem } from '@docker-mtls/ca';
-import { MtlsError } from '@docker-mtls/errors';
+import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { createFile, makeDirectory, PRIVATE_FILE, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
 import type { Args } from '../../command-line/args.ts';
 import { checkFolder } from '../../client/check-folder.ts';
@@ -9,7 +9,7 @@ import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { makeKey } from '../../ca/make-key.ts';
 import { keyTypeOf } from '../../command-line/order.ts';
-import { facts, shellWord } from '../../printing/words.ts';
+import { facts } from '@docker-mtls/text';
 
 /** Makes a key that never leaves this machine, and the request that a CA signs for it. */
 export async function run(args: Args, io: Io): Promise<Report> {

@@ -6,7 +6,7 @@ import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
 import { hasKey } from '../../ca/current-entry.ts';
 import type { Io } from '../../io/io.ts';
 import { restartWords } from '../../engine/local-engine.ts';
-import { shellWord } from '../../printing/words.ts';
+import { shellWord } from '@docker-mtls/errors';
 import { engineAddresses } from './engine-addresses.ts';
 import type { Address } from './engine-addresses.ts';
 

@@ -5,7 +5,7 @@ import { withFormerNames } from '../../pair/former-names.ts';
 import { preparePair, requestOf } from '../../pair/issue-pair.ts';
 import type { PairOrder, PreparedPair } from '../../pair/issue-pair.ts';
 import type { Session } from '../../ca/session.ts';
-import { moment } from '../../printing/words.ts';
+import { moment } from '@docker-mtls/text';
 import type { Step } from './step.ts';
 import { whyIssue } from './wanted.ts';
 

@@ -5,7 +5,7 @@ import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import { hasCa } from '../../ca/make-ca.ts';
 import type { PairOrder } from '../../pair/issue-pair.ts';
 import { withSession } from '../../ca/session.ts';
-import { moment } from '../../printing/words.ts';
+import { moment } from '@docker-mtls/text';
 import type { SecureOrder } from './secure-order.ts';
 import { plannedDaemon } from './planned-daemon.ts';
 import { stepText } from './step.ts';

@@ -1,6 +1,6 @@
 import type { Certificate, CertificateInfo, Finding } from '@docker-mtls/ca';
 import { sansText } from '../../command-line/order.ts';
-import { colons, distance, facts, moment } from '../../printing/words.ts';
+import { colons, distance, facts, moment } from '@docker-mtls/text';
 
 export type Explained = { readonly certificate: Certificate; readonly findings: readonly Finding[] };
 

@@ -8,7 +8,7 @@ import { dockerFolder, installContext, planContext } from '../../client/docker-c
 import type { ContextPlan, InstalledContext } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
 import { problemText } from '../../printing/problem-text.ts';
-import { shellWord } from '../../printing/words.ts';
+import { shellWord } from '@docker-mtls/errors';
 
 /** Tries what `docker -H ssh://` does, and makes a context of it when asked to. Exit code 3 when it does not work. */
 export async function run(args: Args, io: Io): Promise<Report> {

@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { EngineHost } from '@docker-mtls/bundle';
 import type { Report } from '../../command-line/command.ts';
 import type { InstalledContext } from '../../client/docker-contexts.ts';
-import { colons, facts, moment, shellWord } from '../../printing/words.ts';
+import { shellWord } from '@docker-mtls/errors';
+import { colons, facts, moment } from '@docker-mtls/text';
 import type { PlannedFolder } from './folder.ts';
 import type { WholeBundle } from './open-file.ts';
 

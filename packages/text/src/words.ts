@@ -1,5 +1,3 @@
-export { shellWord } from '@docker-mtls/errors';
-
 const DAY = 24 * 60 * 60 * 1000;
 
 /** A moment as people read it, in UTC: `2026-01-01 00:00 UTC`. */

@@ -1,0 +1,14 @@
+/** What an operation may tell while it works: never part of its result. */
+export type Note = {
+  /** `progress` is for a person who watches; the others are worth keeping in a log. */
+  readonly kind: 'progress' | 'info' | 'warning';
+  readonly message: string;
+};
+
+/** On whose behalf an operation runs, and by which clock. */
+export type Caller = {
+  /** Recorded with every change, as `user@machine`. */
+  readonly operator: string;
+  readonly now: () => Date;
+  readonly note?: ((note: Note) => void) | undefined;
+};

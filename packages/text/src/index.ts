@@ -1,0 +1,1 @@
+export { colons, counted, distance, facts, moment } from './words.ts';
