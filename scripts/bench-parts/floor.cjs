@@ -1,7 +1,7 @@
 // What a command cannot do without, done by Node itself with nothing around it: keys, signatures, the registry's engine,
 // and every sync to the disk, in the number of the command's own. The contents mean nothing.
 //
-//   node floor.cjs issue-client|secure FILE     (of libsql's native part)
+//   node floor.cjs issue-client|secure FILE     (libsql, where Node has no SQLite of its own)
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 
@@ -66,11 +66,12 @@ function certify(key) {
 }
 
 function openRegistry() {
-  const module = { exports: {} };
-  process.dlopen(module, libsql);
-  const database = module.exports.databaseOpen('registry.db', '', 'aes256cbc', '', 0, '');
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const isOwn = major === 24 ? minor >= 15 : major > 25;
+  const Database = isOwn ? require('node:sqlite').DatabaseSync : require(libsql);
+  const database = new Database('registry.db');
   return (sql) => {
-    module.exports.databaseExecSync.call(database, sql);
+    database.exec(sql);
     // The registry's own lock has SQLite sync once more at each change.
     syncFolder();
   };

@@ -15,7 +15,7 @@ test('a program whose native part is not there says so, and what to do', async (
   expect(JSON.parse(stdout)).toEqual({
     error: {
       code: 'STORE_UNUSABLE',
-      message: "SQLite cannot be loaded here: Cannot find module 'libsql'",
+      message: "SQLite cannot be loaded: Cannot find module 'libsql'",
       hint: expect.stringContaining('npm install'),
     },
   });

@@ -1,16 +1,14 @@
 import nodePath from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { HERE } from './here.ts';
-import { openSqlite, ordinaryOpener, quickOpener } from './open-sqlite.ts';
+import { hasOwnSqlite, libsqlOpener, ownOpener } from './open-sqlite.ts';
 import { asBytes } from './sqlite.ts';
 import type { SqliteDatabase } from './sqlite.ts';
+import { explainSqliteError } from './sqlite-error.ts';
 import { temporaryFolder } from './test-ca.support.ts';
 
-const WAYS = [
-  ['as usual', openSqlite],
-  ['by the native part alone', quickOpener(HERE) ?? openSqlite],
-  ['by libsql as it comes', ordinaryOpener()],
-] as const;
+const libsql = libsqlOpener();
+const own = hasOwnSqlite(process.versions.node) ? ([['by Node itself', ownOpener()]] as const) : [];
+const WAYS = [['by libsql', libsql], ...own] as const;
 
 function numbers(database: SqliteDatabase, count: number): readonly unknown[] {
   const rows = database
@@ -49,15 +47,21 @@ describe.each(WAYS)('a database that was opened %s', (_way, open) => {
     ['exec', (database) => database.exec('INSERT INTO t VALUES (1)'), 1555],
     ['run', (database) => database.prepare('INSERT INTO t VALUES (?)').run([1]), 1555],
     ['all', (database) => database.prepare('SELECT abs(-9223372036854775808)').all([]), 1],
-  ])('fails in %s with the code that SQLite gave', (_name, fail, rawCode) => {
+  ])('fails in %s with the code that SQLite gave', (_name, fail, code) => {
     const database = open(':memory:');
     database.exec('CREATE TABLE t (x INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)');
-    expect(() => fail(database)).toThrow(expect.objectContaining({ rawCode }));
+    expect(failure(() => fail(database))).toEqual(
+      expect.objectContaining(open === libsql ? { rawCode: code } : { errcode: code }),
+    );
   });
 
   test('says why it could not be opened', () => {
     const nowhere = nodePath.join(temporaryFolder(), 'none', 'registry.db');
-    expect(() => open(nowhere)).toThrow(/ConnectionFailed\(".*: 14"\)/);
+    const error = failure(() => open(nowhere));
+    expect(explainSqliteError(error, nowhere)).toMatchObject({
+      code: 'STORE_UNUSABLE',
+      message: expect.stringContaining('it cannot be opened'),
+    });
   });
 
   test('can be closed, and is there for the next', () => {
@@ -69,6 +73,26 @@ describe.each(WAYS)('a database that was opened %s', (_way, open) => {
   });
 });
 
-test('text is no bytes', () => {
-  expect(() => asBytes('text')).toThrow('no bytes');
+function failure(step: () => unknown): unknown {
+  try {
+    step();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing failed');
+}
+
+test.each([
+  ['20.19.0', false],
+  ['22.23.5', false],
+  ['24.14.1', false],
+  ['24.15.0', true],
+  ['25.9.0', false],
+  ['26.0.0', true],
+])('Node %s has SQLite without a warning: %p', (version, expected) => {
+  expect(hasOwnSqlite(version)).toBe(expected);
+});
+
+test('text is not bytes', () => {
+  expect(() => asBytes('text')).toThrow('not bytes');
 });

@@ -1,42 +1,66 @@
 import { createRequire } from 'node:module';
 import { StoreError } from './error.ts';
-import { findLibsql } from './find-libsql.ts';
-import { HERE } from './here.ts';
-import { nativeOpener } from './native-libsql.ts';
-import type { OpenDatabase } from './sqlite.ts';
+import type { OpenDatabase, SqlRow, SqlValue } from './sqlite.ts';
 
 let open: OpenDatabase | undefined;
 
-/** Opens (or makes) a database. libsql is loaded on the first call: `STORE_UNUSABLE` where it is not there for this machine. */
+/** Opens (or makes) a database. SQLite is loaded on the first call: `STORE_UNUSABLE` where it is missing. */
 export const openSqlite: OpenDatabase = (path) => loadSqlite()(path);
 
-/** For whoever will not be able to read the program's files when they open a database. Code: `STORE_UNUSABLE`. */
+/** Loads SQLite early, for callers that cannot read the program's files later on. Code: `STORE_UNUSABLE`. */
 export function loadSqlite(): OpenDatabase {
-  return (open ??= load());
+  return (open ??= hasOwnSqlite(process.versions.node) ? ownOpener() : libsqlOpener());
 }
 
-function load(): OpenDatabase {
+/** Node has SQLite itself, but warned on stderr that it was experimental before 24.15 and in some releases of 25. */
+export function hasOwnSqlite(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major === 24 ? minor >= 15 : major > 25;
+}
+
+/** What the registry calls of node:sqlite, for which the types of Node 20 have no word. */
+type NodeSqlite = {
+  readonly DatabaseSync: new (path: string) => {
+    readonly isTransaction: boolean;
+    prepare(sql: string): { run(...values: SqlValue[]): unknown; all(...values: SqlValue[]): SqlRow[] };
+    exec(sql: string): void;
+    close(): void;
+  };
+};
+
+/** By Node's own SQLite. */
+export function ownOpener(): OpenDatabase {
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite') as NodeSqlite;
+  return (path) => {
+    const database = new DatabaseSync(path);
+    return {
+      get inTransaction() {
+        return database.isTransaction;
+      },
+      prepare: (sql) => {
+        const statement = database.prepare(sql);
+        return { run: (values) => statement.run(...values), all: (values) => statement.all(...values) };
+      },
+      exec: (sql) => database.exec(sql),
+      close: () => database.close(),
+    };
+  };
+}
+
+/** By libsql, for the releases of Node that have no SQLite of their own, or only an experimental one. */
+export function libsqlOpener(): OpenDatabase {
+  const Database = loadLibsql();
+  return (path) => new Database(path);
+}
+
+function loadLibsql(): new (path: string) => ReturnType<OpenDatabase> {
   try {
-    return quickOpener(HERE) ?? ordinaryOpener();
+    return createRequire(import.meta.url)('libsql') as ReturnType<typeof loadLibsql>;
   } catch (cause) {
     const [why = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
-    throw new StoreError('STORE_UNUSABLE', `SQLite cannot be loaded here: ${why}`, {
-      hint: 'install docker-mtls anew on this machine, with what is optional: npm install --include=optional',
+    throw new StoreError('STORE_UNUSABLE', `SQLite cannot be loaded: ${why}`, {
+      hint: 'install docker-mtls again on this machine with its optional packages: npm install --include=optional',
       cause,
     });
   }
-}
-
-/** By libsql's native part alone, where that is found: a third of the time. */
-export function quickOpener(from: string): OpenDatabase | undefined {
-  const file = findLibsql(from);
-  return file === undefined ? undefined : nativeOpener(file);
-}
-
-/** By libsql as it comes, which works wherever it was installed. */
-export function ordinaryOpener(): OpenDatabase {
-  const Database = createRequire(import.meta.filename)('libsql') as new (
-    path: string,
-  ) => ReturnType<OpenDatabase>;
-  return (path) => new Database(path);
 }

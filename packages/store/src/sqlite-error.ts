@@ -29,8 +29,11 @@ export function isBusy(error: unknown): boolean {
 
 function primaryCode(error: unknown): number {
   if (typeof error !== 'object' || error === null) return 0;
+  // node:sqlite
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
+  // libsql
   if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode & 0xff;
-  // libsql reports a failed open in words alone, with SQLite's code at the end.
+  // libsql reports a failed open only as text, with SQLite's code at the end.
   const failedOpen =
     'message' in error ? /ConnectionFailed\(".*: (\d+)"\)/su.exec(String(error.message)) : null;
   return failedOpen === null ? 0 : Number(failedOpen[1]) & 0xff;

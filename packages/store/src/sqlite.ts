@@ -3,10 +3,10 @@ import { types } from 'node:util';
 export type SqlValue = string | number | Buffer | null;
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-/** Values as one array: a single Buffer or null as the only argument would be taken for named values, and kill us. */
+/** Values as one array: libsql would take a single Buffer or null for named values, and crash. */
 export type SqliteStatement = { run(values: SqlValue[]): unknown; all(values: SqlValue[]): SqlRow[] };
 
-/** The little of libsql's (better-sqlite3's) interface that the registry needs. */
+/** What the registry needs of an SQLite library. */
 export type SqliteDatabase = {
   readonly inTransaction: boolean;
   prepare(sql: string): SqliteStatement;
@@ -19,6 +19,8 @@ export type OpenDatabase = (path: string) => SqliteDatabase;
 
 /** A BLOB column's value. */
 export function asBytes(value: unknown): Buffer {
+  // libsql gives an ArrayBuffer, Node's own SQLite a Uint8Array.
   if (types.isArrayBuffer(value)) return Buffer.from(value);
-  throw new Error('the registry gave no bytes where bytes were stored');
+  if (types.isUint8Array(value)) return Buffer.from(value);
+  throw new Error('the registry returned a value that is not bytes where bytes were stored');
 }
