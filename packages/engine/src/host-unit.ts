@@ -10,7 +10,7 @@ import {
   refuseNetworkSocket,
 } from '@docker-mtls/daemon-config';
 import type { EngineCommand, UnitFile, UnitProperties } from '@docker-mtls/daemon-config';
-import type { Run } from './run-program.ts';
+import type { Run } from '@docker-mtls/run';
 import { SYSTEM } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { activeState, invocationOf, isStale, mainPidOf, systemdOf } from './systemd.ts';

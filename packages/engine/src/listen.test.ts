@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { refuseUnusable } from './listen.ts';
-import type { Ran } from './run-program.ts';
+import type { Ran } from '@docker-mtls/run';
 
 let server: net.Server;
 let port: number;

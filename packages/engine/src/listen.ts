@@ -3,9 +3,9 @@ import net from 'node:net';
 import os from 'node:os';
 import { overlap, parseEngineHost } from '@docker-mtls/daemon-config';
 import type { TcpAddress } from '@docker-mtls/daemon-config';
+import type { Run } from '@docker-mtls/run';
 import { HostError } from './host-error.ts';
 import { oneLine } from './one-line.ts';
-import type { Run } from './run-program.ts';
 
 /** The `tcp://` addresses of this machine that are open for the engine, and those that are to be. */
 export type Listens = {

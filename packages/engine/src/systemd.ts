@@ -1,8 +1,8 @@
 import { SHOWN_PROPERTIES, parseManagerEnvironment, parseSystemctlShow } from '@docker-mtls/daemon-config';
 import type { UnitProperties } from '@docker-mtls/daemon-config';
+import type { Run } from '@docker-mtls/run';
 import { HostError } from './host-error.ts';
 import { oneLine } from './one-line.ts';
-import type { Run } from './run-program.ts';
 import type { Scope } from './scope.ts';
 
 /** What we ask of systemd. All of it ends in bounded time; a refusal is `HOST_SYSTEMCTL`, with systemd's words. */
@@ -28,17 +28,20 @@ const NO_MANAGER =
   'log in as that user for this, or let a service manager of theirs run without: loginctl enable-linger USER';
 /** What systemctl says where nobody answers for that user; up to 252 without "user scope". */
 const HAS_NO_MANAGER = /^Failed to connect to (?:user scope )?bus\b/m;
+/** English, without colours and without a pager. */
+const PLAIN = { LC_ALL: 'C', SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '' };
 const STATES = ['ActiveState', 'InvocationID', 'MainPID', 'NeedDaemonReload'] as const;
 
 export function systemdOf(run: Run, scope: Scope): Systemd {
-  const { env } = scope;
+  const env = { ...process.env, ...scope.env, ...PLAIN };
   const ask = async (words: readonly string[], timeoutMs?: number): Promise<string> => {
     const args = [...scope.systemctl, ...words];
     const ran = await run('systemctl', args, timeoutMs === undefined ? { env } : { timeoutMs, env });
     if (ran.code === 0) return ran.stdout;
+    const said = oneLine(`${ran.stderr} ${ran.trouble?.text ?? ''}`).replace(/ See "systemctl .*$/, '');
     throw new HostError(
       'HOST_SYSTEMCTL',
-      `systemctl ${args.join(' ').replaceAll(/ -p \w+/g, '')}: ${oneLine(ran.stderr).replace(/ See "systemctl .*$/, '')}`,
+      `systemctl ${args.join(' ').replaceAll(/ -p \w+/g, '')}: ${said}`,
       scope.isRootless && HAS_NO_MANAGER.test(ran.stderr) ? { hint: NO_MANAGER } : {},
     );
   };
@@ -79,7 +82,7 @@ export function isStale({ all }: UnitProperties): boolean {
 async function journalLines(run: Run, unit: string, since: Date): Promise<readonly string[]> {
   const from = `@${Math.floor(since.getTime() / 1000)}`;
   const args = ['--no-pager', '--quiet', '--output=cat', `--lines=${JOURNAL_LINES}`, `--since=${from}`];
-  const { stdout } = await run('journalctl', [...args, unit]);
+  const { stdout } = await run('journalctl', [...args, unit], { env: { ...process.env, ...PLAIN } });
   const lines = stdout.split('\n').map(oneLine);
   return lines.filter((line) => line !== '' && !/\blevel=(info|debug)\b/.test(line)).slice(-SHOWN_LINES);
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Ran, Run } from '../src/run-program.ts';
+import type { Ran, Run } from '@docker-mtls/run';
 
 /** A machine on paper: unit files in a temporary folder, and a systemctl that writes down what it is asked. */
 export type FakeMachine = {

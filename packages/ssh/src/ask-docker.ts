@@ -1,7 +1,7 @@
 import { quote, shellWord } from '@docker-mtls/errors';
+import { runProgram } from '@docker-mtls/run';
 import { error } from './problem.ts';
 import type { SshProblem } from './problem.ts';
-import { runProgram } from './run-program.ts';
 import { longest } from './run-there.ts';
 import type { Surroundings } from './run-there.ts';
 import type { SshHost } from './ssh-host.ts';
@@ -16,7 +16,7 @@ export async function askDocker(
 ): Promise<ReachedEngine | SshProblem> {
   const words = ['--host', url, 'version', '--format', '{{json .Server}}'];
   const ran = await runProgram('docker', words, { env, timeoutMs: longest(patience) });
-  if (ran === undefined) return dockerMissing();
+  if (ran.trouble?.kind === 'missing') return dockerMissing();
   if (ran.code === 0)
     return readServer(ran.stdout) ?? doesNotGoOn(url, `it says ${quote(ran.stdout.trim())}`);
   const said = ran.code === undefined ? 'it gave no answer in time' : quote(ran.stderr.trim());

@@ -1,10 +1,10 @@
 import { quote } from '@docker-mtls/errors';
+import { runProgram } from '@docker-mtls/run';
 import { authenticationProblem } from './authentication-problem.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { PING } from './engine-answer.ts';
 import { error } from './problem.ts';
 import type { SshProblem } from './problem.ts';
-import { runProgram } from './run-program.ts';
 import { runThere } from './run-there.ts';
 import type { RanThere, Surroundings } from './run-there.ts';
 import { readSshConfiguration } from './ssh-configuration.ts';
@@ -22,7 +22,7 @@ export async function readTarget(
     env,
     timeoutMs: patience.answer * 1000,
   });
-  if (ran === undefined) return sshMissing();
+  if (ran.trouble?.kind === 'missing') return sshMissing();
   if (ran.code === 0) return { host, configuration: readSshConfiguration(ran.stdout) };
   return refusedConfiguration(ran.stderr.trim());
 }

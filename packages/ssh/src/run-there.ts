@@ -1,5 +1,5 @@
-import { runProgram } from './run-program.ts';
-import type { Ran } from './run-program.ts';
+import { runProgram } from '@docker-mtls/run';
+import type { Ran } from '@docker-mtls/run';
 import type { SshHost } from './ssh-host.ts';
 import { readSshLog } from './ssh-log.ts';
 import type { SshLog } from './ssh-log.ts';
@@ -33,7 +33,7 @@ export async function runThere(
   const options = [...OPTIONS, `ConnectTimeout=${patience.connect}`].flatMap((option) => ['-o', option]);
   const words = ['-v', '-T', ...options, ...loginWords(host), command];
   const ran = await runProgram('ssh', words, { env, timeoutMs: longest(patience), ...input });
-  return ran && { ran, log: readSshLog(ran.stderr) };
+  return ran.trouble?.kind === 'missing' ? undefined : { ran, log: readSshLog(ran.stderr) };
 }
 
 export function longest({ connect, answer }: Patience): number {

@@ -10,6 +10,7 @@ import {
 } from '@docker-mtls/daemon-config';
 import type { DaemonConfigPlan } from '@docker-mtls/daemon-config';
 import type { HostPlan, HostUnit, PairChange, Verdict } from '@docker-mtls/engine';
+import { runProgram } from '@docker-mtls/run';
 import type { Args } from '../command-line/args.ts';
 import type { DaemonOutcome } from './daemon-outcome.ts';
 import { refuseDesktop } from './docker-desktop.ts';
@@ -140,7 +141,7 @@ async function planOutcome(
   const document = parseDaemonConfig(readDaemonConfig(config), config);
   const plan = code.planHost(unit, document, { ...optionsOf(order), liveRestore: order.liveRestore });
   const changes = code.changesSomething(plan);
-  await code.refuseUnusable(plan.listens, code.runProgram);
+  await code.refuseUnusable(plan.listens, runProgram);
   const check = changes
     ? await checkWithEngine(order, plan.config, unit.program, plan.dropIn.flags)
     : NOTHING_TO_CHECK;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type * as HostCode from '@docker-mtls/engine';
 import type { ChangeTools, HostUnit } from '@docker-mtls/engine';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
+import { runProgram } from '@docker-mtls/run';
 import type { Io } from '../io/io.ts';
 import { configFolder, restartWords, runtimeFolder, usualConfig } from './local-engine.ts';
 import type { LocalEngine } from './local-engine.ts';
@@ -49,10 +50,10 @@ async function hostOf({ kind }: LocalEngine, io: Io): Promise<ThisHost | undefin
     kind === 'system'
       ? code.SYSTEM
       : code.userScope({ config: configFolder(io), runtime: runtimeFolder(io) });
-  const unit = await code.readHostUnit(code.runProgram, { scope });
+  const unit = await code.readHostUnit(runProgram, { scope });
   if (unit === undefined) return undefined;
   const reread = async (): Promise<HostUnit> =>
-    (await code.readHostUnit(code.runProgram, { fresh: true, scope })) ?? unit;
+    (await code.readHostUnit(runProgram, { fresh: true, scope })) ?? unit;
   return { code, unit, reread };
 }
 

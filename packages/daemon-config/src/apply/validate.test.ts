@@ -79,7 +79,7 @@ describe('validateDaemonConfig', () => {
     expect(await validateDaemonConfigText({ dockerd, text: '{}', timeoutMs: 200 })).toEqual({
       ran: false,
       ok: false,
-      message: `${dockerd} gave no answer within 0.2 s`,
+      message: `cannot run ${dockerd}: no answer within 0.2 s`,
     });
   });
 
@@ -87,7 +87,7 @@ describe('validateDaemonConfig', () => {
     expect(await validateDaemonConfigText({ dockerd: '/nowhere/dockerd', text: '{}' })).toEqual({
       ran: false,
       ok: false,
-      message: 'cannot run /nowhere/dockerd',
+      message: 'cannot run /nowhere/dockerd: it was not found',
     });
   });
 });

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import nodePath from 'node:path';
+import { runProgram } from '@docker-mtls/run';
 import { PRIVATE_FILE, createFile, explained } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 import { printable } from '../printable.ts';
@@ -75,20 +76,11 @@ async function run(
   { dockerd, timeoutMs = TIMEOUT_MS }: ValidateOptions,
   args: readonly string[],
 ): Promise<Ran> {
-  const { execa } = await import('execa');
-  const result = await execa(dockerd, args, {
-    all: true,
-    reject: false,
-    stdin: 'ignore',
-    timeout: timeoutMs,
-    forceKillAfterDelay: 1_000,
-    maxBuffer: 1_000_000,
-  });
-  const output = oneLine(result.all);
-  if (result.timedOut)
-    return { code: undefined, output, trouble: `${dockerd} gave no answer within ${timeoutMs / 1000} s` };
-  if (result.exitCode === undefined) return { code: undefined, output, trouble: `cannot run ${dockerd}` };
-  return { code: result.exitCode, output };
+  const { code, stdout, stderr, trouble } = await runProgram(dockerd, args, { timeoutMs });
+  const output = oneLine(`${stdout}\n${stderr}`);
+  return trouble === undefined
+    ? { code, output }
+    : { code, output, trouble: `cannot run ${dockerd}: ${trouble.text}` };
 }
 
 async function versionOf(options: ValidateOptions): Promise<{ version?: string }> {

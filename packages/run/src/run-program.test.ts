@@ -2,13 +2,11 @@ import { expect, test } from '@jest/globals';
 import { onCleanup } from '../../../test/support/cleanup.ts';
 import { searchPath } from '../../../test/support/run.ts';
 import { runProgram } from './run-program.ts';
+import type { RunOptions } from './run-program.ts';
 
 const SURROUNDINGS = { env: { PATH: searchPath(), NOTHING: undefined }, timeoutMs: 90_000 };
 
-function sh(
-  script: string,
-  options: Partial<Parameters<typeof runProgram>[2]> = {},
-): ReturnType<typeof runProgram> {
+function sh(script: string, options: RunOptions = {}): ReturnType<typeof runProgram> {
   return runProgram('sh', ['-c', script], { ...SURROUNDINGS, ...options });
 }
 
@@ -21,7 +19,7 @@ test('hands over input, output and exit code', async () => {
 });
 
 test('gives only the environment that it is told', async () => {
-  expect((await sh('echo "$HOME|${NOTHING-unset}"'))?.stdout).toBe('|unset');
+  expect((await sh('echo "$HOME|${NOTHING-unset}"')).stdout).toBe('|unset');
 });
 
 function readFor(seconds: number): string {
@@ -29,16 +27,21 @@ function readFor(seconds: number): string {
 }
 
 test('keeps the input open where the end of it would be misunderstood', async () => {
-  expect((await sh(readFor(0.5), { input: 'x', keepOpen: true }))?.stdout).toBe('x 124');
-  expect((await sh(readFor(60), { input: 'x' }))?.stdout).toBe('x 0');
+  expect((await sh(readFor(0.5), { input: 'x', keepOpen: true })).stdout).toBe('x 124');
+  expect((await sh(readFor(60), { input: 'x' })).stdout).toBe('x 0');
 });
 
 test('gives it a session of its own, without a terminal to ask on', async () => {
-  expect((await sh('[ $(ps -o sid= -p $$) = $$ ] && echo alone'))?.stdout).toBe('alone');
+  expect((await sh('[ $(ps -o sid= -p $$) = $$ ] && echo alone')).stdout).toBe('alone');
 });
 
 test('knows when there is no such program', async () => {
-  expect(await runProgram('no-such-program', [], SURROUNDINGS)).toBeUndefined();
+  expect(await runProgram('no-such-program', [], SURROUNDINGS)).toEqual({
+    code: undefined,
+    stdout: '',
+    stderr: '',
+    trouble: { kind: 'missing', text: 'it was not found' },
+  });
 });
 
 test('is not fooled by a program that does not read', async () => {
@@ -49,10 +52,26 @@ test('waits no longer than told, not even for what holds the output in the backg
   // As long as a loaded machine needs to come to the second sleep.
   for (const timeoutMs of [500, 5_000, 50_000]) {
     const ran = await sh('setsid sleep 600 & echo $!; echo here >&2; sleep 600', { timeoutMs });
-    const left = Number(ran?.stdout);
+    const left = Number(ran.stdout);
     if (left > 1) onCleanup(() => void process.kill(left, 'SIGKILL'));
-    if (timeoutMs < 50_000 && ran?.stderr === '') continue;
-    expect(ran).toEqual({ code: undefined, stdout: expect.stringMatching(/^[1-9]\d*$/), stderr: 'here' });
+    if (timeoutMs < 50_000 && ran.stderr === '') continue;
+    expect(ran).toEqual({
+      code: undefined,
+      stdout: expect.stringMatching(/^[1-9]\d*$/),
+      stderr: 'here',
+      trouble: { kind: 'late', text: `no answer within ${timeoutMs / 1000} s` },
+    });
     return;
   }
+});
+
+test('keeps no more output than its bound', async () => {
+  expect(await sh('yes')).toMatchObject({ code: undefined, trouble: { kind: 'stopped' } });
+});
+
+test('knows a program that a signal ended', async () => {
+  expect(await sh('kill -9 $$')).toMatchObject({
+    code: undefined,
+    trouble: { kind: 'stopped', text: 'ended by SIGKILL' },
+  });
 });
