@@ -7,10 +7,13 @@ const LIBSQL = createRequire(STORE).resolve('libsql');
 
 /** What would be left of the times if our own code cost nothing. */
 export function floorJobs() {
-  const work = (what) => ({ name: what, command: [process.execPath, WORK, what, LIBSQL] });
   const before = [work('prepare')];
   return [
     { ...work('issue-client'), before, what: 'what issue-client cannot do without, by Node itself' },
     { ...work('secure'), what: 'the same of secure' },
   ].map((job) => ({ ...job, name: `${job.name}, floor`, group: 'own' }));
+}
+
+function work(what) {
+  return { name: what, command: [process.execPath, WORK, what, LIBSQL] };
 }
