@@ -15,12 +15,11 @@ export type { ContextErrorCode } from './error.ts';
 export { currentContext } from './store/config-file.ts';
 export { contextId, dockerConfigDirectory } from './store/paths.ts';
 export { findContext, listContexts, readContext } from './store/read-contexts.ts';
-export type { ContextList, UnreadableContext } from './store/read-contexts.ts';
+export type { ContextList, StoredContext, UnreadableContext } from './store/read-contexts.ts';
 export {
   createContext,
-  exportContext,
-  importContext,
   removeContext,
+  repairInterrupted,
   updateContext,
   useContext,
 } from './store/write-contexts.ts';

@@ -16,7 +16,8 @@ export type WantedContext = {
   readonly name: string;
   readonly description: string;
   readonly host: string;
-  readonly tls: ContextTls;
+  /** Omitted for an engine over SSH. */
+  readonly tls?: Required<ContextTls>;
 };
 
 /** What becomes of it: there may be one already. */
@@ -35,12 +36,8 @@ export function dockerFolder(io: Io): string {
 }
 
 /** A client's PEM files, as a context keeps them. */
-export function contextTls({ ca, certificate, key }: BundleFiles): ContextTls {
-  return {
-    ca: Buffer.from(ca),
-    certificate: Buffer.from(certificate),
-    ...(key !== undefined && { key: Buffer.from(key) }),
-  };
+export function contextTls({ ca, certificate, key }: Required<BundleFiles>): Required<ContextTls> {
+  return { ca: Buffer.from(ca), certificate: Buffer.from(certificate), key: Buffer.from(key) };
 }
 
 /**
@@ -69,7 +66,7 @@ export function installContext(directory: string, { wanted, isThere }: ContextPl
 }
 
 function refuseOther(old: DockerContext, { name, host, tls }: WantedContext, hint: string): void {
-  const [before, after] = [old.tls, tls].map((files) => certificateOf(files)?.subject.commonName);
+  const [before, after] = [old.tls, tls].map((files = {}) => certificateOf(files)?.subject.commonName);
   if (old.host !== host) throw taken(name, `is for ${old.host}`, hint);
   if (before !== undefined && before !== after) throw taken(name, `is ${before}'s`, hint);
   if (before === undefined && old.tls.certificate !== undefined)

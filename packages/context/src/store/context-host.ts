@@ -2,16 +2,29 @@ import { isMtlsError, quote } from '@docker-mtls/errors';
 import { parseSshHost } from '@docker-mtls/ssh';
 import { ContextError } from '../error.ts';
 
-const SCHEMES = ['tcp', 'unix', 'npipe', 'http', 'https', 'fd'];
+const SCHEMES = ['tcp', 'unix', 'npipe'];
+/** docker/go-connections sockets.ConfigureTransport compares these as they are written. */
+const LOCAL = /^(?:unix|npipe):\/\//;
+/** docker/cli cli/connhelper has it parsed as a URL, whose scheme may be in any case. */
+const SSH = /^ssh:\/\//i;
+
+/** Whether the Docker CLI reaches such an engine by TCP: every scheme that it does not know it treats like tcp://. */
+export function isTcpHost(host: string): boolean {
+  return host !== '' && !LOCAL.test(host) && !SSH.test(host);
+}
+
+export function isSshHost(host: string): boolean {
+  return SSH.test(host);
+}
 
 /**
  * The address of an engine as a context keeps it: `tcp://node1:2376`, `ssh://user@host`, `unix:///run/docker.sock`.
  * Code: `CONTEXT_HOST_INVALID`.
  */
 export function parseContextHost(text: string): string {
-  if (text.startsWith('ssh://')) return checkedSshHost(text);
+  if (isSshHost(text)) return checkedSshHost(text);
   const [, scheme = '', rest = ''] = /^([a-z]+):\/\/([!-~]+)$/.exec(text) ?? [];
-  if (!SCHEMES.includes(scheme) || rest === '') throw refused(text, 'it is no address of an engine');
+  if (!SCHEMES.includes(scheme) || rest === '') throw refused(text, 'it is not the address of an engine');
   return text;
 }
 
@@ -29,6 +42,6 @@ function checkedSshHost(text: string): string {
 
 function refused(text: string, reason: string): ContextError {
   return new ContextError('CONTEXT_HOST_INVALID', `${quote(text)} is refused: ${reason}`, {
-    hint: 'write tcp://node1.example.com:2376, ssh://user@node1.example.com or unix:///run/docker.sock',
+    hint: 'write tcp://node1.example.com:2376 (not https://), ssh://user@node1.example.com or unix:///run/docker.sock',
   });
 }

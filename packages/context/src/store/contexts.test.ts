@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { encryptPrivateKey, readKeyPair } from '@docker-mtls/ca';
-import { packDockerContext } from '@docker-mtls/bundle';
 import { FileError } from '@docker-mtls/files';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
@@ -11,9 +10,8 @@ import { contextId, dockerConfigDirectory } from './paths.ts';
 import { findContext, listContexts, readContext } from './read-contexts.ts';
 import {
   createContext,
-  exportContext,
-  importContext,
   removeContext,
+  repairInterrupted,
   updateContext,
   useContext,
   type NewContext,
@@ -25,7 +23,8 @@ const BOB = issuePair(CA.authority, 'client', { name: 'bob' });
 const ca = Buffer.from(CA.pem);
 const certificate = Buffer.from(ALICE.certificate);
 const key = Buffer.from(ALICE.key);
-const PROD: NewContext = { name: 'prod', host: 'tcp://10.0.0.1:2376', tls: { ca, certificate, key } };
+const TLS = { ca, certificate, key };
+const PROD: NewContext = { name: 'prod', host: 'tcp://10.0.0.1:2376', tls: TLS };
 
 function folderWith(...contexts: readonly NewContext[]): string {
   const folder = temporaryFolder();
@@ -62,6 +61,9 @@ describe('createContext', () => {
     { what: 'a host without a scheme', change: { host: 'node1:2376' }, code: 'CONTEXT_HOST_INVALID' },
     { what: 'a host of another scheme', change: { host: 'ftp://node1' }, code: 'CONTEXT_HOST_INVALID' },
     { what: 'a host with a space', change: { host: 'tcp://a b' }, code: 'CONTEXT_HOST_INVALID' },
+    { what: 'a host of https', change: { host: 'https://node1:2376' }, code: 'CONTEXT_HOST_INVALID' },
+    { what: 'a host in capitals', change: { host: 'TCP://node1:2376' }, code: 'CONTEXT_HOST_INVALID' },
+    { what: 'no certificates', change: { tls: {} }, code: 'CONTEXT_TLS_INVALID' },
     { what: 'a password for SSH', change: { host: 'ssh://a:b@c' }, code: 'CONTEXT_HOST_INVALID' },
     { what: 'a query for SSH', change: { host: 'ssh://a@c?x' }, code: 'CONTEXT_HOST_INVALID' },
     { what: 'a CA of text', change: { tls: { ca: Buffer.from('x') } }, code: 'CONTEXT_TLS_INVALID' },
@@ -109,7 +111,7 @@ describe('updateContext', () => {
   test('says whether anything changed, and writes nothing when not', () => {
     const folder = folderWith(PROD);
     const before = fs.statSync(meta(folder, 'prod')).ino;
-    expect(updateContext(folder, 'prod', { host: PROD.host, tls: PROD.tls })).toBe(false);
+    expect(updateContext(folder, 'prod', { host: PROD.host, tls: TLS })).toBe(false);
     expect(fs.statSync(meta(folder, 'prod')).ino).toBe(before);
     expect(updateContext(folder, 'prod', { description: 'new' })).toBe(true);
   });
@@ -126,13 +128,45 @@ describe('updateContext', () => {
     expect(readContext(folder, 'prod').tls).toEqual(PROD.tls);
   });
 
-  test('takes certificates away when told so, and leaves those of other endpoints', () => {
+  test('never takes the certificates away when the engine changes', () => {
     const folder = folderWith(PROD);
-    const other = path.join(folder, 'contexts/tls', contextId('prod'), 'kubernetes');
-    fs.mkdirSync(other);
-    updateContext(folder, 'prod', { host: 'ssh://h', tls: {} });
-    expect(readContext(folder, 'prod').tls).toEqual({});
-    expect(fs.existsSync(other)).toBe(true);
+    updateContext(folder, 'prod', { host: 'ssh://h' });
+    updateContext(folder, 'prod', { host: 'tcp://h:2376' });
+    expect(readContext(folder, 'prod')).toMatchObject({ tls: PROD.tls, usesTls: true });
+  });
+
+  test.each(['tcp://h:2376', 'tcp://10.0.0.5:1'])('refuses %s for a context without certificates', (host) => {
+    const folder = folderWith({ name: 'prod', host: 'ssh://h' });
+    expect(() => updateContext(folder, 'prod', { host })).toThrow(
+      expect.objectContaining({
+        code: 'CONTEXT_TLS_INVALID',
+        message: expect.stringContaining('plain HTTP'),
+      }),
+    );
+    expect(readContext(folder, 'prod').host).toBe('ssh://h');
+  });
+
+  test.each<[string, (docker: string) => void]>([
+    ['is a link to a folder', (docker) => fs.renameSync(docker, `${docker}.aside`)],
+    ['is gone', (docker) => fs.rmSync(docker, { recursive: true })],
+    ['is a file', (docker) => fs.rmSync(docker, { recursive: true })],
+  ])('gives a context its TLS back whose folder %s', (what, change) => {
+    const folder = folderWith(PROD);
+    const docker = path.join(tlsOf(folder), 'docker');
+    change(docker);
+    if (what.includes('link')) fs.symlinkSync(`${docker}.aside`, docker);
+    if (what.includes('file')) fs.writeFileSync(docker, '');
+    expect(readContext(folder, 'prod')).toMatchObject({ tls: {}, usesTls: false });
+    expect(updateContext(folder, 'prod', { tls: BOBS })).toBe(true);
+    expect(readContext(folder, 'prod')).toMatchObject({ tls: BOBS, usesTls: true });
+    expect(fs.lstatSync(docker).isDirectory()).toBe(true);
+  });
+
+  test('reads an empty folder as TLS without files, as the Docker CLI does', () => {
+    const folder = folderWith(PROD);
+    const docker = path.join(tlsOf(folder), 'docker');
+    for (const file of fs.readdirSync(docker)) fs.rmSync(path.join(docker, file));
+    expect(readContext(folder, 'prod')).toMatchObject({ tls: {}, usesTls: true });
   });
 
   test('refuses certificates that do not fit, and a context that is not there', () => {
@@ -212,7 +246,7 @@ describe('listContexts', () => {
 
   // Root's certificates in one's own folder fail in the same way; root itself can read everything.
   test('tells a context whose certificates cannot be read from the rest', () => {
-    const folder = folderWith({ ...PROD, tls: {} }, { ...PROD, name: 'other' });
+    const folder = folderWith({ name: 'prod', host: 'ssh://h' }, { ...PROD, name: 'other' });
     const tls = path.join(folder, 'contexts/tls');
     fs.rmSync(path.join(tls, contextId('prod')), { recursive: true, force: true });
     fs.writeFileSync(path.join(tls, contextId('prod')), '');
@@ -230,53 +264,6 @@ describe('listContexts', () => {
 
   test('of no folder is empty', () => {
     expect(listContexts('/nowhere')).toEqual({ contexts: [], unreadable: [] });
-  });
-});
-
-describe('importContext', () => {
-  const EXPORTED = {
-    ...PROD,
-    description: '',
-    skipTlsVerify: false,
-    otherMetadata: {},
-    otherEndpoints: {},
-    tls: { ca, certificate, key },
-  };
-
-  test('takes what exportContext gives, under another name', () => {
-    const folder = folderWith({ ...PROD, description: 'x' });
-    importContext(folder, 'two', exportContext(folder, 'prod'));
-    expect(readContext(folder, 'two')).toEqual({ ...readContext(folder, 'prod'), name: 'two' });
-  });
-
-  test('leaves out what a sender must not decide', () => {
-    const folder = temporaryFolder();
-    const sent = {
-      ...EXPORTED,
-      otherMetadata: { GODEBUG: 'x509ignoreCN=0' },
-      otherEndpoints: { kubernetes: {} },
-    };
-    importContext(folder, 'prod', packDockerContext(sent));
-    expect(readContext(folder, 'prod')).toMatchObject({ otherMetadata: {}, otherEndpoints: {} });
-  });
-
-  test.each([
-    {
-      what: 'no verification',
-      archive: packDockerContext({ ...EXPORTED, skipTlsVerify: true }),
-      code: 'CONTEXT_TLS_INVALID',
-    },
-    { what: 'no host', archive: packDockerContext({ ...EXPORTED, host: '' }), code: 'CONTEXT_HOST_INVALID' },
-    {
-      what: 'another key',
-      archive: packDockerContext({ ...EXPORTED, tls: { ca, certificate, key: Buffer.from(BOB.key) } }),
-      code: 'CONTEXT_TLS_INVALID',
-    },
-    { what: 'no archive', archive: Buffer.from('x'), code: 'BUNDLE_ARCHIVE_TRUNCATED' },
-  ])('refuses $what, and writes nothing', ({ archive, code }) => {
-    const folder = temporaryFolder();
-    expect(() => importContext(folder, 'prod', archive)).toThrow(expect.objectContaining({ code }));
-    expect(fs.readdirSync(folder)).toEqual([]);
   });
 });
 
@@ -303,36 +290,70 @@ describe('readContext', () => {
   );
 });
 
-function staged(folder: string, age: 'new' | 'old'): string {
-  return path.join(folder, 'contexts/tls', `.${contextId('prod')}.${age}`);
+function tlsOf(folder: string, name = 'prod'): string {
+  return path.join(folder, 'contexts/tls', contextId(name));
 }
 
-function place(folder: string): string {
-  return path.join(folder, 'contexts/tls', contextId('prod'), 'docker');
+const BOBS = { ca, certificate: Buffer.from(BOB.certificate), key: Buffer.from(BOB.key) };
+
+/** As a process leaves it that is killed when all new files are complete, and so many of them in place. */
+function interrupt(folder: string, placed: number): void {
+  const files = { ca, cert: BOBS.certificate, key: BOBS.key };
+  Object.entries(files).forEach(([name, data], index) => {
+    const file = index < placed ? `docker/${name}.pem` : `.${name}.pem.new`;
+    fs.writeFileSync(path.join(tlsOf(folder), file), data);
+  });
 }
 
 describe('what a process that was killed left', () => {
-  test('a half-written folder is thrown away', () => {
+  test.each([0, 1, 2])('new files of which %d are in place are all put there', (placed) => {
     const folder = folderWith(PROD);
-    fs.mkdirSync(staged(folder, 'new'));
-    fs.writeFileSync(path.join(staged(folder, 'new'), 'key.pem'), 'half');
-    createContext(folder, { name: 'two', host: 'ssh://h' });
-    expect(fs.existsSync(staged(folder, 'new'))).toBe(false);
-    expect(readContext(folder, 'prod').tls).toEqual(PROD.tls);
+    interrupt(folder, placed);
+    repairInterrupted(folder);
+    expect(readContext(folder, 'prod').tls).toEqual(BOBS);
+    expect(fs.readdirSync(tlsOf(folder))).toEqual(['docker']);
   });
 
-  test('certificates that were moved aside go back', () => {
+  test('new files that are not complete are thrown away', () => {
     const folder = folderWith(PROD);
-    fs.renameSync(place(folder), staged(folder, 'old'));
-    createContext(folder, { name: 'two', host: 'ssh://h' });
-    expect(readContext(folder, 'prod').tls).toEqual(PROD.tls);
-  });
-
-  test('old certificates that were replaced are thrown away', () => {
-    const folder = folderWith(PROD);
-    fs.cpSync(place(folder), staged(folder, 'old'), { recursive: true });
+    for (const name of ['.ca.pem.new', '.cert.pem.new', '.key.pem.partial'])
+      fs.writeFileSync(path.join(tlsOf(folder), name), 'half');
     updateContext(folder, 'prod', { description: 'x' });
-    expect(fs.readdirSync(path.join(folder, 'contexts/tls'))).toEqual([contextId('prod')]);
+    expect(readContext(folder, 'prod').tls).toEqual(PROD.tls);
+    expect(fs.readdirSync(tlsOf(folder))).toEqual(['docker']);
+  });
+
+  test('the key of a context that was never made is removed', () => {
+    const folder = folderWith(PROD);
+    fs.rmSync(meta(folder, 'prod'));
+    fs.writeFileSync(path.join(tlsOf(folder), '.unfinished'), '');
+    createContext(folder, { name: 'two', host: 'ssh://h' });
+    expect(fs.existsSync(tlsOf(folder))).toBe(false);
+  });
+
+  test('a context of which only the mark is left stays as it is', () => {
+    const folder = folderWith(PROD);
+    fs.writeFileSync(path.join(tlsOf(folder), '.unfinished'), '');
+    repairInterrupted(folder);
+    expect(readContext(folder, 'prod').tls).toEqual(PROD.tls);
+    expect(fs.readdirSync(tlsOf(folder))).toEqual(['docker']);
+  });
+
+  test('an interrupted removal is finished by the same command', () => {
+    const folder = folderWith(PROD);
+    fs.rmSync(path.dirname(meta(folder, 'prod')), { recursive: true });
+    fs.writeFileSync(path.join(tlsOf(folder), '.unfinished'), '');
+    removeContext(folder, 'prod', { force: false });
+    expect(fs.readdirSync(path.join(folder, 'contexts/tls'))).toEqual([]);
+  });
+
+  test('files of a context that lost its meta.json by other means stay, until a new one takes their place', () => {
+    const folder = folderWith(PROD);
+    fs.rmSync(meta(folder, 'prod'));
+    repairInterrupted(folder);
+    expect(fs.existsSync(path.join(tlsOf(folder), 'docker/key.pem'))).toBe(true);
+    createContext(folder, { ...PROD, tls: { ca } });
+    expect(fs.readdirSync(path.join(tlsOf(folder), 'docker'))).toEqual(['ca.pem']);
   });
 
   test('a lock of another machine is taken over when it is old', () => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { packDockerContext, readDockerContext } from '@docker-mtls/bundle';
 import { describe, expect, test } from '@jest/globals';
 import { CACHE } from '../../../../test/support/cache.ts';
 import { describeUnless } from '../../../../test/support/describe-unless.ts';
@@ -10,8 +11,6 @@ import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
 import { findContext, listContexts, readContext } from './read-contexts.ts';
 import {
   createContext,
-  exportContext,
-  importContext,
   removeContext,
   updateContext,
   useContext,
@@ -156,14 +155,14 @@ describe.each(CLIS)('$name', ({ file }) => {
         docker(theirs, ...creation(context));
         const exported = path.join(theirs, 'exported');
         docker(theirs, 'context', 'export', context.name, exported);
-        importContext(ours, context.name, fs.readFileSync(exported));
+        createContext(ours, readDockerContext(fs.readFileSync(exported)));
         fs.rmSync(exported);
       }
       expect(tree(ours)).toEqual(tree(theirs));
       const again = temporaryFolder();
       for (const { name } of CONTEXTS) {
         const exported = path.join(temporaryFolder(), 'exported');
-        fs.writeFileSync(exported, exportContext(ours, name));
+        fs.writeFileSync(exported, packDockerContext(readContext(ours, name)));
         docker(again, 'context', 'import', name, exported);
       }
       expect(tree(again)).toEqual(tree(theirs));

@@ -3,30 +3,42 @@ import path from 'node:path';
 import {
   decodeContextMetadata,
   parseContextName,
+  TLS_FILES,
   type ContextMetadata,
   type DockerContext,
 } from '@docker-mtls/bundle';
-import { isMtlsError } from '@docker-mtls/errors';
+import { hasCode, isMtlsError, quote } from '@docker-mtls/errors';
 import { explained, readFileIfExists } from '@docker-mtls/files';
 import { ContextError } from '../error.ts';
 import { contextId, metaRoot, tlsRoot } from './paths.ts';
-import { readTls } from './tls-files.ts';
+import { isPending } from './pending-tls.ts';
+import { hasTlsFolder, readTls, strayFiles } from './tls-files.ts';
+
+/** A context with what only its place in Docker's store says. */
+export type StoredContext = DockerContext & {
+  /** Otherwise the Docker CLI speaks plain HTTP to its engine. */
+  readonly usesTls: boolean;
+  /** Names next to its PEM files that the Docker CLI warns of. */
+  readonly strayFiles: readonly string[];
+};
 
 /** A folder in Docker's store that holds no context that anybody could use. */
 export type UnreadableContext = { readonly file: string; readonly reason: string };
 
 export type ContextList = {
   /** In the Docker CLI's order. */
-  readonly contexts: readonly DockerContext[];
+  readonly contexts: readonly StoredContext[];
   /** One of them is enough for `docker context ls` to fail. */
   readonly unreadable: readonly UnreadableContext[];
 };
 
 const ATTEMPTS = 100;
+const WAITS = 50;
+const WAIT_MILLISECONDS = 5;
 
 /** Every context in the folder, whoever made it; `default` is none, it stands nowhere. */
 export function listContexts(directory: string): ContextList {
-  const contexts: DockerContext[] = [];
+  const contexts: StoredContext[] = [];
   const unreadable: UnreadableContext[] = [];
   for (const id of contextIds(directory)) {
     const file = path.join(metaRoot(directory), id, 'meta.json');
@@ -41,16 +53,16 @@ export function listContexts(directory: string): ContextList {
 }
 
 /** One context, as a whole. Codes: `CONTEXT_NOT_FOUND`, `CONTEXT_BUSY`, `BUNDLE_CONTEXT_INVALID`. */
-export function readContext(directory: string, name: string): DockerContext {
+export function readContext(directory: string, name: string): StoredContext {
   const context = findContext(directory, name);
   if (context !== undefined) return context;
-  throw new ContextError('CONTEXT_NOT_FOUND', `there is no context ${name}`, {
-    hint: 'docker-mtls context list shows those that there are, docker-mtls context create makes one',
+  throw new ContextError('CONTEXT_NOT_FOUND', `context ${quote(name)} not found`, {
+    hint: 'list the contexts with docker-mtls context list, or make one with docker-mtls context create',
   });
 }
 
 /** As `readContext`, but a context that is not there is `undefined`. */
-export function findContext(directory: string, name: string): DockerContext | undefined {
+export function findContext(directory: string, name: string): StoredContext | undefined {
   return readById(directory, contextId(parseContextName(name)));
 }
 
@@ -72,26 +84,39 @@ function attempt<T>(file: string, read: () => T): T | UnreadableContext {
 }
 
 /**
- * Both parts of a context, of one and the same state of it: when a writer was at it meanwhile, they are read again. No
+ * Both parts of a context, of one and the same state of it: when a writer changed it meanwhile, they are read again. No
  * lock, because a folder that may only be read has contexts too.
  */
-function readById(directory: string, id: string): DockerContext | undefined {
+function readById(directory: string, id: string): StoredContext | undefined {
   for (let i = 0; i < ATTEMPTS; i++) {
     const before = stateOf(directory, id);
     const context = readOnce(directory, id);
-    if (before === stateOf(directory, id)) return context;
+    if (before === stateOf(directory, id) && !isChanging(directory, id, i)) return context;
   }
   throw new ContextError('CONTEXT_BUSY', 'a context changes faster than it can be read', {
-    hint: 'find out what writes to Docker’s contexts all the time',
+    hint: 'find out which program keeps writing to the contexts of Docker',
   });
 }
 
-function readOnce(directory: string, id: string): DockerContext | undefined {
+/** New files that still wait after a while were left by a process that was killed: the Docker CLI reads what is in place. */
+function isChanging(directory: string, id: string, attempt: number): boolean {
+  if (attempt >= WAITS || !isPending(path.join(tlsRoot(directory), id))) return false;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MILLISECONDS);
+  return true;
+}
+
+function readOnce(directory: string, id: string): StoredContext | undefined {
   const data = readFileIfExists(path.join(metaRoot(directory), id, 'meta.json'));
   if (data === undefined) return undefined;
   const metadata = decodeContextMetadata(data);
   requireOwnFolder(metadata, id);
-  return { ...metadata, tls: readTls(directory, metadata.name) };
+  const { name, skipTlsVerify } = metadata;
+  return {
+    ...metadata,
+    tls: readTls(directory, name),
+    usesTls: skipTlsVerify || hasTlsFolder(directory, name),
+    strayFiles: strayFiles(directory, name),
+  };
 }
 
 function requireOwnFolder({ name }: ContextMetadata, id: string): void {
@@ -101,16 +126,22 @@ function requireOwnFolder({ name }: ContextMetadata, id: string): void {
   });
 }
 
-/** What changes when either part is put in place anew. */
+/** What changes when any of the files is replaced. */
 function stateOf(directory: string, id: string): string {
-  const parts = [
-    path.join(metaRoot(directory), id, 'meta.json'),
-    path.join(tlsRoot(directory), id, 'docker'),
-  ];
-  return parts.map(identity).join(' ');
+  const folder = path.join(tlsRoot(directory), id, 'docker');
+  const files = Object.values(TLS_FILES).map((file) => path.join(folder, file));
+  return [path.join(metaRoot(directory), id, 'meta.json'), folder, ...files].map(identity).join(' ');
 }
 
 function identity(file: string): string {
-  const stats = explained('read', file, () => fs.statSync(file, { throwIfNoEntry: false, bigint: true }));
-  return stats === undefined ? '-' : `${stats.ino}/${stats.mtimeNs}/${stats.ctimeNs}`;
+  return explained('read', file, () => {
+    try {
+      const { ino, mtimeNs, ctimeNs } = fs.statSync(file, { bigint: true });
+      return `${ino}/${mtimeNs}/${ctimeNs}`;
+    } catch (error) {
+      // Where a file has the name of the folder, nothing can be in it.
+      if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return '-';
+      throw error;
+    }
+  });
 }

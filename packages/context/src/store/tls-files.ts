@@ -4,45 +4,87 @@ import { TLS_FILES, type ContextTls } from '@docker-mtls/bundle';
 import {
   createFile,
   explained,
+  FileError,
   makeDirectory,
   PRIVATE_DIRECTORY,
   PRIVATE_FILE,
   readFileIfExists,
+  removeFolder,
   syncDirectory,
 } from '@docker-mtls/files';
-import { contextId, contextsRoot, endpointFolder, tlsFolder, tlsRoot } from './paths.ts';
+import { contextsRoot, endpointFolder, tlsFolder } from './paths.ts';
+import { placePending, stagePending } from './pending-tls.ts';
+import { markUnfinished } from './repair.ts';
 
-const STAGED = /^\.([0-9a-f]{64})\.(new|old)$/;
 const KINDS = ['ca', 'certificate', 'key'] as const;
 
-/** The PEM files of a context, as they are. */
+/**
+ * Whether the Docker CLI finds TLS material: without a real folder of this very name it speaks plain HTTP, also where a
+ * link leads to one (docker/cli cli/context/store/tlsstore.go lists the folder above, and takes only folders).
+ */
+export function hasTlsFolder(directory: string, name: string): boolean {
+  const folder = tlsFolder(directory, name);
+  return explained('read', folder, () => {
+    if (!fs.existsSync(folder)) return false;
+    const entries = fs.readdirSync(folder, { withFileTypes: true });
+    return entries.some(
+      (entry) => entry.name === path.basename(place(directory, name)) && entry.isDirectory(),
+    );
+  });
+}
+
+/** The PEM files of a context, as the Docker CLI finds them. */
 export function readTls(directory: string, name: string): ContextTls {
-  const folder = endpointFolder(directory, name);
-  const [ca, certificate, key] = KINDS.map((kind) => readFileIfExists(path.join(folder, TLS_FILES[kind])));
+  if (!hasTlsFolder(directory, name)) return {};
+  const folder = place(directory, name);
+  const [ca, certificate, key] = KINDS.map((kind) => readPem(path.join(folder, TLS_FILES[kind])));
   return { ...(ca && { ca }), ...(certificate && { certificate }), ...(key && { key }) };
 }
 
-/**
- * Puts a context's PEM files in place, all of them together: they are written into a folder beside, which then takes the
- * old one's place, so that nobody finds one's key with the other's certificate. Needs the lock.
- */
-export function replaceTls(directory: string, name: string, tls: ContextTls): void {
-  const place = endpointFolder(directory, name);
-  if (Object.keys(tls).length === 0) {
-    removeFolder(place);
-    return;
-  }
-  const staged = stagedFolder(directory, name, 'new');
-  // The CLI makes this one for all to enter, and those below it for their owner.
-  makeDirectory(contextsRoot(directory), 0o755);
-  writeFolder(staged, tls);
-  explained('replace', place, () => {
-    makeDirectory(tlsFolder(directory, name), PRIVATE_DIRECTORY);
-    if (fs.existsSync(place)) fs.renameSync(place, stagedFolder(directory, name, 'old'));
-    fs.renameSync(staged, place);
+/** The names in the folder that the Docker CLI warns of. */
+export function strayFiles(directory: string, name: string): readonly string[] {
+  if (!hasTlsFolder(directory, name)) return [];
+  const known: readonly string[] = Object.values(TLS_FILES);
+  const folder = place(directory, name);
+  return explained('read', folder, () => fs.readdirSync(folder).filter((file) => !known.includes(file)));
+}
+
+/** The CLI passes over a file that is not there, and fails at a link that leads nowhere. */
+function readPem(file: string): Buffer | undefined {
+  const data = readFileIfExists(file);
+  if (data !== undefined || fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) return data;
+  throw new FileError('FILE_NOT_FOUND', `cannot read ${file}: the link leads nowhere`, {
+    hint: 'remove the link, then update the context',
   });
-  syncDirectory(tlsFolder(directory, name));
-  removeFolder(stagedFolder(directory, name, 'old'));
+}
+
+/** Writes the PEM files of a context that has no meta.json yet, so that nobody can use them before. Needs the lock. */
+export function createTls(directory: string, name: string, tls: ContextTls): void {
+  removeFolder(tlsFolder(directory, name));
+  if (Object.keys(tls).length === 0) return;
+  makeFolder(directory, name);
+  markUnfinished(directory, name);
+  for (const kind of KINDS) {
+    const data = tls[kind];
+    if (data !== undefined)
+      createFile(path.join(place(directory, name), TLS_FILES[kind]), data, PRIVATE_FILE);
+  }
+  syncDirectory(place(directory, name));
+}
+
+/**
+ * Replaces the PEM files of a context that may be in use, one by one: its folder is there at every instant, because
+ * the Docker CLI speaks plain HTTP without it. Whoever reads meanwhile finds a pair that does not fit, which TLS
+ * refuses. Needs the lock.
+ */
+export function replaceTls(directory: string, name: string, tls: Required<ContextTls>): void {
+  if (!hasTlsFolder(directory, name)) {
+    // The CLI takes a file or a link of this name for no TLS.
+    explained('replace', place(directory, name), () => fs.rmSync(place(directory, name), { force: true }));
+    makeFolder(directory, name);
+  }
+  stagePending(tlsFolder(directory, name), tls);
+  placePending(tlsFolder(directory, name), place(directory, name));
 }
 
 /** Removes a context's PEM files, also those of other kinds of endpoints. Needs the lock. */
@@ -50,37 +92,12 @@ export function removeTls(directory: string, name: string): void {
   removeFolder(tlsFolder(directory, name));
 }
 
-/**
- * What a process that was killed left half done: a new folder is thrown away, an old one whose place is empty goes back
- * to it. Needs the lock, which tells that nobody is at it any more.
- */
-export function repairTls(directory: string): void {
-  const root = tlsRoot(directory);
-  if (!fs.existsSync(root)) return;
-  for (const entry of explained('read', root, () => fs.readdirSync(root))) {
-    const [, id, age] = STAGED.exec(entry) ?? [];
-    if (id === undefined) continue;
-    const place = path.join(root, id, 'docker');
-    const left = path.join(root, entry);
-    if (age === 'old' && !fs.existsSync(place)) explained('restore', place, () => fs.renameSync(left, place));
-    else removeFolder(left);
-  }
+function makeFolder(directory: string, name: string): void {
+  // The CLI makes this one for all to enter, and those below it for their owner.
+  makeDirectory(contextsRoot(directory), 0o755);
+  makeDirectory(place(directory, name), PRIVATE_DIRECTORY);
 }
 
-/** Beside the contexts' own folders, because the CLI takes every folder below those for an endpoint. */
-function stagedFolder(directory: string, name: string, age: 'new' | 'old'): string {
-  return path.join(tlsRoot(directory), `.${contextId(name)}.${age}`);
-}
-
-function writeFolder(folder: string, tls: ContextTls): void {
-  makeDirectory(folder, PRIVATE_DIRECTORY);
-  for (const kind of KINDS) {
-    const data = tls[kind];
-    if (data !== undefined) createFile(path.join(folder, TLS_FILES[kind]), data, PRIVATE_FILE);
-  }
-  syncDirectory(folder);
-}
-
-function removeFolder(folder: string): void {
-  explained('remove', folder, () => fs.rmSync(folder, { recursive: true, force: true }));
+function place(directory: string, name: string): string {
+  return endpointFolder(directory, name);
 }

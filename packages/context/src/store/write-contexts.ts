@@ -3,19 +3,20 @@ import {
   encodeContextMetadata,
   parseContextName,
   packDockerContext,
-  readDockerContext,
+  type ContextMetadata,
   type ContextTls,
-  type DockerContext,
 } from '@docker-mtls/bundle';
-import { explained, makeDirectory, PUBLIC_FILE, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { makeDirectory, PUBLIC_FILE, removeFile, removeFolder, replaceFile } from '@docker-mtls/files';
+import { quote } from '@docker-mtls/errors';
 import { ContextError } from '../error.ts';
 import { currentContext, setCurrentContext } from './config-file.ts';
-import { parseContextHost } from './context-host.ts';
+import { isTcpHost, parseContextHost } from './context-host.ts';
 import { withLock } from './lock.ts';
-import { metaFile, metaFolder, metaRoot } from './paths.ts';
+import { metaFile, metaFolder, tlsRoot } from './paths.ts';
 import { findContext, readContext } from './read-contexts.ts';
 import { requireUsableTls } from './require-usable-tls.ts';
-import { removeTls, repairTls, replaceTls } from './tls-files.ts';
+import { isUnfinished, markUnfinished, repairContexts, unmark } from './repair.ts';
+import { createTls, removeTls, replaceTls } from './tls-files.ts';
 
 export type NewContext = {
   readonly name: string;
@@ -24,12 +25,13 @@ export type NewContext = {
   readonly tls?: ContextTls | undefined;
 };
 
-/** What is left out stays as it is: other than `docker context update`, a new host does not cost the certificates. */
+/** What is omitted stays as it is: unlike `docker context update`, a new host does not drop the certificates. */
 export type ContextChange = {
   readonly description?: string | undefined;
   readonly host?: string | undefined;
-  readonly tls?: ContextTls | undefined;
-  /** `false` mends a context that was made to trust every engine. */
+  /** All three: a context never loses its TLS, which would send everything in clear. */
+  readonly tls?: Required<ContextTls> | undefined;
+  /** `false` repairs a context that was made to trust every engine. */
   readonly skipTlsVerify?: false | undefined;
 };
 
@@ -51,9 +53,13 @@ export function createContext(
     tls,
   };
   requireUsableTls(tls);
+  requireTlsFor(context, Object.keys(tls).length > 0);
   change(directory, () => {
     if (findContext(directory, name) !== undefined) throw exists(name);
-    write(directory, context);
+    // Whoever finds the context finds its certificates as well.
+    createTls(directory, name, tls);
+    writeMetadata(directory, context);
+    unmark(directory, name);
   });
 }
 
@@ -66,16 +72,14 @@ export function updateContext(directory: string, name: string, wanted: ContextCh
   if (wanted.host !== undefined) parseContextHost(wanted.host);
   return change(directory, () => {
     const old = readContext(directory, name);
-    const {
-      description = old.description,
-      host = old.host,
-      tls = old.tls,
-      skipTlsVerify = old.skipTlsVerify,
-    } = wanted;
-    const changed = { ...old, description, host, tls, skipTlsVerify };
+    const { description = old.description, host = old.host, skipTlsVerify = old.skipTlsVerify } = wanted;
+    const changed = { ...old, description, host, skipTlsVerify, tls: wanted.tls ?? old.tls };
+    if (wanted.host !== undefined) requireTlsFor(changed, wanted.tls !== undefined || old.usesTls);
     const isSame = packDockerContext(changed).equals(packDockerContext(old));
-    if (!isSame) write(directory, changed, { keepTls: wanted.tls === undefined });
-    return !isSame;
+    if (isSame) return false;
+    if (wanted.tls !== undefined) replaceTls(directory, name, wanted.tls);
+    writeMetadata(directory, changed);
+    return true;
   });
 }
 
@@ -85,15 +89,20 @@ export function updateContext(directory: string, name: string, wanted: ContextCh
  */
 export function removeContext(directory: string, name: string, { force }: { readonly force: boolean }): void {
   const folder = metaFolder(directory, parseContextName(name));
-  change(directory, () => {
+  withLock(directory, () => {
+    const wasInterrupted = isUnfinished(directory, name);
+    repairContexts(directory);
+    if (!fs.existsSync(folder) && wasInterrupted) return;
     if (!fs.existsSync(folder)) readContext(directory, name);
     if (currentContext(directory) === name) {
       if (!force) throw inUse(name);
       setCurrentContext(directory, undefined);
     }
-    explained('remove', folder, () => fs.rmSync(folder, { recursive: true, force: true }));
+    markUnfinished(directory, name);
+    // Nobody finds the context from here on: without its certificates, the Docker CLI would speak plain HTTP.
+    removeFile(metaFile(directory, name));
+    removeFolder(folder);
     removeTls(directory, name);
-    syncDirectory(metaRoot(directory));
   });
 }
 
@@ -108,59 +117,40 @@ export function useContext(directory: string, name: string): void {
   change(directory, () => setCurrentContext(directory, wanted));
 }
 
-/** A tar that `docker context import` takes, private key and all. Codes: those of `readContext`. */
-export function exportContext(directory: string, name: string): Buffer {
-  return packDockerContext(readContext(directory, name));
-}
-
-/**
- * Makes a context of what `exportContext` or the Docker CLI exported. Only what makes a connection is taken over: the
- * CLI hands other metadata to its own environment (`GODEBUG`), which is not for a sender to decide. Codes: those of
- * `createContext` and `readDockerContext`, and `CONTEXT_TLS_INVALID` for one that verifies no engine.
- */
-export function importContext(directory: string, name: string, archive: Buffer): void {
-  const { description, host, tls, skipTlsVerify } = readDockerContext(archive);
-  if (skipTlsVerify) {
-    throw new ContextError(
-      'CONTEXT_TLS_INVALID',
-      'the exported context switches off that the engine is verified',
-      {
-        hint: 'ask its sender for one with the engine’s CA in it',
-      },
-    );
-  }
-  createContext(directory, { name, description, host, tls });
+/** Finishes or takes back what a process that was killed left half done, in all contexts. Code: `CONTEXT_BUSY`. */
+export function repairInterrupted(directory: string): void {
+  if (fs.existsSync(tlsRoot(directory))) change(directory, () => undefined);
 }
 
 function change<T>(directory: string, step: () => T): T {
   return withLock(directory, () => {
-    repairTls(directory);
+    repairContexts(directory);
     return step();
   });
 }
 
-/** Certificates first: whoever finds the context finds them as well. */
-function write(
-  directory: string,
-  context: DockerContext,
-  { keepTls }: { readonly keepTls: boolean } = { keepTls: false },
-): void {
-  const folder = metaFolder(directory, context.name);
-  const file = metaFile(directory, context.name);
-  if (!keepTls) replaceTls(directory, context.name, context.tls);
-  makeDirectory(folder, 0o755);
-  replaceFile(file, encodeContextMetadata(context), PUBLIC_FILE);
-  syncDirectory(metaRoot(directory));
+function writeMetadata(directory: string, context: ContextMetadata): void {
+  makeDirectory(metaFolder(directory, context.name), 0o755);
+  replaceFile(metaFile(directory, context.name), encodeContextMetadata(context), PUBLIC_FILE);
+}
+
+function requireTlsFor({ name, host }: ContextMetadata, usesTls: boolean): void {
+  if (usesTls || !isTcpHost(host)) return;
+  throw new ContextError(
+    'CONTEXT_TLS_INVALID',
+    `the context ${name} would have no certificates, so Docker would speak plain HTTP to ${quote(host)}`,
+    { hint: 'name the client whose certificate it uses (--client)' },
+  );
 }
 
 function exists(name: string): ContextError {
-  return new ContextError('CONTEXT_EXISTS', `there is a context ${name} already`, {
-    hint: 'docker-mtls context update changes it; or choose another name',
+  return new ContextError('CONTEXT_EXISTS', `context ${quote(name)} already exists`, {
+    hint: 'change it with docker-mtls context update, or choose another name',
   });
 }
 
 function inUse(name: string): ContextError {
-  return new ContextError('CONTEXT_IN_USE', `the context ${name} is the one in use`, {
-    hint: 'docker-mtls context use default first, or --force',
+  return new ContextError('CONTEXT_IN_USE', `context ${quote(name)} is in use`, {
+    hint: 'run docker-mtls context use default first, or add --force',
   });
 }

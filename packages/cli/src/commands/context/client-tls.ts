@@ -10,15 +10,15 @@ import { refuseOutOfDate } from '../../ca/usable-pair.ts';
 import { contextTls } from '../../client/docker-contexts.ts';
 
 /** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`, `CONTEXT_KEY_ELSEWHERE`. */
-export function clientTls(session: Session, client: string): ContextTls {
+export function clientTls(session: Session, client: string): Required<ContextTls> {
   const entry = inPlace(session, requireCurrent(session.reader, 'client', parseClientName(client)));
   refuseOutOfDate(entry, session.io.now());
   return entryTls(entry);
 }
 
-export function entryTls(entry: Entry): ContextTls {
-  const files = clientFiles(entry);
-  if (files.key !== undefined) return contextTls(files);
+export function entryTls(entry: Entry): Required<ContextTls> {
+  const { key, ...files } = clientFiles(entry);
+  if (key !== undefined) return contextTls({ ...files, key });
   throw new MtlsError('CONTEXT_KEY_ELSEWHERE', `the key of ${JSON.stringify(entry.name)} is not here`, {
     hint: `bundle the certificates, and unbundle --key --install where the key is; ${lostKeyHint(entry)}`,
   });

@@ -1,5 +1,5 @@
-import type { DockerContext } from '@docker-mtls/bundle';
-import { listContexts, readContext, updateContext } from '@docker-mtls/context';
+import type { ContextTls, DockerContext } from '@docker-mtls/bundle';
+import { listContexts, readContext, repairInterrupted, updateContext } from '@docker-mtls/context';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import type { Args } from '../../command-line/args.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
@@ -31,6 +31,7 @@ export async function updateAction(args: Args, io: Io): Promise<Report> {
   if (name === undefined && isChange(change))
     throw new UsageError('CONTEXT is missing', 'only certificates are refreshed everywhere at once');
   const directory = dockerFolder(io);
+  repairInterrupted(directory);
   const updated =
     name === undefined
       ? await withSession(args, io, async (session) => refreshAll(directory, session))
@@ -79,7 +80,7 @@ function refreshAll(directory: string, session: Session): readonly Updated[] {
 }
 
 /** The files of the client's certificate in use, when the context has another one. */
-function newerTls(session: Session, context: DockerContext): DockerContext['tls'] | undefined {
+function newerTls(session: Session, context: DockerContext): Required<ContextTls> | undefined {
   const entry = newerEntry(session.reader, context);
   return entry === undefined ? undefined : entryTls(inPlace(session, entry));
 }

@@ -26,7 +26,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
 function contextPlan(args: Args, io: Io, { url }: SshHost): ContextPlan | undefined {
   const text = args.text('context');
   if (text === undefined) return undefined;
-  const wanted = { name: parseContextName(text), description: '', host: url, tls: {} };
+  const wanted = { name: parseContextName(text), description: '', host: url };
   const hint = 'choose another name, or docker-mtls context remove that one first';
   return planContext(dockerFolder(io), wanted, { force: false, hint });
 }
