@@ -99,8 +99,8 @@ function readById(directory: string, id: string): StoredContext | undefined {
 }
 
 /** New files that still wait after a while were left by a process that was killed: the Docker CLI reads what is in place. */
-function isChanging(directory: string, id: string, attempt: number): boolean {
-  if (attempt >= WAITS || !isPending(path.join(tlsRoot(directory), id))) return false;
+function isChanging(directory: string, id: string, waited: number): boolean {
+  if (waited >= WAITS || !isPending(path.join(tlsRoot(directory), id))) return false;
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MILLISECONDS);
   return true;
 }
