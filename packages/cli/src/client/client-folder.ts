@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { lostKeyHint, newPairHint, notIssued } from '@docker-mtls/authority';
+import type { PairName } from '@docker-mtls/authority';
 import { parseClientName } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
 import { explained } from '@docker-mtls/files';
 import type { Args } from '../command-line/args.ts';
 import { caDirectory } from '../ca/ca-directory.ts';
-import { lostKeyHint, newPairHint, notIssued } from '../ca/current-entry.ts';
-import type { PairName } from '../ca/current-entry.ts';
 import type { Io } from '../io/io.ts';
 
 const FILES = ['ca.pem', 'cert.pem', 'key.pem'];

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { clientFiles } from '@docker-mtls/authority';
 import { packFolder, parseEngineHost } from '@docker-mtls/bundle';
-import { clientFiles } from './client-files.ts';
 import { makeTestCa } from '../../testing/make-ca.ts';
 import type { TestCa } from '../../testing/make-ca.ts';
 import {

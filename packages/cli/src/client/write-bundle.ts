@@ -1,13 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { clientFiles, hasKey } from '@docker-mtls/authority';
 import { packBundle, readArchive } from '@docker-mtls/bundle';
 import type { FlatLayout } from '@docker-mtls/bundle';
 import { readCertificate } from '@docker-mtls/ca';
 import { hasCode, isMtlsError, MtlsError } from '@docker-mtls/errors';
 import { explained, PRIVATE_FILE, readFileIfExists, replaceFile, replaceFiles } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
-import { hasKey } from '../ca/current-entry.ts';
-import { clientFiles } from './client-files.ts';
 
 /** The largest archive that we would compare with a new one; ours hold three small files. */
 const LARGEST_BUNDLE = 1024 * 1024;

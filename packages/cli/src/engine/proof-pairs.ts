@@ -7,7 +7,7 @@ import {
 } from '@docker-mtls/ca';
 import type { Authority, Certificate, Validity } from '@docker-mtls/ca';
 import type { Pair } from '@docker-mtls/proof';
-import type { Session } from '../ca/session.ts';
+import type { CliSession as Session } from '../ca/session.ts';
 
 const MINUTE = 60_000;
 const PROBE_LIFETIME_SECONDS = 10 * 60;

@@ -1,9 +1,9 @@
+import { clientFiles } from '@docker-mtls/authority';
 import { proveEngine } from '@docker-mtls/proof';
 import type { Caller, Pair, Proof, Target } from '@docker-mtls/proof';
 import type { Entry } from '@docker-mtls/store';
-import { clientFiles } from '../client/client-files.ts';
 import { expiredClient, foreignClient, serverAsClient } from './proof-pairs.ts';
-import type { Session } from '../ca/session.ts';
+import type { CliSession as Session } from '../ca/session.ts';
 
 export type ProofOrder = {
   /** Where to connect; the certificate must be good for the server's name. */

@@ -1,13 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { reinstateServer } from '@docker-mtls/authority';
 import type * as HostCode from '@docker-mtls/engine';
 import type { ChangeTools, HostUnit } from '@docker-mtls/engine';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { runProgram } from '@docker-mtls/run';
+import { callerOf } from '../io/caller.ts';
 import type { Io } from '../io/io.ts';
 import { configFolder, restartWords, runtimeFolder, usualConfig } from './local-engine.ts';
 import type { LocalEngine } from './local-engine.ts';
-import { reinstateServer } from '../ca/reinstate.ts';
 
 /** The code that deals with this machine's engine, and what it found. */
 export type ThisHost = {
@@ -73,7 +74,7 @@ export async function recover(
 ): Promise<string | undefined> {
   return code.recover(await reread(), config, {
     note: io.note,
-    reinstate: (record) => reinstateServer(record, io),
+    reinstate: (record) => reinstateServer(record, callerOf(io)),
   });
 }
 
@@ -86,7 +87,7 @@ export async function recoverFirst(engine: LocalEngine, io: Io): Promise<void> {
 
 /** What a change of the engine needs of us. */
 export function changeTools(own: Pick<ChangeTools, 'prove' | 'quorum'>, io: Io): ChangeTools {
-  return { ...own, note: io.note, now: io.now, reinstate: (record) => reinstateServer(record, io) };
+  return { ...own, note: io.note, now: io.now, reinstate: (record) => reinstateServer(record, callerOf(io)) };
 }
 
 /** What `--apply` says where there is nothing that it could restart. */

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { folderOf } from '@docker-mtls/authority';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import { readFileIfExists, replaceFile } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
-import { folderOf } from '../ca/current-entry.ts';
 import { keepAside } from './keep-aside.ts';
 
 /**

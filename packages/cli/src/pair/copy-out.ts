@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { folderOf, hasKey } from '@docker-mtls/authority';
 import { MtlsError } from '@docker-mtls/errors';
 import {
   explained,
@@ -12,7 +13,6 @@ import { LEAF_FILES } from '@docker-mtls/store';
 import type { Entry, LeafKind, PublishedPair } from '@docker-mtls/store';
 import type { Args } from '../command-line/args.ts';
 import { checkFolder } from '../client/check-folder.ts';
-import { folderOf, hasKey } from '../ca/current-entry.ts';
 import type { Io } from '../io/io.ts';
 import { DIND_CA_KEY, layoutFiles } from './out-layout.ts';
 import type { OutFiles, OutLayout } from './out-layout.ts';

@@ -1,9 +1,9 @@
+import { issuePair } from '@docker-mtls/authority';
+import type { PairOrder } from '@docker-mtls/authority';
 import type { Args } from '../command-line/args.ts';
 import type { Report } from '../command-line/command.ts';
 import { checkOut, copyOut, outLayout } from './copy-out.ts';
 import type { Io } from '../io/io.ts';
-import { issuePair } from './issue-pair.ts';
-import type { PairOrder } from './issue-pair.ts';
 import { layoutFiles } from './out-layout.ts';
 import { csrOf, keyTypeOf, lifetimeOf } from '../command-line/order.ts';
 import { pairJson, pairText } from './pair-report.ts';

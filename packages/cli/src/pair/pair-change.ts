@@ -1,15 +1,14 @@
+import { publishPrepared, requireCurrent } from '@docker-mtls/authority';
+import type { IssuedPair, PreparedPair } from '@docker-mtls/authority';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import type { PairChange } from '@docker-mtls/engine';
 import type { Args } from '../command-line/args.ts';
 import { bringPair } from './bring-pair.ts';
 import { outFiles } from './copy-out.ts';
-import { requireCurrent } from '../ca/current-entry.ts';
-import { publishPrepared } from './issue-pair.ts';
-import type { IssuedPair, PreparedPair } from './issue-pair.ts';
-import type { Session } from '../ca/session.ts';
+import type { CliSession } from '../ca/session.ts';
 
 export type NewPair = {
-  readonly session: Session;
+  readonly session: CliSession;
   readonly args: Args;
   readonly name: string;
   /** The files that the engine serves with now, and whether it will go on to read those. */

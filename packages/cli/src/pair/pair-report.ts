@@ -1,6 +1,6 @@
+import type { IssuedPair } from '@docker-mtls/authority';
 import { formatSubjectAltName } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
-import type { IssuedPair } from './issue-pair.ts';
 import { sansText } from '../command-line/order.ts';
 import { colons, distance, facts, moment } from '@docker-mtls/text';
 

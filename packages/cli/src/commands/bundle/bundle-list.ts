@@ -1,18 +1,22 @@
 import path from 'node:path';
+import {
+  BATCH,
+  clientFiles,
+  finishPublishing,
+  folderOf,
+  issueClients,
+  plainClientOrder,
+  refuseOutOfDate,
+  requireCurrent,
+  sortClients,
+} from '@docker-mtls/authority';
+import type { ClientList, ListedClient, SortedClients } from '@docker-mtls/authority';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { makePrivateDirectory } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
 import { checkFolder } from '../../client/check-folder.ts';
-import { clientFiles } from '../../client/client-files.ts';
 import type { Report } from '../../command-line/command.ts';
-import { folderOf, requireCurrent } from '../../ca/current-entry.ts';
-import { BATCH, issueClients, plainClientOrder } from '../../pair/issue-clients.ts';
-import { finishPublishing } from '../../ca/finish-publishing.ts';
-import { refuseOutOfDate } from '../../ca/usable-pair.ts';
-import type { ListedClient } from '../../command-line/names-file.ts';
-import type { Session } from '../../ca/session.ts';
-import { sortClients } from '../../pair/wanted-clients.ts';
-import type { ClientList, SortedClients } from '../../pair/wanted-clients.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { checkBundlePlaces, isEarlierBundle, writeBundles } from '../../client/write-bundle.ts';
 import type { BundleArchive, BundlePlace } from '../../client/write-bundle.ts';
 import { listReport } from './list-report.ts';
@@ -24,7 +28,11 @@ import { packOrder } from './pack.ts';
  * Packs everybody's files of a list into a folder, one archive each. What stands in the way is found before anything
  * is made; then they come in batches, each of them whole: a run that was stopped is finished by the same run again.
  */
-export async function bundleList(session: Session, order: BundleOrder, wanted: ClientList): Promise<Report> {
+export async function bundleList(
+  session: CliSession,
+  order: BundleOrder,
+  wanted: ClientList,
+): Promise<Report> {
   const { io } = session;
   const folder = path.resolve(io.cwd, order.output ?? '');
   const sorted = sortAndMend(session, wanted);
@@ -43,7 +51,7 @@ export async function bundleList(session: Session, order: BundleOrder, wanted: C
 }
 
 /** Codes: `NAMES_INVALID`; `PAIR_MISSING` where somebody has taken files away, `PAIR_EXPIRED`. */
-function sortAndMend(session: Session, wanted: ClientList): SortedClients {
+function sortAndMend(session: CliSession, wanted: ClientList): SortedClients {
   const sorted = sortClients(session.reader, wanted, { force: false });
   const isMended = [...sorted.standing.values()].some((entry) => finishPublishing(session, entry));
   const mended = isMended ? sortClients(session.reader, wanted, { force: false }) : sorted;
@@ -71,7 +79,7 @@ function notIssued({ list }: ClientList, { missing: [first, ...others] }: Sorted
 }
 
 type Batch = {
-  readonly session: Session;
+  readonly session: CliSession;
   readonly order: BundleOrder;
   readonly folder: string;
   readonly standing: ReadonlyMap<string, Entry>;

@@ -1,7 +1,7 @@
+import { lostKeyHint } from '@docker-mtls/authority';
 import { encryptBundle, packBundle, packContexts, packFolder, packPkcs12 } from '@docker-mtls/bundle';
 import type { BundleFiles, EngineHost, FolderBundle, Lock, NamedFile } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
-import { lostKeyHint } from '../../ca/current-entry.ts';
 import { bundleFileName } from '../../client/write-bundle.ts';
 import type { BundleOrder } from './order.ts';
 

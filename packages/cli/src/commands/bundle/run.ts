@@ -1,19 +1,22 @@
 import path from 'node:path';
+import {
+  clientFiles,
+  inPlace,
+  issueClients,
+  plainClientOrder,
+  refuseOutOfDate,
+  requireCurrent,
+} from '@docker-mtls/authority';
 import type { BundleFiles, NamedFile } from '@docker-mtls/bundle';
 import { readCertificationRequest } from '@docker-mtls/ca';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
-import { clientFiles } from '../../client/client-files.ts';
 import type { Report } from '../../command-line/command.ts';
-import { requireCurrent } from '../../ca/current-entry.ts';
-import { inPlace } from '../../ca/finish-publishing.ts';
 import type { Io } from '../../io/io.ts';
-import { issueClients, plainClientOrder } from '../../pair/issue-clients.ts';
 import { passphraseForBundle } from '../../ca/passphrase.ts';
 import { withSession } from '../../ca/session.ts';
-import { refuseOutOfDate } from '../../ca/usable-pair.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { wantedClientsOf } from '../../pair/wanted-clients.ts';
 import { checkBundlePlace, isEarlierBundle, writeBundle } from '../../client/write-bundle.ts';
 import type { MayReplace } from '../../client/write-bundle.ts';
@@ -35,7 +38,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
 
 type One = { readonly args: Args; readonly name: string };
 
-async function bundleOne(session: Session, order: BundleOrder, { args, name }: One): Promise<Report> {
+async function bundleOne(session: CliSession, order: BundleOrder, { args, name }: One): Promise<Report> {
   const { io } = session;
   const client = await clientOf(session, order, name);
   refuseOutOfDate(client, io.now());
@@ -51,7 +54,7 @@ async function bundleOne(session: Session, order: BundleOrder, { args, name }: O
   });
 }
 
-async function clientOf(session: Session, { issue }: BundleOrder, name: string): Promise<Entry> {
+async function clientOf(session: CliSession, { issue }: BundleOrder, name: string): Promise<Entry> {
   if (issue && session.reader.current('client', name) === undefined)
     await issueClients(session, [plainClientOrder({ name, groups: [] })]);
   return inPlace(session, requireCurrent(session.reader, 'client', name));

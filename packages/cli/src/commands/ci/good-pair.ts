@@ -1,8 +1,6 @@
+import { hasKey, inPlace, issuePair, lostKeyHint, requireCurrent } from '@docker-mtls/authority';
 import type { Entry, StoreReader } from '@docker-mtls/store';
-import { hasKey, lostKeyHint, requireCurrent } from '../../ca/current-entry.ts';
-import { inPlace } from '../../ca/finish-publishing.ts';
-import { issuePair } from '../../pair/issue-pair.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import type { CiOrder } from './order.ts';
 import { MtlsError } from '@docker-mtls/errors';
 
@@ -14,7 +12,7 @@ export type GoodPair = { readonly entry: Entry; readonly issued: boolean };
  * stored in the server by hand or by a timer, so the last day would be too late.) Codes: `CI_KEY_ELSEWHERE`,
  * `CI_PAIR_LONG`.
  */
-export async function goodPair(session: Session, order: CiOrder): Promise<GoodPair> {
+export async function goodPair(session: CliSession, order: CiOrder): Promise<GoodPair> {
   const { reader, io } = session;
   const standing = reader.current('client', order.name);
   const entry = standing && inPlace(session, standing);

@@ -1,13 +1,13 @@
 import path from 'node:path';
+import { clientFiles } from '@docker-mtls/authority';
 import { githubSecret, pipelineFiles, renderCredentials } from '@docker-mtls/ci';
 import type { CiCredentials, CiEngine } from '@docker-mtls/ci';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
-import { clientFiles } from '../../client/client-files.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { withSession } from '../../ca/session.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { checkCredentialFolder, credentialFolder, writeCredentials } from './credential-folder.ts';
 import { goodPair } from './good-pair.ts';
@@ -33,13 +33,13 @@ function checkPrintable(args: Args, { target }: CiOrder): void {
     throw new UsageError('--out - and --json both want stdout', 'leave one out');
 }
 
-async function printSecret(session: Session, order: CiOrder): Promise<Report> {
+async function printSecret(session: CliSession, order: CiOrder): Promise<Report> {
   const { entry } = await goodPair(session, order);
   const secret = githubSecret(credentialsOf(entry));
   return { json: {}, text: '', bytes: Buffer.from(secret) };
 }
 
-async function exportInto(out: string, session: Session, order: CiOrder): Promise<Report> {
+async function exportInto(out: string, session: CliSession, order: CiOrder): Promise<Report> {
   const { reader, io } = session;
   const places = environmentsOf(order).map((engine) => ({
     engine,

@@ -1,15 +1,14 @@
+import { hasCa, requireCurrent } from '@docker-mtls/authority';
+import type { PairOrder } from '@docker-mtls/authority';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import { readArgs } from '../../command-line/args.ts';
 import { checkFolder } from '../../client/check-folder.ts';
 import type { Report } from '../../command-line/command.ts';
 import { copyPair, pairOf } from '../../pair/copy-out.ts';
-import { requireCurrent } from '../../ca/current-entry.ts';
 import type { Io } from '../../io/io.ts';
-import { hasCa } from '../../ca/make-ca.ts';
-import type { PairOrder } from '../../pair/issue-pair.ts';
 import { withSession } from '../../ca/session.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { checkBundlePlace, isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
 import { pairSteps } from '../secure/pair-steps.ts';
 import { alone } from './alone.ts';
@@ -41,7 +40,7 @@ export async function runClient(io: Io): Promise<Report> {
   return alone(io, () => withSession(words, io, (session) => handOut(session, host)));
 }
 
-async function handOut(session: Session, host: string | undefined): Promise<Report> {
+async function handOut(session: CliSession, host: string | undefined): Promise<Report> {
   const { reader, io } = session;
   const [root] = reader.entries({ kind: 'ca' });
   const steps = await pairSteps(session, [PAIR], whyDue(root));

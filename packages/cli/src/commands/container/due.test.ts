@@ -1,7 +1,7 @@
+import type { PairOrder } from '@docker-mtls/authority';
 import { parseSubjectAltName } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/store';
 import { expect, test } from '@jest/globals';
-import type { PairOrder } from '../../pair/issue-pair.ts';
 import { whyDue } from './due.ts';
 
 const day = (number: number): Date => new Date(Date.UTC(2026, 0, number));

@@ -1,15 +1,14 @@
+import { hasCa, requireCurrent } from '@docker-mtls/authority';
+import type { PairOrder } from '@docker-mtls/authority';
 import { readArgs } from '../../command-line/args.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { configureDaemon, daemonOrder } from '../../engine/configure-daemon.ts';
 import type { DaemonOrder } from '../../engine/configure-daemon.ts';
 import { pairOf } from '../../pair/copy-out.ts';
-import { requireCurrent } from '../../ca/current-entry.ts';
 import type { Io } from '../../io/io.ts';
-import { hasCa } from '../../ca/make-ca.ts';
-import type { PairOrder } from '../../pair/issue-pair.ts';
 import { withSession } from '../../ca/session.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { caStep } from '../secure/ca-step.ts';
 import { pairSteps } from '../secure/pair-steps.ts';
 import type { Step } from '../secure/step.ts';
@@ -73,7 +72,7 @@ function daemonOf(io: Io, { path }: HostFolder): DaemonOrder {
   return daemonOrder(readArgs(words), io, CERTS);
 }
 
-async function serve({ io, ...order }: ServerOrder, session: Session, ca: Step): Promise<Report> {
+async function serve({ io, ...order }: ServerOrder, session: CliSession, ca: Step): Promise<Report> {
   const { reader } = session;
   const { pair } = order;
   const [root] = reader.entries({ kind: 'ca' });

@@ -1,3 +1,4 @@
+import { hasCa } from '@docker-mtls/authority';
 import { parseLifetime } from '@docker-mtls/ca';
 import type { DockerContext } from '@docker-mtls/bundle';
 import { checkContext, currentContext, isOfOtherCa, readContext } from '@docker-mtls/context';
@@ -9,7 +10,6 @@ import type { Report } from '../../command-line/command.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import { dockerFolder } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
-import { hasCa } from '../../ca/make-ca.ts';
 import { problemText } from '../../printing/problem-text.ts';
 import type { Problem } from '../../printing/problem-text.ts';
 import { withSession } from '../../ca/session.ts';

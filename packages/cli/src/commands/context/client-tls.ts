@@ -1,16 +1,13 @@
+import { clientFiles, inPlace, lostKeyHint, refuseOutOfDate, requireCurrent } from '@docker-mtls/authority';
 import { parseClientName } from '@docker-mtls/ca';
 import type { ContextTls } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
-import { clientFiles } from '../../client/client-files.ts';
-import { lostKeyHint, requireCurrent } from '../../ca/current-entry.ts';
-import { inPlace } from '../../ca/finish-publishing.ts';
-import type { Session } from '../../ca/session.ts';
-import { refuseOutOfDate } from '../../ca/usable-pair.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { contextTls } from '../../client/docker-contexts.ts';
 
 /** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`, `CONTEXT_KEY_ELSEWHERE`. */
-export function clientTls(session: Session, client: string): Required<ContextTls> {
+export function clientTls(session: CliSession, client: string): Required<ContextTls> {
   const entry = inPlace(session, requireCurrent(session.reader, 'client', parseClientName(client)));
   refuseOutOfDate(entry, session.io.now());
   return entryTls(entry);

@@ -1,16 +1,14 @@
+import { hasCa, hasKey, inPlace } from '@docker-mtls/authority';
 import type { ContextTls, DockerContext } from '@docker-mtls/bundle';
 import { listContexts, readContext, repairInterrupted, updateContext } from '@docker-mtls/context';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import type { Args } from '../../command-line/args.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Report } from '../../command-line/command.ts';
-import { hasKey } from '../../ca/current-entry.ts';
-import { inPlace } from '../../ca/finish-publishing.ts';
 import { certificateOf, dockerFolder } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
-import { hasCa } from '../../ca/make-ca.ts';
 import { withSession } from '../../ca/session.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { clientTls, entryTls } from './client-tls.ts';
 import { issuedEntry, newerEntry } from './issued-entry.ts';
@@ -68,7 +66,7 @@ function wantsCa({ tls }: DockerContext, change: Change, directory: string): boo
   return !isChange(change) || hasCa(directory);
 }
 
-function refreshAll(directory: string, session: Session): readonly Updated[] {
+function refreshAll(directory: string, session: CliSession): readonly Updated[] {
   const { contexts } = listContexts(directory);
   return contexts.flatMap((context) => {
     const entry = issuedEntry(session.reader, context);
@@ -80,7 +78,7 @@ function refreshAll(directory: string, session: Session): readonly Updated[] {
 }
 
 /** The files of the client's certificate in use, when the context has another one. */
-function newerTls(session: Session, context: DockerContext): Required<ContextTls> | undefined {
+function newerTls(session: CliSession, context: DockerContext): Required<ContextTls> | undefined {
   const entry = newerEntry(session.reader, context);
   return entry === undefined ? undefined : entryTls(inPlace(session, entry));
 }

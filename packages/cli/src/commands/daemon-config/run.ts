@@ -1,16 +1,15 @@
+import { folderOf, inPlace, refuseOutOfDate, requireCurrent } from '@docker-mtls/authority';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { configureDaemon, daemonOrder, listensOf } from '../../engine/configure-daemon.ts';
-import { inPlace } from '../../ca/finish-publishing.ts';
-import { folderOf, requireCurrent } from '../../ca/current-entry.ts';
-import { refuseOutOfDate, requireServerKey } from '../../ca/usable-pair.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
 import { localEngine, restartWords } from '../../engine/local-engine.ts';
 import { serverNameOf } from '../../command-line/order.ts';
 import { withSession } from '../../ca/session.ts';
+import { requireKeyForEngine } from '../../ca/server-key.ts';
 import { recoverFirst } from '../../engine/this-host.ts';
 import { applyProof } from '../secure/apply-proof.ts';
 import { stepText } from '../secure/step.ts';
@@ -24,7 +23,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
     const named = serverOf(args, session.reader);
     const server = args.flag('dry-run') === true ? named : inPlace(session, named);
     refuseOutOfDate(server, io.now());
-    requireServerKey(args, server);
+    requireKeyForEngine(args, server);
     const order = daemonOrder(args, io, homeOf(args, server));
     const proof =
       order.apply && !order.dryRun

@@ -1,11 +1,12 @@
 import type { Args } from '../../command-line/args.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Report } from '../../command-line/command.ts';
+import { callerOf } from '../../io/caller.ts';
 import type { Io } from '../../io/io.ts';
-import { DEFAULT_CA_NAME, makeCa } from '../../ca/make-ca.ts';
-import type { MadeCa } from '../../ca/make-ca.ts';
 import { keyTypeOf, lifetimeOf } from '../../command-line/order.ts';
 import { passphraseForNewKey } from '../../ca/passphrase.ts';
+import { DEFAULT_CA_NAME, makeCa } from '@docker-mtls/authority';
+import type { MadeCa } from '@docker-mtls/authority';
 import { colons, distance, facts, moment } from '@docker-mtls/text';
 
 /** Makes a certificate authority in a new CA directory. */
@@ -17,7 +18,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
     lifetime: lifetimeOf(args),
     passphrase: () => passphraseForNewKey(args, io),
   };
-  const made = await makeCa(order, io);
+  const made = await makeCa(order, callerOf(io));
   return { json: caJson(made), text: caText(made, io.now()) };
 }
 

@@ -2,13 +2,11 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { commonOrder } from '../../pair/issue-and-report.ts';
-import { issueClients } from '../../pair/issue-clients.ts';
-import type { IssuedClient } from '../../pair/issue-clients.ts';
 import { groupsOf } from '../../command-line/order.ts';
 import { withSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { sortClients } from '../../pair/wanted-clients.ts';
-import type { ClientList } from '../../pair/wanted-clients.ts';
+import { issueClients, sortClients } from '@docker-mtls/authority';
+import type { ClientList, IssuedClient } from '@docker-mtls/authority';
 import { shellWord } from '@docker-mtls/errors';
 import { counted } from '@docker-mtls/text';
 

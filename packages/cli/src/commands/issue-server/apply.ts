@@ -1,20 +1,19 @@
+import { preparePair, requireCurrent } from '@docker-mtls/authority';
+import type { IssuedPair, PairOrder } from '@docker-mtls/authority';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { liveRestoreOf } from '../../engine/configure-daemon.ts';
 import { checkOut, copyOut } from '../../pair/copy-out.ts';
 import type { CopiedOut } from '../../pair/copy-out.ts';
-import { requireCurrent } from '../../ca/current-entry.ts';
 import { stoppedText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
-import { preparePair } from '../../pair/issue-pair.ts';
 import { localEngine } from '../../engine/local-engine.ts';
-import type { IssuedPair, PairOrder } from '../../pair/issue-pair.ts';
 import { pairChange } from '../../pair/pair-change.ts';
 import { pairJson, pairText } from '../../pair/pair-report.ts';
 import { renewEngine } from '../../engine/renew-engine.ts';
 import { requireServed } from '../../pair/served-pair.ts';
 import { withSession } from '../../ca/session.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { noSystemd, recoverFirst, thisHost } from '../../engine/this-host.ts';
 import type { ThisHost } from '../../engine/this-host.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
@@ -56,7 +55,7 @@ type Renewal = {
   readonly order: PairOrder;
   readonly config: string;
   readonly host: ThisHost;
-  readonly session: Session;
+  readonly session: CliSession;
 };
 
 async function renew({ args, io, order, config, host, session }: Renewal): Promise<Report> {

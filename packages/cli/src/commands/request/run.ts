@@ -1,13 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { makeKey } from '@docker-mtls/authority';
 import { createCertificationRequest, parseClientName, privateKeyToPem } from '@docker-mtls/ca';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { createFile, makeDirectory, PRIVATE_FILE, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
 import type { Args } from '../../command-line/args.ts';
 import { checkFolder } from '../../client/check-folder.ts';
 import type { Report } from '../../command-line/command.ts';
+import { callerOf } from '../../io/caller.ts';
 import type { Io } from '../../io/io.ts';
-import { makeKey } from '../../ca/make-key.ts';
 import { keyTypeOf } from '../../command-line/order.ts';
 import { facts } from '@docker-mtls/text';
 
@@ -18,7 +19,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
   const files = { key: path.join(folder, `${name}-key.pem`), request: path.join(folder, `${name}.csr`) };
   checkFolder(folder);
   Object.values(files).forEach(refuseExisting);
-  const keyPair = makeKey(keyTypeOf(args) ?? 'ec-p256', io);
+  const keyPair = makeKey(keyTypeOf(args) ?? 'ec-p256', callerOf(io));
   const { pem } = createCertificationRequest(keyPair, { commonName: name });
   makeDirectory(folder);
   createFile(files.key, privateKeyToPem(keyPair), PRIVATE_FILE);

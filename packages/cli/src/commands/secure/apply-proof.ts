@@ -1,6 +1,6 @@
+import { hasKey } from '@docker-mtls/authority';
 import { MtlsError } from '@docker-mtls/errors';
-import type { Session } from '../../ca/session.ts';
-import { hasKey } from '../../ca/current-entry.ts';
+import type { CliSession as Session } from '../../ca/session.ts';
 import { proofOf } from './proof-step.ts';
 import type { ProofSubject } from './proof-step.ts';
 

@@ -1,13 +1,13 @@
+import { requireCurrent } from '@docker-mtls/authority';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { configureDaemon, daemonOrder, listensOf } from '../../engine/configure-daemon.ts';
-import { requireCurrent } from '../../ca/current-entry.ts';
 import { daemonJson, daemonText, warningText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
 import { localEngine } from '../../engine/local-engine.ts';
 import { withSession } from '../../ca/session.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { recoverFirst } from '../../engine/this-host.ts';
 import { isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
 import { bundlePlace } from './bundle-place.ts';
@@ -31,7 +31,7 @@ export async function applySecure(order: SecureOrder): Promise<Report> {
   return withSession(order.args, order.io, (session) => secure(order, session, ca.step), ca.authority);
 }
 
-async function secure(order: SecureOrder, session: Session, ca: Step): Promise<Report> {
+async function secure(order: SecureOrder, session: CliSession, ca: Step): Promise<Report> {
   const { args, io, wanted } = order;
   const renewal = await serverRenewal(order, session);
   const early = renewal === undefined ? [wanted.server, ...wanted.clients] : wanted.clients;
@@ -64,7 +64,7 @@ async function secure(order: SecureOrder, session: Session, ca: Step): Promise<R
   };
 }
 
-function serverOf({ wanted }: SecureOrder, { reader }: Session): Entry {
+function serverOf({ wanted }: SecureOrder, { reader }: CliSession): Entry {
   return requireCurrent(reader, 'server', wanted.server.name);
 }
 

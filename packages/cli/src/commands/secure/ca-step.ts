@@ -1,9 +1,10 @@
+import { DEFAULT_CA_NAME, hasCa, makeCa } from '@docker-mtls/authority';
+import type { MadeCa } from '@docker-mtls/authority';
 import type { Authority, KeyType } from '@docker-mtls/ca';
 import type { Args } from '../../command-line/args.ts';
+import { callerOf } from '../../io/caller.ts';
 import type { Io } from '../../io/io.ts';
 import { hasCode } from '@docker-mtls/errors';
-import { DEFAULT_CA_NAME, hasCa, makeCa } from '../../ca/make-ca.ts';
-import type { MadeCa } from '../../ca/make-ca.ts';
 import { passphraseForNewKey } from '../../ca/passphrase.ts';
 import type { Step } from './step.ts';
 
@@ -25,11 +26,13 @@ export async function caStep({ args, io, directory, keyType }: CaStepOrder): Pro
   if (hasCa(directory)) return kept(directory);
   const name = args.text('ca-name') ?? DEFAULT_CA_NAME;
   const passphrase = (): ReturnType<typeof passphraseForNewKey> => passphraseForNewKey(args, io);
-  const made = await makeCa({ directory, name, keyType, passphrase }, io).catch((error: unknown) => {
-    // Another run has made it meanwhile.
-    if (hasCode(error, 'STORE_EXISTS') && hasCa(directory)) return undefined;
-    throw error;
-  });
+  const made = await makeCa({ directory, name, keyType, passphrase }, callerOf(io)).catch(
+    (error: unknown) => {
+      // Another run has made it meanwhile.
+      if (hasCode(error, 'STORE_EXISTS') && hasCa(directory)) return undefined;
+      throw error;
+    },
+  );
   return made === undefined ? kept(directory) : justMade(directory, made);
 }
 

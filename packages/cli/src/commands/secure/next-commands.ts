@@ -1,9 +1,9 @@
+import { hasKey } from '@docker-mtls/authority';
 import type { Entry } from '@docker-mtls/store';
 import path from 'node:path';
 import type { Args } from '../../command-line/args.ts';
 import { listensOf } from '../../engine/configure-daemon.ts';
 import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
-import { hasKey } from '../../ca/current-entry.ts';
 import type { Io } from '../../io/io.ts';
 import { restartWords } from '../../engine/local-engine.ts';
 import { shellWord } from '@docker-mtls/errors';

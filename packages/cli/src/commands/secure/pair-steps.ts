@@ -1,10 +1,7 @@
+import { inPlace, preparePair, requestOf, requireCurrent, withFormerNames } from '@docker-mtls/authority';
+import type { PairOrder, PreparedPair } from '@docker-mtls/authority';
 import type { Entry, Store } from '@docker-mtls/store';
-import { requireCurrent } from '../../ca/current-entry.ts';
-import { inPlace } from '../../ca/finish-publishing.ts';
-import { withFormerNames } from '../../pair/former-names.ts';
-import { preparePair, requestOf } from '../../pair/issue-pair.ts';
-import type { PairOrder, PreparedPair } from '../../pair/issue-pair.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { moment } from '@docker-mtls/text';
 import type { Step } from './step.ts';
 import { whyIssue } from './wanted.ts';
@@ -17,7 +14,7 @@ export type Why = (order: PairOrder, entry: Entry | undefined, now: Date) => str
  * meanwhile.
  */
 export async function pairSteps(
-  session: Session,
+  session: CliSession,
   orders: readonly PairOrder[],
   why: Why = whyIssue,
 ): Promise<readonly Step[]> {
@@ -49,20 +46,20 @@ function stillMissing(
 
 export type PairState = { readonly order: PairOrder; readonly why: string | undefined };
 
-export function pairState(session: Session, order: PairOrder, why: Why = whyIssue): PairState {
+export function pairState(session: CliSession, order: PairOrder, why: Why = whyIssue): PairState {
   const entry = standing(session, order);
   const pair = withFormerNames({ ...order, force: entry !== undefined }, entry);
   return { order: pair, why: why(order, entry, session.io.now()) };
 }
 
 /** What a killed command has on record and not in place is put there, not issued once more. */
-function standing(session: Session, { kind, name }: PairOrder): Entry | undefined {
+function standing(session: CliSession, { kind, name }: PairOrder): Entry | undefined {
   const entry = session.reader.current(kind, name);
   return entry && inPlace(session, entry);
 }
 
 /** What became of a pair, once it is published. */
-export function pairStep({ reader }: Session, { order: { kind, name }, why }: PairState): Step {
+export function pairStep({ reader }: CliSession, { order: { kind, name }, why }: PairState): Step {
   const until = moment(requireCurrent(reader, kind, name).notAfter);
   return why === undefined
     ? { step: kind, outcome: 'kept', line: `${kind} ${name}, valid until ${until}` }

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { hasCa, refuseNotYetValid, templateProfile } from '@docker-mtls/authority';
+import type { PairOrder } from '@docker-mtls/authority';
 import { planValidity } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
 import { foldFolderName, toFolderName } from '@docker-mtls/store';
@@ -6,10 +8,8 @@ import type { StoreReader } from '@docker-mtls/store';
 import { checkFolder } from '../../client/check-folder.ts';
 import { localEngine } from '../../engine/local-engine.ts';
 import { checkOut } from '../../pair/copy-out.ts';
-import type { PairOrder } from '../../pair/issue-pair.ts';
-import { hasCa, templateProfile } from '../../ca/make-ca.ts';
 import { withSession } from '../../ca/session.ts';
-import { refuseNotYetValid, requireServerKey } from '../../ca/usable-pair.ts';
+import { requireKeyForEngine } from '../../ca/server-key.ts';
 import { checkBundlePlace, isEarlierBundle } from '../../client/write-bundle.ts';
 import type { SecureOrder } from './secure-order.ts';
 import { bundlePlace } from './bundle-place.ts';
@@ -75,7 +75,7 @@ function collision({ kind, name }: PairOrder, other: string): MtlsError {
 function checkServerKey({ args, io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
   const server = reader?.current('server', wanted.server.name);
   if (server !== undefined && whyIssue(wanted.server, server, io.now()) === undefined)
-    requireServerKey(args, server);
+    requireKeyForEngine(args, server);
 }
 
 function checkBundles({ args, io, wanted }: SecureOrder, reader: StoreReader | undefined): void {

@@ -1,9 +1,9 @@
+import { hasCa } from '@docker-mtls/authority';
+import type { PairOrder } from '@docker-mtls/authority';
 import type { StoreReader } from '@docker-mtls/store';
 import type { Report } from '../../command-line/command.ts';
 import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
-import { hasCa } from '../../ca/make-ca.ts';
-import type { PairOrder } from '../../pair/issue-pair.ts';
 import { withSession } from '../../ca/session.ts';
 import { moment } from '@docker-mtls/text';
 import type { SecureOrder } from './secure-order.ts';

@@ -1,10 +1,10 @@
+import { hasKey } from '@docker-mtls/authority';
 import type { Answer, Finding, Proof } from '@docker-mtls/proof';
 import type { Verdict } from '@docker-mtls/engine';
 import type { Entry } from '@docker-mtls/store';
 import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
-import { hasKey } from '../../ca/current-entry.ts';
 import { prove } from '../../engine/prove.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession as Session } from '../../ca/session.ts';
 import { engineAddresses } from './engine-addresses.ts';
 import type { Address } from './engine-addresses.ts';
 import type { Step } from './step.ts';

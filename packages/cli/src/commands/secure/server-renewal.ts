@@ -1,12 +1,12 @@
+import { preparePair } from '@docker-mtls/authority';
 import { daemonOrder } from '../../engine/configure-daemon.ts';
 import { engineFiles } from '../../engine/plan-file.ts';
 import type { DaemonOrder } from '../../engine/configure-daemon.ts';
 import { outFolder } from '../../pair/copy-out.ts';
 import { localEngine } from '../../engine/local-engine.ts';
-import { preparePair } from '../../pair/issue-pair.ts';
 import { pairChange } from '../../pair/pair-change.ts';
 import { servedFiles } from '../../pair/served-pair.ts';
-import type { Session } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import { isSameFile } from '../../engine/this-host.ts';
 import type { SecureOrder } from './secure-order.ts';
 import { pairState, pairStep } from './pair-steps.ts';
@@ -28,7 +28,7 @@ export type ServerRenewal = {
  */
 export async function serverRenewal(
   order: SecureOrder,
-  session: Session,
+  session: CliSession,
 ): Promise<ServerRenewal | undefined> {
   const { args, io, wanted } = order;
   const { name } = wanted.server;

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { PairOrder } from '@docker-mtls/authority';
 import { parseSubjectAltName } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/store';
 import { args, fakeIo, NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
-import type { PairOrder } from '../../pair/issue-pair.ts';
 import { wantedOf, whyIssue } from './wanted.ts';
 
 describe('wantedOf', () => {

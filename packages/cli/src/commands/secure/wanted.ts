@@ -1,10 +1,10 @@
+import type { PairOrder } from '@docker-mtls/authority';
 import { formatSubjectAltName, parseClientName } from '@docker-mtls/ca';
 import type { SubjectAltName } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
 import { groupsOf, keyTypeOf, lifetimeOf, serverNamesOf } from '../../command-line/order.ts';
-import type { PairOrder } from '../../pair/issue-pair.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 
 /** What the command line wants to exist at the end. */

@@ -1,25 +1,24 @@
-import { MtlsError } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
-import type { Args } from '../command-line/args.ts';
 import { moment } from '@docker-mtls/text';
-import { folderOf, hasKey, lostKeyHint, newPairHint } from './current-entry.ts';
+import { AuthorityError } from './error.ts';
+import { folderOf, hasKey, lostKeyHint, newPairHint } from './current-pair.ts';
 
-/** Refuses a pair that nobody would take from whoever shows it. Codes: `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`. */
+/** Refuses a pair that no engine or client accepts now. Codes: `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`. */
 export function refuseOutOfDate(pair: Entry, now: Date): void {
   const { kind, name, notAfter } = pair;
   refuseNotYetValid(pair, now);
   if (notAfter > now) return;
-  throw new MtlsError(
+  throw new AuthorityError(
     'PAIR_EXPIRED',
     `the certificate of the ${kind} ${JSON.stringify(name)} ended on ${moment(notAfter)}`,
     { hint: newPairHint({ kind, name }) },
   );
 }
 
-/** Either the clock is wrong now or it was when the pair was issued: which, only its owner knows. Code: `PAIR_NOT_YET_VALID`. */
+/** The clock is wrong now, or was when the pair was issued. Code: `PAIR_NOT_YET_VALID`. */
 export function refuseNotYetValid({ kind, name, notBefore }: Entry, now: Date): void {
   if (notBefore <= now) return;
-  throw new MtlsError(
+  throw new AuthorityError(
     'PAIR_NOT_YET_VALID',
     `the certificate of the ${kind} ${JSON.stringify(name)} begins on ${moment(notBefore)}, and it is ${moment(now)} here`,
     {
@@ -29,12 +28,12 @@ export function refuseNotYetValid({ kind, name, notBefore }: Entry, now: Date): 
 }
 
 /**
- * Refuses to name a key to the engine that is not there: it would not start. Whoever names another folder knows what is
- * in it. Code: `PAIR_KEY_ELSEWHERE`.
+ * Refuses a server without its key in the CA directory: an engine that is told to read it there would not start. Code:
+ * `PAIR_KEY_ELSEWHERE`.
  */
-export function requireServerKey(args: Args, server: Entry): void {
-  if (args.text('certs-dir') !== undefined || args.text('out') !== undefined || hasKey(server)) return;
-  throw new MtlsError(
+export function requireServerKey(server: Entry): void {
+  if (hasKey(server)) return;
+  throw new AuthorityError(
     'PAIR_KEY_ELSEWHERE',
     `the key of the server ${JSON.stringify(server.name)} is not in ${folderOf(server)}`,
     {

@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { MtlsError, shellWord } from '@docker-mtls/errors';
+import { shellWord } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
+import { AuthorityError } from './error.ts';
 
-/** The certificate in use under a name. `NOT_ISSUED` says how to make one. */
+/** The certificate in force under a name. Code: `NOT_ISSUED`. */
 export function requireCurrent(store: StoreReader, kind: 'server' | 'client', name: string): Entry {
   const entry = store.current(kind, name);
   if (entry !== undefined) return entry;
@@ -13,34 +14,34 @@ export function requireCurrent(store: StoreReader, kind: 'server' | 'client', na
 /** Whose pair it is, as far as messages go. */
 export type PairName = Pick<Entry, 'kind' | 'name'>;
 
-export function notIssued({ kind, name }: PairName, directory: string): MtlsError {
+export function notIssued({ kind, name }: PairName, directory: string): AuthorityError {
   const says = `no ${kind} ${JSON.stringify(name)} was issued by the CA in ${directory}`;
-  return new MtlsError('NOT_ISSUED', says, {
+  return new AuthorityError('NOT_ISSUED', says, {
     hint: `docker-mtls list shows what was; docker-mtls issue-${kind} ${shellWord(name)} issues one`,
   });
 }
 
-/** The way out where a pair is of no use any more. */
+/** The hint where a pair is of no use any more. */
 export function newPairHint({ kind, name }: PairName): string {
   return `docker-mtls issue-${kind} ${shellWord(name)} --force makes a new pair`;
 }
 
-/** The way out where a key is neither here nor, for somebody has lost it, anywhere else. */
+/** The hint where a key is not here and may be lost. */
 export function lostKeyHint(pair: PairName): string {
   return `if it is lost, ${newPairHint(pair)}`;
 }
 
-/** The folder of a pair's files. `PAIR_MISSING` when somebody has taken it away. */
+/** The folder of a pair's files. Code: `PAIR_MISSING`, when it was removed. */
 export function folderOf({ kind, name, directory }: Entry): string {
   if (directory !== undefined) return directory;
-  throw new MtlsError('PAIR_MISSING', `the files of the ${kind} ${JSON.stringify(name)} are gone`, {
+  throw new AuthorityError('PAIR_MISSING', `the files of the ${kind} ${JSON.stringify(name)} are gone`, {
     hint: newPairHint({ kind, name }),
   });
 }
 
 const KEY_FILES = { server: 'server-key.pem', client: 'key.pem' } as const;
 
-/** Is the pair's private key here? Not so when somebody else's request was signed. */
+/** Is the pair's private key here? It is not when a certificate request was signed. */
 export function hasKey({ kind, directory }: Entry): boolean {
   if (directory === undefined || (kind !== 'server' && kind !== 'client')) return false;
   return fs.existsSync(path.join(directory, KEY_FILES[kind]));

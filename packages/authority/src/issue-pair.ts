@@ -1,10 +1,10 @@
 import { issueCertificate, planValidity, privateKeyToPem, readCertificationRequest } from '@docker-mtls/ca';
 import type { Certificate, KeyType, Profile, SubjectAltName } from '@docker-mtls/ca';
 import type { Entry, PairRequest, PublishedPair, Store } from '@docker-mtls/store';
-import { makeKey } from '../ca/make-key.ts';
-import type { Session } from '../ca/session.ts';
+import { makeKey } from './make-key.ts';
+import type { Session } from './session.ts';
 
-/** What is to be issued, with every word already checked. */
+/** What is to be issued; every value is already parsed. */
 export type PairOrder = {
   readonly kind: 'server' | 'client';
   readonly name: string;
@@ -20,18 +20,18 @@ export type PairOrder = {
 
 export type IssuedPair = PublishedPair & {
   readonly certificate: Certificate;
-  /** The pair whose place it took. */
+  /** The pair that it replaced. */
   readonly former?: Entry | undefined;
 };
 
-/** A pair that is signed for, but on no record yet and nowhere on the disk. */
+/** A signed pair that is neither recorded nor on the disk yet. */
 export type PreparedPair = {
   readonly order: PairOrder;
   readonly certificate: Certificate;
   readonly keyPem: string | undefined;
 };
 
-/** Makes a key (or takes a request's) and has the CA sign for it. Slow things happen here, outside of the lock. */
+/** Makes a key (or takes a request's) and signs its certificate: the slow part, before the lock is taken. */
 export async function preparePair(
   session: Session,
   order: PairOrder,
@@ -39,7 +39,7 @@ export async function preparePair(
 ): Promise<PreparedPair> {
   const key =
     order.csr === undefined
-      ? makeKey(order.keyType ?? profile.keyType, session.io)
+      ? makeKey(order.keyType ?? profile.keyType, session.caller)
       : readCertificationRequest(order.csr);
   const authority = await session.authority();
   const { lifetime } = order;
@@ -49,12 +49,12 @@ export async function preparePair(
     groups: order.groups,
     sans: order.sans,
     publicKey: key.publicKey,
-    validity: planValidity({ profile, lifetime, issuer: authority.certificate, now: session.io.now() }),
+    validity: planValidity({ profile, lifetime, issuer: authority.certificate, now: session.caller.now() }),
   });
   return { order, certificate, keyPem: 'privateKey' in key ? privateKeyToPem(key) : undefined };
 }
 
-/** Records and publishes a prepared pair; before that moment nobody has seen its certificate. */
+/** Records and publishes a prepared pair. */
 export function publishPrepared(store: Store, prepared: PreparedPair, session: Session): IssuedPair {
   const { order, certificate } = prepared;
   const former = store.current(order.kind, order.name);
@@ -62,9 +62,9 @@ export function publishPrepared(store: Store, prepared: PreparedPair, session: S
 }
 
 /** What the CA directory is asked for a prepared pair. */
-export function requestOf({ order, certificate, keyPem }: PreparedPair, { io }: Session): PairRequest {
+export function requestOf({ order, certificate, keyPem }: PreparedPair, { caller }: Session): PairRequest {
   const { kind, name, force } = order;
-  return { kind, name, force, certificate, keyPem, operator: io.operator, now: io.now() };
+  return { kind, name, force, certificate, keyPem, operator: caller.operator, now: caller.now() };
 }
 
 /** Issues one pair, from its key to its place in the CA directory. */

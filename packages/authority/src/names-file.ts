@@ -1,9 +1,8 @@
-import path from 'node:path';
 import { parseClientName, parseGroupName } from '@docker-mtls/ca';
-import { isMtlsError, MtlsError } from '@docker-mtls/errors';
+import { isMtlsError } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import { foldFolderName } from '@docker-mtls/store';
-import type { Io } from '../io/io.ts';
+import { AuthorityError } from './error.ts';
 
 /** A client of a list, with the line that names it. */
 export type ListedClient = {
@@ -13,11 +12,10 @@ export type ListedClient = {
 };
 
 /**
- * Reads a list of clients: one name a line, the client's groups behind it, with spaces or commas between; empty lines
- * and what follows a `#` are skipped. One bad line spoils all of it. Code: `NAMES_INVALID`, which tells the line.
+ * Reads a list of clients: one name per line, followed by the client's groups, separated by spaces or commas; empty
+ * lines and comments after `#` are skipped. One bad line makes the whole list invalid. Code: `NAMES_INVALID`.
  */
-export function readNames(named: string, io: Io): readonly ListedClient[] {
-  const file = path.resolve(io.cwd, named);
+export function readNames(file: string): readonly ListedClient[] {
   const problems: LineProblem[] = [];
   const clients = linesOf(file).flatMap(({ line, words }) => {
     try {
@@ -30,7 +28,7 @@ export function readNames(named: string, io: Io): readonly ListedClient[] {
   });
   problems.push(...twins(clients));
   if (problems.length > 0) throw namesInvalid(file, problems);
-  if (clients.length === 0) throw invalid(`${file} names nobody`, 'write one name on each line');
+  if (clients.length === 0) throw invalid(`${file} contains no names`, 'write one name on each line');
   return clients;
 }
 
@@ -42,7 +40,7 @@ export type LineProblem = {
 };
 
 /** The first line that is wrong, and how many more there are. */
-export function namesInvalid(file: string, problems: readonly LineProblem[]): MtlsError {
+export function namesInvalid(file: string, problems: readonly LineProblem[]): AuthorityError {
   const [first, ...others] = problems.toSorted((one, other) => one.line - other.line);
   if (first === undefined) throw new Error('a list was refused, and nothing is wrong with it');
   const lines = others.slice(0, SHOWN).map(({ line }) => line);
@@ -54,8 +52,8 @@ export function namesInvalid(file: string, problems: readonly LineProblem[]): Mt
 /** An error is one line. */
 const SHOWN = 10;
 
-function invalid(message: string, hint?: string): MtlsError {
-  return new MtlsError('NAMES_INVALID', message, hint === undefined ? {} : { hint });
+function invalid(message: string, hint?: string): AuthorityError {
+  return new AuthorityError('NAMES_INVALID', message, hint === undefined ? {} : { hint });
 }
 
 type Line = { readonly line: number; readonly words: readonly string[] };

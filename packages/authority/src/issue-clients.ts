@@ -2,9 +2,9 @@ import type { BundleFiles } from '@docker-mtls/bundle';
 import type { Certificate, Profile } from '@docker-mtls/ca';
 import { preparePair, requestOf } from './issue-pair.ts';
 import type { PairOrder, PreparedPair } from './issue-pair.ts';
-import type { Session } from '../ca/session.ts';
+import type { Session } from './session.ts';
 
-/** A client's pair that was just issued, with the files of it: whoever packs them need not read them again. */
+/** A client's pair that was just issued, with its files, so that packing need not read them again. */
 export type IssuedClient = {
   readonly name: string;
   readonly certificate: Certificate;
@@ -12,7 +12,7 @@ export type IssuedClient = {
   readonly files: BundleFiles;
 };
 
-/** What is ordered for a client of whom no more is known than a list says: all else is the profile's. */
+/** The order for a client of a list: everything else comes from the profile. */
 export function plainClientOrder({ name, groups }: Pick<PairOrder, 'name' | 'groups'>): PairOrder {
   return { kind: 'client', name, groups, sans: [], force: false };
 }
@@ -25,8 +25,8 @@ export const BATCH = 1000;
 const RSA_BATCH = 25;
 
 /**
- * Issues the pairs of many clients, with the CA unlocked once. Whoever was issued a pair by another command
- * meanwhile is left out, unless the order says `force`.
+ * Issues the pairs of many clients, with the CA unlocked once. A client that another command has issued a pair
+ * meanwhile is skipped, unless the order says `force`.
  */
 export async function issueClients(
   session: Session,
@@ -38,7 +38,8 @@ export async function issueClients(
   for (let start = 0; start < orders.length; start += size) {
     const prepared = await prepareAll(session, profile, orders.slice(start, start + size));
     issued.push(...publishAll(session, prepared));
-    if (orders.length > size) session.io.progress?.(`issued ${issued.length} of ${orders.length}…`);
+    if (orders.length > size)
+      session.caller.note?.({ kind: 'progress', message: `issued ${issued.length} of ${orders.length}…` });
   }
   return issued;
 }

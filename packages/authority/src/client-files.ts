@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { BundleError, verifyFiles } from '@docker-mtls/bundle';
 import type { BundleFiles } from '@docker-mtls/bundle';
-import { MtlsError, shellWord } from '@docker-mtls/errors';
+import { shellWord } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
-import { folderOf, hasKey } from '../ca/current-entry.ts';
+import { AuthorityError } from './error.ts';
+import { folderOf, hasKey } from './current-pair.ts';
 
 /**
- * A client's published files, as they were issued: what somebody has changed since is not handed on. Without a key
- * where the client keeps that. Codes: `PAIR_MISSING`, `PAIR_DAMAGED`.
+ * A client's published files, as they were issued; files that were changed since are refused. Without a key where a
+ * request was signed. Codes: `PAIR_MISSING`, `PAIR_DAMAGED`.
  */
 export function clientFiles(client: Entry): BundleFiles {
   const folder = folderOf(client);
@@ -27,8 +28,8 @@ export function clientFiles(client: Entry): BundleFiles {
   throw damaged(client, folder, 'cert.pem is another certificate than was issued');
 }
 
-function damaged({ name }: Entry, folder: string, reason: string): MtlsError {
-  return new MtlsError('PAIR_DAMAGED', `the files in ${folder} cannot be used: ${reason}`, {
+function damaged({ name }: Entry, folder: string, reason: string): AuthorityError {
+  return new AuthorityError('PAIR_DAMAGED', `the files in ${folder} cannot be used: ${reason}`, {
     hint: `bring them back from a backup, or make a new pair: docker-mtls issue-client ${shellWord(name)} --force`,
   });
 }

@@ -3,8 +3,8 @@ import type { Entry } from '@docker-mtls/store';
 import type { PairOrder } from './issue-pair.ts';
 
 /**
- * The order of a pair that takes a former one's place. It takes no name and no group away: the run before may have been
- * told of it, and this one not.
+ * The order of a pair that replaces a former one: it keeps that one's names and groups, which an earlier command may
+ * have been given and this one not.
  */
 export function withFormerNames(order: PairOrder, former: Entry | undefined): PairOrder {
   if (former === undefined) return order;

@@ -10,16 +10,16 @@ import {
   privateKeyToPem,
 } from '@docker-mtls/ca';
 import type { Authority, KeyType, Profile } from '@docker-mtls/ca';
-import { hasCode, MtlsError } from '@docker-mtls/errors';
-import { createStore, defaultProfilesFolder, readStore, readTemplate } from '@docker-mtls/store';
-import type { Io } from '../io/io.ts';
+import { hasCode } from '@docker-mtls/errors';
+import type { Caller } from '@docker-mtls/errors';
+import { createStore, defaultProfilesFolder, readStore, readTemplate, StoreError } from '@docker-mtls/store';
 import { makeKey } from './make-key.ts';
 
 export const DEFAULT_CA_NAME = 'docker-mtls CA';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** dockerd reads no CRL, so this one is for proxies and auditors, who would rather have it too long than expired. */
+/** dockerd reads no CRL: this one is for proxies and auditors, for whom a stale list is worse than a long one. */
 const CRL_LIFETIME_DAYS = 30;
 
 export type CaOrder = {
@@ -28,26 +28,26 @@ export type CaOrder = {
   readonly keyType?: KeyType | undefined;
   /** Seconds; the profile's when not given. */
   readonly lifetime?: number | undefined;
-  /** Asked for only once it is certain that there is no CA yet. */
+  /** Called only once it is certain that there is no CA yet; `undefined` leaves the key unencrypted. */
   readonly passphrase: () => Promise<string | undefined>;
 };
 
 export type MadeCa = {
   readonly directory: string;
-  /** Unlocked: whoever goes on to issue need not read its key again, nor be asked for the passphrase. */
+  /** Unlocked, so that issuing next needs neither the key file nor the passphrase again. */
   readonly authority: Authority;
   readonly encrypted: boolean;
 };
 
-/** Makes a root CA and its directory. `STORE_EXISTS`, and nothing changed, if there is one already. */
-export async function makeCa(order: CaOrder, io: Io): Promise<MadeCa> {
+/** Makes a root CA and its directory. `STORE_EXISTS`, and nothing changed, if the directory holds a CA already. */
+export async function makeCa(order: CaOrder, caller: Caller): Promise<MadeCa> {
   const { directory } = order;
   const name = parseCaName(order.name);
   if (hasCa(directory)) throw caExists(directory);
   const profile = templateProfile();
   const passphrase = await order.passphrase();
-  const now = io.now();
-  const keyPair = makeKey(order.keyType ?? profile.keyType, io);
+  const now = caller.now();
+  const keyPair = makeKey(order.keyType ?? profile.keyType, caller);
   const validity = planValidity({ profile, lifetime: order.lifetime, now });
   const authority = createAuthority({ name, profile, keyPair, validity });
   const store = createStore(directory, {
@@ -56,7 +56,7 @@ export async function makeCa(order: CaOrder, io: Io): Promise<MadeCa> {
     certificate: authority.certificate,
     crlPem: createCrl(authority, emptyCrl(now)).pem,
     template: readTemplate(defaultProfilesFolder()),
-    operator: io.operator,
+    operator: caller.operator,
     now,
   });
   store.close();
@@ -74,8 +74,8 @@ export function hasCa(directory: string): boolean {
   }
 }
 
-function caExists(directory: string): MtlsError {
-  return new MtlsError('STORE_EXISTS', `${directory} holds a CA already`, {
+function caExists(directory: string): StoreError {
+  return new StoreError('STORE_EXISTS', `${directory} holds a CA already`, {
     hint: 'use it (docker-mtls list), or choose another directory with --ca-dir',
   });
 }

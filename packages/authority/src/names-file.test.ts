@@ -1,15 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { temporaryFolder } from '../../../../test/support/temp.ts';
-import { fakeIo } from '../../testing/fake-io.ts';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 import { readNames } from './names-file.ts';
 import type { ListedClient } from './names-file.ts';
 
 function read(content: string | Buffer): readonly ListedClient[] {
   const folder = temporaryFolder();
   fs.writeFileSync(path.join(folder, 'people'), content);
-  return readNames('people', fakeIo({ cwd: folder }));
+  return readNames(path.join(folder, 'people'));
 }
 
 describe('a list of names', () => {
@@ -33,7 +32,7 @@ describe('a list of names', () => {
   });
 
   test.each<{ what: string; text: string | Buffer; says: RegExp }>([
-    { what: 'nobody', text: '# nobody yet\n', says: /people names nobody$/ },
+    { what: 'nobody', text: '# nobody yet\n', says: /people contains no names$/ },
     { what: 'a path', text: 'alice\n../x\n', says: /people, line 2: client name "\.\.\/x"/ },
     { what: 'an option', text: '-rf\n', says: /line 1: client name "-rf"/ },
     { what: 'a bad group', text: 'alice dev ../x\n', says: /line 1: group name "\.\.\/x"/ },

@@ -1,19 +1,23 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { makeTestCa } from '../../testing/make-ca.ts';
-import type { TestCa } from '../../testing/make-ca.ts';
+import { NOW, testAuthority } from '../testing/test-authority.ts';
+import type { TestAuthority } from '../testing/test-authority.ts';
 import { clientFiles } from './client-files.ts';
-import { main } from '../main.ts';
+import { issuePair } from './issue-pair.ts';
+import { withSession } from './session.ts';
 
-let ca: TestCa;
+let ca: TestAuthority;
 
 beforeEach(async () => {
-  ca = await makeTestCa(['issue-client', 'alice'], ['issue-client', 'bob'], ['issue-server', 'node1']);
+  ca = await testAuthority();
+  for (const name of ['alice', 'bob']) await ca.issue({ kind: 'client', name });
+  await ca.issue({ kind: 'server', name: 'node1' });
 });
 
 const file = (name: string): string => path.join(ca.folder, 'ca/clients/alice', name);
 const read = (name: string): string => fs.readFileSync(file(name), 'utf8');
+const aDayLater = (): Date => new Date(NOW.getTime() + 86_400_000);
 const alice = (): ReturnType<typeof clientFiles> => clientFiles(ca.current('client', 'alice'));
 
 function copyHere(from: string, name: string): void {
@@ -30,14 +34,15 @@ test('without the key, where that is not here', () => {
 });
 
 test('an expired pair is a pair', async () => {
-  await ca.run('issue-client', 'alice', '--ttl', '1m', '--force');
+  await ca.issue({ kind: 'client', name: 'alice', lifetime: 60, force: true });
   expect(alice()).toHaveProperty('key');
 });
 
 test("another client's pair is called that, however much later it was issued", async () => {
-  const later = new Date(ca.io.now().getTime() + 86_400_000);
-  const { exitCode } = await main(['issue-client', 'carol'], { ...ca.io, now: () => later });
-  expect(exitCode).toBe(0);
+  const caller = { ...ca.access.caller, now: aDayLater };
+  await withSession({ ...ca.access, caller }, (session) =>
+    issuePair(session, { kind: 'client', name: 'carol', groups: [], sans: [], force: false }),
+  );
   ['cert.pem', 'key.pem'].forEach((name) => copyHere(`clients/carol/${name}`, name));
   expect(alice).toThrow(/another certificate than was issued/);
 });

@@ -2,8 +2,8 @@ import type { Entry } from '@docker-mtls/store';
 import type { Session } from './session.ts';
 
 /**
- * A command that was killed may have recorded a pair and not put it in place: opening the CA directory for a change
- * does that. Says whether it was tried, because the pair's files are not where they belong.
+ * A command that was killed may have recorded a pair and not published its files: opening the CA directory for a change
+ * finishes that. Returns whether it was tried, because the pair's files are not where they belong.
  */
 export function finishPublishing(session: Session, { directory }: Entry): boolean {
   if (directory !== undefined) return false;
@@ -11,7 +11,7 @@ export function finishPublishing(session: Session, { directory }: Entry): boolea
   return true;
 }
 
-/** The same pair with its files in place. */
+/** The same pair with its files published. */
 export function inPlace(session: Session, entry: Entry): Entry {
   const { kind, name } = entry;
   if (!finishPublishing(session, entry)) return entry;

@@ -1,0 +1,156 @@
+import fs from 'node:fs';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { readStore } from '@docker-mtls/store';
+import { NOW, testAuthority } from '../testing/test-authority.ts';
+import type { TestAuthority } from '../testing/test-authority.ts';
+import * as surface from './index.ts';
+import {
+  clientFiles,
+  inPlace,
+  issuePair,
+  makeCa,
+  reinstateServer,
+  requireCurrent,
+  withSession,
+} from './index.ts';
+
+// Everything that a timer or a service needs is called here as it would call it: without a command line.
+
+let ca: TestAuthority;
+
+beforeEach(async () => {
+  ca = await testAuthority();
+});
+
+test('the public surface of the package', () => {
+  expect(Object.keys(surface).toSorted()).toMatchInlineSnapshot(`
+    [
+      "AuthorityError",
+      "BATCH",
+      "DEFAULT_CA_NAME",
+      "clientFiles",
+      "finishPublishing",
+      "folderOf",
+      "hasCa",
+      "hasKey",
+      "inPlace",
+      "issueClients",
+      "issuePair",
+      "lostKeyHint",
+      "makeCa",
+      "makeKey",
+      "newPairHint",
+      "notIssued",
+      "plainClientOrder",
+      "preparePair",
+      "publishPrepared",
+      "readNames",
+      "refuseNotYetValid",
+      "refuseOutOfDate",
+      "reinstateServer",
+      "requestOf",
+      "requireCurrent",
+      "requireServerKey",
+      "sortClients",
+      "templateProfile",
+      "withFormerNames",
+      "withSession",
+    ]
+  `);
+});
+
+describe('making a CA', () => {
+  test('a second CA in the same directory is refused before a passphrase is asked for', async () => {
+    const order = { directory: ca.directory, name: 'Other CA', passphrase: neverAsked };
+    await expect(makeCa(order, ca.access.caller)).rejects.toMatchObject({ code: 'STORE_EXISTS' });
+  });
+
+  test('an encrypted key is unlocked once, and only when something is signed', async () => {
+    const locked = await testAuthority('correct horse');
+    let asked = 0;
+    const unlock = async (): Promise<string> => {
+      asked += 1;
+      return 'correct horse';
+    };
+    const order = { kind: 'client', groups: [], sans: [], force: false } as const;
+    await withSession({ ...locked.access, unlock }, async (session) => {
+      session.reader.entries();
+      expect(asked).toBe(0);
+      await issuePair(session, { ...order, name: 'alice' });
+      await issuePair(session, { ...order, name: 'bob' });
+    });
+    expect(asked).toBe(1);
+  });
+});
+
+describe('issuing', () => {
+  test('a pair is published where the registry says, for the caller who ordered it', async () => {
+    const issued = await ca.issue({ kind: 'client', name: 'alice', groups: ['ops'] });
+    const entry = ca.current('client', 'alice');
+    expect(entry).toMatchObject({
+      serial: issued.certificate.info.serial,
+      directory: issued.directory,
+      issuedBy: 'ada@desk',
+    });
+    expect(entry.issuedAt).toEqual(NOW);
+    expect(issued.certificate.info.subject.organizationalUnits).toEqual(['ops']);
+  });
+
+  test('a name that is taken needs force, and then the new pair tells which one it replaced', async () => {
+    const first = await ca.issue({ kind: 'client', name: 'alice' });
+    await expect(ca.issue({ kind: 'client', name: 'alice' })).rejects.toMatchObject({
+      code: 'STORE_NAME_TAKEN',
+    });
+    const second = await ca.issue({ kind: 'client', name: 'alice', force: true });
+    expect(second.former?.serial).toBe(first.certificate.info.serial);
+  });
+
+  test("a server's earlier pair can be put in force again", async () => {
+    const { certificate } = await ca.issue({ kind: 'server', name: 'node1' });
+    await ca.issue({ kind: 'server', name: 'node1', force: true });
+    const pair = { directory: ca.directory, name: 'node1', serial: certificate.info.serial };
+    reinstateServer(pair, ca.access.caller);
+    expect(ca.current('server', 'node1').serial).toBe(certificate.info.serial);
+  });
+
+  test('a server of a CA that is gone has nothing to put in force', () => {
+    fs.rmSync(ca.directory, { recursive: true });
+    const pair = { directory: ca.directory, name: 'node1', serial: '01' };
+    expect(() => reinstateServer(pair, ca.access.caller)).not.toThrow();
+  });
+});
+
+describe('handing out', () => {
+  test("a client's files are those that were published", async () => {
+    const { directory } = await ca.issue({ kind: 'client', name: 'alice' });
+    const read = (name: string): string => fs.readFileSync(`${directory}/${name}`, 'utf8');
+    expect(clientFiles(ca.current('client', 'alice'))).toEqual({
+      ca: read('ca.pem'),
+      certificate: read('cert.pem'),
+      key: read('key.pem'),
+    });
+  });
+
+  test('a name that was not issued is refused with the command that issues it', async () => {
+    await ca.use(async ({ reader }) => {
+      expect(() => requireCurrent(reader, 'client', 'bob')).toThrow(
+        expect.objectContaining({ code: 'NOT_ISSUED', hint: expect.stringContaining('issue-client bob') }),
+      );
+    });
+  });
+
+  test('a pair whose files are published needs no repair', async () => {
+    await ca.issue({ kind: 'client', name: 'alice' });
+    const entry = ca.current('client', 'alice');
+    expect(await ca.use(async (session) => inPlace(session, entry))).toBe(entry);
+  });
+});
+
+test('a session closes the CA directory even when the work with it fails', async () => {
+  await expect(ca.use(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  expect(() => readStore(ca.directory).close()).not.toThrow();
+});
+
+function neverAsked(): Promise<string> {
+  throw new Error('a passphrase was asked for');
+}

@@ -1,0 +1,15 @@
+import { MtlsError } from '@docker-mtls/errors';
+
+export type AuthorityErrorCode =
+  | 'NAMES_INVALID'
+  | 'NOT_ISSUED'
+  | 'PAIR_DAMAGED'
+  | 'PAIR_EXPIRED'
+  | 'PAIR_KEY_ELSEWHERE'
+  | 'PAIR_MISSING'
+  | 'PAIR_NOT_YET_VALID';
+
+/** An order that this CA cannot carry out, or a pair that cannot be handed out. */
+export class AuthorityError extends MtlsError<AuthorityErrorCode> {
+  override readonly name: string = 'AuthorityError';
+}

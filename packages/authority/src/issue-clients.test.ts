@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import { testAuthority } from '../testing/test-authority.ts';
+import { issueClients, plainClientOrder } from './issue-clients.ts';
+
+test('a client that another command issued meanwhile keeps the pair of that command', async () => {
+  const ca = await testAuthority();
+  const orders = ['alice', 'bob'].map((name) => plainClientOrder({ name, groups: [] }));
+  const issued = await ca.use(async (session) => {
+    let isFirst = true;
+    const late = {
+      ...session,
+      authority: async () => {
+        if (isFirst) {
+          isFirst = false;
+          await issueClients(session, orders.slice(0, 1));
+        }
+        return session.authority();
+      },
+    };
+    return issueClients(late, orders);
+  });
+  expect(issued.map(({ name }) => name)).toEqual(['bob']);
+  expect(ca.current('client', 'bob').serial).toBe(issued[0]?.certificate.info.serial);
+  expect(ca.current('client', 'alice').status).toBe('current');
+});
+
+test('a long list in RSA reports progress after each batch', async () => {
+  const ca = await testAuthority();
+  const orders = Array.from({ length: 26 }, (_, index) => ({
+    ...plainClientOrder({ name: `robot${index}`, groups: [] }),
+    keyType: 'rsa-2048' as const,
+  }));
+  await ca.use((session) => issueClients(session, orders));
+  const progress = ca.notes.filter(({ message }) => message.startsWith('issued'));
+  expect(progress).toEqual([
+    { kind: 'progress', message: 'issued 25 of 26…' },
+    { kind: 'progress', message: 'issued 26 of 26…' },
+  ]);
+});

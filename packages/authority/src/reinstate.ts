@@ -1,0 +1,20 @@
+import { hasCode } from '@docker-mtls/errors';
+import type { Caller } from '@docker-mtls/errors';
+import { openStore } from '@docker-mtls/store';
+
+/** A server's pair in a CA directory. */
+export type ServerPair = { readonly directory: string; readonly name: string; readonly serial: string };
+
+/** Puts a server's earlier pair in force again. A CA directory that is gone has nothing to put in force. */
+export function reinstateServer({ directory, name, serial }: ServerPair, caller: Caller): void {
+  try {
+    const store = openStore(directory);
+    try {
+      store.reinstatePair({ kind: 'server', name, serial, operator: caller.operator, now: caller.now() });
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    if (!hasCode(error, 'STORE_NOT_FOUND')) throw error;
+  }
+}
