@@ -87,11 +87,6 @@ export function replaceTls(directory: string, name: string, tls: Required<Contex
   placePending(tlsFolder(directory, name), place(directory, name));
 }
 
-/** Removes a context's PEM files, also those of other kinds of endpoints. Needs the lock. */
-export function removeTls(directory: string, name: string): void {
-  removeFolder(tlsFolder(directory, name));
-}
-
 function makeFolder(directory: string, name: string): void {
   // The CLI makes this one for all to enter, and those below it for their owner.
   makeDirectory(contextsRoot(directory), 0o755);

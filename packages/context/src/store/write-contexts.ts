@@ -12,11 +12,11 @@ import { ContextError } from '../error.ts';
 import { currentContext, setCurrentContext } from './config-file.ts';
 import { isTcpHost, parseContextHost } from './context-host.ts';
 import { withLock } from './lock.ts';
-import { metaFile, metaFolder, tlsRoot } from './paths.ts';
+import { metaFile, metaFolder, tlsFolder, tlsRoot } from './paths.ts';
 import { findContext, readContext } from './read-contexts.ts';
 import { requireUsableTls } from './require-usable-tls.ts';
-import { isUnfinished, markUnfinished, repairContexts, unmark } from './repair.ts';
-import { createTls, removeTls, replaceTls } from './tls-files.ts';
+import { isUnfinished, markUnfinished, removeMarked, repairContexts, unmark } from './repair.ts';
+import { createTls, replaceTls } from './tls-files.ts';
 
 export type NewContext = {
   readonly name: string;
@@ -78,7 +78,7 @@ export function updateContext(directory: string, name: string, wanted: ContextCh
     const isSame = packDockerContext(changed).equals(packDockerContext(old));
     if (isSame) return false;
     if (wanted.tls !== undefined) replaceTls(directory, name, wanted.tls);
-    writeMetadata(directory, changed);
+    if (encodeContextMetadata(changed) !== encodeContextMetadata(old)) writeMetadata(directory, changed);
     return true;
   });
 }
@@ -102,7 +102,7 @@ export function removeContext(directory: string, name: string, { force }: { read
     // Nobody finds the context from here on: without its certificates, the Docker CLI would speak plain HTTP.
     removeFile(metaFile(directory, name));
     removeFolder(folder);
-    removeTls(directory, name);
+    removeMarked(tlsFolder(directory, name));
   });
 }
 
