@@ -23,7 +23,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n
 
 /** Where a private key may be: published, staged for that, set aside, or the CA's own; and in a client's archive. */
 const KEY_PLACES =
-  /^(?:\.\.\/(?:out\/)?\.?[a-z]+(?:-\d+)?\.tar\.gz(?:\.\d+\.partial)?|private\/ca-key\.pem|(?:clients|servers)\/(?:\.staged\/[0-9a-f]+|\.superseded\/[^/]+|[^./][^/]*)\/(?:server-)?key\.pem)$/u;
+  /^(?:\.\.\/(?:out\/)?\.?[a-z]+(?:-\d+)?\.tar\.gz(?:\.[0-9a-f]{32}\.[0-9a-fx]+-\d+-\d+\.partial)?|private\/ca-key\.pem|(?:clients|servers)\/(?:\.staged\/[0-9a-f]+|\.superseded\/[^/]+|[^./][^/]*)\/(?:server-)?key\.pem)$/u;
 
 /** What was issued, or undefined where there is no CA yet. */
 export async function listed(home: string): Promise<readonly Listed[] | undefined> {

@@ -108,7 +108,9 @@ function secretsIn(home: string): readonly string[] {
 }
 
 function isSecret(file: string): boolean {
-  return /(?:key\.pem|registry\.db(?:-journal)?|\.tar\.gz)(?:\.\d+\.partial)?$/u.test(file);
+  return /(?:key\.pem|registry\.db(?:-journal)?|\.tar\.gz)(?:\.[0-9a-f]{32}\.[0-9a-fx]+-\d+-\d+\.partial)?$/u.test(
+    file,
+  );
 }
 
 /** SQLite asks for the registry to be made each time that it opens it; what counts is the first. */

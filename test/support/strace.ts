@@ -101,10 +101,26 @@ async function traced(
     ...inject,
   ];
   const finished = await cli(args, { ...options, prefix });
-  const texts = fs.readdirSync(folder).map((file) => fs.readFileSync(path.join(folder, file), 'utf8'));
+  const files = fs.readdirSync(folder).map((file) => path.join(folder, file));
+  const texts = files.map((file) => withRealPaths(fs.readFileSync(file, 'utf8')));
   const main = texts.find((text) => text.startsWith('execve(') && text.includes(`"${BUNDLE}"`));
   if (main === undefined) throw new Error(`nothing was traced: ${finished.stderr}`);
   return { ...finished, calls: parseCalls(main), trace: texts.join('') };
+}
+
+/** The program works through `/proc/self/fd/N/NAME`: what N is open on is what strace said when it was opened. */
+function withRealPaths(text: string): string {
+  const open = new Map<string, string>();
+  const lines = text.split('\n').map((line) => {
+    const [, number, file] = / = (\d+)<(\/[^>]*)>$/u.exec(line) ?? [];
+    const real = line.replaceAll(
+      /"\/proc\/self\/fd\/(\d+)(?:\/\.)?(?=[/"])/gu,
+      (whole, descriptor: string) => (open.has(descriptor) ? `"${open.get(descriptor) ?? ''}` : whole),
+    );
+    if (number !== undefined && file !== undefined) open.set(number, file === '/' ? '' : file);
+    return real;
+  });
+  return lines.join('\n');
 }
 
 function parseCalls(text: string): readonly Call[] {

@@ -27,8 +27,8 @@ export function mode(file: string): string {
 /** Serial numbers, process ids, moments and random names become words. */
 export function alike(text: string): string {
   return text
+    .replaceAll(/\.[0-9a-f]{32}\.[0-9a-fx]+-\d+-\d+\.partial/gu, '.RANDOM.partial')
     .replaceAll(/[0-9a-f]{32}/gu, 'SERIAL')
     .replaceAll(/\d{8}T\d{6}Z(?:-\d+)?/gu, 'MOMENT')
-    .replaceAll(/\.\d+\.partial/gu, '.PID.partial')
     .replaceAll(/docker-mtls-[A-Za-z0-9]{6}/gu, 'docker-mtls-RANDOM');
 }

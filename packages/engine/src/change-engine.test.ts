@@ -505,7 +505,8 @@ describe('a new pair', () => {
 
   test('that was proven leaves nothing behind, even where it was killed while it cleared away', async () => {
     fs.mkdirSync(pairFolder(machine.config));
-    fs.writeFileSync(path.join(path.dirname(machine.config), '.docker-mtls.change.json.7.partial'), '');
+    const left = `.docker-mtls.change.json.${'0'.repeat(32)}.0-7-1.partial`;
+    fs.writeFileSync(path.join(path.dirname(machine.config), left), '');
     const tools = { note: (): void => undefined, reinstate: (): void => undefined };
     expect(await recover(await unitOf(), machine.config, tools)).toBeUndefined();
     expect(beside()).toEqual(['daemon.json']);

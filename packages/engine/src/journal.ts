@@ -3,6 +3,7 @@ import nodePath from 'node:path';
 import {
   explained,
   makeDirectory,
+  ownAccess,
   PRIVATE_FILE,
   readFileIfExists,
   removeFile,
@@ -51,7 +52,7 @@ export function isInterrupted(config: string): boolean {
 export function writeJournal(journal: Journal): Journal {
   const { path, ...rest } = journal;
   makeDirectory(nodePath.dirname(path));
-  replaceFile(path, `${JSON.stringify({ note: NOTE, ...rest })}\n`, PRIVATE_FILE);
+  replaceFile(path, `${JSON.stringify({ note: NOTE, ...rest })}\n`, ownAccess(PRIVATE_FILE));
   return journal;
 }
 

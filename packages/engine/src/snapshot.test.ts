@@ -67,10 +67,10 @@ test.each([
 });
 
 test('sweeps what a killed process has half written, and nothing else', () => {
-  for (const name of ['.daemon.json.7.partial', '.other.7.partial', 'daemon.json'])
-    fs.writeFileSync(path.join(folder, name), '');
+  const [left, other] = ['daemon.json', 'other'].map((name) => `.${name}.${'0'.repeat(32)}.0-7-1.partial`);
+  for (const name of [`${left}`, `${other}`, 'daemon.json']) fs.writeFileSync(path.join(folder, name), '');
   sweepPartials([config, path.join(folder, 'missing', 'x.conf')]);
-  expect(fs.readdirSync(folder).toSorted()).toEqual(['.other.7.partial', 'daemon.json']);
+  expect(fs.readdirSync(folder).toSorted()).toEqual([other, 'daemon.json']);
 });
 
 test('puts a file back whose folder is gone', () => {

@@ -1,6 +1,15 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { explained, makeDirectory, readFileIfExists, removeFile, replaceFile } from '@docker-mtls/files';
+import {
+  explained,
+  isPartialName,
+  makeDirectory,
+  namesIn,
+  readFileIfExists,
+  removeFile,
+  removeUnsynced,
+  replaceFile,
+} from '@docker-mtls/files';
 
 /** A file as it was: its bytes, mode and owner; `null`: there was none. */
 export type Image = {
@@ -79,9 +88,8 @@ export function belongsTo(config: string, path: string): boolean {
 export function sweepPartials(paths: readonly string[]): void {
   for (const path of paths) {
     const [folder, prefix] = [nodePath.dirname(path), `.${nodePath.basename(path)}.`];
-    const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-    const partial = names.filter((name) => name.startsWith(prefix) && name.endsWith('.partial'));
-    for (const name of partial) fs.rmSync(nodePath.join(folder, name), { force: true, recursive: true });
+    const partial = namesIn(folder).filter((name) => name.startsWith(prefix) && isPartialName(name));
+    for (const name of partial) removeUnsynced(nodePath.join(folder, name));
   }
 }
 

@@ -1,54 +1,84 @@
 import fs from 'node:fs';
+import { hasCode } from '@docker-mtls/errors';
 import { explained } from './file-error.ts';
+import { withDirectoryOf } from './open-directory.ts';
+import type { OpenDirectory } from './open-directory.ts';
+import { give, ownerInside } from './owner.ts';
+import type { Owner } from './owner.ts';
+import { partialName, sweepPartials } from './partial.ts';
+import { unlinkIfThere } from './remove-entry.ts';
 
 export const PRIVATE_FILE = 0o600;
 export const PUBLIC_FILE = 0o644;
 
-/** A file's mode, or its mode and owner as another file has them. */
-export type FileAccess = number | { readonly mode: number; readonly uid: number; readonly gid: number };
+/** A file's mode, or its mode and owner as another file has them. With a mode alone, its owner is `ownerInside`. */
+export type FileAccess = number | (Owner & { readonly mode: number });
 
 /** Until a wanted owner is set, nobody else may open the new file. */
 const UNTIL_OWNED = 0o600;
 
 /**
- * Makes a new file and brings it to the disk: the mode is set by the `open` call, a file or link that stands
- * there already is refused (`FILE_EXISTS`), and a failed write leaves nothing. The folder is not synced. Errors name
- * what the file is to become, `target`, where that is another path.
+ * Makes a new file, complete and on the disk from the moment that it has its name. Its mode is set by the `open` call.
+ * A file or link that exists already is refused (`FILE_EXISTS`). The directory is not synced.
  */
-export function createFile(
-  path: string,
-  data: string | Uint8Array,
-  access: FileAccess,
-  target: string = path,
-): void {
-  explained('create', target, () =>
-    makeFile(path, access, (file) => {
-      fs.writeFileSync(file, data);
-      fs.fsyncSync(file);
+export function createFile(path: string, data: string | Uint8Array, access: FileAccess): void {
+  explained('create', path, () =>
+    withDirectoryOf(path, (directory, name) => {
+      refuseExisting(directory.at(name));
+      sweepPartials(directory);
+      const partial = writePartial(directory, name, { data, access });
+      try {
+        publish(directory.at(partial), directory.at(name));
+      } finally {
+        unlinkIfThere(directory.at(partial));
+      }
     }),
   );
 }
 
-/** As `createFile`, but it is for the caller to bring the file to the disk, together with others: `syncAll`. */
-export function createUnsynced(
-  path: string,
-  data: string | Uint8Array,
-  access: FileAccess,
-  target: string = path,
-): void {
-  explained('create', target, () => makeFile(path, access, (file) => fs.writeFileSync(file, data)));
+/**
+ * Makes a new file in a folder that is in the making itself: a kill can leave it half written. The caller brings it to
+ * the disk, together with others: `syncAll`.
+ */
+export function createUnsynced(path: string, data: string | Uint8Array, access: FileAccess): void {
+  explained('create', path, () =>
+    withDirectoryOf(path, (directory, name) => writeNew(directory, name, { data, access, isSynced: false })),
+  );
 }
 
-function makeFile(path: string, access: FileAccess, fill: (file: number) => void): void {
-  const file = fs.openSync(path, 'wx', typeof access === 'number' ? access : UNTIL_OWNED);
+export type NewFile = {
+  readonly data: string | Uint8Array;
+  readonly access: FileAccess;
+  /** Is it on the disk when the call returns? It is, unless told. */
+  readonly isSynced?: boolean;
+  /** Instead of `ownerInside`. */
+  readonly owner?: Owner | undefined;
+};
+
+/** Makes a file under a name of its own, next to where it is to be. Returns that name. */
+export function writePartial(directory: OpenDirectory, name: string, file: NewFile): string {
+  // A name that the file system cannot have is refused before anything is made.
+  fs.lstatSync(directory.at(name), { throwIfNoEntry: false });
+  const partial = partialName(name);
+  writeNew(directory, partial, file);
+  return partial;
+}
+
+/** Makes a file in a directory that is held. What fails leaves nothing. */
+export function writeNew(directory: OpenDirectory, name: string, file: NewFile): void {
+  const { data, access, isSynced = true, owner = ownerInside(directory.stats()) } = file;
+  const path = directory.at(name);
+  const descriptor = fs.openSync(path, 'wx', typeof access === 'number' ? access : UNTIL_OWNED);
   try {
-    if (typeof access !== 'number') takeAccess(file, access);
-    fill(file);
+    if (typeof access === 'number') give(descriptor, owner);
+    else takeAccess(descriptor, access);
+    fs.writeFileSync(descriptor, data);
+    if (isSynced) fs.fsyncSync(descriptor);
   } catch (error) {
-    fs.rmSync(path, { force: true });
+    unlinkIfThere(path);
     throw error;
   } finally {
-    fs.closeSync(file);
+    fs.closeSync(descriptor);
   }
 }
 
@@ -57,3 +87,21 @@ function takeAccess(file: number, { mode, uid, gid }: Exclude<FileAccess, number
   if (made.uid !== uid || made.gid !== gid) fs.fchownSync(file, uid, gid);
   fs.fchmodSync(file, mode & 0o7777);
 }
+
+function refuseExisting(path: string): void {
+  if (fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+  throw Object.assign(new Error('EEXIST: file already exists'), { code: 'EEXIST', syscall: 'link' });
+}
+
+/** A hard link is the one way to name a file that refuses a name in use; some file systems have none. */
+function publish(partial: string, path: string): void {
+  try {
+    fs.linkSync(partial, path);
+  } catch (error) {
+    if (!NO_LINKS.some((code) => hasCode(error, code))) throw error;
+    refuseExisting(path);
+    fs.renameSync(partial, path);
+  }
+}
+
+const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];

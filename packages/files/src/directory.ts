@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { hasCode } from '@docker-mtls/errors';
 import { explained } from './file-error.ts';
+import { makeEntry } from './new-directory.ts';
+import { syncPath, withDirectory, withDirectoryOf } from './open-directory.ts';
+import { ownDescriptors } from './walk.ts';
 
 export const PRIVATE_DIRECTORY = 0o700;
 
@@ -10,29 +12,43 @@ export const PRIVATE_DIRECTORY = 0o700;
  * exists is left as it is. Returns whether it was made.
  */
 export function makePrivateDirectory(path: string): boolean {
-  const above = nodePath.dirname(path);
-  makeDirectory(above);
-  const isMade = makePrivateUnsynced(path);
-  if (isMade) syncDirectory(above);
-  return isMade;
+  makeDirectory(nodePath.dirname(nodePath.resolve(path)));
+  return makePrivate(path, { isSynced: true });
 }
 
-/** As `makePrivateDirectory`, in a folder that is there, and that is for the caller to bring to the disk. */
+/** As `makePrivateDirectory`, in a folder that exists, and that the caller brings to the disk. */
 export function makePrivateUnsynced(path: string): boolean {
-  return explained('make the folder', path, () => {
-    try {
-      fs.mkdirSync(path, PRIVATE_DIRECTORY);
-      return true;
-    } catch (error) {
-      if (hasCode(error, 'EEXIST') && fs.statSync(path).isDirectory()) return false;
-      throw error;
-    }
-  });
+  return makePrivate(path, { isSynced: false });
+}
+
+function makePrivate(path: string, { isSynced }: { readonly isSynced: boolean }): boolean {
+  return explained('make the folder', path, () =>
+    withDirectoryOf(path, (above, name) => {
+      const entry = above.at(name);
+      const isMade = makeEntry({ entry, inside: above.stats(), mode: PRIVATE_DIRECTORY });
+      if (!isMade && !fs.statSync(entry).isDirectory()) throw exists();
+      if (isMade && isSynced) above.sync();
+      return isMade;
+    }),
+  );
 }
 
 /** Makes a folder and those above it, where they are missing, with that mode or as the umask has them, durably. */
 export function makeDirectory(path: string, mode?: number): void {
-  const highest = explained('make the folder', path, () => fs.mkdirSync(path, { recursive: true, mode }));
+  explained('make the folder', path, () => {
+    if (ownDescriptors() === undefined) return makePlain(path, mode);
+    return withDirectory(
+      path,
+      () => undefined,
+      ({ entry, parent }) => {
+        if (makeEntry({ entry, inside: fs.statSync(parent), mode })) syncPath(parent);
+      },
+    );
+  });
+}
+
+function makePlain(path: string, mode: number | undefined): void {
+  const highest = fs.mkdirSync(path, { recursive: true, mode });
   if (highest === undefined) return;
   const top = nodePath.dirname(nodePath.resolve(highest));
   for (let made = nodePath.resolve(path); made !== top; made = nodePath.dirname(made))
@@ -41,14 +57,9 @@ export function makeDirectory(path: string, mode?: number): void {
 
 /** Brings a folder's entries (creations, renames, removals) to the disk. */
 export function syncDirectory(path: string): void {
-  // Windows has no such call, and no need of it: NTFS journals its folders.
-  if (process.platform === 'win32') return;
-  explained('sync', path, () => {
-    const folder = fs.openSync(path, 'r');
-    try {
-      fs.fsyncSync(folder);
-    } finally {
-      fs.closeSync(folder);
-    }
-  });
+  explained('sync', path, () => withDirectory(path, ({ sync }) => sync()));
+}
+
+function exists(): Error {
+  return Object.assign(new Error('EEXIST: file already exists'), { code: 'EEXIST', syscall: 'mkdir' });
 }

@@ -8,9 +8,10 @@ export type FileErrorCode =
   | 'FILE_READ_ONLY'
   | 'FILE_NOT_REGULAR'
   | 'FILE_TOO_LARGE'
+  | 'FILE_UNSAFE'
   | 'FILE_UNUSABLE';
 
-/** Something about a path that its owner can mend. */
+/** Something about a path that its owner can put right. */
 export class FileError extends MtlsError<FileErrorCode> {
   override readonly name: string = 'FileError';
 }

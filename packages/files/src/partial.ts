@@ -1,35 +1,42 @@
 import fs from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import nodePath from 'node:path';
 import { explained } from './file-error.ts';
+import type { OpenDirectory } from './open-directory.ts';
+import { removeEntry } from './remove-entry.ts';
+import { othersMayWrite } from './trust.ts';
+import { hasEnded, ownWriter } from './writer.ts';
 
-/** Where what is to stand at `path` is made, on the same file system. */
-export function partialPath(path: string): string {
-  return nodePath.join(nodePath.dirname(path), `.${nodePath.basename(path)}.${process.pid}.partial`);
+/** Of the 255 that a name may have, 90 are enough for the rest of it. */
+const LONGEST_STEM = 160;
+
+/** A new name for what is to be called `name`, while it is in the making: nobody can know it before. */
+export function partialName(name: string): string {
+  const stem = Buffer.byteLength(name) > LONGEST_STEM ? '' : `.${name}`;
+  return `${stem}.${randomBytes(16).toString('hex')}.${ownWriter()}.partial`;
 }
 
-/** A process that was killed may have left its half-written file or folder, perhaps with a key in it: take it away. */
-export function sweepPartials(path: string): void {
-  sweepPartialsOf(nodePath.dirname(path), [nodePath.basename(path)]);
+const PARTIAL = /\.[0-9a-f]{32}\.([0-9a-fx]+-\d+-\d+)\.partial$/s;
+
+/** Is this the name of what a process of ours is making, or has left unfinished? */
+export function isPartialName(name: string): boolean {
+  return PARTIAL.test(name);
 }
 
-/** The same for many names of one folder, which is read once. */
-export function sweepPartialsOf(folder: string, names: readonly string[]): void {
-  const wanted = new Set(names);
-  for (const name of explained('read', folder, () => fs.readdirSync(folder))) {
-    const [, of = '', pid] = PARTIAL.exec(name) ?? [];
-    if (wanted.has(of) && !isOtherProcess(Number(pid)))
-      fs.rmSync(nodePath.join(folder, name), { force: true, recursive: true });
-  }
-}
-
-const PARTIAL = /^\.(.+)\.(\d{1,15})\.partial$/s;
-
-function isOtherProcess(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+/**
+ * Removes what killed processes have left unfinished, perhaps with a key in it. Where others can put something in its
+ * place, or where it is not ours, nothing is removed.
+ */
+export function sweepPartials(directory: OpenDirectory): void {
+  const { uid, ...stats } = directory.stats();
+  const user = process.geteuid?.();
+  if (user !== undefined && (uid !== user || othersMayWrite({ uid, ...stats }))) return;
+  for (const name of explained('read', directory.path, directory.names)) {
+    const [, writer] = PARTIAL.exec(name) ?? [];
+    if (writer === undefined) continue;
+    explained('remove', nodePath.join(directory.path, name), () => {
+      const left = fs.lstatSync(directory.at(name), { throwIfNoEntry: false });
+      if (left?.uid === uid && hasEnded(writer, left.mtimeMs)) removeEntry(directory, name);
+    });
   }
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { leftName } from '../testing/folder.ts';
 import { placeFolder } from './place-folder.ts';
 
 const FILES = [
@@ -62,14 +63,16 @@ test('brings back what stood there when the new one cannot take its place', () =
 });
 
 test('leaves nothing of what it cannot finish', () => {
-  const files = [...FILES, { name: 'no/such', data: '', mode: 0o600 }];
-  expect(() => placeFolder(target, files)).toThrow(expect.objectContaining({ code: 'FILE_NOT_FOUND' }));
+  const files = [...FILES, { name: 'x'.repeat(256), data: '', mode: 0o600 }];
+  expect(() => placeFolder(target, files)).toThrow(expect.objectContaining({ code: 'FILE_UNUSABLE' }));
   expect(fs.readdirSync(folder)).toEqual([]);
 });
 
-test('takes away what a killed process left half-made', () => {
-  fs.mkdirSync(path.join(folder, '.alice.999999999.partial'));
-  fs.writeFileSync(path.join(folder, '.alice.999999999.partial/key.pem'), 'key');
+test('removes what a killed process left half-made, whatever its folder was for', () => {
+  for (const left of [leftName('alice'), leftName('bob')]) {
+    fs.mkdirSync(path.join(folder, left));
+    fs.writeFileSync(path.join(folder, left, 'key.pem'), 'key');
+  }
   placeFolder(target, FILES);
   expect(fs.readdirSync(folder)).toEqual(['alice']);
 });

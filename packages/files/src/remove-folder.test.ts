@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { makeFolder } from '../testing/folder.ts';
-import { removeFolder } from './remove-folder.ts';
+import { removeFolder } from './remove-file.ts';
 
 test('removes a folder with what is in it and nothing beside it, and can be done twice', () => {
   const above = makeFolder();

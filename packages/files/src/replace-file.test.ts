@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { makeFolder, modeOf } from '../testing/folder.ts';
+import { leftName, makeFolder, modeOf } from '../testing/folder.ts';
 import { PRIVATE_FILE, PUBLIC_FILE, replaceFile, replaceFiles } from './index.ts';
+import { partialName } from './partial.ts';
 
 describe('replaceFile', () => {
   let folder: string;
@@ -42,33 +42,47 @@ describe('replaceFile', () => {
     expect(fs.lstatSync(file).isFile()).toBe(true);
   });
 
-  test('takes away what a process that is gone left half-written', () => {
-    const dead = spawnSync(process.execPath, ['-e', '']).pid;
-    fs.writeFileSync(path.join(folder, `.config.${dead}.partial`), 'half a key');
+  test('removes what a killed process left half-written for any file of the folder', () => {
+    for (const name of ['config', 'other']) fs.writeFileSync(path.join(folder, leftName(name)), 'half a key');
     replaceFile(file, 'new', PRIVATE_FILE);
     expect(fs.readdirSync(folder)).toEqual(['config']);
   });
 
-  test('takes away what a process with the number of this one left', () => {
-    fs.writeFileSync(path.join(folder, `.config.${process.pid}.partial`), 'half a key');
+  test('leaves what a living process is writing, and files of others', () => {
+    const names = [partialName('config'), '.config.4711.partial', '.config.mine.partial', '.config.swp'];
+    for (const name of names) fs.writeFileSync(path.join(folder, name), 'theirs');
     replaceFile(file, 'new', PRIVATE_FILE);
-    expect(fs.readdirSync(folder)).toEqual(['config']);
+    expect(fs.readdirSync(folder).toSorted()).toEqual([...names, 'config'].toSorted());
   });
 
-  test('leaves alone what a living process is writing, and files that are not ours', () => {
-    const others = [`.config.${process.ppid}.partial`, '.config.mine.partial', '.config.swp'];
-    for (const name of others) fs.writeFileSync(path.join(folder, name), 'theirs');
+  test('leaves what a process in another container is writing, until it is old', () => {
+    const [young, old] = [1, 2].map(() =>
+      partialName('config').replace(/[0-9a-fx]+-\d+-/, '00000000x1-1-'),
+    ) as [string, string];
+    for (const name of [young, old]) fs.writeFileSync(path.join(folder, name), 'theirs');
+    const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000);
+    fs.utimesSync(path.join(folder, old), yesterday, yesterday);
     replaceFile(file, 'new', PRIVATE_FILE);
-    expect(fs.readdirSync(folder).toSorted()).toEqual([...others, 'config'].toSorted());
+    expect(fs.readdirSync(folder).toSorted()).toEqual([young, 'config'].toSorted());
   });
 
-  test('names the file that was meant, not the one that it is made in', () => {
-    // Too long only with what is put around it.
-    const long = path.join(folder, 'x'.repeat(250));
-    const refused = expect.objectContaining({ message: `cannot create ${long}: the name is too long` });
-    expect(() => replaceFile(long, 'new', PRIVATE_FILE)).toThrow(refused);
-    const many = [{ name: path.basename(long), data: 'new', mode: PRIVATE_FILE }];
-    expect(() => replaceFiles(folder, many)).toThrow(refused);
+  test('removes nothing from a folder that others may write to', () => {
+    const left = leftName('config');
+    fs.writeFileSync(path.join(folder, left), 'half a key');
+    fs.chmodSync(folder, 0o1777);
+    replaceFile(file, 'new', PRIVATE_FILE);
+    expect(fs.readdirSync(folder).toSorted()).toEqual([left, 'config'].toSorted());
+  });
+
+  test('takes the longest name that there can be, and names the file where one is too long', () => {
+    const longest = path.join(folder, 'x'.repeat(255));
+    replaceFile(longest, 'new', PRIVATE_FILE);
+    replaceFiles(folder, [{ name: path.basename(longest), data: 'newer', mode: PRIVATE_FILE }]);
+    expect(fs.readFileSync(longest, 'utf8')).toBe('newer');
+    expect(() => replaceFile(`${longest}x`, 'new', PRIVATE_FILE)).toThrow(
+      expect.objectContaining({ message: `cannot create ${longest}x: the name is too long` }),
+    );
+    expect(fs.readdirSync(folder)).toEqual([path.basename(longest)]);
   });
 
   test('refuses to take the place of a folder, and leaves nothing behind', () => {

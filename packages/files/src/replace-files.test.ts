@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { makeFolder, modeOf } from '../testing/folder.ts';
+import { leftName, makeFolder, modeOf } from '../testing/folder.ts';
 import { PRIVATE_FILE, replaceFiles } from './index.ts';
+import { partialName } from './partial.ts';
 
 const { PATH = '' } = process.env;
 let folder: string;
@@ -44,10 +44,10 @@ describe('many files', () => {
     expect(fs.readFileSync(path.join(folder, 'f0'), 'utf8')).toBe('old');
   });
 
-  test('sweep what a killed process left of them, and nothing else', () => {
-    const dead = String(spawnSync(process.execPath, ['-e', '']).pid);
-    const others = [`.f1.${process.ppid}.partial`, `.g.${dead}.partial`];
-    for (const name of [`.f1.${dead}.partial`, ...others]) fs.writeFileSync(path.join(folder, name), 'key');
+  test('sweep what a killed process left, and nothing else', () => {
+    const others = [partialName('f1'), '.f1.4711.partial'];
+    for (const name of [leftName('f1'), leftName('g'), ...others])
+      fs.writeFileSync(path.join(folder, name), 'key');
     replaceFiles(folder, files(2));
     expect(fs.readdirSync(folder).toSorted()).toEqual([...others, 'f0', 'f1'].toSorted());
   });

@@ -2,14 +2,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { syncDirectory } from './directory.ts';
 import { explained } from './file-error.ts';
+import { withDirectoryOf } from './open-directory.ts';
 
 /** From here on, one call for the whole file system is quicker than one for each file. */
 const MANY = 32;
 
-/** Before Linux 5.8, `syncfs` did not tell that the disk had failed. */
-const TELLS_FAILURE = [5, 8] as const;
+/** Before Linux 5.8, `syncfs` did not report that the disk had failed. */
+const REPORTS_FAILURE = [5, 8] as const;
 
-/** What is to be brought to the disk: files with what is in them, folders with the names in them. */
+/** What is to be brought to the disk: the bytes of files, the names in folders. */
 export type Unsynced = { readonly files: readonly string[]; readonly folders: readonly string[] };
 
 /**
@@ -23,26 +24,29 @@ export function syncAll(folder: string, { files, folders }: Unsynced): void {
 }
 
 function syncFile(path: string): void {
-  explained('sync', path, () => {
-    // Windows syncs only what may be written.
-    const file = fs.openSync(path, 'r+');
-    try {
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
-    }
-  });
+  explained('sync', path, () =>
+    withDirectoryOf(path, (directory, name) => {
+      // Windows syncs only what may be written, and does not have the other two.
+      const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+      const file = fs.openSync(directory.at(name), O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+      try {
+        fs.fsyncSync(file);
+      } finally {
+        fs.closeSync(file);
+      }
+    }),
+  );
 }
 
-/** Node has no `syncfs`, but the `sync` of GNU and BusyBox does just that. Says whether it did. */
+/** Node has no `syncfs`, but the `sync` of GNU and BusyBox does just that. Returns whether it did. */
 function syncFileSystem(folder: string): boolean {
-  if (process.platform !== 'linux' || !tellsFailure(os.release())) return false;
+  if (process.platform !== 'linux' || !reportsFailure(os.release())) return false;
   // Loaded here, because few commands write much, and it takes milliseconds.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   return spawnSync('sync', ['-f', folder], { stdio: 'ignore' }).status === 0;
 }
 
-function tellsFailure(release: string): boolean {
+function reportsFailure(release: string): boolean {
   const [major = 0, minor = 0] = release.split('.').map(Number);
-  return major > TELLS_FAILURE[0] || (major === TELLS_FAILURE[0] && minor >= TELLS_FAILURE[1]);
+  return major > REPORTS_FAILURE[0] || (major === REPORTS_FAILURE[0] && minor >= REPORTS_FAILURE[1]);
 }

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach } from '@jest/globals';
+import { partialName } from '../src/partial.ts';
 
 const made: string[] = [];
 
@@ -10,6 +12,12 @@ export function makeFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dm-files-'));
   made.push(folder);
   return folder;
+}
+
+/** What a process that has ended left next to `name`: as this one would call it, but for the numbers of the process. */
+export function leftName(name: string): string {
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  return partialName(name).replace(/-\d+-\d+\.partial$/, `-${pid}-1.partial`);
 }
 
 /** The permission bits of a path, not of what a link leads to. */

@@ -1,11 +1,17 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { PUBLIC_FILE, explained, readFileIfExists, replaceFile, syncDirectory } from '@docker-mtls/files';
+import {
+  PUBLIC_FILE,
+  createFile,
+  explained,
+  readFileIfExists,
+  replaceFile,
+  syncDirectory,
+} from '@docker-mtls/files';
 import { LARGEST_CONFIG } from '../decode.ts';
 import { DaemonConfigError } from '../error.ts';
 import type { DaemonConfigPlan } from '../plan.ts';
 import { accessOf, resolveTarget } from './config-file.ts';
-import { createWhole } from './create-whole.ts';
 import { freeStamp, newestRecord, sha256, writeRecord } from './undo-record.ts';
 import type { OldDropIn } from './undo-record.ts';
 
@@ -70,7 +76,7 @@ function replace(
   const access = plan.exists ? accessOf(target) : PUBLIC_FILE;
   const backup = plan.exists ? `${target}.${stamp}.bak` : undefined;
   if (backup !== undefined) {
-    createWhole(target, backup, { data: plan.before, access });
+    createFile(backup, plan.before, access);
     made.push(backup);
   }
   const name = backup === undefined ? null : nodePath.basename(backup);

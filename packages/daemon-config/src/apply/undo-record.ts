@@ -2,9 +2,8 @@ import { quote } from '@docker-mtls/errors';
 import { hash } from 'node:crypto';
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { PUBLIC_FILE, explained, readFile } from '@docker-mtls/files';
+import { PUBLIC_FILE, createFile, explained, readFile } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
-import { createWhole } from './create-whole.ts';
 
 /**
  * What one change needs to be taken back. It lies beside daemon.json, and is on the disk before daemon.json
@@ -59,7 +58,7 @@ export function freeStamp(target: string, now: Date): string {
 export function writeRecord(target: string, stamp: string, { file, dropIn }: UndoRecord): string {
   const path = `${target}.${stamp}.undo.json`;
   const data = `${JSON.stringify({ note: NOTE, ...file, dropIn }, undefined, 2)}\n`;
-  createWhole(target, path, { data, access: PUBLIC_FILE });
+  createFile(path, data, PUBLIC_FILE);
   return path;
 }
 

@@ -1,11 +1,10 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
-import { explained, readFile, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { createFile, explained, readFile, replaceFile, syncDirectory } from '@docker-mtls/files';
 import type { FileAccess } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 import { accessOf, readDaemonConfig, resolveTarget } from './config-file.ts';
-import { createWhole } from './create-whole.ts';
 import { brokenBackup, freeStamp, newestRecord, sha256 } from './undo-record.ts';
 import type { FileRecord, StoredRecord, UndoRecord } from './undo-record.ts';
 
@@ -88,7 +87,7 @@ function readOld(target: string, record: string, { backup }: FileRecord): Old | 
 
 function keepAside(target: string, current: Buffer, now: Date): string {
   const path = `${target}.${freeStamp(target, now)}.undone`;
-  createWhole(target, path, { data: current, access: accessOf(target) });
+  createFile(path, current, accessOf(target));
   return path;
 }
 

@@ -1,0 +1,52 @@
+import fs from 'node:fs';
+
+const GROUP_WRITE = 0o020;
+const OTHERS_WRITE = 0o002;
+const STICKY = 0o1000;
+
+/** Of a file or a directory, as `fs.Stats` has it. */
+export type Ownership = { readonly uid: number; readonly gid: number; readonly mode: number };
+
+/** Root and the user at work: nobody else decides where a file goes or what it says. */
+export function isTrusted(uid: number): boolean {
+  return uid === 0 || uid === process.geteuid?.();
+}
+
+/**
+ * Can users who are not trusted write to it? A group does not count whose only members are trusted: where the umask is
+ * 002, each user has such a group.
+ */
+export function othersMayWrite({ mode, gid }: Ownership): boolean {
+  if ((mode & OTHERS_WRITE) !== 0) return true;
+  return (mode & GROUP_WRITE) !== 0 && !isTrustedGroup(gid);
+}
+
+/**
+ * Can only trusted users exchange the entries of a directory? In a sticky one, such as the folder for temporary files,
+ * an entry can be exchanged by its own owner and the directory's only.
+ */
+export function keepsEntries(directory: Ownership, entry: Ownership): boolean {
+  if (!isTrusted(directory.uid) || !isTrusted(entry.uid)) return false;
+  return (directory.mode & STICKY) !== 0 || !othersMayWrite(directory);
+}
+
+/** A group without a name can have members that no file lists. */
+function isTrustedGroup(gid: number): boolean {
+  const group = rows('/etc/group').find(([, , id]) => Number(id) === gid);
+  if (group === undefined) return false;
+  const users = rows('/etc/passwd');
+  const listed = (group[3] ?? '').split(',').filter((name) => name !== '');
+  const uidOf = (name: string): number => Number(users.find(([user]) => user === name)?.[2] ?? Number.NaN);
+  const primary = users.filter(([, , , id]) => Number(id) === gid).map(([, , id]) => Number(id));
+  return [...listed.map(uidOf), ...primary].every(isTrusted);
+}
+
+function rows(file: string): readonly (readonly string[])[] {
+  try {
+    const lines = fs.readFileSync(file, 'utf8').split('\n');
+    return lines.filter((line) => line !== '').map((line) => line.split(':'));
+  } catch {
+    // Then no group is known, and none is trusted.
+    return [];
+  }
+}
