@@ -1,10 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** The licence texts of every package whose code went into the bundles, as their authors ask. */
-export function noticesOf(metafiles, root) {
-  const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
-  const inputs = outputs.flatMap((output) =>
+/** The licence texts of every package whose code went into the bundle, as their authors ask. */
+export function noticesOf({ outputs }, root) {
+  const inputs = Object.values(outputs).flatMap((output) =>
     Object.keys(output.inputs).filter((file) => output.inputs[file].bytesInOutput > 0),
   );
   const folders = new Set(inputs.flatMap((file) => packageFolder(path.resolve(root, file))));

@@ -36,8 +36,6 @@ export function inHome(home: string): CliOptions {
  * Returns what was wrong.
  */
 export async function killEverywhere(scenario: Scenario): Promise<readonly string[]> {
-  // The first run of a command keeps what V8 made of it, and so makes other calls than those after it.
-  await cli(scenario.command, inHome(copyOf(scenario.start)));
   const home = copyOf(scenario.start);
   const { code, stderr, calls } = await traceCli(scenario.command, inHome(home));
   if (code !== 0) throw new Error(`the command fails undisturbed: ${stderr}`);

@@ -4,22 +4,25 @@ import { CACHE } from '../support/cache.ts';
 import { npm, unlessUnreachable } from './npm.ts';
 
 /** The releases that `engines` in the manifest promises. */
-const NODE_RELEASES = ['20', '22', '24', '26'] as const;
+export const SUPPORTED = ['20', '22', '24', '26'] as const;
+
+/** Releases that are too old, which distributions still have. */
+export const TOO_OLD = ['16', '18'] as const;
 
 export type NodeRelease = {
-  readonly release: (typeof NODE_RELEASES)[number];
+  readonly release: string;
   readonly node: string;
-  /** Why it is not here. */
+  /** Why it is missing. */
   readonly obstacle: string | undefined;
 };
 
 /** What npm's `node` package installs on this machine: the binary alone. */
 const PACKAGE = `node-${process.platform}-${process.arch}`;
 
-/** The releases, fetched on the first call and kept in the cache of the tests. */
-export function nodeReleases(): Promise<readonly NodeRelease[]> {
+/** Releases of Node, fetched on the first call and kept in the cache of the tests. */
+export function nodeReleases(releases: readonly string[]): Promise<readonly NodeRelease[]> {
   return Promise.all(
-    NODE_RELEASES.map(async (release) => {
+    releases.map(async (release) => {
       const folder = path.join(CACHE, `node-${release}`);
       const node = path.join(folder, 'node_modules', PACKAGE, 'bin', 'node');
       return { release, node, obstacle: await unlessUnreachable(() => provide(release, folder)) };
@@ -29,7 +32,7 @@ export function nodeReleases(): Promise<readonly NodeRelease[]> {
 
 async function provide(release: string, folder: string): Promise<void> {
   if (fs.existsSync(folder)) return;
-  // Under another name until it is whole.
+  // Under another name until it is complete.
   const partial = `${folder}.${process.pid}`;
   fs.mkdirSync(partial, { recursive: true });
   try {

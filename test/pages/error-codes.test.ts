@@ -11,7 +11,7 @@ function sourcesOf(name: string): readonly string[] {
   const folder = path.join(PACKAGES, name, 'src');
   return fs
     .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .filter((file) => /\.c?[jt]s$/.test(file) && !file.endsWith('.test.ts'))
     .map((file) => fs.readFileSync(path.join(folder, file), 'utf8'));
 }
 

@@ -1,14 +1,21 @@
-import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { processIo } from './io/process-io.ts';
+import { writeStream } from './io/write-stream.ts';
 import { main } from './main.ts';
 import type { Outcome } from './main.ts';
-import { processIo } from './io/process-io.ts';
 
-/** Runs one command line in the real world. */
-export function start(argv: readonly string[]): Promise<Outcome> {
-  return main(argv, processIo());
+/** Runs one command line in this process, and leaves its exit code to Node. */
+export async function start(argv: readonly string[]): Promise<void> {
+  finish(await main(argv, processIo()));
 }
 
-/** Puts a whole file of the program's own in place, durably: for the launcher, which is compiled at every start. */
-export function writeWhole(path: string, data: Uint8Array): void {
-  replaceFile(path, data, PUBLIC_FILE);
+function finish({ stdout, stderr, exitCode, signal }: Outcome): void {
+  writeStream(2, stderr);
+  process.exitCode = writeStream(1, stdout) ? exitCode : lost();
+  if (signal !== undefined) process.kill(process.pid, signal);
+}
+
+/** The work is done but its result is lost, so the caller must not take it for a success. */
+function lost(): number {
+  writeStream(2, 'docker-mtls: error: the result could not be written to stdout\nhint: is the disk full?\n');
+  return 1;
 }

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { BUNDLE } from '../../../../test/support/cli.ts';
-import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { BUNDLE } from '../../../test/support/cli.ts';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 
-const CLI = path.join(import.meta.dirname, '../..');
+const CLI = path.join(import.meta.dirname, '..');
 
 /** Runs the program with what Node 18 lacks taken away. */
 function onOldNode(...words: readonly string[]): ReturnType<typeof spawnSync> {
