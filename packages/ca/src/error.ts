@@ -6,6 +6,7 @@ export type CaErrorCode =
   | 'CA_CSR_INVALID'
   | 'CA_CSR_PROOF'
   | 'CA_EXPIRED'
+  | 'CA_KEY_ENCRYPTED'
   | 'CA_KEY_INVALID'
   | 'CA_KEY_TYPE_UNKNOWN'
   | 'CA_KEY_WEAK'
@@ -22,7 +23,7 @@ export type CaErrorCode =
   | 'CA_PROFILE_INVALID'
   | 'CA_SAN_INVALID';
 
-/** Something about a name, a key, a profile or a certificate that its owner can mend. */
+/** Something about a name, a key, a profile or a certificate that its owner can correct. */
 export class CaError extends MtlsError<CaErrorCode> {
   override readonly name: string = 'CaError';
 }

@@ -17,6 +17,14 @@ export type { KeyPair } from './keys/key-pair.ts';
 export { encryptPrivateKey } from './keys/encrypt-key.ts';
 export { isEncryptedKey, readKeyPair } from './keys/read-key.ts';
 
+export { parsePem, toPem } from './der/pem.ts';
+export type { PemBlock } from './der/pem.ts';
+export { readLeaf } from './tls-files/leaf.ts';
+export { readTlsKey } from './tls-files/tls-key.ts';
+export type { TlsProgram } from './tls-files/tls-key.ts';
+export { readTrustedRoots } from './tls-files/trusted-roots.ts';
+export type { TrustedRoots } from './tls-files/trusted-roots.ts';
+
 export { parseLifetime } from './profile/lifetime.ts';
 export type { LifetimeOptions } from './profile/lifetime.ts';
 export { parseProfile } from './profile/profile.ts';

@@ -41,6 +41,34 @@ describe('readCertificate', () => {
   });
 
   test.each([
+    { input: '', reason: 'it is empty' },
+    { input: 'hello', reason: 'it is neither PEM nor DER' },
+    { input: Buffer.from(`\ufeff${leaf.pem}`, 'utf16le'), reason: 'it is UTF-16 text, and PEM is ASCII' },
+    { input: Buffer.from(leaf.pem, 'utf16le'), reason: 'it is UTF-16 text, and PEM is ASCII' },
+    {
+      input: Buffer.from(`\ufeff${leaf.pem}`),
+      reason: 'a byte order mark (BOM) stands before its BEGIN line',
+    },
+    { input: leaf.pem.replaceAll('\n', '\r'), reason: 'its lines end in CR alone, not in LF' },
+    {
+      input: leaf.pem.replaceAll('\n', String.raw`\n`),
+      reason: String.raw`its line ends are written as the two characters \n`,
+    },
+    { input: ` ${leaf.pem}`, reason: 'line 1: there is something before -----BEGIN' },
+    {
+      input: leaf.pem.replace('MII', 'M*I'),
+      reason: 'line 1: a character that is not base64 among its lines',
+    },
+    { input: leaf.pem + leaf.pem, reason: 'there are 2 where one belongs' },
+    {
+      input: toPem('TRUSTED CERTIFICATE', leaf.der),
+      reason: 'its PEM blocks are labelled "TRUSTED CERTIFICATE"',
+    },
+  ])('says in plain words: $reason', ({ input, reason }) => {
+    expect(errorOf(() => readCertificate(input))?.message).toContain(`cannot be read: ${reason}`);
+  });
+
+  test.each([
     { why: 'nothing', input: '' },
     { why: 'other text', input: 'hello' },
     { why: 'two of them', input: leaf.pem + leaf.pem },
@@ -142,7 +170,12 @@ describe('readCertificates', () => {
     expect(readCertificates(bundle)).toEqual([authority.certificate, leaf]);
   });
 
-  test.each(['', '# none', leaf.pem + toPem('PRIVATE KEY', Buffer.of(0x30, 0))])('refuses %j', (bundle) => {
+  test('ignores blocks that are no certificates, and reads DER', () => {
+    expect(readCertificates(toPem('PRIVATE KEY', Buffer.of(0x30, 0)) + leaf.pem)).toEqual([leaf]);
+    expect(readCertificates(leaf.der)).toEqual([leaf]);
+  });
+
+  test.each(['', '# none', toPem('PRIVATE KEY', Buffer.of(0x30, 0))])('refuses %j', (bundle) => {
     expect(codeOf(() => readCertificates(bundle))).toBe('CA_CERTIFICATE_INVALID');
   });
 });

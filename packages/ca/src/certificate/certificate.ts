@@ -1,6 +1,7 @@
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { explainDer } from '../der/explain-der.ts';
-import { asBuffer, asText, isPem, parsePem, toPem } from '../der/pem.ts';
+import { isDer, objectsIn, onlyObject, whyNoObject } from '../der/pem-or-der.ts';
+import { toPem } from '../der/pem.ts';
 import { CaError } from '../error.ts';
 import type { KeyPair } from '../keys/key-pair.ts';
 import type { KeyType } from '../keys/key-type.ts';
@@ -43,25 +44,21 @@ export type CertificateInfo = {
 export type Certificate = { readonly der: Buffer; readonly pem: string; readonly info: CertificateInfo };
 
 const LABEL = 'CERTIFICATE';
+const LABELS = [LABEL];
 
 const parsedForms = new WeakMap<Certificate, ParsedCertificate>();
 
 /** One certificate, PEM or DER. `CA_CERTIFICATE_INVALID`. */
 export function readCertificate(pemOrDer: string | Buffer): Certificate {
-  if (!isPem(pemOrDer)) return fromDer(asBuffer(pemOrDer));
-  const certificates = readCertificates(asText(pemOrDer));
-  const [certificate] = certificates;
-  if (certificate !== undefined && certificates.length === 1) return certificate;
-  throw invalid(`there are ${certificates.length} where one belongs`);
+  return fromDer(explainDer(invalid, () => onlyObject(pemOrDer, LABELS)));
 }
 
-/** Every certificate of a PEM file, in order; at least one, and nothing else. `CA_CERTIFICATE_INVALID`. */
-export function readCertificates(pemBundle: string | Buffer): Certificate[] {
-  const blocks = explainDer(invalid, () => parsePem(asText(pemBundle)));
-  const other = blocks.find(({ label }) => label !== LABEL);
-  if (other !== undefined) throw invalid(`one of its blocks is labelled ${other.label}`);
-  if (blocks.length === 0) throw invalid('there is no PEM block');
-  return blocks.map(({ der }) => fromDer(der));
+/** Every certificate of a PEM file, in order, or the one of a DER file; at least one. `CA_CERTIFICATE_INVALID`. */
+export function readCertificates(pemOrDer: string | Buffer): Certificate[] {
+  if (isDer(pemOrDer)) return [readCertificate(pemOrDer)];
+  const objects = objectsIn(pemOrDer, LABELS);
+  if (objects.length === 0) throw invalid(whyNoObject(pemOrDer));
+  return objects.map(fromDer);
 }
 
 /** Is this key the one in the certificate? */

@@ -4,7 +4,8 @@ import { readAuthorityKeyIdentifier, readExtensions } from '../certificate/exten
 import type { Extension } from '../certificate/extensions.ts';
 import { readAlgorithm } from '../certificate/signature-algorithm.ts';
 import { explainDer } from '../der/explain-der.ts';
-import { asBuffer, asText, isPem, parsePem, toPem } from '../der/pem.ts';
+import { onlyObject } from '../der/pem-or-der.ts';
+import { toPem } from '../der/pem.ts';
 import {
   DerError,
   DerReader,
@@ -40,7 +41,7 @@ const LABEL = 'X509 CRL';
 
 /** One CRL, PEM or DER. A delta or partial one is refused: it does not say what is not revoked. `CA_CRL_INVALID`. */
 export function readCrl(pemOrDer: string | Buffer): Crl {
-  return explainDer(invalid, () => parseCrl(crlDer(pemOrDer)));
+  return explainDer(invalid, () => parseCrl(onlyObject(pemOrDer, [LABEL])));
 }
 
 function invalid(reason: string, cause: DerError): CaError {
@@ -134,12 +135,4 @@ function readTime(element: Element, what: string): Date {
   if (element.tag !== TAG.utcTime && element.tag !== TAG.generalizedTime)
     throw new DerError(`${what}: not a time`);
   return timeValue(element, what);
-}
-
-function crlDer(pemOrDer: string | Buffer): Buffer {
-  if (!isPem(pemOrDer)) return asBuffer(pemOrDer);
-  const [block, ...more] = parsePem(asText(pemOrDer));
-  if (block === undefined || more.length > 0) throw new DerError('there is more than one PEM block');
-  if (block.label !== LABEL) throw new DerError(`it is labelled ${block.label}`);
-  return block.der;
 }

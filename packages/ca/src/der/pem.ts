@@ -1,7 +1,11 @@
-import { DerError } from './read.ts';
+import { quote } from '@docker-mtls/errors';
 
-/** One encapsulated object (RFC 7468). */
-export type PemBlock = { readonly label: string; readonly der: Buffer };
+/** One encapsulated object (RFC 7468), with the headers of RFC 1421 where it has some. */
+export type PemBlock = {
+  readonly label: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly der: Buffer;
+};
 
 const LINE = 64;
 
@@ -12,23 +16,20 @@ export function toPem(label: string, der: Buffer): string {
   return `-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`;
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([^-]*)-----END ([A-Z0-9 ]+)-----/g;
-
-/** Every object in the text, in order. Text around them is a comment, as RFC 7468 section 2 allows. */
-export function parsePem(text: string): PemBlock[] {
-  const blocks = [...text.matchAll(BLOCK)].map(([, label = '', body = '', end]) => {
-    if (end !== label) throw new DerError(`a PEM block that begins as ${label} and ends as ${String(end)}`);
-    return { label, der: decodeBase64(body, label) };
-  });
-  // One that lost its first or last line must not pass for a comment.
-  const isWhole = ['-----BEGIN ', '-----END '].every((line) => text.split(line).length - 1 === blocks.length);
-  if (!isWhole) throw new DerError('a PEM block is damaged');
-  return blocks;
+/**
+ * Every block that Go's encoding/pem finds, in order: Docker and the engine read their files with it. A block that it
+ * drops is dropped here too; `pemFaults` says why.
+ */
+export function parsePem(pem: string | Buffer): PemBlock[] {
+  return scan(asText(pem)).flatMap((found) => ('fault' in found ? [] : [found.block]));
 }
 
-/** PEM or DER? A file of text that holds no PEM block is read as DER, and refused there. */
-export function isPem(bytes: string | Buffer): boolean {
-  return bytes.includes('-----BEGIN ');
+/** Why blocks of this text were dropped, in order. The words quote labels alone, never a body. */
+export function pemFaults(pem: string | Buffer): string[] {
+  const text = asText(pem);
+  return scan(text).flatMap((found) =>
+    'fault' in found ? [`line ${lineOf(text, found.start)}: ${found.fault}`] : [],
+  );
 }
 
 export function asText(bytes: string | Buffer): string {
@@ -39,10 +40,125 @@ export function asBuffer(bytes: string | Buffer): Buffer {
   return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
 }
 
-function decodeBase64(body: string, label: string): Buffer {
-  const compact = body.replaceAll(/[ \t\r\n]/g, '');
+export function lineOf(text: string, position: number): number {
+  return text.slice(0, position).split('\n').length;
+}
+
+const BEGIN = '-----BEGIN ';
+const END = '\n-----END ';
+const DASHES = '-----';
+
+type Found =
+  | { readonly block: PemBlock; readonly next: number }
+  | { readonly fault: string; readonly start: number; readonly next: number };
+
+function scan(text: string): Found[] {
+  const found: Found[] = [];
+  let start = nextBegin(text, 0);
+  let end = -1;
+  while (start !== -1) {
+    // Sought again only when passed: a file of nothing but BEGIN lines would take the square of its length.
+    if (end < start) end = indexOrEnd(text, END, start);
+    const each = readBlock(text, start, end);
+    found.push(each);
+    start = nextBegin(text, each.next);
+  }
+  return found;
+}
+
+function indexOrEnd(text: string, part: string, from: number): number {
+  const index = text.indexOf(part, from);
+  return index === -1 ? text.length : index;
+}
+
+/** The next line that starts with BEGIN; `from` is the start of a line. */
+function nextBegin(text: string, from: number): number {
+  if (text.startsWith(BEGIN, from)) return from;
+  const before = text.indexOf(`\n${BEGIN}`, from);
+  return before === -1 ? -1 : before + 1;
+}
+
+/** `end` is the line feed before the first END line, or the end of the text. */
+function readBlock(text: string, start: number, end: number): Found {
+  const first = readLine(text, start);
+  const label = first.line.slice(BEGIN.length, -DASHES.length);
+  const headers = readHeaders(text, first.next);
+  const body = headers.next;
+  const refuse = (fault: string): Found => ({ fault, start, next: body });
+  if (!first.line.slice(BEGIN.length).endsWith(DASHES))
+    return { fault: 'the BEGIN line does not end in five dashes', start, next: first.next };
+  // Go 1.26 pairs an END line with the last BEGIN before it, wherever in its line that stands; earlier releases do not.
+  if (label.includes(BEGIN) || headers.isMisleading)
+    return refuse('a BEGIN or END line inside of the headers');
+  if (end === text.length) return refuse('the block has no END line');
+  // Without headers the END line may follow at once, and its line feed is then the one of the BEGIN line.
+  const isEmpty = end === body - 1;
+  if (end < body && !(isEmpty && headers.map.size === 0))
+    return refuse('the END line follows a header at once');
+  const fault = endFault(readLine(text, end + 1).line, label);
+  if (fault !== undefined) return refuse(fault);
+  const der = decodeBase64(text, body, Math.max(body, end));
+  if (typeof der === 'string') return refuse(der);
+  return { block: { label, headers: headers.map, der }, next: readLine(text, end + 1).next };
+}
+
+type Line = { readonly line: string; readonly next: number };
+
+/** A line without its end: LF or CRLF, then blanks and tabs. A CR at the end of the text belongs to the line. */
+function readLine(text: string, start: number): Line {
+  const feed = indexOrEnd(text, '\n', start);
+  if (feed === text.length) return { line: trimEnd(text.slice(start)), next: text.length };
+  const end = feed > start && text[feed - 1] === '\r' ? feed - 1 : feed;
+  return { line: trimEnd(text.slice(start, end)), next: feed + 1 };
+}
+
+function trimEnd(line: string): string {
+  let length = line.length;
+  while (length > 0 && (line[length - 1] === ' ' || line[length - 1] === '\t')) length -= 1;
+  return line.slice(0, length);
+}
+
+type Headers = {
+  readonly map: ReadonlyMap<string, string>;
+  readonly isMisleading: boolean;
+  readonly next: number;
+};
+
+/** Each line with a colon, up to the first without one. */
+function readHeaders(text: string, start: number): Headers {
+  const map = new Map<string, string>();
+  let isMisleading = false;
+  let next = start;
+  for (;;) {
+    const line = readLine(text, next);
+    const colon = line.line.indexOf(':');
+    if (colon === -1) return { map, isMisleading, next };
+    isMisleading ||= line.line.includes(BEGIN) || line.line.startsWith(END.trimStart());
+    map.set(trim(line.line.slice(0, colon)), trim(line.line.slice(colon + 1)));
+    next = line.next;
+  }
+}
+
+function trim(octets: string): string {
+  return Buffer.from(octets, 'latin1').toString().trim();
+}
+
+/** The label again, five dashes, and nothing but blanks after them. */
+function endFault(line: string, label: string): string | undefined {
+  const rest = line.slice(END.length - 1);
+  if (rest === `${label}${DASHES}`) return undefined;
+  if (rest.startsWith(`${label}${DASHES}`)) return 'there is text after the END line’s five dashes';
+  if (rest.startsWith(label)) return 'the END line does not end in five dashes';
+  return `the block begins as ${quote(label)} and ends otherwise`;
+}
+
+/** The octets, or what is wrong with the text. Blanks, tabs and line ends count for nothing; spare bits may be set. */
+function decodeBase64(text: string, start: number, end: number): Buffer | string {
+  if (indexOrEnd(text, '-', start) < end) return 'a dash among the lines of base64';
+  const compact = text.slice(start, end).replaceAll(/[ \t\r\n]/g, '');
   // One stray character is looked for, because a pattern for the whole needs a stack as deep as a file is long.
-  const isBase64 = compact.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(compact.replace(/={1,2}$/, ''));
-  if (!isBase64) throw new DerError(`${label}: not base64`);
+  const stray = /[^A-Za-z0-9+/]/.exec(compact.replace(/={1,2}$/, ''))?.[0];
+  if (stray !== undefined && stray !== '=') return 'a character that is not base64 among its lines';
+  if (stray === '=' || compact.length % 4 !== 0) return 'base64 that is cut short or badly padded';
   return Buffer.from(compact, 'base64');
 }

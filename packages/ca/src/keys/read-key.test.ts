@@ -55,6 +55,16 @@ describe('readKeyPair', () => {
     expect(readKeyPair(legacy('pkcs1', privateKeyToPem(rsa)))).toEqual(rsa);
   });
 
+  test('takes the first block that is labelled as a key, in any form, as Go does', () => {
+    const others = toPem('CERTIFICATE', Buffer.of(0x30, 0)) + toPem('EC PARAMETERS', Buffer.of(5, 0));
+    const second = privateKeyToPem(sharedKey('ed25519'));
+    expect(readKeyPair(others + pem + second)).toEqual(key);
+    for (const label of ['EC PRIVATE KEY', 'RSA PRIVATE KEY', 'FOO PRIVATE KEY'])
+      expect(readKeyPair(pem.replaceAll('PRIVATE KEY', label))).toEqual(key);
+    expect(readKeyPair(pem.replaceAll('\n', ' \r\n'))).toEqual(key);
+    expect(readKeyPair(toPem('PRIVATE KEY', Buffer.of(0x30, 0)).replace('MAA=', 'MA*=') + pem)).toEqual(key);
+  });
+
   test('opens the older encrypted form', () => {
     const old = createPrivateKey(pem).export({
       format: 'pem',
@@ -66,6 +76,9 @@ describe('readKeyPair', () => {
     expect(readKeyPair(old, 'x')).toEqual(key);
     expect(codeOf(() => readKeyPair(old))).toBe('CA_PASSPHRASE_NEEDED');
     expect(codeOf(() => readKeyPair(old, 'y'))).toBe('CA_PASSPHRASE_WRONG');
+    expect(
+      readKeyPair(`${toPem('EC PARAMETERS', Buffer.of(5, 0))}${old}`.replaceAll('\n', ' \r\n'), 'x'),
+    ).toEqual(key);
   });
 
   test.each([undefined, ''])('asks for a passphrase when there is none (%j)', (passphrase) => {
@@ -125,8 +138,8 @@ describe('readKeyPair', () => {
     { why: 'DER', text: key.privateKey.toString('latin1') },
     { why: 'a certificate', text: toPem('CERTIFICATE', Buffer.of(0x30, 0)) },
     { why: 'a public key', text: toPem('PUBLIC KEY', key.publicKey) },
-    { why: 'two keys', text: pem + pem },
     { why: 'a key without its last line', text: pem.slice(0, -10) },
+    { why: 'a key labelled in lower case', text: pem.replaceAll('PRIVATE KEY', 'private key') },
     { why: 'a damaged key', text: pem.replace('MIGH', 'MIGX') },
     { why: 'an empty key', text: toPem('PRIVATE KEY', Buffer.of(0x30, 0)) },
     {

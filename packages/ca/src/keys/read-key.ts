@@ -1,6 +1,7 @@
 import { createECDH, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { explainDer } from '../der/explain-der.ts';
+import { whyNoObject } from '../der/pem-or-der.ts';
 import { parsePem, toPem } from '../der/pem.ts';
 import type { PemBlock } from '../der/pem.ts';
 import { oidValue, readSequence, smallNumber } from '../der/read.ts';
@@ -15,31 +16,58 @@ import type { KeyPair } from './key-pair.ts';
 import { readPublicKey } from './public-key.ts';
 
 const ENCRYPTED = 'ENCRYPTED PRIVATE KEY';
-const LABELS: readonly string[] = ['PRIVATE KEY', ENCRYPTED, 'EC PRIVATE KEY', 'RSA PRIVATE KEY'];
 // A file can ask for 2^31 rounds, and node:crypto would run them without a word.
 const MOST_ITERATIONS = 10_000_000;
 
-/** Does a passphrase guard this key? */
+/** Does a passphrase guard this key? `false` where there is no key. */
 export function isEncryptedKey(pem: string | Buffer): boolean {
-  const text = toText(pem);
-  return isEncryptedPkcs8(text) || isLegacyEncrypted(text);
+  const block = keyBlock(pem);
+  return block !== undefined && isEncrypted(block);
 }
 
 /**
- * Reads one private key from PEM: PKCS#8, encrypted PKCS#8, or the older forms of OpenSSL. The public half is checked
- * against the private one. `CA_KEY_INVALID`, `CA_KEY_WEAK`, `CA_PASSPHRASE_NEEDED`, `CA_PASSPHRASE_WRONG`.
+ * Reads the private key of a PEM file: PKCS#8, encrypted PKCS#8, or the older forms of OpenSSL. As Go's crypto/tls does,
+ * it takes the first block that is labelled as a key, in whatever form, and ignores all other blocks. The public half is
+ * checked against the private one. `CA_KEY_INVALID`, `CA_KEY_WEAK`, `CA_PASSPHRASE_NEEDED`, `CA_PASSPHRASE_WRONG`.
  */
 export function readKeyPair(pem: string | Buffer, passphrase?: string): KeyPair {
-  const text = toText(pem);
-  return isEncryptedKey(text) ? pairOf(decrypt(text, passphrase)) : readPlain(onlyKey(text));
+  const block = keyBlock(pem);
+  if (block === undefined) throw invalid(whyNoObject(pem));
+  return isEncrypted(block) ? pairOf(decrypt(block, passphrase)) : readPlain(block.der);
 }
 
-function readPlain({ label, der }: PemBlock): KeyPair {
-  const ec = label === 'PRIVATE KEY' ? readEcPkcs8(der) : undefined;
-  if (ec === undefined) return pairOf(byOpenSsl(() => createPrivateKey(toPem(label, der))));
+/** crypto/tls X509KeyPair: the first block of type `PRIVATE KEY`, or whose type ends in ` PRIVATE KEY`. */
+function keyBlock(pem: string | Buffer): PemBlock | undefined {
+  return parsePem(pem).find(({ label }) => label === 'PRIVATE KEY' || label.endsWith(' PRIVATE KEY'));
+}
+
+function isEncrypted(block: PemBlock): boolean {
+  return block.label === ENCRYPTED || isLegacyEncrypted(block);
+}
+
+// RFC 1421 headers, as `openssl genrsa -aes256` wrote until version 1.1.
+function isLegacyEncrypted({ headers }: PemBlock): boolean {
+  return headers.get('Proc-Type')?.includes('ENCRYPTED') === true;
+}
+
+function readPlain(der: Buffer): KeyPair {
+  const ec = readEcPkcs8(der);
+  if (ec === undefined) return pairOf(importPlain(der));
   // As we write them: nothing that OpenSSL would have to take apart.
   if (!pointOf(ec).equals(ec.point)) throw mismatch();
   return { type: ec.type, publicKey: ecSpki(ec.type, ec.point), privateKey: der };
+}
+
+/** The label says nothing of the form, for Go neither: each one is tried. */
+function importPlain(der: Buffer): KeyObject {
+  for (const type of ['pkcs8', 'pkcs1', 'sec1'] as const) {
+    try {
+      return createPrivateKey({ key: der, format: 'der', type });
+    } catch {
+      // The next form.
+    }
+  }
+  throw invalid('it is no PKCS#8, PKCS#1 or SEC1 key that OpenSSL can read');
 }
 
 function pointOf({ type, scalar }: EcKey): Buffer {
@@ -65,39 +93,30 @@ function byOpenSsl<T>(read: () => T): T {
   }
 }
 
-function decrypt(text: string, passphrase: string | undefined): KeyObject {
-  if (isEncryptedPkcs8(text)) checkIterations(onlyKey(text).der);
+function decrypt(block: PemBlock, passphrase: string | undefined): KeyObject {
+  if (block.label === ENCRYPTED) checkIterations(block.der);
   if (passphrase === undefined || passphrase === '') {
     throw new CaError('CA_PASSPHRASE_NEEDED', 'the private key is encrypted', {
       hint: 'give its passphrase at the prompt or with --passphrase-file',
     });
   }
+  const key = encryptedPem(block);
   try {
-    return createPrivateKey({ key: text, format: 'pem', passphrase: Buffer.from(passphrase, 'utf8') });
+    return createPrivateKey({ key, format: 'pem', passphrase: Buffer.from(passphrase, 'utf8') });
   } catch (error) {
-    throw new CaError('CA_PASSPHRASE_WRONG', 'the passphrase does not open the private key', {
-      hint: 'check the passphrase; a forgotten one cannot be brought back; if it is right, the file of the key is damaged',
+    throw new CaError('CA_PASSPHRASE_WRONG', 'the passphrase does not decrypt the private key', {
+      hint: 'check the passphrase; if it is right, the key file is damaged: restore it from a backup',
       cause: error,
     });
   }
 }
 
-function isEncryptedPkcs8(text: string): boolean {
-  return text.includes(`-----BEGIN ${ENCRYPTED}-----`);
-}
-
-// RFC 1421 headers, as `openssl genrsa -aes256` wrote until version 1.1.
-function isLegacyEncrypted(text: string): boolean {
-  return /^Proc-Type: 4,ENCRYPTED\r?$/m.test(text);
-}
-
-function onlyKey(text: string): PemBlock {
-  const blocks = explainDer(invalid, () => parsePem(text)).filter(({ label }) => label !== 'EC PARAMETERS');
-  const [block] = blocks;
-  if (block === undefined) throw invalid('there is no PEM block');
-  if (blocks.length > 1) throw invalid(`there are ${blocks.length} PEM blocks`);
-  if (!LABELS.includes(block.label)) throw invalid(`it is labelled ${block.label}`);
-  return block;
+/** The block again, as OpenSSL writes it: its reader takes less than Go's. */
+function encryptedPem(block: PemBlock): string {
+  const plain = toPem(block.label, block.der);
+  if (!isLegacyEncrypted(block)) return plain;
+  const lines = ['Proc-Type', 'DEK-Info'].map((key) => `${key}: ${block.headers.get(key) ?? ''}\n`).join('');
+  return plain.replace('-----\n', () => `-----\n${lines}\n`);
 }
 
 function checkIterations(der: Buffer): void {
@@ -156,8 +175,4 @@ function mismatch(): CaError {
 function invalid(reason: string, cause?: unknown): CaError {
   const hint = 'expected one private key in PEM (PKCS#8), as docker-mtls and openssl write it';
   return new CaError('CA_KEY_INVALID', `the private key cannot be used: ${reason}`, { hint, cause });
-}
-
-function toText(pem: string | Buffer): string {
-  return typeof pem === 'string' ? pem : pem.toString('latin1');
 }

@@ -5,7 +5,7 @@ import { parametersProblem, readAlgorithm, signatureAlgorithm } from '../certifi
 import type { AlgorithmIdentifier } from '../certificate/signature-algorithm.ts';
 import { isSignedBy } from '../certificate/signed-by.ts';
 import { explainDer } from '../der/explain-der.ts';
-import { asBuffer, asText, isPem, parsePem } from '../der/pem.ts';
+import { onlyObject } from '../der/pem-or-der.ts';
 import {
   DerError,
   DerReader,
@@ -44,7 +44,7 @@ const LABELS: readonly string[] = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUE
  */
 export function readCertificationRequest(pemOrDer: string | Buffer): CertificationRequest {
   if (pemOrDer.length > LARGEST) throw invalid(`it has more than ${LARGEST} octets`);
-  const request = explainDer(invalid, () => parseRequest(requestDer(pemOrDer)));
+  const request = explainDer(invalid, () => parseRequest(onlyObject(pemOrDer, LABELS)));
   checkKey(request.key, request.spki);
   checkAlgorithm(request.algorithm, request.key);
   if (!isSignedBy(request.spki, request.algorithm, request.info, request.signature)) {
@@ -136,16 +136,6 @@ function checkAlgorithm(identifier: AlgorithmIdentifier, key: PublicKeyInfo): vo
     throw invalid(`a key of the kind ${key.type} does not sign with ${identifier.name}`);
   const problem = parametersProblem(identifier);
   if (problem !== undefined) throw invalid(problem);
-}
-
-function requestDer(pemOrDer: string | Buffer): Buffer {
-  if (!isPem(pemOrDer)) return asBuffer(pemOrDer);
-  const text = asText(pemOrDer);
-  const [block, ...more] = parsePem(text);
-  if (block === undefined || more.length > 0) throw new DerError('there is more than one PEM block');
-  if (!LABELS.includes(block.label)) throw new DerError(`it is labelled ${block.label}`);
-  if (!/-----END [A-Z ]+-----\s*$/.test(text)) throw new DerError('data after its end');
-  return block.der;
 }
 
 function invalid(reason: string, cause?: unknown): CaError {

@@ -99,6 +99,9 @@ describe('readCertificationRequest', () => {
     ['text before it', `Certificate Request:\n  Data:\n${good.pem}`],
     ['CRLF', good.pem.replaceAll('\n', '\r\n')],
     ['blank lines after it', `${good.pem}\n\n`],
+    ['text after it', `${good.pem}the end`],
+    ['blanks at the ends of its lines', good.pem.replaceAll('\n', '  \n')],
+    ['another block before it', toPem('EC PARAMETERS', Buffer.of(5, 0)) + good.pem],
   ])('reads one with %s', (_, pem) => {
     expect(readCertificationRequest(pem).keyType).toBe('ec-p256');
   });
@@ -180,7 +183,7 @@ describe('readCertificationRequest', () => {
     { why: 'other text', request: 'hello' },
     { why: 'a certificate', request: good.pem.replaceAll('CERTIFICATE REQUEST', 'CERTIFICATE') },
     { why: 'two requests', request: good.pem + good.pem },
-    { why: 'text after it', request: `${good.pem}rm -rf /` },
+    { why: 'text on its last line', request: `${good.pem.trimEnd()} rm -rf /` },
     { why: 'PEM cut short', request: good.pem.slice(0, -30) },
     { why: 'DER cut short', request: good.der.subarray(0, -1) },
     { why: 'DER with more after it', request: Buffer.concat([good.der, Buffer.of(0)]) },
