@@ -372,7 +372,7 @@ export function describeHost(version: HostEngine): void {
       expect({ code, stdout }).toEqual({
         code: 0,
         stdout: expect.stringMatching(
-          /a CA would be made.*"debug": true, "hosts".*ExecStart=.*warning: this could not be written as things are: cannot use the folder \/etc\/docker: permission denied/s,
+          /a CA would be made.*"debug": true, "hosts".*ExecStart=.*warning: the file is not writable: cannot use the folder \/etc\/docker: permission denied/s,
         ),
       });
       for (const modes of ['chmod 710 /etc/docker', 'chmod 600 /etc/docker/daemon.json']) {

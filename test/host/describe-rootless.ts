@@ -66,7 +66,7 @@ export function describeRootless(bootedHost: () => Host): void {
         const { code, stdout, stderr } = await apply('--san', host.address);
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
         expect(stdout).toContain('+ secured: 127.0.0.1:2376');
-        expect(stdout).toMatch(/check: \S+dockerd 28\.5\S+ finds it good/);
+        expect(stdout).toMatch(/check: \S+dockerd 28\.5\S+ accepts it/);
         expect(JSON.parse(read(CONFIG))).toMatchObject({
           hosts: [expect.stringMatching(/^unix:\/\/\/run\/user\/\d+\/docker\.sock$/), 'tcp://0.0.0.0:2376'],
           tlsverify: true,

@@ -70,7 +70,7 @@ async function change({ isForced = false, ...told }: Told = {}): Promise<Changed
     quorum: { flag: '--anyway', isGiven: isForced },
     reinstate: (record) => void reinstated.push(record),
   };
-  const files = { unit: await unitOf(), config, paths: [config], liveRestore: false, write };
+  const files = { unit: await unitOf(), config, paths: [config], liveRestore: false, isUndo: false, write };
   return changeEngine({ ...files, ...told }, { ...tools, ...told });
 }
 
@@ -266,7 +266,10 @@ describe('a change that fails', () => {
     expect(fs.existsSync(journal)).toBe(true);
     machine.answers[RESTART] = FINE;
     const tools = { note: (line: string): void => void notes.push(line), reinstate: (): void => undefined };
-    expect(await recover(await unitOf(), machine.config, tools)).toContain('took back a change');
+    expect(await recover(await unitOf(), machine.config, tools)).toEqual({
+      message: `took back a change of ${machine.config} that was interrupted`,
+      wasUndo: false,
+    });
     expect(notes.at(-1)).toContain('was interrupted');
     expect(beside()).toEqual(['daemon.json']);
     expect(await recover(await unitOf(), machine.config, tools)).toBeUndefined();
@@ -346,7 +349,7 @@ test('a journal is found behind a link to daemon.json', async () => {
   fs.symlinkSync(machine.config, link);
   machine.answers[RESTART] = FINE;
   const tools = { note: (): void => undefined, reinstate: (): void => undefined };
-  expect(await recover(await unitOf(), link, tools)).toContain('took back a change');
+  expect(await recover(await unitOf(), link, tools)).toMatchObject({ wasUndo: false });
 });
 
 const manager = (Reachability: string): unknown => ({ ManagerStatus: { Reachability } });

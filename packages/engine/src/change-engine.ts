@@ -5,7 +5,7 @@ import { engineDoors } from './engine-door.ts';
 import { readEngineState, runningContainers } from './engine-state.ts';
 import type { Container, EngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
-import type { HostUnit } from './host-unit.ts';
+import type { HostService } from './host-unit.ts';
 import { forgetJournal, journalPath, removeJournal, writeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { describePair, dropKept, pathsOf, switchPair } from './kept-pair.ts';
@@ -57,7 +57,7 @@ export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools)
 
 /** Brings all that is needed for the way back to the disk. */
 function begin(
-  { unit, config, paths, liveRestore, pair }: FileChange<unknown>,
+  { unit, config, paths, liveRestore, isUndo, pair }: FileChange<unknown>,
   before: EngineState | undefined,
 ): Journal {
   const snapshot = takeSnapshot(config, paths, pair === undefined ? [] : pathsOf(pair));
@@ -70,6 +70,7 @@ function begin(
       keep: before !== undefined && (before.liveRestore || liveRestore),
       forget: liveRestore && before?.liveRestore === false,
       snapshot,
+      isUndo,
       pair: pair === undefined ? null : describePair(pair),
     });
   } catch (error) {
@@ -85,7 +86,7 @@ function begin(
  * containers with it, whatever it says of live-restore.
  */
 async function stateBefore(
-  unit: HostUnit,
+  unit: HostService,
   config: string,
   { quorum, note }: Pick<ChangeTools, 'quorum' | 'note'>,
 ): Promise<EngineState | undefined> {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { openHosts, parseDaemonConfig, parseEngineHost } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
 import type { Door, Doors } from './engine-api.ts';
-import type { HostUnit } from './host-unit.ts';
+import type { HostService } from './host-unit.ts';
 
 const NO_PATH = '/var/run/docker.sock';
 const ANY: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
@@ -11,11 +11,11 @@ const ANY: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': ':
  * Where this machine asks the engine, as daemon.json and the unit have it together: the local socket, unless it listens
  * on the network alone; and both where only the engine itself knows.
  */
-export function engineDoors(unit: HostUnit, config: string): Doors {
+export function engineDoors(unit: HostService, config: string): Doors {
   return openHosts(documentIn(config), unit.command).map((hosts) => doorAmong(hosts, unit));
 }
 
-function doorAmong(hosts: readonly string[], { socket, scope }: HostUnit): Door {
+function doorAmong(hosts: readonly string[], { socket, scope }: HostService): Door {
   for (const host of hosts) {
     if (host.startsWith('unix://')) return { socketPath: host.slice('unix://'.length) || NO_PATH };
     if (host.startsWith('fd://')) return { socketPath: socket?.path ?? scope.socket };

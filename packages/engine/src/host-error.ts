@@ -12,9 +12,13 @@ export type HostErrorCode =
   | 'HOST_ENGINE_SILENT'
   | 'HOST_JOURNAL_INVALID'
   | 'HOST_ROLLED_BACK'
-  | 'HOST_BROKEN';
+  | 'HOST_BROKEN'
+  | 'HOST_NO_SYSTEMD'
+  | 'HOST_OTHER_CONFIG'
+  | 'HOST_DOCKER_DESKTOP'
+  | 'HOST_SNAP';
 
-/** Something about this machine's engine that its owner can mend. */
+/** Something about this machine's engine that its owner can fix. */
 export class HostError extends MtlsError<HostErrorCode> {
   override readonly name: string = 'HostError';
 }

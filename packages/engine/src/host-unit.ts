@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { hasCode } from '@docker-mtls/errors';
 import { readFile, readFileIfExists } from '@docker-mtls/files';
 import {
   DaemonConfigError,
@@ -16,20 +16,19 @@ import type { Scope } from './scope.ts';
 import { activeState, invocationOf, isStale, mainPidOf, systemdOf } from './systemd.ts';
 import type { Systemd } from './systemd.ts';
 
-/** The engine of this machine, as its service manager runs it. */
-export type HostUnit = {
+/** The engine's service of this machine, whatever its unit says, or if it is gone. */
+export type HostService = {
   readonly name: string;
   readonly scope: Scope;
   readonly systemd: Systemd;
-  /** The unit, then its drop-ins in systemd's order. */
-  readonly files: readonly UnitFile[];
-  /** Where a drop-in of ours belongs. */
+  /** Where a drop-in of docker-mtls belongs. */
   readonly folder: string;
-  readonly command: EngineCommand;
-  /** The engine's program, without systemd's prefixes. */
-  readonly program: string;
-  /** The daemon.json that this engine reads. */
-  readonly config: string;
+  /** What the engine is told on its command line; nothing where that is not known. */
+  readonly command: Pick<EngineCommand, 'flags' | 'hosts' | 'tls'>;
+  /** The daemon.json that this engine reads; `undefined` where that is not known. */
+  readonly config: string | undefined;
+  /** Is there such a unit? */
+  readonly isLoaded: boolean;
   readonly isActive: boolean;
   /** Which start of the engine this is. */
   readonly invocation: string;
@@ -39,14 +38,19 @@ export type HostUnit = {
   readonly socket: { readonly name: string; readonly path: string | undefined } | undefined;
 };
 
-export const SERVICE = 'docker.service';
-export const SOCKET = 'docker.socket';
-const USUAL_CONFIG = '/etc/docker/daemon.json';
+/** The same with all that its unit says. */
+export type HostUnit = HostService & {
+  /** The unit, then its drop-ins in systemd's order. */
+  readonly files: readonly UnitFile[];
+  readonly command: EngineCommand;
+  /** The engine's program, without systemd's prefixes. */
+  readonly program: string;
+  readonly config: string;
+};
 
-/** As sd_booted(3) has it: is systemd what started this machine? */
-export function isBooted(): boolean {
-  return fs.lstatSync('/run/systemd/system', { throwIfNoEntry: false })?.isDirectory() === true;
-}
+export const SERVICE = 'docker.service';
+const SOCKET = 'docker.socket';
+const USUAL_CONFIG = '/etc/docker/daemon.json';
 
 type HowToRead = { readonly fresh?: boolean; readonly scope?: Scope; readonly units?: string };
 
@@ -67,18 +71,51 @@ export async function readHostUnit(
   const inherited = scope.isRootless ? await systemd.environment() : new Map<string, string>();
   const command = commandOf(files, inherited);
   return {
-    name: SERVICE,
-    scope,
-    systemd,
+    ...serviceOf(shown, { systemd, scope, units }),
     files,
-    folder: `${units}/${SERVICE}.d`,
     command,
     program: programOf(command, scope),
     config: command.configFile ?? usualConfig(command, scope),
+    socket: await readSockets(systemd, shown),
+  };
+}
+
+const NOTHING_TOLD: HostService['command'] = { flags: [], hosts: [], tls: false };
+
+/**
+ * Reads as much of the engine's service as can be read: for a way back, which must not depend on a unit that is plain,
+ * nor on one that is still there. Throws `HOST_SYSTEMCTL`.
+ */
+export async function readHostService(
+  run: Run,
+  { scope = SYSTEM, units = scope.units }: Omit<HowToRead, 'fresh'> = {},
+): Promise<HostService> {
+  try {
+    const unit = await readHostUnit(run, { fresh: true, scope, units });
+    if (unit !== undefined) return unit;
+  } catch (error) {
+    if (!hasCode(error, 'DAEMON_CONFIG_UNIT')) throw error;
+  }
+  const systemd = systemdOf(run, scope);
+  return serviceOf(await systemd.show(SERVICE), { systemd, scope, units });
+}
+
+function serviceOf(
+  shown: UnitProperties,
+  { systemd, scope, units }: Required<Pick<HowToRead, 'scope' | 'units'>> & { readonly systemd: Systemd },
+): HostService {
+  return {
+    name: SERVICE,
+    scope,
+    systemd,
+    folder: `${units}/${SERVICE}.d`,
+    command: NOTHING_TOLD,
+    config: undefined,
+    isLoaded: shown.loadState !== 'not-found',
     isActive: activeState(shown) === 'active',
     invocation: invocationOf(shown),
     pid: mainPidOf(shown),
-    socket: await readSockets(systemd, shown),
+    socket: undefined,
   };
 }
 

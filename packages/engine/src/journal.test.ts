@@ -15,7 +15,14 @@ beforeEach(() => {
   config = path.join(folder, 'daemon.json');
   fs.writeFileSync(config, '{}');
   const snapshot = takeSnapshot(config, [DROP_IN, config]);
-  const state = { wasActive: true, invocation: 'a1', keep: false, forget: false, pair: null };
+  const state = {
+    wasActive: true,
+    invocation: 'a1',
+    keep: false,
+    forget: false,
+    isUndo: false,
+    pair: null,
+  };
   journal = { path: journalPath(config), phase: 'writing', ...state, snapshot };
 });
 

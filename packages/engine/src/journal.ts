@@ -31,6 +31,8 @@ export type Journal = {
   readonly keep: boolean;
   /** Was live-restore off in the engine, and is it to be switched on? */
   readonly forget: boolean;
+  /** Is the change the undo of an earlier one? */
+  readonly isUndo: boolean;
   /** The pair that is there, when the engine gets a new one. */
   readonly pair: KeptPair | null;
 };
@@ -85,13 +87,20 @@ export function readJournal(config: string, dropIn: string): Journal | undefined
 
 function parse(text: string, config: string, dropIn: string): Omit<Journal, 'path'> | undefined {
   try {
-    const { phase, wasActive, invocation, snapshot, keep, forget, pair } = JSON.parse(
-      text,
-    ) as Partial<Journal>;
+    const {
+      phase,
+      wasActive,
+      invocation,
+      snapshot,
+      keep,
+      forget,
+      isUndo = false,
+      pair,
+    } = JSON.parse(text) as Partial<Journal>;
     if (phase !== 'writing' && phase !== 'restarting') return undefined;
     if (typeof invocation !== 'string') return undefined;
     if (typeof wasActive !== 'boolean' || snapshot?.config !== config) return undefined;
-    if (typeof keep !== 'boolean' || typeof forget !== 'boolean') return undefined;
+    if (![keep, forget, isUndo].every((flag) => typeof flag === 'boolean')) return undefined;
     if (pair === undefined || (pair !== null && !isKeptPair(pair))) return undefined;
     const { images, missingFolders, beside } = snapshot;
     const isOurs = (path: unknown): boolean =>
@@ -101,7 +110,16 @@ function parse(text: string, config: string, dropIn: string): Omit<Journal, 'pat
       [config, dropIn, ...filesOf(pair)].some((file) => file.startsWith(`${folder}/`));
     if (!missingFolders.every(isAbove) || !beside.every((name) => typeof name === 'string')) return undefined;
     const files = { images, missingFolders, config, beside };
-    return { phase, wasActive, invocation, keep, forget, pair, snapshot: files };
+    return {
+      phase,
+      wasActive,
+      invocation,
+      keep: keep === true,
+      forget: forget === true,
+      isUndo,
+      pair,
+      snapshot: files,
+    };
   } catch {
     return undefined;
   }
@@ -149,7 +167,7 @@ function refuseStrangers(path: string): void {
 }
 
 function invalid(path: string): HostError {
-  return new HostError('HOST_JOURNAL_INVALID', `${path} is no journal of ours`, {
-    hint: 'look what daemon.json and the drop-in say, compare them with the backups beside them, then remove that file',
+  return new HostError('HOST_JOURNAL_INVALID', `${path} is not a journal that docker-mtls wrote`, {
+    hint: 'compare daemon.json and the drop-in with the backups next to them, then remove that file',
   });
 }

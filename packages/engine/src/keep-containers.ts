@@ -5,7 +5,7 @@ import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { engineDoors } from './engine-door.ts';
 import { readEngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
-import type { HostUnit } from './host-unit.ts';
+import type { HostService } from './host-unit.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const PATIENCE_MS = 10_000;
@@ -18,7 +18,7 @@ const PAUSE_MS = 200;
  * Throws `HOST_LIVE_RESTORE`, and `HOST_SWARM`.
  */
 export async function switchLiveRestore(
-  unit: HostUnit,
+  unit: HostService,
   config: string,
   to: boolean,
   patienceMs: number = PATIENCE_MS,
@@ -41,7 +41,7 @@ export async function switchLiveRestore(
  * The same files, with a daemon.json that has the engine keep its containers: the very same ones when it does already,
  * by a flag or by the file.
  */
-export function keepingContainers({ command }: HostUnit, snapshot: Snapshot): Snapshot {
+export function keepingContainers({ command }: HostService, snapshot: Snapshot): Snapshot {
   const { config, images } = snapshot;
   if (command.flags.some(({ name }) => name === 'live-restore')) return snapshot;
   const was = images.find(({ path }) => path === config)?.was ?? null;

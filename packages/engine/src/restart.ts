@@ -4,7 +4,7 @@ import { doorsText, isUp } from './engine-api.ts';
 import type { Doors } from './engine-api.ts';
 import { engineDoors } from './engine-door.ts';
 import { HostError } from './host-error.ts';
-import type { HostUnit } from './host-unit.ts';
+import type { HostService } from './host-unit.ts';
 import { switchLiveRestore, writeLiveRestore } from './keep-containers.ts';
 import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
 
@@ -18,7 +18,7 @@ const PAUSE_MS = 200;
  * Restarts the engine with containers that run on, though daemon.json does not say so: an engine that starts without
  * live-restore ends the containers that it finds, so it starts with it and forgets it then.
  */
-async function restartKeeping(unit: HostUnit, config: string, patience: Patience): Promise<void> {
+async function restartKeeping(unit: HostService, config: string, patience: Patience): Promise<void> {
   const final = takeSnapshot(config, [config]);
   writeLiveRestore(config, true);
   await restartPlainly(unit, config, patience);
@@ -26,7 +26,7 @@ async function restartKeeping(unit: HostUnit, config: string, patience: Patience
   restoreSnapshot(final);
 }
 
-function keepsAnyway({ command }: HostUnit, config: string): boolean {
+function keepsAnyway({ command }: HostService, config: string): boolean {
   if (command.flags.some(({ name }) => name === 'live-restore')) return true;
   return setLiveRestore(parseDaemonConfig(readDaemonConfig(config))) === true;
 }
@@ -36,7 +36,7 @@ function keepsAnyway({ command }: HostUnit, config: string): boolean {
  * `HOST_ENGINE_SILENT`. With `keep`, the containers of an engine with live-restore run on, whatever daemon.json says.
  */
 export function restartEngine(
-  unit: HostUnit,
+  unit: HostService,
   config: string,
   { keep, patience = PATIENCE }: { keep: boolean; patience?: Patience },
 ): Promise<void> {
@@ -44,7 +44,7 @@ export function restartEngine(
   return restart(unit, config, patience);
 }
 
-async function restartPlainly(unit: HostUnit, config: string, { shortly, long }: Patience): Promise<void> {
+async function restartPlainly(unit: HostService, config: string, { shortly, long }: Patience): Promise<void> {
   const { systemd, name, socket } = unit;
   const doors = engineDoors(unit, config);
   await systemd.resetFailed(socket === undefined ? [name] : [socket.name, name]);

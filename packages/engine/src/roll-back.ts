@@ -1,10 +1,10 @@
-import type { HostUnit } from './host-unit.ts';
+import type { HostService } from './host-unit.ts';
 import { journalPath, readJournal, removeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { dropKept, pairFolder, putPairBack } from './kept-pair.ts';
 import type { Reinstate } from './kept-pair.ts';
 import { keepingContainers, switchLiveRestore } from './keep-containers.ts';
-import { dropInFor } from './plan-host.ts';
+import { dropInPath } from '@docker-mtls/daemon-config';
 import { restartEngine } from './restart.ts';
 import { realPathOf } from './real-path.ts';
 import { invocationOf } from './systemd.ts';
@@ -15,7 +15,7 @@ import type { Snapshot } from './snapshot.ts';
  * Puts back what a journal holds, and proves that the engine is at work with it if it was before. The journal goes
  * last: until then, another try begins anew. Throws what stands in the way.
  */
-export async function rollBack(unit: HostUnit, journal: Journal, reinstate: Reinstate): Promise<void> {
+export async function rollBack(unit: HostService, journal: Journal, reinstate: Reinstate): Promise<void> {
   const { snapshot, pair } = journal;
   const isTouched = await wasTouched(unit, journal);
   // systemd starts an engine that fails again and again: one that it starts right now is not to end the containers.
@@ -33,33 +33,39 @@ export async function rollBack(unit: HostUnit, journal: Journal, reinstate: Rein
 }
 
 /** Has the engine been started since, by us or after a power cut? */
-async function wasTouched({ systemd, name }: HostUnit, journal: Journal): Promise<boolean> {
+async function wasTouched({ systemd, name }: HostService, journal: Journal): Promise<boolean> {
   return journal.phase === 'restarting' || invocationOf(await systemd.show(name)) !== journal.invocation;
 }
 
 /** The engine keeps its containers, and is told again what it did before. */
-async function forgetLiveRestore(unit: HostUnit, snapshot: Snapshot): Promise<void> {
+async function forgetLiveRestore(unit: HostService, snapshot: Snapshot): Promise<void> {
   await switchLiveRestore(unit, snapshot.config, false);
   restoreSnapshot(snapshot);
 }
 
-async function backToWork(unit: HostUnit, journal: Journal): Promise<void> {
+async function backToWork(unit: HostService, journal: Journal): Promise<void> {
   const { wasActive, snapshot, keep } = journal;
   if (wasActive) return restartEngine(unit, snapshot.config, { keep });
   await unit.systemd.stop(unit.name);
   return unit.systemd.resetFailed([unit.name]);
 }
 
-/**
- * Takes back a change that a kill or a power cut interrupted, and says so in words; `undefined`: there was none.
- */
+/** A change that was interrupted and is taken back now. */
+export type Recovered = {
+  /** Says so, for a person. */
+  readonly message: string;
+  /** Was the change itself an undo? */
+  readonly wasUndo: boolean;
+};
+
+/** Takes back a change that a kill or a power cut interrupted; `undefined`: there was none. */
 export async function recover(
-  unit: HostUnit,
+  unit: HostService,
   config: string,
   { note, reinstate }: { readonly note: (line: string) => void; readonly reinstate: Reinstate },
-): Promise<string | undefined> {
+): Promise<Recovered | undefined> {
   const target = realPathOf(config);
-  const journal = readJournal(target, dropInFor(unit, '').path);
+  const journal = readJournal(target, dropInPath(unit.folder));
   if (journal === undefined) {
     // A change may have been killed before it had begun, or when it was done and had not cleared away.
     sweepPartials([journalPath(target)]);
@@ -68,5 +74,5 @@ export async function recover(
   }
   note(`an earlier change of ${config} was interrupted: taking it back first…`);
   await rollBack(unit, journal, reinstate);
-  return `took back a change of ${config} that was interrupted`;
+  return { message: `took back a change of ${config} that was interrupted`, wasUndo: journal.isUndo };
 }

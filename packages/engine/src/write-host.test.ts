@@ -2,13 +2,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parseDaemonConfig, readDaemonConfig, recordDropIn } from '@docker-mtls/daemon-config';
+import type { UndoneDaemonConfig } from '@docker-mtls/daemon-config';
 import { UNIT, fakeMachine } from '../testing/fake-systemd.ts';
 import type { FakeMachine } from '../testing/fake-systemd.ts';
 import { readHostUnit } from './host-unit.ts';
-import type { HostUnit } from './host-unit.ts';
+import type { HostService, HostUnit } from './host-unit.ts';
 import { planHost } from './plan-host.ts';
 import type { HostPlan } from './plan-host.ts';
-import { changeFiles, planChange, planRenewal, undoChange } from './write-host.ts';
+import { planUndo } from './plan-undo.ts';
+import { undoChange } from './undo-change.ts';
+import { changeFiles, planChange, planRenewal } from './write-host.ts';
+import type { FileChange } from './write-host.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const OPTIONS = {
@@ -35,7 +39,12 @@ async function change(machine: FakeMachine): Promise<void> {
 }
 
 async function undo(machine: FakeMachine, force = false): Promise<void> {
-  await changeFiles(undoChange(await unitOf(machine), { config: machine.config, now: NOW, force }));
+  await changeFiles(undoOf(await unitOf(machine), machine.config, force));
+}
+
+function undoOf(unit: HostService, config: string, force = false): FileChange<UndoneDaemonConfig> {
+  const plan = planUndo({ config, folder: unit.folder, isRead: true, force });
+  return undoChange(unit, plan, { now: NOW, force });
 }
 
 function dropIn({ units }: FakeMachine): string {
@@ -151,7 +160,7 @@ describe('a renewal of the pair', () => {
 test('an undo that is refused is refused before anything begins', async () => {
   const machine = fakeMachine();
   const unit = await unitOf(machine);
-  expect(() => undoChange(unit, { config: machine.config, now: NOW, force: true })).toThrow(
+  expect(() => undoOf(unit, machine.config, true)).toThrow(
     expect.objectContaining({ code: 'DAEMON_CONFIG_NOTHING_TO_UNDO' }),
   );
 });
@@ -229,9 +238,7 @@ async function rootlessOf(machine: FakeMachine): Promise<HostUnit> {
 
 async function undoRootless(machine: FakeMachine): Promise<string> {
   const { config } = machine;
-  const { outcome } = await changeFiles(
-    undoChange(await rootlessOf(machine), { config, now: NOW, force: false }),
-  );
+  const { outcome } = await changeFiles(undoOf(await rootlessOf(machine), config));
   return outcome;
 }
 

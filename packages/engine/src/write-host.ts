@@ -5,13 +5,11 @@ import {
   parseDaemonConfig,
   planLiveRestore,
   readDaemonConfig,
-  readUndo,
   recordDropIn,
-  undoDaemonConfig,
 } from '@docker-mtls/daemon-config';
-import type { AppliedDaemonConfig, DropInPlan, UndoneDaemonConfig } from '@docker-mtls/daemon-config';
+import type { AppliedDaemonConfig, DropInPlan } from '@docker-mtls/daemon-config';
 import { makeDirectory, PUBLIC_FILE, removeFile, replaceFile } from '@docker-mtls/files';
-import type { HostUnit } from './host-unit.ts';
+import type { HostService, HostUnit } from './host-unit.ts';
 import type { PairChange } from './kept-pair.ts';
 import { dropInFor, endsWithEngine } from './plan-host.ts';
 import type { HostPlan } from './plan-host.ts';
@@ -21,13 +19,15 @@ import type { Snapshot } from './snapshot.ts';
 
 /** A change of files, and which they are, in the order in which it writes them. */
 export type FileChange<T> = {
-  readonly unit: HostUnit;
+  readonly unit: HostService;
   /** daemon.json itself, where the path is a link to it. */
   readonly config: string;
   readonly paths: readonly string[];
   /** Is the running engine to keep its containers first? */
   readonly liveRestore: boolean;
   readonly write: () => Promise<T>;
+  /** Does it take an earlier change back? */
+  readonly isUndo: boolean;
   /** The pair that the engine gets first. */
   readonly pair?: PairChange;
 };
@@ -51,6 +51,7 @@ export function planChange(
     config: target,
     paths: isNeeded ? [dropIn.path, target] : [target, dropIn.path],
     liveRestore,
+    isUndo: false,
     write: async () => {
       if (was.dropIn !== undefined && plan.changes.length === 0)
         recordDropIn(config, { now, dropIn: was.dropIn });
@@ -90,43 +91,6 @@ export function planRenewal(
   );
 }
 
-/**
- * Takes the newest change back: daemon.json first, so that the drop-in covers it as long as it is needed. Throws, before
- * anything changes, what `undoDaemonConfig` does.
- */
-export function undoChange(
-  unit: HostUnit,
-  { config, now, force }: { config: string; now: Date; force: boolean },
-): FileChange<UndoneDaemonConfig & { readonly dropIn: DropInPlan }> {
-  const target = realPathOf(config);
-  const { path, before } = dropInFor(unit, '');
-  const isAlone = !hasRecords(target) && before !== undefined;
-  const { file, dropIn: was } = isAlone ? {} : readUndo(config, { force });
-  const undoFile = (): UndoneDaemonConfig =>
-    isAlone ? { path: target, outcome: 'already' } : undoDaemonConfig(config, { now, force });
-  return {
-    unit,
-    config: target,
-    paths: [target, path],
-    liveRestore: false,
-    write: async () => {
-      // That takes the record away, too: where the drop-in is all that changed, it comes after that.
-      const first = file === undefined ? undefined : undoFile();
-      const dropIn = dropInBefore(unit, target, was);
-      await putDropIn(unit, dropIn);
-      return { ...(first ?? undoFile()), dropIn };
-    },
-  };
-}
-
-/** The drop-in as it is to be once a change is taken back; `was` is what the change's record says of it. */
-function dropInBefore(unit: HostUnit, target: string, was: string | null | undefined): DropInPlan {
-  const planned = dropInFor(unit, readDaemonConfig(target)?.toString('utf8') ?? '');
-  if (was !== undefined) return { ...planned, after: was ?? undefined };
-  // Before the first change of ours there was no drop-in, clash or no clash.
-  return hasRecords(target) ? planned : { ...planned, after: undefined };
-}
-
 /** Makes a change of files and no more; when it fails, all is as before. */
 export async function changeFiles<T>({ unit, config, paths, write }: FileChange<T>): Promise<T> {
   const snapshot = takeSnapshot(config, paths);
@@ -138,29 +102,33 @@ export async function changeFiles<T>({ unit, config, paths, write }: FileChange<
   }
 }
 
-async function takeBack({ systemd }: HostUnit, snapshot: Snapshot): Promise<void> {
+async function takeBack({ systemd }: HostService, snapshot: Snapshot): Promise<void> {
   restoreSnapshot(snapshot);
   removeAddedFolders(snapshot);
   await systemd.daemonReload();
 }
 
-async function putDropIn({ systemd }: HostUnit, { path, before, after }: DropInPlan): Promise<void> {
+/** Puts a drop-in in place, or takes it away, and has systemd read that. */
+export async function putDropIn(
+  { systemd }: HostService,
+  { path, before, after }: Pick<DropInPlan, 'path' | 'before' | 'after'>,
+): Promise<void> {
   if (before === after) return;
+  writeDropIn(path, after);
+  await systemd.daemonReload();
+}
+
+export function writeDropIn(path: string, text: string | undefined): void {
   const folder = nodePath.dirname(path);
-  if (after === undefined) {
+  if (text === undefined) {
     removeFile(path);
     removeIfEmpty(folder);
   } else {
     makeDirectory(folder);
-    replaceFile(path, after, PUBLIC_FILE);
+    replaceFile(path, text, PUBLIC_FILE);
   }
-  await systemd.daemonReload();
 }
 
 function removeIfEmpty(folder: string): void {
   if (fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
-}
-
-function hasRecords(target: string): boolean {
-  return takeSnapshot(target, []).beside.some((name) => name.endsWith('.undo.json'));
 }

@@ -1,3 +1,4 @@
+export { checkFolder } from './check-folder.ts';
 export { createFile, createUnsynced, PRIVATE_FILE, PUBLIC_FILE } from './create-file.ts';
 export type { FileAccess } from './create-file.ts';
 export {

@@ -1,6 +1,5 @@
-import type { Container } from '@docker-mtls/engine';
-import { isChange } from './daemon-outcome.ts';
-import type { DaemonOutcome } from './daemon-outcome.ts';
+import { isChange } from '@docker-mtls/engine';
+import type { Container, DaemonOutcome } from '@docker-mtls/engine';
 
 /** What happened to daemon.json, for programs. */
 export function daemonJson({

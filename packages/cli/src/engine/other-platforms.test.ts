@@ -66,7 +66,7 @@ describe('an engine of Windows', () => {
     expect(await ca.run(...words)).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining(
-        'leave --apply away, then restart the engine, for example: Restart-Service docker',
+        'omit --apply, then restart the engine, for example: Restart-Service docker',
       ),
     });
     expect(fs.existsSync(path.join(ca.folder, 'new.json'))).toBe(false);
@@ -97,7 +97,7 @@ describe('the engine of the snap', () => {
     expect(await ca.run('daemon-config', '--apply', '--config', CONFIG, ...certs)).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining(
-        'leave --apply away, then restart the engine, for example: snap restart docker',
+        'omit --apply, then restart the engine, for example: snap restart docker',
       ),
     });
   });

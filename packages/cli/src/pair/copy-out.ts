@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { folderOf, hasKey } from '@docker-mtls/authority';
+import { publishedWarning } from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
 import {
+  checkFolder,
   explained,
   makePrivateDirectory,
   PRIVATE_FILE,
@@ -12,13 +14,11 @@ import {
 import { LEAF_FILES } from '@docker-mtls/store';
 import type { Entry, LeafKind, PublishedPair } from '@docker-mtls/store';
 import type { Args } from '../command-line/args.ts';
-import { checkFolder } from '../client/check-folder.ts';
 import type { Io } from '../io/io.ts';
 import { DIND_CA_KEY, layoutFiles } from './out-layout.ts';
 import type { OutFiles, OutLayout } from './out-layout.ts';
 import { placeCopies } from './place-copies.ts';
 import type { Copy } from './place-copies.ts';
-import { publishedWarning } from '../engine/published-keys.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 
 export type CopiedOut = { readonly json: Record<string, unknown>; readonly text: string };

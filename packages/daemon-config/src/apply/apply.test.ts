@@ -287,7 +287,7 @@ describe('undoDaemonConfig', () => {
     applyDaemonConfig(path, plan(), { now: NOW });
     fs.writeFileSync(path, OLD);
     expect(undoDaemonConfig(path, { now: LATER })).toMatchObject({ outcome: 'already' });
-    expect(() => undoDaemonConfig(path, { now: LATER })).toThrow('no change of ours');
+    expect(() => undoDaemonConfig(path, { now: LATER })).toThrow('has no change of');
   });
 
   test.each([
@@ -324,7 +324,7 @@ describe('undoDaemonConfig', () => {
 
   test('where no folder is, nothing is to be undone', () => {
     expect(() => undoDaemonConfig(nodePath.join(folder, 'x', 'daemon.json'), { now: NOW })).toThrow(
-      'no change of ours',
+      'has no change of',
     );
   });
 });

@@ -68,6 +68,18 @@ export function newestRecord(target: string): StoredRecord | undefined {
   return newest === undefined ? undefined : readRecord(`${target}.${newest}.undo.json`);
 }
 
+/** Is this the only change on record? */
+export function isOnlyRecord(path: string, target: string): boolean {
+  const prefix = `${nodePath.basename(target)}.`;
+  const records = namesBeside(target).filter((name) => stampIn(name, prefix).length > 0);
+  return records.every((name) => name === nodePath.basename(path));
+}
+
+/** Is there a change that could be undone? */
+export function hasUndo(target: string): boolean {
+  return newestStamp(target) !== undefined;
+}
+
 function newestStamp(target: string): string | undefined {
   const prefix = `${nodePath.basename(target)}.`;
   return namesBeside(target)

@@ -5,7 +5,7 @@ import { createFile, explained, readFile, replaceFile, syncDirectory } from '@do
 import type { FileAccess } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 import { accessOf, readDaemonConfig, resolveTarget } from './config-file.ts';
-import { brokenBackup, freeStamp, newestRecord, sha256 } from './undo-record.ts';
+import { brokenBackup, freeStamp, isOnlyRecord, newestRecord, sha256 } from './undo-record.ts';
 import type { FileRecord, StoredRecord, UndoRecord } from './undo-record.ts';
 
 export type UndoneDaemonConfig = {
@@ -30,9 +30,38 @@ type Undoing = {
   readonly old: Old | undefined;
 };
 
-/** The newest change's record, which is what an undo takes back. Throws what `undoDaemonConfig` would throw first. */
-export function readUndo(path: string, { force = false }: { force?: boolean }): UndoRecord {
-  return planUndo(path, force).record;
+/** What an undo would do. */
+export type UndoPreview = {
+  readonly path: string;
+  readonly outcome: UndoneDaemonConfig['outcome'];
+  /** The file now, and then; `undefined`: there is none. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** What the unit's drop-in says then; `undefined`: the change left it alone. */
+  readonly dropIn: UndoRecord['dropIn'];
+  /** Is no earlier change on record? */
+  readonly isLast: boolean;
+};
+
+/** Reads what an undo would take back, and changes nothing. Throws what `undoDaemonConfig` would throw first. */
+export function previewUndo(path: string, { force = false }: { force?: boolean } = {}): UndoPreview {
+  const undoing = planUndo(path, force);
+  const { target, record, current, old } = undoing;
+  const isLeft = record.file === undefined;
+  return {
+    path: target,
+    outcome: outcomeOf(undoing),
+    before: current?.toString('utf8'),
+    after: (isLeft ? current : old?.bytes)?.toString('utf8'),
+    dropIn: record.dropIn,
+    isLast: isOnlyRecord(record.path, target),
+  };
+}
+
+function outcomeOf({ record, current, old }: Undoing): UndoneDaemonConfig['outcome'] {
+  if (record.file === undefined) return 'untouched';
+  if (sameBytes(current, old?.bytes)) return 'already';
+  return old === undefined ? 'removed' : 'restored';
 }
 
 /**
@@ -44,10 +73,11 @@ export function undoDaemonConfig(
   path: string,
   { now, force = false }: { now: Date; force?: boolean },
 ): UndoneDaemonConfig {
-  const { target, record, current, old } = planUndo(path, force);
-  if (record.file === undefined) return retire(target, record, { outcome: 'untouched' });
-  if (sameBytes(current, old?.bytes))
-    return retire(target, record, { outcome: 'already', ...restoredFrom(old) });
+  const undoing = planUndo(path, force);
+  const { target, record, current, old } = undoing;
+  const outcome = outcomeOf(undoing);
+  if (outcome === 'untouched') return retire(target, record, { outcome });
+  if (outcome === 'already') return retire(target, record, { outcome, ...restoredFrom(old) });
   const setAside = current === undefined ? undefined : keepAside(target, current, now);
   try {
     putBack(target, old);
@@ -56,7 +86,7 @@ export function undoDaemonConfig(
     throw error;
   }
   return retire(target, record, {
-    outcome: old === undefined ? 'removed' : 'restored',
+    outcome,
     ...restoredFrom(old),
     ...(setAside === undefined ? {} : { setAside }),
   });
@@ -123,7 +153,7 @@ function restoredFrom(old: Old | undefined): { restored?: string } {
 function nothingToUndo(target: string): DaemonConfigError {
   return new DaemonConfigError(
     'DAEMON_CONFIG_NOTHING_TO_UNDO',
-    `there is no change of ours to undo in ${target}`,
+    `docker-mtls has no change of ${target} on record to undo`,
     {
       hint: 'changes are found by the .undo.json files beside it; name the file with --config if it is another one',
     },
@@ -131,7 +161,7 @@ function nothingToUndo(target: string): DaemonConfigError {
 }
 
 function edited(target: string): DaemonConfigError {
-  return new DaemonConfigError('DAEMON_CONFIG_EDITED', `${target} is not what we wrote any more`, {
-    hint: 'compare it with the newest .bak beside it; to put that back all the same, add --force (what is there now is kept aside)',
+  return new DaemonConfigError('DAEMON_CONFIG_EDITED', `${target} was edited since docker-mtls wrote it`, {
+    hint: 'compare it with the newest .bak beside it; to put that back anyway, add --force (the present file is kept)',
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { effectiveEntries, parseUnitCat, parseUnitFile } from './unit-file.ts';
+import { effectiveEntries, parseUnitFile } from './unit-file.ts';
 
 const UNIT = '/lib/systemd/system/docker.service';
 const DROP_IN = '/etc/systemd/system/docker.service.d/override.conf';
@@ -44,23 +44,6 @@ Restart=always \\`;
     expect(effectiveEntries(files.slice(0, 1), 'Service', 'ExecStart').map(({ value }) => value)).toEqual([
       '/a',
       '/b',
-    ]);
-  });
-});
-
-describe('parseUnitCat', () => {
-  test('takes the files apart', () => {
-    const output = `# ${UNIT}\n[Service]\nExecStart=/a\n\n# ${DROP_IN}\n[Service]\nExecStart=\n`;
-    expect(parseUnitCat(output, [UNIT, DROP_IN])).toEqual([
-      { path: UNIT, text: '[Service]\nExecStart=/a\n' },
-      { path: DROP_IN, text: '[Service]\nExecStart=\n' },
-    ]);
-  });
-
-  test('takes no comment for a header', () => {
-    const output = `# ${UNIT}\n# ${UNIT}\n# /etc/default/docker\nExecStart=/a\n`;
-    expect(parseUnitCat(output, [UNIT])).toEqual([
-      { path: UNIT, text: `# ${UNIT}\n# /etc/default/docker\nExecStart=/a\n` },
     ]);
   });
 });

@@ -37,25 +37,6 @@ export function effectiveEntries(
   return entries.slice(entries.findLastIndex(({ value }) => value === '') + 1);
 }
 
-/**
- * Takes the output of `systemctl cat` apart. Only the paths that `systemctl show` names are taken for headers: a
- * comment may look like one.
- */
-export function parseUnitCat(output: string, paths: readonly string[]): readonly UnitFile[] {
-  const files: { path: string; lines: string[] }[] = [];
-  const expected = [...paths];
-  for (const line of output.split('\n')) {
-    if (expected[0] !== undefined && line === `# ${expected[0]}`) {
-      files.push({ path: expected[0], lines: [] });
-      expected.shift();
-    } else {
-      files.at(-1)?.lines.push(line);
-    }
-  }
-  // systemctl sets an empty line between two files.
-  return files.map(({ path, lines }) => ({ path, text: `${lines.join('\n').replace(/\n+$/, '')}\n` }));
-}
-
 function logicalLines(text: string): readonly Logical[] {
   const lines: Logical[] = [];
   let held: Logical | undefined;

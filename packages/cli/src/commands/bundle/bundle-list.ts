@@ -12,9 +12,8 @@ import {
 } from '@docker-mtls/authority';
 import type { ClientList, ListedClient, SortedClients } from '@docker-mtls/authority';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
-import { makePrivateDirectory } from '@docker-mtls/files';
+import { checkFolder, makePrivateDirectory } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
-import { checkFolder } from '../../client/check-folder.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { checkBundlePlaces, isEarlierBundle, writeBundles } from '../../client/write-bundle.ts';

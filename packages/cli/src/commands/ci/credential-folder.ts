@@ -4,6 +4,7 @@ import { certificateFile, readExportedCertificate } from '@docker-mtls/ci';
 import type { CiFile } from '@docker-mtls/ci';
 import { MtlsError } from '@docker-mtls/errors';
 import {
+  checkFolder,
   makePrivateDirectory,
   PRIVATE_FILE,
   PUBLIC_FILE,
@@ -11,7 +12,6 @@ import {
   replaceFile,
 } from '@docker-mtls/files';
 import type { StoreReader } from '@docker-mtls/store';
-import { checkFolder } from '../../client/check-folder.ts';
 import type { CiEngine } from '@docker-mtls/ci';
 import type { CiOrder } from './order.ts';
 

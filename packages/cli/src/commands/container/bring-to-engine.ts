@@ -7,9 +7,9 @@ import {
   withEngineFiles,
 } from '@docker-mtls/daemon-config';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
+import { engineFiles } from '@docker-mtls/engine';
 import { placeFolder, PRIVATE_FILE, readFileIfExists, removeFolder, replaceFile } from '@docker-mtls/files';
 import type { FolderFile } from '@docker-mtls/files';
-import { engineFiles } from '../../engine/plan-file.ts';
 import type { Io } from '../../io/io.ts';
 import { copyPair, isCopied } from '../../pair/copy-out.ts';
 import type { Pair } from '../../pair/copy-out.ts';

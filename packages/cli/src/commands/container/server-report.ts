@@ -1,7 +1,7 @@
 import { formatSubjectAltName } from '@docker-mtls/ca';
+import type { DaemonOutcome } from '@docker-mtls/engine';
 import type { Entry } from '@docker-mtls/store';
 import type { Report } from '../../command-line/command.ts';
-import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
 import { daemonStep } from '../secure/daemon-step.ts';
 import { stepText } from '../secure/step.ts';
 import type { Step } from '../secure/step.ts';

@@ -1,10 +1,11 @@
 import { hasCa, requireCurrent } from '@docker-mtls/authority';
 import type { PairOrder } from '@docker-mtls/authority';
+import { configureEngine, planEngine } from '@docker-mtls/engine';
+import type { ConfigurationOrder } from '@docker-mtls/engine';
 import { readArgs } from '../../command-line/args.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { configureDaemon, daemonOrder } from '../../engine/configure-daemon.ts';
-import type { DaemonOrder } from '../../engine/configure-daemon.ts';
+import { configurationOrder, engineCaller } from '../../engine/engine-order.ts';
 import { pairOf } from '../../pair/copy-out.ts';
 import type { Io } from '../../io/io.ts';
 import { withSession } from '../../ca/session.ts';
@@ -31,7 +32,7 @@ type ServerOrder = {
   readonly io: Io;
   readonly words: Args;
   readonly pair: PairOrder;
-  readonly daemon: DaemonOrder;
+  readonly daemon: ConfigurationOrder;
   readonly host: HostFolder;
   /** Is what is mounted at /docker the host's /etc/docker, for certain? */
   readonly knowsConfig: boolean;
@@ -43,7 +44,7 @@ type ServerOrder = {
  */
 export async function runServer(io: Io): Promise<Report> {
   const order = serverOrder(io);
-  await configureDaemon({ ...order.daemon, dryRun: true }, io);
+  await planEngine(order.daemon);
   const directory = order.words.text('ca-dir') ?? '';
   refuseOtherCa(CERTS, directory, io.now());
   // Throws for what cannot become one, either.
@@ -67,9 +68,9 @@ function serverOrder(io: Io): ServerOrder {
 }
 
 /** What daemon.json is to say: the files are at /certs in here, and elsewhere on the host. */
-function daemonOf(io: Io, { path }: HostFolder): DaemonOrder {
+function daemonOf(io: Io, { path }: HostFolder): ConfigurationOrder {
   const words = { config: CONFIG_FILE, listen: listenIn(CONFIG_FILE), 'certs-dir': path };
-  return daemonOrder(readArgs(words), io, CERTS);
+  return configurationOrder(readArgs(words), io, CERTS);
 }
 
 async function serve({ io, ...order }: ServerOrder, session: CliSession, ca: Step): Promise<Report> {
@@ -79,6 +80,6 @@ async function serve({ io, ...order }: ServerOrder, session: CliSession, ca: Ste
   const steps = [ca, ...(await pairSteps(session, [pair], whyDue(root)))];
   const server = requireCurrent(reader, 'server', pair.name);
   bringToEngine(pairOf(server), order.host, io);
-  const daemon = await configureDaemon(order.daemon, io);
+  const daemon = await configureEngine(order.daemon, engineCaller(io));
   return serverReport({ ...order, steps, server, daemon });
 }

@@ -1,16 +1,21 @@
 import { folderOf, inPlace, refuseOutOfDate, requireCurrent } from '@docker-mtls/authority';
+import { applyEngine, configureEngine, planEngine, recoverEngine, restartWords } from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { configureDaemon, daemonOrder, listensOf } from '../../engine/configure-daemon.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
-import { localEngine, restartWords } from '../../engine/local-engine.ts';
+import {
+  configurationOrder,
+  engineCaller,
+  engineOf,
+  listensOf,
+  quorumOf,
+} from '../../engine/engine-order.ts';
 import { serverNameOf } from '../../command-line/order.ts';
 import { withSession } from '../../ca/session.ts';
 import { requireKeyForEngine } from '../../ca/server-key.ts';
-import { recoverFirst } from '../../engine/this-host.ts';
 import { applyProof } from '../secure/apply-proof.ts';
 import { stepText } from '../secure/step.ts';
 import { undo } from './undo.ts';
@@ -18,18 +23,24 @@ import { undo } from './undo.ts';
 /** Merges mutual TLS into daemon.json, or takes the newest such change back. */
 export async function run(args: Args, io: Io): Promise<Report> {
   if (args.text('action') === 'undo' || args.flag('undo') === true) return undo(args, io);
-  if (args.flag('dry-run') !== true) await recoverFirst(localEngine(args, io), io);
+  const isDry = args.flag('dry-run') === true;
+  const caller = engineCaller(io);
+  if (!isDry) await recoverEngine(engineOf(args, io), caller);
   return withSession(args, io, async (session) => {
     const named = serverOf(args, session.reader);
-    const server = args.flag('dry-run') === true ? named : inPlace(session, named);
+    const server = isDry ? named : inPlace(session, named);
     refuseOutOfDate(server, io.now());
     requireKeyForEngine(args, server);
-    const order = daemonOrder(args, io, homeOf(args, server));
-    const proof =
-      order.apply && !order.dryRun
-        ? await applyProof(session, () => ({ server, listens: listensOf(args) }))
-        : undefined;
-    const outcome = await configureDaemon({ ...order, ...(proof && { prove: proof.prove }) }, io);
+    const order = configurationOrder(args, io, homeOf(args, server));
+    const isApplied = args.flag('apply') === true && !isDry;
+    const proof = isApplied
+      ? await applyProof(session, () => ({ server, listens: listensOf(args) }))
+      : undefined;
+    const outcome = await (isDry
+      ? planEngine(order)
+      : proof === undefined
+        ? configureEngine(order, caller)
+        : applyEngine(order, { prove: proof.prove, quorum: quorumOf(args) }, caller));
     const needsRestart = outcome.written && outcome.applied === undefined;
     const next = needsRestart ? `next: ${restartWords(outcome.engine)}\n` : '';
     const proved = proof?.last();

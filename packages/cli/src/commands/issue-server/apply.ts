@@ -1,21 +1,19 @@
 import { preparePair, requireCurrent } from '@docker-mtls/authority';
 import type { IssuedPair, PairOrder } from '@docker-mtls/authority';
+import { listensOf, noSystemd, readUnit, recoverEngine, renewEngine } from '@docker-mtls/engine';
+import type { HostUnit } from '@docker-mtls/engine';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { liveRestoreOf } from '../../engine/configure-daemon.ts';
 import { checkOut, copyOut } from '../../pair/copy-out.ts';
 import type { CopiedOut } from '../../pair/copy-out.ts';
 import { stoppedText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
-import { localEngine } from '../../engine/local-engine.ts';
+import { engineCaller, engineOf, liveRestoreOf } from '../../engine/engine-order.ts';
 import { pairChange } from '../../pair/pair-change.ts';
 import { pairJson, pairText } from '../../pair/pair-report.ts';
-import { renewEngine } from '../../engine/renew-engine.ts';
 import { requireServed } from '../../pair/served-pair.ts';
 import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
-import { noSystemd, recoverFirst, thisHost } from '../../engine/this-host.ts';
-import type { ThisHost } from '../../engine/this-host.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { applyProof } from '../secure/apply-proof.ts';
 import { stepText } from '../secure/step.ts';
@@ -26,12 +24,12 @@ import { stepText } from '../secure/step.ts';
  */
 export async function applyNewPair(args: Args, io: Io, order: PairOrder): Promise<Report> {
   refuseOther(order);
-  const engine = localEngine(args, io);
-  const host = await thisHost(engine, io);
-  if (host === undefined) throw noSystemd(engine);
-  await recoverFirst(engine, io);
+  const engine = engineOf(args, io);
+  await recoverEngine(engine, engineCaller(io));
+  const unit = await readUnit(engine);
+  if (unit === undefined) throw noSystemd(engine);
   const { config } = engine;
-  return withSession(args, io, (session) => renew({ args, io, order, config, host, session }));
+  return withSession(args, io, (session) => renew({ args, io, order, config, unit, session }));
 }
 
 function refuseOther({ force, csr }: PairOrder): void {
@@ -54,18 +52,18 @@ type Renewal = {
   readonly io: Io;
   readonly order: PairOrder;
   readonly config: string;
-  readonly host: ThisHost;
+  readonly unit: HostUnit;
   readonly session: CliSession;
 };
 
-async function renew({ args, io, order, config, host, session }: Renewal): Promise<Report> {
+async function renew({ args, io, order, config, unit, session }: Renewal): Promise<Report> {
   const { name } = order;
   const { reader } = session;
   const liveRestore = liveRestoreOf(args);
   const engine = requireServed({ config, name, reader });
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: reader.directory, force: true });
   const current = (): ReturnType<typeof requireCurrent> => requireCurrent(reader, 'server', name);
-  const listens = host.code.listensOf(await host.reread(), config);
+  const listens = listensOf(unit, config);
   const proof = await applyProof(session, () => ({ server: current(), listens }));
   const prepared = await preparePair(session, order);
   let done: { readonly issued: IssuedPair; readonly copied: CopiedOut } | undefined;
@@ -74,7 +72,11 @@ async function renew({ args, io, order, config, host, session }: Renewal): Promi
   };
   const pair = pairChange({ session, args, name, engine, staysThere: true, prepared, copy });
   const quorum = { flag: '--allow-quorum-loss', isGiven: args.flag('allow-quorum-loss') === true };
-  const applied = await renewEngine({ config, liveRestore, pair, prove: proof.prove, quorum }, io, host);
+  const applied = await renewEngine(
+    unit,
+    { config, liveRestore, pair, prove: proof.prove, quorum },
+    engineCaller(io),
+  );
   const proved = proof.last();
   if (done === undefined || proved === undefined)
     throw new Error('a pair was put in place that nobody issued');

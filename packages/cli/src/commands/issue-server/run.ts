@@ -1,6 +1,6 @@
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { liveRestoreOf } from '../../engine/configure-daemon.ts';
+import { liveRestoreOf } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
 import { commonOrder, issueAndReport } from '../../pair/issue-and-report.ts';
 import { outFolder } from '../../pair/copy-out.ts';

@@ -3,9 +3,15 @@ import path from 'node:path';
 import { makeKey } from '@docker-mtls/authority';
 import { createCertificationRequest, parseClientName, privateKeyToPem } from '@docker-mtls/ca';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
-import { createFile, makeDirectory, PRIVATE_FILE, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
+import {
+  checkFolder,
+  createFile,
+  makeDirectory,
+  PRIVATE_FILE,
+  PUBLIC_FILE,
+  syncDirectory,
+} from '@docker-mtls/files';
 import type { Args } from '../../command-line/args.ts';
-import { checkFolder } from '../../client/check-folder.ts';
 import type { Report } from '../../command-line/command.ts';
 import { callerOf } from '../../io/caller.ts';
 import type { Io } from '../../io/io.ts';

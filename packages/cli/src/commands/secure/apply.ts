@@ -2,13 +2,18 @@ import { requireCurrent } from '@docker-mtls/authority';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { configureDaemon, daemonOrder, listensOf } from '../../engine/configure-daemon.ts';
+import { applyEngine, configureEngine, recoverEngine } from '@docker-mtls/engine';
 import { daemonJson, daemonText, warningText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
-import { localEngine } from '../../engine/local-engine.ts';
+import {
+  configurationOrder,
+  engineCaller,
+  engineOf,
+  listensOf,
+  quorumOf,
+} from '../../engine/engine-order.ts';
 import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
-import { recoverFirst } from '../../engine/this-host.ts';
 import { isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
 import { bundlePlace } from './bundle-place.ts';
 import { caStep } from './ca-step.ts';
@@ -26,7 +31,7 @@ import type { Step } from './step.ts';
 
 /** Makes what is missing, step by step, and proves the outcome where an engine can be reached. */
 export async function applySecure(order: SecureOrder): Promise<Report> {
-  await recoverFirst(localEngine(order.args, order.io), order.io);
+  await recoverEngine(engineOf(order.args, order.io), engineCaller(order.io));
   const ca = await caStep({ ...order, keyType: order.wanted.server.keyType });
   return withSession(order.args, order.io, (session) => secure(order, session, ca.step), ca.authority);
 }
@@ -45,10 +50,14 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
     clients,
   });
   const applying = proofOf(() => ({ ...subject(), daemon: { written: false }, place: 'here' }));
-  // Whoever must be asked for a passphrase is asked before the engine stops.
-  if (args.flag('apply') === true) await session.authority();
-  const daemonOf = { ...daemonOrder(args, io, home), ...renewal?.order, prove: applying.prove };
-  const daemon = await configureDaemon(daemonOf, io);
+  const isApplied = args.flag('apply') === true;
+  // A passphrase is asked for before the engine stops.
+  if (isApplied) await session.authority();
+  const configuration = { ...configurationOrder(args, io, home), ...renewal?.order };
+  const restart = { prove: applying.prove, quorum: quorumOf(args), ...(renewal && { pair: renewal.pair }) };
+  const daemon = await (isApplied
+    ? applyEngine(configuration, restart, engineCaller(io))
+    : configureEngine(configuration, engineCaller(io)));
   const server = serverOf(order, session);
   const place = isElsewhere(args, server) ? 'elsewhere' : undefined;
   const steps = [ca, ...(renewal === undefined ? [] : [renewal.step()]), ...made, daemonStep(daemon)];

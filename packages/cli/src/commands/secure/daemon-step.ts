@@ -1,4 +1,4 @@
-import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
+import type { DaemonOutcome } from '@docker-mtls/engine';
 import type { Step } from './step.ts';
 
 /** What became of daemon.json. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
+import { engineFiles } from '@docker-mtls/engine';
 import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
-import { engineFiles } from '../../engine/plan-file.ts';
 
 /**
  * Is the engine on another machine? It is told to read its pair where this one does not have it. What answers on the

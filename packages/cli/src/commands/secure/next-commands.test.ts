@@ -3,8 +3,8 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { Entry } from '@docker-mtls/store';
 import { args, fakeIo } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
-import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
-import { localEngine } from '../../engine/local-engine.ts';
+import type { DaemonOutcome } from '@docker-mtls/engine';
+import { engineOf } from '../../engine/engine-order.ts';
 import { nextCommands, nextText } from './next-commands.ts';
 
 let alice: Entry;
@@ -30,7 +30,7 @@ function linesFor({ server = 'node1', listen = [], config = '/etc/docker/daemon.
   const subject = {
     args: args({ listen }),
     server: { name: server } as Entry,
-    daemon: { engine: localEngine(args({ config }), fakeIo()) } as DaemonOutcome,
+    daemon: { engine: engineOf(args({ config }), fakeIo()) } as DaemonOutcome,
     clients,
     proven,
     elsewhere,

@@ -1,5 +1,7 @@
-import { configureDaemon, daemonOrder } from '../../engine/configure-daemon.ts';
-import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
+import fs from 'node:fs';
+import { engineFiles, planEngine } from '@docker-mtls/engine';
+import type { DaemonOutcome } from '@docker-mtls/engine';
+import { configurationOrder, engineCaller } from '../../engine/engine-order.ts';
 import { outFolder } from '../../pair/copy-out.ts';
 import type { SecureOrder } from './secure-order.ts';
 import { serverPlace } from './server-home.ts';
@@ -13,5 +15,9 @@ export function plannedDaemon(
   { waits = false }: { readonly waits?: boolean } = {},
 ): Promise<DaemonOutcome> {
   const home = outFolder(args, io) ?? serverPlace(directory, wanted.server.name);
-  return configureDaemon({ ...daemonOrder(args, io, home), filesAreHere: false, dryRun: true, waits }, io);
+  const order = configurationOrder(args, io, home);
+  const { ca, certificate, key } = engineFiles(order.certsDirectory);
+  const areMade = [ca, certificate, key].every((file) => fs.existsSync(file));
+  const certificates = order.certificates === 'here' && !areMade ? 'planned' : order.certificates;
+  return planEngine({ ...order, certificates }, waits ? engineCaller(io) : undefined);
 }

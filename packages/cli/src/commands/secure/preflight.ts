@@ -1,3 +1,4 @@
+import { checkFolder } from '@docker-mtls/files';
 import path from 'node:path';
 import { hasCa, refuseNotYetValid, templateProfile } from '@docker-mtls/authority';
 import type { PairOrder } from '@docker-mtls/authority';
@@ -5,8 +6,7 @@ import { planValidity } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
 import { foldFolderName, toFolderName } from '@docker-mtls/store';
 import type { StoreReader } from '@docker-mtls/store';
-import { checkFolder } from '../../client/check-folder.ts';
-import { localEngine } from '../../engine/local-engine.ts';
+import { engineOf } from '../../engine/engine-order.ts';
 import { checkOut } from '../../pair/copy-out.ts';
 import { withSession } from '../../ca/session.ts';
 import { requireKeyForEngine } from '../../ca/server-key.ts';
@@ -22,7 +22,7 @@ export async function preflight(order: SecureOrder): Promise<void> {
   const isDry = args.flag('dry-run') === true;
   await plannedDaemon(order, { waits: !isDry });
   // Whoever may only read what is there is shown what would be written all the same.
-  if (!isDry) checkFolder(path.dirname(localEngine(args, io).config));
+  if (!isDry) checkFolder(path.dirname(engineOf(args, io).config));
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: directory, force: true });
   if (!hasCa(directory)) return check(order, undefined);
   await withSession(args, io, async ({ reader }) => check(order, reader));

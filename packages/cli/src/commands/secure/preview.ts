@@ -1,8 +1,8 @@
 import { hasCa } from '@docker-mtls/authority';
 import type { PairOrder } from '@docker-mtls/authority';
+import type { DaemonOutcome } from '@docker-mtls/engine';
 import type { StoreReader } from '@docker-mtls/store';
 import type { Report } from '../../command-line/command.ts';
-import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import { withSession } from '../../ca/session.ts';
 import { moment } from '@docker-mtls/text';

@@ -1,8 +1,7 @@
 import { hasKey } from '@docker-mtls/authority';
 import type { Answer, Finding, Proof } from '@docker-mtls/proof';
-import type { Verdict } from '@docker-mtls/engine';
 import type { Entry } from '@docker-mtls/store';
-import type { DaemonOutcome } from '../../engine/daemon-outcome.ts';
+import type { DaemonOutcome, Verdict } from '@docker-mtls/engine';
 import { prove } from '../../engine/prove.ts';
 import type { CliSession as Session } from '../../ca/session.ts';
 import { engineAddresses } from './engine-addresses.ts';

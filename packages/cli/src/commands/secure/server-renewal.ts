@@ -1,13 +1,11 @@
 import { preparePair } from '@docker-mtls/authority';
-import { daemonOrder } from '../../engine/configure-daemon.ts';
-import { engineFiles } from '../../engine/plan-file.ts';
-import type { DaemonOrder } from '../../engine/configure-daemon.ts';
 import { outFolder } from '../../pair/copy-out.ts';
-import { localEngine } from '../../engine/local-engine.ts';
 import { pairChange } from '../../pair/pair-change.ts';
 import { servedFiles } from '../../pair/served-pair.ts';
 import type { CliSession } from '../../ca/session.ts';
-import { isSameFile } from '../../engine/this-host.ts';
+import { engineFiles, isSameFile } from '@docker-mtls/engine';
+import type { ConfigurationOrder, PairChange } from '@docker-mtls/engine';
+import { configurationOrder, engineOf } from '../../engine/engine-order.ts';
 import type { SecureOrder } from './secure-order.ts';
 import { pairState, pairStep } from './pair-steps.ts';
 import { isHome, serverHome, serverPlace } from './server-home.ts';
@@ -17,7 +15,8 @@ import type { Step } from './step.ts';
 export type ServerRenewal = {
   /** Where the engine will read it. */
   readonly home: string;
-  readonly order: Pick<DaemonOrder, 'pair' | 'filesAreHere'>;
+  readonly pair: PairChange;
+  readonly order: Pick<ConfigurationOrder, 'certificates'>;
   /** What was done, once it is. */
   readonly step: () => Step;
 };
@@ -35,20 +34,18 @@ export async function serverRenewal(
   const { reader } = session;
   const entry = reader.current('server', name);
   if (args.flag('apply') !== true || entry === undefined) return undefined;
-  const engine = servedFiles({ config: localEngine(args, io).config, name, reader });
+  const engine = servedFiles({ config: engineOf(args, io).config, name, reader });
   const state = pairState(session, wanted.server);
   if (engine === undefined || (state.why === undefined && isHome(args, io, entry))) return undefined;
   const prepared = state.why === undefined ? undefined : await preparePair(session, state.order);
   const home = outFolder(args, io) ?? entry.directory ?? serverPlace(reader.directory, name);
-  const planned = daemonOrder(args, io, home);
+  const planned = configurationOrder(args, io, home);
   const staysThere = isSameFile(engineFiles(planned.certsDirectory).certificate, engine.certificate);
   const copy = (): void => void serverHome(args, io, reader.current('server', name) ?? entry);
   return {
     home,
-    order: {
-      pair: pairChange({ session, args, name, engine, staysThere, prepared, copy }),
-      filesAreHere: planned.filesAreHere && staysThere,
-    },
+    pair: pairChange({ session, args, name, engine, staysThere, prepared, copy }),
+    order: { certificates: staysThere ? planned.certificates : 'planned' },
     step: () => pairStep(session, state),
   };
 }

@@ -3,10 +3,16 @@ import path from 'node:path';
 import { folderFiles } from '@docker-mtls/bundle';
 import type { BundleFiles, EngineHost } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
-import { explained, placeFolder, PRIVATE_FILE, PUBLIC_FILE, readFileIfExists } from '@docker-mtls/files';
+import {
+  checkFolder,
+  explained,
+  placeFolder,
+  PRIVATE_FILE,
+  PUBLIC_FILE,
+  readFileIfExists,
+} from '@docker-mtls/files';
 import type { FolderFile } from '@docker-mtls/files';
 import { asideName } from '../../pair/aside-name.ts';
-import { checkFolder } from '../../client/check-folder.ts';
 import type { WholeBundle } from './open-file.ts';
 
 /** Where the files of a bundle go, and what becomes of a folder that is there. */

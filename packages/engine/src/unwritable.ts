@@ -1,15 +1,15 @@
 import path from 'node:path';
 import { isMtlsError } from '@docker-mtls/errors';
-import { checkFolder } from '../client/check-folder.ts';
-import { isChange } from './daemon-outcome.ts';
-import type { DaemonOutcome } from './daemon-outcome.ts';
+import { checkFolder } from '@docker-mtls/files';
+import { isChange } from './engine-outcome.ts';
+import type { DaemonOutcome } from './engine-outcome.ts';
 
-/** A plan that whoever sees it could not carry out, with a warning that says so. */
+/** A plan that this user could not carry out, with a warning that says so. */
 export function withUnwritable(outcome: DaemonOutcome): DaemonOutcome {
   const { plan, config } = outcome;
   const why = isChange(outcome) ? obstacleTo(config) : undefined;
   if (why === undefined) return outcome;
-  const warning = `this could not be written as things are: ${why}`;
+  const warning = `the file is not writable: ${why}`;
   return { ...outcome, plan: { ...plan, warnings: [...plan.warnings, warning] } };
 }
 

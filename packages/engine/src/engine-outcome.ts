@@ -1,5 +1,5 @@
 import type { DaemonConfigPlan, DropInPlan } from '@docker-mtls/daemon-config';
-import type { Container } from '@docker-mtls/engine';
+import type { Container } from './engine-state.ts';
 import type { LocalEngine } from './local-engine.ts';
 
 /** What became of daemon.json and of the engine, or what would. */

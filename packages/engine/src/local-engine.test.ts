@@ -1,26 +1,32 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { temporaryFolder } from '../../../../test/support/temp.ts';
-import { args, fakeIo } from '../../testing/fake-io.ts';
-import type { Io } from '../io/io.ts';
-import { localEngine, restartWords } from './local-engine.ts';
+import { temporaryFolder } from '../../../test/support/temp.ts';
+import { locateEngine, restartWords } from './local-engine.ts';
+import type { LocalEngine, Machine } from './local-engine.ts';
 
-const WINDOWS: Partial<Io> = { platform: 'win32', uid: undefined };
+const ROOT: Machine = { env: {}, platform: 'linux', uid: 0 };
+const WINDOWS: Machine = { ...ROOT, platform: 'win32', uid: undefined };
 
-function user(...marks: readonly string[]): Io {
+/** What is said of an engine, without who asked. */
+function located(...asked: Parameters<typeof locateEngine>): Omit<LocalEngine, 'machine'> {
+  const { machine: _, ...engine } = locateEngine(...asked);
+  return engine;
+}
+
+function user(...marks: readonly string[]): Machine & { readonly home: string } {
   const home = temporaryFolder();
   for (const mark of marks) {
     const file = path.join(home, mark);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, '');
   }
-  return fakeIo({ uid: 1000, cwd: home, env: { HOME: home, XDG_RUNTIME_DIR: path.join(home, 'run') } });
+  return { ...ROOT, uid: 1000, home, env: { HOME: home, XDG_RUNTIME_DIR: path.join(home, 'run') } };
 }
 
 describe('the engine that is meant', () => {
   test('is the one of the machine', () => {
-    expect(localEngine(args(), fakeIo())).toEqual({
+    expect(located({}, ROOT)).toEqual({
       kind: 'system',
       config: '/etc/docker/daemon.json',
       localSocket: 'unix:///var/run/docker.sock',
@@ -32,24 +38,24 @@ describe('the engine that is meant', () => {
     'is the rootless one of a user who has ~/%s',
     (mark) => {
       const io = user(mark);
-      expect(localEngine(args(), io)).toEqual({
+      expect(located({}, io)).toEqual({
         kind: 'rootless',
-        config: path.join(io.cwd, '.config/docker/daemon.json'),
-        localSocket: `unix://${io.cwd}/run/docker.sock`,
+        config: path.join(io.home, '.config/docker/daemon.json'),
+        localSocket: `unix://${io.home}/run/docker.sock`,
         restart: 'systemctl --user restart docker',
       });
     },
   );
 
   test("is the machine's for a user without one, and for root", () => {
-    expect(localEngine(args(), user()).kind).toBe('system');
+    expect(located({}, user()).kind).toBe('system');
     const io = user('.config/docker/daemon.json');
-    expect(localEngine(args(), { ...io, uid: 0 }).kind).toBe('system');
+    expect(located({}, { ...io, uid: 0 }).kind).toBe('system');
   });
 
   test('is rootless when its file is named, with no such variable as su leaves it', () => {
-    const io = fakeIo({ uid: 1000, env: { HOME: '/home/dan' } });
-    expect(localEngine(args({ config: '/home/dan/.config/docker/daemon.json' }), io)).toMatchObject({
+    const io = { ...ROOT, uid: 1000, env: { HOME: '/home/dan' } };
+    expect(located({ config: '/home/dan/.config/docker/daemon.json' }, io)).toMatchObject({
       kind: 'rootless',
       localSocket: 'unix:///run/user/1000/docker.sock',
     });
@@ -57,7 +63,7 @@ describe('the engine that is meant', () => {
 
   test("is the snap's when its file is named", () => {
     const config = '/var/snap/docker/current/config/daemon.json';
-    expect(localEngine(args({ config }), fakeIo())).toEqual({
+    expect(located({ config }, ROOT)).toEqual({
       kind: 'snap',
       config,
       localSocket: 'unix:///var/run/docker.sock',
@@ -66,7 +72,7 @@ describe('the engine that is meant', () => {
   });
 
   test('is the one of Windows there', () => {
-    expect(localEngine(args(), fakeIo(WINDOWS))).toEqual({
+    expect(located({}, WINDOWS)).toEqual({
       kind: 'windows',
       config: 'C:\\ProgramData\\docker\\config\\daemon.json',
       localSocket: 'npipe://',
@@ -75,8 +81,8 @@ describe('the engine that is meant', () => {
   });
 
   test('is one of Windows where the certificates have paths of Windows', () => {
-    const words = { config: 'daemon.json', 'certs-dir': 'C:\\ProgramData\\docker\\certs.d' };
-    expect(localEngine(args(words), fakeIo())).toMatchObject({
+    const which = { config: '/work/daemon.json', certsDirectory: 'C:\\ProgramData\\docker\\certs.d' };
+    expect(located(which, ROOT)).toMatchObject({
       kind: 'windows',
       config: '/work/daemon.json',
       localSocket: 'npipe://',
@@ -85,9 +91,9 @@ describe('the engine that is meant', () => {
 });
 
 test('nobody guesses what restarts an engine with a file of its own', () => {
-  const engine = localEngine(args({ config: '/srv/e/daemon.json' }), fakeIo());
+  const engine = locateEngine({ config: '/srv/e/daemon.json' }, ROOT);
   expect(restartWords(engine)).toBe('restart the engine that reads /srv/e/daemon.json');
-  expect(restartWords(localEngine(args(), fakeIo()))).toBe(
+  expect(restartWords(locateEngine({}, ROOT))).toBe(
     'restart the engine, for example: systemctl restart docker',
   );
 });

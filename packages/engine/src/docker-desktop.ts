@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { MtlsError } from '@docker-mtls/errors';
-import type { Io } from '../io/io.ts';
+import { HostError } from './host-error.ts';
+import { askEngine } from './engine-api.ts';
 import { usualConfig } from './local-engine.ts';
-import type { LocalEngine } from './local-engine.ts';
+import type { LocalEngine, Machine } from './local-engine.ts';
 
 type Exists = (file: string) => boolean;
 
@@ -12,17 +12,12 @@ type Exists = (file: string) => boolean;
  * knows no TLS on them. A daemon.json that is named for somewhere else is none of its business. Throws
  * `HOST_DOCKER_DESKTOP`.
  */
-export async function refuseDesktop(
-  engine: LocalEngine,
-  io: Io,
-  exists: Exists = fs.existsSync,
-): Promise<void> {
-  const engineIs =
-    settingsOf(engine, io) ?? (isUsual(engine, io) ? await desktopHere(engine, io, exists) : undefined);
+export async function refuseDesktop(engine: LocalEngine, exists: Exists = fs.existsSync): Promise<void> {
+  const engineIs = settingsOf(engine) ?? (isUsual(engine) ? await desktopHere(engine, exists) : undefined);
   if (engineIs === undefined) return;
-  throw new MtlsError(
+  throw new HostError(
     'HOST_DOCKER_DESKTOP',
-    `${engine.config}: ${engineIs}, and its ports and settings are not ours`,
+    `${engine.config}: ${engineIs}, which manages its ports and settings itself`,
     {
       hint: 'secure an engine on a Linux host and reach it from here (docker-mtls bundle --for HOST, or ssh://USER@HOST); to open this one, run a proxy with TLS in a container in front of its socket; --config FILE writes a file for another machine',
     },
@@ -30,20 +25,21 @@ export async function refuseDesktop(
 }
 
 /** Docker Desktop keeps the settings of its engine in the home folder of its user. */
-function settingsOf({ config }: LocalEngine, io: Io): string | undefined {
-  const isOwn = homes(io).some((home) => config === path.join(home, '.docker', 'daemon.json'));
+function settingsOf({ config, machine }: LocalEngine): string | undefined {
+  const isOwn = homes(machine).some((home) => config === path.join(home, '.docker', 'daemon.json'));
   return isOwn ? 'these are the settings of Docker Desktop' : undefined;
 }
 
-function isUsual({ kind, config }: LocalEngine, io: Io): boolean {
-  return config === usualConfig(kind, io);
+function isUsual({ kind, config, machine }: LocalEngine): boolean {
+  return config === usualConfig(kind, machine);
 }
 
-async function desktopHere(engine: LocalEngine, io: Io, exists: Exists): Promise<string | undefined> {
-  if (io.platform === 'darwin') return onMac(exists);
-  if (io.platform === 'win32') return onWindows(io, exists);
+async function desktopHere(engine: LocalEngine, exists: Exists): Promise<string | undefined> {
+  const { machine } = engine;
+  if (machine.platform === 'darwin') return onMac(exists);
+  if (machine.platform === 'win32') return onWindows(machine, exists);
   if (engine.kind !== 'system') return undefined;
-  return contextOf(io, exists) ?? (await whatItSays(engine));
+  return contextOf(machine, exists) ?? (await whatItSays(engine));
 }
 
 function onMac(exists: Exists): string {
@@ -53,7 +49,7 @@ function onMac(exists: Exists): string {
 }
 
 /** An engine of Windows itself may be there as well: then that one is meant, for it is the one with this file. */
-function onWindows({ env }: Io, exists: Exists): string | undefined {
+function onWindows({ env }: Machine, exists: Exists): string | undefined {
   const programs = env['ProgramFiles'] ?? 'C:\\Program Files';
   const desktop = `${programs}\\Docker\\Docker\\Docker Desktop.exe`;
   const own = [
@@ -65,13 +61,13 @@ function onWindows({ env }: Io, exists: Exists): string | undefined {
 }
 
 /** Docker Desktop for Linux makes its context the current one of its user. */
-function contextOf(io: Io, exists: Exists): string | undefined {
-  const home = homes(io).find((each) => exists(path.join(each, '.docker', 'desktop')));
-  if (home === undefined || currentContext(io, home) !== 'desktop-linux') return undefined;
+function contextOf(machine: Machine, exists: Exists): string | undefined {
+  const home = homes(machine).find((each) => exists(path.join(each, '.docker', 'desktop')));
+  if (home === undefined || currentContext(machine, home) !== 'desktop-linux') return undefined;
   return `the engine that ${home} uses is Docker Desktop (the current context is desktop-linux)`;
 }
 
-function currentContext({ env }: Io, home: string): unknown {
+function currentContext({ env }: Machine, home: string): unknown {
   if (env['DOCKER_CONTEXT'] !== undefined) return env['DOCKER_CONTEXT'];
   try {
     const text = fs.readFileSync(
@@ -88,7 +84,6 @@ function currentContext({ env }: Io, home: string): unknown {
 async function whatItSays({ localSocket }: LocalEngine): Promise<string | undefined> {
   const socket = localSocket.replace('unix://', '');
   if (!fs.existsSync(socket)) return undefined;
-  const { askEngine } = await import('@docker-mtls/engine');
   const info = (await askEngine([{ socketPath: socket }], '/info')) as
     { readonly OperatingSystem?: unknown } | undefined;
   return info?.OperatingSystem === 'Docker Desktop'
@@ -96,6 +91,6 @@ async function whatItSays({ localSocket }: LocalEngine): Promise<string | undefi
     : undefined;
 }
 
-function homes({ env }: Io): readonly string[] {
+function homes({ env }: Machine): readonly string[] {
   return [env['HOME'], env['USERPROFILE']].flatMap((home) => (home ? [home] : []));
 }

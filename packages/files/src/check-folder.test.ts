@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 import { checkFolder } from './check-folder.ts';
 
 let root: string;

@@ -1,11 +1,9 @@
 import path from 'node:path';
 import {
   innerListens,
-  parseDaemonConfig,
   parseListens,
   planDaemonConfig,
   publishFlag,
-  readDaemonConfig,
   ROOTLESSKIT_FLAGS,
 } from '@docker-mtls/daemon-config';
 import type {
@@ -16,7 +14,6 @@ import type {
   TcpAddress,
 } from '@docker-mtls/daemon-config';
 import type { LocalEngine } from './local-engine.ts';
-import { publishedWarnings } from './published-engine-keys.ts';
 
 /** What a daemon.json is to say, and whose it is. */
 export type FileOrder = {
@@ -26,28 +23,17 @@ export type FileOrder = {
   readonly certsDirectory: string;
 };
 
-/** What an engine reads that is not started by a systemd of this machine, or not on this machine at all. */
-export function planFile(order: FileOrder): DaemonConfigPlan {
-  const { kind, config } = order.engine;
-  const document = parseDaemonConfig(readDaemonConfig(config), config);
-  if (kind !== 'rootless') return withWarnings(planDaemonConfig(document, optionsOf(order)), document);
+/** Plans the file of an engine that no systemd of this machine starts, or that is on another machine. */
+export function planFile(order: FileOrder, document: DaemonConfigDocument): DaemonConfigPlan {
+  if (order.engine.kind !== 'rootless') return planDaemonConfig(document, optionsOf(order));
   const published = parseListens(order.listen);
   const plan = planDaemonConfig(document, { ...optionsOf(order), listen: innerListens(published) });
-  return withWarnings(plan, document, mustBePublished(published));
+  return { ...plan, warnings: [...plan.warnings, mustBePublished(published)] };
 }
 
 /** The same for the planner. */
 export function optionsOf({ engine, listen, certsDirectory }: FileOrder): DaemonConfigOptions {
   return { listen, localSocket: engine.localSocket, files: engineFiles(certsDirectory) };
-}
-
-/** What only this machine's files tell of a plan. */
-export function withWarnings(
-  plan: DaemonConfigPlan,
-  document: DaemonConfigDocument,
-  ...more: readonly string[]
-): DaemonConfigPlan {
-  return { ...plan, warnings: [...publishedWarnings(document), ...plan.warnings, ...more] };
 }
 
 function mustBePublished(addresses: readonly TcpAddress[]): string {

@@ -1,4 +1,4 @@
-import { MtlsError } from '@docker-mtls/errors';
+import { HostError } from './host-error.ts';
 
 const FOLDER = '/var/snap/docker';
 
@@ -15,7 +15,7 @@ export function isInSnap(file: string): boolean {
 /** Throws `HOST_SNAP` for certificates where the snap's confinement hides them: it reads its own folders alone. */
 export function refuseOutsideSnap(certsDirectory: string): void {
   if (isInSnap(certsDirectory)) return;
-  throw new MtlsError('HOST_SNAP', `the engine of the snap cannot read ${certsDirectory}`, {
+  throw new HostError('HOST_SNAP', `the engine of the snap cannot read ${certsDirectory}`, {
     hint: `bring the server's files to ${SNAP_CERTS}: with secure, add --out ${SNAP_CERTS}; with daemon-config, add --certs-dir ${SNAP_CERTS}`,
   });
 }

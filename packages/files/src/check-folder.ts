@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { explained, FileError } from '@docker-mtls/files';
+import { explained, FileError } from './file-error.ts';
 
 /**
  * Throws, before anything is made, what making a folder or writing into it would throw afterwards: `FILE_…`.

@@ -1,0 +1,55 @@
+import path from 'node:path';
+import { locateEngine } from '@docker-mtls/engine';
+import type { ConfigurationOrder, EngineCaller, LocalEngine } from '@docker-mtls/engine';
+import type { Args } from '../command-line/args.ts';
+import { reinstateServer } from '@docker-mtls/authority';
+import { callerOf } from '../io/caller.ts';
+import type { Io } from '../io/io.ts';
+import { UsageError } from '../command-line/usage-error.ts';
+
+const LISTEN = '0.0.0.0:2376';
+
+/** The engine that the command line means: the one whose file it names, or else the one of this machine. */
+export function engineOf(args: Args, io: Io): LocalEngine {
+  const named = args.text('config');
+  const config = named === undefined ? undefined : path.resolve(io.cwd, named);
+  return locateEngine({ config, certsDirectory: args.text('certs-dir') }, io);
+}
+
+/** On whose behalf the engine is changed. */
+export function engineCaller(io: Io): EngineCaller {
+  const caller = callerOf(io);
+  return { ...caller, reinstate: (record) => reinstateServer(record, caller) };
+}
+
+/** The addresses that the engine is to listen on. */
+export function listensOf(args: Args): readonly string[] {
+  const listen = args.list('listen');
+  return listen.length === 0 ? [LISTEN] : listen;
+}
+
+/** Are containers to run on while `--apply` restarts the engine? */
+export function liveRestoreOf(args: Args): boolean {
+  const liveRestore = args.flag('live-restore') === true;
+  if (liveRestore && args.flag('apply') !== true)
+    throw new UsageError('--live-restore is for a restart', 'add --apply, or omit it');
+  return liveRestore;
+}
+
+/** What the command line says of daemon.json, for a server whose files are in `home`. */
+export function configurationOrder(args: Args, io: Io, home: string): ConfigurationOrder {
+  const certsDirectory = args.text('certs-dir');
+  const isHere = certsDirectory === undefined || path.resolve(certsDirectory) === home;
+  return {
+    engine: engineOf(args, io),
+    listen: listensOf(args),
+    certsDirectory: certsDirectory ?? home,
+    certificates: isHere ? 'here' : 'elsewhere',
+    liveRestore: liveRestoreOf(args),
+  };
+}
+
+/** The option that restarts an engine in spite of its swarm, and whether it was given. */
+export function quorumOf(args: Args): { readonly flag: string; readonly isGiven: boolean } {
+  return { flag: '--force', isGiven: args.flag('force') === true };
+}

@@ -1,0 +1,116 @@
+import {
+  findDockerd,
+  parseDaemonConfig,
+  readDaemonConfig,
+  refuseRejected,
+  renderDiff,
+  validateDaemonConfigText,
+} from '@docker-mtls/daemon-config';
+import type { DaemonConfigDocument, DaemonConfigPlan, DropInPlan } from '@docker-mtls/daemon-config';
+import { runProgram } from '@docker-mtls/run';
+import type { DaemonOutcome } from './engine-outcome.ts';
+import type { HostUnit } from './host-unit.ts';
+import { lingerWarnings } from './linger.ts';
+import { refuseUnusable } from './listen.ts';
+import { optionsOf, planFile } from './plan-file.ts';
+import type { FileOrder } from './plan-file.ts';
+import { planHost } from './plan-host.ts';
+import type { HostPlan } from './plan-host.ts';
+import { publishedWarnings } from './published-engine-keys.ts';
+
+export type ConfigurationOrder = FileOrder & {
+  /** Can the engine's own program check the certificates now? Not before they are made, nor on another machine. */
+  readonly certificates: 'here' | 'planned' | 'elsewhere';
+  /** Are containers to run on while the engine restarts? */
+  readonly liveRestore: boolean;
+};
+
+export type FileOutcome = { readonly plan: DaemonConfigPlan; readonly outcome: DaemonOutcome };
+export type HostOutcome = { readonly plan: HostPlan; readonly outcome: DaemonOutcome };
+
+export async function planOutcome(order: ConfigurationOrder, unit: HostUnit): Promise<HostOutcome>;
+export async function planOutcome(
+  order: ConfigurationOrder,
+  unit: HostUnit | undefined,
+): Promise<FileOutcome | HostOutcome>;
+/** Plans what an order asks for, and has the plan checked; nothing is written. */
+export async function planOutcome(
+  order: ConfigurationOrder,
+  unit: HostUnit | undefined,
+): Promise<FileOutcome | HostOutcome> {
+  const { config } = order.engine;
+  const document = parseDaemonConfig(readDaemonConfig(config), config);
+  if (unit === undefined) {
+    const plan = planFile(order, document);
+    return { plan, outcome: await outcomeOf(order, { document, plan, program: findDockerd() }) };
+  }
+  const plan = planHost(unit, document, { ...optionsOf(order), liveRestore: order.liveRestore });
+  await refuseUnusable(plan.listens, runProgram);
+  const warnings = [...plan.config.warnings, ...lingerWarnings(unit.scope)];
+  const planned = {
+    document,
+    plan: { ...plan.config, warnings },
+    dropIn: plan.dropIn,
+    program: unit.program,
+  };
+  return { plan, outcome: await outcomeOf(order, planned) };
+}
+
+type Planned = {
+  readonly document: DaemonConfigDocument;
+  readonly plan: DaemonConfigPlan;
+  readonly dropIn?: DropInPlan;
+  /** The engine's own, if it is here. */
+  readonly program: string | undefined;
+};
+
+async function outcomeOf(
+  order: ConfigurationOrder,
+  { document, plan, dropIn, program }: Planned,
+): Promise<DaemonOutcome> {
+  const { engine } = order;
+  const { config } = engine;
+  const isChanged = plan.changes.length > 0 || dropIn?.before !== dropIn?.after;
+  const check = isChanged
+    ? await checkWithEngine(order, { text: plan.after, dockerd: program, flags: dropIn?.flags ?? [] })
+    : 'nothing to check';
+  return {
+    config,
+    engine,
+    plan: { ...plan, warnings: [...publishedWarnings(document), ...plan.warnings] },
+    diff: diffOf(plan, config, dropIn),
+    written: false,
+    check,
+    ...(dropIn && { dropIn }),
+  };
+}
+
+function diffOf({ before, after }: DaemonConfigPlan, config: string, dropIn?: DropInPlan): string {
+  const file = renderDiff(before, after, config);
+  if (dropIn === undefined || dropIn.before === dropIn.after) return file;
+  return file + renderDiff(dropIn.before ?? '', dropIn.after ?? '', dropIn.path);
+}
+
+type Check = {
+  readonly text: string;
+  readonly dockerd: string | undefined;
+  readonly flags: readonly string[];
+};
+
+const UNCHECKED = {
+  planned: 'not checked by an engine: the certificates are not made yet',
+  elsewhere: 'not checked by an engine: the certificates are on another machine',
+} as const;
+
+async function checkWithEngine(
+  { certificates }: ConfigurationOrder,
+  { text, dockerd, flags }: Check,
+): Promise<string> {
+  if (certificates !== 'here') return UNCHECKED[certificates];
+  if (dockerd === undefined) return 'not checked by an engine: dockerd was not found here';
+  const validation = await validateDaemonConfigText({ dockerd, text, flags });
+  refuseRejected(validation);
+  return validation.ran
+    ? `${dockerd} ${validation.version ?? ''} accepts it`
+    : `not checked: ${validation.message}`;
+}

@@ -1,0 +1,26 @@
+import { changeTools } from './caller.ts';
+import type { EngineCaller } from './caller.ts';
+import { changeEngine } from './change-engine.ts';
+import type { ChangeTools } from './change-engine.ts';
+import type { Applied } from './engine-outcome.ts';
+import type { HostUnit } from './host-unit.ts';
+import type { PairChange } from './kept-pair.ts';
+import { freshUnit, takeBackInterrupted, withEngineLock } from './this-host.ts';
+import { planRenewal } from './write-host.ts';
+
+export type RenewalOrder = Pick<ChangeTools, 'prove' | 'quorum'> & {
+  readonly config: string;
+  readonly liveRestore: boolean;
+  readonly pair: PairChange;
+};
+
+/** Has this machine's engine serve with a new pair, proven; or with the one that it had. Throws `HOST_…`. */
+export function renewEngine(unit: HostUnit, order: RenewalOrder, caller: EngineCaller): Promise<Applied> {
+  const { config, liveRestore, pair, prove, quorum } = order;
+  return withEngineLock(unit, caller, async () => {
+    await takeBackInterrupted(await freshUnit(unit), config, caller);
+    const change = planRenewal(await freshUnit(unit), { config, liveRestore, now: caller.now() });
+    const { stopped } = await changeEngine({ ...change, pair }, changeTools({ prove, quorum }, caller));
+    return { restarted: true, stopped };
+  });
+}
