@@ -23,12 +23,16 @@ const VERSION = { Version: '0.0.1-stand-in', ApiVersion: '1.41', MinAPIVersion: 
  * Listens where an engine would: answers `docker version` over mutual TLS, and records what speaks anything else. A
  * real engine would not tell which first bytes arrived.
  */
-export async function recordingEngine(files: EngineFiles, port = 0): Promise<RecordingEngine> {
+export async function recordingEngine(
+  files: EngineFiles,
+  { status = 200 }: { readonly status?: number } = {},
+): Promise<RecordingEngine> {
   const plain: string[] = [];
   let tls = 0;
   const engine = https.createServer(
     { ca: files.ca, cert: files.certificate, key: files.key, requestCert: true, rejectUnauthorized: true },
     ({ url = '' }, response) => {
+      response.statusCode = status;
       response.setHeader('Api-Version', VERSION.ApiVersion);
       response.setHeader('Content-Type', 'application/json');
       response.end(url.endsWith('/_ping') ? 'OK' : JSON.stringify(VERSION));
@@ -51,7 +55,7 @@ export async function recordingEngine(files: EngineFiles, port = 0): Promise<Rec
       }
     });
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(0, 'localhost');
   await once(server, 'listening');
   onCleanup(() => {
     for (const socket of sockets) socket.destroy();

@@ -16,10 +16,18 @@ export type TestCa = {
 };
 
 /** Makes a CA in a new folder, and runs these commands there. */
-export async function makeTestCa(...commands: readonly (readonly string[])[]): Promise<TestCa> {
+export function makeTestCa(...commands: readonly (readonly string[])[]): Promise<TestCa> {
+  return makeTestCaWith({}, commands);
+}
+
+/** The same with other settings: the real clock, for instance, where certificates are used over TLS. */
+export async function makeTestCaWith(
+  changes: Partial<Io>,
+  commands: readonly (readonly string[])[],
+): Promise<TestCa> {
   const folder = temporaryFolder();
   const directory = path.join(folder, 'ca');
-  const io = fakeIo({ cwd: folder, env: { DOCKER_MTLS_CA_DIR: directory } });
+  const io = fakeIo({ cwd: folder, env: { DOCKER_MTLS_CA_DIR: directory }, ...changes });
   const run = (...argv: readonly string[]): Promise<Outcome> => main(argv, io);
   for (const argv of [['init-ca'], ...commands]) {
     const { exitCode, stderr } = await run(...argv);

@@ -1,3 +1,5 @@
+export { askEngine } from './check/ask-engine.ts';
+export type { EngineAnswer } from './check/ask-engine.ts';
 export { checkContext, isOfOtherCa } from './check/check-context.ts';
 export type { CheckOptions } from './check/check-context.ts';
 export type { ContextProblem, ContextProblemCode } from './check/context-problem.ts';
@@ -12,6 +14,7 @@ export type { Shell } from './environment/shell.ts';
 export { ContextError } from './error.ts';
 export type { ContextErrorCode } from './error.ts';
 
+export { isSshHost, isTcpHost } from './store/context-host.ts';
 export { currentContext } from './store/config-file.ts';
 export { contextId, dockerConfigDirectory } from './store/paths.ts';
 export { findContext, listContexts, readContext } from './store/read-contexts.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type DockerContext } from '@docker-mtls/bundle';
+import { type StoredContext } from '../store/read-contexts.ts';
 import { encryptPrivateKey, readKeyPair } from '@docker-mtls/ca';
 import { days, issuePair, makeAuthority, type TestPair } from '../../../../test/support/test-ca.ts';
 import { checkContext, isOfOtherCa, type CheckOptions } from './check-context.ts';
@@ -19,7 +20,7 @@ function tlsOf({ certificate, key }: TestPair, ca = CA.pem): DockerContext['tls'
   return { ca: Buffer.from(ca), certificate: Buffer.from(certificate), key: Buffer.from(key) };
 }
 
-const GOOD: DockerContext = {
+const GOOD: StoredContext = {
   name: 'prod',
   description: '',
   host: 'tcp://node1.example.com:2376',
@@ -27,12 +28,14 @@ const GOOD: DockerContext = {
   otherMetadata: {},
   otherEndpoints: {},
   tls: tlsOf(ALICE),
+  usesTls: true,
+  strayFiles: [],
 };
 const OPTIONS: CheckOptions = { now: NOW, env: {}, within: 14 * DAY };
 
 type Case = {
   readonly what: string;
-  readonly context?: Partial<DockerContext>;
+  readonly context?: Partial<StoredContext>;
   readonly options?: Partial<CheckOptions>;
   readonly problems: readonly string[];
 };
@@ -44,7 +47,54 @@ const CASES: readonly Case[] = [
   { what: 'no host', context: { host: '', tls: {} }, problems: ['host-missing'] },
   { what: 'a password for SSH', context: { host: 'ssh://a:b@c', tls: {} }, problems: ['host-unusable'] },
   { what: 'an option for ssh', context: { host: 'ssh://-oX=y', tls: {} }, problems: ['host-unusable'] },
-  { what: 'no certificates', context: { tls: {} }, problems: ['no-tls'] },
+  { what: 'no certificates', context: { tls: {}, usesTls: false }, problems: ['no-tls'] },
+  {
+    what: 'an empty folder for certificates',
+    context: { tls: {} },
+    problems: ['ca-missing', 'client-certificate-missing'],
+  },
+  {
+    what: 'no CA',
+    context: { tls: { certificate: Buffer.from(ALICE.certificate), key: Buffer.from(ALICE.key) } },
+    problems: ['ca-missing'],
+  },
+  { what: 'a stray file', context: { strayFiles: ['notes'] }, problems: ['stray-file'] },
+  ...[
+    'https://node1:2376',
+    'HTTPS://node1:2376',
+    'http://node1:2376',
+    'TCP://node1:2376',
+    'tcp4://node1:2376',
+    'UNIX://node1:2376',
+  ].flatMap((host): readonly Case[] => [
+    {
+      what: `${host} without certificates`,
+      context: { host, tls: {}, usesTls: false },
+      problems: ['scheme-unusual', 'no-tls'],
+    },
+    { what: `${host} with certificates`, context: { host }, problems: ['scheme-unusual'] },
+  ]),
+  {
+    what: 'fd:// with certificates',
+    context: { host: 'fd://node1:2376' },
+    problems: ['scheme-unusual', 'no-tls'],
+  },
+  { what: 'no port', context: { host: 'tcp://node1' }, problems: ['port-missing'] },
+  {
+    what: 'a user and a query, which Docker drops',
+    context: { host: 'tcp://u:p@node1:2376/?x' },
+    problems: [],
+  },
+  ...[
+    'node1:2376',
+    'tcp://',
+    '//node1:2376',
+    'tcp://:2376',
+    ' tcp://node1:2376',
+    'tcp://node1:99999',
+    'https://node1:2376/x',
+    'https://u@node1:2376',
+  ].map((host): Case => ({ what: `the address "${host}"`, context: { host }, problems: ['host-unusable'] })),
   { what: 'no verification', context: { skipTlsVerify: true }, problems: ['engine-not-verified'] },
   {
     what: 'a CA only',
@@ -126,6 +176,12 @@ const CASES: readonly Case[] = [
     options: { env: { https_proxy: 'http://p', no_proxy: 'example.com' } },
     problems: [],
   },
+  {
+    what: 'a proxy for all that is not SOCKS5',
+    options: { env: { all_proxy: 'http://127.0.0.1:9', NO_PROXY: '*' } },
+    problems: ['proxy-unusable'],
+  },
+  { what: 'a SOCKS5 proxy for all', options: { env: { ALL_PROXY: 'socks5h://127.0.0.1:9' } }, problems: [] },
   { what: 'a proxy for the clear', options: { env: { HTTP_PROXY: 'http://p' } }, problems: [] },
 ];
 
@@ -137,7 +193,7 @@ describe('checkContext', () => {
 
   test('says more than one thing where there is more to say', () => {
     const env = { DOCKER_HOST: 'tcp://x', HTTP_PROXY: 'http://p' };
-    const found = checkContext({ ...GOOD, tls: {} }, { ...OPTIONS, env });
+    const found = checkContext({ ...GOOD, tls: {}, usesTls: false }, { ...OPTIONS, env });
     expect(found.map(({ problem, severity }) => `${severity} ${problem}`)).toEqual([
       'error no-tls',
       'warning host-overridden',

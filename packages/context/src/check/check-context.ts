@@ -1,10 +1,12 @@
-import { type ContextTls, type DockerContext } from '@docker-mtls/bundle';
+import { type DockerContext } from '@docker-mtls/bundle';
 import { isOfIssuer, verifyCertificate, type Certificate, type Problem } from '@docker-mtls/ca';
-import { isMtlsError } from '@docker-mtls/errors';
+import { isMtlsError, quote } from '@docker-mtls/errors';
 import { parseSshHost } from '@docker-mtls/ssh';
+import { isSshHost, isTcpHost, tcpTarget } from '../store/context-host.ts';
+import type { StoredContext } from '../store/read-contexts.ts';
 import { error, warning } from './context-problem.ts';
 import type { ContextProblem } from './context-problem.ts';
-import { contextOverrides } from './overrides.ts';
+import { contextOverrides, defaultPort } from './overrides.ts';
 import { readTls } from './read-tls.ts';
 
 export type CheckOptions = {
@@ -15,13 +17,13 @@ export type CheckOptions = {
   readonly within: number;
 };
 
-type Check = (context: DockerContext, options: CheckOptions) => readonly ContextProblem[];
+type Check = (context: StoredContext, options: CheckOptions) => readonly ContextProblem[];
 
 /**
  * What keeps a context from working, here and now, without asking its engine; empty is good. A client of another CA than
- * those of ca.pem is none of it: see `isOfOtherCa`.
+ * those in ca.pem is no problem: see `isOfOtherCa`.
  */
-export function checkContext(context: DockerContext, options: CheckOptions): readonly ContextProblem[] {
+export function checkContext(context: StoredContext, options: CheckOptions): readonly ContextProblem[] {
   return CHECKS.flatMap((check) => check(context, options));
 }
 
@@ -40,14 +42,34 @@ const CHECKS: readonly Check[] = [checkHost, checkTls, checkFiles, checkCertific
 /** A laptop has bundles, the CA's own machine has what they are made of. */
 function newFiles({ name }: DockerContext): string {
   const here = `docker-mtls context update ${name} --client CLIENT`;
-  return `ask for a new bundle, then docker-mtls unbundle FILE --install --name ${name} --force; where the CA is, ${here}`;
+  return `ask for a new bundle, then run docker-mtls unbundle FILE --install --name ${name}; where the CA is, ${here}`;
 }
 
-function checkHost({ name, host }: DockerContext): readonly ContextProblem[] {
+function checkHost(context: StoredContext): readonly ContextProblem[] {
+  const { name, host } = context;
   const hint = `docker-mtls context update ${name} --for HOST`;
   if (host === '') return [error('host-missing', 'it names no engine', hint)];
-  const reason = host.startsWith('ssh://') ? whyNoSshHost(host) : undefined;
+  if (isTcpHost(host)) return checkTcpHost(context, hint);
+  const reason = isSshHost(host) ? whyNoSshHost(host) : undefined;
   return reason === undefined ? [] : [error('host-unusable', reason, hint)];
+}
+
+/** docker/cli: a context's host is used as it is, and every scheme that it does not know goes by TCP. */
+function checkTcpHost({ host, usesTls }: StoredContext, hint: string): readonly ContextProblem[] {
+  const target = tcpTarget(host);
+  if (target === undefined)
+    return [error('host-unusable', `Docker cannot connect to the address ${quote(host)}`, hint)];
+  const { scheme, port } = target;
+  const unusual = warning(
+    'scheme-unusual',
+    `Docker reaches ${scheme}:// like tcp://, but docker exec, attach and run --interactive fail with it`,
+    hint,
+  );
+  const guessed = `its address names no port, so Docker uses ${defaultPort(usesTls)}`;
+  return [
+    ...(scheme === 'tcp' ? [] : [unusual]),
+    ...(port === undefined ? [warning('port-missing', guessed, hint)] : []),
+  ];
 }
 
 function whyNoSshHost(host: string): string | undefined {
@@ -60,32 +82,51 @@ function whyNoSshHost(host: string): string | undefined {
   }
 }
 
-function checkTls(context: DockerContext): readonly ContextProblem[] {
-  const { host, skipTlsVerify, tls } = context;
-  if (!host.startsWith('tcp://')) return [];
+function checkTls(context: StoredContext): readonly ContextProblem[] {
+  const { host, skipTlsVerify, tls, usesTls } = context;
+  if (!isTcpHost(host)) return [];
   const update = newFiles(context);
   if (skipTlsVerify)
-    return [error('engine-not-verified', 'it takes any machine for its engine (SkipTLSVerify)', update)];
-  if (isEmpty(tls))
+    return [error('engine-not-verified', 'it accepts any machine as its engine (SkipTLSVerify)', update)];
+  if (!usesTls)
+    return [error('no-tls', 'it has no certificates, so Docker speaks plain HTTP to its engine', update)];
+  if (host.startsWith('fd:'))
     return [
-      error('no-tls', 'it has no certificates, and so no TLS: all goes over the network in clear', update),
+      error(
+        'no-tls',
+        'Docker CLIs from 28 on speak plain HTTP to fd://',
+        `docker-mtls context update ${context.name} --for HOST`,
+      ),
     ];
-  if (tls.certificate !== undefined && tls.key !== undefined) return [];
+  const noCa = 'it has no ca.pem, so every CA that this system trusts can vouch for its engine';
+  const noPair = 'it has no client certificate with its key: the engine will refuse it';
   return [
-    error(
-      'client-certificate-missing',
-      'it has no client certificate with its key: the engine will refuse it',
-      update,
+    ...(tls.ca === undefined ? [error('ca-missing', noCa, update)] : []),
+    ...(tls.certificate === undefined || tls.key === undefined
+      ? [error('client-certificate-missing', noPair, update)]
+      : []),
+    ...checkStray(context),
+  ];
+}
+
+function checkStray({ strayFiles }: StoredContext): readonly ContextProblem[] {
+  const [first] = strayFiles;
+  if (first === undefined) return [];
+  return [
+    warning(
+      'stray-file',
+      `Docker warns of a file that it does not know: ${quote(first)}`,
+      'remove that file',
     ),
   ];
 }
 
-function checkFiles(context: DockerContext): readonly ContextProblem[] {
+function checkFiles(context: StoredContext): readonly ContextProblem[] {
   const files = readTls(context.tls);
   return typeof files === 'string' ? [error('files-unusable', files, newFiles(context))] : [];
 }
 
-function checkCertificate(context: DockerContext, { now, within }: CheckOptions): readonly ContextProblem[] {
+function checkCertificate(context: StoredContext, { now, within }: CheckOptions): readonly ContextProblem[] {
   const files = readTls(context.tls);
   if (typeof files === 'string' || files.leaf === undefined) return [];
   const { leaf, roots } = files;
@@ -105,7 +146,7 @@ function checkCertificate(context: DockerContext, { now, within }: CheckOptions)
 /** An engine takes a CA for a client like any other, so that is no refusal. */
 function certificateProblem({ problem, message }: Problem, hint: string): ContextProblem {
   if (problem !== 'is-a-ca') return error('certificate-refused', message, hint);
-  const risk = 'its client certificate is that of a CA: whoever has the key of it can make clients';
+  const risk = 'its client certificate is that of a CA: with its key, anyone can make clients';
   return warning('client-is-a-ca', risk, hint);
 }
 
@@ -113,10 +154,6 @@ function problemsOf(leaf: Certificate, roots: readonly Certificate[], now: Date)
   return verifyCertificate(leaf, { roots, purpose: 'client', now });
 }
 
-function checkOverrides(context: DockerContext, { env }: CheckOptions): readonly ContextProblem[] {
+function checkOverrides(context: StoredContext, { env }: CheckOptions): readonly ContextProblem[] {
   return contextOverrides(context, env);
-}
-
-function isEmpty(tls: ContextTls): boolean {
-  return Object.keys(tls).length === 0;
 }

@@ -1,16 +1,24 @@
 export type ContextProblemCode =
+  | 'ca-missing'
   | 'certificate-expires'
   | 'certificate-refused'
   | 'client-certificate-missing'
   | 'client-is-a-ca'
   | 'context-overridden'
+  | 'engine-not-trusted'
   | 'engine-not-verified'
+  | 'engine-refuses'
+  | 'engine-unreachable'
   | 'files-unusable'
   | 'host-missing'
   | 'host-overridden'
   | 'host-unusable'
   | 'no-tls'
-  | 'proxied';
+  | 'port-missing'
+  | 'proxied'
+  | 'proxy-unusable'
+  | 'scheme-unusual'
+  | 'stray-file';
 
 /** `error`: the context does not work, or not safely. `warning`: it will not, or not from this terminal. */
 export type ContextProblem = {

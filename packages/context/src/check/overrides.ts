@@ -1,16 +1,20 @@
-import type { DockerContext } from '@docker-mtls/bundle';
 import { warning } from './context-problem.ts';
 import type { ContextProblem } from './context-problem.ts';
-import { proxyFor } from './proxy.ts';
+import { isTcpHost, tcpTarget } from '../store/context-host.ts';
+import type { StoredContext } from '../store/read-contexts.ts';
+import { proxyFor, unusableAllProxy } from './proxy.ts';
 
-type Chosen = Pick<DockerContext, 'name' | 'host' | 'skipTlsVerify' | 'tls'>;
+type Chosen = Pick<StoredContext, 'name' | 'host' | 'usesTls'>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What in the environment keeps the docker command from a context, or from going straight to its engine. */
 export function contextOverrides(context: Chosen, env: Environment): readonly ContextProblem[] {
-  return [hostOverride(env) ?? contextOverride(context, env), proxied(context, env)].filter(
-    (problem) => problem !== undefined,
-  );
+  const found = [
+    hostOverride(env) ?? contextOverride(context, env),
+    allProxy(context, env),
+    proxied(context, env),
+  ];
+  return found.filter((problem) => problem !== undefined);
 }
 
 /** docker/cli cli/command/cli.go: --context, --host, DOCKER_HOST, DOCKER_CONTEXT and `docker context use`, in this order. */
@@ -33,16 +37,32 @@ function contextOverride({ name }: Chosen, env: Environment): ContextProblem | u
   );
 }
 
-function proxied({ host, skipTlsVerify, tls }: Chosen, env: Environment): ContextProblem | undefined {
-  if (!host.startsWith('tcp://') || !URL.canParse(host)) return undefined;
-  const url = new URL(host);
-  const hasTls = skipTlsVerify || Object.keys(tls).length > 0;
-  if (proxyFor(url, env, { tls: hasTls }) === undefined) return undefined;
+function proxied({ host, usesTls }: Chosen, env: Environment): ContextProblem | undefined {
+  const target = isTcpHost(host) ? tcpTarget(host) : undefined;
+  if (target === undefined) return undefined;
+  const { name, port = defaultPort(usesTls) } = target;
+  const used = proxyFor({ name, port, tls: usesTls }, env);
+  if (used === undefined) return undefined;
   return warning(
     'proxied',
-    `the docker command would go through a proxy to ${url.host}`,
-    `add ${url.hostname} to NO_PROXY`,
+    `the docker command would go through the proxy of ${used.variable} to ${name}:${port}`,
+    `add ${name} to NO_PROXY`,
   );
+}
+
+function allProxy({ host }: Chosen, env: Environment): ContextProblem | undefined {
+  const used = isTcpHost(host) ? unusableAllProxy(env) : undefined;
+  if (used === undefined) return undefined;
+  return warning(
+    'proxy-unusable',
+    `${used.variable} is not a SOCKS5 address, so Docker CLIs up to 28 end with an error or crash`,
+    `unset ${used.variable}`,
+  );
+}
+
+/** The Docker CLI leaves that to HTTP. */
+export function defaultPort(usesTls: boolean): number {
+  return usesTls ? 443 : 80;
 }
 
 function isSet(value: string | undefined): boolean {

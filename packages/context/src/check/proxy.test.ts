@@ -1,7 +1,23 @@
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { proxyFor } from './proxy.ts';
+import { onCleanup } from '../../../../test/support/cleanup.ts';
+import { docker, programsOf } from '../../../../test/support/docker-cli.ts';
+import { ENGINE_VERSIONS, type EngineVersion } from '../../../../test/support/engine-install.ts';
+import { searchPath } from '../../../../test/support/run.ts';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { makeAuthority } from '../../../../test/support/test-ca.ts';
+import { createContext } from '../store/write-contexts.ts';
+import { proxyFor, unusableAllProxy, type ProxiedHost } from './proxy.ts';
 
 const HTTPS_PROXY = 'http://proxy:3128';
+
+function engine(url: string, tls = true): ProxiedHost {
+  const { hostname, port } = new URL(url);
+  return { name: hostname.replaceAll(/[[\]]/g, ''), port: Number(port), tls };
+}
 
 describe('proxyFor', () => {
   test.each([
@@ -17,7 +33,7 @@ describe('proxyFor', () => {
     ['tcp://[2001:db8::1]:2376', '2001:db9::/32'],
     ['tcp://node1:2376', '10.0.0.0/8'],
   ])('%s goes through it although NO_PROXY is %j', (url, NO_PROXY) => {
-    expect(proxyFor(new URL(url), { HTTPS_PROXY, NO_PROXY }, { tls: true })).toBe(HTTPS_PROXY);
+    expect(proxyFor(engine(url), { HTTPS_PROXY, NO_PROXY })).toEqual({ variable: 'HTTPS_PROXY' });
   });
 
   test.each([
@@ -37,15 +53,100 @@ describe('proxyFor', () => {
     ['tcp://127.0.0.5:2376', ''],
     ['tcp://[::1]:2376', ''],
   ])('%s goes direct, NO_PROXY is %j', (url, NO_PROXY) => {
-    expect(proxyFor(new URL(url), { HTTPS_PROXY, NO_PROXY }, { tls: true })).toBeUndefined();
+    expect(proxyFor(engine(url), { HTTPS_PROXY, NO_PROXY })).toBeUndefined();
   });
 
   test('without TLS it is HTTP_PROXY that counts; small letters count too, an empty value does not', () => {
-    const url = new URL('tcp://node1:2375');
-    expect(proxyFor(url, { HTTPS_PROXY }, { tls: false })).toBeUndefined();
-    expect(proxyFor(url, { http_proxy: 'http://p' }, { tls: false })).toBe('http://p');
-    expect(
-      proxyFor(url, { HTTP_PROXY: '', http_proxy: 'http://p', no_proxy: 'node1' }, { tls: false }),
-    ).toBeUndefined();
+    const host = engine('tcp://node1:2375', false);
+    expect(proxyFor(host, { HTTPS_PROXY })).toBeUndefined();
+    expect(proxyFor(host, { http_proxy: 'http://p' })).toEqual({ variable: 'http_proxy' });
+    expect(proxyFor(host, { HTTP_PROXY: '', http_proxy: 'http://p', no_proxy: 'node1' })).toBeUndefined();
   });
+});
+
+type Cli = { readonly version: EngineVersion; readonly file: string };
+
+const CLIS: readonly Cli[] = (['installed', ...ENGINE_VERSIONS] as const).flatMap((version) => {
+  const file = [...programsOf(version), ...searchPath().split(':')]
+    .map((folder) => path.join(folder, 'docker'))
+    .find((each) => fs.existsSync(each));
+  return file === undefined || (version !== 'installed' && !file.startsWith(programsOf(version)[0] ?? ''))
+    ? []
+    : [{ version, file }];
+});
+
+/** Ports that take note of who connects, and hang up. 0.0.0.0 is not loopback, and leads to this machine all the same. */
+async function listener(): Promise<{ readonly port: number; readonly count: () => number }> {
+  let count = 0;
+  const server = net.createServer((socket) => {
+    count += 1;
+    socket.on('error', () => undefined).destroy();
+  });
+  server.listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  onCleanup(() => void server.close());
+  return { port: (server.address() as net.AddressInfo).port, count: () => count };
+}
+
+const RULES: readonly (readonly [name: string, env: Readonly<Record<string, string>>])[] = [
+  ['0.0.0.0', { HTTPS_PROXY: 'http://PROXY' }],
+  ['0.0.0.0', { https_proxy: 'PROXY' }],
+  ['0.0.0.0', { HTTPS_PROXY: '', https_proxy: 'socks5://PROXY' }],
+  ['0.0.0.0', { HTTP_PROXY: 'http://PROXY' }],
+  ['0.0.0.0', { ALL_PROXY: 'socks5://PROXY' }],
+  ['127.0.0.1', { HTTPS_PROXY: 'http://PROXY' }],
+  ['localhost', { HTTPS_PROXY: 'http://PROXY' }],
+  ['0.0.0.0', { HTTPS_PROXY: 'http://PROXY', NO_PROXY: '0.0.0.0' }],
+  ['0.0.0.0', { HTTPS_PROXY: 'http://PROXY', no_proxy: '0.0.0.0:1' }],
+  ['0.0.0.0', { HTTPS_PROXY: 'http://PROXY', NO_PROXY: 'x,0.0.0.0:ENGINE' }],
+  ['0.0.0.0', { HTTPS_PROXY: 'http://PROXY', NO_PROXY: '0.0.0.0/8' }],
+  ['0.0.0.0', { HTTPS_PROXY: 'http://PROXY', NO_PROXY: '10.0.0.0/8' }],
+  ['0.0.0.0', { HTTPS_PROXY: 'http://PROXY', NO_PROXY: ' * ' }],
+  ['0.0.0.0', { HTTPS_PROXY: 'http://PROXY', NO_PROXY: 'x 0.0.0.0' }],
+];
+
+describe.each(CLIS)('the docker command ($version)', ({ version }) => {
+  test.each(RULES)('connects to %s with %j as proxyFor says', async (name, env) => {
+    const [engineAt, proxyAt] = [await listener(), await listener()];
+    const filled = Object.fromEntries(
+      Object.entries(env).map(([key, value]) => [
+        key,
+        value.replace('PROXY', `127.0.0.1:${proxyAt.port}`).replace('ENGINE', String(engineAt.port)),
+      ]),
+    );
+    const home = temporaryFolder();
+    const tls = { ca: Buffer.from(makeAuthority('CA', 'ec-p256').pem) };
+    createContext(path.join(home, '.docker'), { name: 'node1', host: `tcp://${name}:${engineAt.port}`, tls });
+    await docker(['--context', 'node1', 'version'], { home, version, env: filled });
+    const went = { proxy: proxyAt.count() > 0, engine: engineAt.count() > 0 };
+    const isProxied = proxyFor({ name, port: engineAt.port, tls: true }, filled) !== undefined;
+    expect(went).toEqual({ proxy: isProxied, engine: !isProxied });
+  });
+
+  test.each([
+    'http://127.0.0.1:9',
+    'socks4://127.0.0.1:9',
+    '127.0.0.1:9',
+    'garbage',
+    'socks5://127.0.0.1:9',
+    'SOCKS5H://127.0.0.1:9',
+  ])(
+    'reaches its engine with ALL_PROXY=%s only if unusableAllProxy has nothing against it, or it is newer than that',
+    async (ALL_PROXY) => {
+      const engineAt = await listener();
+      const home = temporaryFolder();
+      const tls = { ca: Buffer.from(makeAuthority('CA', 'ec-p256').pem) };
+      createContext(path.join(home, '.docker'), {
+        name: 'node1',
+        host: `tcp://127.0.0.1:${engineAt.port}`,
+        tls,
+      });
+      await docker(['--context', 'node1', 'version'], { home, version, env: { ALL_PROXY } });
+      const isUsable = unusableAllProxy({ ALL_PROXY }) === undefined;
+      expect(engineAt.count() > 0 || !isUsable).toBe(true);
+      expect(['20.10', '26.1', '28.5'].includes(version) && engineAt.count() > 0).toBe(
+        ['20.10', '26.1', '28.5'].includes(version) && isUsable,
+      );
+    },
+  );
 });

@@ -2,46 +2,73 @@ import { isIP } from 'node:net';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** An engine as a URL names it; its port is what a rule of NO_PROXY may name. */
+export type ProxiedHost = { readonly name: string; readonly port: number; readonly tls: boolean };
+
+/** What is wrong with a variable: its name alone, because its value may hold a password. */
+export type ProxyUse = { readonly variable: string };
+
 /**
- * The proxy that Go's net/http, and so the Docker CLI, would send a connection to this engine through; `undefined` for
- * none. golang.org/x/net/http/httpproxy: HTTPS_PROXY for TLS, loopback is never proxied, NO_PROXY lists exceptions.
+ * The variable by which Go's net/http, and so the Docker CLI, would send a connection to this engine through a proxy.
+ * golang.org/x/net/http/httpproxy: HTTPS_PROXY for TLS, loopback is never proxied, NO_PROXY lists exceptions.
  */
-export function proxyFor(url: URL, env: Environment, { tls }: { readonly tls: boolean }): string | undefined {
-  const name = tls ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const proxy = either(env, name);
-  if (proxy === undefined || isLoopback(hostOf(url))) return undefined;
-  const exceptions = (either(env, 'NO_PROXY') ?? '').split(',').map((text) => text.trim().toLowerCase());
-  return exceptions.some((exception) => covers(exception, url)) ? undefined : proxy;
+export function proxyFor(host: ProxiedHost, env: Environment): ProxyUse | undefined {
+  const used = either(env, host.tls ? 'HTTPS_PROXY' : 'HTTP_PROXY');
+  if (used === undefined || isLoopback(host.name)) return undefined;
+  const noProxy = either(env, 'NO_PROXY');
+  const rules = (noProxy === undefined ? '' : (env[noProxy.variable] ?? '')).split(',');
+  return rules.some((rule) => covers(rule.trim().toLowerCase(), host)) ? undefined : used;
 }
 
-function either(env: Environment, name: string): string | undefined {
-  return [env[name], env[name.toLowerCase()]].find((value) => value !== undefined && value !== '');
+/**
+ * ALL_PROXY where it stops the Docker CLI: up to 28.5, docker/go-connections sockets.DialerFromEnvironment fails for
+ * all but a SOCKS5 URL, whatever NO_PROXY says, and the CLI ends with that error or crashes. A SOCKS5 URL has no effect.
+ */
+export function unusableAllProxy(env: Environment): ProxyUse | undefined {
+  const used = either(env, 'ALL_PROXY');
+  if (used === undefined) return undefined;
+  return /^socks5h?:\/\/[^\s]+$/i.test(env[used.variable] ?? '') ? undefined : used;
 }
 
-function hostOf({ hostname }: URL): string {
-  return hostname.replaceAll(/[[\]]/g, '').toLowerCase();
+function either(env: Environment, name: string): ProxyUse | undefined {
+  const variable = [name, name.toLowerCase()].find((each) => (env[each] ?? '') !== '');
+  return variable === undefined ? undefined : { variable };
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+/** An IPv4 address within IPv6 is its IPv4 address, as Go's net.IP has it. */
+function plain(name: string): string {
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(name) ?? [];
+  return mapped ?? name.toLowerCase();
+}
+
+function isLoopback(name: string): boolean {
+  const host = plain(name);
+  return host === 'localhost' || isInNetwork(host, '127.0.0.0/8') || isInNetwork(host, '::1/128');
 }
 
 /** `*`, `10.0.0.0/8`, `10.0.0.5`, `.example.com` (what is below), `example.com` (and what is below), each with a port or not. */
-function covers(exception: string, url: URL): boolean {
-  if (exception === '') return false;
-  if (exception === '*') return true;
-  if (exception.includes('/')) return isInNetwork(hostOf(url), exception);
-  if (isIP(exception) !== 0)
-    return isInNetwork(hostOf(url), `${exception}/${isIP(exception) === 4 ? 32 : 128}`);
-  const [, name = '', port] = /^(.*?)(?::(\d+))?$/.exec(exception) ?? [];
-  if (port !== undefined && port !== url.port) return false;
-  return isNameOrBelow(hostOf(url), name.replaceAll(/[[\]]/g, ''));
+function covers(rule: string, { name, port }: ProxiedHost): boolean {
+  const host = plain(name);
+  if (rule === '') return false;
+  if (rule === '*') return true;
+  if (rule.includes('/')) return isInNetwork(host, rule);
+  if (isIP(rule) !== 0) return isSameAddress(host, rule);
+  const [, text = '', rulePort] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(rule) ?? [];
+  if (rulePort !== undefined && Number(rulePort) !== port) return false;
+  const bare = text.replaceAll(/[[\]]/g, '');
+  return isIP(bare) === 0 ? isNameOrBelow(host, bare) : isSameAddress(host, bare);
 }
 
-function isNameOrBelow(host: string, name: string): boolean {
-  const suffix = name.replace(/^\*?\.?/, '.');
-  if (isIP(host) !== 0) return host === name;
-  return host.endsWith(suffix) || (!/^\*?\./.test(name) && host === name);
+function isNameOrBelow(host: string, rule: string): boolean {
+  // Go compares names as they are; up to Go 1.21, an address counted as a name here, which is of no use to anybody.
+  if (rule === '' || isIP(host) !== 0) return false;
+  const suffix = rule.replace(/^\*?\.?/, '.');
+  return host.endsWith(suffix) || (!/^\*?\./.test(rule) && host === rule);
+}
+
+function isSameAddress(host: string, address: string): boolean {
+  const same = plain(address);
+  return isIP(same) !== 0 && isInNetwork(host, `${same}/${isIP(same) === 4 ? 32 : 128}`);
 }
 
 function isInNetwork(host: string, network: string): boolean {

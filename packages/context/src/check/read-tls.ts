@@ -1,9 +1,21 @@
 import { type ContextTls } from '@docker-mtls/bundle';
-import { isEncryptedKey, isPair, readCertificates, readKeyPair, type Certificate } from '@docker-mtls/ca';
+import {
+  isEncryptedKey,
+  isPair,
+  privateKeyToPem,
+  readCertificates,
+  readKeyPair,
+  type Certificate,
+} from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 
-/** `leaf` only with a key that is its own. */
-export type ReadTls = { readonly roots: readonly Certificate[]; readonly leaf: Certificate | undefined };
+/** `leaf` and `pair` only with a key that is its own. */
+export type ReadTls = {
+  readonly roots: readonly Certificate[];
+  readonly leaf: Certificate | undefined;
+  /** PEM: what the docker command would send and sign with. */
+  readonly pair?: { readonly certificate: string; readonly key: string };
+};
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[^-]*-----END (?:[A-Z]+ )?PRIVATE KEY-----/g;
@@ -12,11 +24,15 @@ const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[^-]*-----END (?:[A-
 export function readTls({ ca, certificate, key }: ContextTls): ReadTls | string {
   try {
     const roots = certificatesIn(ca);
-    const [leaf] = certificatesIn(certificate);
+    const certificates = certificatesIn(certificate);
+    const [leaf] = certificates;
     if (leaf === undefined || key === undefined) return { roots, leaf: undefined };
     const [own = key] = blocksIn(key, PRIVATE_KEY);
     if (isEncryptedKey(own)) return 'its key is encrypted, and the docker command cannot use it';
-    return isPair(leaf, readKeyPair(own)) ? { roots, leaf } : 'its key is not the one of its certificate';
+    const keyPair = readKeyPair(own);
+    if (!isPair(leaf, keyPair)) return 'its key is not the one of its certificate';
+    const pair = { certificate: certificates.map(({ pem }) => pem).join(''), key: privateKeyToPem(keyPair) };
+    return { roots, leaf, pair };
   } catch (thrown) {
     if (isMtlsError(thrown)) return thrown.message;
     throw thrown;

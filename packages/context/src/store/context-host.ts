@@ -13,6 +13,37 @@ export function isTcpHost(host: string): boolean {
   return host !== '' && !LOCAL.test(host) && !SSH.test(host);
 }
 
+/** Where a connection to a TCP host goes. */
+export type TcpTarget = {
+  readonly scheme: string;
+  /** Without the brackets of an IPv6 address. */
+  readonly name: string;
+  /** `undefined` where the address names none. */
+  readonly port: number | undefined;
+  readonly path: string;
+};
+
+const TCP = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/(\[[0-9a-fA-F:.]+\]|[^\s:/?#@[\]%\\]+)(?::(\d{1,5}))?(\/.*)?$/s;
+
+/** The address of a TCP engine as the Docker CLI takes it apart; `undefined` where it cannot be used. */
+export function tcpTarget(host: string): TcpTarget | undefined {
+  const [, scheme = '', name = '', port, path = ''] = TCP.exec(withoutExtras(host)) ?? [];
+  const isUsable = name !== '' && (port === undefined || (Number(port) > 0 && Number(port) < 65_536));
+  if (!isUsable || (path !== '' && scheme !== 'tcp')) return undefined;
+  return {
+    scheme,
+    name: name.replaceAll(/[[\]]/g, ''),
+    port: port === undefined ? undefined : Number(port),
+    path: path === '/' ? '' : path,
+  };
+}
+
+/** docker/cli parses the address as a URL for tcp alone, and drops user and query; elsewhere all belongs to the name. */
+function withoutExtras(host: string): string {
+  if (!host.startsWith('tcp://')) return host;
+  return host.replace(/^tcp:\/\/[^/?#@]*@/, 'tcp://').replace(/[?#].*$/s, '');
+}
+
 export function isSshHost(host: string): boolean {
   return SSH.test(host);
 }

@@ -1,7 +1,15 @@
 import { hasCa } from '@docker-mtls/authority';
 import { parseLifetime } from '@docker-mtls/ca';
 import type { DockerContext } from '@docker-mtls/bundle';
-import { checkContext, currentContext, isOfOtherCa, readContext } from '@docker-mtls/context';
+import {
+  askEngine,
+  checkContext,
+  currentContext,
+  isOfOtherCa,
+  isSshHost,
+  isTcpHost,
+  readContext,
+} from '@docker-mtls/context';
 import type { ContextProblem } from '@docker-mtls/context';
 import { checkSsh, parseSshHost } from '@docker-mtls/ssh';
 import type { SshProblem } from '@docker-mtls/ssh';
@@ -23,7 +31,7 @@ const WITHIN = '30d';
 const OTHER_CA =
   'its client certificate is of another CA than those in its ca.pem: only the engine knows if it takes it';
 
-/** Why a context would not work in this terminal. Exit code 3 when there is a reason. */
+/** Why a context would not work in this terminal: its engine is asked too. Exit code 3 when there is a reason. */
 export async function checkAction(args: Args, io: Io): Promise<Report> {
   const directory = dockerFolder(io);
   const name = args.text('context') ?? (io.env['DOCKER_CONTEXT'] || currentContext(directory));
@@ -32,15 +40,24 @@ export async function checkAction(args: Args, io: Io): Promise<Report> {
   const within = parseLifetime({ ttl: args.text('within') ?? WITHIN });
   const context = readContext(directory, name);
   const seen = checkContext(context, { now: io.now(), env: io.env, within });
+  const answer = isTcpHost(context.host) ? await askEngine(context, seen) : { problems: [] };
   const problems = [
     ...seen,
+    ...('problems' in answer ? answer.problems : []),
     ...(await replacedProblems(context, args, io)),
     ...(await sshProblems(context, seen, io)),
   ];
-  const unknown = isOfOtherCa(context, io.now()) ? [OTHER_CA] : [];
-  const json = { context: name, problems, unknown };
+  const isServed = isTcpHost(context.host) && 'problems' in answer && answer.problems.length === 0;
+  const unknown = [
+    ...('notAsked' in answer ? [answer.notAsked] : []),
+    ...(!isServed && isOfOtherCa(context, io.now()) ? [OTHER_CA] : []),
+  ];
+  const json = { context: name, problems, unknown, served: isServed };
   const notes = unknown.map((note) => `${name}: ${note}\n`).join('');
-  if (problems.length === 0) return { json, text: `${name}: nothing is wrong with it here\n${notes}` };
+  if (problems.length === 0) {
+    const good = isServed ? 'its engine answers, and nothing is wrong' : 'nothing is wrong with it here';
+    return { json, text: `${name}: ${good}\n${notes}` };
+  }
   const said = problems.map((problem) => problemText(name, problem)).join('');
   return { json, text: `${said}${notes}`, exitCode: 3 };
 }
@@ -63,7 +80,7 @@ async function sshProblems(
   seen: readonly ContextProblem[],
   io: Io,
 ): Promise<readonly SshProblem[]> {
-  if (!host.startsWith('ssh://') || seen.some(({ problem }) => problem === 'host-unusable')) return [];
+  if (!isSshHost(host) || seen.some(({ problem }) => problem === 'host-unusable')) return [];
   const { problems } = await checkSsh(parseSshHost(host), { env: io.env, note: io.progress });
   return problems;
 }

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { generateKeyPair, issueCertificate, planValidity, privateKeyToPem } from '@docker-mtls/ca';
 import { createContext, readContext } from '@docker-mtls/context';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { makeAuthority, shippedProfile } from '../../../../../test/support/test-ca.ts';
-import { makeTestCa } from '../../../testing/make-ca.ts';
+import { freePort } from '../../../../../test/support/free-port.ts';
+import { engineFiles, recordingEngine } from '../../../../../test/support/recording-engine.ts';
+import { issuePair, makeAuthority, shippedProfile } from '../../../../../test/support/test-ca.ts';
+import { makeTestCa, makeTestCaWith } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
 import type { Outcome } from '../../main.ts';
@@ -169,7 +171,9 @@ describe('use', () => {
     expect((await context('use node1')).stdout).toBe('Every terminal now uses node1\n');
     const { stdout } = await context('use node1', { DOCKER_HOST: 'tcp://x:1' });
     expect(stdout).toContain('node1: warning: DOCKER_HOST is set in this terminal');
-    expect((await context('use node1', { HTTPS_PROXY: 'http://p:1' })).stdout).toContain('through a proxy');
+    expect((await context('use node1', { HTTPS_PROXY: 'http://p:1' })).stdout).toContain(
+      'through the proxy of HTTPS_PROXY',
+    );
     const { stdout: usual } = await context('use default', { DOCKER_CONTEXT: 'node1' });
     expect(usual).toContain('default: warning: DOCKER_CONTEXT chooses another context');
     await context('use node1');
@@ -178,75 +182,115 @@ describe('use', () => {
     });
   });
 
-  test('refuses a context that there is not', async () => {
+  test('refuses a context that does not exist', async () => {
     expect(await context('use node1')).toMatchObject({ exitCode: 1 });
   });
 });
 
 describe('check', () => {
-  test('finds nothing wrong with a good one', async () => {
-    await create();
-    expect(await context('check node1')).toEqual({
-      stdout: 'node1: nothing is wrong with it here\n',
+  // The clock is the real one, because TLS has no other; the engine is a stand-in on this machine.
+  let desk: TestCa;
+  let plain: readonly string[];
+
+  beforeEach(async () => {
+    desk = await makeTestCaWith({ now: () => new Date() }, [
+      ['issue-client', 'alice'],
+      ['issue-server', 'localhost'],
+    ]);
+    const engine = await recordingEngine(engineFiles(path.join(desk.folder, 'ca/servers/localhost')));
+    plain = engine.plain;
+    docker = path.join(desk.folder, 'docker');
+    await check(`create node1 --client alice --for localhost:${engine.port}`);
+  });
+
+  function check(words: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    const io = { ...desk.io, env: { ...desk.io.env, DOCKER_CONFIG: docker, ...env } };
+    return main(['context', ...words.split(' ')], io);
+  }
+
+  test('finds nothing wrong with a good one whose engine answers', async () => {
+    expect(await check('check node1')).toEqual({
+      stdout: 'node1: its engine answers, and nothing is wrong\n',
       stderr: '',
       exitCode: 0,
+    });
+    expect(plain).toEqual([]);
+  });
+
+  test('is 3 when its engine is down', async () => {
+    await check(`update node1 --for localhost:${await freePort()}`);
+    const { exitCode, stdout } = await check('check node1 --json');
+    expect({ exitCode, ...(JSON.parse(String(stdout)) as object) }).toMatchObject({
+      exitCode: 3,
+      served: false,
+      problems: [{ problem: 'engine-unreachable' }],
     });
   });
 
   test.each([
     [{ DOCKER_HOST: 'tcp://x:1' }, '', 'DOCKER_HOST is set'],
     [{ DOCKER_CONTEXT: 'other' }, '', 'another context'],
-    [{ HTTPS_PROXY: 'http://proxy:3128' }, '', 'through a proxy'],
+    [{ ALL_PROXY: 'http://127.0.0.1:9' }, '', 'ALL_PROXY is not a SOCKS5 address'],
     [{}, ' --within 366d', 'certificate ends at'],
   ])('with %j%s is 3', async (env, options, says) => {
-    await create();
-    const { exitCode, stdout } = await context(`check node1${options}`, env);
+    const { exitCode, stdout } = await check(`check node1${options}`, env);
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: expect.stringContaining(says) });
   });
 
+  test('does not ask an engine behind a proxy, and is 3', async () => {
+    await check('create node2 --client alice --for node2.example.com');
+    const { exitCode, stdout } = await check('check node2', { HTTPS_PROXY: 'http://proxy:3128' });
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 3,
+      stdout: expect.stringMatching(/through the proxy of HTTPS_PROXY[^]*the engine was not asked/u),
+    });
+  });
+
   test('with a newer certificate of its client is 3, until it is updated', async () => {
-    await create();
-    await ca.run('issue-client', 'alice', '--force');
-    const { exitCode, stdout } = await context('check node1');
+    await desk.run('issue-client', 'alice', '--force');
+    const { exitCode, stdout } = await check('check node1');
     expect({ exitCode, stdout }).toEqual({
       exitCode: 3,
       stdout: expect.stringMatching(
         /alice was issued a newer certificate.*\n {2}hint: docker-mtls context update node1\n/,
       ),
     });
-    await context('update node1');
-    expect(await context('check node1')).toMatchObject({ exitCode: 0 });
+    await check('update node1');
+    expect(await check('check node1')).toMatchObject({ exitCode: 0 });
   });
 
-  test('where there is no CA looks at the context alone', async () => {
-    await create();
-    const elsewhere = { DOCKER_MTLS_CA_DIR: path.join(ca.folder, 'none') };
-    expect(await context('check node1', elsewhere)).toMatchObject({ exitCode: 0 });
+  test('where there is no CA looks at the context and its engine alone', async () => {
+    const elsewhere = { DOCKER_MTLS_CA_DIR: path.join(desk.folder, 'none') };
+    expect(await check('check node1', elsewhere)).toMatchObject({ exitCode: 0 });
   });
 
-  test('of a client of another CA than the engine’s says that the engine alone knows, and is 0', async () => {
-    await create();
-    const engines = Buffer.from(makeAuthority('engines', 'ec-p256').pem);
-    const { host, tls } = readContext(docker, 'node1');
-    createContext(docker, { name: 'node3', host, tls: { ...tls, ca: engines } });
-    expect(await context('check node3')).toEqual({
-      stdout:
-        'node3: nothing is wrong with it here\n' +
-        'node3: its client certificate is of another CA than those in its ca.pem: only the engine knows if it takes it\n',
-      stderr: '',
-      exitCode: 0,
-    });
-    const { stdout } = await context('check node3 --json --within 366d');
+  test('of a client of another CA than the engine’s is for the engine to say', async () => {
+    const engines = makeAuthority('engines', 'ec-p256');
+    const pair = issuePair(engines.authority, 'server', { name: 'localhost', sans: ['localhost'] });
+    const trusting = fs.readFileSync(path.join(desk.folder, 'ca/ca.pem'), 'utf8');
+    const { port } = await recordingEngine({ ...pair, ca: trusting });
+    const { tls } = readContext(docker, 'node1');
+    const host = `tcp://localhost:${port}`;
+    createContext(docker, { name: 'node3', host, tls: { ...tls, ca: Buffer.from(engines.pem) } });
+    expect(await check('check node3')).toMatchObject({ exitCode: 0 });
+    const { stdout } = await check('check node3 --json --within 366d');
     expect(JSON.parse(String(stdout))).toMatchObject({
       problems: [{ problem: 'certificate-expires' }],
-      unknown: [expect.stringContaining('another CA')],
+      served: true,
+      unknown: [],
     });
   });
 
   test('without a name is for the one in use', async () => {
-    await create();
-    expect(await context('check')).toMatchObject({ exitCode: 2 });
-    await context('use node1');
-    expect(await context('check')).toMatchObject({ exitCode: 0 });
+    expect(await check('check')).toMatchObject({ exitCode: 2 });
+    await check('use node1');
+    expect(await check('check')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('is 1 where it cannot check: no such context, or one that cannot be read', async () => {
+    expect(await check('check other')).toMatchObject({ exitCode: 1 });
+    const [id = ''] = fs.readdirSync(path.join(docker, 'contexts/meta'));
+    fs.writeFileSync(path.join(docker, 'contexts/meta', id, 'meta.json'), '{');
+    expect(await check('check node1')).toMatchObject({ exitCode: 1 });
   });
 });

@@ -6,8 +6,8 @@ import type { Io } from '../../io/io.ts';
 import { problemText } from '../../printing/problem-text.ts';
 import { contextNamed } from './words.ts';
 
-/** Docker's own, of which there is no file. */
-const DEFAULT = { name: 'default', host: '', skipTlsVerify: false, tls: {} };
+/** The context of Docker itself, which has no files. */
+const DEFAULT = { name: 'default', host: '', usesTls: false };
 
 /** What every terminal uses from now on, unless its environment says otherwise: then that is said. */
 export async function useAction(args: Args, io: Io): Promise<Report> {

@@ -1,0 +1,93 @@
+import { askAsClient } from '@docker-mtls/proof';
+import type { Answer } from '@docker-mtls/proof';
+import { isTcpHost, tcpTarget } from '../store/context-host.ts';
+import type { StoredContext } from '../store/read-contexts.ts';
+import { error, type ContextProblem } from './context-problem.ts';
+import { defaultPort } from './overrides.ts';
+import { readTls } from './read-tls.ts';
+
+/** What the engine said, or why it was not asked. */
+export type EngineAnswer = { readonly problems: readonly ContextProblem[] } | { readonly notAsked: string };
+
+/**
+ * Connects as the Docker CLI would, and asks the engine for an answer. Only of a context in which nothing else was found
+ * wrong: plain HTTP is never spoken, and a proxy is not gone through.
+ */
+export async function askEngine(
+  context: StoredContext,
+  seen: readonly ContextProblem[],
+): Promise<EngineAnswer> {
+  const target = isTcpHost(context.host) ? tcpTarget(context.host) : undefined;
+  const files = readTls(context.tls);
+  if (target === undefined) return { notAsked: 'only engines behind TLS are asked' };
+  if (seen.some(({ problem }) => problem === 'proxied'))
+    return { notAsked: 'the engine was not asked, because Docker would go through a proxy' };
+  if (target.path !== '') return { notAsked: 'the engine was not asked, because its address has a path' };
+  const isWrong = seen.some(({ severity }) => severity === 'error');
+  if (isWrong || typeof files === 'string' || files.pair === undefined)
+    return { notAsked: 'the engine was not asked, because of what is wrong here' };
+  const { name, port = defaultPort(true) } = target;
+  const roots = files.roots.map(({ pem }) => pem).join('');
+  const answer = await askAsClient({ host: name, port, name, roots }, files.pair);
+  const problem = problemOf(answer, `${name}:${port}`, context);
+  return { problems: problem === undefined ? [] : [problem] };
+}
+
+function problemOf(answer: Answer, address: string, { name }: StoredContext): ContextProblem | undefined {
+  const { kind, detail } = answer;
+  switch (kind) {
+    case 'served': {
+      return undefined;
+    }
+    case 'unreachable': {
+      const hint = 'check that the engine runs, and that its address and port are right';
+      return error('engine-unreachable', `no connection to ${address}: ${inWords(detail)}`, hint);
+    }
+    case 'silent': {
+      const hint = 'check which program listens on that port';
+      return error(
+        'engine-unreachable',
+        `${address} accepts connections and does not answer: ${detail}`,
+        hint,
+      );
+    }
+    case 'mistrusted': {
+      const hint = 'compare the address with the certificate of the engine, and ca.pem with its CA';
+      return error(
+        'engine-not-trusted',
+        `what answers at ${address} is not trusted: ${inWords(detail)}`,
+        hint,
+      );
+    }
+    case 'refused': {
+      const hint = `ask whoever runs the engine whether it trusts the CA of this client and whether the certificate was revoked; docker-mtls context update ${name} takes a newer one`;
+      return error('engine-refuses', `the engine at ${address} refuses this client: ${detail}`, hint);
+    }
+    case 'answered': {
+      const hint = 'ask whoever runs the engine for the rules of its authorization plugin';
+      return error('engine-refuses', `${address} accepted this client but did not serve it: ${detail}`, hint);
+    }
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to its network',
+  ENOTFOUND: 'its name was not found',
+  EAI_AGAIN: 'its name could not be looked up',
+  ETIMEDOUT: 'no answer in time',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  INVALID_PURPOSE: 'its certificate is not for a server',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is from a CA that is not in ca.pem',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate is from a CA that is not in ca.pem',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is from a CA that is not in ca.pem',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is from a CA that is not in ca.pem',
+};
+
+function inWords(detail: string): string {
+  return WORDS[detail] ?? detail;
+}
