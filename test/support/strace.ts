@@ -22,6 +22,8 @@ export type Call = {
   readonly nth: number;
   /** How strace prints it, with the path of each descriptor. */
   readonly text: string;
+  /** Does it name a file by the descriptor of its directory? Then strace cannot tell which file it is about. */
+  readonly isByDescriptor?: boolean;
 };
 
 /** A finished command with the calls that it made. */
@@ -44,7 +46,16 @@ export function traceCli(args: readonly string[], options: TraceOptions): Promis
 
 /** Runs it again, and kills it when it enters that call: the call itself is not carried out. */
 export function killAt(call: Call, args: readonly string[], options: TraceOptions): Promise<Traced> {
-  return traced(args, options, ['-e', `inject=${call.name}:signal=KILL:when=${call.nth}`]);
+  return faultAt(call, 'signal=KILL', { args, options });
+}
+
+/** Runs it again, and strikes it at that call, which strace finds by its number. */
+export function faultAt(
+  { name, nth }: Pick<Call, 'name' | 'nth'>,
+  fault: Fault,
+  { args, options }: { readonly args: readonly string[]; readonly options: TraceOptions },
+): Promise<Traced> {
+  return traced(args, options, ['-e', `inject=${name}:${fault}:when=${nth}`]);
 }
 
 /** A call about a path that is the same in every run, and the how manyeth of that name about it. */
@@ -102,35 +113,45 @@ async function traced(
   ];
   const finished = await cli(args, { ...options, prefix });
   const files = fs.readdirSync(folder).map((file) => path.join(folder, file));
-  const texts = files.map((file) => withRealPaths(fs.readFileSync(file, 'utf8')));
-  const main = texts.find((text) => text.startsWith('execve(') && text.includes(`"${BUNDLE}"`));
+  const traces = files.map((file) => withRealPaths(fs.readFileSync(file, 'utf8')));
+  const main = traces.find(
+    ([first]) => first?.text.startsWith('execve(') && first.text.includes(`"${BUNDLE}"`),
+  );
   if (main === undefined) throw new Error(`nothing was traced: ${finished.stderr}`);
-  return { ...finished, calls: parseCalls(main), trace: texts.join('') };
+  return {
+    ...finished,
+    calls: parseCalls(main),
+    trace: traces
+      .flat()
+      .map(({ text }) => text)
+      .join('\n'),
+  };
 }
+
+type Line = { readonly text: string; readonly isByDescriptor: boolean };
 
 /** The program works through `/proc/self/fd/N/NAME`: what N is open on is what strace said when it was opened. */
-function withRealPaths(text: string): string {
+function withRealPaths(trace: string): readonly Line[] {
   const open = new Map<string, string>();
-  const lines = text.split('\n').map((line) => {
-    const [, number, file] = / = (\d+)<(\/[^>]*)>$/u.exec(line) ?? [];
-    const real = line.replaceAll(
+  return trace.split('\n').map((line) => {
+    const text = line.replaceAll(
       /"\/proc\/self\/fd\/(\d+)(?:\/\.)?(?=[/"])/gu,
-      (whole, descriptor: string) => (open.has(descriptor) ? `"${open.get(descriptor) ?? ''}` : whole),
+      (named, descriptor: string) => (open.has(descriptor) ? `"${open.get(descriptor) ?? ''}` : named),
     );
+    const [, number, file] = / = (\d+)<(\/[^>]*)>$/u.exec(line) ?? [];
     if (number !== undefined && file !== undefined) open.set(number, file === '/' ? '' : file);
-    return real;
+    return { text, isByDescriptor: text !== line };
   });
-  return lines.join('\n');
 }
 
-function parseCalls(text: string): readonly Call[] {
+function parseCalls(lines: readonly Line[]): readonly Call[] {
   const seen = new Map<string, number>();
-  return text.split('\n').flatMap((line) => {
-    const name = /^([a-z0-9_]+)\(/u.exec(line)?.[1];
+  return lines.flatMap((line) => {
+    const name = /^([a-z0-9_]+)\(/u.exec(line.text)?.[1];
     if (name === undefined) return [];
     const nth = (seen.get(name) ?? 0) + 1;
     seen.set(name, nth);
-    return [{ name, nth, text: line }];
+    return [{ name, nth, ...line }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
 import type { MtlsError } from '@docker-mtls/errors';
+import { explainSystemError } from '@docker-mtls/files';
 import { readArgs } from './command-line/args.ts';
 import type { Report } from './command-line/command.ts';
 import { Interrupted } from './io/interrupted.ts';
@@ -30,7 +31,7 @@ export async function main(argv: readonly string[], io: Io): Promise<Outcome> {
   try {
     return await runCommandLine(argv, json, io);
   } catch (error) {
-    return failure(error, json);
+    return failure(explainSystemError(error), json);
   }
 }
 

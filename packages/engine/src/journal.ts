@@ -1,12 +1,14 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import {
+  exists,
   explained,
   makeDirectory,
   ownAccess,
   PRIVATE_FILE,
   readFileIfExists,
   removeFile,
+  removeUnsynced,
   replaceFile,
 } from '@docker-mtls/files';
 import { HostError } from './host-error.ts';
@@ -47,7 +49,7 @@ export function journalPath(config: string): string {
 
 /** Does a change wait to be taken back, or for its way back? */
 export function isInterrupted(config: string): boolean {
-  return fs.existsSync(journalPath(realPathOf(config)));
+  return exists(journalPath(realPathOf(config)));
 }
 
 /** Brings the journal to the disk, readable by its owner alone: daemon.json may be nobody else's business. */
@@ -65,7 +67,7 @@ export function removeJournal({ path }: Journal): void {
 /** Takes a journal away that could not be brought to the disk for certain. One that stays is taken back by the next run. */
 export function forgetJournal(config: string): void {
   try {
-    fs.rmSync(journalPath(config), { force: true });
+    removeUnsynced(journalPath(config));
   } catch {
     // What matters is the error that brought us here.
   }

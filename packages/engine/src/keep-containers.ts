@@ -1,7 +1,6 @@
-import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDaemonConfig, planLiveRestore, readDaemonConfig } from '@docker-mtls/daemon-config';
-import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { PUBLIC_FILE, replaceFile, statIfExists } from '@docker-mtls/files';
 import { engineDoors } from './engine-door.ts';
 import { readEngineState } from './engine-state.ts';
 import { HostError } from './host-error.ts';
@@ -57,7 +56,7 @@ export function keepingContainers({ command }: HostService, snapshot: Snapshot):
 /** Writes the setting into daemon.json; all else stays, mode and owner included. */
 export function writeLiveRestore(config: string, to: boolean): void {
   const { after, exists } = planLiveRestore(parseDaemonConfig(readDaemonConfig(config)), to);
-  replaceFile(config, after, exists ? fs.statSync(config) : PUBLIC_FILE);
+  replaceFile(config, after, (exists ? statIfExists(config) : undefined) ?? PUBLIC_FILE);
 }
 
 function notInSwarm(): HostError {

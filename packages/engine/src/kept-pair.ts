@@ -1,17 +1,17 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
 import { parseDaemonConfig, withEngineFiles } from '@docker-mtls/daemon-config';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import {
-  PRIVATE_FILE,
-  explained,
+  exists,
   makePrivateDirectory,
   placeFolder,
+  PRIVATE_FILE,
   readFile,
   readFileIfExists,
   removeFile,
   removeFolder,
   replaceFile,
+  statIfExists,
 } from '@docker-mtls/files';
 import { namesBeside, restoreSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -62,7 +62,7 @@ export function describePair(change: PairChange): KeptPair {
 }
 
 function describeFile(path: string): KeptFile {
-  const stats = explained('read', path, () => fs.statSync(path, { throwIfNoEntry: false }));
+  const stats = statIfExists(path);
   const was = stats === undefined ? null : { mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid };
   return { path, was, beside: namesBeside(path) };
 }
@@ -112,7 +112,7 @@ function leadingToKept(snapshot: Snapshot, { engine, files }: KeptPair): Snapsho
 export function putPairBack(snapshot: Snapshot, kept: KeptPair, reinstate: Reinstate): void {
   const folder = pairFolder(snapshot.config);
   // Nothing of the pair changes before the folder is there.
-  if (!fs.existsSync(folder)) return;
+  if (!exists(folder)) return;
   restoreSnapshot(leadingToKept(snapshot, kept));
   if (kept.record !== null) reinstate(kept.record);
   kept.files.forEach((file, index) => restoreFile(file, nodePath.join(folder, nameOf(index))));
@@ -135,7 +135,7 @@ function isSame(path: string, was: NonNullable<KeptFile['was']>, bytes: Buffer):
 }
 
 function removeIfThere(path: string): void {
-  if (fs.existsSync(path)) removeFile(path);
+  if (exists(path)) removeFile(path);
 }
 
 /** Forgets the copy, once no journal needs it. */

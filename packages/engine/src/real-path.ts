@@ -1,7 +1,7 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
+import { exists, realPath } from '@docker-mtls/files';
 
-/** The file that a path stands for, be it there or not. */
+/** The file that a path stands for, whether it exists or not. */
 export function realPathOf(path: string): string {
-  return fs.existsSync(path) ? fs.realpathSync(path) : nodePath.resolve(path);
+  return exists(path) ? realPath(path) : nodePath.resolve(path);
 }

@@ -1,12 +1,14 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import {
+  exists,
   explained,
   isPartialName,
   makeDirectory,
   namesIn,
   readFileIfExists,
   removeFile,
+  removeFolderIfEmpty,
   removeUnsynced,
   replaceFile,
 } from '@docker-mtls/files';
@@ -72,7 +74,7 @@ export function restoreSnapshot({ images, config, beside }: Snapshot): void {
 export function removeAddedFolders({ missingFolders }: Snapshot): void {
   for (const folder of missingFolders.toReversed()) {
     try {
-      fs.rmdirSync(folder);
+      removeFolderIfEmpty(folder);
     } catch {
       // Not there, or not empty: then it is no longer ours alone.
     }
@@ -113,13 +115,11 @@ function restore({ path, was }: Image): void {
 /** The names of our backups and records beside a file. */
 export function namesBeside(path: string): readonly string[] {
   const folder = nodePath.dirname(path);
-  if (!fs.existsSync(folder)) return [];
-  const names = explained('read', folder, () => fs.readdirSync(folder));
   const prefix = nodePath.basename(path);
-  return names.filter((name) => name.startsWith(prefix) && BESIDE.test(name.slice(prefix.length)));
+  return namesIn(folder).filter((name) => name.startsWith(prefix) && BESIDE.test(name.slice(prefix.length)));
 }
 
 function missingAbove(path: string): readonly string[] {
   const folder = nodePath.dirname(path);
-  return fs.existsSync(folder) ? [] : [...missingAbove(folder), folder];
+  return exists(folder) ? [] : [...missingAbove(folder), folder];
 }

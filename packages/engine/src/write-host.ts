@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
 import {
   applyDaemonConfig,
@@ -8,7 +7,7 @@ import {
   recordDropIn,
 } from '@docker-mtls/daemon-config';
 import type { AppliedDaemonConfig, DropInPlan } from '@docker-mtls/daemon-config';
-import { makeDirectory, PUBLIC_FILE, removeFile, replaceFile } from '@docker-mtls/files';
+import { makeDirectory, PUBLIC_FILE, removeFile, removeFolderIfEmpty, replaceFile } from '@docker-mtls/files';
 import type { HostService, HostUnit } from './host-unit.ts';
 import type { PairChange } from './kept-pair.ts';
 import { dropInFor, endsWithEngine } from './plan-host.ts';
@@ -122,13 +121,9 @@ export function writeDropIn(path: string, text: string | undefined): void {
   const folder = nodePath.dirname(path);
   if (text === undefined) {
     removeFile(path);
-    removeIfEmpty(folder);
+    removeFolderIfEmpty(folder);
   } else {
     makeDirectory(folder);
     replaceFile(path, text, PUBLIC_FILE);
   }
-}
-
-function removeIfEmpty(folder: string): void {
-  if (fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
 }

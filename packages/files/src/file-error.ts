@@ -1,4 +1,6 @@
-import { hasCode, MtlsError } from '@docker-mtls/errors';
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { hasCode, isMtlsError, MtlsError } from '@docker-mtls/errors';
 
 export type FileErrorCode =
   | 'FILE_EXISTS'
@@ -37,18 +39,30 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ELOOP: ['FILE_NOT_REGULAR', 'it is a symbolic link, or one too many', 'name the file itself'],
   ENAMETOOLONG: ['FILE_UNUSABLE', 'the name is too long', 'choose a shorter path'],
   EIO: ['FILE_UNUSABLE', 'the disk reports an error', 'look at the system log (dmesg), and at the disk'],
+  EMFILE: [
+    'FILE_UNUSABLE',
+    'too many files are open',
+    'raise the limit (ulimit -n) and run the command again',
+  ],
+  ENFILE: [
+    'FILE_UNUSABLE',
+    'too many files are open on this machine',
+    'raise fs.file-max, or stop a program',
+  ],
   EBUSY: ['FILE_UNUSABLE', 'it is in use, perhaps as a mount point', 'unmount it, or choose another path'],
 };
 
 /** Turns a system error into a `FileError` that names the path; anything else comes back as it was. */
 export function explainFileError(error: unknown, doing: string, path: string): unknown {
-  const explanation = EXPLANATIONS[systemCode(error)] ?? nulInName(error) ?? inItsOwnWords(error);
+  if (isMtlsError(error)) return error;
+  const explanation =
+    noInodes(error, path) ?? EXPLANATIONS[systemCode(error)] ?? nulInName(error) ?? inItsOwnWords(error);
   if (explanation === undefined) return error;
   const [code, reason, hint] = explanation;
   return new FileError(code, `cannot ${doing} ${path}: ${reason}`, { hint, cause: error });
 }
 
-/** Runs a file-system step; what it throws says what was being done, to which path, and the way out. */
+/** Runs a file-system step; what it throws says what was being done, to which path, and what to do. */
 export function explained<T>(doing: string, path: string, step: () => T): T {
   try {
     return step();
@@ -57,12 +71,63 @@ export function explained<T>(doing: string, path: string, step: () => T): T {
   }
 }
 
-/** The file system has many more reasons (a server that is gone, say), and none is a mistake of ours. */
+/**
+ * The same for a system error that reaches the end of a command: Node has written down which call failed, and most often
+ * about which path. Anything else comes back as it was.
+ */
+export function explainSystemError(error: unknown): unknown {
+  if (isMtlsError(error) || !isOfSystem(error)) return error;
+  const { syscall, path } = error;
+  const doing = DOING[syscall] ?? (path === undefined ? 'make the system call' : `carry out ${syscall} on`);
+  return explainFileError(error, doing, path ?? syscall);
+}
+
+const DOING: Readonly<Record<string, string>> = {
+  access: 'use',
+  lstat: 'look at',
+  mkdir: 'make the folder',
+  open: 'open',
+  readlink: 'read',
+  realpath: 'look at',
+  rename: 'replace',
+  rmdir: 'remove',
+  scandir: 'read',
+  stat: 'look at',
+  unlink: 'remove',
+};
+
+type SystemError = { readonly message: string; readonly syscall: string; readonly path?: string };
+
+function isOfSystem(error: unknown): error is SystemError {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return false;
+  return 'syscall' in error && typeof error.syscall === 'string';
+}
+
+/** The system says ENOSPC also where no file can be made for want of inodes. */
+function noInodes(error: unknown, path: string): Explanation | undefined {
+  if (!hasCode(error, 'ENOSPC') || !isWithoutInodes(path)) return undefined;
+  return [
+    'FILE_NO_SPACE',
+    'no inodes left on the device',
+    'remove files that are not needed and run the command again',
+  ];
+}
+
+function isWithoutInodes(path: string): boolean {
+  try {
+    const { files, ffree } = fs.statfsSync(path);
+    return files > 0 && ffree === 0;
+  } catch {
+    const above = nodePath.dirname(path);
+    return above !== path && isWithoutInodes(above);
+  }
+}
+
+/** The file system has many more reasons (a server that is gone, say), and none is a bug of this program. */
 function inItsOwnWords(error: unknown): Explanation | undefined {
-  const isSystems = typeof error === 'object' && error !== null && 'syscall' in error && 'message' in error;
-  if (!isSystems) return undefined;
+  if (!isOfSystem(error)) return undefined;
   // `ENOTEMPTY: directory not empty, rmdir '/some/folder'`
-  const message = String(error.message);
+  const { message } = error;
   const [, reason = message] = /^E\w+: (.+?)(?:, |$)/.exec(message) ?? [];
   return ['FILE_UNUSABLE', reason, 'look at the file system that it is on'];
 }

@@ -8,16 +8,16 @@ export {
   PRIVATE_DIRECTORY,
   syncDirectory,
 } from './directory.ts';
-export { explained, explainFileError, FileError } from './file-error.ts';
+export { explained, explainFileError, explainSystemError, FileError } from './file-error.ts';
 export type { FileErrorCode } from './file-error.ts';
 export { exists, lstatIfExists, namesIn, realPath, statIfExists } from './look.ts';
 export { move } from './move.ts';
 export { ownAccess } from './owner.ts';
-export { isPartialName } from './partial.ts';
+export { isPartialName, sweepFolder } from './partial.ts';
 export { LARGEST_FILE, readFile, readFileIfExists } from './read-file.ts';
 export { placeFolder } from './place-folder.ts';
 export type { FolderFile } from './place-folder.ts';
-export { removeFile, removeFolder, removeUnsynced } from './remove-file.ts';
+export { removeFile, removeFolder, removeFolderIfEmpty, removeUnsynced } from './remove-file.ts';
 export { replaceFile, replaceLink } from './replace-file.ts';
 export { replaceFiles } from './replace-files.ts';
 export { findUnsafeFolder, requireSafeFolders } from './safe-folders.ts';

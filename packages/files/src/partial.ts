@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import nodePath from 'node:path';
 import { explained } from './file-error.ts';
+import { exists } from './look.ts';
+import { withDirectory } from './open-directory.ts';
 import type { OpenDirectory } from './open-directory.ts';
 import { removeEntry } from './remove-entry.ts';
 import { othersMayWrite } from './trust.ts';
@@ -21,6 +23,11 @@ const PARTIAL = /\.[0-9a-f]{32}\.([0-9a-fx]+-\d+-\d+)\.partial$/s;
 /** Is this the name of what a process of ours is making, or has left unfinished? */
 export function isPartialName(name: string): boolean {
   return PARTIAL.test(name);
+}
+
+/** As `sweepPartials`, where nothing is written that would do so. A folder that is missing is no fault. */
+export function sweepFolder(path: string): void {
+  if (exists(path)) explained('use the folder', path, () => withDirectory(path, sweepPartials));
 }
 
 /**

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
 import { explained } from './file-error.ts';
 import { withDirectoryOf } from './open-directory.ts';
@@ -39,4 +40,14 @@ function remove(path: string, step: Remove): void {
       if (!hasCode(error, 'ENOENT')) throw error;
     }
   });
+}
+
+/** Removes a folder that is empty; one that is not, or is missing, stays so. The caller brings that to the disk. */
+export function removeFolderIfEmpty(path: string): void {
+  try {
+    remove(path, ({ at }, name) => fs.rmdirSync(at(name)));
+  } catch (error) {
+    const { cause } = error as Error;
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'].some((code) => hasCode(cause, code))) throw error;
+  }
 }

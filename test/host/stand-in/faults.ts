@@ -3,7 +3,7 @@ import path from 'node:path';
 import { cli, type CliOptions } from '../../support/cli.ts';
 import type { EngineInstall } from '../../support/engine-install.ts';
 import type { Finished } from '../../support/run.ts';
-import { killAt, strikeAt, traceCli, type Call, type PathCall } from '../../support/strace.ts';
+import { faultAt, strikeAt, traceCli, type Call, type PathCall } from '../../support/strace.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { alike } from '../../support/tree.ts';
 import { INSIDE, startMachine, UNITS, type Machine } from './machine.ts';
@@ -28,7 +28,12 @@ export type Change = {
 /** Where to strike: at a call of the program that changes the disk, or around a request to systemd. */
 type Point =
   | { readonly kind: 'kill' | 'full'; readonly call: PathCall; readonly name: string }
-  | { readonly kind: 'kill'; readonly chance: Call; readonly made: readonly string[]; readonly name: string }
+  | {
+      readonly kind: 'kill' | 'full';
+      readonly chance: Call;
+      readonly made: readonly string[];
+      readonly name: string;
+    }
   | {
       readonly kind: 'request';
       readonly nth: number;
@@ -95,19 +100,29 @@ function killsOf(steps: readonly Call[], calls: readonly Call[]): readonly Point
 }
 
 function fullsOf(steps: readonly Call[], calls: readonly Call[]): readonly Point[] {
-  return steps.filter(mayBeFull).flatMap((call) => {
+  const made = steps.map(signature);
+  return steps.flatMap((call, index): readonly Point[] => {
+    if (!mayBeFull(call) || signature(call).includes('SERIAL')) return [];
     const about = pathCall(call, calls);
-    return about === undefined
+    const name = `disk full at ${signature(call)}`;
+    if (about !== undefined) return [{ kind: 'full', call: about, name }];
+    return call.name === 'write'
       ? []
-      : [{ kind: 'full' as const, call: about, name: `disk full at ${signature(call)}` }];
+      : [{ kind: 'full', chance: call, made: made.slice(0, index + 1), name }];
   });
 }
 
-/** The call by a path of it that is the same in every run; `undefined`: a serial number is in all of them. */
+/**
+ * The call by a path of it that is the same in every run; `undefined`: all of them hold a serial number or a random name,
+ * or strace does not know them.
+ */
 function pathCall(call: Call, calls: readonly Call[]): PathCall | undefined {
+  if (call.isByDescriptor === true) return undefined;
   const about = pathsOf(call).find((each) => !/[0-9a-f]{32}/u.test(each));
   if (about === undefined) return undefined;
-  const same = calls.filter((each) => each.name === call.name && pathsOf(each).includes(about));
+  const same = calls.filter(
+    (each) => each.name === call.name && each.isByDescriptor !== true && pathsOf(each).includes(about),
+  );
   return { name: call.name, path: about, nth: same.indexOf(call) + 1 };
 }
 
@@ -204,19 +219,19 @@ async function strikeOnce(
     machine.killAsker(point.nth, point.when);
     return { finished: await runIn(machine, args) };
   }
-  if ('chance' in point) return killByCount(machine, change, { args, point, nth });
+  if ('chance' in point) return strikeByCount(machine, change, { args, point, nth });
   const fault = point.kind === 'kill' ? 'signal=KILL' : 'error=ENOSPC';
   const { isHit, ...finished } = await strikeAt(point.call, fault, { args, options: options(machine) });
   return isHit ? { finished } : { finished, missed: 0 };
 }
 
 /** strace counts all calls of a name, and a few come by chance: whether the right one was hit shows in the trace. */
-async function killByCount(
+async function strikeByCount(
   machine: Machine,
   change: Change,
   {
     args,
-    point: { chance, made },
+    point: { kind, chance, made },
     nth,
   }: {
     readonly args: readonly string[];
@@ -224,9 +239,13 @@ async function killByCount(
     readonly nth: number;
   },
 ): Promise<Struck> {
-  const { calls, trace: _, ...finished } = await killAt({ ...chance, nth }, args, options(machine));
+  const fault = kind === 'kill' ? 'signal=KILL' : 'error=ENOSPC';
+  const at = { name: chance.name, nth };
+  const { calls, trace: _, ...finished } = await faultAt(at, fault, { args, options: options(machine) });
   const steps = stepsOf(calls, change);
-  const isHit = steps.map(signature).join('\n') === made.join('\n');
+  const struck = kind === 'kill' ? steps : steps.slice(0, made.length);
+  const isStruck = kind === 'kill' || struck.at(-1)?.text.includes('(INJECTED)') === true;
+  const isHit = isStruck && struck.map(signature).join('\n') === made.join('\n');
   return isHit ? { finished } : { finished, missed: steps[made.length - 1]?.nth ?? nth + 1 };
 }
 

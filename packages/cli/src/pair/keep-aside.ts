@@ -1,5 +1,4 @@
-import fs from 'node:fs';
-import { createFile, readFile, readFileIfExists } from '@docker-mtls/files';
+import { createFile, readFile, readFileIfExists, removeUnsynced } from '@docker-mtls/files';
 import type { FileAccess } from '@docker-mtls/files';
 import { asideName } from './aside-name.ts';
 
@@ -17,5 +16,5 @@ export function keepAside(target: string, access: FileAccess, now: Date): readon
 
 /** What was not replaced after all needs no copy. */
 export function takeBackUnused({ target, copy }: Aside): void {
-  if (readFileIfExists(target)?.equals(readFile(copy)) === true) fs.rmSync(copy, { force: true });
+  if (readFileIfExists(target)?.equals(readFile(copy)) === true) removeUnsynced(copy);
 }

@@ -1,11 +1,14 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
 import {
-  PUBLIC_FILE,
   createFile,
-  explained,
+  exists,
+  makeDirectory,
+  PUBLIC_FILE,
   readFileIfExists,
+  removeFolderIfEmpty,
+  removeUnsynced,
   replaceFile,
+  statIfExists,
   syncDirectory,
 } from '@docker-mtls/files';
 import { LARGEST_CONFIG } from '../decode.ts';
@@ -61,7 +64,7 @@ export function recordDropIn(path: string, { now, dropIn }: Required<Recording>)
   const newest = newestRecord(target);
   // A change that never took place, or was taken back: undo would do nothing once.
   if (newest !== undefined && newest.file === undefined && newest.dropIn === dropIn)
-    fs.rmSync(newest.path, { force: true });
+    removeUnsynced(newest.path);
   writeRecord(target, freeStamp(target, now), { dropIn });
   syncDirectory(nodePath.dirname(target));
 }
@@ -90,11 +93,10 @@ function replace(
 
 /** Makes the folder and those above it that are missing, and says which. */
 function makeFolder(folder: string, made: string[]): void {
-  if (fs.existsSync(folder)) return;
+  if (exists(folder)) return;
   makeFolder(nodePath.dirname(folder), made);
-  explained('make the folder', folder, () => fs.mkdirSync(folder));
   made.push(folder);
-  syncDirectory(nodePath.dirname(folder));
+  makeDirectory(folder);
 }
 
 function refuseIfChanged(target: string, plan: DaemonConfigPlan): void {
@@ -112,7 +114,7 @@ function retireUnusedRecord(target: string, plan: DaemonConfigPlan): void {
   const old =
     file.backup === null ? undefined : readFileIfExists(nodePath.join(nodePath.dirname(target), file.backup));
   const unused = plan.exists ? old?.equals(Buffer.from(plan.before)) === true : file.backup === null;
-  if (unused) fs.rmSync(path, { force: true });
+  if (unused) removeUnsynced(path);
 }
 
 function isInPlace(target: string, plan: DaemonConfigPlan): boolean {
@@ -127,8 +129,8 @@ function isInPlace(target: string, plan: DaemonConfigPlan): boolean {
 function takeBack(made: readonly string[]): void {
   for (const path of made.toReversed()) {
     try {
-      if (fs.statSync(path).isDirectory()) fs.rmdirSync(path);
-      else fs.rmSync(path);
+      if (statIfExists(path)?.isDirectory() === true) removeFolderIfEmpty(path);
+      else removeUnsynced(path);
     } catch {
       // What matters is the error that brought us here.
     }

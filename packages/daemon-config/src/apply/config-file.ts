@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
-import { FileError, explained, readFileIfExists } from '@docker-mtls/files';
+import { explained, FileError, lstatIfExists, readFileIfExists } from '@docker-mtls/files';
 import type { FileAccess } from '@docker-mtls/files';
 import { LARGEST_CONFIG } from '../decode.ts';
 
@@ -32,11 +32,11 @@ export function accessOf(path: string): FileAccess {
 }
 
 function isLink(path: string): boolean {
-  return fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return lstatIfExists(path)?.isSymbolicLink() === true;
 }
 
 function deadLink(path: string, cause: unknown): FileError {
-  const target = JSON.stringify(fs.readlinkSync(path));
+  const target = JSON.stringify(explained('read', path, () => fs.readlinkSync(path)));
   return new FileError(
     'FILE_NOT_FOUND',
     `cannot read ${path}: it is a link to ${target}, which does not exist`,

@@ -1,8 +1,7 @@
 import { quote } from '@docker-mtls/errors';
 import { hash } from 'node:crypto';
-import fs from 'node:fs';
 import nodePath from 'node:path';
-import { PUBLIC_FILE, createFile, explained, readFile } from '@docker-mtls/files';
+import { createFile, namesIn, PUBLIC_FILE, readFile } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 
 /**
@@ -90,8 +89,7 @@ function newestStamp(target: string): string | undefined {
 
 function namesBeside(target: string): readonly string[] {
   const folder = nodePath.dirname(target);
-  if (!fs.existsSync(folder)) return [];
-  return explained('read', folder, () => fs.readdirSync(folder));
+  return namesIn(folder);
 }
 
 function stampIn(name: string, prefix: string): readonly string[] {

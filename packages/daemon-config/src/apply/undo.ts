@@ -1,7 +1,6 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
-import { createFile, explained, readFile, replaceFile, syncDirectory } from '@docker-mtls/files';
+import { createFile, readFile, removeFile, removeUnsynced, replaceFile } from '@docker-mtls/files';
 import type { FileAccess } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 import { accessOf, readDaemonConfig, resolveTarget } from './config-file.ts';
@@ -122,13 +121,12 @@ function keepAside(target: string, current: Buffer, now: Date): string {
 }
 
 function forget(setAside: string | undefined): void {
-  if (setAside !== undefined) fs.rmSync(setAside, { force: true });
+  if (setAside !== undefined) removeUnsynced(setAside);
 }
 
 function putBack(target: string, old: Old | undefined): void {
   if (old !== undefined) return replaceFile(target, old.bytes, old.access);
-  explained('remove', target, () => fs.rmSync(target));
-  return syncDirectory(nodePath.dirname(target));
+  return removeFile(target);
 }
 
 /** Last of all: until the record is gone, a repeated undo finds the old state in place, and says so. */
@@ -137,8 +135,7 @@ function retire(
   record: StoredRecord,
   result: Omit<UndoneDaemonConfig, 'path'>,
 ): UndoneDaemonConfig {
-  explained('remove', record.path, () => fs.rmSync(record.path, { force: true }));
-  syncDirectory(nodePath.dirname(target));
+  removeFile(record.path);
   return { path: target, ...result };
 }
 

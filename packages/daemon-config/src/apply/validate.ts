@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import nodePath from 'node:path';
 import { runProgram } from '@docker-mtls/run';
-import { PRIVATE_FILE, createFile, explained } from '@docker-mtls/files';
+import { createFile, explained, PRIVATE_FILE, removeUnsynced } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 import { printable } from '../printable.ts';
 
@@ -59,7 +59,7 @@ export async function validateDaemonConfigText({
     const validation = await validateDaemonConfig({ ...options, path });
     return { ...validation, message: validation.message.replaceAll(path, OUR_NAME) };
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
+    removeUnsynced(folder);
   }
 }
 
