@@ -4,8 +4,10 @@ import { readArchive } from '@docker-mtls/bundle';
 import { readCertificate } from '@docker-mtls/ca';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { describeUnless } from '../support/describe-unless.ts';
+import { which } from '../support/engine-install.ts';
 import { cli, cliJson, type CliOptions } from '../support/cli.ts';
-import { run, type Finished } from '../support/run.ts';
+import { output, run, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 const UAT = ['--engine', 'uat=tcp://uat.example.com:2376'];
@@ -42,6 +44,7 @@ describe('what each server gets', () => {
   test('Jenkins: three secret files with ids by environment, and a snippet that names them', async () => {
     await ci('ci-uat', '--for', 'jenkins', ...UAT);
     expect(modes('docker-mtls-ci/credentials')).toEqual({
+      '.gitignore': '644',
       uat: '700',
       'uat/README.md': '644',
       'uat/jenkins.yaml': '644',
@@ -116,6 +119,18 @@ describe('what each server gets', () => {
       expect(modes('new/out/pipeline')).toHaveProperty(['ci/scripts/with-engine.sh'], '644');
     },
   );
+});
+
+describeUnless(which('git') === undefined ? 'no git' : undefined, 'in a repository', () => {
+  test('a key that is exported is not committed with all else', async () => {
+    const git = (...words: readonly string[]): Promise<string> => output('git', ['-C', home, ...words]);
+    await git('init', '--quiet');
+    await ci('ci-uat', '--for', 'jenkins', ...UAT);
+    await git('add', '--all', 'docker-mtls-ci');
+    const added = await git('ls-files');
+    expect(added).toContain('docker-mtls-ci/pipeline/');
+    expect(added).not.toMatch(/credentials|key/u);
+  });
 });
 
 function hoursLeft(report: Readonly<Record<string, unknown>>): number {

@@ -1,15 +1,20 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { certificateFile, readExportedCertificate } from '@docker-mtls/ci';
 import type { CiFile } from '@docker-mtls/ci';
 import { MtlsError } from '@docker-mtls/errors';
 import {
   checkFolder,
+  createFile,
+  exists,
+  isPartialName,
   makePrivateDirectory,
+  namesIn,
+  placeFolder,
   PRIVATE_FILE,
   PUBLIC_FILE,
   readFileIfExists,
-  replaceFile,
+  removeFolderIfEmpty,
+  replaceFiles,
 } from '@docker-mtls/files';
 import type { StoreReader } from '@docker-mtls/store';
 import type { CiEngine } from '@docker-mtls/ci';
@@ -29,7 +34,7 @@ export function checkCredentialFolder(
   order: CiOrder,
   { engine, reader }: { readonly engine: CiEngine | undefined; readonly reader: StoreReader },
 ): void {
-  if (!checkFolder(folder) || order.force || fs.readdirSync(folder).length === 0) return;
+  if (!checkFolder(folder) || order.force || namesIn(folder).every(isPartialName)) return;
   const data = readFileIfExists(path.join(folder, certificateFile(order.target, engine)));
   if (data !== undefined && isEarlier(data, order, reader)) return;
   throw new MtlsError('OUT_EXISTS', `${folder} exists already, and holds something else`, {
@@ -43,10 +48,25 @@ function isEarlier(data: Buffer, { target, name }: CiOrder, reader: StoreReader)
   return info?.subject.commonName === name && roots.includes(info.authorityKeyId);
 }
 
-/** Writes an environment's credentials: private from their first byte, the certificate after its key. */
+/**
+ * Writes an environment's credentials, private from their first byte. A new folder is complete from the moment that it
+ * has its name; in one that exists, the certificate comes after its key.
+ */
 export function writeCredentials(out: string, folder: string, files: readonly CiFile[]): void {
-  for (const each of [out, path.dirname(folder), folder]) makePrivateDirectory(each);
-  for (const { name, data, secret } of files) {
-    replaceFile(path.join(folder, name), data, secret ? PRIVATE_FILE : PUBLIC_FILE);
-  }
+  for (const each of [out, path.dirname(folder)]) makePrivateDirectory(each);
+  keepOutOfGit(path.dirname(folder));
+  const modes = files.map(({ name, data, secret }) => ({
+    name,
+    data,
+    mode: secret ? PRIVATE_FILE : PUBLIC_FILE,
+  }));
+  removeFolderIfEmpty(folder);
+  if (exists(folder)) replaceFiles(folder, modes);
+  else placeFolder(folder, modes);
+}
+
+/** The export is often made in a repository, and `git add --all` would commit the keys. */
+function keepOutOfGit(folder: string): void {
+  const file = path.join(folder, '.gitignore');
+  if (!exists(file)) createFile(file, '*\n', PUBLIC_FILE);
 }

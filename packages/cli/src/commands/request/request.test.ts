@@ -53,6 +53,50 @@ describe('never overwrites', () => {
   });
 });
 
+describe('run again', () => {
+  test('makes the request for the key that a killed run has made', async () => {
+    await run('alice');
+    const key = read('alice-key.pem');
+    fs.rmSync(path.join(folder, 'alice.csr'));
+    expect(await run('alice')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(read('alice-key.pem')).toEqual(key);
+    expect(readCertificationRequest(read('alice.csr')).publicKey).toEqual(readKeyPair(key).publicKey);
+  });
+
+  test('leaves both files as they are, and reports them', async () => {
+    const first = await run('alice');
+    const before = [read('alice-key.pem'), read('alice.csr')];
+    expect(await run('alice')).toEqual(first);
+    expect([read('alice-key.pem'), read('alice.csr')]).toEqual(before);
+  });
+
+  test.each<[string, () => Promise<void> | void, readonly string[]]>([
+    ['whose kind is not the one that is asked for', () => undefined, ['--key-type', 'ed25519']],
+    ['that others can read', () => fs.chmodSync(path.join(folder, 'alice-key.pem'), 0o644), []],
+    ['that a link leads to', () => linkKey(), []],
+    ['whose request is for another name', () => moveRequest('bob'), []],
+  ])('refuses a key %s', async (_, change, options) => {
+    await run('alice');
+    await change();
+    const before = read('alice-key.pem');
+    expect(await run('alice', ...options)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('exists already'),
+    });
+    expect(read('alice-key.pem')).toEqual(before);
+  });
+});
+
+function linkKey(): void {
+  fs.renameSync(path.join(folder, 'alice-key.pem'), path.join(folder, 'other.pem'));
+  fs.symlinkSync('other.pem', path.join(folder, 'alice-key.pem'));
+}
+
+async function moveRequest(name: string): Promise<void> {
+  await run(name);
+  fs.renameSync(path.join(folder, `${name}.csr`), path.join(folder, 'alice.csr'));
+}
+
 test('refuses a name that no certificate can have', async () => {
   expect(await run('../alice')).toMatchObject({
     exitCode: 1,

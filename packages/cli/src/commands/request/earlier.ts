@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { readCertificationRequest, readKeyPair } from '@docker-mtls/ca';
+import type { KeyPair, KeyType } from '@docker-mtls/ca';
+import { isMtlsError, MtlsError } from '@docker-mtls/errors';
+import { lstatIfExists, readFile, readFileIfExists } from '@docker-mtls/files';
+
+const GROUP_AND_OTHERS = 0o077;
+
+/**
+ * The key that an earlier run has made; `undefined`: there is none. A key is never overwritten, since a certificate may
+ * be on its way for it, and one that somebody else may know or have put there is not used. Code: `OUT_EXISTS`.
+ */
+export function readEarlierKey(file: string, wanted: KeyType | undefined): KeyPair | undefined {
+  if (lstatIfExists(file) === undefined) return undefined;
+  const key = isOurs(file) ? attempt(() => readKeyPair(readFile(file))) : undefined;
+  if (key === undefined || (wanted !== undefined && key.type !== wanted)) throw outExists(file);
+  return key;
+}
+
+/** Is this the request of that name for that key? */
+export function isRequestFor(file: string, name: string, { publicKey }: KeyPair): boolean {
+  const data = readFileIfExists(file);
+  if (data === undefined) return false;
+  const request = attempt(() => readCertificationRequest(data));
+  return request?.subjectText === `CN=${name}` && Buffer.from(request.publicKey).equals(publicKey);
+}
+
+/** Code: `OUT_EXISTS`. */
+export function refuseExisting(file: string): void {
+  if (lstatIfExists(file) !== undefined) throw outExists(file);
+}
+
+function isOurs(file: string): boolean {
+  const user = process.geteuid?.();
+  const stats = lstatIfExists(file);
+  if (user === undefined || stats === undefined) return stats?.isFile() === true;
+  // What root makes in another user's folder is theirs.
+  const owner = user === 0 ? lstatIfExists(path.dirname(file))?.uid : user;
+  const isOwners = stats.uid === user || stats.uid === owner;
+  return stats.isFile() && isOwners && (stats.mode & GROUP_AND_OTHERS) === 0;
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isMtlsError(error)) return undefined;
+    throw error;
+  }
+}
+
+function outExists(file: string): MtlsError {
+  return new MtlsError('OUT_EXISTS', `${file} exists already`, {
+    hint: 'move it away, or choose another --out folder',
+  });
+}
