@@ -1,5 +1,5 @@
 // Does the whole job in a new folder and proves it: against this machine's own dockerd where one can be started,
-// else against a small TLS server that is configured from the daemon.json which was just written.
+// else against a TLS server of openssl's that is configured from the daemon.json which was just written.
 import { execFile, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -9,7 +9,6 @@ import { promisify } from 'node:util';
 import { startEngine } from './quickstart-engine/engine.js';
 import { freePort } from './quickstart-engine/free-port.js';
 
-// The stand-in answers from this very process: whoever waited for a program with execFileSync would keep it from that.
 const run = promisify(execFile);
 
 const CLI = fileURLToPath(new URL('../packages/cli/dist/docker-mtls.cjs', import.meta.url));

@@ -8,5 +8,5 @@ import { startStandIn } from './stand-in.js';
 export async function startEngine({ config, folder }) {
   const refusal = process.getuid?.() === 0 ? undefined : 'starting dockerd takes root';
   const engine = refusal === undefined ? await startDockerd({ config, folder }) : { refusal };
-  return engine.refusal === undefined ? engine : startStandIn({ config, why: engine.refusal });
+  return engine.refusal === undefined ? engine : startStandIn({ config, folder, why: engine.refusal });
 }

@@ -71,3 +71,8 @@ export function which(program: string): string | undefined {
     .map((folder) => path.join(folder, program));
   return files.find((file) => fs.existsSync(file));
 }
+
+/** Why a program of a Debian package cannot be run here; undefined when it can. */
+export function programObstacle(program: string, debianPackage: string = program): string | undefined {
+  return which(program) === undefined ? `no ${program} (apt-get install ${debianPackage})` : undefined;
+}

@@ -18,7 +18,12 @@ import { refuseLostQuorum } from './swarm.ts';
 import type { FileChange } from './write-host.ts';
 
 /** Does the engine do what it was changed for? `why` goes into a sentence. */
-export type Verdict = { readonly ok: boolean; readonly why: string };
+export type Verdict = {
+  readonly ok: boolean;
+  readonly why: string;
+  /** Where connections came from that the engine was to reject, `ADDRESS:PORT`: what it says of them is no fault. */
+  readonly probes?: readonly string[];
+};
 
 export type ChangeTools = {
   /** Asked once the engine answers on its local socket. */
@@ -47,9 +52,9 @@ export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools)
   if (before !== undefined && !tools.quorum.isGiven) refuseLostQuorum(before, tools.quorum.flag);
   announce(before, { liveRestore, isRootless: unit.scope.isRootless, note: tools.note });
   const since = tools.now();
-  const work = { change, before, tools, journal: begin(change, before) };
+  const work: Work<T> = { change, before, tools, journal: begin(change, before), probes: [] };
   const written = await carryOut(work).catch(async (error: unknown) => {
-    throw await wayBack(change, { journal: work.journal, error, since, tools });
+    throw await wayBack(change, { journal: work.journal, probes: work.probes, error, since, tools });
   });
   dropKept(config);
   return { written, stopped: await stoppedSince(before, engineDoors(unit, config)) };
@@ -114,10 +119,12 @@ type Work<T> = {
   readonly tools: ChangeTools;
   /** As it is on the disk now. */
   journal: Journal;
+  /** `Verdict.probes`, once there is a verdict. */
+  probes: readonly string[];
 };
 
 async function carryOut<T>(work: Work<T>): Promise<T> {
-  const { change, before, tools } = work;
+  const { change, before } = work;
   const { unit, config, liveRestore, pair, write } = change;
   const { snapshot, keep, pair: kept } = work.journal;
   if (before !== undefined && liveRestore) {
@@ -129,13 +136,14 @@ async function carryOut<T>(work: Work<T>): Promise<T> {
   const written = await write();
   work.journal = writeJournal({ ...work.journal, phase: 'restarting' });
   await restartEngine(unit, config, { keep });
-  await proven(tools);
+  await proven(work);
   removeJournal(work.journal);
   return written;
 }
 
-async function proven({ prove }: ChangeTools): Promise<void> {
-  const { ok, why } = await prove();
+async function proven(work: Work<unknown>): Promise<void> {
+  const { ok, why, probes = [] } = await work.tools.prove();
+  work.probes = probes;
   if (!ok) throw new HostError('HOST_ENGINE_SILENT', why);
 }
 
@@ -163,6 +171,7 @@ async function stoppedSince(before: EngineState | undefined, doors: Doors): Prom
 
 type Failure = {
   readonly journal: Journal;
+  readonly probes: readonly string[];
   readonly error: unknown;
   readonly since: Date;
   readonly tools: ChangeTools;
@@ -170,9 +179,10 @@ type Failure = {
 
 async function wayBack(
   { unit, config }: FileChange<unknown>,
-  { journal, error, since, tools }: Failure,
+  { journal, probes, error, since, tools }: Failure,
 ): Promise<HostError> {
-  const said = journal.phase === 'restarting' ? await unit.systemd.journal(unit.name, since) : [];
+  const said =
+    journal.phase === 'restarting' ? await unit.systemd.journal(unit.name, since, isAboutProbe(probes)) : [];
   for (const line of said) tools.note(`engine: ${line}`);
   const why = error instanceof Error ? error.message : String(error);
   try {
@@ -190,6 +200,11 @@ async function wayBack(
     hint: hintOf(error, said),
     cause: error,
   });
+}
+
+/** net/http names the other end of a handshake that failed. */
+function isAboutProbe(probes: readonly string[]): (line: string) => boolean {
+  return (line) => probes.some((probe) => line.includes(`TLS handshake error from ${probe}: `));
 }
 
 function hintOf(error: unknown, said: readonly string[]): string {

@@ -16,8 +16,12 @@ export type Systemd = {
   readonly resetFailed: (units: readonly string[]) => Promise<void>;
   /** What the manager hands on to all its units. */
   readonly environment: () => Promise<ReadonlyMap<string, string>>;
-  /** What the unit said since then, its warnings and errors, newest last. */
-  readonly journal: (unit: string, since: Date) => Promise<readonly string[]>;
+  /** What the unit said since then, its warnings and errors without those to omit, newest last. */
+  readonly journal: (
+    unit: string,
+    since: Date,
+    omits: (line: string) => boolean,
+  ) => Promise<readonly string[]>;
 };
 
 /** A unit that says when it is ready may never say so: Docker's has no limit of its own. */
@@ -55,7 +59,7 @@ export function systemdOf(run: Run, scope: Scope): Systemd {
     resetFailed: async (units) =>
       void (await run('systemctl', [...scope.systemctl, 'reset-failed', ...units], { env })),
     environment: async () => parseManagerEnvironment(await ask(['show-environment'])),
-    journal: (unit, since) => journalLines(run, scope.unitOf(unit), since),
+    journal: (unit, since, omits) => journalLines(run, scope.unitOf(unit), { since, omits }),
   };
 }
 
@@ -79,10 +83,16 @@ export function isStale({ all }: UnitProperties): boolean {
   return all.get('NeedDaemonReload')?.[0] === 'yes';
 }
 
-async function journalLines(run: Run, unit: string, since: Date): Promise<readonly string[]> {
+async function journalLines(
+  run: Run,
+  unit: string,
+  { since, omits }: { readonly since: Date; readonly omits: (line: string) => boolean },
+): Promise<readonly string[]> {
   const from = `@${Math.floor(since.getTime() / 1000)}`;
   const args = ['--no-pager', '--quiet', '--output=cat', `--lines=${JOURNAL_LINES}`, `--since=${from}`];
   const { stdout } = await run('journalctl', [...args, unit], { env: { ...process.env, ...PLAIN } });
   const lines = stdout.split('\n').map(oneLine);
-  return lines.filter((line) => line !== '' && !/\blevel=(info|debug)\b/.test(line)).slice(-SHOWN_LINES);
+  const isWorthIt = (line: string): boolean =>
+    line !== '' && !/\blevel=(info|debug)\b/.test(line) && !omits(line);
+  return lines.filter(isWorthIt).slice(-SHOWN_LINES);
 }

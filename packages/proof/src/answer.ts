@@ -1,59 +1,61 @@
-/** The engine as it is reached: `name` is what its certificate must say, `host` where the connection goes. */
-export type Target = {
-  readonly host: string;
-  readonly port: number;
-  readonly name: string;
-  /** PEM of the roots that the engine's certificate must chain to. */
-  readonly roots: string;
-};
+import type { IncomingHttpHeaders } from 'node:http';
+import { escapeUnprintable } from '@docker-mtls/errors';
+import type { Outcome, Plugin } from './outcome.ts';
 
-/** A client's pair, PEM. */
-export type Pair = { readonly certificate: string; readonly key: string };
+/** moby api/server/router/system pingHandler: the whole body of an engine that serves. */
+const OK = 'OK';
 
-/**
- * What came of one request. `served`: it was done; `answered`: HTTP was spoken, and not as an engine does that serves,
- * so whoever asked came in and was not served; `refused`: the connection was made and then turned away; `silent`: it
- * was made, and then nothing came; `unreachable`: there was none; `mistrusted`: what answers is not the engine that was
- * meant.
- */
-export type Answer = {
-  readonly kind: 'served' | 'answered' | 'refused' | 'silent' | 'unreachable' | 'mistrusted';
-  readonly detail: string;
-  /** SHA-256 of the certificate that the engine showed, in lower-case hex. */
-  readonly shown?: string;
-};
+/** net/http server.go: what Go answers to plain HTTP on a TLS port, and nothing else does. */
+const PLAIN_HTTP = 'Client sent an HTTP request to an HTTPS server.';
 
-/** Milliseconds. */
-export const PATIENCE = 5000;
-
-export const NO_ANSWER: string = `no answer within ${PATIENCE / 1000} s`;
-
-/** What the end of a connection that was made says of the engine. */
-export function failed(error: NodeJS.ErrnoException): Answer {
-  const { code = '' } = error;
-  const alert = alertOf(error);
-  if (alert !== undefined) return { kind: 'refused', detail: `TLS alert: ${alert}` };
-  if (code === 'ECONNRESET' || code === 'EPIPE') return { kind: 'refused', detail: 'connection closed' };
-  return { kind: 'mistrusted', detail: unlikeAnEngine(error) };
+export function isPing(status: number): boolean {
+  return status === 200;
 }
 
-/** What a peer said that is not what an engine says, in words where there are some. */
-function unlikeAnEngine({ code = '', message }: NodeJS.ErrnoException): string {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'its headers have no end';
-  // llhttp names all that it cannot read with this prefix.
-  if (code.startsWith('HPE_')) return 'it speaks no HTTP';
-  // OpenSSL's words for a record that is none: what came was no TLS.
-  if (code === 'EPROTO' && /wrong version number|length too long/.test(message)) return 'it speaks no TLS';
-  return code === '' ? message : code;
+/** What an HTTP answer to `GET /_ping` means. */
+export function readAnswer(status: number, headers: IncomingHttpHeaders, body: string): Outcome {
+  const detail = statusText(status, headers['api-version']);
+  if (isPing(status)) {
+    return body === OK
+      ? { kind: 'accepted', detail }
+      : { kind: 'answered', detail: `${detail}, without the body OK` };
+  }
+  if (status === 400 && headers['api-version'] === undefined && body.trimEnd() === PLAIN_HTTP)
+    return { kind: 'rejected', detail: `HTTP 400: ${PLAIN_HTTP}` };
+  const plugin = pluginIn(status, body);
+  return { kind: 'answered', detail, ...(plugin && { plugin }) };
 }
 
-/**
- * What the peer's TLS alert said, if it was one that ended the connection: OpenSSL puts it in the code, or, when it
- * comes while we write, in the message of an EPROTO.
- */
-function alertOf({ code = '', message }: NodeJS.ErrnoException): string | undefined {
-  const [, inCode] = /^ERR_SSL_.*ALERT_(.+)$/.exec(code) ?? [];
-  if (inCode !== undefined) return inCode.toLowerCase().replaceAll('_', ' ');
-  const [, inMessage] = code === 'EPROTO' ? (/ alert ([a-z ]+):/.exec(message) ?? []) : [];
-  return inMessage;
+/** moby pkg/authorization/authz.go: the messages of an engine for a plugin that denies, and for one that fails. */
+function pluginIn(status: number, body: string): Plugin | undefined {
+  const message = messageIn(body);
+  const [, denying] =
+    status === 403 ? (/^authorization denied by plugin ([^:\s]+):/.exec(message) ?? []) : [];
+  if (denying !== undefined) return { name: shown(denying), isDown: false };
+  const [, failing] = status === 500 ? (/^plugin ([^\s]+) failed with error: /.exec(message) ?? []) : [];
+  return failing === undefined ? undefined : { name: shown(failing), isDown: true };
+}
+
+function messageIn(body: string): string {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
+    const message =
+      typeof parsed === 'object' && parsed !== null && 'message' in parsed ? parsed.message : '';
+    return typeof message === 'string' ? message : '';
+  } catch {
+    return '';
+  }
+}
+
+const LONGEST_NAME = 80;
+
+function shown(name: string): string {
+  return escapeUnprintable(name.slice(0, LONGEST_NAME));
+}
+
+/** The text goes to a terminal: a version is repeated only if it is one. */
+function statusText(status: number, version: string | string[] | undefined): string {
+  if (version === undefined) return `HTTP ${status}`;
+  const isVersion = typeof version === 'string' && /^\d{1,3}\.\d{1,3}$/.test(version);
+  return `HTTP ${status}, API ${isVersion ? version : 'unclear'}`;
 }

@@ -1,96 +1,125 @@
-import http from 'node:http';
 import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
-import { failed, NO_ANSWER, PATIENCE } from './answer.ts';
-import type { Answer, Pair, Target } from './answer.ts';
+import { CLOSED, failed, PATIENCE, PLUGIN_PATIENCE, silence } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import type { Pair, TlsVersion } from './order.ts';
+import { presentedOf } from './presented.ts';
+import { requestPing } from './request-ping.ts';
+import { readServerFlight } from './server-flight.ts';
+import { tap } from './tap.ts';
+
+export type Hello = {
+  /** What the certificate must be valid for; a DNS name is sent as SNI too. */
+  readonly name: string;
+  /** Send no SNI, as a client does that connects by an address. */
+  readonly hidesName?: boolean;
+  /** Without it, any that an engine speaks. */
+  readonly version?: TlsVersion;
+  readonly roots: readonly string[];
+  readonly pair?: Pair;
+  readonly expected: 'accepted' | 'rejected';
+};
+
+/** Asks for `/_ping` without TLS. */
+export function askInTheClear(socket: net.Socket, name: string): Promise<Outcome> {
+  const asked = requestPing(socket, { name, patienceMs: PATIENCE });
+  socket.resume();
+  return asked;
+}
 
 /**
- * Asks the engine for `/_ping` over TLS, with a pair or without. Under TLS 1.3 a client believes the handshake
- * done before the server has looked at its certificate (RFC 8446 4.4.2.4), so only an answered request counts.
+ * Asks for `/_ping` over one version of TLS, with a client certificate or without. Each handshake is a full one: no
+ * session is offered, so that no identity goes from one connection to the next.
  */
-export function askOverTls(socket: net.Socket, target: Target, pair: Pair | undefined): Promise<Answer> {
-  const { name, roots } = target;
-  const secured = tls.connect({
+export async function askOverTls(socket: net.Socket, hello: Hello): Promise<Outcome> {
+  const tapped = tap(socket);
+  const secured = tls.connect(optionsOf(hello, tapped.stream));
+  const isTicket = new Promise<void>((resolve) => void secured.once('session', () => resolve()));
+  const ended = endOf(secured, socket);
+  const connected = new Promise<undefined>(
+    (resolve) => void secured.once('secureConnect', () => resolve(undefined)),
+  );
+  try {
+    const early = await within(PATIENCE, Promise.race([connected, ended]));
+    if (early !== undefined) return withFlight(early, readServerFlight(tapped.received()));
+    const request = readServerFlight(tapped.received())?.request;
+    const presented = presentedOf(secured.getPeerCertificate().raw, request);
+    const outcome = secured.isSessionReused()
+      ? { kind: 'unclear' as const, detail: 'the server resumed a session that was not offered' }
+      : await converse(secured, hello, { isTicket, ended });
+    return { ...outcome, presented, isConnected: true };
+  } finally {
+    secured.destroy();
+    socket.destroy();
+  }
+}
+
+function optionsOf({ name, hidesName, version, roots, pair }: Hello, socket: Stream): tls.ConnectionOptions {
+  return {
     socket,
-    ca: roots,
+    ca: [...roots],
+    // Said outright: NODE_TLS_REJECT_UNAUTHORIZED could turn the default off.
+    rejectUnauthorized: true,
+    minVersion: version ?? 'TLSv1.2',
+    maxVersion: version ?? 'TLSv1.3',
     ...(pair && { cert: pair.certificate, key: pair.key }),
-    servername: net.isIP(name) === 0 ? name : '',
-    ALPNProtocols: ['http/1.1'],
+    servername: hidesName || net.isIP(name) !== 0 ? '' : name,
     checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(name, certificate),
-  });
-  return ask(secured, target);
+  };
 }
 
-/** Asks for `/_ping` in the clear, as a client would that knows nothing of TLS. */
-export async function askInTheClear(socket: net.Socket, target: Target): Promise<Answer> {
-  const asked = ask(socket, target);
-  socket.resume();
-  const answer = await asked;
-  // Go answers plain HTTP on a TLS port with this status and a sentence, and serves nothing.
-  return answer.kind === 'answered' && answer.detail === 'HTTP 400' ? { ...answer, kind: 'refused' } : answer;
+type Stream = NonNullable<tls.ConnectionOptions['socket']>;
+
+/**
+ * Under TLS 1.3 our handshake is complete before the server has looked at the client's certificate (RFC 8446 section
+ * 4.4.2.4). A server that rejects says so unasked, and one that accepts sends a session ticket, or nothing: only then is
+ * the request sent. An alert that meets a request may be lost with the connection.
+ */
+async function converse(
+  secured: tls.TLSSocket,
+  { name, version, expected }: Hello,
+  { isTicket, ended }: { readonly isTicket: Promise<void>; readonly ended: Promise<Outcome> },
+): Promise<Outcome> {
+  if (version !== 'TLSv1.2') {
+    const wait = expected === 'accepted' ? LATE_REJECTION : PATIENCE;
+    const settled = isTicket.then(() => undefined);
+    const late = await Promise.race([ended, settled, sleep(wait, undefined, { ref: false })]);
+    if (late !== undefined) return late;
+  }
+  return requestPing(secured, { name, patienceMs: expected === 'accepted' ? PLUGIN_PATIENCE : PATIENCE });
 }
 
-function ask(socket: net.Socket | tls.TLSSocket, { host, port }: Target): Promise<Answer> {
+/** How long the client that is to be accepted waits for a rejection before it sends its request. */
+const LATE_REJECTION = 300;
+
+/** An alert that came with the end of the connection is read after it. */
+const LAST_BYTES = 100;
+
+/** How the connection ends, if it does. */
+function endOf(secured: tls.TLSSocket, socket: net.Socket): Promise<Outcome> {
   return new Promise((resolve) => {
-    const request = http.request({
-      host,
-      port,
-      path: '/_ping',
-      createConnection: () => socket,
-    });
-    let shown: string | undefined;
-    let known: Answer = { kind: 'silent', detail: NO_ANSWER };
-    const settle = (answer: Answer): void => {
-      clearTimeout(patience);
-      request.destroy();
-      resolve(shown === undefined ? answer : { ...answer, shown });
-    };
-    // Not the timeout of Node's requests: a socket of our own has none, and a word now and then would put it off.
-    const patience = setTimeout(() => settle(known), PATIENCE);
-    socket.once('secureConnect', () => (shown = fingerprint(socket as tls.TLSSocket)));
-    request.once('response', (response) => {
-      known = answered(response);
-      if (response.statusCode === 200) hear(response, (isOk) => settle(isOk ? served(response) : known));
-      else settle(known);
-    });
-    // Whoever was told a status has come in, however that ended.
-    request.on('error', (error: NodeJS.ErrnoException) =>
-      settle(known.kind === 'silent' ? failed(error) : known),
-    );
-    request.end();
+    secured.on('error', (error: NodeJS.ErrnoException) => resolve(failed(error)));
+    const closed = (): void => void setTimeout(() => resolve(CLOSED), LAST_BYTES).unref();
+    socket.once('end', closed).once('close', closed);
+    secured.once('close', closed);
   });
 }
 
-function fingerprint(socket: tls.TLSSocket): string {
-  return socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase();
+async function within(
+  milliseconds: number,
+  work: Promise<Outcome | undefined>,
+): Promise<Outcome | undefined> {
+  const patience = new AbortController();
+  const { signal } = patience;
+  const late = sleep(milliseconds, silence(milliseconds), { signal }).catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    patience.abort();
+  }
 }
 
-/** moby api/server/router/system pingHandler: all that an engine that serves says; 403 and 500 are its plugins' words. */
-const OK = 'OK';
-
-/** Is that what the body says? No more of it is read than it takes to tell. */
-function hear(response: http.IncomingMessage, then: (isOk: boolean) => void): void {
-  let said = '';
-  response.setEncoding('latin1').on('data', (text: string) => {
-    said += text;
-    if (said.length > OK.length) then(false);
-  });
-  response.once('end', () => then(said === OK)).once('error', () => then(false));
-}
-
-function served(response: http.IncomingMessage): Answer {
-  return { kind: 'served', detail: statusText(response) };
-}
-
-function answered(response: http.IncomingMessage): Answer {
-  const detail = statusText(response);
-  return { kind: 'answered', detail: response.statusCode === 200 ? `${detail}, without its OK` : detail };
-}
-
-/** The words of a stranger go to a terminal: of a version, only one is repeated that is one. */
-function statusText({ statusCode, headers }: http.IncomingMessage): string {
-  const version = headers['api-version'];
-  if (version === undefined) return `HTTP ${statusCode}`;
-  const isVersion = typeof version === 'string' && /^\d{1,3}\.\d{1,3}$/.test(version);
-  return `HTTP ${statusCode}, API ${isVersion ? version : 'unclear'}`;
+function withFlight(outcome: Outcome, presented: Outcome['presented']): Outcome {
+  return presented === undefined ? outcome : { ...outcome, presented };
 }

@@ -1,4 +1,6 @@
 export { askAsClient } from './ask-as-client.ts';
+export type { ClientTls } from './ask-as-client.ts';
 export { proveEngine } from './prove-engine.ts';
-export type { Caller, Finding, Proof } from './prove-engine.ts';
-export type { Answer, Pair, Target } from './answer.ts';
+export type { Client, Pair, ProofOrder, Stranger, StrangerKind, Target, TlsVersion } from './order.ts';
+export type { Outcome, Plugin } from './outcome.ts';
+export type { AddressProof, EngineProof, Probe, ProofFinding, ProofFindingId, Verdict } from './proof.ts';

@@ -1,73 +1,63 @@
-import type net from 'node:net';
-import type { Answer, Pair, Target } from './answer.ts';
-import { reach } from './reach.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findingsOf } from './findings.ts';
+import { proveOnce } from './prove-once.ts';
+import type { Attempt } from './prove-once.ts';
+import type { ProofOrder, Target } from './order.ts';
+import type { AddressProof, EngineProof, Verdict } from './proof.ts';
 
-/** Somebody who knocks: with a pair, with none, or in the clear. */
-export type Caller = {
-  readonly who: string;
-  readonly expected: 'served' | 'refused';
-  /** Asked for once the engine has answered the call: until then nothing need be read, or made. */
-  readonly pair?: () => Pair | Promise<Pair>;
-  readonly inTheClear?: true;
-};
+/** Milliseconds before each further attempt: an engine that restarts is back within these. */
+const PAUSES = [1000, 3000, 5000];
 
-export type Finding = {
-  readonly who: string;
-  readonly expected: 'served' | 'refused';
-  readonly answer: Answer;
-  readonly good: boolean;
-};
-
-export type Proof = {
-  readonly findings: readonly Finding[];
-  /** `proven`: every caller met what was expected. `unreachable`: there was no connection for the first one. */
-  readonly verdict: 'proven' | 'disproven' | 'unreachable';
-};
+/** The worst comes first. */
+const VERDICTS: readonly Verdict[] = ['unsecured', 'unclear', 'unreachable', 'secured'];
 
 /**
- * Knocks at an engine as the client who is to be served, and then as everybody else: without an answer to the client,
- * the refusals of the others would say nothing, so they do not even knock; but for those who ask in the clear, where
- * TLS meets with silence: what knows no TLS may be silent about it, and serve them. `shown` is the SHA-256 (hex) of the
- * certificate that the engine has to show.
+ * Connects to each address of an engine as the client, who is to be accepted, as everybody else, and as the client
+ * again. Pairs are asked for once.
  */
-export async function proveEngine(
-  target: Target,
-  shown: string,
-  client: Caller,
-  others: readonly Caller[],
-): Promise<Proof> {
-  const findings = [await knock(target, shown, client)];
-  const kind = findings[0]?.answer.kind;
-  if (kind === 'unreachable') return { findings, verdict: 'unreachable' };
-  for (const caller of others.filter(({ inTheClear }) => kind !== 'silent' || inTheClear))
-    findings.push(await knock(target, shown, caller));
-  return { findings, verdict: findings.every(({ good }) => good) ? 'proven' : 'disproven' };
+export async function proveEngine(order: ProofOrder): Promise<EngineProof> {
+  const lasting = withPairsOnce(order);
+  const addresses: AddressProof[] = [];
+  for (const target of order.targets) addresses.push(await proveAddress(lasting, target));
+  const verdicts = new Set(addresses.map(({ verdict }) => verdict));
+  return { verdict: VERDICTS.find((verdict) => verdicts.has(verdict)) ?? 'unclear', addresses };
 }
 
-async function knock(target: Target, shown: string, caller: Caller): Promise<Finding> {
-  const answer = await answerTo(caller, target);
-  const { who, expected } = caller;
-  const isOurEngine = caller.inTheClear === true || answer.shown === undefined || answer.shown === shown;
-  const checked: Answer = isOurEngine
-    ? answer
-    : { ...answer, kind: 'mistrusted', detail: 'it shows another certificate' };
-  return { who, expected, answer: checked, good: checked.kind === expected };
-}
-
-async function answerTo(caller: Caller, target: Target): Promise<Answer> {
-  const reached = await reach(target);
-  if ('answer' in reached) return reached.answer;
-  const { socket } = reached;
-  try {
-    return await askAs(caller, socket, target);
-  } finally {
-    // Also when the pair could not be had: a connection that stays open keeps the whole program from ending.
-    socket.destroy();
+/**
+ * An engine that restarts or changes its certificate meanwhile is asked again from the start: a proof is made of
+ * answers of one engine. What lets a stranger in is not asked again.
+ */
+async function proveAddress(order: ProofOrder, target: Target): Promise<AddressProof> {
+  let attempt = await proveOnce(order, target);
+  for (const pause of PAUSES) {
+    if (!isUnsteady(attempt)) break;
+    await sleep(pause);
+    attempt = await proveOnce(order, target);
   }
+  return { target, ...findingsOf(order, attempt) };
 }
 
-async function askAs({ inTheClear, pair }: Caller, socket: net.Socket, target: Target): Promise<Answer> {
-  // Often nothing listens yet, and then nobody need wait for Node to load its HTTP and TLS.
-  const { askInTheClear, askOverTls } = await import('./ask.ts');
-  return inTheClear ? askInTheClear(socket, target) : askOverTls(socket, target, await pair?.());
+/** Did the engine accept the client, and then hang up, go away or present another certificate? */
+function isUnsteady({ probes, isLetIn }: Attempt): boolean {
+  if (isLetIn || probes[0]?.isGood !== true) return false;
+  const shown = new Set(probes.flatMap(({ outcome }) => outcome.presented?.fingerprint ?? []));
+  const isGone = probes.some(
+    ({ isGood, outcome }) => !isGood && ['closed', 'unreachable', 'silent'].includes(outcome.kind),
+  );
+  return isGone || shown.size > 1;
+}
+
+function withPairsOnce(order: ProofOrder): ProofOrder {
+  return {
+    ...order,
+    client: { ...order.client, pair: once(order.client.pair) },
+    strangers: order.strangers.map(({ pair, ...stranger }) =>
+      pair === undefined ? stranger : { ...stranger, pair: once(pair) },
+    ),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

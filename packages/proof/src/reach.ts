@@ -1,30 +1,35 @@
 import net from 'node:net';
-import { failed, NO_ANSWER, PATIENCE } from './answer.ts';
-import type { Answer, Target } from './answer.ts';
+import { failed, PATIENCE, silence } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import type { Target } from './order.ts';
 
-/** A connection to the engine on which nothing was said yet, or why there is none. */
-export type Reached = { readonly socket: net.Socket } | { readonly answer: Answer };
+/** A connection on which nothing was said yet, or why there is none. */
+export type Reached = { readonly socket: net.Socket; readonly from: string } | { readonly outcome: Outcome };
 
-export function reach({ host, port }: Pick<Target, 'host' | 'port'>): Promise<Reached> {
+export function reach({ host, port }: Target): Promise<Reached> {
   return new Promise((resolve) => {
-    // Paused: what the engine says first, or that it hangs up, is for whoever asks over this socket.
+    // Paused: what the engine says first, or that it hangs up, is for the code that asks over this socket.
     const socket = net.connect({ host, port }).pause();
-    const giveUp = (answer: Answer): void => {
+    const giveUp = (outcome: Outcome): void => {
       socket.destroy();
-      resolve({ answer });
+      resolve({ outcome });
     };
-    socket.setTimeout(PATIENCE, () => giveUp({ kind: 'unreachable', detail: NO_ANSWER }));
-    // It stays, for an engine that resets the connection before anybody else listens.
+    socket.setTimeout(PATIENCE, () => giveUp({ ...silence(PATIENCE), kind: 'unreachable' }));
+    // It stays, for an engine that resets the connection before anything else listens.
     socket.on('error', (error) => giveUp(notReached(error)));
     socket.once('connect', () => {
       socket.setTimeout(0).removeAllListeners('timeout');
-      resolve({ socket });
+      resolve({ socket, from: addressOf(socket) });
     });
   });
 }
 
-/** Whatever stands in the way of a connection, there is none; but one may be made, and reset before we hear of it. */
-function notReached(error: NodeJS.ErrnoException): Answer {
+function addressOf({ localAddress = '', localPort }: net.Socket): string {
+  return net.isIPv6(localAddress) ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`;
+}
+
+/** A connection may be made, and reset before we hear of it. */
+function notReached(error: NodeJS.ErrnoException): Outcome {
   return error.code === 'ECONNRESET'
     ? failed(error)
     : { kind: 'unreachable', detail: error.code ?? error.message };

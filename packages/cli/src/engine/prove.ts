@@ -1,36 +1,38 @@
 import { clientFiles } from '@docker-mtls/authority';
 import { proveEngine } from '@docker-mtls/proof';
-import type { Caller, Pair, Proof, Target } from '@docker-mtls/proof';
+import type { EngineProof, Pair, Stranger, Target } from '@docker-mtls/proof';
 import type { Entry } from '@docker-mtls/store';
 import { expiredClient, foreignClient, serverAsClient } from './proof-pairs.ts';
 import type { CliSession as Session } from '../ca/session.ts';
 
-export type ProofOrder = {
-  /** Where to connect; the certificate must be good for the server's name. */
-  readonly host: string;
-  readonly port: number;
+export type EngineProofOrder = {
+  readonly targets: readonly Target[];
   readonly server: Entry;
-  /** A client whose key is here. */
+  /** A client whose key is on this machine. */
   readonly client: Entry;
 };
 
-/**
- * Knocks at the engine as the client, who is to be served, and then as everybody who is not. Where nobody answers,
- * nothing is made or recorded.
- */
-export async function prove(session: Session, order: ProofOrder): Promise<Proof> {
-  const { host, port, server, client } = order;
-  const roots = session.reader
-    .authority()
-    .roots.map(({ pem }) => pem)
-    .join('');
-  const target: Target = { host, port, name: server.name, roots };
-  const own: Caller = {
-    who: `${client.name}, with the pair issued to them`,
-    expected: 'served',
-    pair: () => pairOf(client),
-  };
-  return proveEngine(target, server.fingerprint, own, strangers(session, client.name));
+/** Proves that an engine serves this CA's clients and nobody else. Where nothing answers, no certificate is made. */
+export async function prove(
+  session: Session,
+  { targets, server, client }: EngineProofOrder,
+): Promise<EngineProof> {
+  return proveEngine({
+    targets,
+    roots: session.reader.authority().roots.map(({ pem }) => pem),
+    fingerprint: server.fingerprint,
+    names: namesOf(server),
+    client: { who: `${client.name}, with the pair issued to them`, pair: () => pairOf(client) },
+    strangers: strangers(session, client.name),
+  });
+}
+
+/** What clients connect by. A wildcard stands for any name of its domain. */
+function namesOf(server: Entry): readonly [string, ...string[]] {
+  const { sans } = server.certificate().info;
+  const named = sans.map((san) => san.value.replace(/^\*\./, 'docker-mtls-proof.'));
+  const usual = server.name.replace(/^\*\./, 'docker-mtls-proof.');
+  return [usual, ...new Set(named.filter((name) => name !== usual))];
 }
 
 function pairOf(client: Entry): Pair {
@@ -38,23 +40,23 @@ function pairOf(client: Entry): Pair {
   return { certificate, key };
 }
 
-function strangers(session: Session, name: string): readonly Caller[] {
+function strangers(session: Session, name: string): readonly Stranger[] {
   return [
-    { who: 'anybody, in the clear', expected: 'refused', inTheClear: true },
-    { who: 'a client with no certificate', expected: 'refused' },
+    { kind: 'plain-http', who: 'anybody, over plain HTTP' },
+    { kind: 'no-certificate', who: 'a client with no certificate' },
     {
+      kind: 'foreign-ca',
       who: "a foreign CA's client of the same name",
-      expected: 'refused',
       pair: () => foreignClient(session, name),
     },
     {
+      kind: 'expired',
       who: 'a client whose certificate has expired',
-      expected: 'refused',
       pair: () => expiredClient(session, name),
     },
     {
+      kind: 'server-certificate',
       who: "a client with a server's certificate",
-      expected: 'refused',
       pair: () => serverAsClient(session, name),
     },
   ];

@@ -1,5 +1,5 @@
 import { askAsClient } from '@docker-mtls/proof';
-import type { Answer } from '@docker-mtls/proof';
+import type { Outcome } from '@docker-mtls/proof';
 import { isTcpHost, tcpTarget } from '../store/context-host.ts';
 import type { StoredContext } from '../store/read-contexts.ts';
 import { error, type ContextProblem } from './context-problem.ts';
@@ -27,16 +27,16 @@ export async function askEngine(
   if (isWrong || typeof files === 'string' || files.pair === undefined)
     return { notAsked: 'the engine was not asked, because of what is wrong here' };
   const { name, port = defaultPort(true) } = target;
-  const roots = files.roots.map(({ pem }) => pem).join('');
-  const answer = await askAsClient({ host: name, port, name, roots }, files.pair);
+  const roots = files.roots.map(({ pem }) => pem);
+  const answer = await askAsClient({ host: name, port }, { name, roots, pair: files.pair });
   const problem = problemOf(answer, `${name}:${port}`, context);
   return { problems: problem === undefined ? [] : [problem] };
 }
 
-function problemOf(answer: Answer, address: string, { name }: StoredContext): ContextProblem | undefined {
+function problemOf(answer: Outcome, address: string, { name }: StoredContext): ContextProblem | undefined {
   const { kind, detail } = answer;
   switch (kind) {
-    case 'served': {
+    case 'accepted': {
       return undefined;
     }
     case 'unreachable': {
@@ -59,7 +59,9 @@ function problemOf(answer: Answer, address: string, { name }: StoredContext): Co
         hint,
       );
     }
-    case 'refused': {
+    case 'rejected':
+    case 'closed':
+    case 'unclear': {
       const hint = `ask whoever runs the engine whether it trusts the CA of this client and whether the certificate was revoked; docker-mtls context update ${name} takes a newer one`;
       return error('engine-refuses', `the engine at ${address} refuses this client: ${detail}`, hint);
     }

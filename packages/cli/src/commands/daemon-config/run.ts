@@ -17,6 +17,7 @@ import { serverNameOf } from '../../command-line/order.ts';
 import { withSession } from '../../ca/session.ts';
 import { requireKeyForEngine } from '../../ca/server-key.ts';
 import { applyProof } from '../secure/apply-proof.ts';
+import { proofJson } from '../secure/proof-text.ts';
 import { stepText } from '../secure/step.ts';
 import { undo } from './undo.ts';
 
@@ -34,7 +35,11 @@ export async function run(args: Args, io: Io): Promise<Report> {
     const order = configurationOrder(args, io, homeOf(args, server));
     const isApplied = args.flag('apply') === true && !isDry;
     const proof = isApplied
-      ? await applyProof(session, () => ({ server, listens: listensOf(args) }))
+      ? await applyProof(session, () => ({
+          server,
+          listens: listensOf(args),
+          config: engineOf(args, io).config,
+        }))
       : undefined;
     const outcome = await (isDry
       ? planEngine(order)
@@ -46,7 +51,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
     const proved = proof?.last();
     const shown = proved === undefined ? '' : stepText(proved.step);
     return {
-      json: { ...daemonJson(outcome), findings: proved?.findings },
+      json: { ...daemonJson(outcome), ...(proved && proofJson(proved)) },
       text: daemonText(outcome) + shown + next,
     };
   });

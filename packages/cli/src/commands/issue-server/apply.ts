@@ -16,6 +16,7 @@ import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { applyProof } from '../secure/apply-proof.ts';
+import { proofJson } from '../secure/proof-text.ts';
 import { stepText } from '../secure/step.ts';
 
 /**
@@ -64,7 +65,7 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: reader.directory, force: true });
   const current = (): ReturnType<typeof requireCurrent> => requireCurrent(reader, 'server', name);
   const listens = listensOf(unit, config);
-  const proof = await applyProof(session, () => ({ server: current(), listens }));
+  const proof = await applyProof(session, () => ({ server: current(), listens, config }));
   const prepared = await preparePair(session, order);
   let done: { readonly issued: IssuedPair; readonly copied: CopiedOut } | undefined;
   const copy = (issued: IssuedPair | undefined): void => {
@@ -82,7 +83,7 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
     throw new Error('a pair was put in place that nobody issued');
   const { issued, copied } = done;
   return {
-    json: { name, ...pairJson(issued), ...copied.json, applied, findings: proved.findings },
+    json: { name, ...pairJson(issued), ...copied.json, applied, ...proofJson(proved) },
     text: `${pairText(`Issued the server pair of ${name}`, issued, io.now())}${copied.text}${stepText(proved.step)}${stoppedText(applied.stopped)}`,
   };
 }

@@ -5,19 +5,19 @@ import { proofOf } from './proof-step.ts';
 import type { ProofSubject } from './proof-step.ts';
 
 /**
- * What asks this machine's engine once it was restarted, as any client whose key is here. A passphrase is asked for
- * now, not while the engine is away. `CLIENT_MISSING`: nobody could ask.
+ * The proof of this machine's engine once it has restarted, as any client whose key is here. A passphrase is asked for
+ * now, not while the engine is away. `CLIENT_MISSING`: there is no such client.
  */
 export async function applyProof(
   session: Session,
-  subject: () => Pick<ProofSubject, 'server' | 'listens'>,
+  subject: () => Pick<ProofSubject, 'server' | 'listens' | 'config'>,
 ): Promise<ReturnType<typeof proofOf>> {
   const now = session.io.now();
   const clients = session.reader
     .entries({ kind: 'client' })
     .filter((entry) => entry.status === 'current' && entry.notAfter > now && hasKey(entry));
   if (clients.length === 0) {
-    throw new MtlsError('CLIENT_MISSING', 'no client whose key is here could prove that the engine serves', {
+    throw new MtlsError('CLIENT_MISSING', 'no client key on this machine to test the engine with', {
       hint: 'docker-mtls issue-client NAME',
     });
   }

@@ -21,6 +21,7 @@ import { daemonStep } from './daemon-step.ts';
 import { nextCommands, nextText } from './next-commands.ts';
 import { pairSteps } from './pair-steps.ts';
 import { proofOf, proofStep } from './proof-step.ts';
+import { proofJson } from './proof-text.ts';
 import type { ProofSubject } from './proof-step.ts';
 import { isElsewhere } from './is-elsewhere.ts';
 import type { SecureOrder } from './secure-order.ts';
@@ -48,6 +49,7 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
     listens: listensOf(args),
     server: serverOf(order, session),
     clients,
+    config: engineOf(args, io).config,
   });
   const applying = proofOf(() => ({ ...subject(), daemon: { written: false }, place: 'here' }));
   const isApplied = args.flag('apply') === true;
@@ -62,12 +64,19 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
   const place = isElsewhere(args, server) ? 'elsewhere' : undefined;
   const steps = [ca, ...(renewal === undefined ? [] : [renewal.step()]), ...made, daemonStep(daemon)];
   for (const client of clients) steps.push(bundleStep(args, io, client));
-  const { step: proof, findings } = applying.last() ?? (await proofStep({ ...subject(), daemon, place }));
+  const proved = applying.last() ?? (await proofStep({ ...subject(), daemon, place }));
+  const { step: proof } = proved;
   steps.push(proof);
   const proven = proof.outcome === 'proven';
   const next = nextCommands({ args, io, server, clients, daemon, proven, elsewhere: place === 'elsewhere' });
   return {
-    json: { directory: order.directory, steps, warnings: daemonJson(daemon)['warnings'], findings, next },
+    json: {
+      directory: order.directory,
+      steps,
+      warnings: daemonJson(daemon)['warnings'],
+      ...proofJson(proved),
+      next,
+    },
     text: `${steps.map(stepText).join('')}${daemon.written ? daemonText(daemon) : warningText(daemon)}${nextText(next)}`,
     exitCode: proof.outcome === 'disproven' ? 3 : 0,
   };

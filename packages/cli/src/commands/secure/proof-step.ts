@@ -1,11 +1,15 @@
 import { hasKey } from '@docker-mtls/authority';
-import type { Answer, Finding, Proof } from '@docker-mtls/proof';
+import type { AddressProof, ProofFinding } from '@docker-mtls/proof';
+import type { Finding } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import type { DaemonOutcome, Verdict } from '@docker-mtls/engine';
 import { prove } from '../../engine/prove.ts';
+import { proveFiles } from '../../engine/prove-files.ts';
 import type { CliSession as Session } from '../../ca/session.ts';
-import { engineAddresses } from './engine-addresses.ts';
-import type { Address } from './engine-addresses.ts';
+import { findPlaces } from './proof-places.ts';
+import type { Asked, Place, Places } from './proof-places.ts';
+import { detailLines } from './proof-text.ts';
+import type { ProofReport } from './proof-text.ts';
 import type { Step } from './step.ts';
 
 export type ProofSubject = {
@@ -16,35 +20,101 @@ export type ProofSubject = {
   readonly clients: readonly Entry[];
   /** Was daemon.json written, with the engine not restarted yet? */
   readonly daemon: Pick<DaemonOutcome, 'written'>;
-  /** Where it is for certain: here, and its name need not lead here yet; or on another machine. */
+  /** The engine's daemon.json. */
+  readonly config: string;
+  /** Where the engine is for certain: on this machine, though its name need not lead here yet; or on another. */
   readonly place?: 'here' | 'elsewhere' | undefined;
 };
 
-export type Proved = { readonly step: Step; readonly findings: readonly Finding[] };
+export type Proved = ProofReport & { readonly step: Step };
 
-/** Proves the first address that answers; where none does, says so, and that is all that it says. */
+/** Proves each address of the engine. Where none answers, nothing else is said. */
 export async function proofStep(subject: ProofSubject): Promise<Proved> {
-  const { session, listens, server, clients, daemon, place } = subject;
+  const { session, listens, server, clients, place } = subject;
   const client = clients.find(hasKey);
-  const all = engineAddresses(listens, server, { elsewhere: place === 'elsewhere' });
-  const addresses = place === 'here' ? all.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a))) : all;
-  if (client === undefined) return notProven('no client whose key is here could knock');
-  if (addresses.length === 0) return notProven(`nobody can knock at ${server.name}`);
-  for (const address of addresses) {
-    const proof = await prove(session, { ...address, server, client });
-    if (proof.verdict !== 'unreachable')
-      return { step: verdictStep(proof, address, daemon), findings: proof.findings };
+  if (client === undefined) return notProven('no client key on this machine to test with');
+  const own = session.io.machine().addresses;
+  const found = await findPlaces({ listens, server, where: place, own });
+  const asked = await askAt(session, found, { server, client });
+  if (asked.length === 0 && found.unresolved.length === 0)
+    return notProven(`${server.name} is not the name of one machine`);
+  const reached = asked.filter(isReached);
+  if (reached.length === 0) {
+    const tried = [...found.unresolved, ...asked.map((each) => each.place.label)];
+    return { ...notProven(`nothing answers yet at ${tried.join(' or ')}`), asked };
   }
-  return notProven(`nothing answers yet at ${addresses.map(addressText).join(' or ')}`);
+  const files = place === 'elsewhere' ? [] : proveFiles(subject.config, session.reader.authority().roots);
+  return verdict(subject, { asked, files: subject.daemon.written ? [] : files, found });
 }
 
-function isOwn({ host }: Address): boolean {
-  return host === '127.0.0.1';
+/** Loopback addresses are asked only where no name of the engine leads to it. */
+async function askAt(
+  session: Session,
+  { places, fallbacks }: Places,
+  pair: { readonly server: Entry; readonly client: Entry },
+): Promise<readonly Asked[]> {
+  const askAll = async (some: readonly Place[]): Promise<readonly Asked[]> => {
+    const { addresses } = await prove(session, { ...pair, targets: some.map(({ target }) => target) });
+    return some.flatMap((place, at) => {
+      const proof = addresses[at];
+      return proof === undefined ? [] : [{ place, proof }];
+    });
+  };
+  const asked = await askAll(places);
+  return asked.some(isReached) ? asked : [...asked, ...(await askAll(fallbacks))];
+}
+
+function isReached({ proof }: Asked): boolean {
+  return proof.verdict !== 'unreachable';
+}
+
+type Seen = {
+  readonly asked: readonly Asked[];
+  readonly files: readonly Finding[];
+  readonly found: Places;
+};
+
+function verdict(subject: ProofSubject, { asked, files, found }: Seen): Proved {
+  const reached = asked.filter(isReached);
+  const bad = reached.filter(({ proof }) => proof.verdict !== 'secured');
+  const missing = asked.filter((each) => !isReached(each) && each.place.claim !== 'maybe');
+  const isFaulty = files.some(({ severity }) => severity === 'error');
+  const details = detailLines({ asked: reached, missing, files, unresolved: found.unresolved });
+  const step = (outcome: Step['outcome'], headline: string): Proved => ({
+    step: { step: 'proof', outcome, line: `${headline}\n${details}`.trimEnd() },
+    findings: [
+      ...asked.flatMap(({ place, proof }) =>
+        proof.findings.map((each) => ({ address: place.label, ...each })),
+      ),
+      ...files,
+    ],
+    asked,
+  });
+  if (bad.length > 0 || isFaulty) {
+    const advice = adviceOn(bad[0]?.proof, subject.daemon);
+    const where = labels(bad.length > 0 ? bad : reached);
+    return step('disproven', `NOT secured: ${where}${advice === undefined ? '' : ` (${advice})`}`);
+  }
+  if (missing.length > 0) return step('not proven', `not proven: no connection to ${labels(missing)}`);
+  return step('proven', `secured: ${labels(reached)}`);
+}
+
+function labels(asked: readonly Asked[]): string {
+  return asked.map(({ place }) => place.label).join(', ');
+}
+
+/** What to do where not even the client was accepted. */
+function adviceOn(proof: AddressProof | undefined, { written }: ProofSubject['daemon']): string | undefined {
+  if (proof === undefined || proof.probes[0]?.isGood === true) return undefined;
+  const finding: ProofFinding | undefined = proof.findings[0];
+  if (written && finding?.id !== 'engine-silent')
+    return 'it still runs with its old configuration: restart it, then run this again';
+  return finding?.hint;
 }
 
 /**
- * The proof as the way to a secured engine asks for it, kept for the report; `subject` is asked then, for the pair may be
- * new.
+ * The proof as `--apply` asks for it, kept for the report; `subject` is called then, because the pair may be new. What a
+ * name of the engine leads to besides this machine is reported, but is no reason to put everything back.
  */
 export function proofOf(subject: () => ProofSubject): {
   readonly prove: () => Promise<Verdict>;
@@ -53,47 +123,28 @@ export function proofOf(subject: () => ProofSubject): {
   let last: Proved | undefined;
   const ask = async (): Promise<Verdict> => {
     last = await proofStep(subject());
-    const { outcome, line } = last.step;
-    return { ok: outcome === 'proven', why: line.replaceAll(/\s*\n\s*/g, '; ') };
+    const { step, asked, findings } = last;
+    const local = asked.filter(({ place }) => place.isLocal);
+    const isSecured =
+      local.some(({ proof }) => proof.verdict === 'secured') &&
+      local.every(
+        ({ place, proof }) =>
+          proof.verdict === 'secured' || (proof.verdict === 'unreachable' && place.claim === 'maybe'),
+      ) &&
+      !findings.some(({ address, severity }) => address === undefined && severity === 'error');
+    return { ok: isSecured, why: step.line.replaceAll(/\s*\n\s*/g, '; '), probes: probesOf(asked) };
   };
   return { prove: ask, last: () => last };
 }
 
+/** Our own ends of the connections that the engine was to reject: its log complains of them. */
+function probesOf(asked: readonly Asked[]): readonly string[] {
+  return asked.flatMap(({ proof }) =>
+    proof.probes.flatMap(({ kind, outcome }) => (kind === 'client' ? [] : (outcome.from ?? []))),
+  );
+}
+
 function notProven(line: string): Proved {
-  return { step: { step: 'proof', outcome: 'not proven', line: `not proven: ${line}` }, findings: [] };
-}
-
-function verdictStep(proof: Proof, address: Address, daemon: ProofSubject['daemon']): Step {
-  const lines = proof.findings.map(findingText).join('');
-  const where = addressText(address);
-  if (proof.verdict === 'proven')
-    return { step: 'proof', outcome: 'proven', line: `secured: ${where}\n${lines}`.trimEnd() };
-  const advice = adviceOn(proof, daemon);
-  const why = advice === undefined ? '' : ` (${advice})`;
-  return { step: 'proof', outcome: 'disproven', line: `NOT secured: ${where}${why}\n${lines}`.trimEnd() };
-}
-
-/** What to do when not even the client was served. */
-const ADVICE: Partial<Record<Answer['kind'], string>> = {
-  silent:
-    'what has this port takes connections and says nothing: an engine that starts does so for a while; else see there which program has it: ss -ltnp',
-  mistrusted:
-    'what has this port is not the engine with this pair: restart the engine, or see there which program has it: ss -ltnp',
-  answered:
-    'that is said to a client who is to be served: 403 and 500 are the words of an authorization plugin, all else are no words of an engine',
-};
-
-function adviceOn({ findings }: Proof, { written }: ProofSubject['daemon']): string | undefined {
-  const kind = findings[0]?.answer.kind;
-  if (written && kind !== 'silent')
-    return 'it still runs with its old configuration: restart it, then run this again';
-  return kind && ADVICE[kind];
-}
-
-function findingText({ who, answer, good }: Finding): string {
-  return `    ${good ? 'ok ' : 'NO '} ${who}: ${answer.kind} (${answer.detail})\n`;
-}
-
-function addressText({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const step: Step = { step: 'proof', outcome: 'not proven', line: `not proven: ${line}` };
+  return { step, findings: [], asked: [] };
 }

@@ -1,0 +1,103 @@
+import fs from 'node:fs';
+import { readCertificates } from '@docker-mtls/ca';
+import type { Certificate } from '@docker-mtls/ca';
+import { parseDaemonConfig, readDaemonConfig, readEngineFiles } from '@docker-mtls/daemon-config';
+import type { EngineFiles } from '@docker-mtls/daemon-config';
+import type { Finding } from '@docker-mtls/errors';
+import { engineStarts } from './engine-starts.ts';
+
+export type FileFindingId =
+  'foreign-client-ca' | 'client-ca-unreadable' | 'client-ca-changed' | 'engine-files-changed';
+
+type FileFinding = Finding<FileFindingId>;
+
+/**
+ * What the files of an engine on this machine say that its port does not: whether other CAs are trusted, and whether
+ * files have changed since the engine read them. Nothing is said of files that are not here or cannot be read.
+ */
+export function proveFiles(config: string, roots: readonly Certificate[]): readonly FileFinding[] {
+  const files = filesOf(config);
+  if (files === undefined) return [];
+  return [...authorityFindings(files.ca, roots), ...changes(config, files)];
+}
+
+function filesOf(config: string): EngineFiles | undefined {
+  try {
+    return readEngineFiles(parseDaemonConfig(readDaemonConfig(config), config));
+  } catch {
+    // What is wrong with daemon.json is reported by the code that writes it.
+    return undefined;
+  }
+}
+
+/** Each certificate in `tlscacert` is a CA whose clients the engine accepts; a name can be copied, a key cannot. */
+function authorityFindings(file: string, roots: readonly Certificate[]): readonly FileFinding[] {
+  const text = readIfReadable(file);
+  if (text === undefined) return [];
+  let trusted: readonly Certificate[];
+  try {
+    trusted = readCertificates(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return [
+      {
+        id: 'client-ca-unreadable',
+        severity: 'error',
+        message: `${file}: it is unclear which CAs the engine trusts: ${why}`,
+        hint: `remove everything but this CA's certificates from ${file}, and restart the engine`,
+      },
+    ];
+  }
+  const isOurs = ({ info }: Certificate): boolean =>
+    roots.some((root) => root.info.publicKey.equals(info.publicKey));
+  return trusted
+    .filter((certificate) => !isOurs(certificate))
+    .map(({ info }) => ({
+      id: 'foreign-client-ca',
+      severity: 'error',
+      message: `${file}: the engine accepts clients of another CA too: ${info.subject.commonName ?? 'without a common name'} (SHA-256 ${info.fingerprint.slice(0, 16)}…)`,
+      hint: `remove that certificate from ${file}, and restart the engine`,
+    }));
+}
+
+function readIfReadable(file: string): Buffer | undefined {
+  try {
+    return fs.readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An engine reads these files once, when it starts. */
+function changes(config: string, files: EngineFiles): readonly FileFinding[] {
+  const starts = engineStarts(config);
+  if (starts.length === 0) return [];
+  const start = Math.min(...starts);
+  const isLater = (file: string): boolean => (changedAt(file) ?? 0) > start;
+  const authority: readonly FileFinding[] = isLater(files.ca)
+    ? [
+        {
+          id: 'client-ca-changed',
+          severity: 'error',
+          message: `${files.ca} changed after the engine started: the engine may trust other CAs than the file holds`,
+          hint: 'restart the engine, then run this again',
+        },
+      ]
+    : [];
+  const others = [config, files.certificate, files.key].filter(isLater).map((file): FileFinding => ({
+    id: 'engine-files-changed',
+    severity: 'warning',
+    message: `${file} changed after the engine started`,
+    hint: 'restart the engine for the change to take effect',
+  }));
+  return [...authority, ...others];
+}
+
+/** Milliseconds: when the file or a link to it last changed. Its owner can set mtime, but not ctime. */
+function changedAt(file: string): number | undefined {
+  try {
+    return Math.max(fs.statSync(file).ctimeMs, fs.lstatSync(file).ctimeMs);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,153 @@
+import crypto from 'node:crypto';
+import { isLetIn, isVersionUnknown } from './judge.ts';
+import type { ProofOrder } from './order.ts';
+import { OTHER_CERTIFICATE } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import type { AddressProof, Probe, ProofFinding, Verdict } from './proof.ts';
+import type { Attempt } from './prove-once.ts';
+
+/** What one pass over an address says of it. */
+export function findingsOf(order: ProofOrder, attempt: Attempt): Omit<AddressProof, 'target'> {
+  const { probes } = attempt;
+  const all = unique([...probes.flatMap(findingOf), ...authorityFindings(order, probes)]);
+  // How strangers are rejected says nothing where the client is not accepted.
+  const isAccepted = probes[0]?.isGood === true;
+  const findings = all.filter(({ id }) => isAccepted || id !== 'rejection-unclear');
+  const shown = probes.find(({ outcome }) => outcome.presented)?.outcome.presented?.fingerprint;
+  return {
+    verdict: verdictOf(probes, findings),
+    ...(shown !== undefined && { fingerprint: shown }),
+    probes,
+    findings,
+  };
+}
+
+function verdictOf(probes: readonly Probe[], findings: readonly ProofFinding[]): Verdict {
+  if (probes[0]?.outcome.kind === 'unreachable') return 'unreachable';
+  if (findings.some(({ id }) => id === 'stranger-accepted' || id === 'foreign-client-ca')) return 'unsecured';
+  // The client is the first who is asked, and the last.
+  const isAccepted = probes[0]?.isGood === true && probes.at(-1)?.kind === 'client';
+  return isAccepted && findings.length === 0 ? 'secured' : 'unclear';
+}
+
+function findingOf(probe: Probe, at: number, all: readonly Probe[]): readonly ProofFinding[] {
+  if (probe.isGood) return [];
+  const { kind, outcome } = probe;
+  if (kind !== 'client') return [strangerFinding(probe)];
+  const finding = clientFinding(probe);
+  const isLater = all.slice(0, at).some((earlier) => earlier.kind === 'client' && earlier.isGood);
+  if (!isLater || outcome.plugin !== undefined) return [finding];
+  const message = `${finding.message}, after it was accepted before`;
+  return [
+    error('engine-changed', message, 'see whether the engine restarts or something limits connections'),
+  ];
+}
+
+function strangerFinding(probe: Probe): ProofFinding {
+  const { kind, outcome } = probe;
+  if (kind !== 'client' && isLetIn(kind, outcome))
+    return error('stranger-accepted', `${whoOf(probe)} was let in: ${outcome.detail}`);
+  return error(
+    'rejection-unclear',
+    `${whoOf(probe)} was not clearly rejected: ${outcome.detail}`,
+    'see which program has this port: ss -ltnp',
+  );
+}
+
+/** What became of the client who is to be accepted. */
+function clientFinding(probe: Probe): ProofFinding {
+  const { outcome } = probe;
+  const who = whoOf(probe);
+  const { plugin, detail } = outcome;
+  if (plugin !== undefined) return pluginFinding(who, plugin);
+  switch (outcome.kind) {
+    case 'unreachable':
+      return error('address-unreachable', `no connection: ${detail}`);
+    case 'rejected':
+    case 'closed':
+    case 'unclear':
+      return error('client-rejected', `${who} was not accepted: ${detail}`, CLIENT_HINT);
+    case 'silent':
+      return outcome.isConnected === true
+        ? error(
+            'authorization-plugin-down',
+            `${who} was accepted, and then nothing was answered: ${detail}`,
+            PLUGIN_HINT,
+          )
+        : error('engine-silent', `the port takes connections and says nothing: ${detail}`, SILENT_HINT);
+    case 'mistrusted':
+      return mistrustedFinding(outcome);
+    default:
+      return error('client-not-served', `${who} was accepted but not served: ${detail}`, SERVED_HINT);
+  }
+}
+
+const CLIENT_HINT = 'restart the engine if it runs with an older CA';
+const SILENT_HINT = 'wait until the engine has started, or see which program has this port: ss -ltnp';
+const PLUGIN_HINT = 'see whether an authorization plugin of the engine is down: docker info names them';
+const SERVED_HINT = 'see which program answers on this port: an engine answers GET /_ping with 200 and OK';
+const OTHER_HINT = 'restart the engine with this certificate, or see which program has this port: ss -ltnp';
+
+function pluginFinding(
+  who: string,
+  { name, isDown }: { readonly name: string; readonly isDown: boolean },
+): ProofFinding {
+  return isDown
+    ? error(
+        'authorization-plugin-down',
+        `${who} was accepted, but the authorization plugin ${name} is down`,
+        `start the plugin ${name}, or remove it from authorization-plugins`,
+      )
+    : error(
+        'client-denied-by-plugin',
+        `${who} was accepted, but the authorization plugin ${name} denies GET /_ping`,
+        `allow GET /_ping in the policy of ${name}`,
+      );
+}
+
+function mistrustedFinding({ presented, detail }: Outcome): ProofFinding {
+  if (detail === 'it does not speak TLS') return error('not-tls', 'the port does not speak TLS', OTHER_HINT);
+  if (presented === undefined || detail !== OTHER_CERTIFICATE)
+    return error('certificate-not-trusted', `the server is not trusted: ${detail}`, OTHER_HINT);
+  const shown = presented.fingerprint.slice(0, 16);
+  return error('other-certificate', `${detail} (SHA-256 ${shown}…)`, OTHER_HINT);
+}
+
+/** The CAs that the engine names when it asks for a certificate (seen under TLS 1.2): they must be this one's. */
+function authorityFindings({ roots }: ProofOrder, probes: readonly Probe[]): readonly ProofFinding[] {
+  const requests = probes
+    .filter(({ kind, outcome }) => kind !== 'plain-http' && !isVersionUnknown(outcome))
+    .flatMap(({ outcome }) => outcome.presented?.request ?? [])
+    .filter(({ isMade }) => isMade);
+  const subjects = roots.map((pem) => new crypto.X509Certificate(pem).raw);
+  const isOurs = (name: Buffer): boolean => subjects.some((der) => der.includes(name));
+  if (requests.some(({ authorities }) => authorities.length === 0))
+    return [
+      error(
+        'client-cas-unlisted',
+        'the server does not say which CAs it accepts clients of: it may trust every CA of its system',
+        'set tlscacert in daemon.json',
+      ),
+    ];
+  return requests.some(({ authorities }) => !authorities.every(isOurs))
+    ? [
+        error(
+          'foreign-client-ca',
+          'the server accepts clients of another CA too',
+          'remove the other CA from the file that tlscacert names, and restart the engine',
+        ),
+      ]
+    : [];
+}
+
+function whoOf({ who, version }: Probe): string {
+  return version === undefined ? who : `${who} (${version.replace('v', ' ')})`;
+}
+
+function error(id: ProofFinding['id'], message: string, hint?: string): ProofFinding {
+  return { id, severity: 'error', message, ...(hint !== undefined && { hint }) };
+}
+
+function unique(findings: readonly ProofFinding[]): readonly ProofFinding[] {
+  return [...new Map(findings.map((finding) => [`${finding.id} ${finding.message}`, finding])).values()];
+}

@@ -1,0 +1,59 @@
+import http from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CLOSED, failed, silence } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import { isPing, readAnswer } from './answer.ts';
+
+/**
+ * Sends `GET /_ping` over a connection, and says what came back. No more of an answer is read than it takes to tell;
+ * an error after the status line changes nothing about it.
+ */
+export function requestPing(
+  connection: Duplex,
+  { name, patienceMs }: { readonly name: string; readonly patienceMs: number },
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const sent = http.request({
+      host: name,
+      path: '/_ping',
+      headers: { Connection: 'close' },
+      createConnection: () => connection,
+    });
+    let known: Outcome | undefined;
+    const settle = (outcome: Outcome): void => {
+      clearTimeout(patience);
+      sent.destroy();
+      resolve(outcome);
+    };
+    // Not the timeout of Node's requests: a byte now and then would put it off.
+    const patience = setTimeout(() => settle(known ?? silence(patienceMs)), patienceMs);
+    sent.once('response', (response) => {
+      known = readAnswer(response.statusCode ?? 0, response.headers, '');
+      readBody(response, (body) => settle(readAnswer(response.statusCode ?? 0, response.headers, body)));
+    });
+    sent.on('error', (error: NodeJS.ErrnoException) => settle(known ?? afterRequest(error)));
+    sent.once('close', () => settle(known ?? CLOSED));
+    sent.end();
+  });
+}
+
+/** A server that accepts nobody without a certificate sends its alert unasked: after a request, it proves nothing. */
+function afterRequest(error: NodeJS.ErrnoException): Outcome {
+  const outcome = failed(error);
+  return outcome.kind === 'rejected'
+    ? { ...outcome, kind: 'unclear', detail: `${outcome.detail}, after the request` }
+    : outcome;
+}
+
+/** Longer than any message of an engine that is read here. */
+const LARGEST = 4096;
+
+function readBody(response: http.IncomingMessage, then: (body: string) => void): void {
+  let body = '';
+  const limit = isPing(response.statusCode ?? 0) ? 'OK'.length : LARGEST;
+  response.setEncoding('latin1').on('data', (text: string) => {
+    body += text;
+    if (body.length > limit) then(body);
+  });
+  response.once('end', () => then(body)).once('error', () => then(''));
+}
