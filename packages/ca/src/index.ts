@@ -15,6 +15,7 @@ export type { KeyType } from './keys/key-type.ts';
 export { generateKeyPair, privateKeyToPem } from './keys/key-pair.ts';
 export type { KeyPair } from './keys/key-pair.ts';
 export { encryptPrivateKey } from './keys/encrypt-key.ts';
+export { keyWeakness } from './keys/weakness.ts';
 export { isEncryptedKey, readKeyPair } from './keys/read-key.ts';
 
 export { parsePem, toPem } from './der/pem.ts';

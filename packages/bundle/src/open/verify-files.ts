@@ -2,6 +2,7 @@ import {
   isEncryptedKey,
   isOfIssuer,
   isPair,
+  keyWeakness,
   parseClientName,
   privateKeyToPem,
   readCertificates,
@@ -61,6 +62,7 @@ function readRoots(pem: Buffer, known: readonly Certificate[] | undefined): read
   const leaf = roots.find(({ info }) => !info.isCa);
   if (leaf !== undefined)
     throw invalid(`the CA file has a certificate that is no CA: ${quote(leaf.info.subject.text)}`);
+  for (const { info } of roots) refuseWeakCa(info);
   const fingerprints = known?.map(({ info }) => info.fingerprint);
   const foreign = roots.find(({ info }) => fingerprints?.includes(info.fingerprint) === false);
   if (foreign === undefined) return roots;
@@ -71,6 +73,12 @@ function readRoots(pem: Buffer, known: readonly Certificate[] | undefined): read
       hint: 'compare that SHA-256 fingerprint with the sender, by telephone for instance, before you trust it',
     },
   );
+}
+
+/** Anybody can pose as an engine of a CA whose key can be computed or downloaded. */
+function refuseWeakCa({ publicKey, subject }: Certificate['info']): void {
+  const weakness = keyWeakness(publicKey);
+  if (weakness !== undefined) throw invalid(`the CA ${quote(subject.text)} has ${weakness}`);
 }
 
 function readLeaf(pem: Buffer): Certificate {

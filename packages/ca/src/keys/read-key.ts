@@ -14,6 +14,7 @@ import { withImportedKey } from './imported-key.ts';
 import { KEY_TYPES, isUsableKeyType } from './key-type.ts';
 import type { KeyPair } from './key-pair.ts';
 import { readPublicKey } from './public-key.ts';
+import { keyWeakness } from './weakness.ts';
 
 const ENCRYPTED = 'ENCRYPTED PRIVATE KEY';
 // A file can ask for 2^31 rounds, and node:crypto would run them without a word.
@@ -55,7 +56,9 @@ function readPlain(der: Buffer): KeyPair {
   if (ec === undefined) return pairOf(importPlain(der));
   // As we write them: nothing that OpenSSL would have to take apart.
   if (!pointOf(ec).equals(ec.point)) throw mismatch();
-  return { type: ec.type, publicKey: ecSpki(ec.type, ec.point), privateKey: der };
+  const publicKey = ecSpki(ec.type, ec.point);
+  refuseWeak(publicKey);
+  return { type: ec.type, publicKey, privateKey: der };
 }
 
 /** The label says nothing of the form, for Go neither: each one is tried. */
@@ -146,15 +149,19 @@ function roundsOf({ name, parameters }: Scheme): number {
 }
 
 function supportedType(publicKey: Buffer): KeyPair['type'] {
-  const { type, weakness, unsupported } = explainDer(invalid, () => readPublicKey(publicKey));
-  if (weakness !== undefined) {
-    throw new CaError('CA_KEY_WEAK', `the private key is ${weakness}`, { hint: 'make a new key' });
-  }
+  const { type, unsupported } = explainDer(invalid, () => readPublicKey(publicKey));
+  refuseWeak(publicKey);
   if (unsupported === undefined && isUsableKeyType(type)) return type;
   const reason = unsupported ?? `keys of the kind ${type}`;
   throw new CaError('CA_KEY_INVALID', `an engine or a Docker CLI has no use for ${reason}`, {
     hint: `make a key of one of the kinds ${KEY_TYPES.join(', ')}`,
   });
+}
+
+function refuseWeak(publicKey: Buffer): void {
+  const weakness = explainDer(invalid, () => keyWeakness(publicKey));
+  if (weakness === undefined) return;
+  throw new CaError('CA_KEY_WEAK', `the private key is ${weakness}`, { hint: 'make a new key' });
 }
 
 // A file can carry any public key beside the private one, and OpenSSL believes it.

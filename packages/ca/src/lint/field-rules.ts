@@ -1,3 +1,4 @@
+import { keyWeakness } from '../keys/weakness.ts';
 import { parametersProblem, signatureAlgorithm } from '../certificate/signature-algorithm.ts';
 import { TAG } from '../der/tag.ts';
 import { isUtcTimeYear } from '../der/time.ts';
@@ -87,7 +88,7 @@ export const FIELD_RULES: readonly Rule[] = [
     severity: 'error',
     citation: 'NIST SP 800-131A, FIPS 186-5 A.1.1',
     applies: always,
-    check: ({ tbs }) => tbs.publicKey.weakness,
+    check: ({ tbs }) => keyWeakness(tbs.spki),
   },
   {
     id: 'key-unsupported',

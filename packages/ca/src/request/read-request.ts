@@ -19,8 +19,9 @@ import {
 import { TAG, contextConstructedTag } from '../der/tag.ts';
 import { CaError } from '../error.ts';
 import type { KeyType } from '../keys/key-type.ts';
-import { importPublicKey, readPublicKey } from '../keys/public-key.ts';
+import { importPublicKey, readPublicKey, withRsaParameters } from '../keys/public-key.ts';
 import type { PublicKeyInfo } from '../keys/public-key.ts';
+import { keyWeakness } from '../keys/weakness.ts';
 import { parseDnsName } from '../names/dns-name.ts';
 import type { SubjectAltName } from '../names/subject-alt-name.ts';
 
@@ -45,14 +46,14 @@ const LABELS: readonly string[] = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUE
 export function readCertificationRequest(pemOrDer: string | Buffer): CertificationRequest {
   if (pemOrDer.length > LARGEST) throw invalid(`it has more than ${LARGEST} octets`);
   const request = explainDer(invalid, () => parseRequest(onlyObject(pemOrDer, LABELS)));
-  checkKey(request.key, request.spki);
+  explainDer(invalid, () => checkKey(request.key, request.spki));
   checkAlgorithm(request.algorithm, request.key);
   if (!isSignedBy(request.spki, request.algorithm, request.info, request.signature)) {
     throw new CaError(
       'CA_CSR_PROOF',
       'the request is not signed with the key that it asks a certificate for',
       {
-        hint: 'make the request anew, with the private key at hand',
+        hint: 'make the request again, with the private key at hand',
       },
     );
   }
@@ -80,9 +81,10 @@ function parseRequest(der: Buffer): ParsedRequest {
 }
 
 function parseInfo(reader: DerReader): Pick<ParsedRequest, 'subjectText' | 'spki' | 'key' | 'sans'> {
-  if (smallNumber(reader.read(TAG.integer, 'version'), 'version') !== 0) throw new DerError('version: not 0');
+  const version = smallNumber(reader.read(TAG.integer, 'version'), 'version');
+  if (version !== 0) throw new DerError(`its version is ${version} instead of 0`);
   const subject = readName(reader.read(TAG.sequence, 'subject'), 'subject');
-  const spki = reader.read(TAG.sequence, 'public key').der;
+  const spki = withRsaParameters(reader.read(TAG.sequence, 'public key').der);
   const attributes = reader.read(contextConstructedTag(0), 'attributes');
   reader.finish(WHAT);
   const sans = requestedNames(attributes.content).flatMap(issuable);
@@ -119,7 +121,8 @@ function issuable({ kind, value }: GeneralName): SubjectAltName[] {
   return parsed !== undefined && 'name' in parsed ? [{ kind: 'dns', value: parsed.name }] : [];
 }
 
-function checkKey({ weakness, unsupported }: PublicKeyInfo, spki: Buffer): void {
+function checkKey({ unsupported }: PublicKeyInfo, spki: Buffer): void {
+  const weakness = keyWeakness(spki);
   if (weakness !== undefined) {
     throw new CaError('CA_KEY_WEAK', `the request is for ${weakness}`, {
       hint: 'make a new key, for instance with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
@@ -134,7 +137,9 @@ function checkAlgorithm(identifier: AlgorithmIdentifier, key: PublicKeyInfo): vo
   if (algorithm === undefined || algorithm.weak) throw invalid(`it is signed with ${identifier.name}`);
   if (algorithm.key !== key.algorithm)
     throw invalid(`a key of the kind ${key.type} does not sign with ${identifier.name}`);
-  const problem = parametersProblem(identifier);
+  // RFC 4055 section 5: implementations MUST accept NULL and absent parameters.
+  const isAbsent = algorithm.key === 'rsaEncryption' && identifier.parameters === undefined;
+  const problem = isAbsent ? undefined : parametersProblem(identifier);
   if (problem !== undefined) throw invalid(problem);
 }
 

@@ -106,6 +106,34 @@ describe('readCertificationRequest', () => {
     expect(readCertificationRequest(pem).keyType).toBe('ec-p256');
   });
 
+  // RFC 4055 section 5 for signatures; in a key RFC 3279 section 2.3.1 demands it, and some tools leave it out.
+  test.each([
+    { where: 'its signature', algorithm: sequence(oid('sha256WithRSAEncryption')), publicKey: rsa.publicKey },
+    { where: 'its key', algorithm: RSA_SHA256, publicKey: withoutNull(rsa.publicKey) },
+  ])('reads one of an RSA key without NULL as the parameters of $where', ({ algorithm, publicKey }) => {
+    const request = requestOf({ publicKey, signWith: rsa, algorithm });
+    expect(readCertificationRequest(request)).toMatchObject({
+      publicKey: rsa.publicKey,
+      keyType: 'rsa-2048',
+    });
+  });
+
+  test('refuses an RSA signature with other parameters than NULL', () => {
+    const algorithm = sequence(oid('sha256WithRSAEncryption'), integerOf(1));
+    const request = requestOf({ publicKey: rsa.publicKey, signWith: rsa, algorithm });
+    expect(codeOf(() => readCertificationRequest(request))).toBe('CA_CSR_INVALID');
+  });
+
+  test.each([
+    { request: requestOf({ version: 2 }), reason: 'its version is 2 instead of 0' },
+    { request: Buffer.from(good.pem, 'utf16le'), reason: 'it is UTF-16 text, and PEM is ASCII' },
+    { request: `${good.pem.trimEnd()} x`, reason: 'there is text after the END line' },
+    { request: Buffer.concat([good.der, Buffer.of(0)]), reason: 'request: data after its end' },
+    { request: toPem('CERTIFICATE', good.der), reason: 'its PEM blocks are labelled "CERTIFICATE"' },
+  ])('says in plain words: $reason', ({ request, reason }) => {
+    expect(errorOf(() => readCertificationRequest(request))?.message).toContain(reason);
+  });
+
   test('reads one of a P-521 key', () => {
     const request = requestOf({ publicKey: p521.publicKey, signWith: p521 });
     expect(readCertificationRequest(request)).toMatchObject({
@@ -174,6 +202,7 @@ describe('readCertificationRequest', () => {
       why: 'RSA with exponent 3',
       request: requestOf({ publicKey: threes.publicKey, signWith: threes, algorithm: RSA_SHA256 }),
     },
+    { why: 'an EC key off its curve', request: requestOf({ publicKey: offCurve() }) },
   ])('calls $why weak', ({ request }) => {
     expect(codeOf(() => readCertificationRequest(request))).toBe('CA_KEY_WEAK');
   });
@@ -198,21 +227,12 @@ describe('readCertificationRequest', () => {
         algorithm: sequence(oid('sha1WithRSAEncryption'), nullValue()),
       }),
     },
-    {
-      why: 'RSA without NULL',
-      request: requestOf({
-        publicKey: rsa.publicKey,
-        signWith: rsa,
-        algorithm: sequence(oid('sha256WithRSAEncryption')),
-      }),
-    },
     { why: 'RSA-PSS', request: requestOf({ algorithm: sequence(oid('rsassa-pss')) }) },
     { why: 'an EC key with an RSA signature', request: requestOf({ signWith: rsa, algorithm: RSA_SHA256 }) },
     {
       why: 'explicit curve parameters',
       request: requestOf({ publicKey: spelledOut.publicKey, signWith: spelledOut }),
     },
-    { why: 'a point off the curve', request: requestOf({ publicKey: offCurve() }) },
     { why: 'two lists of extensions', request: requestOf({ attributes: [wish, wish] }) },
     {
       why: 'two values of one attribute',
@@ -281,6 +301,12 @@ describe('readCertificationRequest', () => {
 function offCurve(): Buffer {
   const point = Buffer.concat([Buffer.of(4), Buffer.alloc(64, 7)]);
   return encode(sequence(sequence(oid('ecPublicKey'), oid('secp256r1')), bitString(point)));
+}
+
+/** The RSA key's SubjectPublicKeyInfo without the two octets of NULL. */
+function withoutNull(spki: Buffer): Buffer {
+  const bits = spki.subarray(24);
+  return encode(sequence(sequence(oid('rsaEncryption')), bitString(bits)));
 }
 
 function infoOf(der: Buffer): Buffer {
