@@ -121,9 +121,12 @@ describe('what each server gets', () => {
   );
 });
 
+function git(...words: readonly string[]): Promise<string> {
+  return output('git', ['-C', home, ...words]);
+}
+
 describeUnless(which('git') === undefined ? 'no git' : undefined, 'in a repository', () => {
   test('a key that is exported is not committed with all else', async () => {
-    const git = (...words: readonly string[]): Promise<string> => output('git', ['-C', home, ...words]);
     await git('init', '--quiet');
     await ci('ci-uat', '--for', 'jenkins', ...UAT);
     await git('add', '--all', 'docker-mtls-ci');

@@ -2,43 +2,58 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { explained, FileError } from './file-error.ts';
 import { isTrusted, keepsEntries, othersMayWrite } from './trust.ts';
+import type { IsTrusted, Ownership } from './trust.ts';
 
 /** A folder in or above which another user could exchange a file, and why. */
 export type UnsafeFolder = { readonly folder: string; readonly reason: string; readonly hint: string };
 
+/** Besides root and the user at work, the owner of the folder can be trusted, if it is made for them. */
+export type Trust = { readonly trustsOwner?: boolean };
+
 /**
  * Looks for a folder among this one and those above it that is not owned by root or the user at work, or that others may
  * write to: what sshd calls StrictModes. A sticky folder above, such as that for temporary files, is safe. What is
- * missing of the path is to be made by us.
+ * missing of the path is to be made by the user at work.
  */
-export function findUnsafeFolder(path: string): UnsafeFolder | undefined {
+export function findUnsafeFolder(
+  path: string,
+  { trustsOwner = false }: Trust = {},
+): UnsafeFolder | undefined {
+  const user = process.geteuid?.();
   // Windows has no such owners and modes.
-  if (process.geteuid === undefined) return undefined;
-  return explained('look at', path, () => findFrom(realPathOfWhatExists(nodePath.resolve(path))));
+  if (user === undefined) return undefined;
+  return explained('look at', path, () => {
+    const { folder, isMissing } = nearestExisting(nodePath.resolve(path));
+    const stats = fs.statSync(folder);
+    const isTrustedUser: IsTrusted = (uid) => isTrusted(uid) || (trustsOwner && uid === stats.uid);
+    if (isMissing) return findAt(folder, { uid: user }, isTrustedUser);
+    if (!isTrustedUser(stats.uid)) return foreign(folder, stats.uid);
+    if (othersMayWrite(stats, isTrustedUser)) return writable(folder);
+    return findAbove(folder, stats, isTrustedUser);
+  });
 }
 
 /** Throws `FILE_UNSAFE`, which names the folder, where `findUnsafeFolder` finds one. `what` is what is to be there. */
-export function requireSafeFolders(path: string, what: string): void {
-  const found = findUnsafeFolder(path);
+export function requireSafeFolders(path: string, what: string, trust: Trust = {}): void {
+  const found = findUnsafeFolder(path, trust);
   if (found === undefined) return;
   const { folder, reason, hint } = found;
   throw new FileError('FILE_UNSAFE', `${path} is not safe for ${what}: ${reason} ${folder}`, { hint });
 }
 
-function findFrom(folder: string): UnsafeFolder | undefined {
-  const stats = fs.statSync(folder);
-  if (!isTrusted(stats.uid)) return foreign(folder, stats.uid);
-  if (othersMayWrite(stats)) return writable(folder);
-  return findAbove(folder, stats);
+type Entry = Pick<Ownership, 'uid'>;
+
+function findAbove(folder: string, entry: Entry, isTrustedUser: IsTrusted): UnsafeFolder | undefined {
+  const above = nodePath.dirname(folder);
+  return above === folder ? undefined : findAt(above, entry, isTrustedUser);
 }
 
-function findAbove(folder: string, stats: fs.Stats): UnsafeFolder | undefined {
-  const above = nodePath.dirname(folder);
-  if (above === folder) return undefined;
-  const aboveStats = fs.statSync(above);
-  if (!isTrusted(aboveStats.uid)) return foreign(above, aboveStats.uid);
-  if (!keepsEntries(aboveStats, stats)) return writable(above);
-  return findAbove(above, aboveStats);
+/** Can others exchange that entry of the folder, or the folder itself? */
+function findAt(folder: string, entry: Entry, isTrustedUser: IsTrusted): UnsafeFolder | undefined {
+  const stats = fs.statSync(folder);
+  if (!isTrustedUser(stats.uid)) return foreign(folder, stats.uid);
+  if (!keepsEntries(stats, entry, isTrustedUser)) return writable(folder);
+  return findAbove(folder, stats, isTrustedUser);
 }
 
 function foreign(folder: string, uid: number): UnsafeFolder {
@@ -57,8 +72,10 @@ function writable(folder: string): UnsafeFolder {
   };
 }
 
-function realPathOfWhatExists(path: string): string {
-  const above = nodePath.dirname(path);
-  const isMissing = above !== path && fs.statSync(path, { throwIfNoEntry: false }) === undefined;
-  return isMissing ? realPathOfWhatExists(above) : fs.realpathSync(path);
+function nearestExisting(path: string): { readonly folder: string; readonly isMissing: boolean } {
+  for (let folder = path; ; folder = nodePath.dirname(folder)) {
+    const isThere = fs.statSync(folder, { throwIfNoEntry: false }) !== undefined;
+    if (isThere || folder === nodePath.dirname(folder))
+      return { folder: fs.realpathSync(folder), isMissing: folder !== path };
+  }
 }

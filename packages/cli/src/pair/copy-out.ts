@@ -10,6 +10,7 @@ import {
   PRIVATE_FILE,
   PUBLIC_FILE,
   readFileIfExists,
+  requireSafeFolders,
 } from '@docker-mtls/files';
 import { LEAF_FILES } from '@docker-mtls/store';
 import type { Entry, LeafKind, PublishedPair } from '@docker-mtls/store';
@@ -59,7 +60,11 @@ export function checkOut(
   { kind, layout = 'flat', withKey, caDirectory, force }: OutPair,
 ): void {
   const folder = outFolder(args, io);
-  if (folder === undefined || !checkFolder(folder)) return;
+  if (folder === undefined) return;
+  // Who can change an engine's ca.pem decides who is served. A client's folder may be that of the user whom it is for.
+  if (kind === 'server') requireSafeFolders(folder, "an engine's certificates");
+  else requireSafeFolders(folder, 'a private key', { trustsOwner: true });
+  if (!checkFolder(folder)) return;
   if (layout === 'dind') refuseOtherCa(path.join(folder, DIND_CA_KEY));
   const { ca, certificate, key } = layoutFiles(kind, layout);
   const roots = readFileIfExists(path.join(caDirectory, 'ca.pem'));
