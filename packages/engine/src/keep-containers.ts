@@ -28,9 +28,9 @@ export async function switchLiveRestore(
   if (state?.inSwarm === true) throw notInSwarm();
   writeLiveRestore(config, to);
   await unit.systemd.reload(unit.name);
-  const end = Date.now() + patienceMs;
+  const end = performance.now() + patienceMs;
   while ((await readEngineState(doors))?.liveRestore !== to) {
-    if (Date.now() > end)
+    if (performance.now() > end)
       throw new HostError('HOST_LIVE_RESTORE', `the engine did not take "live-restore": ${to} over`);
     await sleep(PAUSE_MS);
   }

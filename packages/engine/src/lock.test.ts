@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, jest, test } from '@jest/globals';
 import { withHostLock } from './lock.ts';
 
 type Options = Parameters<typeof withHostLock>[1];
@@ -34,6 +34,16 @@ test('gives up after a while', async () => {
     const second = withHostLock(async () => undefined, { ...quiet, patienceMs: 100 });
     await expect(second).rejects.toMatchObject({ code: 'HOST_BUSY' });
   }, quiet);
+});
+
+test('waits on when the clock is set to a later time', async () => {
+  const clock = jest.spyOn(Date, 'now');
+  const first = withHostLock(() => new Promise((resolve) => setTimeout(resolve, 500)), quiet);
+  const later = Date.now() + 24 * 60 * 60 * 1000;
+  const onWait = (): void => void clock.mockReturnValue(later);
+  expect(await withHostLock(async () => 'taken', { ...quiet, onWait })).toBe('taken');
+  clock.mockRestore();
+  await first;
 });
 
 test('is free again after a failure', async () => {

@@ -37,9 +37,9 @@ export async function withHostLock<T>(
 
 async function take(lock: number, options: Required<LockOptions>): Promise<void> {
   const { onWait, patienceMs } = options;
-  const end = Date.now() + patienceMs;
+  const end = performance.now() + patienceMs;
   for (let tries = 0; !isTaken(lock, options); tries += 1) {
-    if (Date.now() > end) throw busy(patienceMs);
+    if (performance.now() > end) throw busy(patienceMs);
     if (tries === 0) onWait();
     await sleep(PAUSE_MS);
   }

@@ -58,10 +58,10 @@ async function restartPlainly(unit: HostService, config: string, { shortly, long
 
 /** Waits until the engine answers a ping, for so long at most. */
 async function answers(doors: Doors, patienceMs: number): Promise<boolean> {
-  const end = Date.now() + patienceMs;
+  const end = performance.now() + patienceMs;
   for (;;) {
     if (await isUp(doors)) return true;
-    if (Date.now() > end) return false;
+    if (performance.now() > end) return false;
     await sleep(PAUSE_MS);
   }
 }

@@ -29,10 +29,10 @@ export function withLock<T>(directory: string, change: () => T): T {
 }
 
 function acquire(lock: string): void {
-  const deadline = Date.now() + PATIENCE;
+  const deadline = performance.now() + PATIENCE;
   while (!tryToTake(lock)) {
     breakIfForgotten(lock);
-    if (Date.now() > deadline) throw busy(lock);
+    if (performance.now() > deadline) throw busy(lock);
     // Two that wait for each other with one rhythm would collide for ever.
     sleep(5 + Math.random() * 20);
   }
