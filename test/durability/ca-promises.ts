@@ -21,9 +21,9 @@ const LEAF_FILES = {
 } as const;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/gu;
 
-/** Where a private key may be: published, staged for that, set aside, or the CA's own; and in a client's archive. */
+/** Where a private key may be: in a generation of its pair, where an earlier release left it, or the CA's own; and in a client's archive. */
 const KEY_PLACES =
-  /^(?:\.\.\/(?:out\/)?\.?[a-z]+(?:-\d+)?\.tar\.gz(?:\.[0-9a-f]{32}\.[0-9a-fx]+-\d+-\d+\.partial)?|private\/ca-key\.pem|(?:clients|servers)\/(?:\.staged\/[0-9a-f]+|\.superseded\/[^/]+|[^./][^/]*)\/(?:server-)?key\.pem)$/u;
+  /^(?:\.\.\/(?:out\/)?\.?[a-z]+(?:-\d+)?\.tar\.gz(?:\.[0-9a-f]{32}\.[0-9a-fx]+-\d+-\d+\.partial)?|private\/ca-key\.pem|(?:clients|servers)\/(?:\.staged\/[0-9a-f]+|\.superseded\/[^/]+|[^./][^/]*(?:\/\.gen-[0-9a-f]+)?)\/(?:server-)?key\.pem)$/u;
 
 /** What was issued, or undefined where there is no CA yet. */
 export async function listed(home: string): Promise<readonly Listed[] | undefined> {
@@ -46,7 +46,7 @@ export function keysArePrivate(home: string): void {
     expect(path.relative(ca, file)).toMatch(KEY_PLACES);
   }
   for (const file of filesBelow(home).filter(
-    (each) => each.startsWith(ca) && fs.statSync(each).isDirectory(),
+    (each) => each.startsWith(ca) && fs.lstatSync(each).isDirectory(),
   )) {
     expect({ file, mode: mode(file) }).toEqual({ file, mode: '0700' });
   }
@@ -55,7 +55,9 @@ export function keysArePrivate(home: string): void {
 /** No certificate in a file that the registry does not know. */
 export function noCertificateUnknown(home: string, known: readonly Listed[]): void {
   const serials = known.map(({ serial }) => BigInt(`0x${serial}`));
-  for (const file of filesBelow(path.join(home, 'ca')).filter((each) => each.endsWith('.pem'))) {
+  for (const file of filesBelow(path.join(home, 'ca')).filter(
+    (each) => each.endsWith('.pem') && fs.existsSync(each),
+  )) {
     for (const pem of fs.readFileSync(file, 'latin1').match(CERTIFICATE) ?? []) {
       expect(serials).toContain(BigInt(`0x${new X509Certificate(pem).serialNumber}`));
     }
@@ -67,13 +69,18 @@ export function publishedPairsAreWhole(home: string): void {
   for (const kind of ['server', 'client'] as const) {
     const folder = path.join(home, 'ca', `${kind}s`);
     const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
-    for (const name of names) pairIsWhole(path.join(folder, name), kind);
+    for (const name of names) pairIsComplete(path.join(folder, name), kind);
   }
 }
 
-function pairIsWhole(folder: string, kind: keyof typeof LEAF_FILES): void {
+/** All of its files or none can be read, and there are never more than two keys. */
+function pairIsComplete(folder: string, kind: keyof typeof LEAF_FILES): void {
   const [certificateFile, keyFile] = LEAF_FILES[kind];
-  expect(fs.readdirSync(folder).toSorted()).toEqual(['ca.pem', certificateFile, keyFile].toSorted());
+  const names = fs.readdirSync(folder);
+  expect(names.filter((name) => name.startsWith('.gen-')).length).toBeLessThanOrEqual(2);
+  const visible = names.filter((name) => fs.existsSync(path.join(folder, name)) && !name.startsWith('.'));
+  if (visible.length === 0) return;
+  expect(visible.toSorted()).toEqual(['ca.pem', certificateFile, keyFile].toSorted());
   const read = (name: string): Buffer => fs.readFileSync(path.join(folder, name));
   const certificate = new X509Certificate(read(certificateFile));
   expect(certificate.checkPrivateKey(createPrivateKey(read(keyFile)))).toBe(true);

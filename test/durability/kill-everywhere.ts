@@ -119,7 +119,7 @@ function finalTree(home: string): readonly string[] {
 
 function copyOf(start: string): string {
   const home = path.join(temporaryFolder(), 'home');
-  fs.cpSync(start, home, { recursive: true });
+  fs.cpSync(start, home, { recursive: true, verbatimSymlinks: true });
   return home;
 }
 

@@ -6,16 +6,21 @@ export function treeOf(folder: string): readonly string[] {
   return filesBelow(folder).map((file) => `${mode(file)} ${alike(path.relative(folder, file))}`);
 }
 
-/** All files and folders below a folder, sorted. */
+/** All files, links and folders below a folder, sorted. Links are not followed. */
 export function filesBelow(folder: string): readonly string[] {
-  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return names.map((name) => path.join(folder, name)).toSorted();
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      return entry.isDirectory() ? [file, ...filesBelow(file)] : [file];
+    })
+    .toSorted();
 }
 
 /** The files below a folder that hold an unencrypted or encrypted private key in PEM. */
 export function keyFilesBelow(folder: string): readonly string[] {
   return filesBelow(folder).filter(
-    (file) => fs.statSync(file).isFile() && fs.readFileSync(file).includes('PRIVATE KEY-----'),
+    (file) => fs.lstatSync(file).isFile() && fs.readFileSync(file).includes('PRIVATE KEY-----'),
   );
 }
 
@@ -29,6 +34,7 @@ export function alike(text: string): string {
   return text
     .replaceAll(/\.[0-9a-f]{32}\.[0-9a-fx]+-\d+-\d+\.partial/gu, '.RANDOM.partial')
     .replaceAll(/[0-9a-f]{32}/gu, 'SERIAL')
+    .replaceAll(/\.(gen|next|link)-[0-9a-f]{16}\b/gu, '.$1-RANDOM')
     .replaceAll(/\d{8}T\d{6}Z(?:-\d+)?/gu, 'MOMENT')
     .replaceAll(/docker-mtls-[A-Za-z0-9]{6}/gu, 'docker-mtls-RANDOM');
 }

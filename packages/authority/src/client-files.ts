@@ -1,10 +1,9 @@
-import path from 'node:path';
 import { BundleError, verifyFiles } from '@docker-mtls/bundle';
 import type { BundleFiles } from '@docker-mtls/bundle';
 import { shellWord } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import { AuthorityError } from './error.ts';
-import { folderOf, hasKey } from './current-pair.ts';
+import { folderOf } from './current-pair.ts';
 
 /**
  * A client's published files, as they were issued; files that were changed since are refused. Without a key where a
@@ -12,12 +11,7 @@ import { folderOf, hasKey } from './current-pair.ts';
  */
 export function clientFiles(client: Entry): BundleFiles {
   const folder = folderOf(client);
-  const read = (name: string): Buffer => client.read(path.join(folder, name));
-  const raw = {
-    ca: read('ca.pem'),
-    certificate: read('cert.pem'),
-    ...(hasKey(client) && { key: read('key.pem') }),
-  };
+  const raw = client.read();
   try {
     const { certificate, files } = verifyFiles(raw, { now: 'any' });
     if (certificate.info.fingerprint === client.fingerprint) return files;

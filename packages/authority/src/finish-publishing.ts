@@ -5,9 +5,9 @@ import type { Session } from './session.ts';
  * A command that was killed may have recorded a pair and not published its files: opening the CA directory for a change
  * finishes that. Returns whether it was tried, because the pair's files are not where they belong.
  */
-export function finishPublishing(session: Session, { directory }: Entry): boolean {
+export function finishPublishing(session: Session, { directory, serial }: Entry): boolean {
   if (directory !== undefined) return false;
-  session.exclusive(() => undefined);
+  session.exclusive((store) => store.repairPair(serial));
   return true;
 }
 

@@ -14,6 +14,20 @@ export { exists, lstatIfExists, namesIn, realPath, statIfExists } from './look.t
 export { move } from './move.ts';
 export { ownAccess } from './owner.ts';
 export { isPartialName, sweepFolder } from './partial.ts';
+export {
+  currentGeneration,
+  generationName,
+  generationPath,
+  generationsIn,
+  isGenerationStaged,
+  isPublishedLink,
+} from './generations/generation-names.ts';
+export { publishGeneration } from './generations/publish-generation.ts';
+export { readGeneration } from './generations/read-generation.ts';
+export { removeGenerations, removePublished } from './generations/remove-generations.ts';
+export { cancelGeneration, stageGeneration } from './generations/stage-generation.ts';
+export type { NewGeneration } from './generations/stage-generation.ts';
+export { switchGeneration } from './generations/switch-generation.ts';
 export { LARGEST_FILE, readFile, readFileIfExists } from './read-file.ts';
 export { placeFolder } from './place-folder.ts';
 export type { FolderFile } from './place-folder.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { hasCode } from '@docker-mtls/errors';
-import { explainFileError, explained, readFile } from '@docker-mtls/files';
+import { explainFileError, explained } from '@docker-mtls/files';
 import { actAs } from './act-as.ts';
 import type { Owner } from './act-as.ts';
 import { StoreError } from './error.ts';
@@ -22,11 +22,10 @@ export function asOwner<Opened extends object>(directory: string, open: () => Op
   return methodsAs(user, actAs(user, open));
 }
 
-/** Reads a file in a CA directory with the same rights. Codes: `STORE_UNSAFE`, `FILE_…`. */
-export function readAsOwner(directory: string, path: string): Buffer {
+/** Reads in a CA directory with the same rights. Codes: `STORE_UNSAFE`, and what `read` throws. */
+export function readAsOwner<T>(directory: string, read: () => T): T {
   const owner = otherOwner(directory);
-  if (owner === undefined) return readFile(path);
-  return actAs(userOf(directory, owner), () => readFile(path));
+  return owner === undefined ? read() : actAs(userOf(directory, owner), read);
 }
 
 /** The owner of what is at a path, if we are root and they are not. */

@@ -1,5 +1,6 @@
 import type { Certificate } from '@docker-mtls/ca';
 import type { EntryKind } from './layout.ts';
+import type { PairFiles } from './pair-folder.ts';
 
 export type EntryStatus = 'current' | 'replaced' | 'revoked';
 
@@ -21,9 +22,9 @@ export type Entry = {
   readonly replacedBy?: string;
   certificate(): Certificate;
   /** Where its files are, if they are there. */
-  readonly directory?: string;
-  /** Reads one of them, by its path, with no more rights than the owner of the CA directory has. Codes: `FILE_…`. */
-  read(path: string): Buffer;
+  readonly directory?: string | undefined;
+  /** Reads them as of one moment, whatever is issued meanwhile. Codes: `FILE_…`. */
+  read(): PairFiles;
 };
 
 export type EntryFilter = {

@@ -4,6 +4,7 @@ export type StoreErrorCode =
   | 'STORE_BUSY'
   | 'STORE_CORRUPT'
   | 'STORE_EXISTS'
+  | 'STORE_FILES_MISSING'
   | 'STORE_KEY_MISSING'
   | 'STORE_NAME_COLLIDES'
   | 'STORE_NAME_TAKEN'

@@ -7,6 +7,7 @@ export { foldFolderName, toFolderName } from './folder-name.ts';
 export { LEAF_FILES } from './layout.ts';
 export type { EntryKind, LeafKind } from './layout.ts';
 export { openStore, readStore } from './open-store.ts';
+export type { PairFiles } from './pair-folder.ts';
 export type { PairRequest } from './plan-pairs.ts';
 export type { PublishedPair } from './publish-pair.ts';
 export type { AuthorityFiles, StoreReader } from './reader.ts';

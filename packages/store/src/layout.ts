@@ -44,12 +44,12 @@ export function kindFolder(layout: Layout, kind: LeafKind): string {
   return nodePath.join(layout.directory, LEAF_FILES[kind].folder);
 }
 
-/** Where pairs stand until they are published. In the folder of their kind, so that a rename publishes them. */
+/** Where earlier releases had pairs until they were published. */
 export function stagingFolder(layout: Layout, kind: LeafKind): string {
   return nodePath.join(kindFolder(layout, kind), '.staged');
 }
 
-/** Where pairs go that another one has replaced. */
+/** Where earlier releases kept pairs that another one had replaced. Nothing is added to it. */
 export function supersededFolder(layout: Layout, kind: LeafKind): string {
   return nodePath.join(kindFolder(layout, kind), '.superseded');
 }

@@ -174,7 +174,7 @@ describe('a reader', () => {
 
   test('changes nothing, not even what a crash left', () => {
     publish(directory, pairFor(ca, 'client', 'alice'));
-    fs.mkdirSync(inDirectory(`clients/.staged/${'ab'.repeat(16)}`));
+    fs.mkdirSync(inDirectory(`clients/alice/.gen-${'ab'.repeat(16)}`));
     fs.rmSync(inDirectory('clients/alice/cert.pem'));
     const before = treeOf(directory);
     const reader = readStore(directory);

@@ -3,6 +3,7 @@ import { asOwner } from './as-owner.ts';
 import { selectRoots } from './certificate-records.ts';
 import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
 import { StoreError } from './error.ts';
+import { clearEarlierFolders, recordEarlierWork } from './from-earlier-release.ts';
 import { layoutOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { createReader } from './reader.ts';
@@ -11,7 +12,7 @@ import { Registry } from './registry.ts';
 import type { LockOptions } from './registry.ts';
 import { repair } from './repair.ts';
 import { requireOwn, requireOwnFolders } from './require-own.ts';
-import { migrate, refuseForeignRegistry, schemaVersion } from './schema.ts';
+import { migrate, refuseForeignRegistry, SCHEMA_WITH_UNFINISHED_WORK, schemaVersion } from './schema.ts';
 import { createWriter } from './store.ts';
 import type { Store } from './store.ts';
 
@@ -32,8 +33,10 @@ function openWriter(layout: Layout, options: LockOptions): Store {
   return withRegistry(layout, (registry) => {
     registry.lock(options);
     refuseUnfinished(layout, registry);
-    migrate(registry);
-    return createWriter(layout, registry, repair(layout, registry));
+    const isEarlier = schemaVersion(registry) < SCHEMA_WITH_UNFINISHED_WORK;
+    migrate(registry, { also: () => isEarlier && recordEarlierWork(layout, registry) });
+    const repairs = repair(layout, registry);
+    return createWriter(layout, registry, isEarlier ? [...repairs, ...clearEarlierFolders(layout)] : repairs);
   });
 }
 

@@ -7,7 +7,6 @@ import { StoreError } from './error.ts';
 import { foldFolderName, toFolderName } from './folder-name.ts';
 import { kindFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
-import { stagedDirectory } from './place-staged-pair.ts';
 import type { Registry } from './registry.ts';
 
 export type PairRequest = {
@@ -16,7 +15,7 @@ export type PairRequest = {
   readonly certificate: Certificate;
   /** Absent when somebody else's request was signed: the key never was here. */
   readonly keyPem?: string | undefined;
-  /** Take the place of the pair in force; its files are kept aside, whole. */
+  /** Replace the pair in force; its files are kept until the next pair is issued. */
   readonly force: boolean;
   readonly operator: string;
   readonly now: Date;
@@ -28,7 +27,6 @@ export type PlannedPair = {
   readonly folder: string;
   readonly folderKey: string;
   readonly replaces: string | undefined;
-  readonly staged: string;
 };
 
 /**
@@ -58,13 +56,7 @@ function plan(layout: Layout, registry: Registry, request: PairRequest): Planned
     throw taken(`${directory} exists already`);
   if (findBySerial(registry, certificate.info.serial) !== undefined) throw serialTaken(certificate);
   const replaces = standing === undefined ? undefined : String(standing['serial']);
-  return {
-    request,
-    folder,
-    folderKey,
-    replaces,
-    staged: stagedDirectory(layout, kind, certificate.info.serial),
-  };
+  return { request, folder, folderKey, replaces };
 }
 
 /** Two requests for one place: the registry would refuse the second, but in words of its own. */
@@ -88,7 +80,7 @@ function collides(kind: LeafKind, name: string, standing: string): StoreError {
 
 function taken(message: string): StoreError {
   return new StoreError('STORE_NAME_TAKEN', message, {
-    hint: '--force puts a new pair in its place and keeps the old key aside',
+    hint: 'replace it with --force; the old key is kept until the next pair is issued',
   });
 }
 

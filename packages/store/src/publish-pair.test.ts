@@ -4,10 +4,20 @@ import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { layoutOf } from './layout.ts';
 import type { LeafKind } from './layout.ts';
-import { openStore } from './open-store.ts';
+import { openStore, readStore } from './open-store.ts';
 import { publishPair } from './publish-pair.ts';
 import { Registry } from './registry.ts';
-import { laidDown, makeTestCa, modeOf, pairFor, publish, treeOf, withStore } from './test-ca.support.ts';
+import {
+  filesOf,
+  laidDown,
+  makeTestCa,
+  modeOf,
+  pairFor,
+  publish,
+  treeOf,
+  unfinishedIn,
+  withStore,
+} from './test-ca.support.ts';
 
 const ca = makeTestCa();
 let directory: string;
@@ -18,6 +28,10 @@ beforeEach(() => {
 
 function text(path: string): string {
   return fs.readFileSync(path, 'utf8');
+}
+
+function visibleIn(folder: string): readonly string[] {
+  return fs.readdirSync(folder).filter((name) => !name.startsWith('.'));
 }
 
 /** Does the key beside it belong to the certificate? */
@@ -31,7 +45,7 @@ describe('a new pair', () => {
     const request = pairFor(ca, 'client', 'alice');
     const pair = publish(directory, request);
     expect(pair.directory).toBe(nodePath.join(directory, 'clients', 'alice'));
-    expect(fs.readdirSync(pair.directory).toSorted()).toEqual(['ca.pem', 'cert.pem', 'key.pem']);
+    expect(visibleIn(pair.directory)).toEqual(['ca.pem', 'cert.pem', 'key.pem']);
     expect(text(pair.files.ca)).toBe(ca.store.certificate.pem);
     expect(text(pair.files.certificate)).toBe(request.certificate.pem);
     expect(text(String(pair.files.key))).toBe(request.keyPem);
@@ -57,23 +71,27 @@ describe('a new pair', () => {
       process.umask(before);
     }
     const modes = Object.fromEntries(
-      ['clients/.staged', 'clients/alice', 'clients/alice/key.pem', 'clients/alice/cert.pem'].map((name) => [
-        name,
-        modeOf(nodePath.join(directory, name)),
-      ]),
+      ['clients/alice', 'clients/alice/.current', 'clients/alice/key.pem', 'clients/alice/cert.pem'].map(
+        (name) => [name, modeOf(nodePath.join(directory, name))],
+      ),
     );
     expect(modes).toEqual({
-      'clients/.staged': '700',
       'clients/alice': '700',
+      'clients/alice/.current': '700',
       'clients/alice/key.pem': '600',
       'clients/alice/cert.pem': '644',
     });
   });
 
-  test('leaves nothing staged and is on record', () => {
+  test('leaves nothing unfinished and is on record', () => {
     const request = pairFor(ca, 'client', 'alice');
-    publish(directory, request);
-    expect(fs.readdirSync(nodePath.join(directory, 'clients', '.staged'))).toEqual([]);
+    const { directory: folder } = publish(directory, request);
+    const { serial } = request.certificate.info;
+    expect(fs.readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([
+      '.current',
+      `.gen-${serial}`,
+    ]);
+    expect(unfinishedIn(directory)).toEqual([]);
     const entry = withStore(directory, (store) => store.current('client', 'alice'));
     expect(entry).toMatchObject({
       kind: 'client',
@@ -91,7 +109,7 @@ describe('a new pair', () => {
       keyPem: undefined,
     });
     expect(files.key).toBeUndefined();
-    expect(fs.readdirSync(folder).toSorted()).toEqual(['ca.pem', 'cert.pem']);
+    expect(visibleIn(folder)).toEqual(['ca.pem', 'cert.pem']);
   });
 
   test('may have the name of a pair of the other kind', () => {
@@ -131,23 +149,60 @@ describe('a name', () => {
   });
 });
 
-describe('a pair that takes the place of another', () => {
-  test('sets the whole old generation aside', () => {
+describe('a pair that replaces another', () => {
+  test('is put in force by one link, and the old files stay', () => {
     const first = pairFor(ca, 'client', 'alice');
     const second = { ...pairFor(ca, 'client', 'alice'), force: true };
     publish(directory, first);
     const { setAside, directory: folder } = publish(directory, second);
     const { serial } = first.certificate.info;
-    expect(setAside).toBe(nodePath.join(directory, 'clients', '.superseded', `alice-${serial}`));
+    expect(setAside).toBe(nodePath.join(directory, 'clients', 'alice', `.gen-${serial}`));
     expect(isWhole(String(setAside))).toBe(true);
     expect(isWhole(folder)).toBe(true);
     expect(text(nodePath.join(String(setAside), 'key.pem'))).toBe(first.keyPem);
+    expect(fs.readlinkSync(nodePath.join(folder, '.current'))).toBe(`.gen-${second.certificate.info.serial}`);
     const old = withStore(directory, (store) => store.find(serial))[0];
-    expect(old).toMatchObject({
-      status: 'replaced',
-      replacedBy: second.certificate.info.serial,
-      directory: setAside,
+    expect(old).toMatchObject({ status: 'replaced', replacedBy: second.certificate.info.serial });
+    expect(old?.directory).toBe(setAside);
+  });
+
+  test('replaces the one before it too: there are never more than two keys', () => {
+    const requests = [0, 1, 2, 3].map(() => ({ ...pairFor(ca, 'client', 'alice'), force: true }));
+    for (const request of requests) publish(directory, request);
+    const folder = nodePath.join(directory, 'clients', 'alice');
+    const kept = requests.slice(-2).map(({ certificate }) => `.gen-${certificate.info.serial}`);
+    expect(fs.readdirSync(folder).filter((name) => name.startsWith('.gen-'))).toEqual(kept.toSorted());
+  });
+
+  test('keeps the folder: what has mounted it sees the new files', () => {
+    const { directory: folder } = publish(directory, pairFor(ca, 'client', 'alice'));
+    const { ino } = fs.statSync(folder);
+    publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    expect(fs.statSync(folder).ino).toBe(ino);
+  });
+
+  test('whose key is elsewhere leaves no key at the path of the old one', () => {
+    publish(directory, pairFor(ca, 'client', 'alice'));
+    const { directory: folder } = publish(directory, {
+      ...pairFor(ca, 'client', 'alice'),
+      keyPem: undefined,
+      force: true,
     });
+    expect(visibleIn(folder)).toEqual(['ca.pem', 'cert.pem']);
+  });
+
+  test('is read as it was issued by a reader that has looked it up before it was replaced', () => {
+    const first = pairFor(ca, 'client', 'alice');
+    publish(directory, first);
+    const reader = readStore(directory);
+    const entry = reader.current('client', 'alice');
+    reader.close();
+    publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    expect(entry?.directory).toBe(nodePath.join(directory, 'clients', 'alice'));
+    expect(entry?.read().key?.toString()).toBe(first.keyPem);
+    expect(entry?.read().certificate.toString()).toBe(first.certificate.pem);
+    publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    expect(() => entry?.read()).toThrow(expect.objectContaining({ code: 'STORE_FILES_MISSING' }));
   });
 
   test('is no trouble when the old files are gone', () => {
@@ -159,24 +214,22 @@ describe('a pair that takes the place of another', () => {
   });
 });
 
+/** Its second change, which records the certificates, succeeds and is reported as a failure. */
 class LateFailure extends Registry {
+  protected changes = 0;
+
   override transact<T>(work: () => T): T {
-    super.transact(work);
-    throw new Error('the disk is gone');
+    const result = super.transact(work);
+    this.changes += 1;
+    if (this.changes > 1) throw new Error('the disk is gone');
+    return result;
   }
 }
 
 /** Cannot be read any more either. */
 class Gone extends LateFailure {
-  #isGone = false;
-
-  override transact<T>(work: () => T): T {
-    this.#isGone = true;
-    return super.transact(work);
-  }
-
   override all(...query: Parameters<Registry['all']>): ReturnType<Registry['all']> {
-    if (this.#isGone) throw new Error('there is no disk');
+    if (this.changes > 1) throw new Error('there is no disk');
     return super.all(...query);
   }
 }
@@ -185,14 +238,15 @@ describe('when something goes wrong', () => {
   test('before the commit, nothing changes', () => {
     const request = pairFor(ca, 'client', 'alice');
     publish(directory, request);
-    const before = treeOf(directory);
+    const before = filesOf(directory);
     const sameSerial = { ...pairFor(ca, 'client', 'bob'), certificate: request.certificate };
     expect(() => publish(directory, sameSerial)).toThrow(
       expect.objectContaining({ code: 'STORE_SERIAL_TAKEN' }),
     );
     const broken = { ...pairFor(ca, 'client', 'bob'), now: new Date(Number.NaN) };
     expect(() => publish(directory, broken)).toThrow(RangeError);
-    expect(treeOf(directory)).toEqual(before);
+    expect(filesOf(directory)).toEqual(before);
+    expect(unfinishedIn(directory)).toEqual([]);
     publish(directory, pairFor(ca, 'client', 'bob'));
   });
 
@@ -213,18 +267,31 @@ describe('when something goes wrong', () => {
   });
 
   test('after the commit, it says so and the next opening puts the files in place', () => {
-    const first = pairFor(ca, 'client', 'alice');
-    publish(directory, first);
-    const { serial } = first.certificate.info;
-    const obstacle = nodePath.join(directory, 'clients', '.superseded', `alice-${serial}`);
-    fs.mkdirSync(nodePath.join(obstacle, 'in the way'), { recursive: true });
+    publish(directory, pairFor(ca, 'client', 'alice'));
+    const folder = nodePath.join(directory, 'clients', 'alice');
     const second = { ...pairFor(ca, 'client', 'alice'), force: true };
-    expect(() => publish(directory, second)).toThrow(expect.objectContaining({ code: 'STORE_UNPUBLISHED' }));
-    fs.rmSync(obstacle, { recursive: true });
+    // A rename cannot replace a folder by a link.
+    const obstacle = nodePath.join(folder, '.current');
+    class Obstacle extends Registry {
+      override transact<T>(work: () => T): T {
+        const result = super.transact(work);
+        if (fs.existsSync(nodePath.join(folder, `.gen-${second.certificate.info.serial}`))) {
+          fs.rmSync(obstacle, { force: true });
+          fs.mkdirSync(obstacle, { recursive: true });
+        }
+        return result;
+      }
+    }
+    const registry = new Obstacle(layoutOf(directory).registry);
+    registry.lock();
+    expect(() => publishPair(layoutOf(directory), registry, second)).toThrow(
+      expect.objectContaining({ code: 'STORE_UNPUBLISHED' }),
+    );
+    registry.close();
+    fs.rmdirSync(obstacle);
     const store = openStore(directory);
     store.close();
     expect(store.repairs).toEqual(['put the files of the client "alice" in place']);
-    const folder = nodePath.join(directory, 'clients', 'alice');
     expect(text(nodePath.join(folder, 'key.pem'))).toBe(second.keyPem);
     expect(isWhole(folder)).toBe(true);
   });

@@ -2,34 +2,39 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
 import {
-  createUnsynced,
+  cancelGeneration,
+  currentGeneration,
   makePrivateDirectory,
   makePrivateUnsynced,
   PRIVATE_FILE,
   PUBLIC_FILE,
+  stageGeneration,
   syncAll,
 } from '@docker-mtls/files';
-import { readAsOwner } from './as-owner.ts';
+import type { FolderFile, Unsynced } from '@docker-mtls/files';
 import { findBySerial, insertCertificate, markReplaced } from './certificate-records.ts';
-import type { Entry } from './entry.ts';
 import { StoreError } from './error.ts';
-import { kindFolder, LEAF_KINDS, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
+import { kindFolder, LEAF_FILES, LEAF_KINDS, leafPaths } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
 import { appendEvent } from './ledger.ts';
-import { placeStagedPairs } from './place-staged-pair.ts';
-import type { PlacedPair, StagedPair } from './place-staged-pair.ts';
+import { pairDirectory, pairFileNames, publishStaged, readPairFiles } from './pair-folder.ts';
+import type { PairFiles } from './pair-folder.ts';
 import { planPairs } from './plan-pairs.ts';
 import type { PairRequest, PlannedPair } from './plan-pairs.ts';
+import { readAsOwner } from './as-owner.ts';
 import { requireOwn, requireWritable } from './require-own.ts';
 import { rootsPem } from './root-files.ts';
 import type { Registry } from './registry.ts';
+import { beginWork, endWork } from './unfinished.ts';
 
 export type PublishedPair = {
   readonly directory: string;
   readonly files: { readonly ca: string; readonly certificate: string; readonly key?: string };
-  /** Where the files are that stood there before. */
+  /** Where the files are that this pair replaced. They stay until the next pair is issued. */
   readonly setAside?: string;
-} & Pick<Entry, 'read'>;
+  /** What the files hold. */
+  read(): PairFiles;
+};
 
 /** As `publishPairs`, of one. */
 export function publishPair(layout: Layout, registry: Registry, request: PairRequest): PublishedPair {
@@ -39,8 +44,9 @@ export function publishPair(layout: Layout, registry: Registry, request: PairReq
 }
 
 /**
- * All keys on the disk, then all certificates in the registry by one commit, then each pair in place by one rename. Up
- * to the commit, a failure leaves things as they were; after it, the next `openStore` finishes what is left to do.
+ * What is about to be done is recorded; then all keys go to the disk, all certificates to the registry by one commit,
+ * and each pair is put in force by one rename. Up to the second commit, a failure leaves things as they were; after it,
+ * the next `openStore` finishes what is left to do.
  * Codes: `STORE_NAME_UNUSABLE`, `STORE_NAME_TAKEN`, `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`, `STORE_UNPUBLISHED`,
  * and those of the disk.
  */
@@ -51,16 +57,21 @@ export function publishPairs(
 ): readonly PublishedPair[] {
   const planned = planPairs(layout, registry, requests);
   if (planned.length === 0) return [];
+  for (const [kind, pairs] of byKind(planned)) requireReady(layout, kind, pairs);
+  const staged: PlannedPair[] = [];
   try {
+    registry.transact(() => planned.forEach((pair) => beginWork(registry, workOf(pair))));
     const roots = rootsPem(registry);
-    for (const [kind, pairs] of byKind(planned)) stage(layout, kind, pairs, roots);
+    for (const [kind, pairs] of byKind(planned)) stage(layout, { kind, pairs, roots, staged });
     registry.transact(() => planned.forEach((pair) => record(registry, pair)));
   } catch (error) {
-    discardUnlessRecorded(registry, planned);
+    cancelUnlessRecorded(layout, registry, { planned, staged });
     throw error;
   }
-  const places = new Map(byKind(planned).flatMap(([kind, pairs]) => publish(layout, kind, pairs)));
-  return planned.flatMap((pair) => places.get(pair) ?? []);
+  const former = planned.map((pair) => formerGeneration(layout, pair));
+  for (const [kind, pairs] of byKind(planned)) publishOrExplain(layout, kind, pairs);
+  forgetWork(registry, planned);
+  return planned.map((pair, index) => published(layout, pair, former[index]));
 }
 
 function byKind(planned: readonly PlannedPair[]): readonly (readonly [LeafKind, readonly PlannedPair[]])[] {
@@ -69,10 +80,34 @@ function byKind(planned: readonly PlannedPair[]): readonly (readonly [LeafKind, 
   ).filter(([, pairs]) => pairs.length > 0);
 }
 
+function workOf({ request, folder }: PlannedPair): Parameters<typeof beginWork>[1] {
+  return { serial: request.certificate.info.serial, kind: request.kind, folder };
+}
+
+/** What is on record and not needed any more costs the next command a look at the folder, and is no reason to fail. */
+function forgetWork(registry: Registry, planned: readonly PlannedPair[]): void {
+  try {
+    registry.transact(() =>
+      endWork(
+        registry,
+        planned.map((pair) => workOf(pair).serial),
+      ),
+    );
+  } catch {
+    // Of a full disk, say.
+  }
+}
+
+type Attempt = { readonly planned: readonly PlannedPair[]; readonly staged: readonly PlannedPair[] };
+
 /** A disk may fail right after the commit: a key whose certificate is on record is never thrown away. */
-function discardUnlessRecorded(registry: Registry, planned: readonly PlannedPair[]): void {
+function cancelUnlessRecorded(layout: Layout, registry: Registry, { planned, staged }: Attempt): void {
   if (planned.some(({ request }) => mayBeRecorded(registry, request.certificate))) return;
-  for (const { staged } of planned) fs.rmSync(staged, { recursive: true, force: true });
+  for (const { request, folder } of staged) {
+    const { kind } = request;
+    cancelGeneration({ directory: pairDirectory(layout, { kind, folder }), names: pairFileNames(kind) });
+  }
+  forgetWork(registry, planned);
 }
 
 function mayBeRecorded(registry: Registry, { info }: Certificate): boolean {
@@ -84,46 +119,55 @@ function mayBeRecorded(registry: Registry, { info }: Certificate): boolean {
   }
 }
 
-function stage(layout: Layout, kind: LeafKind, planned: readonly PlannedPair[], roots: string): void {
-  prepareFolders(layout, kind, planned);
-  const staging = stagingFolder(layout, kind);
-  const files = planned.flatMap((pair) => stageOne(pair, roots));
-  syncAll(staging, { files, folders: [...planned.map(({ staged }) => staged), staging] });
-}
-
-/** Returns the files that must be whole before the commit. */
-function stageOne({ request, staged }: PlannedPair, roots: string): readonly string[] {
-  const { kind, keyPem, certificate } = request;
-  const paths = leafPaths(staged, kind);
-  makePrivateUnsynced(staged);
-  if (keyPem !== undefined) createUnsynced(paths.key, keyPem, PRIVATE_FILE);
-  createUnsynced(paths.ca, roots, PUBLIC_FILE);
-  // The certificate may not be on the disk before it is in the registry, but its space may: so a full disk shows
-  // before the commit, when all can still be undone. It holds nothing yet that would have to be there after a crash.
-  const space = Buffer.alloc(Buffer.byteLength(certificate.pem), '\n');
-  createUnsynced(paths.certificate, space, PUBLIC_FILE);
-  return [...(keyPem === undefined ? [] : [paths.key]), paths.ca];
-}
-
-/** What could keep the renames from working after the commit should show before it. */
-function prepareFolders(layout: Layout, kind: LeafKind, planned: readonly PlannedPair[]): void {
+/** What could keep a pair from being published after the commit should show before it. */
+function requireReady(layout: Layout, kind: LeafKind, pairs: readonly PlannedPair[]): void {
   const folder = kindFolder(layout, kind);
   makePrivateDirectory(folder);
-  makePrivateDirectory(stagingFolder(layout, kind));
   requireWritable(folder);
-  const replaced = planned
-    .filter(({ request }) => request.force)
-    .map((pair) => nodePath.join(folder, pair.folder));
-  const standing = replaced.filter((path) => fs.existsSync(path));
-  for (const path of standing) requireMovable(layout, path);
-  if (standing.length > 0) makePrivateDirectory(supersededFolder(layout, kind));
+  for (const pair of pairs.filter(({ request }) => request.force)) {
+    const directory = pairDirectory(layout, { kind, folder: pair.folder });
+    if (!fs.existsSync(directory)) continue;
+    requireOwn(layout, directory);
+    requireWritable(directory);
+  }
 }
 
-/** A folder that moves to another one is written to itself: it says where `..` is. */
-function requireMovable(layout: Layout, path: string): void {
-  if (!fs.lstatSync(path).isDirectory()) return;
-  requireOwn(layout, path);
-  requireWritable(path);
+type Staging = {
+  readonly kind: LeafKind;
+  readonly pairs: readonly PlannedPair[];
+  readonly roots: string;
+  readonly staged: PlannedPair[];
+};
+
+function stage(layout: Layout, { kind, pairs, roots, staged }: Staging): void {
+  const unsynced = pairs.map((pair) => {
+    staged.push(pair);
+    return stageOne(layout, pair, roots);
+  });
+  const folder = kindFolder(layout, kind);
+  syncAll(folder, {
+    files: unsynced.flatMap(({ files }) => files),
+    folders: [...unsynced.flatMap(({ folders }) => folders), folder],
+  });
+}
+
+/** Returns the files that must be on the disk before the commit. */
+function stageOne(layout: Layout, { request, folder }: PlannedPair, roots: string): Unsynced {
+  const { kind, keyPem, certificate } = request;
+  const directory = pairDirectory(layout, { kind, folder });
+  makePrivateUnsynced(directory);
+  const names = LEAF_FILES[kind];
+  // The certificate may not be on the disk before it is in the registry, but its space may: so a full disk shows
+  // before the commit, when all can still be undone. This space need not survive a crash.
+  const space = Buffer.alloc(Buffer.byteLength(certificate.pem), '\n');
+  const files: readonly FolderFile[] = [
+    ...(keyPem === undefined ? [] : [{ name: names.key, data: keyPem, mode: PRIVATE_FILE }]),
+    { name: names.ca, data: roots, mode: PUBLIC_FILE },
+    { name: names.certificate, data: space, mode: PUBLIC_FILE },
+  ];
+  const id = certificate.info.serial;
+  const unsynced = stageGeneration({ directory, id, names: pairFileNames(kind), files });
+  return { ...unsynced, files: unsynced.files.slice(0, -1) };
 }
 
 function record(registry: Registry, { request, folder, folderKey, replaces }: PlannedPair): void {
@@ -138,51 +182,41 @@ function record(registry: Registry, { request, folder, folderKey, replaces }: Pl
   appendEvent(registry, { at: now, operator, action: 'certificate.issued', serial, detail: { kind, name } });
 }
 
-function publish(
-  layout: Layout,
-  kind: LeafKind,
-  planned: readonly PlannedPair[],
-): readonly (readonly [PlannedPair, PublishedPair])[] {
-  const placed = placeOrExplain(layout, kind, planned);
-  return planned.flatMap((pair, index) => {
-    const place = placed[index];
-    return place === undefined ? [] : [[pair, published(layout, place, pair)]];
-  });
+function formerGeneration(layout: Layout, { request, folder }: PlannedPair): string | undefined {
+  const directory = pairDirectory(layout, { kind: request.kind, folder });
+  const generation = currentGeneration(directory);
+  return generation === undefined ? undefined : nodePath.join(directory, generation);
 }
 
-function published(
-  layout: Layout,
-  { directory, setAside }: PlacedPair,
-  { request }: PlannedPair,
-): PublishedPair {
-  const { ca, certificate, key } = leafPaths(directory, request.kind);
+function published(layout: Layout, { request, folder }: PlannedPair, setAside?: string): PublishedPair {
+  const { kind, keyPem } = request;
+  const { directory, ca, certificate, key } = leafPaths(pairDirectory(layout, { kind, folder }), kind);
   return {
     directory,
-    files: { ca, certificate, ...(request.keyPem !== undefined && { key }) },
-    read: (path) => readAsOwner(layout.directory, path),
+    files: { ca, certificate, ...(keyPem !== undefined && { key }) },
+    read: () => readAsOwner(layout.directory, () => readPairFiles(directory, kind)),
     ...(setAside === undefined ? {} : { setAside }),
   };
 }
 
-function placeOrExplain(
-  layout: Layout,
-  kind: LeafKind,
-  planned: readonly PlannedPair[],
-): readonly PlacedPair[] {
+function publishOrExplain(layout: Layout, kind: LeafKind, planned: readonly PlannedPair[]): void {
   try {
-    return placeStagedPairs(layout, kind, planned.map(toStagedPair));
+    publishStaged(
+      layout,
+      planned.map(({ request: { certificate }, folder }) => ({
+        kind,
+        folder,
+        serial: certificate.info.serial,
+        certificatePem: certificate.pem,
+      })),
+    );
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StoreError('STORE_UNPUBLISHED', `${recorded(planned)} recorded, but not in place yet: ${why}`, {
-      hint: 'mend that; the next command that changes this CA puts the files in place',
+      hint: 'fix the cause; the next command that changes this CA puts the files in place',
       cause: error,
     });
   }
-}
-
-function toStagedPair({ request, folder, replaces }: PlannedPair): StagedPair {
-  const { pem, info } = request.certificate;
-  return { serial: info.serial, folder, replaces, certificatePem: pem };
 }
 
 function recorded([first, ...others]: readonly PlannedPair[]): string {

@@ -1,22 +1,28 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, Profile, ProfileKind } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
-import { readFile } from '@docker-mtls/files';
+import { currentGeneration, readFile } from '@docker-mtls/files';
 import { readAsOwner } from './as-owner.ts';
 import { selectBySerialPrefix, selectEntries, selectRoots } from './certificate-records.ts';
 import { checkPrivateKey } from './check-directory.ts';
 import type { Entry, EntryFilter, EntryStatus } from './entry.ts';
 import { StoreError } from './error.ts';
-import { kindFolder, supersededFolder } from './layout.ts';
 import type { EntryKind, Layout, LeafKind } from './layout.ts';
-import { toSupersededName } from './folder-name.ts';
 import { asBytes } from './sqlite.ts';
 import type { SqlRow } from './sqlite.ts';
-import { stagedDirectory } from './place-staged-pair.ts';
+import {
+  isPublished,
+  isStaged,
+  keptDirectory,
+  pairDirectory,
+  readKeptFiles,
+  readPairFiles,
+} from './pair-folder.ts';
+import type { PairFiles } from './pair-folder.ts';
 import { readProfile } from './profile-file.ts';
 import type { Registry } from './registry.ts';
+import { recordedPair } from './reinstate-pair.ts';
 
 /** What can be known of a CA without changing it. */
 export type StoreReader = {
@@ -81,10 +87,10 @@ function findRows(registry: Registry, serialOrName: string): SqlRow[] {
 }
 
 function toEntry(layout: Layout, row: SqlRow): Entry {
-  const directory = publishedDirectory(layout, row);
+  const kind = String(row['kind']) as EntryKind;
   return {
     serial: String(row['serial']),
-    kind: String(row['kind']) as EntryKind,
+    kind,
     name: String(row['name']),
     notBefore: asDate(row['not_before']),
     notAfter: asDate(row['not_after']),
@@ -96,21 +102,37 @@ function toEntry(layout: Layout, row: SqlRow): Entry {
     ...(row['replaced_at'] === null ? {} : { replacedAt: asDate(row['replaced_at']) }),
     ...(row['replaced_by'] === null ? {} : { replacedBy: String(row['replaced_by']) }),
     certificate: () => readCertificate(asBytes(row['der'])),
-    ...(directory === undefined ? {} : { directory }),
-    read: (path) => readAsOwner(layout.directory, path),
+    get directory() {
+      return readAsOwner(layout.directory, () => directoryOf(layout, row));
+    },
+    read: () => readAsOwner(layout.directory, () => readEntry(layout, row)),
   };
 }
 
-function publishedDirectory(layout: Layout, row: SqlRow): string | undefined {
+function directoryOf(layout: Layout, row: SqlRow): string | undefined {
   if (row['folder'] === null) return undefined;
-  const kind = String(row['kind']) as LeafKind;
-  const [folder, serial] = [String(row['folder']), String(row['serial'])];
-  const setAside = nodePath.join(supersededFolder(layout, kind), toSupersededName(folder, serial));
-  if (row['status'] === 'replaced') return fs.existsSync(setAside) ? setAside : undefined;
-  // A command that was killed has not put its files in place: what stands there is another certificate's.
-  if ([stagedDirectory(layout, kind, serial), setAside].some((path) => fs.existsSync(path))) return undefined;
-  const directory = nodePath.join(kindFolder(layout, kind), folder);
-  return fs.existsSync(directory) ? directory : undefined;
+  const pair = recordedPair(row);
+  if (isPublished(layout, pair)) return pairDirectory(layout, pair);
+  const kept = keptDirectory(layout, pair);
+  if (row['status'] !== 'current') return kept;
+  const directory = pairDirectory(layout, pair);
+  const isInForce = kept === nodePath.join(directory, currentGeneration(directory) ?? '');
+  // Its files are missing, a killed command has not published them, or another pair has replaced it since.
+  return kept === undefined || isInForce || isStaged(layout, pair) ? undefined : directory;
+}
+
+/** The files of this certificate, also when another pair has replaced it since the row was read. */
+function readEntry(layout: Layout, row: SqlRow): PairFiles {
+  const pair = recordedPair(row);
+  const kept = readKeptFiles(layout, pair);
+  if (kept !== undefined) return kept;
+  const directory = pairDirectory(layout, pair);
+  // Plain files that somebody has changed are for the caller to find fault with.
+  if (currentGeneration(directory) === undefined) return readPairFiles(directory, pair.kind);
+  const message = `the files of certificate ${pair.serial} are no longer in ${directory}`;
+  throw new StoreError('STORE_FILES_MISSING', message, {
+    hint: 'run the command again: another pair may have replaced this one',
+  });
 }
 
 function asDate(value: unknown): Date {

@@ -146,7 +146,7 @@ describe('the schema', () => {
     const registry = locked();
     migrate(registry);
     migrate(registry);
-    migrate(registry, [...MIGRATIONS, 'CREATE TABLE later (x)']);
+    migrate(registry, { migrations: [...MIGRATIONS, 'CREATE TABLE later (x)'] });
     expect(registry.all('PRAGMA user_version')[0]).toMatchObject({ user_version: MIGRATIONS.length + 1 });
     expect(() => migrate(registry)).toThrow(expect.objectContaining({ code: 'STORE_NEWER' }));
     registry.close();

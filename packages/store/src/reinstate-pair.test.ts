@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { openStore, readStore } from './open-store.ts';
 import type { PairRequest } from './plan-pairs.ts';
 import { Registry } from './registry.ts';
 import {
+  filesOf,
   laidDown,
   makeTestCa,
   NOW,
@@ -12,13 +13,14 @@ import {
   pairFor,
   publish,
   treeOf,
+  unpublish,
   withStore,
 } from './test-ca.support.ts';
 
 const ca = makeTestCa();
 let directory: string;
-let first: PairRequest;
-let second: PairRequest;
+let first: ReturnType<typeof pairFor>;
+let second: ReturnType<typeof pairFor>;
 
 beforeEach(() => {
   directory = laidDown(ca);
@@ -28,8 +30,11 @@ beforeEach(() => {
 
 const serialOf = ({ certificate }: PairRequest): string => certificate.info.serial;
 const place = (): string => nodePath.join(directory, 'servers/node1');
-const aside = (pair: PairRequest): string =>
-  nodePath.join(directory, `servers/.superseded/node1-${serialOf(pair)}`);
+const generation = (pair: PairRequest): string => nodePath.join(place(), `.gen-${serialOf(pair)}`);
+const visible = (): readonly string[] =>
+  ['ca.pem', 'server-cert.pem', 'server-key.pem'].map((name) =>
+    fs.readFileSync(nodePath.join(place(), name), 'utf8'),
+  );
 
 function reinstate(pair: PairRequest, name = 'node1'): void {
   withStore(directory, (store) =>
@@ -50,13 +55,12 @@ function statuses(): Record<string, string> {
 
 test('is in force again, byte for byte; the other stays on record, and its files are kept', () => {
   publish(directory, first);
-  const before = treeOf(place());
+  const before = visible();
   publish(directory, second);
-  const other = treeOf(place());
+  const other = treeOf(generation(second));
   reinstate(first);
-  expect(treeOf(place())).toEqual(before);
-  expect(treeOf(aside(second))).toEqual(other);
-  expect(fs.existsSync(aside(first))).toBe(false);
+  expect(visible()).toEqual(before);
+  expect(treeOf(generation(second))).toEqual(other);
   expect(statuses()).toEqual({ [serialOf(first)]: 'current', [serialOf(second)]: 'replaced' });
   withStore(directory, (store) => {
     expect(store.repairs).toEqual([]);
@@ -66,16 +70,17 @@ test('is in force again, byte for byte; the other stays on record, and its files
   });
 });
 
-test('again and again: each pair that had to go is kept under its own serial', () => {
+test('again and again: the pair that had to go last is kept', () => {
   publish(directory, first);
   const third = { ...pairFor(ca, 'server', 'node1'), force: true };
   for (const pair of [second, third]) {
     publish(directory, pair);
     reinstate(first);
   }
-  expect(fs.readdirSync(nodePath.dirname(aside(first))).toSorted()).toEqual(
-    [second, third].map((pair) => `node1-${serialOf(pair)}`).toSorted(),
+  expect(fs.readdirSync(place()).filter((name) => name.startsWith('.gen-'))).toEqual(
+    [first, third].map((pair) => `.gen-${serialOf(pair)}`).toSorted(),
   );
+  expect(visible()[2]).toBe(first.keyPem);
 });
 
 test('a pair that is in force is left alone', () => {
@@ -102,40 +107,46 @@ test('one that was revoked never comes back', () => {
   expect(() => reinstate(first)).toThrow(expect.objectContaining({ code: 'STORE_NOT_REPLACED' }));
 });
 
-test('whose files are gone: the other ones go aside all the same, and what nobody knows stays', () => {
+test('whose files are gone is in force on record, and the files of the other one stay', () => {
   publish(directory, first);
   publish(directory, second);
-  fs.rmSync(aside(first), { recursive: true });
+  fs.rmSync(generation(first), { recursive: true });
   reinstate(first);
-  expect(fs.existsSync(place())).toBe(false);
-  expect(fs.existsSync(aside(second))).toBe(true);
-  fs.mkdirSync(place());
-  fs.writeFileSync(nodePath.join(place(), 'server-cert.pem'), 'of my own');
-  const store = openStore(directory);
-  store.close();
-  expect(store.repairs).not.toContain(expect.stringContaining('back in place'));
-  expect(fs.readFileSync(nodePath.join(place(), 'server-cert.pem'), 'utf8')).toBe('of my own');
+  withStore(directory, (store) => {
+    expect(store.repairs).toEqual([]);
+    expect(store.current('server', 'node1')?.serial).toBe(serialOf(first));
+    expect(store.current('server', 'node1')?.directory).toBeUndefined();
+  });
+  expect(visible()[2]).toBe(second.keyPem);
 });
 
-describe('killed after the commit', () => {
-  test.each([
-    { when: 'before a file was moved', isEmpty: false },
-    { when: 'with nothing in place', isEmpty: true },
-  ])('$when, is finished by the next command', ({ isEmpty }) => {
-    publish(directory, first);
-    publish(directory, second);
-    reinstate(first);
-    const after = treeOf(directory);
-    // Back to where the kill would have left it, the last rename first.
-    fs.renameSync(place(), aside(first));
-    if (!isEmpty) fs.renameSync(aside(second), place());
-    const reader = readStore(directory);
-    expect(reader.current('server', 'node1')).toMatchObject({ serial: serialOf(first) });
-    expect(reader.current('server', 'node1')?.directory).toBeUndefined();
-    reader.close();
-    const store = openStore(directory);
-    store.close();
-    expect(store.repairs).toEqual(['put the files of the server "node1" back in place']);
-    expect(treeOf(directory)).toEqual(after);
+test('whose files somebody has put back by hand is found to be in place', () => {
+  publish(directory, first);
+  const files = visible();
+  publish(directory, second);
+  fs.rmSync(generation(first), { recursive: true });
+  ['ca.pem', 'server-cert.pem', 'server-key.pem'].forEach((name, index) => {
+    fs.rmSync(nodePath.join(place(), name));
+    fs.writeFileSync(nodePath.join(place(), name), String(files[index]), { mode: 0o600 });
   });
+  reinstate(first);
+  withStore(directory, (store) => expect(store.current('server', 'node1')?.directory).toBe(place()));
+  publish(directory, { ...pairFor(ca, 'server', 'node1'), force: true });
+  expect(fs.lstatSync(nodePath.join(place(), 'server-key.pem')).isSymbolicLink()).toBe(true);
+});
+
+test('killed after the commit, is finished by the next command', () => {
+  publish(directory, first);
+  publish(directory, second);
+  reinstate(first);
+  const after = filesOf(directory);
+  unpublish(directory, { kind: 'server', name: 'node1', serial: serialOf(first), former: serialOf(second) });
+  const reader = readStore(directory);
+  expect(reader.current('server', 'node1')).toMatchObject({ serial: serialOf(first) });
+  expect(reader.current('server', 'node1')?.directory).toBeUndefined();
+  reader.close();
+  const store = openStore(directory);
+  store.close();
+  expect(store.repairs).toEqual(['put the files of the server "node1" in place']);
+  expect(filesOf(directory)).toEqual(after);
 });

@@ -1,18 +1,15 @@
-import {
-  markCurrent,
-  findByFolderKey,
-  findBySerial,
-  findReplacedBy,
-  markReplaced,
-} from './certificate-records.ts';
+import { markCurrent, findByFolderKey, findBySerial, markReplaced } from './certificate-records.ts';
 import { StoreError } from './error.ts';
 import type { Layout, LeafKind } from './layout.ts';
 import { appendEvent } from './ledger.ts';
 import { asBytes } from './sqlite.ts';
 import type { SqlRow } from './sqlite.ts';
 import { certificatePem } from './pem.ts';
-import { bringBackPair } from './place-staged-pair.ts';
+import { ensurePublished } from './pair-folder.ts';
+import type { RecordedPair } from './pair-folder.ts';
 import type { Registry } from './registry.ts';
+import { rootsPem } from './root-files.ts';
+import { beginWork, endWork } from './unfinished.ts';
 
 export type ReinstateRequest = {
   readonly kind: LeafKind;
@@ -24,32 +21,30 @@ export type ReinstateRequest = {
 };
 
 /**
- * Puts a pair in force again that another one has replaced: that one is replaced now, stays on record, and its files
- * are set aside whole. First the registry, then the files: after a kill in between, the next `openStore` finishes it.
- * A pair that is in force is left alone. Code: `STORE_NOT_REPLACED`.
+ * Puts a pair in force again that another one has replaced: that one is replaced now, and stays on record. First the
+ * registry, then the files: after a kill in between, the next `openStore` finishes it. A pair that is in force is left
+ * as it is. Code: `STORE_NOT_REPLACED`.
  */
 export function reinstatePair(layout: Layout, registry: Registry, request: ReinstateRequest): void {
   const row = findBySerial(registry, request.serial);
   if (row === undefined || !isReplaced(row, request)) throw notReplaced(request);
-  if (row['status'] === 'replaced') registry.transact(() => record(registry, row, request));
-  bringBack(layout, registry, row);
+  const pair = recordedPair(row);
+  if (row['status'] === 'replaced')
+    registry.transact(() => {
+      beginWork(registry, pair);
+      record(registry, row, request);
+    });
+  ensurePublished(layout, pair, rootsPem(registry));
+  registry.transact(() => endWork(registry, [pair.serial]));
 }
 
-/** Sees to it that the files of a certificate that is in force again are in place. Was there anything to do? */
-export function bringBack(layout: Layout, registry: Registry, row: SqlRow): boolean {
-  const replaces = findReplacedBy(registry, String(row['serial']));
-  const other = replaces === undefined ? undefined : findBySerial(registry, replaces);
-  return bringBackPair(layout, String(row['kind']) as LeafKind, {
+export function recordedPair(row: SqlRow): RecordedPair {
+  return {
+    kind: String(row['kind']) as LeafKind,
     serial: String(row['serial']),
     folder: String(row['folder']),
-    certificatePem: pemOf(row),
-    replaces,
-    other: other === undefined ? undefined : pemOf(other),
-  });
-}
-
-function pemOf({ der }: SqlRow): string {
-  return certificatePem(asBytes(der));
+    certificatePem: certificatePem(asBytes(row['der'])),
+  };
 }
 
 function isReplaced(row: SqlRow, { kind, name }: ReinstateRequest): boolean {

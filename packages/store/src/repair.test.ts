@@ -3,7 +3,18 @@ import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openStore, readStore } from './open-store.ts';
 import { Registry } from './registry.ts';
-import { laidDown, makeTestCa, pairFor, publish, treeOf } from './test-ca.support.ts';
+import {
+  filesOf,
+  laidDown,
+  makeTestCa,
+  pairFor,
+  publish,
+  treeOf,
+  unfinishedIn,
+  unpublish,
+  withStore,
+} from './test-ca.support.ts';
+import { beginWork } from './unfinished.ts';
 
 const ca = makeTestCa();
 let directory: string;
@@ -30,13 +41,6 @@ function directoryOf(kind: 'client' | 'server', name: string): string | undefine
   }
 }
 
-/** Undoes the last rename of a publication, as if the command had been killed right before it. */
-function unpublish(kind: 'client' | 'server', name: string, serial: string): string {
-  const staged = inDirectory(`${kind}s/.staged/${serial}`);
-  fs.renameSync(inDirectory(`${kind}s/${name}`), staged);
-  return staged;
-}
-
 test('a directory in order is left as it is', () => {
   publish(directory, pairFor(ca, 'client', 'alice'));
   const before = treeOf(directory);
@@ -47,7 +51,9 @@ test('a directory in order is left as it is', () => {
 test('a file where the folder of clients belongs is a clear refusal', () => {
   fs.rmSync(inDirectory('clients'), { recursive: true });
   fs.writeFileSync(inDirectory('clients'), 'x');
-  expect(repairs).toThrow(expect.objectContaining({ code: 'FILE_NOT_REGULAR' }));
+  expect(() => publish(directory, pairFor(ca, 'client', 'alice'))).toThrow(
+    expect.objectContaining({ code: 'FILE_EXISTS' }),
+  );
 });
 
 describe('a publication that was killed', () => {
@@ -57,13 +63,20 @@ describe('a publication that was killed', () => {
     { name: 'with an empty folder', files: {} },
   ])('before the commit, $name, is cleared away', ({ files }) => {
     publish(directory, pairFor(ca, 'client', 'bob'));
-    const before = treeOf(directory);
-    const staged = inDirectory(`clients/.staged/${'ab'.repeat(16)}`);
-    fs.mkdirSync(staged);
-    for (const [name, content] of Object.entries(files))
-      fs.writeFileSync(nodePath.join(staged, name), content);
-    expect(repairs()).toEqual([expect.stringContaining('removed what was prepared for a client')]);
-    expect(treeOf(directory)).toEqual(before);
+    const before = filesOf(directory);
+    const serial = 'ab'.repeat(16);
+    for (const name of ['bob', 'carol']) {
+      const folder = inDirectory(`clients/${name}`);
+      fs.mkdirSync(nodePath.join(folder, `.gen-${serial}`), { recursive: true });
+      fs.symlinkSync(`.gen-${serial}`, nodePath.join(folder, `.next-${serial}`));
+      for (const [file, content] of Object.entries(files))
+        fs.writeFileSync(nodePath.join(folder, `.gen-${serial}`, file), content);
+      const registry = new Registry(inDirectory('registry.db'));
+      beginWork(registry, { serial, kind: 'client', folder: name });
+      registry.close();
+      expect(repairs()).toEqual([expect.stringContaining('removed what was prepared for a client')]);
+    }
+    expect(filesOf(directory)).toEqual(before);
   });
 
   test.each([
@@ -78,36 +91,40 @@ describe('a publication that was killed', () => {
   ])('after the commit, $name, is finished', ({ spoil }) => {
     const request = pairFor(ca, 'server', 'node1');
     publish(directory, request);
-    const before = treeOf(directory);
-    const staged = unpublish('server', 'node1', request.certificate.info.serial);
+    const before = filesOf(directory);
+    const { serial } = request.certificate.info;
+    const staged = unpublish(directory, { kind: 'server', name: 'node1', serial });
     spoil(nodePath.join(staged, 'server-cert.pem'));
+    expect(directoryOf('server', 'node1')).toBeUndefined();
     expect(repairs()).toEqual(['put the files of the server "node1" in place']);
-    expect(treeOf(directory)).toEqual(before);
+    expect(filesOf(directory)).toEqual(before);
   });
 
-  test.each(['before the old pair was moved aside', 'after it'])('with force, %s, is finished', (when) => {
+  test('with force, is finished, and until then the old pair is in place', () => {
     const first = pairFor(ca, 'client', 'alice');
     const second = { ...pairFor(ca, 'client', 'alice'), force: true };
     publish(directory, first);
-    const { setAside } = publish(directory, second);
-    const before = treeOf(directory);
-    unpublish('client', 'alice', second.certificate.info.serial);
-    if (when !== 'after it') fs.renameSync(String(setAside), inDirectory('clients/alice'));
+    publish(directory, second);
+    const before = filesOf(directory);
+    const [former, serial] = [first, second].map(({ certificate }) => certificate.info.serial);
+    unpublish(directory, { kind: 'client', name: 'alice', serial: String(serial), former: String(former) });
     expect(directoryOf('client', 'alice')).toBeUndefined();
+    expect(fs.readFileSync(inDirectory('clients/alice/key.pem'), 'utf8')).toBe(first.keyPem);
     expect(repairs()).toEqual(['put the files of the client "alice" in place']);
-    expect(treeOf(directory)).toEqual(before);
+    expect(filesOf(directory)).toEqual(before);
     expect(directoryOf('client', 'alice')).toBe(inDirectory('clients/alice'));
   });
 
-  test('and replaced since does not come back into force', () => {
-    const first = pairFor(ca, 'client', 'alice');
-    const second = { ...pairFor(ca, 'client', 'alice'), force: true };
-    publish(directory, first);
-    const { setAside } = publish(directory, second);
-    const before = treeOf(directory);
-    fs.renameSync(String(setAside), inDirectory(`clients/.staged/${first.certificate.info.serial}`));
-    expect(repairs()).toEqual([expect.stringContaining('set the files of the client "alice" aside')]);
-    expect(treeOf(directory)).toEqual(before);
+  test('after its last step is found to be finished', () => {
+    const request = pairFor(ca, 'client', 'alice');
+    publish(directory, request);
+    const before = filesOf(directory);
+    const registry = new Registry(inDirectory('registry.db'));
+    beginWork(registry, { serial: request.certificate.info.serial, kind: 'client', folder: 'alice' });
+    registry.close();
+    expect(repairs()).toEqual([]);
+    expect(filesOf(directory)).toEqual(before);
+    expect(unfinishedIn(directory)).toEqual([]);
   });
 });
 
@@ -121,14 +138,24 @@ describe('files that are missing', () => {
     expect(fs.readFileSync(inDirectory('crl.pem'), 'utf8')).toBe('the next list');
   });
 
-  test.each(['ca.pem', 'crl.pem', 'clients/alice/cert.pem', 'clients/alice/ca.pem'])(
-    '%s is made again',
+  test.each(['ca.pem', 'crl.pem'])('%s is written again', (name) => {
+    const before = treeOf(directory);
+    fs.rmSync(inDirectory(name));
+    expect(repairs()).toEqual([`wrote ${inDirectory(name)} again from the registry`]);
+    expect(treeOf(directory)).toEqual(before);
+  });
+
+  test.each(['cert.pem', 'ca.pem', '.current/cert.pem', '.current/ca.pem'])(
+    '%s of a pair is written again when that pair is asked for',
     (name) => {
-      publish(directory, pairFor(ca, 'client', 'alice'));
-      const before = treeOf(directory);
-      fs.rmSync(inDirectory(name));
-      expect(repairs()).toEqual([`wrote ${inDirectory(name)} again from the registry`]);
-      expect(treeOf(directory)).toEqual(before);
+      const request = pairFor(ca, 'client', 'alice');
+      publish(directory, request);
+      const before = filesOf(directory);
+      fs.rmSync(inDirectory(`clients/alice/${name}`));
+      expect(directoryOf('client', 'alice')).toBeUndefined();
+      const { serial } = request.certificate.info;
+      expect(withStore(directory, (store) => store.repairPair(serial))).toBe(true);
+      expect(filesOf(directory)).toEqual(before);
     },
   );
 

@@ -1,16 +1,14 @@
 import fs from 'node:fs';
 import { explained, FileError } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
-import { kindFolder, LEAF_KINDS, stagingFolder, supersededFolder } from './layout.ts';
+import { kindFolder, LEAF_KINDS } from './layout.ts';
 import type { Layout } from './layout.ts';
 
 const WRITABLE_BY_OWNER = 0o300;
 
 /** Of the folders that every change writes to. Code: `STORE_UNSAFE`. */
 export function requireOwnFolders(layout: Layout): void {
-  for (const kind of LEAF_KINDS)
-    for (const folder of [kindFolder, stagingFolder, supersededFolder])
-      requireOwn(layout, folder(layout, kind));
+  for (const kind of LEAF_KINDS) requireOwn(layout, kindFolder(layout, kind));
 }
 
 /**

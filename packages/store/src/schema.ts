@@ -59,15 +59,37 @@ CREATE TRIGGER events_are_not_overwritten BEFORE INSERT ON events
   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 `;
 
+// Publications that have begun: nothing has to be searched for after a crash.
+const UNFINISHED_WORK = `
+CREATE TABLE unfinished (
+  serial TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('server', 'client')),
+  folder TEXT NOT NULL
+) STRICT;
+`;
+
 /** Step n brings a registry of schema n to schema n + 1. Steps are only ever added. */
-export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, UNFINISHED_WORK];
+
+/** From this schema on, the registry says which publications have begun. */
+export const SCHEMA_WITH_UNFINISHED_WORK = 2;
+
+type MigrateOptions = {
+  readonly migrations?: readonly string[];
+  /** More work of the same change. */
+  readonly also?: () => unknown;
+};
 
 /** Brings a registry to the newest schema. Needs the lock; commits only when there is something to do. */
-export function migrate(registry: Registry, migrations: readonly string[] = MIGRATIONS): void {
+export function migrate(registry: Registry, { migrations = MIGRATIONS, also }: MigrateOptions = {}): void {
   const version = schemaVersion(registry);
   refuseForeignRegistry(registry, version, migrations.length);
   // An empty commit would already shut readers out.
-  if (version < migrations.length) registry.transact(() => applySteps(registry, version, migrations));
+  if (version === migrations.length) return;
+  registry.transact(() => {
+    applySteps(registry, version, migrations);
+    also?.();
+  });
 }
 
 /** The same inside of the caller's transaction, for a registry that is new. */

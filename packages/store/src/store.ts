@@ -10,6 +10,7 @@ import type { StoreReader } from './reader.ts';
 import type { Registry } from './registry.ts';
 import { reinstatePair } from './reinstate-pair.ts';
 import type { ReinstateRequest } from './reinstate-pair.ts';
+import { repairPair } from './repair.ts';
 
 export type RecordRequest = {
   /** A certificate that is made for a proof: nobody keeps it, but the registry knows every certificate. */
@@ -28,6 +29,8 @@ export type Store = StoreReader & {
   publishPairs(requests: readonly PairRequest[]): readonly PublishedPair[];
   /** Puts a pair in force again that another one has replaced. */
   reinstatePair(request: ReinstateRequest): void;
+  /** Writes again what is missing of the files of a certificate in force, as far as the registry has it. Was there anything to do? */
+  repairPair(serial: string): boolean;
   /** Makes a certificate known that has no files. */
   record(request: RecordRequest): void;
 };
@@ -39,6 +42,7 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     publishPair: (request) => publishPair(layout, registry, request),
     publishPairs: (requests) => publishPairs(layout, registry, requests),
     reinstatePair: (request) => reinstatePair(layout, registry, request),
+    repairPair: (serial) => repairPair(layout, registry, serial),
     record: (request) => registry.transact(() => record(registry, request)),
   };
 }

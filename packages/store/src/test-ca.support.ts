@@ -17,8 +17,10 @@ import type { LeafKind } from './layout.ts';
 import { openStore } from './open-store.ts';
 import type { PairRequest } from './plan-pairs.ts';
 import type { PublishedPair } from './publish-pair.ts';
+import { Registry } from './registry.ts';
 import type { Store } from './store.ts';
 import { defaultProfilesFolder, readTemplate } from './template.ts';
+import { beginWork, selectUnfinished } from './unfinished.ts';
 
 export const NOW: Date = new Date('2026-01-01T00:00:00Z');
 export const OPERATOR = 'carol@workstation';
@@ -105,10 +107,45 @@ export function treeOf(folder: string): Record<string, string> {
     names.map((name) => {
       const path = nodePath.join(folder, name);
       const stats = fs.lstatSync(path);
-      const content = stats.isFile() ? fs.readFileSync(path).toString('base64') : '';
+      const link = stats.isSymbolicLink() ? fs.readlinkSync(path) : '';
+      const content = stats.isFile() ? fs.readFileSync(path).toString('base64') : link;
       return [name, `${(stats.mode & 0o777).toString(8)} ${content}`];
     }),
   );
+}
+
+/** The same without the registry, whose bytes change with each commit. */
+export function filesOf(directory: string): Record<string, string> {
+  const { 'registry.db': _registry, ...files } = treeOf(directory);
+  return files;
+}
+
+export function unfinishedIn(directory: string): readonly string[] {
+  const registry = new Registry(nodePath.join(directory, 'registry.db'));
+  try {
+    return selectUnfinished(registry).map(({ serial }) => serial);
+  } finally {
+    registry.close();
+  }
+}
+
+type Unpublished = {
+  readonly kind: LeafKind;
+  readonly name: string;
+  readonly serial: string;
+  readonly former?: string;
+};
+
+/** Undoes the rename that put a pair in force, as if the command had been killed right before it. */
+export function unpublish(directory: string, { kind, name, serial, former }: Unpublished): string {
+  const folder = nodePath.join(directory, `${kind}s`, name);
+  fs.rmSync(nodePath.join(folder, '.current'));
+  if (former !== undefined) fs.symlinkSync(`.gen-${former}`, nodePath.join(folder, '.current'));
+  fs.symlinkSync(`.gen-${serial}`, nodePath.join(folder, `.next-${serial}`));
+  const registry = new Registry(nodePath.join(directory, 'registry.db'));
+  beginWork(registry, { serial, kind, folder: name });
+  registry.close();
+  return nodePath.join(folder, `.gen-${serial}`);
 }
 
 export function modeOf(path: string): string {

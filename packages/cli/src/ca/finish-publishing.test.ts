@@ -9,12 +9,14 @@ let ca: TestCa;
 
 const inCa = (...parts: readonly string[]): string => path.join(ca.folder, 'ca', ...parts);
 
-/** What a command leaves that was killed after its commit, before it moved the old pair aside. */
-function unpublish(folder: string, serial: string, former = ''): void {
-  const superseded = fs.readdirSync(inCa(folder, '.superseded')).find((name) => name.endsWith(former)) ?? '';
+/** What a command leaves that was killed after its commit, right before it put the new pair in force. */
+function unpublish(folder: string, serial: string): void {
   const [place = ''] = fs.readdirSync(inCa(folder)).filter((name) => !name.startsWith('.'));
-  fs.renameSync(inCa(folder, place), inCa(folder, '.staged', serial));
-  fs.renameSync(inCa(folder, '.superseded', superseded), inCa(folder, place));
+  const generations = fs.readdirSync(inCa(folder, place)).filter((name) => name.startsWith('.gen-'));
+  const former = generations.find((name) => name !== `.gen-${serial}`) ?? '';
+  fs.rmSync(inCa(folder, place, '.current'));
+  fs.symlinkSync(former, inCa(folder, place, '.current'));
+  fs.symlinkSync(`.gen-${serial}`, inCa(folder, place, `.next-${serial}`));
 }
 
 beforeEach(async () => {
@@ -26,21 +28,21 @@ beforeEach(async () => {
   );
 });
 
-test.each([
-  'bundle alice',
-  'bundle alice --for node1',
-  'ci export alice --for github',
-  'context create node1 --client alice --for node1',
-  'daemon-config --server node1 --config daemon.json',
-  'secure node1 --client alice --config daemon.json --listen 127.0.0.1:1',
-])('%s puts the files in place that a killed command has not', async (line) => {
+test.each<[line: string, kinds: readonly ('server' | 'client')[]]>([
+  ['bundle alice', ['client']],
+  ['bundle alice --for node1', ['client']],
+  ['ci export alice --for github', ['client']],
+  ['context create node1 --client alice --for node1', ['client']],
+  ['daemon-config --server node1 --config daemon.json', ['server']],
+  ['secure node1 --client alice --config daemon.json --listen 127.0.0.1:1', ['server', 'client']],
+])('%s puts the files in place that a killed command has not', async (line, kinds) => {
   const [server, client] = [ca.current('server', 'node1'), ca.current('client', 'alice')];
   unpublish('servers', server.serial);
   unpublish('clients', client.serial);
   expect(ca.current('client', 'alice').directory).toBeUndefined();
   const io = { ...ca.io, env: { ...ca.io.env, HOME: ca.folder } };
   expect(await main(line.split(' '), io)).toMatchObject({ exitCode: 0 });
-  for (const entry of [ca.current('server', 'node1'), ca.current('client', 'alice')]) {
+  for (const entry of kinds.map((kind) => ca.current(kind, kind === 'server' ? 'node1' : 'alice'))) {
     const name = entry.kind === 'server' ? 'server-cert.pem' : 'cert.pem';
     expect(fs.readFileSync(path.join(entry.directory ?? '', name), 'utf8')).toBe(entry.certificate().pem);
   }
@@ -49,9 +51,8 @@ test.each([
 test.each(['context update', 'context update node1'])('%s takes the pair that is in force', async (line) => {
   const io = { ...ca.io, env: { ...ca.io.env, HOME: ca.folder } };
   await main('context create node1 --client alice --for node1'.split(' '), io);
-  const former = ca.current('client', 'alice');
   await ca.run('issue-client', 'alice', '--days', '30', '--force');
-  unpublish('clients', ca.current('client', 'alice').serial, former.serial);
+  unpublish('clients', ca.current('client', 'alice').serial);
   const { stdout } = await main(line.split(' '), io);
   expect(stdout).toBe('node1 (alice): updated\n');
 });

@@ -1,19 +1,62 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { folderOf } from '@docker-mtls/authority';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
-import { readFileIfExists, replaceFile } from '@docker-mtls/files';
+import {
+  currentGeneration,
+  PRIVATE_FILE,
+  PUBLIC_FILE,
+  publishGeneration,
+  readFile,
+  readFileIfExists,
+  replaceFile,
+} from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
+import { MtlsError } from '@docker-mtls/errors';
 import { keepAside } from './keep-aside.ts';
 
 /**
- * Brings a server's pair to where the engine reads it, when that is a copy: what stood there is kept aside, as is its
- * mode and owner. Which CAs the engine trusts is no part of its pair.
+ * Brings a server's pair to where the engine reads it, when that is a copy. Files that an administrator has put there
+ * keep their mode and owner, and what they held is kept aside. Which CAs the engine trusts is no part of its pair.
  */
 export function bringPair(server: Entry, engine: EngineFiles, now: Date): void {
-  const read = (name: string): Buffer => server.read(path.join(folderOf(server), name));
-  bringFile(read('server-key.pem'), engine.key, now);
-  bringFile(read('server-cert.pem'), engine.certificate, now);
+  const { key, certificate } = server.read();
+  if (key === undefined) throw keyMissing(server);
+  const isThere =
+    readFileIfExists(engine.key)?.equals(key) === true &&
+    readFileIfExists(engine.certificate)?.equals(certificate) === true;
+  if (isThere) return;
+  const folder = path.dirname(engine.certificate);
+  if (currentGeneration(folder) !== undefined && isAllIn(folder, engine)) {
+    const [ca, certificateName, keyName] = [engine.ca, engine.certificate, engine.key].map((file) =>
+      path.basename(file),
+    );
+    publishGeneration(
+      folder,
+      [String(keyName), String(ca), String(certificateName)],
+      [
+        { name: String(keyName), data: key, mode: PRIVATE_FILE },
+        { name: String(ca), data: readFile(engine.ca), mode: PUBLIC_FILE },
+        { name: String(certificateName), data: certificate, mode: PUBLIC_FILE },
+      ],
+    );
+    return;
+  }
+  bringFile(key, engine.key, now);
+  bringFile(certificate, engine.certificate, now);
+}
+
+function isAllIn(folder: string, { ca, certificate, key }: EngineFiles): boolean {
+  return [ca, certificate, key].every((file) => path.dirname(file) === folder);
+}
+
+function keyMissing({ name }: Entry): MtlsError {
+  return new MtlsError(
+    'PAIR_KEY_ELSEWHERE',
+    `the key of the server ${JSON.stringify(name)} is not in the CA directory`,
+    {
+      hint: 'copy the certificate to where the key is, or issue a new pair with --force',
+    },
+  );
 }
 
 function bringFile(bytes: Buffer, target: string, now: Date): void {

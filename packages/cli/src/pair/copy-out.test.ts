@@ -5,6 +5,7 @@ import { args, NOW } from '../../testing/fake-io.ts';
 import { makeTestCa } from '../../testing/make-ca.ts';
 import type { TestCa } from '../../testing/make-ca.ts';
 import { checkOut, copyPair, outFolder } from './copy-out.ts';
+import { layoutFiles } from './out-layout.ts';
 
 let ca: TestCa;
 let out: string;
@@ -18,9 +19,9 @@ const inOut = (name: string): string => path.join(out, name);
 const modeOf = (file: string): string => (fs.statSync(file).mode & 0o777).toString(8);
 
 function pairOf(name: string): Parameters<typeof copyPair>[1] {
-  const file = (each: string): string => path.join(ca.folder, 'ca/clients', name, each);
-  const files = { ca: file('ca.pem'), certificate: file('cert.pem'), key: file('key.pem') };
-  return { files, read: (each) => fs.readFileSync(each) };
+  const read = (each: string): Buffer => fs.readFileSync(path.join(ca.folder, 'ca/clients', name, each));
+  const files = { ca: read('ca.pem'), certificate: read('cert.pem'), key: read('key.pem') };
+  return { read: () => files, to: layoutFiles('client', 'flat') };
 }
 
 function write(name: string, text: string): void {
@@ -28,10 +29,21 @@ function write(name: string, text: string): void {
   fs.writeFileSync(inOut(name), text);
 }
 
+function visibleIn(folder: string): readonly string[] {
+  return fs.readdirSync(folder).filter((name) => !name.startsWith('.'));
+}
+
+function generationsIn(folder: string): readonly string[] {
+  return fs.readdirSync(folder).filter((name) => name.startsWith('.gen-'));
+}
+
+/** The files that are seen by their paths, with their modes. */
 function tree(): readonly string[] {
   return fs.readdirSync(out, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     const file = path.join(entry.parentPath, entry.name);
-    return entry.isFile() ? [`${path.relative(out, file)} ${modeOf(file)}`] : [];
+    return fs.statSync(file).isFile() && !file.includes('/.')
+      ? [`${path.relative(out, file)} ${modeOf(file)}`]
+      : [];
   });
 }
 
@@ -40,7 +52,7 @@ describe('copyPair', () => {
     const umask = process.umask(0);
     copyPair(out, pairOf('alice'), { force: false, now: NOW });
     process.umask(umask);
-    expect(fs.readdirSync(out).toSorted()).toEqual(['ca.pem', 'cert.pem', 'key.pem']);
+    expect(visibleIn(out)).toEqual(['ca.pem', 'cert.pem', 'key.pem']);
     expect([out, inOut('key.pem'), inOut('cert.pem'), inOut('ca.pem')].map(modeOf)).toEqual([
       '700',
       '600',
@@ -67,13 +79,39 @@ describe('copyPair', () => {
     expect(fs.readFileSync(inOut('ca.pem.20260101T000000Z.bak'), 'utf8')).toBe('other');
   });
 
-  test('two replacements within one second keep both old files', () => {
+  test('plain files that somebody writes each time are kept under names of their own', () => {
     for (const old of ['first', 'second']) {
+      fs.rmSync(inOut('key.pem'), { force: true });
       write('key.pem', old);
       copyPair(out, pairOf('alice'), { force: true, now: NOW });
     }
     const kept = ['key.pem.20260101T000000Z.bak', 'key.pem.20260101T000000Z-1.bak'];
     expect(kept.map((name) => fs.readFileSync(inOut(name), 'utf8'))).toEqual(['first', 'second']);
+  });
+
+  test('of its own pairs it keeps the one before, and no more', async () => {
+    for (const name of ['bob', 'carol', 'dora']) {
+      await ca.run('issue-client', name);
+      copyPair(out, pairOf(name), { force: true, now: NOW });
+    }
+    expect(visibleIn(out)).toEqual(['ca.pem', 'cert.pem', 'key.pem']);
+    const keys = generationsIn(out).map((name) => fs.readFileSync(inOut(`${name}/key.pem`), 'utf8'));
+    const expected = ['carol', 'dora'].map((name) => String(pairOf(name).read().key));
+    expect(keys.toSorted()).toEqual(expected.toSorted());
+    expect(fs.readFileSync(inOut('key.pem'), 'utf8')).toBe(expected[1]);
+  });
+
+  test('a signed request never takes away a key that is there', () => {
+    write('key.pem', 'made by the request');
+    const { to, read } = pairOf('alice');
+    const { ca: roots, certificate } = read();
+    copyPair(out, { to, read: () => ({ ca: roots, certificate }) }, { force: false, now: NOW });
+    expect(fs.readFileSync(inOut('key.pem'), 'utf8')).toBe('made by the request');
+    copyPair(out, pairOf('alice'), { force: true, now: NOW });
+    const { key } = read();
+    const other = Buffer.concat([certificate, Buffer.from('\n')]);
+    copyPair(out, { to, read: () => ({ ca: roots, certificate: other }) }, { force: true, now: NOW });
+    expect(fs.readFileSync(inOut('key.pem'))).toEqual(key);
   });
 
   test('an empty file is another file', () => {
@@ -158,7 +196,7 @@ describe('Docker-in-Docker', () => {
   test('keeps what it had aside when it is told to replace it', async () => {
     await ca.run('issue-server', 'dind', ...DIND);
     expect(await ca.run('issue-server', 'dind', ...DIND, '--force')).toMatchObject({ exitCode: 0 });
-    expect(fs.readdirSync(inOut('server')).filter((name) => name.endsWith('.bak'))).toHaveLength(2);
+    expect(generationsIn(inOut('server'))).toHaveLength(2);
   });
 
   test.each(['ca/key.pem', 'ca/cert.pem', 'server/key.pem'])(

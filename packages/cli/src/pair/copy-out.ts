@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { folderOf, hasKey } from '@docker-mtls/authority';
+import { folderOf } from '@docker-mtls/authority';
 import { publishedWarning } from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
 import {
   checkFolder,
   explained,
+  isPublishedLink,
   makePrivateDirectory,
   PRIVATE_FILE,
   PUBLIC_FILE,
@@ -32,8 +33,8 @@ export function copyOut(args: Args, io: Io, pair: Pair): CopiedOut {
   return { json: { out: folder }, text: `  copied to ${folder}\n` };
 }
 
-/** A pair's files, and what they are called in the folder; the same as here, unless told. */
-export type Pair = Pick<PublishedPair, 'files' | 'read'> & { readonly to?: OutFiles };
+/** What a pair's files hold, and where they go in the folder. */
+export type Pair = Pick<PublishedPair, 'read'> & { readonly to: OutFiles };
 
 /** What a pair will be, when its files are to be copied. */
 export type OutPair = {
@@ -97,45 +98,53 @@ type CopyOptions = {
 };
 
 /**
- * Brings a folder's copy of a pair up to date: the key first, so that the certificate which comes last says that
- * the pair is whole. Files with other contents are only replaced with `force` (`OUT_EXISTS`), and then kept aside.
+ * Brings a folder's copy of a pair up to date, as one change. Files with other contents are only replaced with `force`
+ * (`OUT_EXISTS`). The pair that was copied before stays until the next one is.
  */
 export function copyPair(folder: string, pair: Pair, { force, now, note }: CopyOptions): void {
   makePrivateDirectory(folder);
-  const changed = changedCopies(folder, pair);
+  const copies = copiesOf(folder, pair);
+  const changed = changedCopies(copies);
   if (!force) for (const { target } of changed) refuseExisting(target);
   for (const { target } of changed) {
     makePrivateDirectory(path.dirname(target));
     for (const warning of publishedWarning(target)) note?.(`warning: ${warning}`);
   }
-  placeCopies(changed, now);
+  if (changed.length > 0) placeCopies(copies, now);
 }
 
 /** Would `copyPair` write anything? */
 export function isCopied(folder: string, pair: Pair): boolean {
-  return changedCopies(folder, pair).length === 0;
+  return changedCopies(copiesOf(folder, pair)).length === 0;
 }
 
-function changedCopies(folder: string, { files, read, to = namesOf(files) }: Pair): readonly Copy[] {
+function copiesOf(folder: string, { read, to }: Pair): readonly Copy[] {
   const at = (name: string): string => path.join(folder, name);
-  const copies: readonly Copy[] = [
-    ...(files.key === undefined ? [] : [{ target: at(to.key), bytes: read(files.key), mode: PRIVATE_FILE }]),
-    ...to.ca.map((name) => ({ target: at(name), bytes: read(files.ca), mode: PUBLIC_FILE })),
-    { target: at(to.certificate), bytes: read(files.certificate), mode: PUBLIC_FILE },
+  const { ca, certificate, key } = read();
+  return [
+    ...(key === undefined ? [] : [{ target: at(to.key), bytes: key, mode: PRIVATE_FILE }]),
+    ...to.ca.map((name) => ({ target: at(name), bytes: ca, mode: PUBLIC_FILE })),
+    { target: at(to.certificate), bytes: certificate, mode: PUBLIC_FILE },
+    ...(key === undefined ? keptKey(at(to.key)) : []),
   ];
-  return copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
 }
 
-function namesOf({ ca, certificate, key = '' }: PublishedPair['files']): OutFiles {
-  return { ca: [path.basename(ca)], certificate: path.basename(certificate), key: path.basename(key) };
+/** Where a request was signed, a key that an earlier pair has brought here stays. */
+function keptKey(target: string): readonly Copy[] {
+  if (!isPublishedLink(path.dirname(target), path.basename(target))) return [];
+  const bytes = readFileIfExists(target);
+  return bytes === undefined ? [] : [{ target, bytes, mode: PRIVATE_FILE }];
+}
+
+function changedCopies(copies: readonly Copy[]): readonly Copy[] {
+  return copies.filter(({ bytes, target }) => !readFileIfExists(target)?.equals(bytes));
 }
 
 /** An issued pair in the CA directory; no key where a request was signed. `PAIR_MISSING`. */
 export function pairOf(entry: Entry): Pair {
-  const { ca, certificate, key } = LEAF_FILES[entry.kind === 'server' ? 'server' : 'client'];
-  const file = (name: string): string => path.join(folderOf(entry), name);
-  const files = { ca: file(ca), certificate: file(certificate), ...(hasKey(entry) && { key: file(key) }) };
-  return { files, read: (each) => entry.read(each) };
+  folderOf(entry);
+  const to = layoutFiles(entry.kind === 'server' ? 'server' : 'client', 'flat');
+  return { to, read: () => entry.read() };
 }
 
 function refuseOtherCa(key: string): void {

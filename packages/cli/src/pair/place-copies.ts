@@ -1,29 +1,44 @@
 import path from 'node:path';
-import { replaceFiles } from '@docker-mtls/files';
+import { isPublishedLink, publishGeneration, readFileIfExists, replaceFile } from '@docker-mtls/files';
 import { keepAside, takeBackUnused } from './keep-aside.ts';
 import type { Aside } from './keep-aside.ts';
 
-/** A file that is to be at `target`, in a folder that is there. */
+/** A file to be written at `target`, in a folder that exists. */
 export type Copy = { readonly target: string; readonly bytes: Buffer; readonly mode: number };
 
 /**
- * Puts copies in place, in order, and keeps aside what they replace. All of a folder's are on the disk before one of
- * them is replaced: a full disk leaves the old pair, and no key beside another's certificate.
+ * Publishes the files of a pair in their folder as one change, after single files that go elsewhere. What an earlier
+ * release or somebody else wrote there is kept aside when it changes.
  */
 export function placeCopies(copies: readonly Copy[], now: Date): void {
+  const folder = path.dirname(copies.at(-1)?.target ?? '');
+  const others = copies.filter(({ target }) => path.dirname(target) !== folder);
+  const files = copies.filter(({ target }) => path.dirname(target) === folder).map(toFolderFile);
   const asides: Aside[] = [];
   try {
-    for (const { target, mode } of copies) asides.push(...keepAside(target, mode, now));
-    for (const folder of new Set(copies.map(({ target }) => path.dirname(target))))
-      replaceFiles(folder, filesIn(folder, copies));
+    for (const { target, mode } of copies.filter(isChangedByHand))
+      asides.push(...keepAside(target, mode, now));
+    for (const { target, bytes, mode } of others.filter(isChanged)) replaceFile(target, bytes, mode);
+    publishGeneration(
+      folder,
+      files.map(({ name }) => name),
+      files,
+    );
   } catch (error) {
     asides.forEach(takeBackUnused);
     throw error;
   }
 }
 
-function filesIn(folder: string, copies: readonly Copy[]): Parameters<typeof replaceFiles>[1] {
-  return copies
-    .filter(({ target }) => path.dirname(target) === folder)
-    .map(({ target, bytes, mode }) => ({ name: path.basename(target), data: bytes, mode }));
+function toFolderFile({ target, bytes, mode }: Copy): Parameters<typeof publishGeneration>[2][number] {
+  return { name: path.basename(target), data: bytes, mode };
+}
+
+function isChanged({ target, bytes }: Copy): boolean {
+  return readFileIfExists(target)?.equals(bytes) !== true;
+}
+
+/** A generation is kept as it is; a plain file would be lost. */
+function isChangedByHand(copy: Copy): boolean {
+  return isChanged(copy) && !isPublishedLink(path.dirname(copy.target), path.basename(copy.target));
 }

@@ -99,7 +99,7 @@ describe('makes', () => {
   test('what a killed command had not put in place yet, once that is done', async () => {
     await ca.run('issue-client', 'dora');
     const { serial, directory = '' } = ca.current('client', 'dora');
-    fs.renameSync(directory, path.join(ca.folder, 'ca/clients/.staged', serial));
+    fs.renameSync(path.join(directory, '.current'), path.join(directory, `.next-${serial}`));
     expect(await ca.run('bundle', 'dora')).toMatchObject({ exitCode: 0 });
     expect(openBundle(read('dora.tar.gz'), { now: NOW }).client).toBe('dora');
   });

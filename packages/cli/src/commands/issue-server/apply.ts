@@ -6,6 +6,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { checkOut, copyOut } from '../../pair/copy-out.ts';
 import type { CopiedOut } from '../../pair/copy-out.ts';
+import { layoutFiles } from '../../pair/out-layout.ts';
 import { stoppedText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
 import { engineCaller, engineOf, liveRestoreOf } from '../../engine/engine-order.ts';
@@ -69,7 +70,8 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
   const prepared = await preparePair(session, order);
   let done: { readonly issued: IssuedPair; readonly copied: CopiedOut } | undefined;
   const copy = (issued: IssuedPair | undefined): void => {
-    if (issued !== undefined) done = { issued, copied: copyOut(args, io, issued) };
+    if (issued !== undefined)
+      done = { issued, copied: copyOut(args, io, { ...issued, to: layoutFiles('server', 'flat') }) };
   };
   const pair = pairChange({ session, args, name, engine, staysThere: true, prepared, copy });
   const quorum = { flag: '--allow-quorum-loss', isGiven: args.flag('allow-quorum-loss') === true };
