@@ -1,24 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { cliJson } from '../support/cli.ts';
 import { describeUnless } from '../support/describe-unless.ts';
-import { docker, programsOf } from '../support/docker-cli.ts';
-import { ENGINE_VERSIONS, type EngineVersion } from '../support/engine-install.ts';
+import { docker, installedClis } from '../support/docker-cli.ts';
+import type { EngineVersion } from '../support/engine-install.ts';
 import { engineFiles, recordingEngine, type RecordingEngine } from '../support/recording-engine.ts';
 import type { Finished } from '../support/run.ts';
-import { searchPath } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { describeKills, expectDoneOr, KILLS_TIMEOUT } from './describe-kills.ts';
 import { newHome } from './homes.ts';
 import { inHome, killEverywhere } from './kill-everywhere.ts';
 
-const CLIS = (['installed', ...ENGINE_VERSIONS] as const).filter(
-  (version) =>
-    spawnSync('docker', ['--version'], { env: { PATH: searchPath(programsOf(version)) } }).status === 0 &&
-    (version === 'installed' || fs.existsSync(path.join(programsOf(version)[0] ?? '', 'docker'))),
-);
+const CLIS = installedClis();
 
 /** What the Docker CLI says of a pair that is half old and half new, or of a context that is not there. */
 const FAILS_CLOSED =

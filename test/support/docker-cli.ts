@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { CACHE } from './cache.ts';
-import type { EngineVersion } from './engine-install.ts';
+import { ENGINE_VERSIONS, type EngineVersion } from './engine-install.ts';
 import { run, searchPath, type Finished } from './run.ts';
 import { temporaryFolder } from './temp.ts';
 
@@ -32,4 +34,13 @@ export async function docker(args: readonly string[], options: DockerOptions = {
 /** Where the docker command of a version is, besides the PATH. */
 export function programsOf(version: EngineVersion): readonly string[] {
   return version === 'installed' ? [] : [path.join(CACHE, 'engines', version, 'usr/bin')];
+}
+
+/** The docker CLIs that are here, the installed one first. */
+export function installedClis(): readonly EngineVersion[] {
+  const hasInstalled = spawnSync('docker', ['--version'], { env: { PATH: searchPath() } }).status === 0;
+  const unpacked = ENGINE_VERSIONS.filter((version) =>
+    programsOf(version).some((folder) => fs.existsSync(path.join(folder, 'docker'))),
+  );
+  return [...(hasInstalled ? (['installed'] as const) : []), ...unpacked];
 }

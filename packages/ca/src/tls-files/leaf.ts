@@ -1,6 +1,7 @@
-import { readCertificate } from '../certificate/certificate.ts';
+import { parsedForm, readCertificate } from '../certificate/certificate.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 import { objectsIn, whyNoObject } from '../der/pem-or-der.ts';
+import { whyGoDoesNotReadIt } from '../certificate/unreadable.ts';
 import { CaError } from '../error.ts';
 
 /**
@@ -9,7 +10,7 @@ import { CaError } from '../error.ts';
  */
 export function readLeaf(pem: string | Buffer): Certificate {
   const [first] = objectsIn(pem, ['CERTIFICATE']);
-  if (first !== undefined) return readCertificate(first);
+  if (first !== undefined) return readByGo(readCertificate(first));
   throw new CaError(
     'CA_CERTIFICATE_INVALID',
     `the certificate file has no certificate for Docker: ${whyNoObject(pem)}`,
@@ -17,4 +18,12 @@ export function readLeaf(pem: string | Buffer): Certificate {
       hint: 'write the certificate in PEM, starting with -----BEGIN CERTIFICATE-----; as it is, Docker fails with “tls: failed to find any PEM data in certificate input”',
     },
   );
+}
+
+function readByGo(certificate: Certificate): Certificate {
+  const reason = whyGoDoesNotReadIt(parsedForm(certificate));
+  if (reason === undefined) return certificate;
+  throw new CaError('CA_CERTIFICATE_INVALID', `the certificate cannot be used: it ${reason}`, {
+    hint: 'issue a new certificate: Docker cannot read this one',
+  });
 }

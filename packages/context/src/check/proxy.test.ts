@@ -1,12 +1,10 @@
 import { once } from 'node:events';
-import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { onCleanup } from '../../../../test/support/cleanup.ts';
-import { docker, programsOf } from '../../../../test/support/docker-cli.ts';
-import { ENGINE_VERSIONS, type EngineVersion } from '../../../../test/support/engine-install.ts';
-import { searchPath } from '../../../../test/support/run.ts';
+import { describeUnless } from '../../../../test/support/describe-unless.ts';
+import { docker, installedClis } from '../../../../test/support/docker-cli.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { makeAuthority } from '../../../../test/support/test-ca.ts';
 import { createContext } from '../store/write-contexts.ts';
@@ -64,17 +62,6 @@ describe('proxyFor', () => {
   });
 });
 
-type Cli = { readonly version: EngineVersion; readonly file: string };
-
-const CLIS: readonly Cli[] = (['installed', ...ENGINE_VERSIONS] as const).flatMap((version) => {
-  const file = [...programsOf(version), ...searchPath().split(':')]
-    .map((folder) => path.join(folder, 'docker'))
-    .find((each) => fs.existsSync(each));
-  return file === undefined || (version !== 'installed' && !file.startsWith(programsOf(version)[0] ?? ''))
-    ? []
-    : [{ version, file }];
-});
-
 /** Ports that take note of who connects, and hang up. 0.0.0.0 is not loopback, and leads to this machine all the same. */
 async function listener(): Promise<{ readonly port: number; readonly count: () => number }> {
   let count = 0;
@@ -105,48 +92,56 @@ const RULES: readonly (readonly [name: string, env: Readonly<Record<string, stri
   ['0.0.0.0', { HTTPS_PROXY: 'http://PROXY', NO_PROXY: 'x 0.0.0.0' }],
 ];
 
-describe.each(CLIS)('the docker command ($version)', ({ version }) => {
-  test.each(RULES)('connects to %s with %j as proxyFor says', async (name, env) => {
-    const [engineAt, proxyAt] = [await listener(), await listener()];
-    const filled = Object.fromEntries(
-      Object.entries(env).map(([key, value]) => [
-        key,
-        value.replace('PROXY', `127.0.0.1:${proxyAt.port}`).replace('ENGINE', String(engineAt.port)),
-      ]),
-    );
-    const home = temporaryFolder();
-    const tls = { ca: Buffer.from(makeAuthority('CA', 'ec-p256').pem) };
-    createContext(path.join(home, '.docker'), { name: 'node1', host: `tcp://${name}:${engineAt.port}`, tls });
-    await docker(['--context', 'node1', 'version'], { home, version, env: filled });
-    const went = { proxy: proxyAt.count() > 0, engine: engineAt.count() > 0 };
-    const isProxied = proxyFor({ name, port: engineAt.port, tls: true }, filled) !== undefined;
-    expect(went).toEqual({ proxy: isProxied, engine: !isProxied });
-  });
+const CLIS = installedClis();
 
-  test.each([
-    'http://127.0.0.1:9',
-    'socks4://127.0.0.1:9',
-    '127.0.0.1:9',
-    'garbage',
-    'socks5://127.0.0.1:9',
-    'SOCKS5H://127.0.0.1:9',
-  ])(
-    'reaches its engine with ALL_PROXY=%s only if unusableAllProxy has nothing against it, or it is newer than that',
-    async (ALL_PROXY) => {
-      const engineAt = await listener();
+describeUnless(CLIS.length === 0 ? 'no docker CLI' : undefined, 'the docker command and proxies', () => {
+  describe.each(CLIS)('(%s)', (version) => {
+    test.each(RULES)('connects to %s with %j as proxyFor says', async (name, env) => {
+      const [engineAt, proxyAt] = [await listener(), await listener()];
+      const filled = Object.fromEntries(
+        Object.entries(env).map(([key, value]) => [
+          key,
+          value.replace('PROXY', `127.0.0.1:${proxyAt.port}`).replace('ENGINE', String(engineAt.port)),
+        ]),
+      );
       const home = temporaryFolder();
       const tls = { ca: Buffer.from(makeAuthority('CA', 'ec-p256').pem) };
       createContext(path.join(home, '.docker'), {
         name: 'node1',
-        host: `tcp://127.0.0.1:${engineAt.port}`,
+        host: `tcp://${name}:${engineAt.port}`,
         tls,
       });
-      await docker(['--context', 'node1', 'version'], { home, version, env: { ALL_PROXY } });
-      const isUsable = unusableAllProxy({ ALL_PROXY }) === undefined;
-      expect(engineAt.count() > 0 || !isUsable).toBe(true);
-      expect(['20.10', '26.1', '28.5'].includes(version) && engineAt.count() > 0).toBe(
-        ['20.10', '26.1', '28.5'].includes(version) && isUsable,
-      );
-    },
-  );
+      await docker(['--context', 'node1', 'version'], { home, version, env: filled });
+      const went = { proxy: proxyAt.count() > 0, engine: engineAt.count() > 0 };
+      const isProxied = proxyFor({ name, port: engineAt.port, tls: true }, filled) !== undefined;
+      expect(went).toEqual({ proxy: isProxied, engine: !isProxied });
+    });
+
+    test.each([
+      'http://127.0.0.1:9',
+      'socks4://127.0.0.1:9',
+      '127.0.0.1:9',
+      'garbage',
+      'socks5://127.0.0.1:9',
+      'SOCKS5H://127.0.0.1:9',
+    ])(
+      'reaches its engine with ALL_PROXY=%s only if unusableAllProxy has nothing against it, or it is newer than that',
+      async (ALL_PROXY) => {
+        const engineAt = await listener();
+        const home = temporaryFolder();
+        const tls = { ca: Buffer.from(makeAuthority('CA', 'ec-p256').pem) };
+        createContext(path.join(home, '.docker'), {
+          name: 'node1',
+          host: `tcp://127.0.0.1:${engineAt.port}`,
+          tls,
+        });
+        await docker(['--context', 'node1', 'version'], { home, version, env: { ALL_PROXY } });
+        const isUsable = unusableAllProxy({ ALL_PROXY }) === undefined;
+        expect(engineAt.count() > 0 || !isUsable).toBe(true);
+        expect(['20.10', '26.1', '28.5'].includes(version) && engineAt.count() > 0).toBe(
+          ['20.10', '26.1', '28.5'].includes(version) && isUsable,
+        );
+      },
+    );
+  });
 });

@@ -1,10 +1,12 @@
-import { type ContextTls } from '@docker-mtls/bundle';
+import { TLS_FILES, type ContextTls } from '@docker-mtls/bundle';
 import {
-  isEncryptedKey,
   isPair,
+  parsePem,
   privateKeyToPem,
-  readCertificates,
-  readKeyPair,
+  readLeaf,
+  readTlsKey,
+  readTrustedRoots,
+  toPem,
   type Certificate,
 } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
@@ -17,43 +19,46 @@ export type ReadTls = {
   readonly pair?: { readonly certificate: string; readonly key: string };
 };
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
-const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[^-]*-----END (?:[A-Z]+ )?PRIVATE KEY-----/g;
-
-/** The certificates of a context as the docker command would use them, or what keeps it from that, in words. */
+/** The files of a context as the docker command would use them, or what keeps it from that, in words. */
 export function readTls({ ca, certificate, key }: ContextTls): ReadTls | string {
   try {
-    const roots = certificatesIn(ca);
-    const certificates = certificatesIn(certificate);
-    const [leaf] = certificates;
-    if (leaf === undefined || key === undefined) return { roots, leaf: undefined };
-    const [own = key] = blocksIn(key, PRIVATE_KEY);
-    if (isEncryptedKey(own)) return 'its key is encrypted, and the docker command cannot use it';
-    const keyPair = readKeyPair(own);
-    if (!isPair(leaf, keyPair)) return 'its key is not the one of its certificate';
-    const pair = { certificate: certificates.map(({ pem }) => pem).join(''), key: privateKeyToPem(keyPair) };
-    return { roots, leaf, pair };
+    const roots = ca === undefined ? [] : named('ca', () => readTrustedRoots(ca).certificates);
+    // The CLI loads a pair only where both files are there (docker/cli cli/context/docker/load.go).
+    if (certificate === undefined || key === undefined) return { roots, leaf: undefined };
+    const leaf = named('certificate', () => readLeaf(certificate));
+    const keyPair = named('key', () => readTlsKey(key, 'docker'));
+    if (!isPair(leaf, keyPair)) return 'key.pem is not the key of cert.pem';
+    return { roots, leaf, pair: { certificate: chainOf(certificate), key: privateKeyToPem(keyPair) } };
   } catch (thrown) {
-    if (isMtlsError(thrown)) return thrown.message;
+    if (thrown instanceof Unusable) return thrown.message;
     throw thrown;
   }
+}
+
+class Unusable extends Error {}
+
+function named<T>(kind: keyof typeof TLS_FILES, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (isMtlsError(thrown)) throw new Unusable(`${TLS_FILES[kind]}: ${thrown.message}`);
+    throw thrown;
+  }
+}
+
+/** Everything after the leaf is sent as it is. */
+function chainOf(pem: Buffer): string {
+  const blocks = parsePem(pem).filter(({ label }) => label === 'CERTIFICATE');
+  return blocks.map(({ label, der }) => toPem(label, der)).join('');
 }
 
 /** A context's client certificate; `undefined` where there is none that can be read. */
 export function readClientCertificate({ certificate }: ContextTls): Certificate | undefined {
+  if (certificate === undefined) return undefined;
   try {
-    return certificatesIn(certificate)[0];
+    return readLeaf(certificate);
   } catch (thrown) {
     if (isMtlsError(thrown)) return undefined;
     throw thrown;
   }
-}
-
-function certificatesIn(pem: Buffer | undefined): readonly Certificate[] {
-  return pem === undefined ? [] : readCertificates(blocksIn(pem, CERTIFICATE).join('\n'));
-}
-
-/** What Go looks for in a PEM file (crypto/tls X509KeyPair, crypto/x509 AppendCertsFromPEM): it passes over all else. */
-function blocksIn(pem: Buffer, block: RegExp): readonly string[] {
-  return pem.toString('latin1').match(block) ?? [];
 }
