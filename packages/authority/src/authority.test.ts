@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readStore } from '@docker-mtls/store';
 import { NOW, testAuthority } from '../testing/test-authority.ts';
+import type { PairOrder } from './index.ts';
 import type { TestAuthority } from '../testing/test-authority.ts';
 import * as surface from './index.ts';
 import {
@@ -103,6 +104,29 @@ describe('issuing', () => {
     });
     const second = await ca.issue({ kind: 'client', name: 'alice', force: true });
     expect(second.former?.serial).toBe(first.certificate.info.serial);
+  });
+
+  test('a pair that replaces another lasts as long as that one, unless told otherwise', async () => {
+    const lifetimeOf = async (order: Partial<PairOrder>): Promise<number> => {
+      const { certificate } = await ca.issue({ kind: 'client', name: 'alice', force: true, ...order });
+      return (certificate.info.notAfter.getTime() - NOW.getTime()) / 1000;
+    };
+    expect(await lifetimeOf({ lifetime: 60 })).toBe(60);
+    expect(await lifetimeOf({})).toBe(60);
+    expect(await lifetimeOf({ lifetime: 7200 })).toBe(7200);
+    expect(await lifetimeOf({})).toBe(7200);
+  });
+
+  test('a pair that replaces one which ended with its CA lasts as the profile says', async () => {
+    const ended = await withSession(
+      ca.access,
+      async ({ reader }) => reader.authority().certificate.info.notAfter,
+    );
+    const lifetime = (ended.getTime() - NOW.getTime()) / 1000;
+    await ca.issue({ kind: 'client', name: 'alice', lifetime });
+    expect(ca.current('client', 'alice').notAfter).toEqual(ended);
+    await ca.issue({ kind: 'client', name: 'alice', force: true });
+    expect(ca.current('client', 'alice').notAfter < ended).toBe(true);
   });
 
   test("a server's earlier pair can be put in force again", async () => {

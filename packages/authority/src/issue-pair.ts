@@ -1,4 +1,10 @@
-import { issueCertificate, planValidity, privateKeyToPem, readCertificationRequest } from '@docker-mtls/ca';
+import {
+  issueCertificate,
+  keptLifetime,
+  planValidity,
+  privateKeyToPem,
+  readCertificationRequest,
+} from '@docker-mtls/ca';
 import type { Certificate, KeyType, Profile, SubjectAltName } from '@docker-mtls/ca';
 import type { Entry, PairRequest, PublishedPair, Store } from '@docker-mtls/store';
 import { makeKey } from './make-key.ts';
@@ -42,16 +48,29 @@ export async function preparePair(
       ? makeKey(order.keyType ?? profile.keyType, session.caller)
       : readCertificationRequest(order.csr);
   const authority = await session.authority();
-  const { lifetime } = order;
+  const former = session.reader.current(order.kind, order.name);
   const certificate = issueCertificate(authority, {
     profile,
     commonName: order.name,
     groups: order.groups,
     sans: order.sans,
     publicKey: key.publicKey,
-    validity: planValidity({ profile, lifetime, issuer: authority.certificate, now: session.caller.now() }),
+    validity: planValidity({
+      profile: former === undefined ? profile : lastingAs(former, profile, authority.certificate),
+      lifetime: order.lifetime,
+      issuer: authority.certificate,
+      now: session.caller.now(),
+    }),
   });
   return { order, certificate, keyPem: 'privateKey' in key ? privateKeyToPem(key) : undefined };
+}
+
+const SHORTEST = 60;
+
+/** A pair that replaces another lasts as long as that one did; one that ended with its CA says nothing of that. */
+function lastingAs(former: Entry, profile: Profile, ca: Certificate): Profile {
+  const lifetime = keptLifetime(former, profile.backdate);
+  return former.notAfter >= ca.info.notAfter || lifetime < SHORTEST ? profile : { ...profile, lifetime };
 }
 
 /** Records and publishes a prepared pair. */

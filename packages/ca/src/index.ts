@@ -30,6 +30,8 @@ export { parseLifetime } from './profile/lifetime.ts';
 export type { LifetimeOptions } from './profile/lifetime.ts';
 export { parseProfile } from './profile/profile.ts';
 export type { Profile, ProfileKind } from './profile/profile.ts';
+export { keptLifetime, validityState } from './profile/expiry.ts';
+export type { Expiring, ValidityState } from './profile/expiry.ts';
 export { planValidity } from './profile/validity.ts';
 export type { Validity, ValidityPlan } from './profile/validity.ts';
 

@@ -1,3 +1,4 @@
+import { validityState } from '@docker-mtls/ca';
 import { hasKey, inPlace, issuePair, lostKeyHint, requireCurrent } from '@docker-mtls/authority';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import type { CliSession } from '../../ca/session.ts';
@@ -16,7 +17,7 @@ export async function goodPair(session: CliSession, order: CiOrder): Promise<Goo
   const { reader, io } = session;
   const standing = reader.current('client', order.name);
   const entry = standing && inPlace(session, standing);
-  if (entry !== undefined && isGood(entry, io.now())) {
+  if (entry !== undefined && validityState(entry, io.now()) === 'valid') {
     const kept = withKey(entry);
     refuseLong(kept, order.lifetime);
     return { entry: kept, issued: false };
@@ -47,11 +48,6 @@ function refuseLong({ name, notBefore, notAfter }: Entry, lifetime: number): voi
       hint: `name a client of the server's own, which is issued for a month; or --ttl ${days}d to hand this one over`,
     },
   );
-}
-
-function isGood({ notBefore, notAfter }: Entry, now: Date): boolean {
-  const life = notAfter.getTime() - notBefore.getTime();
-  return notAfter.getTime() - now.getTime() >= life / 3;
 }
 
 /** A renewed client stays in its groups. */

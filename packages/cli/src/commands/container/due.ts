@@ -1,10 +1,8 @@
+import { validityState } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/store';
 import { moment } from '@docker-mtls/text';
 import type { Why } from '../secure/pair-steps.ts';
 import { whyIssue } from '../secure/wanted.ts';
-
-/** What of its lifetime is left when a certificate is renewed: time enough to restart an engine when it suits. */
-const LEFT = 1 / 3;
 
 /** Why a pair has to be issued: it is missing or will not do, or it is time for a new one, if the CA has more time to give. */
 export function whyDue(ca: Pick<Entry, 'notAfter'> | undefined): Why {
@@ -12,11 +10,8 @@ export function whyDue(ca: Pick<Entry, 'notAfter'> | undefined): Why {
     const why = whyIssue(order, entry, now);
     if (why !== undefined || entry === undefined) return why;
     const endsWithCa = ca !== undefined && entry.notAfter >= ca.notAfter;
-    return isDue(entry, now) && !endsWithCa ? `the old one ends ${moment(entry.notAfter)}` : undefined;
+    return validityState(entry, now) === 'due' && !endsWithCa
+      ? `the old one ends ${moment(entry.notAfter)}`
+      : undefined;
   };
-}
-
-function isDue({ notBefore, notAfter }: Entry, now: Date): boolean {
-  const left = notAfter.getTime() - now.getTime();
-  return left < LEFT * (notAfter.getTime() - notBefore.getTime());
 }
