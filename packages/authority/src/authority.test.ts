@@ -23,6 +23,11 @@ beforeEach(async () => {
   ca = await testAuthority();
 });
 
+async function lifetimeOf(order: Partial<PairOrder>): Promise<number> {
+  const { certificate } = await ca.issue({ kind: 'client', name: 'alice', force: true, ...order });
+  return (certificate.info.notAfter.getTime() - NOW.getTime()) / 1000;
+}
+
 test('the public surface of the package', () => {
   expect(Object.keys(surface).toSorted()).toMatchInlineSnapshot(`
     [
@@ -107,10 +112,6 @@ describe('issuing', () => {
   });
 
   test('a pair that replaces another lasts as long as that one, unless told otherwise', async () => {
-    const lifetimeOf = async (order: Partial<PairOrder>): Promise<number> => {
-      const { certificate } = await ca.issue({ kind: 'client', name: 'alice', force: true, ...order });
-      return (certificate.info.notAfter.getTime() - NOW.getTime()) / 1000;
-    };
     expect(await lifetimeOf({ lifetime: 60 })).toBe(60);
     expect(await lifetimeOf({})).toBe(60);
     expect(await lifetimeOf({ lifetime: 7200 })).toBe(7200);

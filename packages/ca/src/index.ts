@@ -26,7 +26,7 @@ export type { TlsProgram } from './tls-files/tls-key.ts';
 export { readTrustedRoots } from './tls-files/trusted-roots.ts';
 export type { TrustedRoots } from './tls-files/trusted-roots.ts';
 
-export { parseLifetime } from './profile/lifetime.ts';
+export { parseDuration, parseLifetime } from './profile/lifetime.ts';
 export type { LifetimeOptions } from './profile/lifetime.ts';
 export { parseProfile } from './profile/profile.ts';
 export type { Profile, ProfileKind } from './profile/profile.ts';

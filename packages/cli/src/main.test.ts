@@ -30,7 +30,7 @@ describe('done', () => {
     const { stdout, stderr, exitCode } = await ca.run('list', '--json');
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     expect(stdout).toMatch(/^\{[^\n]*\}\n$/);
-    expect(JSON.parse(String(stdout))).toMatchObject({ certificates: [{ kind: 'ca' }, { name: 'alice' }] });
+    expect(JSON.parse(String(stdout))).toMatchObject({ certificates: [{ name: 'alice' }, { kind: 'ca' }] });
   });
 
   test('-o - puts the archive on stdout, byte for byte', async () => {

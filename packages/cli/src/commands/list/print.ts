@@ -1,0 +1,44 @@
+import { distance, moment } from '@docker-mtls/text';
+import type { Listed } from './selection.ts';
+
+const HEAD = ['KIND', 'NAME', 'STATE', 'VALID UNTIL', '', 'SERIAL'];
+
+export function asTable(listed: readonly Listed[], now: Date): string {
+  const rows = listed.map(({ entry, state }) => [
+    entry.kind,
+    entry.name,
+    state,
+    moment(entry.notAfter),
+    distance(entry.notAfter, now),
+    entry.serial,
+  ]);
+  return aligned([HEAD, ...rows]);
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
+}
+
+const CSV_HEAD = ['kind', 'name', 'state', 'groups', 'notBefore', 'notAfter', 'serial', 'fingerprint'];
+
+/** RFC 4180, with a line feed alone at the ends of its lines, as the other tools of a shell expect. */
+export function asCsv(listed: readonly Listed[]): string {
+  const rows = listed.map(({ entry, state }) => [
+    entry.kind,
+    entry.name,
+    state,
+    entry.certificate().info.subject.organizationalUnits.join(';'),
+    entry.notBefore.toISOString(),
+    entry.notAfter.toISOString(),
+    entry.serial,
+    entry.fingerprint,
+  ]);
+  return [CSV_HEAD, ...rows].map((row) => `${row.map(csvCell).join(',')}\n`).join('');
+}
+
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
