@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -14,7 +15,7 @@ beforeEach(() => {
 });
 
 function write(name: string, data: string | Buffer): void {
-  fs.writeFileSync(path.join(folder, name), data);
+  fs.writeFileSync(path.join(folder, name), data, { mode: 0o600 });
 }
 
 const fromFile = args({ 'passphrase-file': 'p' });
@@ -25,7 +26,8 @@ describe('from a file', () => {
     ['without its line end', 'correct horse\n', 'correct horse'],
     ['without the line end of Windows', 'correct horse\r\n', 'correct horse'],
     ['with its spaces', '  correct horse \n', '  correct horse '],
-    ['with its byte order mark', '\ufeffcorrect\n', '\ufeffcorrect'],
+    ['without its byte order mark', '\ufeffcorrect\n', 'correct'],
+    ['of the longest, with mark and line end', `\ufeff${'x'.repeat(LONGEST)}\r\n`, 'x'.repeat(LONGEST)],
     ['in UTF-8', 'k\u00f6ln', 'k\u00f6ln'],
     ['of the longest', 'x'.repeat(LONGEST), 'x'.repeat(LONGEST)],
     ['of the longest, with its line end', `${'x'.repeat(LONGEST)}\r\n`, 'x'.repeat(LONGEST)],
@@ -71,6 +73,66 @@ describe('from a file', () => {
     const { askSecret, questions } = typing();
     expect(await passphraseForNewKey(fromFile, fakeIo({ cwd: folder, askSecret }))).toBe('from the file');
     expect(questions).toEqual([]);
+  });
+});
+
+describe('from a pipe', () => {
+  const SCRIPT = `
+    import { passphraseToUnlock } from ${JSON.stringify(new URL('../../dist/ca/passphrase.js', import.meta.url).href)};
+    const args = { text: () => process.argv[1], flag: () => undefined };
+    const io = { env: {}, cwd: '/', platform: 'linux', note: () => undefined };
+    process.stdout.write(await passphraseToUnlock(args, io).catch((error) => error.code + ' ' + error.message));
+  `;
+
+  function shell(command: string): string {
+    const env = { ...process.env, NODE: process.execPath, SCRIPT };
+    const { stdout, stderr } = spawnSync('bash', ['-c', command], { env, encoding: 'utf8', timeout: 30_000 });
+    return stdout + stderr;
+  }
+
+  const READ = '"$NODE" --input-type=module -e "$SCRIPT"';
+
+  test.each([
+    ['stdin, as -', `printf 'correct horse\\n' | ${READ} -`],
+    ['stdin, as /dev/stdin', `printf 'correct horse\\n' | ${READ} /dev/stdin`],
+    ['a slow writer', `{ printf 'correct '; sleep 0.2; echo horse; } | ${READ} -`],
+    ["a shell's <(…)", `${READ} <(echo correct horse)`],
+  ])('%s', (_, command) => {
+    expect(shell(command)).toBe('correct horse');
+  });
+
+  test('a file behind /dev/stdin', () => {
+    write('p', 'correct horse');
+    expect(shell(`${READ} /dev/stdin < ${path.join(folder, 'p')}`)).toBe('correct horse');
+  });
+
+  test('reads a named pipe', () => {
+    const fifo = path.join(folder, 'fifo');
+    expect(shell(`mkfifo ${fifo}; echo correct horse > ${fifo} & ${READ} ${fifo}`)).toBe('correct horse');
+  });
+
+  test('refuses what has no end, and what is empty', () => {
+    expect(shell(`yes | tr -d '\\n' | ${READ} -`)).toMatch(
+      /^PASSPHRASE_INVALID stdin is longer than 1024 bytes/,
+    );
+    expect(shell(`: | ${READ} -`)).toBe('PASSPHRASE_INVALID stdin is empty');
+  });
+});
+
+describe('a file that others may read', () => {
+  test.each([
+    [0o644, true],
+    [0o640, false],
+    [0o604, true],
+    [0o600, false],
+    [0o400, false],
+  ])('mode %o: warned of: %s', async (mode, expected) => {
+    write('p', 'correct horse');
+    fs.chmodSync(path.join(folder, 'p'), mode);
+    const notes: string[] = [];
+    await passphraseToUnlock(fromFile, fakeIo({ cwd: folder, note: (line) => void notes.push(line) }));
+    expect(notes.length > 0).toBe(expected);
+    expect(notes.join('')).not.toContain('horse');
   });
 });
 

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { MtlsError } from '@docker-mtls/errors';
-import { readFile } from '@docker-mtls/files';
 import type { Args } from '../command-line/args.ts';
 import type { Io } from '../io/io.ts';
+import { readPassphraseFile } from './passphrase-file.ts';
 
 const LONGEST = 1024;
+// CRLF, and the byte order mark that some editors write.
+const LINE_END_AND_MARK = 2 + 3;
 
 /**
  * The passphrase of an existing CA key: from the file that was named, else asked on the terminal.
@@ -59,8 +61,9 @@ function passphraseFromFile(args: Args, io: Io): string | undefined {
 }
 
 function readPassphrase(named: string, io: Io): string {
-  const file = path.resolve(io.cwd, named);
-  return checked(decode(readFile(file, LONGEST + 2), file).replace(/\r?\n$/, ''), file);
+  const source = named === '-' ? 'stdin' : path.resolve(io.cwd, named);
+  const text = decode(readPassphraseFile(named, LONGEST + LINE_END_AND_MARK, io), source);
+  return checked(text.replace(/\r?\n$/, ''), source);
 }
 
 /** The passphrase that a bundle is to be locked with: from the file, else asked twice. `PASSPHRASE_NEEDED`. */
@@ -92,7 +95,8 @@ function bundlePassphraseNeeded(option: string): MtlsError {
 
 function decode(bytes: Buffer, file: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    // Without the byte order mark, which nobody has typed.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new MtlsError('PASSPHRASE_INVALID', `${file} is not UTF-8 text`, {
       hint: 'put the passphrase on its only line',

@@ -22,7 +22,8 @@ export const CA_OPTIONS: Options = {
 export const PASSPHRASE_OPTIONS: Options = {
   'passphrase-file': {
     type: 'string',
-    describe: 'File with the passphrase of the CA key (default: $DOCKER_MTLS_PASSPHRASE_FILE, else asked)',
+    describe:
+      'File with the passphrase of the CA key, - for stdin (default: $DOCKER_MTLS_PASSPHRASE_FILE, else asked)',
   },
 };
 
