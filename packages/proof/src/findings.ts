@@ -6,10 +6,16 @@ import type { Outcome } from './outcome.ts';
 import type { AddressProof, Probe, ProofFinding, Verdict } from './proof.ts';
 import type { Attempt } from './prove-once.ts';
 
-/** What one pass over an address says of it. */
-export function findingsOf(order: ProofOrder, attempt: Attempt): Omit<AddressProof, 'target'> {
-  const { probes } = attempt;
-  const all = unique([...probes.flatMap(findingOf), ...authorityFindings(order, probes)]);
+/** What one pass over an address says of it. Was the client accepted in an earlier pass? */
+export function findingsOf(
+  order: ProofOrder,
+  { probes }: Attempt,
+  wasAccepted: boolean,
+): Omit<AddressProof, 'target'> {
+  const all = unique([
+    ...probes.flatMap((probe, at) => findingOf(probe, wasAccepted || isAcceptedIn(probes.slice(0, at)))),
+    ...authorityFindings(order, probes),
+  ]);
   // How strangers are rejected says nothing where the client is not accepted.
   const isAccepted = probes[0]?.isGood === true;
   const findings = all.filter(({ id }) => isAccepted || id !== 'rejection-unclear');
@@ -30,14 +36,16 @@ function verdictOf(probes: readonly Probe[], findings: readonly ProofFinding[]):
   return isAccepted && findings.length === 0 ? 'secured' : 'unclear';
 }
 
-function findingOf(probe: Probe, at: number, all: readonly Probe[]): readonly ProofFinding[] {
+function isAcceptedIn(probes: readonly Probe[]): boolean {
+  return probes.some(({ kind, outcome }) => kind === 'client' && outcome.kind === 'accepted');
+}
+
+function findingOf(probe: Probe, wasAccepted: boolean): readonly ProofFinding[] {
   if (probe.isGood) return [];
-  const { kind, outcome } = probe;
-  if (kind !== 'client') return [strangerFinding(probe)];
+  if (probe.kind !== 'client') return [strangerFinding(probe)];
   const finding = clientFinding(probe);
-  const isLater = all.slice(0, at).some((earlier) => earlier.kind === 'client' && earlier.isGood);
-  if (!isLater || outcome.plugin !== undefined) return [finding];
-  const message = `${finding.message}, after it was accepted before`;
+  if (!wasAccepted || probe.outcome.plugin !== undefined) return [finding];
+  const message = `${finding.message}, after the client was accepted before`;
   return [
     error('engine-changed', message, 'see whether the engine restarts or something limits connections'),
   ];

@@ -29,12 +29,13 @@ export async function proveEngine(order: ProofOrder): Promise<EngineProof> {
  */
 async function proveAddress(order: ProofOrder, target: Target): Promise<AddressProof> {
   let attempt = await proveOnce(order, target);
+  const wasAccepted = attempt.probes[0]?.isGood === true;
   for (const pause of PAUSES) {
     if (!isUnsteady(attempt)) break;
     await sleep(pause);
     attempt = await proveOnce(order, target);
   }
-  return { target, ...findingsOf(order, attempt) };
+  return { target, ...findingsOf(order, attempt, wasAccepted) };
 }
 
 /** Did the engine accept the client, and then hang up, go away or present another certificate? */
