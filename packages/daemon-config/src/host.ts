@@ -6,20 +6,23 @@ import { DaemonConfigError } from './error.ts';
 export type EngineHost = { readonly kind: 'local' } | { readonly kind: 'tcp'; readonly address: TcpAddress };
 export type TcpAddress = { readonly host: string; readonly port: number };
 
-/** What `tcp://` without a port means: go-connections and moby's opts.DefaultTLSHTTPPort. */
-const TLS_PORT = 2376;
+/** moby opts.DefaultHTTPPort: what a host without a port gets, with TLS and without. */
+const DEFAULT_PORT = 2375;
+/** moby opts.DefaultTLSHost: what an empty host means with TLS on. */
+const DEFAULT_TLS_ADDRESS: TcpAddress = { host: 'localhost', port: 2376 };
 const LOCAL_PROTOCOLS: readonly string[] = ['unix', 'fd', 'npipe'];
 const WILDCARDS: readonly string[] = ['0.0.0.0', '::'];
 
 /**
- * Reads one host as moby's opts.ParseHost does with TLS on: no protocol means tcp, no address means localhost,
- * no port 2376. `undefined`: the engine refuses it.
+ * Reads one host as moby's opts.ParseHost does with TLS on: no protocol means tcp, no address localhost, no port 2375;
+ * only an empty host means 2376. `undefined`: the engine refuses it.
  */
 export function parseEngineHost(text: string): EngineHost | undefined {
+  if (text.trim() === '') return { kind: 'tcp', address: DEFAULT_TLS_ADDRESS };
   const [, protocol = 'tcp', rest = ''] = /^(?:([a-z]*):\/\/)?(.*)$/s.exec(text.trim()) ?? [];
   if (LOCAL_PROTOCOLS.includes(protocol)) return { kind: 'local' };
   if (protocol !== 'tcp') return undefined;
-  const address = parseAddress(rest, { host: 'localhost', port: TLS_PORT });
+  const address = parseAddress(rest, { host: 'localhost', port: DEFAULT_PORT });
   return address === undefined ? undefined : { kind: 'tcp', address };
 }
 

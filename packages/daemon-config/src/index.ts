@@ -2,7 +2,7 @@ export { applyDaemonConfig, recordDropIn } from './apply/apply.ts';
 export type { AppliedDaemonConfig } from './apply/apply.ts';
 export { readDaemonConfig } from './apply/config-file.ts';
 export { findDockerd } from './apply/find-dockerd.ts';
-export { previewUndo, undoDaemonConfig } from './apply/undo.ts';
+export { keepAside, previewUndo, undoDaemonConfig } from './apply/undo.ts';
 export type { UndoneDaemonConfig, UndoPreview } from './apply/undo.ts';
 export { hasUndo } from './apply/undo-record.ts';
 export { refuseRejected, validateDaemonConfig, validateDaemonConfigText } from './apply/validate.ts';

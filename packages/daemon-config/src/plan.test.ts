@@ -111,7 +111,11 @@ describe('hosts', () => {
       before: [SOCKET, 'tcp://0.0.0.0:2376'],
       after: [SOCKET, 'tcp://0.0.0.0:2376'],
     },
-    { name: 'nor in another spelling', before: [SOCKET, 'tcp://0.0.0.0'], after: [SOCKET, 'tcp://0.0.0.0'] },
+    {
+      name: 'nor in another spelling',
+      before: [SOCKET, 'tcp://0.0.0.0:02376'],
+      after: [SOCKET, 'tcp://0.0.0.0:02376'],
+    },
     {
       name: 'a lone plain port makes room for both',
       before: ['tcp://0.0.0.0:2375'],

@@ -6,7 +6,10 @@ import type { Reinstate } from './kept-pair.ts';
 export type EngineCaller = Caller & { readonly reinstate: Reinstate };
 
 /** What a change of the engine needs. */
-export function changeTools(own: Pick<ChangeTools, 'prove' | 'quorum'>, caller: EngineCaller): ChangeTools {
+export function changeTools(
+  own: Pick<ChangeTools, 'prove' | 'quorum' | 'swarmLock'>,
+  caller: EngineCaller,
+): ChangeTools {
   return { ...own, note: noteFor(caller), now: caller.now, reinstate: caller.reinstate };
 }
 

@@ -54,10 +54,12 @@ async function unitOf(): Promise<HostUnit> {
   return unit;
 }
 
-type Told = Partial<Omit<ChangeTools, 'quorum'>> &
-  Partial<FileChange<string>> & { readonly isForced?: boolean };
+type Told = Partial<Omit<ChangeTools, 'quorum' | 'swarmLock'>> &
+  Partial<FileChange<string>> & { readonly isForced?: boolean; readonly isLockAllowed?: boolean };
 
-async function change({ isForced = false, ...told }: Told = {}): Promise<Changed<string>> {
+async function change({ isForced = false, isLockAllowed = false, ...told }: Told = {}): Promise<
+  Changed<string>
+> {
   const { config } = machine;
   const write = async (): Promise<string> => {
     fs.writeFileSync(config, NEW);
@@ -68,9 +70,18 @@ async function change({ isForced = false, ...told }: Told = {}): Promise<Changed
     note: (line) => void notes.push(line),
     now: () => new Date('2026-01-01T00:00:00Z'),
     quorum: { flag: '--anyway', isGiven: isForced },
+    swarmLock: { flag: '--lock', isGiven: isLockAllowed },
     reinstate: (record) => void reinstated.push(record),
   };
-  const files = { unit: await unitOf(), config, paths: [config], liveRestore: false, isUndo: false, write };
+  const files = {
+    unit: await unitOf(),
+    config,
+    paths: [config],
+    liveRestore: false,
+    after: [NEW],
+    isUndo: false,
+    write,
+  };
   return changeEngine({ ...files, ...told }, { ...tools, ...told });
 }
 
@@ -84,7 +95,7 @@ describe('a change that works', () => {
       seen.push(...machine.asked, text(), readJournal(machine.config, DROP_IN)?.phase ?? 'no journal');
       return { ok: true, why: '' };
     };
-    expect(await change({ prove })).toEqual({ written: 'written', stopped: [] });
+    expect(await change({ prove })).toEqual({ written: 'written', stopped: [], isSwarmLocked: false });
     expect(seen).toEqual(['reset-failed docker.service', RESTART, NEW, 'restarting']);
     expect(beside()).toEqual(['daemon.json']);
     expect(notes).toEqual([]);
@@ -162,7 +173,7 @@ describe('an engine that runs and does not tell what would stop with it', () => 
     make();
     await expect(change()).rejects.toMatchObject({
       code: 'HOST_ENGINE_SILENT',
-      message: expect.stringContaining(`does not tell on ${machine.folder}/s what would stop`),
+      message: expect.stringContaining(`did not answer GET /info on ${machine.folder}/s`),
       hint: expect.stringContaining('--anyway'),
     });
     expect(machine.asked).toEqual([]);
@@ -174,7 +185,7 @@ describe('an engine that runs and does not tell what would stop with it', () => 
     await expect(change({ isForced: true, prove: unproven })).rejects.toMatchObject({
       code: 'HOST_ROLLED_BACK',
     });
-    expect(notes[0]).toContain('what runs in the engine is not known');
+    expect(notes[0]).toContain('it is unknown which containers run');
     expect(beside()).toEqual(['daemon.json']);
     expect((await change({ isForced: true })).written).toBe('written');
   });
@@ -242,6 +253,17 @@ describe('a change that fails', () => {
     });
   });
 
+  test("hands on the reason of a rootless engine, not rootlesskit's word that it ended", async () => {
+    machine.journal.push(
+      'failed to load listeners: no way',
+      '[rootlesskit:child ] error: command [dockerd-rootless.sh] exited: exit status 1',
+      '[rootlesskit:parent] error: child exited: exit status 1',
+    );
+    await expect(change({ prove: unproven })).rejects.toMatchObject({
+      hint: 'the engine said: failed to load listeners: no way',
+    });
+  });
+
   test('hands on the way out that the failure itself names', async () => {
     machine.journal.push('failed to load listeners: no way');
     const error = new HostError('HOST_SWARM', 'x', { hint: 'go on foot' });
@@ -273,6 +295,31 @@ describe('a change that fails', () => {
     expect(notes.at(-1)).toContain('was interrupted');
     expect(beside()).toEqual(['daemon.json']);
     expect(await recover(await unitOf(), machine.config, tools)).toBeUndefined();
+  });
+
+  test('and then on the way back leaves a file that somebody has repaired since', async () => {
+    machine.answers[RESTART] = REFUSED;
+    await expect(change()).rejects.toMatchObject({ code: 'HOST_BROKEN' });
+    const journal = journalPath(machine.config);
+    const repaired = '{"debug": false, "labels": ["repaired=yes"]}';
+    fs.writeFileSync(machine.config, repaired);
+    machine.answers[RESTART] = FINE;
+    const asked = machine.asked.length;
+    const tools = { note: (): void => undefined, reinstate: (): void => undefined };
+    await expect(recover(await unitOf(), machine.config, tools)).rejects.toMatchObject({
+      code: 'HOST_CHANGED_SINCE',
+      message: expect.stringContaining(machine.config),
+      hint: expect.stringContaining(journal),
+    });
+    expect(text()).toBe(repaired);
+    expect(machine.asked.length).toBe(asked);
+    expect(fs.existsSync(journal)).toBe(true);
+
+    const force = { now: new Date('2026-01-02T00:00:00Z') };
+    expect(await recover(await unitOf(), machine.config, { ...tools, force })).toBeDefined();
+    expect(text()).toBe(OLD);
+    expect(beside()).toEqual(['daemon.json', 'daemon.json.20260102T000000Z.undone']);
+    expect(fs.readFileSync(`${machine.config}.20260102T000000Z.undone`, 'utf8')).toBe(repaired);
   });
 
   test('with live-restore switched on switches it off again', async () => {
@@ -379,6 +426,31 @@ describe('a swarm', () => {
 
   test('lets it go when told to', async () => {
     expect((await change({ isForced: true })).written).toBe('written');
+  });
+
+  test.each([
+    ['tells it with /info', true],
+    ['tells it with /swarm alone', false],
+  ])('keeps a manager that a restart would lock, when it %s', async (_, isInInfo) => {
+    const cluster = { Spec: { EncryptionConfig: { AutoLockManagers: true } } };
+    engine.swarm = { ...engine.swarm, ...(isInInfo && { Cluster: cluster }) };
+    engine.cluster = cluster;
+    await expect(change({ isForced: true })).rejects.toMatchObject({
+      code: 'HOST_SWARM_LOCK',
+      hint: expect.stringContaining('docker swarm unlock'),
+    });
+    expect(text()).toBe(OLD);
+    expect(machine.asked).toEqual([]);
+  });
+
+  test('is told that its manager is locked, where that was allowed', async () => {
+    engine.cluster = { Spec: { EncryptionConfig: { AutoLockManagers: true } } };
+    machine.answers[RESTART] = () => {
+      engine.swarm = { LocalNodeState: 'locked' };
+      return FINE;
+    };
+    expect(await change({ isForced: true, isLockAllowed: true })).toMatchObject({ isSwarmLocked: true });
+    expect(notes).toEqual([expect.stringContaining('docker swarm unlock')]);
   });
 
   test.each(['active', 'locked'])('that is %s does not go together with live-restore', async (state) => {

@@ -1,4 +1,5 @@
 import { isMtlsError } from '@docker-mtls/errors';
+import { fingerprintsOf } from './changed-since.ts';
 import { doorsText } from './engine-api.ts';
 import type { Doors } from './engine-api.ts';
 import { engineDoors } from './engine-door.ts';
@@ -14,7 +15,7 @@ import { switchLiveRestore } from './keep-containers.ts';
 import { restartEngine } from './restart.ts';
 import { rollBack } from './roll-back.ts';
 import { removeAddedFolders, restoreSnapshot, takeSnapshot } from './snapshot.ts';
-import { refuseLostQuorum } from './swarm.ts';
+import { refuseAutolock, refuseLostQuorum } from './swarm.ts';
 import type { FileChange } from './write-host.ts';
 
 /** Does the engine do what it was changed for? `why` goes into a sentence. */
@@ -25,13 +26,18 @@ export type Verdict = {
   readonly probes?: readonly string[];
 };
 
+/** The option that insists on something, and whether it was given. */
+export type Insistence = { readonly flag: string; readonly isGiven: boolean };
+
 export type ChangeTools = {
   /** Asked once the engine answers on its local socket. */
   readonly prove: () => Promise<Verdict>;
   readonly note: (line: string) => void;
   readonly now: () => Date;
   /** Restart the engine even if its swarm cannot do without it? The option that says so, and whether it does. */
-  readonly quorum: { readonly flag: string; readonly isGiven: boolean };
+  readonly quorum: Insistence;
+  /** Restart a swarm manager that is locked afterwards? */
+  readonly swarmLock: Insistence;
   readonly reinstate: Reinstate;
 };
 
@@ -39,6 +45,8 @@ export type Changed<T> = {
   readonly written: T;
   /** Containers that ran before, and do not now. */
   readonly stopped: readonly Container[];
+  /** Does its swarm wait for the unlock key now? */
+  readonly isSwarmLocked: boolean;
 };
 
 /**
@@ -49,7 +57,7 @@ export type Changed<T> = {
 export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools): Promise<Changed<T>> {
   const { unit, config, liveRestore } = change;
   const before = unit.isActive ? await stateBefore(unit, config, tools) : undefined;
-  if (before !== undefined && !tools.quorum.isGiven) refuseLostQuorum(before, tools.quorum.flag);
+  if (before !== undefined) refuseSwarm(before, tools);
   announce(before, { liveRestore, isRootless: unit.scope.isRootless, note: tools.note });
   const since = tools.now();
   const work: Work<T> = { change, before, tools, journal: begin(change, before), probes: [] };
@@ -57,15 +65,25 @@ export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools)
     throw await wayBack(change, { journal: work.journal, probes: work.probes, error, since, tools });
   });
   dropKept(config);
-  return { written, stopped: await stoppedSince(before, engineDoors(unit, config)) };
+  const doors = engineDoors(unit, config);
+  const isSwarmLocked = before?.inSwarm === true && (await readEngineState(doors))?.isLocked === true;
+  return { written, stopped: await stoppedSince(before, doors), isSwarmLocked };
+}
+
+function refuseSwarm(before: EngineState, { quorum, swarmLock, note }: ChangeTools): void {
+  if (!swarmLock.isGiven) refuseAutolock(before, swarmLock.flag);
+  if (!quorum.isGiven) refuseLostQuorum(before, quorum.flag);
+  if (before.isAutolocked)
+    note('this swarm manager is locked after the restart: unlock it with docker swarm unlock');
 }
 
 /** Brings all that is needed for the way back to the disk. */
 function begin(
-  { unit, config, paths, liveRestore, isUndo, pair }: FileChange<unknown>,
+  { unit, config, paths, liveRestore, after, isUndo, pair }: FileChange<unknown>,
   before: EngineState | undefined,
 ): Journal {
   const snapshot = takeSnapshot(config, paths, pair === undefined ? [] : pathsOf(pair));
+  const kept = pair === undefined ? undefined : describePair(pair);
   try {
     return writeJournal({
       path: journalPath(config),
@@ -75,8 +93,9 @@ function begin(
       keep: before !== undefined && (before.liveRestore || liveRestore),
       forget: liveRestore && before?.liveRestore === false,
       snapshot,
+      states: fingerprintsOf(snapshot, after, kept),
       isUndo,
-      pair: pair === undefined ? null : describePair(pair),
+      pair: kept ?? null,
     });
   } catch (error) {
     forgetJournal(config);
@@ -99,16 +118,16 @@ async function stateBefore(
   const state = await readEngineState(doors);
   if (state === undefined && !quorum.isGiven) throw untold(doors, quorum.flag);
   if (state === undefined)
-    note('what runs in the engine is not known: it stops with it, unless live-restore is on');
+    note('it is unknown which containers run: they stop with the engine, unless live-restore is on');
   return state && { ...state, liveRestore: state.liveRestore && !unit.scope.isRootless };
 }
 
 function untold(doors: Doors, flag: string): HostError {
   return new HostError(
     'HOST_ENGINE_SILENT',
-    `the engine runs, and does not tell on ${doorsText(doors)} what would stop with it`,
+    `the engine did not answer GET /info on ${doorsText(doors)}, so it is unknown which containers a restart would stop`,
     {
-      hint: `if a plugin forbids it, allow GET /info there; else, as where it wants a certificate, leave --apply away, and restart it yourself; ${flag} restarts it all the same`,
+      hint: `allow GET /info there if an authorization plugin forbids it, or omit --apply and restart the engine yourself; ${flag} restarts it anyway`,
     },
   );
 }
@@ -189,8 +208,8 @@ async function wayBack(
     await rollBack(unit, journal, tools.reinstate);
   } catch (second) {
     const reason = second instanceof Error ? second.message : String(second);
-    return new HostError('HOST_BROKEN', `${why}; and the way back failed: ${reason}`, {
-      hint: `what was there is kept in ${journal.path}; run the command again to put it back`,
+    return new HostError('HOST_BROKEN', `${why}; putting everything back failed, too: ${reason}`, {
+      hint: `fix what is named and run the command again: ${journal.path} keeps everything as it was`,
       cause: error,
     });
   }
@@ -207,10 +226,12 @@ function isAboutProbe(probes: readonly string[]): (line: string) => boolean {
   return (line) => probes.some((probe) => line.includes(`TLS handshake error from ${probe}: `));
 }
 
+/** Lines that do not say why an engine fails: systemd and rootlesskit say that it ended, and it goes on after a warning. */
+const NOT_WHY = /docker\.service|\blevel=warn|\[rootlesskit:|child exited/;
+
 function hintOf(error: unknown, said: readonly string[]): string {
   if (isMtlsError(error) && error.hint !== undefined) return error.hint;
-  // systemd's own lines say that the engine ended, the engine's say why; what it warns of, it lives with.
-  const own = said.filter((line) => !/docker\.service|\blevel=warn/.test(line));
+  const own = said.filter((line) => !NOT_WHY.test(line));
   const last =
     own.findLast((line) => /failed|error|unable|cannot|could not|invalid/i.test(line)) ?? own.at(-1);
   return last === undefined

@@ -7,6 +7,7 @@ import { refuseDesktop } from './docker-desktop.ts';
 import type { DaemonOutcome } from './engine-outcome.ts';
 import type { HostUnit } from './host-unit.ts';
 import type { PairChange } from './kept-pair.ts';
+import { refuseInContainer } from './in-container.ts';
 import { changesSomething } from './plan-host.ts';
 import { planOutcome } from './plan-outcome.ts';
 import type { ConfigurationOrder, HostOutcome } from './plan-outcome.ts';
@@ -16,7 +17,7 @@ import { withUnwritable } from './unwritable.ts';
 import { changeFiles, planChange } from './write-host.ts';
 
 /** How the engine is restarted: who proves it, and whether its swarm may lose its quorum meanwhile. */
-export type RestartOrder = Pick<ChangeTools, 'prove' | 'quorum'> & {
+export type RestartOrder = Pick<ChangeTools, 'prove' | 'quorum' | 'swarmLock'> & {
   /** The server's new pair, where the engine serves with an earlier one: it comes with the change, or not at all. */
   readonly pair?: PairChange;
 };
@@ -59,12 +60,12 @@ export async function applyEngine(
   return withPlan(order, { unit, caller }, async ({ fresh, plan, outcome }) => {
     const changes = changesSomething(plan);
     if (!changes && pair === undefined && (await restart.prove()).ok)
-      return { ...outcome, applied: { restarted: false, stopped: [] } };
+      return { ...outcome, applied: { restarted: false, stopped: [], isSwarmLocked: false } };
     const { config } = order.engine;
     const change = { ...planChange(fresh, plan, { config, now: caller.now() }), ...(pair && { pair }) };
-    const { written, stopped } = await changeEngine(change, changeTools(restart, caller));
+    const { written, ...rest } = await changeEngine(change, changeTools(restart, caller));
     const { backup } = written;
-    const applied = { restarted: true, stopped };
+    const applied = { restarted: true, ...rest };
     return { ...outcome, written: changes, ...(backup !== undefined && { backup }), applied };
   });
 }
@@ -72,7 +73,9 @@ export async function applyEngine(
 async function unitFor({ engine, certsDirectory }: ConfigurationOrder): Promise<HostUnit | undefined> {
   await refuseDesktop(engine);
   if (engine.kind === 'snap') refuseOutsideSnap(certsDirectory);
-  return unitToChange(engine);
+  const unit = await unitToChange(engine);
+  if (unit === undefined) refuseInContainer(engine);
+  return unit;
 }
 
 async function writeFile(order: ConfigurationOrder, { now }: EngineCaller): Promise<DaemonOutcome> {

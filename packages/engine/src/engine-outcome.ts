@@ -18,7 +18,12 @@ export type DaemonOutcome = {
   readonly applied?: Applied;
 };
 
-export type Applied = { readonly restarted: boolean; readonly stopped: readonly Container[] };
+export type Applied = {
+  readonly restarted: boolean;
+  readonly stopped: readonly Container[];
+  /** Does its swarm wait for the unlock key now? */
+  readonly isSwarmLocked: boolean;
+};
 
 /** Is there anything in daemon.json or the unit that becomes another? */
 export function isChange({ plan, dropIn }: DaemonOutcome): boolean {

@@ -9,6 +9,10 @@ export type EngineState = {
   /** Do containers run on while the engine is away? */
   readonly liveRestore: boolean;
   readonly inSwarm: boolean;
+  /** Is it a manager that a restart would lock, until somebody enters the swarm's unlock key? */
+  readonly isAutolocked: boolean;
+  /** Is it locked now? */
+  readonly isLocked: boolean;
   /** How many of the swarm's managers are at work, this engine being one of them; `undefined` when it is none. */
   readonly managers: { readonly reachable: number; readonly all: number } | undefined;
 };
@@ -25,6 +29,8 @@ export async function readEngineState(doors: Doors): Promise<EngineState | undef
     containers: await runningContainers(doors),
     liveRestore: info['LiveRestoreEnabled'] === true,
     inSwarm: ['active', 'pending', 'locked', 'error'].includes(String(swarm['LocalNodeState'])),
+    isAutolocked: isManager && (await autolockOf(swarm, doors)),
+    isLocked: swarm['LocalNodeState'] === 'locked',
     managers: isManager ? await managersOf(doors) : undefined,
   };
 }
@@ -34,6 +40,13 @@ export async function runningContainers(doors: Doors): Promise<readonly Containe
     id: String(id),
     name: Array.isArray(names) ? String(names[0]).replace(/^\//, '') : String(id).slice(0, 12),
   }));
+}
+
+/** A manager tells it with /info; GET /swarm is asked where that leaves it out. */
+async function autolockOf(swarm: Fields, doors: Doors): Promise<boolean> {
+  const cluster = fields(swarm['Cluster']) ?? fields(await askEngine(doors, '/swarm'));
+  const encryption = fields(fields(cluster?.['Spec'])?.['EncryptionConfig']);
+  return encryption?.['AutoLockManagers'] === true;
 }
 
 async function managersOf(doors: Doors): Promise<EngineState['managers']> {

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
 import { readFile, readFileIfExists } from '@docker-mtls/files';
 import {
@@ -13,7 +15,7 @@ import type { EngineCommand, UnitFile, UnitProperties } from '@docker-mtls/daemo
 import type { Run } from '@docker-mtls/run';
 import { SYSTEM } from './scope.ts';
 import type { Scope } from './scope.ts';
-import { activeState, invocationOf, isStale, mainPidOf, systemdOf } from './systemd.ts';
+import { activeState, invocationOf, mainPidOf, systemdOf } from './systemd.ts';
 import type { Systemd } from './systemd.ts';
 
 /** The engine's service of this machine, whatever its unit says, or if it is gone. */
@@ -67,7 +69,8 @@ export async function readHostUnit(
   const shown = await showFresh(systemd, SERVICE, fresh);
   refuseBroken(shown);
   if (shown.loadState !== 'loaded' || shown.fragmentPath === undefined) return undefined;
-  const files = readUnitFiles(shown);
+  const folder = `${units}/${SERVICE}.d`;
+  const files = readUnitFiles(withUnread(shown, folder));
   const inherited = scope.isRootless ? await systemd.environment() : new Map<string, string>();
   const command = commandOf(files, inherited);
   return {
@@ -120,9 +123,8 @@ function serviceOf(
 }
 
 async function showFresh(systemd: Systemd, unit: string, fresh: boolean): Promise<UnitProperties> {
-  const shown = await systemd.show(unit);
-  if (!fresh || !isStale(shown)) return shown;
-  await systemd.daemonReload();
+  // NeedDaemonReload does not tell of a drop-in in a folder that is new: systemd 252 has cached which folders there are.
+  if (fresh) await systemd.daemonReload();
   return systemd.show(unit);
 }
 
@@ -132,6 +134,19 @@ function refuseBroken({ loadState }: UnitProperties): void {
   throw new DaemonConfigError('DAEMON_CONFIG_UNIT', `systemd refuses ${SERVICE} as it is (${loadState})`, {
     hint: `systemctl status ${SERVICE} and its journal say why: correct the unit or its drop-ins first`,
   });
+}
+
+/** With the drop-ins in the administrator's folder that systemd will read at its next reload. */
+function withUnread(shown: UnitProperties, folder: string): UnitProperties {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith('.conf')) : [];
+  const known = new Set(shown.dropInPaths.map((path) => nodePath.basename(path)));
+  const unread = names.filter((name) => !known.has(name)).map((name) => `${folder}/${name}`);
+  if (unread.length === 0) return shown;
+  return { ...shown, dropInPaths: [...shown.dropInPaths, ...unread].toSorted(byName) };
+}
+
+function byName(a: string, b: string): number {
+  return nodePath.basename(a) < nodePath.basename(b) ? -1 : 1;
 }
 
 function readUnitFiles({ fragmentPath, dropInPaths }: UnitProperties): readonly UnitFile[] {

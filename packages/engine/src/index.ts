@@ -11,6 +11,8 @@ export type { HostUnit } from './host-unit.ts';
 export type { PairChange, PairRecord, Reinstate } from './kept-pair.ts';
 export { locateEngine, restartWords } from './local-engine.ts';
 export type { LocalEngine, Machine, WhichEngine } from './local-engine.ts';
+export { mountAt, parseMountTable } from './mount-table.ts';
+export type { Mount } from './mount-table.ts';
 export { engineFiles } from './plan-file.ts';
 export { listensOf } from './plan-host.ts';
 export type { ConfigurationOrder } from './plan-outcome.ts';

@@ -20,6 +20,7 @@ beforeEach(() => {
     invocation: 'a1',
     keep: false,
     forget: false,
+    states: ['a1'],
     isUndo: false,
     pair: null,
   };

@@ -33,6 +33,8 @@ export type Journal = {
   readonly keep: boolean;
   /** Was live-restore off in the engine, and is it to be switched on? */
   readonly forget: boolean;
+  /** Fingerprints of what daemon.json and the drop-in may say until the change is done or taken back. */
+  readonly states: readonly string[];
   /** Is the change the undo of an earlier one? */
   readonly isUndo: boolean;
   /** The pair that is there, when the engine gets a new one. */
@@ -97,12 +99,14 @@ function parse(text: string, config: string, dropIn: string): Omit<Journal, 'pat
       keep,
       forget,
       isUndo = false,
+      states,
       pair,
     } = JSON.parse(text) as Partial<Journal>;
     if (phase !== 'writing' && phase !== 'restarting') return undefined;
     if (typeof invocation !== 'string') return undefined;
     if (typeof wasActive !== 'boolean' || snapshot?.config !== config) return undefined;
     if (![keep, forget, isUndo].every((flag) => typeof flag === 'boolean')) return undefined;
+    if (!areTexts(states)) return undefined;
     if (pair === undefined || (pair !== null && !isKeptPair(pair))) return undefined;
     const { images, missingFolders, beside } = snapshot;
     const isOurs = (path: unknown): boolean =>
@@ -119,6 +123,7 @@ function parse(text: string, config: string, dropIn: string): Omit<Journal, 'pat
       keep: keep === true,
       forget: forget === true,
       isUndo,
+      states: states ?? [],
       pair,
       snapshot: files,
     };

@@ -92,7 +92,7 @@ function nameOf(index: number): string {
 }
 
 /** The same files, but for a daemon.json that leads to the pair that is kept. */
-function leadingToKept(snapshot: Snapshot, { engine, files }: KeptPair): Snapshot {
+export function leadingToKept(snapshot: Snapshot, { engine, files }: KeptPair): Snapshot {
   const { config, images } = snapshot;
   const copy = (path: string): string =>
     nodePath.join(pairFolder(config), nameOf(files.findIndex((file) => file.path === path)));

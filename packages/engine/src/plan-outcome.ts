@@ -10,6 +10,7 @@ import type { DaemonConfigDocument, DaemonConfigPlan, DropInPlan } from '@docker
 import { runProgram } from '@docker-mtls/run';
 import type { DaemonOutcome } from './engine-outcome.ts';
 import type { HostUnit } from './host-unit.ts';
+import { fleetingWarnings } from './fleeting-address.ts';
 import { lingerWarnings } from './linger.ts';
 import { refuseUnusable } from './listen.ts';
 import { optionsOf, planFile } from './plan-file.ts';
@@ -41,19 +42,28 @@ export async function planOutcome(
   const { config } = order.engine;
   const document = parseDaemonConfig(readDaemonConfig(config), config);
   if (unit === undefined) {
-    const plan = planFile(order, document);
+    const planned = planFile(order, document);
+    const hosts = order.certificates === 'elsewhere' ? [] : order.listen;
+    const plan = withWarnings(planned, await fleetingWarnings(hosts, runProgram));
     return { plan, outcome: await outcomeOf(order, { document, plan, program: findDockerd() }) };
   }
   const plan = planHost(unit, document, { ...optionsOf(order), liveRestore: order.liveRestore });
   await refuseUnusable(plan.listens, runProgram);
-  const warnings = [...plan.config.warnings, ...lingerWarnings(unit.scope)];
+  const warnings = [
+    ...lingerWarnings(unit.scope),
+    ...(await fleetingWarnings(plan.listens.wanted, runProgram)),
+  ];
   const planned = {
     document,
-    plan: { ...plan.config, warnings },
+    plan: withWarnings(plan.config, warnings),
     dropIn: plan.dropIn,
     program: unit.program,
   };
   return { plan, outcome: await outcomeOf(order, planned) };
+}
+
+function withWarnings(plan: DaemonConfigPlan, more: readonly string[]): DaemonConfigPlan {
+  return { ...plan, warnings: [...plan.warnings, ...more] };
 }
 
 type Planned = {

@@ -19,6 +19,8 @@ export type UndoPlan = {
   readonly diff: string;
   /** Absent: it stays as it is. */
   readonly dropIn?: DropInUndo;
+  /** What it leaves in daemon.json and the drop-in; `undefined`: no file. */
+  readonly after: readonly (string | undefined)[];
   /** Is there a record that goes with it? Not where nothing but the drop-in is left. */
   readonly isOnRecord: boolean;
 };
@@ -78,6 +80,7 @@ function withDiff(config: string, { file, dropIn }: Parts): UndoPlan {
     outcome: file?.outcome ?? 'already',
     diff: ofFile + ofDropIn,
     ...(isOther && { dropIn }),
+    after: [...(file === undefined ? [] : [file.after]), ...(isOther ? [dropIn.after] : [])],
     isOnRecord: file !== undefined,
   };
 }

@@ -8,7 +8,7 @@ import type { PairChange } from './kept-pair.ts';
 import { freshUnit, takeBackInterrupted, withEngineLock } from './this-host.ts';
 import { planRenewal } from './write-host.ts';
 
-export type RenewalOrder = Pick<ChangeTools, 'prove' | 'quorum'> & {
+export type RenewalOrder = Pick<ChangeTools, 'prove' | 'quorum' | 'swarmLock'> & {
   readonly config: string;
   readonly liveRestore: boolean;
   readonly pair: PairChange;
@@ -16,11 +16,11 @@ export type RenewalOrder = Pick<ChangeTools, 'prove' | 'quorum'> & {
 
 /** Has this machine's engine serve with a new pair, proven; or with the one that it had. Throws `HOST_…`. */
 export function renewEngine(unit: HostUnit, order: RenewalOrder, caller: EngineCaller): Promise<Applied> {
-  const { config, liveRestore, pair, prove, quorum } = order;
+  const { config, liveRestore, pair, ...restart } = order;
   return withEngineLock(unit, caller, async () => {
     await takeBackInterrupted(await freshUnit(unit), config, caller);
     const change = planRenewal(await freshUnit(unit), { config, liveRestore, now: caller.now() });
-    const { stopped } = await changeEngine({ ...change, pair }, changeTools({ prove, quorum }, caller));
-    return { restarted: true, stopped };
+    const { written: _, ...applied } = await changeEngine({ ...change, pair }, changeTools(restart, caller));
+    return { restarted: true, ...applied };
   });
 }

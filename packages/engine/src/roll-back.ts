@@ -1,10 +1,11 @@
+import { changedSince, refuseChangedSince } from './changed-since.ts';
 import type { HostService } from './host-unit.ts';
 import { journalPath, readJournal, removeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { dropKept, pairFolder, putPairBack } from './kept-pair.ts';
 import type { Reinstate } from './kept-pair.ts';
 import { keepingContainers, switchLiveRestore } from './keep-containers.ts';
-import { dropInPath } from '@docker-mtls/daemon-config';
+import { dropInPath, keepAside } from '@docker-mtls/daemon-config';
 import { restartEngine } from './restart.ts';
 import { realPathOf } from './real-path.ts';
 import { invocationOf } from './systemd.ts';
@@ -58,11 +59,18 @@ export type Recovered = {
   readonly wasUndo: boolean;
 };
 
+export type RecoveryTools = {
+  readonly note: (line: string) => void;
+  readonly reinstate: Reinstate;
+  /** Put back what was there before even if somebody has edited the files since; what they wrote is kept. */
+  readonly force?: { readonly now: Date };
+};
+
 /** Takes back a change that a kill or a power cut interrupted; `undefined`: there was none. */
 export async function recover(
   unit: HostService,
   config: string,
-  { note, reinstate }: { readonly note: (line: string) => void; readonly reinstate: Reinstate },
+  { note, reinstate, force }: RecoveryTools,
 ): Promise<Recovered | undefined> {
   const target = realPathOf(config);
   const journal = readJournal(target, dropInPath(unit.folder));
@@ -72,7 +80,12 @@ export async function recover(
     dropKept(target);
     return undefined;
   }
+  const dropIn = dropInPath(unit.folder);
+  if (force === undefined) refuseChangedSince(journal, dropIn);
+  const edited = force === undefined ? [] : changedSince(journal, dropIn);
   note(`an earlier change of ${config} was interrupted: taking it back first…`);
   await rollBack(unit, journal, reinstate);
+  for (const { file, bytes } of edited)
+    if (file === target) keepAside(target, bytes, force?.now ?? new Date(0));
   return { message: `took back a change of ${config} that was interrupted`, wasUndo: journal.isUndo };
 }

@@ -18,3 +18,18 @@ export function refuseLostQuorum({ managers }: Pick<EngineState, 'managers'>, fl
     },
   );
 }
+
+/**
+ * Refuses to restart a manager of a swarm with autolock: it comes back locked, and without the unlock key it is lost.
+ * Throws `HOST_SWARM_LOCK`.
+ */
+export function refuseAutolock({ isAutolocked }: Pick<EngineState, 'isAutolocked'>, flag: string): void {
+  if (!isAutolocked) return;
+  throw new HostError(
+    'HOST_SWARM_LOCK',
+    'this engine is a swarm manager with autolock: after a restart it is locked until the unlock key is entered',
+    {
+      hint: `get the key first (docker swarm unlock-key), then add ${flag}, and run docker swarm unlock after the restart`,
+    },
+  );
+}

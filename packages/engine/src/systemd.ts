@@ -34,7 +34,7 @@ const NO_MANAGER =
 const HAS_NO_MANAGER = /^Failed to connect to (?:user scope )?bus\b/m;
 /** English, without colours and without a pager. */
 const PLAIN = { LC_ALL: 'C', SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '' };
-const STATES = ['ActiveState', 'InvocationID', 'MainPID', 'NeedDaemonReload'] as const;
+const STATES = ['ActiveState', 'InvocationID', 'MainPID'] as const;
 
 export function systemdOf(run: Run, scope: Scope): Systemd {
   const env = { ...process.env, ...scope.env, ...PLAIN };
@@ -76,11 +76,6 @@ export function invocationOf({ all }: UnitProperties): string {
 /** The process that systemd started; 0 when there is none. */
 export function mainPidOf({ all }: UnitProperties): number {
   return Number(all.get('MainPID')?.[0] ?? 0);
-}
-
-/** Has a file of the unit changed since systemd read it? */
-export function isStale({ all }: UnitProperties): boolean {
-  return all.get('NeedDaemonReload')?.[0] === 'yes';
 }
 
 async function journalLines(

@@ -84,10 +84,17 @@ export function withEngineLock<T>(
   caller: EngineCaller,
   work: () => Promise<T>,
 ): Promise<T> {
+  if (!scope.isRootless && process.geteuid?.() !== 0) throw needsRoot();
   const note = noteFor(caller);
   return withHostLock(work, {
     onWait: () => note('waiting for another docker-mtls command to finish…'),
     file: scope.lock,
+  });
+}
+
+function needsRoot(): HostError {
+  return new HostError('HOST_NEEDS_ROOT', "configuring this machine's engine takes root", {
+    hint: 'run the same command with sudo',
   });
 }
 
@@ -96,8 +103,13 @@ export function takeBackInterrupted(
   unit: HostService,
   config: string,
   caller: EngineCaller,
+  isForced = false,
 ): Promise<Recovered | undefined> {
-  return recover(unit, config, { note: noteFor(caller), reinstate: caller.reinstate });
+  return recover(unit, config, {
+    note: noteFor(caller),
+    reinstate: caller.reinstate,
+    ...(isForced && { force: { now: caller.now() } }),
+  });
 }
 
 /** The same before a command reads anything: what it would read may be what is to be taken back. */

@@ -18,6 +18,7 @@ export function undoChange(
     config,
     paths: dropIn === undefined ? [config] : [config, dropIn.path],
     liveRestore: false,
+    after: plan.after,
     isUndo: true,
     write: async () => {
       // That retires the record, too: where the drop-in is all that changed, it comes after that.

@@ -48,14 +48,14 @@ export async function planEngineUndo(order: UndoOrder): Promise<UndoPlan> {
 export async function undoEngine(
   order: UndoOrder,
   caller: EngineCaller,
-  restart?: Pick<ChangeTools, 'quorum'>,
+  restart?: Pick<ChangeTools, 'quorum' | 'swarmLock'>,
 ): Promise<UndoOutcome> {
   const { engine } = order;
   const service = await readService(engine);
   if (service === undefined && restart !== undefined) throw noSystemd(engine);
   if (service === undefined) return undoFiles(order, caller);
   return withEngineLock(service, caller, async () => {
-    const recovered = await takeBackInterrupted(service, engine.config, caller);
+    const recovered = await takeBackInterrupted(service, engine.config, caller, order.force);
     const now = (await readService(engine)) ?? service;
     if (recovered !== undefined && !recovered.wasUndo)
       return { kind: 'recovered', message: recovered.message, isActive: now.isActive };
@@ -79,7 +79,7 @@ function undoFiles(order: UndoOrder, { now }: EngineCaller): UndoOutcome {
 
 type How = {
   readonly caller: EngineCaller;
-  readonly restart: Pick<ChangeTools, 'quorum'> | undefined;
+  readonly restart: Pick<ChangeTools, 'quorum' | 'swarmLock'> | undefined;
 };
 
 async function undoOnHost(
@@ -92,8 +92,9 @@ async function undoOnHost(
   // A package that was removed has left nothing that could be restarted.
   if (restart === undefined || !service.isLoaded)
     return { kind: 'undone', plan, done: await changeFiles(change) };
-  const { written, stopped } = await changeEngine(change, changeTools({ ...restart, prove: enough }, caller));
-  return { kind: 'undone', plan, done: written, applied: { restarted: true, stopped } };
+  const tools = changeTools({ ...restart, prove: enough }, caller);
+  const { written, ...rest } = await changeEngine(change, tools);
+  return { kind: 'undone', plan, done: written, applied: { restarted: true, ...rest } };
 }
 
 /** Whether it answers on its local socket was asked already, and whom else it served before is not known. */

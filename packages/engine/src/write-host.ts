@@ -25,6 +25,8 @@ export type FileChange<T> = {
   /** Is the running engine to keep its containers first? */
   readonly liveRestore: boolean;
   readonly write: () => Promise<T>;
+  /** What it leaves in daemon.json and the drop-in; `undefined`: no file. */
+  readonly after: readonly (string | undefined)[];
   /** Does it take an earlier change back? */
   readonly isUndo: boolean;
   /** The pair that the engine gets first. */
@@ -50,6 +52,7 @@ export function planChange(
     config: target,
     paths: isNeeded ? [dropIn.path, target] : [target, dropIn.path],
     liveRestore,
+    after: [plan.after, dropIn.after],
     isUndo: false,
     write: async () => {
       if (was.dropIn !== undefined && plan.changes.length === 0)

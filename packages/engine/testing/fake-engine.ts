@@ -11,6 +11,8 @@ export type FakeEngine = {
   readonly containers: { readonly Id: string; readonly Names: readonly string[] }[];
   swarm: Readonly<Record<string, unknown>>;
   nodes: readonly unknown[];
+  /** What GET /swarm tells a manager. */
+  cluster: unknown;
 };
 
 /** Opens a local socket, or a port of this machine, on which an engine answers what it is told to, until the test ends. */
@@ -22,12 +24,14 @@ export async function fakeEngine(socket: string | number): Promise<FakeEngine> {
     containers: [],
     swarm: {},
     nodes: [],
+    cluster: {},
   };
   const answers: Readonly<Record<string, () => unknown>> = {
     '/_ping': () => 'OK',
     '/info': () => ({ LiveRestoreEnabled: engine.liveRestore, Swarm: engine.swarm }),
     '/containers/json': () => engine.containers,
     '/nodes': () => engine.nodes,
+    '/swarm': () => engine.cluster,
   };
   const server = http.createServer(({ url = '' }, response) => {
     const answer = answers[url]?.();

@@ -88,6 +88,11 @@ export const LIVE_RESTORE_OPTION: OptionSpec = {
   describe: 'With --apply: containers run on while the engine restarts, now and later',
 };
 
+export const SWARM_LOCK_OPTION: OptionSpec = {
+  type: 'boolean',
+  describe: 'With --apply: restart a manager of a swarm with autolock, which is locked afterwards',
+};
+
 export const DAEMON_OPTIONS: Options = {
   config: CONFIG_OPTION,
   listen: {
@@ -104,6 +109,7 @@ export const DAEMON_OPTIONS: Options = {
     describe: 'Restart the engine and prove it (systemd); on failure everything is put back',
   },
   'live-restore': LIVE_RESTORE_OPTION,
+  'allow-swarm-lock': SWARM_LOCK_OPTION,
   'dry-run': { type: 'boolean', describe: 'Show what would change, and change nothing' },
 };
 

@@ -1,5 +1,5 @@
 import { isChange } from '@docker-mtls/engine';
-import type { Container, DaemonOutcome } from '@docker-mtls/engine';
+import type { Applied, Container, DaemonOutcome } from '@docker-mtls/engine';
 
 /** What happened to daemon.json, for programs. */
 export function daemonJson({
@@ -32,11 +32,20 @@ export function daemonText(outcome: DaemonOutcome): string {
 
 export function warningText({ plan, dropIn, applied }: DaemonOutcome): string {
   const warnings = [...plan.warnings, ...(dropIn?.warnings ?? [])];
-  return warnings.map((warning) => `warning: ${warning}\n`).join('') + stoppedText(applied?.stopped ?? []);
+  return (
+    warnings.map((warning) => `warning: ${warning}\n`).join('') +
+    (applied === undefined ? '' : afterwardsText(applied))
+  );
 }
 
-/** Containers that ended with the engine, and how to have them back. */
-export function stoppedText(stopped: readonly Container[]): string {
+/** What a restart has left to do: containers that ended with the engine, and a swarm that waits for its key. */
+export function afterwardsText({ stopped, isSwarmLocked }: Applied): string {
+  return stoppedText(stopped) + (isSwarmLocked ? LOCKED : '');
+}
+
+const LOCKED = 'warning: this swarm manager is locked: enter its unlock key with docker swarm unlock\n';
+
+function stoppedText(stopped: readonly Container[]): string {
   return stopped
     .map(
       ({ id, name }) =>

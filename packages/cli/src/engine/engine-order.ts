@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { locateEngine } from '@docker-mtls/engine';
-import type { ConfigurationOrder, EngineCaller, LocalEngine } from '@docker-mtls/engine';
+import type { ConfigurationOrder, EngineCaller, LocalEngine, RestartOrder } from '@docker-mtls/engine';
 import type { Args } from '../command-line/args.ts';
 import { reinstateServer } from '@docker-mtls/authority';
 import { callerOf } from '../io/caller.ts';
@@ -49,7 +49,14 @@ export function configurationOrder(args: Args, io: Io, home: string): Configurat
   };
 }
 
-/** The option that restarts an engine in spite of its swarm, and whether it was given. */
-export function quorumOf(args: Args): { readonly flag: string; readonly isGiven: boolean } {
-  return { flag: '--force', isGiven: args.flag('force') === true };
+/** What the command line insists on where the engine is part of a swarm; `quorum` is the option for one that loses it. */
+export function swarmOf(
+  args: Args,
+  quorum: 'force' | 'allow-quorum-loss' = 'force',
+): Pick<RestartOrder, 'quorum' | 'swarmLock'> {
+  const insistence = (name: string): RestartOrder['quorum'] => ({
+    flag: `--${name}`,
+    isGiven: args.flag(name) === true,
+  });
+  return { quorum: insistence(quorum), swarmLock: insistence('allow-swarm-lock') };
 }

@@ -114,7 +114,8 @@ function readOld(target: string, record: string, { backup }: FileRecord): Old | 
   }
 }
 
-function keepAside(target: string, current: Buffer, now: Date): string {
+/** Keeps a file's content next to it, as an undo does with what it takes back. */
+export function keepAside(target: string, current: Buffer, now: Date): string {
   const path = `${target}.${freeStamp(target, now)}.undone`;
   createFile(path, current, accessOf(target));
   return path;

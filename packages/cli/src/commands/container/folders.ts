@@ -1,5 +1,5 @@
-import { mountAt } from './mount-table.ts';
-import type { Mount } from './mount-table.ts';
+import { mountAt } from '@docker-mtls/engine';
+import type { Mount } from '@docker-mtls/engine';
 
 // Where the book's commands mount folders of the host, and where the image keeps what in them.
 export const CERTS = '/certs';

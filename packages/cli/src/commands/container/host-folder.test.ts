@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { hostFolderOf, parseHostFolder } from './host-folder.ts';
-import type { Mount } from './mount-table.ts';
+import type { Mount } from '@docker-mtls/engine';
 
 const mount = (root: string): Mount => ({ device: '8:1', root, mountPoint: '/x', isReadOnly: false });
 const FOUND = { certs: mount('/diamol-certs'), config: mount('/etc/docker'), hosts: undefined };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { hostPathOf, isConfigFolder } from './host-path.ts';
-import type { Mount } from './mount-table.ts';
+import type { Mount } from '@docker-mtls/engine';
 
 const mount = (root: string, device = '8:1'): Mount => ({
   device,

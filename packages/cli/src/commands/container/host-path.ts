@@ -1,5 +1,5 @@
 import { quote } from '@docker-mtls/errors';
-import type { Mount } from './mount-table.ts';
+import type { Mount } from '@docker-mtls/engine';
 
 /** Where a mounted folder is on the host, or why that cannot be known for certain. */
 export type HostPath = { readonly path: string } | { readonly unknown: string };

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { MtlsError } from '@docker-mtls/errors';
 import { explained } from '@docker-mtls/files';
-import { mountAt, parseMountTable } from './mount-table.ts';
-import type { Mount } from './mount-table.ts';
+import { mountAt, parseMountTable } from '@docker-mtls/engine';
+import type { Mount } from '@docker-mtls/engine';
 
 const MOUNT_TABLE = '/proc/self/mountinfo';
 const WRITABLE_BY_OTHERS = 0o022;

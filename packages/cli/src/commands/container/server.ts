@@ -22,7 +22,7 @@ import type { HostFolder } from './host-folder.ts';
 import { isHostNetwork, readInterfaces } from './host-network.ts';
 import { isConfigFolder } from './host-path.ts';
 import { listenIn } from './listen.ts';
-import { mountAt } from './mount-table.ts';
+import { mountAt } from '@docker-mtls/engine';
 import { readMounts, requireMounted, requireOurs } from './mounted-folder.ts';
 import { refuseOtherCa } from './other-ca.ts';
 import { serverReport } from './server-report.ts';

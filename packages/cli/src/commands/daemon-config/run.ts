@@ -6,13 +6,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
-import {
-  configurationOrder,
-  engineCaller,
-  engineOf,
-  listensOf,
-  quorumOf,
-} from '../../engine/engine-order.ts';
+import { configurationOrder, engineCaller, engineOf, listensOf, swarmOf } from '../../engine/engine-order.ts';
 import { serverNameOf } from '../../command-line/order.ts';
 import { withSession } from '../../ca/session.ts';
 import { requireKeyForEngine } from '../../ca/server-key.ts';
@@ -45,7 +39,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
       ? planEngine(order)
       : proof === undefined
         ? configureEngine(order, caller)
-        : applyEngine(order, { prove: proof.prove, quorum: quorumOf(args) }, caller));
+        : applyEngine(order, { prove: proof.prove, ...swarmOf(args) }, caller));
     const needsRestart = outcome.written && outcome.applied === undefined;
     const next = needsRestart ? `next: ${restartWords(outcome.engine)}\n` : '';
     const proved = proof?.last();

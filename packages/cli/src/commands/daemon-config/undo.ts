@@ -3,15 +3,15 @@ import { planEngineUndo, restartWords, undoEngine } from '@docker-mtls/engine';
 import type { UndoOrder, UndoOutcome, UndoPlan } from '@docker-mtls/engine';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { stoppedText } from '../../engine/daemon-report.ts';
-import { engineCaller, engineOf, quorumOf } from '../../engine/engine-order.ts';
+import { afterwardsText } from '../../engine/daemon-report.ts';
+import { engineCaller, engineOf, swarmOf } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
 
 /** Takes the newest change back, with `--apply` in the running engine too. */
 export async function undo(args: Args, io: Io): Promise<Report> {
   const order: UndoOrder = { engine: engineOf(args, io), force: args.flag('force') === true };
   if (args.flag('dry-run') === true) return plannedReport(await planEngineUndo(order));
-  const restart = args.flag('apply') === true ? { quorum: quorumOf(args) } : undefined;
+  const restart = args.flag('apply') === true ? swarmOf(args) : undefined;
   const outcome = await undoEngine(order, engineCaller(io), restart);
   if (outcome.kind === 'undone') return undoneReport(order, outcome, restart !== undefined);
   const { message, isActive } = outcome;
@@ -41,7 +41,7 @@ function undoneReport(
         : `Put ${dropIn.path} back as it was before the change\n`;
   const then =
     applied !== undefined
-      ? `The engine was restarted, and answers\n${stoppedText(applied.stopped)}`
+      ? `The engine was restarted, and answers\n${afterwardsText(applied)}`
       : wasToRestart
         ? 'Nothing was restarted: there is no docker.service on this machine any more\n'
         : `next: ${restartWords(engine)}\n`;

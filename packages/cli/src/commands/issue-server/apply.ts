@@ -7,9 +7,9 @@ import type { Report } from '../../command-line/command.ts';
 import { checkOut, copyOut } from '../../pair/copy-out.ts';
 import type { CopiedOut } from '../../pair/copy-out.ts';
 import { layoutFiles } from '../../pair/out-layout.ts';
-import { stoppedText } from '../../engine/daemon-report.ts';
+import { afterwardsText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
-import { engineCaller, engineOf, liveRestoreOf } from '../../engine/engine-order.ts';
+import { engineCaller, engineOf, liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
 import { pairChange } from '../../pair/pair-change.ts';
 import { pairJson, pairText } from '../../pair/pair-report.ts';
 import { requireServed } from '../../pair/served-pair.ts';
@@ -44,7 +44,7 @@ function refuseOther({ force, csr }: PairOrder): void {
   if (!force) {
     throw new UsageError(
       '--apply puts a new pair in the place of the one that the engine serves with',
-      'add --force to replace it, or leave --apply away',
+      'add --force to replace it, or omit --apply',
     );
   }
 }
@@ -74,10 +74,9 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
       done = { issued, copied: copyOut(args, io, { ...issued, to: layoutFiles('server', 'flat') }) };
   };
   const pair = pairChange({ session, args, name, engine, staysThere: true, prepared, copy });
-  const quorum = { flag: '--allow-quorum-loss', isGiven: args.flag('allow-quorum-loss') === true };
   const applied = await renewEngine(
     unit,
-    { config, liveRestore, pair, prove: proof.prove, quorum },
+    { config, liveRestore, pair, prove: proof.prove, ...swarmOf(args, 'allow-quorum-loss') },
     engineCaller(io),
   );
   const proved = proof.last();
@@ -86,6 +85,6 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
   const { issued, copied } = done;
   return {
     json: { name, ...pairJson(issued), ...copied.json, applied, ...proofJson(proved) },
-    text: `${pairText(`Issued the server pair of ${name}`, issued, io.now())}${copied.text}${stepText(proved.step)}${stoppedText(applied.stopped)}`,
+    text: `${pairText(`Issued the server pair of ${name}`, issued, io.now())}${copied.text}${stepText(proved.step)}${afterwardsText(applied)}`,
   };
 }

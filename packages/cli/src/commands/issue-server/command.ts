@@ -7,6 +7,7 @@ import {
   LIVE_RESTORE_OPTION,
   PASSPHRASE_OPTIONS,
   SERVER_NAME_OPTIONS,
+  SWARM_LOCK_OPTION,
 } from '../../command-line/options.ts';
 
 export const issueServer: CommandSpec = {
@@ -27,6 +28,7 @@ export const issueServer: CommandSpec = {
       type: 'boolean',
       describe: `With --apply: restart the engine ${IN_SPITE}`,
     },
+    'allow-swarm-lock': SWARM_LOCK_OPTION,
     config: CONFIG_OPTION,
     ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,

@@ -5,13 +5,7 @@ import type { Report } from '../../command-line/command.ts';
 import { applyEngine, configureEngine, recoverEngine } from '@docker-mtls/engine';
 import { daemonJson, daemonText, warningText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
-import {
-  configurationOrder,
-  engineCaller,
-  engineOf,
-  listensOf,
-  quorumOf,
-} from '../../engine/engine-order.ts';
+import { configurationOrder, engineCaller, engineOf, listensOf, swarmOf } from '../../engine/engine-order.ts';
 import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
@@ -56,7 +50,7 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
   // A passphrase is asked for before the engine stops.
   if (isApplied) await session.authority();
   const configuration = { ...configurationOrder(args, io, home), ...renewal?.order };
-  const restart = { prove: applying.prove, quorum: quorumOf(args), ...(renewal && { pair: renewal.pair }) };
+  const restart = { prove: applying.prove, ...swarmOf(args), ...(renewal && { pair: renewal.pair }) };
   const daemon = await (isApplied
     ? applyEngine(configuration, restart, engineCaller(io))
     : configureEngine(configuration, engineCaller(io)));
