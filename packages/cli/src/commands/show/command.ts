@@ -5,9 +5,16 @@ export const show: CommandSpec = {
   name: 'show',
   summary: 'Explain a certificate in words',
   positionals: [
-    { name: 'what', required: true, describe: 'Name, serial number (or its first digits), or a file' },
+    {
+      name: 'what',
+      required: true,
+      describe: 'Name, serial number (or its first digits), or a file (PEM or DER)',
+    },
   ],
-  options: CA_OPTIONS,
+  options: {
+    all: { type: 'boolean', describe: 'Also what served a proof under that name' },
+    ...CA_OPTIONS,
+  },
   examples: [
     ['show alice', "alice's certificate"],
     ['show /etc/docker/server-cert.pem', 'Any certificate, whoever issued it'],

@@ -1,16 +1,29 @@
-import type { Certificate, CertificateInfo, Finding } from '@docker-mtls/ca';
+import { validityState } from '@docker-mtls/ca';
+import type { Certificate, CertificateInfo, Finding, ValidityState } from '@docker-mtls/ca';
+import type { Entry } from '@docker-mtls/store';
+import { stateOf } from '../list/selection.ts';
+import type { EntryState } from '../list/selection.ts';
 import { sansText } from '../../command-line/order.ts';
 import { colons, distance, facts, moment } from '@docker-mtls/text';
 
-export type Explained = { readonly certificate: Certificate; readonly findings: readonly Finding[] };
+export type Explained = {
+  readonly certificate: Certificate;
+  /** Its row in the registry, where it was issued here. */
+  readonly entry?: Entry | undefined;
+  readonly findings: readonly Finding[];
+};
 
-export function certificateJson({ certificate, findings }: Explained): Record<string, unknown> {
+export function certificateJson(
+  { certificate, entry, findings }: Explained,
+  now: Date,
+): Record<string, unknown> {
   const { publicKey: _key, ...info } = certificate.info;
-  return { ...info, findings };
+  const recorded = entry === undefined ? {} : { kind: entry.kind, status: entry.status };
+  return { ...info, ...recorded, state: stateIn(certificate.info, entry, now), findings };
 }
 
 /** A certificate in words: whose it is, what it is for, until when, and what is wrong with it. */
-export function certificateText({ certificate, findings }: Explained, now: Date): string {
+export function certificateText({ certificate, entry, findings }: Explained, now: Date): string {
   const { info } = certificate;
   const rows: (readonly [string, string])[] = [
     ['issuer', info.selfSigned ? 'itself' : info.issuer.text],
@@ -25,7 +38,9 @@ export function certificateText({ certificate, findings }: Explained, now: Date)
   const problems = findings.map(
     ({ severity, message, citation }) => `  ${severity}: ${message} (${citation})\n`,
   );
-  return `${info.subject.text === '' ? 'No subject' : info.subject.text}\n${facts(rows)}${problems.join('')}`;
+  const subject = info.subject.text === '' ? 'No subject' : info.subject.text;
+  const label = entry === undefined ? '' : ` (${entry.kind}, ${stateIn(info, entry, now)})`;
+  return `${subject}${label}\n${facts(rows)}${problems.join('')}`;
 }
 
 function namesOf({ sans, otherNames }: CertificateInfo): string {
@@ -44,7 +59,17 @@ function purposeOf({ isCa, extKeyUsage }: CertificateInfo): string {
   return extKeyUsage.map((usage) => PURPOSES[usage] ?? usage).join('; ');
 }
 
-function validityOf({ notBefore, notAfter }: CertificateInfo, now: Date): string {
-  if (now < notBefore) return `not valid yet, starts ${distance(notBefore, now)}`;
-  return now > notAfter ? `expired ${distance(notAfter, now)}` : `ends ${distance(notAfter, now)}`;
+function stateIn(info: CertificateInfo, entry: Entry | undefined, now: Date): EntryState {
+  return entry === undefined ? validityState(info, now) : stateOf(entry, now);
+}
+
+const STATES: Readonly<Record<ValidityState, (info: CertificateInfo, now: Date) => string>> = {
+  'not-yet-valid': ({ notBefore }, now) => `not valid yet, starts ${distance(notBefore, now)}`,
+  valid: ({ notAfter }, now) => `ends ${distance(notAfter, now)}`,
+  due: ({ notAfter }, now) => `ends ${distance(notAfter, now)}, so it is time to renew it`,
+  expired: ({ notAfter }, now) => `expired ${distance(notAfter, now)}`,
+};
+
+function validityOf(info: CertificateInfo, now: Date): string {
+  return STATES[validityState(info, now)](info, now);
 }

@@ -1,0 +1,49 @@
+import { isIP } from 'node:net';
+import type { CertificateInfo, Finding } from '@docker-mtls/ca';
+
+/** What clients and engines complain of, in the words that they use: lint holds a certificate against RFC 5280 alone. */
+export function complaintsOf(info: CertificateInfo): Finding[] {
+  if (info.isCa) return [];
+  return [...addressComplaints(info), ...nameComplaints(info), ...purposeComplaints(info)];
+}
+
+/** RFC 6125 section 6.4: an address is compared with addresses alone. */
+function addressComplaints({ sans }: CertificateInfo): Finding[] {
+  return sans
+    .filter(({ kind, value }) => kind === 'dns' && isIP(value) !== 0)
+    .map(({ value }) => ({
+      rule: 'address-as-dns-name',
+      severity: 'error',
+      message: `${value} is written as a DNS name, so clients that connect to it say: x509: cannot validate certificate for ${value} because it doesn't contain any IP SANs`,
+      citation: 'RFC 5280 section 4.2.1.6',
+    }));
+}
+
+/** Go has ignored the common name since 1.15, as RFC 9525 demands. */
+function nameComplaints({ sans, otherNames, extKeyUsage, subject }: CertificateInfo): Finding[] {
+  const mayServe = extKeyUsage.length === 0 || extKeyUsage.includes('serverAuth');
+  if (!mayServe || sans.length + otherNames.length > 0) return [];
+  const named =
+    subject.commonName === undefined ? '' : `; its common name ${subject.commonName} counts for nothing`;
+  return [
+    {
+      rule: 'server-without-names',
+      severity: extKeyUsage.length === 0 ? 'warning' : 'error',
+      message: `it has no subjectAltName${named}: clients of an engine with it say: x509: certificate relies on legacy Common Name field, use SANs instead`,
+      citation: 'RFC 9525 section 2',
+    },
+  ];
+}
+
+function purposeComplaints({ extKeyUsage }: CertificateInfo): Finding[] {
+  if (extKeyUsage.length > 0) return [];
+  return [
+    {
+      rule: 'leaf-without-purpose',
+      severity: 'warning',
+      message:
+        'it has no extKeyUsage, so it is good for an engine and for a client alike: whoever holds an engine’s key can then use every engine of its CA',
+      citation: 'RFC 5280 section 4.2.1.12',
+    },
+  ];
+}

@@ -1,0 +1,83 @@
+import {
+  isEncryptedKey,
+  parsePem,
+  readCertificate,
+  readCertificates,
+  readCertificationRequest,
+  readCrl,
+  readKeyPair,
+  toPem,
+} from '@docker-mtls/ca';
+import type { Certificate } from '@docker-mtls/ca';
+import { hasCode, isMtlsError, quote } from '@docker-mtls/errors';
+import { counted, moment } from '@docker-mtls/text';
+
+/** What a file holds: certificates, and lines about all else. A private key is named, never shown. */
+export type FileObjects = {
+  readonly certificates: readonly Certificate[];
+  readonly others: readonly string[];
+};
+
+/** Reads PEM and DER. Codes: `CA_…` where nothing in it can be explained. */
+export function readObjects(bytes: Buffer): FileObjects {
+  const blocks = parsePem(bytes);
+  if (blocks.length === 0) return readDer(bytes);
+  const certificates = blocks.flatMap(({ label, der }) =>
+    label === 'CERTIFICATE' ? [readCertificate(der)] : [],
+  );
+  const others = blocks.flatMap(({ label, headers, der }) =>
+    label === 'CERTIFICATE' ? [] : [describeBlock(label, headers.size > 0, der)],
+  );
+  return { certificates, others };
+}
+
+/** A certificate, else a request or a revocation list; the error is that of the certificate. */
+function readDer(bytes: Buffer): FileObjects {
+  try {
+    return { certificates: readCertificates(bytes), others: [] };
+  } catch (error) {
+    if (!hasCode(error, 'CA_CERTIFICATE_INVALID')) throw error;
+    const other = attempt(() => describeRequest(bytes)) ?? attempt(() => describeCrl(bytes));
+    if (other === undefined) throw error;
+    return { certificates: [], others: [other] };
+  }
+}
+
+function attempt(describe: () => string): string | undefined {
+  try {
+    return describe();
+  } catch (error) {
+    if (isMtlsError(error)) return undefined;
+    throw error;
+  }
+}
+
+function describeBlock(label: string, hasHeaders: boolean, der: Buffer): string {
+  try {
+    if (label.endsWith('PRIVATE KEY')) return describeKey(label, hasHeaders, der);
+    if (label.endsWith('CERTIFICATE REQUEST')) return describeRequest(der);
+    if (label === 'X509 CRL') return describeCrl(der);
+    return `PEM block ${quote(label)}: Docker ignores it`;
+  } catch (error) {
+    if (isMtlsError(error)) return `PEM block ${quote(label)}: ${error.message}`;
+    throw error;
+  }
+}
+
+function describeKey(label: string, hasHeaders: boolean, der: Buffer): string {
+  const pem = toPem(label, der);
+  if (hasHeaders || isEncryptedKey(pem))
+    return 'private key, encrypted: neither docker nor dockerd can use it';
+  return `private key, not shown: ${readKeyPair(pem).type}`;
+}
+
+function describeRequest(der: Buffer): string {
+  const { subjectText, keyType } = readCertificationRequest(der);
+  return `certificate request: ${subjectText === '' ? 'no subject' : subjectText}, ${keyType}; sign it with: docker-mtls issue-client NAME --csr FILE`;
+}
+
+function describeCrl(der: Buffer): string {
+  const { issuer, thisUpdate, nextUpdate, revoked } = readCrl(der);
+  const until = nextUpdate === undefined ? '' : `, the next one due ${moment(nextUpdate)}`;
+  return `revocation list of ${issuer.text}, ${moment(thisUpdate)}${until}: ${counted(revoked.length, 'certificate', 'certificates')}`;
+}

@@ -1,0 +1,193 @@
+import { generateKeyPairSync } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import {
+  createCertificationRequest,
+  createCrl,
+  generateKeyPair,
+  issueCertificate,
+  openAuthority,
+  planValidity,
+  readCertificate,
+  readCrl,
+  readKeyPair,
+} from '@docker-mtls/ca';
+import type { CertificateInfo } from '@docker-mtls/ca';
+import { openStore, readStore } from '@docker-mtls/store';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { NOW } from '../../../testing/fake-io.ts';
+import { makeTestCa } from '../../../testing/make-ca.ts';
+import type { TestCa } from '../../../testing/make-ca.ts';
+import { main } from '../../main.ts';
+import { complaintsOf } from './complaints.ts';
+
+const DAY = 86_400_000;
+let ca: TestCa;
+let pem: string;
+let key: string;
+
+beforeAll(async () => {
+  ca = await makeTestCa(['issue-client', 'alice', '--days', '30'], ['issue-server', 'node1']);
+  const { directory = '' } = ca.current('client', 'alice');
+  pem = fs.readFileSync(path.join(directory, 'cert.pem'), 'utf8');
+  key = fs.readFileSync(path.join(directory, 'key.pem'), 'utf8');
+});
+
+async function shown(name: string, content: string | Buffer): Promise<string> {
+  fs.writeFileSync(path.join(ca.folder, name), content);
+  const { stdout, stderr } = await ca.run('show', `./${name}`);
+  return `${String(stdout)}${stderr}`;
+}
+
+describe('a file', () => {
+  test.each(['ca.der', 'ca.cer', 'ca.crt', 'ca.bin'])(
+    'in DER is read, whatever its name: %s',
+    async (name) => {
+      expect(await shown(name, readCertificate(pem).der)).toMatch(/^CN=alice\n/);
+    },
+  );
+
+  test('with a key inside is explained without the key', async () => {
+    const text = await shown('both.pem', pem + key);
+    expect(text).toMatch(/^CN=alice\n[^]*\nprivate key, not shown: ec-p256\n$/);
+    for (const line of key.split('\n').slice(1, -2)) expect(text).not.toContain(line);
+  });
+
+  test('of a key alone is named', async () => {
+    expect(await shown('key.pem', key)).toBe('private key, not shown: ec-p256\n');
+  });
+
+  test('with an encrypted key says that Docker cannot use it', async () => {
+    const options = { format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' } as const;
+    const encrypted = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      .privateKey.export(options)
+      .toString();
+    expect(await shown('encrypted.pem', encrypted)).toContain('neither docker nor dockerd can use it');
+  });
+
+  test.each(['pem', 'der'] as const)('with a request in %s is explained', async (form) => {
+    const request = createCertificationRequest(generateKeyPair('ec-p256'), { commonName: 'dora' });
+    expect(await shown(`dora.${form}`, request[form])).toContain('certificate request: CN=dora, ec-p256');
+  });
+
+  test.each(['pem', 'der'] as const)('with a revocation list in %s is explained', async (form) => {
+    const reader = readStore(path.join(ca.folder, 'ca'));
+    const { certificate, keyPem } = reader.authority();
+    reader.close();
+    const authority = openAuthority(certificate, readKeyPair(keyPem));
+    const crl = readCrl(
+      createCrl(authority, {
+        number: 1n,
+        thisUpdate: NOW,
+        nextUpdate: new Date(NOW.getTime() + DAY),
+        revoked: [],
+      }).der,
+    );
+    expect(await shown(`list.${form}`, crl[form])).toMatch(/^revocation list of CN=.*: 0 certificates\n$/);
+  });
+
+  test('that holds nothing of the kind is refused', async () => {
+    expect(await shown('x.txt', 'hello')).toContain('it is neither PEM nor DER');
+  });
+});
+
+describe('the state', () => {
+  test.each([
+    { days: -1, says: 'not valid yet, starts in' },
+    { days: 1, says: ': ends in 29 days\n' },
+    { days: 25, says: 'ends in 5 days, so it is time to renew it' },
+    { days: 31, says: 'expired' },
+  ])('after $days days: $says', async ({ days, says }) => {
+    const io = { ...ca.io, now: () => new Date(NOW.getTime() + days * DAY) };
+    expect(String((await main(['show', 'alice'], io)).stdout)).toContain(says);
+  });
+
+  test('stands next to the kind of what was issued here', async () => {
+    await ca.run('issue-client', 'bob');
+    await ca.run('issue-client', 'bob', '--force');
+    expect(String((await ca.run('show', 'bob')).stdout)).toMatch(/^CN=bob \(client, valid\)\n/);
+    const serial = (
+      JSON.parse(String((await ca.run('list', '--state', 'replaced', '--json')).stdout)) as {
+        certificates: { serial: string }[];
+      }
+    ).certificates[0]?.serial;
+    expect(String((await ca.run('show', String(serial))).stdout)).toMatch(/^CN=bob \(client, replaced\)\n/);
+  });
+});
+
+describe('probes', () => {
+  test('are hidden under a name, and shown with --all or by their serial number', async () => {
+    const probe = await ca.run('show', 'carol');
+    expect(probe.exitCode).toBe(1);
+    await ca.run('issue-client', 'carol');
+    const entry = ca.current('client', 'carol');
+    const { certificate, keyPem } = readAuthority();
+    const authority = openAuthority(certificate, readKeyPair(keyPem));
+    const store = openStore(path.join(ca.folder, 'ca'));
+    const profile = store.profile('client');
+    const made = issueCertificate(authority, {
+      profile,
+      commonName: 'carol',
+      groups: [],
+      sans: [],
+      publicKey: entry.certificate().info.publicKey,
+      validity: planValidity({ profile, issuer: certificate, now: NOW }),
+    });
+    store.record({ kind: 'probe', certificate: made, operator: 'x', now: NOW });
+    store.close();
+    const counted = async (...words: readonly string[]): Promise<number> =>
+      String((await ca.run('show', ...words)).stdout).split('CN=carol (').length - 1;
+    expect(await counted('carol')).toBe(1);
+    expect(await counted('carol', '--all')).toBe(2);
+    expect(await counted(made.info.serial)).toBe(1);
+  });
+});
+
+function readAuthority(): ReturnType<ReturnType<typeof readStore>['authority']> {
+  const reader = readStore(path.join(ca.folder, 'ca'));
+  try {
+    return reader.authority();
+  } finally {
+    reader.close();
+  }
+}
+
+function good(): CertificateInfo {
+  return ca.current('server', 'node1').certificate().info;
+}
+
+describe('what clients complain of', () => {
+  test('nothing of what is issued here', () => {
+    expect(complaintsOf(good())).toEqual([]);
+    expect(complaintsOf(readCertificate(pem).info)).toEqual([]);
+    expect(complaintsOf(readAuthority().certificate.info)).toEqual([]);
+  });
+
+  test.each([
+    { what: 'a server without names', changes: { sans: [] }, rules: ['server-without-names error'] },
+    {
+      what: 'an address as a DNS name',
+      changes: { sans: [{ kind: 'dns', value: '192.168.1.5' }] as const },
+      rules: ['address-as-dns-name error'],
+    },
+    {
+      what: 'an IPv6 address as a DNS name',
+      changes: { sans: [{ kind: 'dns', value: '::1' }] as const },
+      rules: ['address-as-dns-name error'],
+    },
+    {
+      what: 'neither names nor purpose',
+      changes: { sans: [], extKeyUsage: [] },
+      rules: ['server-without-names warning', 'leaf-without-purpose warning'],
+    },
+  ])('is named: $what', ({ changes, rules }) => {
+    const found = complaintsOf({ ...good(), ...changes }).map(({ rule, severity }) => `${rule} ${severity}`);
+    expect(found).toEqual(rules);
+  });
+
+  test('stands in the words of the client', () => {
+    const [finding] = complaintsOf({ ...good(), sans: [] });
+    expect(finding?.message).toContain('certificate relies on legacy Common Name field, use SANs instead');
+    expect(finding?.message).toContain('its common name node1');
+  });
+});
