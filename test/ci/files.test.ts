@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
-import { CI_TARGETS, defaultPipelineFolder, pipelineFiles } from '@docker-mtls/ci';
+import { CI_TARGETS, defaultPipelineFolder, parseCiEngine, pipelineFiles } from '@docker-mtls/ci';
+import type { CiEngine, CiTarget } from '@docker-mtls/ci';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Language, Parser } from 'web-tree-sitter';
 import { parse } from 'yaml';
@@ -17,8 +18,12 @@ import { javaHome } from './servers/jenkins.ts';
 
 const require = createRequire(import.meta.url);
 
-function read(name: string): string {
-  return fs.readFileSync(path.join(defaultPipelineFolder(), name), 'utf8');
+const UAT = parseCiEngine('uat=uat.example.com');
+const PROD = parseCiEngine('prod=prod.example.com');
+
+/** The server's own file of the pipeline that deploys to these environments. */
+function rendered(target: CiTarget, engines: readonly CiEngine[] = [UAT, PROD]): string {
+  return pipelineFiles(target, engines)[0]?.data ?? '';
 }
 
 /** Replaces a word that must be there, so that a mistake is one. */
@@ -33,14 +38,14 @@ function mistakes(content: string): readonly string[] {
 }
 
 describe('the GitHub workflow, by the parser that GitHub publishes', () => {
-  const workflow = read('github/deploy.yml');
+  const workflow = rendered('github');
 
   test('has no mistake', () => {
     expect(mistakes(workflow)).toEqual([]);
   });
 
   test.each([
-    { name: 'a key that is none', word: 'environment: uat', by: 'enviroment: uat' },
+    { name: 'a key that is none', word: "environment: 'uat'", by: "enviroment: 'uat'" },
     { name: 'an expression that ends early', word: '${{ vars.REGISTRY }}', by: '${{ vars. }}' },
     { name: 'a context that is none', word: 'secrets.DOCKER_MTLS_BUNDLE', by: 'secret.DOCKER_MTLS_BUNDLE' },
   ])('would show $name', ({ word, by }) => {
@@ -63,7 +68,7 @@ describe('the GitHub workflow, by the parser that GitHub publishes', () => {
 });
 
 describe('the GitLab pipeline, by GitLab’s own schema in gitlab-ci-local', () => {
-  const pipeline = read('gitlab/gitlab-ci.yml');
+  const pipeline = rendered('gitlab');
   const program = require.resolve('gitlab-ci-local/src/index.js');
 
   async function list(text: string): Promise<Finished> {
@@ -85,14 +90,14 @@ describe('the GitLab pipeline, by GitLab’s own schema in gitlab-ci-local', () 
         'build|build|on_success|false',
         'test|test|on_success|false',
         'push|push|on_success|false',
-        'uat|uat|on_success|false',
-        'production|production|manual|false',
+        'deploy uat|deploy uat|on_success|false',
+        'deploy prod|deploy prod|manual|false',
       ]),
     );
   });
 
   test.each([
-    { name: 'a key that is none', word: 'resource_group: prod', by: 'resource_gruop: prod' },
+    { name: 'a key that is none', word: 'resource_group:', by: 'resource_gruop:' },
     { name: 'a value that is none', word: 'action: verify', by: 'action: look' },
     { name: 'a stage that is none', word: 'stage: test', by: 'stage: tset' },
   ])('would show $name', async ({ word, by }) => {
@@ -109,7 +114,7 @@ const MISTAKES = [
 ] as const;
 
 describe('the Jenkinsfile, by a grammar of Groovy', () => {
-  const jenkinsfile = read('jenkins/Jenkinsfile');
+  const jenkinsfile = rendered('jenkins');
   let parser: Parser;
 
   beforeAll(async () => {
@@ -139,9 +144,10 @@ describe('the Jenkinsfile, by a grammar of Groovy', () => {
       'Build',
       'Test',
       'Push',
-      'UAT',
-      'Await approval',
-      'Production',
+      'Deploy to uat',
+      'Keep the image',
+      'Approve prod',
+      'Deploy to prod',
     ]);
   });
 });
@@ -157,12 +163,12 @@ describeUnless(
   'the Jenkinsfile, by Groovy’s compiler',
   () => {
     test('has no mistake', async () => {
-      expect(await compile(read('jenkins/Jenkinsfile'))).toMatchObject({ code: 0, stderr: '' });
+      expect(await compile(rendered('jenkins'))).toMatchObject({ code: 0, stderr: '' });
     });
 
     test('would show one', async () => {
       const [{ word, by }] = MISTAKES;
-      expect(await compile(spoil(read('jenkins/Jenkinsfile'), word, by))).toMatchObject({
+      expect(await compile(spoil(rendered('jenkins'), word, by))).toMatchObject({
         code: 1,
         stderr: expect.stringContaining('startup failed'),
       });
@@ -196,7 +202,9 @@ describeUnless(
   'the compose files, by compose',
   () => {
     test.each(['test', 'uat', 'prod'])('make a project for %s', async (environment) => {
-      const folder = path.join(defaultPipelineFolder(), 'compose');
+      const folder = temporaryFolder();
+      for (const { path: name, data } of pipelineFiles('gitlab', [UAT, PROD]))
+        if (name.startsWith('compose')) fs.writeFileSync(path.join(folder, name), data);
       const words = ['-f', 'compose.yaml', '-f', `compose.${environment}.yaml`, 'config', '--images'];
       const { code, stdout } = await run(compose ?? '', words, { cwd: folder, env: { IMAGE: 'app:1' } });
       expect(code).toBe(0);
@@ -206,7 +214,7 @@ describeUnless(
 );
 
 test.each([...CI_TARGETS])('%s gets every script that its file calls', (target) => {
-  const files = pipelineFiles(target);
+  const files = pipelineFiles(target, [UAT, PROD]);
   const paths = files.map(({ path: name }) => name);
   const called = files.flatMap(({ data }) =>
     [...data.matchAll(/ci\/scripts\/[a-z-]+\.sh/gu)].map(([name]) => name),
@@ -214,3 +222,54 @@ test.each([...CI_TARGETS])('%s gets every script that its file calls', (target) 
   expect(called.length).toBeGreaterThan(3);
   for (const script of called) expect(paths).toContain(script);
 });
+
+describe.each([...CI_TARGETS])('the pipeline for %s', (target) => {
+  const engines = (...names: readonly string[]): readonly CiEngine[] =>
+    names.map((name) => parseCiEngine(`${name}=${name}.example.com`));
+
+  /** The environments whose credentials are used, in the order in which they are deployed to. */
+  const deployedTo = (text: string): readonly string[] => {
+    const calls = text.matchAll(
+      /with-engine\.sh ([a-z0-9-]+) verify deploy|withEngine\('([a-z0-9-]+)', .*'verify deploy'\)/gu,
+    );
+    return [...calls].map(([, words, groovy]) => words ?? groovy ?? '');
+  };
+
+  const approvals = (text: string): number =>
+    text.match(/when: manual|input\(|required reviewers/gu)?.length ?? 0;
+
+  test.each([
+    { exported: ['staging'], deployed: ['staging'], approved: 0 },
+    { exported: ['prod'], deployed: ['prod'], approved: 1 },
+    { exported: ['production-eu', 'dev'], deployed: ['dev', 'production-eu'], approved: 1 },
+    { exported: ['dev', 'uat', 'live'], deployed: ['dev', 'uat', 'live'], approved: 1 },
+  ])('deploys to $exported in the order $deployed', ({ exported, deployed, approved }) => {
+    const text = rendered(target, engines(...exported));
+    expect(deployedTo(text)).toEqual(deployed);
+    expect(approvals(text)).toBe(approved);
+    for (const name of ['uat', 'prod', 'example.com'].filter((word) => !exported.includes(word)))
+      expect(text.replaceAll(/[a-z-]+\.example\.com/gu, '')).not.toMatch(new RegExp(`\\b${name}\\b`, 'u'));
+    const names = pipelineFiles(target, engines(...exported)).map(({ path: name }) => name);
+    expect(names).toEqual(expect.arrayContaining(deployed.map((name) => `compose.${name}.yaml`)));
+  });
+
+  test('has an address to fill in where no environment was named', () => {
+    const text = rendered(target, []);
+    expect(deployedTo(text)).toEqual(['default']);
+    expect(text).not.toContain('example.com');
+  });
+});
+
+test.each(['on', 'null', 'yes', 'build', 'verify', 'candidate', 'pages'])(
+  'an environment called %s is a name in every file',
+  async (name) => {
+    const engine = parseCiEngine(`${name}=host.example.com`);
+    expect(mistakes(rendered('github', [engine]))).toEqual([]);
+    const { jobs } = parse(rendered('github', [engine])) as {
+      jobs: Record<string, { environment?: unknown }>;
+    };
+    expect(jobs[`deploy-${name}`]?.environment).toBe(name);
+    const gitlab = parse(rendered('gitlab', [engine])) as Record<string, { environment?: unknown }>;
+    expect(gitlab[`deploy ${name}`]?.environment).toBe(name);
+  },
+);

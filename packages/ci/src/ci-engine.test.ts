@@ -15,6 +15,7 @@ test.each([
   { name: 'upper case', text: 'UAT=uat.example.com' },
   { name: 'a path', text: '../x=uat.example.com' },
   { name: 'a long environment', text: `${'a'.repeat(32)}=uat.example.com` },
+  { name: 'the project of the tests', text: 'test=uat.example.com' },
   { name: 'no address', text: 'uat=' },
   { name: 'a socket', text: 'uat=unix:///var/run/docker.sock' },
   { name: 'a line break', text: 'uat=a\nb' },

@@ -14,13 +14,15 @@ export type CiEngine = {
 const ENVIRONMENT = /^[a-z][a-z0-9-]{0,30}$/;
 const HINT = 'write ENVIRONMENT=tcp://HOST:PORT, such as uat=tcp://uat.example.com:2376';
 
-/** `uat=tcp://uat.example.com:2376`; the scheme and the port 2376 may be left out. Code: `CI_ENGINE_INVALID`. */
+/** `uat=tcp://uat.example.com:2376`; without a scheme it is tcp, without a port 2376. Code: `CI_ENGINE_INVALID`. */
 export function parseCiEngine(text: string): CiEngine {
   const split = text.indexOf('=');
   const environment = text.slice(0, split);
   if (split < 0) throw refused(text, 'names no environment');
   if (!ENVIRONMENT.test(environment))
     throw refused(text, 'has an environment that is not a short lower-case word');
+  if (environment === 'test')
+    throw refused(text, 'is called test, which is what the pipeline calls its own tests');
   return { environment, url: engineUrl(text, text.slice(split + 1)) };
 }
 

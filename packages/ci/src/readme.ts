@@ -57,7 +57,7 @@ function heading({ client, engine, notAfter, fingerprint }: CiCredentials, serve
 
 Good until ${notAfter.toISOString().slice(0, 16).replace('T', ' ')} UTC. SHA-256 of the certificate: ${fingerprint}.
 
-Whoever has the key is root on the engines that trust it. Store it in the server, then remove this folder.
+The key makes its holder root on the engines that trust it. Store it in the server, then remove this folder.
 `;
 }
 

@@ -16,7 +16,7 @@ export APP BUILD REGISTRY IMAGE
 
 say() { printf '%s: %s\n' "${0##*/}" "$*"; }
 
-# give_up REASON [WAY-OUT]
+# give_up REASON [HINT]
 give_up() {
   printf '%s: error: %s\n' "${0##*/}" "$1" >&2
   [ -z "${2:-}" ] || printf '%s: hint: %s\n' "${0##*/}" "$2" >&2
@@ -58,6 +58,6 @@ registry_login() {
   [ -n "${REGISTRY_USER:-}" ] || return 0
   printf '%s' "${REGISTRY_PASSWORD:-}" |
     docker login --username "$REGISTRY_USER" --password-stdin "${REGISTRY%%/*}" >/dev/null ||
-    give_up "the registry ${REGISTRY%%/*} does not let $REGISTRY_USER in" 'look at REGISTRY_USER and REGISTRY_PASSWORD'
+    give_up "the registry ${REGISTRY%%/*} refused the login" 'check REGISTRY_USER and REGISTRY_PASSWORD'
   trap 'docker logout "${REGISTRY%%/*}" >/dev/null' EXIT
 }

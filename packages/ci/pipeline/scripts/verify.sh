@@ -21,23 +21,33 @@ days_left() {
 
 check_pair() {
   subject=$(x509 -subject -nameopt RFC2253 2>/dev/null) ||
-    give_up "$environment: the client certificate cannot be read" "$renew"
+    give_up "$environment: the file of the client certificate contains no certificate" "$renew"
   subject=${subject#subject=}
   ends=$(x509 -enddate)
   ends=${ends#notAfter=}
   x509 -checkend 0 >/dev/null || give_up "$environment: the certificate of $subject ended on $ends" "$renew"
-  [ "$(x509 -pubkey)" = "$(openssl pkey -in "$DOCKER_CERT_PATH/key.pem" -pubout 2>/dev/null)" ] ||
+  begins=$(x509 -startdate)
+  case $(openssl verify -CAfile "$DOCKER_CERT_PATH/ca.pem" "$certificate" 2>&1) in
+    *'not yet valid'*)
+      give_up "$environment: the certificate of $subject begins on ${begins#notBefore=}, and it is $(date -u) here" \
+        'check the clock of this agent' ;;
+  esac
+  # An encrypted key would ask for its passphrase.
+  public=$(openssl pkey -in "$DOCKER_CERT_PATH/key.pem" -passin pass: -pubout 2>/dev/null) ||
+    give_up "$environment: the file of the key contains no private key, or an encrypted one" "$renew"
+  [ "$(x509 -pubkey)" = "$public" ] ||
     give_up "$environment: key and certificate do not belong together" 'bind all three files of one export'
   left=$(days_left)
   [ "$left" -ge "${WARN_DAYS:-7}" ] || say "warning: $environment: only $left days left: $renew"
   identity="$subject, good for $left more days (until $ends)"
 }
 
-# What the docker CLI's words mean for the one who looks after the pipeline.
+# What an error of the docker CLI means for the owner of the pipeline.
 explain() {
   case $1 in
     *'signed by unknown authority'* | *'certificate signed by'*)
       echo "the engine's certificate is not from the CA of these credentials: wrong credentials, or not your engine" ;;
+    *'not yet valid'*' is before '*) echo "a certificate begins later than now: check the clocks of this agent and of the engine" ;;
     *'expired certificate'* | *'certificate has expired'*) echo "$renew" ;;
     *'remote error: tls'*) echo 'the engine does not accept this client: these credentials are of another CA' ;;
     *'certificate is valid for'* | *'not valid for any names'* | *"doesn't contain any IP SANs"*)
@@ -50,10 +60,12 @@ explain() {
   esac
 }
 
+command -v docker >/dev/null ||
+  give_up "$environment: there is no docker command on this agent" 'install the Docker CLI'
 if command -v openssl >/dev/null; then
   check_pair
 else
-  identity='a certificate whose end was not looked at (openssl is not on this agent)'
+  identity='a certificate whose dates were not checked (openssl is not on this agent)'
 fi
 
 # An engine says why it refuses a client while the client speaks already: at times only the end of the connection arrives.

@@ -10,6 +10,7 @@ import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { checkCredentialFolder, credentialFolder, writeCredentials } from './credential-folder.ts';
+import { readEnvironments, withEnvironments, writeEnvironments } from './environments-file.ts';
 import { goodPair } from './good-pair.ts';
 import { ciOrderOf } from './order.ts';
 import type { CiOrder } from './order.ts';
@@ -45,6 +46,7 @@ async function exportInto(out: string, session: CliSession, order: CiOrder): Pro
     engine,
     folder: credentialFolder(out, order, engine),
   }));
+  const earlier = readEnvironments(out);
   for (const { engine, folder } of places) checkCredentialFolder(folder, order, { engine, reader });
   const pair = await goodPair(session, order);
   const credentials = credentialsOf(pair.entry);
@@ -53,11 +55,18 @@ async function exportInto(out: string, session: CliSession, order: CiOrder): Pro
     writeCredentials(out, folder, files);
     return { engine, folder, files: files.map(({ name }) => name) };
   });
-  const pipeline = writePipeline(path.join(out, 'pipeline'), pipelineFiles(order.target), order.force);
+  const engines = withEnvironments(earlier, order.engines);
+  const pipeline = writePipeline({
+    folder: path.join(out, 'pipeline'),
+    files: pipelineFiles(order.target, engines),
+    former: pipelineFiles(order.target, earlier),
+    force: order.force,
+  });
+  writeEnvironments(out, engines);
   return exportReport({ order, out, pair, sets, pipeline, now: io.now() });
 }
 
-/** One identity may serve several environments; without any it is for none in particular. */
+/** One identity may serve several environments; without any it is for no particular one. */
 function environmentsOf({ engines }: CiOrder): readonly (CiEngine | undefined)[] {
   return engines.length === 0 ? [undefined] : engines;
 }
