@@ -291,3 +291,43 @@ test('two environments may share an identity, and the report says what that mean
     '--env prod --body tcp://prod.example.com:2376',
   );
 });
+
+describe('the pipeline of several exports into one folder', () => {
+  const STAGING = ['--engine', 'staging=tcp://staging.example.com:2376'];
+  const PROD = ['--engine', 'prod=tcp://prod.example.com:2376'];
+  const jenkinsfile = (): string => read('docker-mtls-ci/pipeline/Jenkinsfile');
+
+  test('names the environment that was exported, and no other', async () => {
+    await ci('robot', '--for', 'jenkins', ...STAGING);
+    expect(jenkinsfile()).toContain("STAGING_ENGINE = 'tcp://staging.example.com:2376'");
+    expect(jenkinsfile()).not.toMatch(/\b(uat|prod)\b/iu);
+  });
+
+  test('follows with the next environment, and where an engine moved', async () => {
+    await ci('robot', '--for', 'jenkins', ...PROD);
+    await ci('robot2', '--for', 'jenkins', ...STAGING);
+    const moved = await ci('robot', '--for', 'jenkins', '--engine', 'prod=new.example.com');
+    expect(moved.code).toBe(0);
+    const engines = [...jenkinsfile().matchAll(/_ENGINE = '([^']+)'/gu)].map(([, url]) => url);
+    expect(engines).toEqual(['tcp://staging.example.com:2376', 'tcp://new.example.com:2376']);
+  });
+
+  test('leaves a file as it is that was edited', async () => {
+    await ci('robot', '--for', 'jenkins', ...STAGING);
+    fs.appendFileSync(path.join(home, 'docker-mtls-ci/pipeline/Jenkinsfile'), '// edited\n');
+    const { stdout } = await ci('robot2', '--for', 'jenkins', ...PROD);
+    expect(stdout).toMatch(/kept as it is +Jenkinsfile/u);
+    expect(jenkinsfile()).not.toContain('PROD_ENGINE');
+  });
+
+  test('changes nothing where the list of environments cannot be read', async () => {
+    await ci('robot', '--for', 'jenkins', ...STAGING);
+    fs.writeFileSync(path.join(home, 'docker-mtls-ci/environments.json'), '{"Staging": 1}');
+    const { code, stderr } = await ci('robot2', '--for', 'jenkins', ...PROD);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/environments\.json does not list environments: .*\nhint: fix it/u),
+    });
+    expect(fs.existsSync(path.join(home, 'ca/clients/robot2'))).toBe(false);
+  });
+});

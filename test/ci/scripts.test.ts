@@ -64,7 +64,7 @@ describeUnless(obstacle(), 'the scripts of the pipeline', () => {
   test('leave it to the engine to refuse an expired pair where there is no openssl', async () => {
     const PATH = folderOfPrograms(['sh', 'docker', 'dirname', 'mktemp', 'ln', 'rm']);
     const good = await scripts(pipeline, ['with-engine.sh uat verify'], { PATH });
-    expect(good).toMatchObject({ code: 0, stdout: expect.stringContaining('whose end was not looked at') });
+    expect(good).toMatchObject({ code: 0, stdout: expect.stringContaining('whose dates were not checked') });
     const env = { ...identity(expiredPair(hosts)), PATH };
     const { code, stderr } = await scripts(pipeline, ['with-engine.sh uat verify'], env);
     expect(code).toBe(1);
@@ -169,7 +169,7 @@ exit 1
       const refused = await scripts(project, ['push.sh'], { ...env, REGISTRY_PASSWORD: 'another' });
       expect(refused).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining(`push.sh: error: the registry ${registry} does not let ci in\n`),
+        stderr: expect.stringContaining(`push.sh: error: the registry ${registry} refused the login\n`),
       });
     },
     TIMEOUT,
