@@ -89,6 +89,18 @@ describe('making a CA', () => {
   });
 });
 
+describe('a clock before the release', () => {
+  test.each(['1970-01-01T00:00:00Z', '2025-12-30T00:00:00Z'])('%s signs nothing', async (time) => {
+    const caller = { ...ca.access.caller, now: () => new Date(time) };
+    const order = { kind: 'client', name: 'alice', groups: [], sans: [], force: false } as const;
+    const issued = withSession({ ...ca.access, caller }, (session) => issuePair(session, order));
+    await expect(issued).rejects.toMatchObject({ code: 'CLOCK_BEHIND' });
+    const made = makeCa({ directory: `${ca.directory}-2`, name: 'CA', passphrase: neverAsked }, caller);
+    await expect(made).rejects.toMatchObject({ code: 'CLOCK_BEHIND' });
+    expect(fs.existsSync(`${ca.directory}-2`)).toBe(false);
+  });
+});
+
 describe('issuing', () => {
   test('a pair is published where the registry says, for the caller who ordered it', async () => {
     const issued = await ca.issue({ kind: 'client', name: 'alice', groups: ['ops'] });

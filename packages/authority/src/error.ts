@@ -1,6 +1,7 @@
 import { MtlsError } from '@docker-mtls/errors';
 
 export type AuthorityErrorCode =
+  | 'CLOCK_BEHIND'
   | 'NAMES_INVALID'
   | 'NOT_ISSUED'
   | 'PAIR_DAMAGED'

@@ -13,6 +13,7 @@ import type { Authority, KeyType, Profile } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
 import { createStore, defaultProfilesFolder, readStore, readTemplate, StoreError } from '@docker-mtls/store';
+import { requireClock } from './clock.ts';
 import { makeKey } from './make-key.ts';
 
 export const DEFAULT_CA_NAME = 'docker-mtls CA';
@@ -43,6 +44,7 @@ export type MadeCa = {
 export async function makeCa(order: CaOrder, caller: Caller): Promise<MadeCa> {
   const { directory } = order;
   const name = parseCaName(order.name);
+  requireClock(caller.now());
   if (hasCa(directory)) throw caExists(directory);
   const profile = templateProfile();
   const passphrase = await order.passphrase();

@@ -2,6 +2,7 @@ import { isEncryptedKey, openAuthority, readKeyPair } from '@docker-mtls/ca';
 import type { Authority } from '@docker-mtls/ca';
 import type { Caller } from '@docker-mtls/errors';
 import { openStore, readStore } from '@docker-mtls/store';
+import { requireClock } from './clock.ts';
 import type { Store, StoreReader } from '@docker-mtls/store';
 
 /** Which CA directory is opened, for whom, and where the passphrase of an encrypted CA key comes from. */
@@ -57,6 +58,7 @@ function exclusive<T>(directory: string, { note }: Caller, change: (store: Store
 }
 
 async function unlock(reader: StoreReader, access: Access): Promise<Authority> {
+  requireClock(access.caller.now());
   const { certificate, keyPem } = reader.authority();
   const passphrase = isEncryptedKey(keyPem) ? await access.unlock() : undefined;
   return openAuthority(certificate, readKeyPair(keyPem, passphrase));
