@@ -292,10 +292,13 @@ test('two environments may share an identity, and the report says what that mean
   );
 });
 
+function jenkinsfile(): string {
+  return read('docker-mtls-ci/pipeline/Jenkinsfile');
+}
+
 describe('the pipeline of several exports into one folder', () => {
   const STAGING = ['--engine', 'staging=tcp://staging.example.com:2376'];
   const PROD = ['--engine', 'prod=tcp://prod.example.com:2376'];
-  const jenkinsfile = (): string => read('docker-mtls-ci/pipeline/Jenkinsfile');
 
   test('names the environment that was exported, and no other', async () => {
     await ci('robot', '--for', 'jenkins', ...STAGING);

@@ -223,33 +223,35 @@ test.each([...CI_TARGETS])('%s gets every script that its file calls', (target) 
   for (const script of called) expect(paths).toContain(script);
 });
 
+function enginesOf(names: readonly string[]): readonly CiEngine[] {
+  return names.map((name) => parseCiEngine(`${name}=${name}.example.com`));
+}
+
+/** The environments that are deployed to, in their order. */
+function deployedTo(text: string): readonly string[] {
+  const calls = text.matchAll(
+    /with-engine\.sh ([a-z0-9-]+) verify deploy|withEngine\('([a-z0-9-]+)', .*'verify deploy'\)/gu,
+  );
+  return [...calls].map(([, words, groovy]) => words ?? groovy ?? '');
+}
+
+function approvalsIn(text: string): number {
+  return text.match(/when: manual|input\(|required reviewers/gu)?.length ?? 0;
+}
+
 describe.each([...CI_TARGETS])('the pipeline for %s', (target) => {
-  const engines = (...names: readonly string[]): readonly CiEngine[] =>
-    names.map((name) => parseCiEngine(`${name}=${name}.example.com`));
-
-  /** The environments whose credentials are used, in the order in which they are deployed to. */
-  const deployedTo = (text: string): readonly string[] => {
-    const calls = text.matchAll(
-      /with-engine\.sh ([a-z0-9-]+) verify deploy|withEngine\('([a-z0-9-]+)', .*'verify deploy'\)/gu,
-    );
-    return [...calls].map(([, words, groovy]) => words ?? groovy ?? '');
-  };
-
-  const approvals = (text: string): number =>
-    text.match(/when: manual|input\(|required reviewers/gu)?.length ?? 0;
-
   test.each([
     { exported: ['staging'], deployed: ['staging'], approved: 0 },
     { exported: ['prod'], deployed: ['prod'], approved: 1 },
     { exported: ['production-eu', 'dev'], deployed: ['dev', 'production-eu'], approved: 1 },
     { exported: ['dev', 'uat', 'live'], deployed: ['dev', 'uat', 'live'], approved: 1 },
   ])('deploys to $exported in the order $deployed', ({ exported, deployed, approved }) => {
-    const text = rendered(target, engines(...exported));
+    const text = rendered(target, enginesOf(exported));
     expect(deployedTo(text)).toEqual(deployed);
-    expect(approvals(text)).toBe(approved);
+    expect(approvalsIn(text)).toBe(approved);
     for (const name of ['uat', 'prod', 'example.com'].filter((word) => !exported.includes(word)))
       expect(text.replaceAll(/[a-z-]+\.example\.com/gu, '')).not.toMatch(new RegExp(`\\b${name}\\b`, 'u'));
-    const names = pipelineFiles(target, engines(...exported)).map(({ path: name }) => name);
+    const names = pipelineFiles(target, enginesOf(exported)).map(({ path: name }) => name);
     expect(names).toEqual(expect.arrayContaining(deployed.map((name) => `compose.${name}.yaml`)));
   });
 
