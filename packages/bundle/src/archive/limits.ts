@@ -21,6 +21,14 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   ratio: 100,
 };
 
+/** Engines that one bundle may be for: each has a context of its own in the archive, and on the machine that opens it. */
+export const MOST_ENGINES = 256;
+
+export function requireFewEngines(count: number): void {
+  if (count > MOST_ENGINES)
+    throw tooLarge(`${count} engines are more than the ${MOST_ENGINES} of one bundle`);
+}
+
 const FREE_OF_RATIO = 256 * 1024;
 
 /** The most that `packed` bytes may unpack to. */
@@ -35,7 +43,7 @@ export function requireWithin(amount: number, limit: number, what: string): void
 
 export function tooLarge(message: string, cause?: unknown): BundleError {
   return new BundleError('BUNDLE_ARCHIVE_TOO_LARGE', message, {
-    hint: 'it is no bundle of docker-mtls; ask its sender for another',
+    hint: 'ask its sender for another: docker-mtls makes no such bundle',
     cause,
   });
 }

@@ -1,3 +1,4 @@
+import { requireFewEngines } from '../archive/limits.ts';
 import { BundleError } from '../error.ts';
 import { parseEngineHost, type EngineHost } from './engine-host.ts';
 
@@ -10,10 +11,11 @@ export function encodeManifest({ client, hosts }: Manifest): string {
   return `${JSON.stringify({ client, hosts: hosts.map(({ url }) => url) }, undefined, 2)}\n`;
 }
 
-/** Codes: `BUNDLE_LAYOUT_UNKNOWN`, `BUNDLE_HOST_INVALID`. */
+/** Codes: `BUNDLE_LAYOUT_UNKNOWN`, `BUNDLE_HOST_INVALID`, `BUNDLE_ARCHIVE_TOO_LARGE`. */
 export function decodeManifest(data: Buffer): Manifest {
   const json = parse(data);
   if (!isManifest(json)) throw unreadable();
+  requireFewEngines(json.hosts.length);
   return { client: json.client, hosts: json.hosts.map(parseEngineHost) };
 }
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { readCertificate } from '@docker-mtls/ca';
 import { isPlain } from '@docker-mtls/errors';
 import { privateFolder, publicText, type ArchiveEntry } from '../archive/entry.ts';
+import { requireFewEngines } from '../archive/limits.ts';
 import { writeGzip } from '../archive/write-gzip.ts';
 import { writeTar } from '../archive/write-tar.ts';
 import { writeZip } from '../archive/write-zip.ts';
@@ -96,9 +97,11 @@ function factsOf({ client, files, hosts }: FolderBundle): BundleFacts {
   return { client, hosts: uniqueHosts(hosts), serial, notAfter, fingerprint };
 }
 
-/** The same engine once, however often it was named. */
+/** The same engine once, however often it was named. Code: `BUNDLE_ARCHIVE_TOO_LARGE`. */
 function uniqueHosts([first, ...others]: FolderBundle['hosts']): FolderBundle['hosts'] {
   const urls = new Set([first.url]);
   const isNew = ({ url }: EngineHost): boolean => urls.size !== urls.add(url).size;
-  return [first, ...others.filter(isNew)];
+  const unique = others.filter(isNew);
+  requireFewEngines(1 + unique.length);
+  return [first, ...unique];
 }

@@ -38,12 +38,25 @@ describe('decryptBundle does not try for long', () => {
   });
 
   test.each([
-    ['a work factor of hours', age(BY_PASSPHRASE(40), 1)],
     ['two passphrases', age(BY_PASSPHRASE(18), 2)],
     ['a work factor that is no number', age(BY_PASSPHRASE(Number.NaN), 1)],
   ])('%s', async (_, bytes) => {
     await expect(decryptBundle(bytes, { passphrase: 'x' })).rejects.toMatchObject({
       code: 'BUNDLE_NOT_OPENED',
+    });
+  });
+
+  test.each([19, 20, 22, 40])('a passphrase that costs scrypt 2^%d is refused unread', async (factor) => {
+    await expect(decryptBundle(age(BY_PASSPHRASE(factor), 1), { passphrase: 'x' })).rejects.toMatchObject({
+      code: 'BUNDLE_ARCHIVE_TOO_LARGE',
+      message: expect.stringContaining(`2^${factor}`),
+    });
+  });
+
+  test('more identities than a bundle has recipients', async () => {
+    const identities = Array.from({ length: 257 }, () => IDENTITY);
+    await expect(decryptBundle(age(TO_SOMEBODY, 1), { identities })).rejects.toMatchObject({
+      code: 'BUNDLE_RECIPIENT_INVALID',
     });
   });
 

@@ -310,6 +310,17 @@ const REFUSED: readonly Refused[] = [
     code: 'BUNDLE_LAYOUT_UNKNOWN',
     says: /bundle\.json says "bob", the certificate "alice"/,
   },
+  ...[257, 30_000].map((count) => ({
+    name: `a manifest for ${count} engines`,
+    bytes: tar({
+      ...FOLDER_PARTS,
+      'bundle.json': JSON.stringify({
+        client: 'alice',
+        hosts: Array.from({ length: count }, (_each, i) => `h${i}`),
+      }),
+    }),
+    code: 'BUNDLE_ARCHIVE_TOO_LARGE',
+  })),
   {
     name: 'a manifest of text',
     bytes: tar({ ...FOLDER_PARTS, 'bundle.json': 'hello' }),

@@ -1,9 +1,15 @@
 import { quote } from '@docker-mtls/errors';
-import { requireWithin } from '../archive/limits.ts';
+import { requireWithin, tooLarge } from '../archive/limits.ts';
 import { BundleError } from '../error.ts';
 
 // Each may cost a millisecond to try, and a header of megabytes holds a hundred thousand.
 const MOST_RECIPIENTS = 256;
+
+/**
+ * log2 of the cost of scrypt. age itself writes 18, a second's work and 256 MiB, and reads up to 22: sixteen times as
+ * much, which anybody can ask for who sends a file.
+ */
+const MOST_SCRYPT_WORK = 18;
 
 /** For whom an archive is locked: a passphrase, or age recipients (`age1…`). */
 export type Lock = { readonly passphrase: string } | { readonly recipients: readonly string[] };
@@ -49,9 +55,10 @@ function requireSome(recipients: readonly string[]): readonly string[] {
 /**
  * Decrypts what `encryptBundle` or the `age` tool made, armored or not. Codes: `BUNDLE_NOT_OPENED` for a wrong
  * passphrase, a wrong identity and for damage alike, `BUNDLE_RECIPIENT_INVALID` for a text that is no identity,
- * `BUNDLE_ARCHIVE_TOO_LARGE` for one with more than 256 recipients.
+ * `BUNDLE_ARCHIVE_TOO_LARGE` for one with more than 256 recipients, or a passphrase that costs more than age makes it cost.
  */
 export async function decryptBundle(encrypted: Buffer, unlock: Unlock): Promise<Buffer> {
+  if ('identities' in unlock) requireFew(unlock.identities);
   const { armor, Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
   if ('passphrase' in unlock) decrypter.addPassphrase(requirePassphrase(unlock.passphrase));
@@ -60,6 +67,7 @@ export async function decryptBundle(encrypted: Buffer, unlock: Unlock): Promise<
     const isArmored = encrypted.readUInt8(0) === '-'.charCodeAt(0);
     const binary = isArmored ? Buffer.from(armor.decode(encrypted.toString('latin1'))) : encrypted;
     requireWithin(countRecipients(binary), MOST_RECIPIENTS, 'recipients');
+    requireModestWork(binary);
     return Buffer.from(await decrypter.decrypt(binary));
   } catch (error) {
     if (error instanceof BundleError) throw error;
@@ -67,6 +75,22 @@ export async function decryptBundle(encrypted: Buffer, unlock: Unlock): Promise<
       hint: 'check which one it was encrypted for; if it is the right one, the archive is damaged',
       cause: error,
     });
+  }
+}
+
+function requireFew(identities: readonly string[]): void {
+  if (identities.length > MOST_RECIPIENTS)
+    throw recipientInvalid(`more than ${MOST_RECIPIENTS} identities for one bundle`);
+}
+
+/** age-encryption.org/v1, scrypt recipient stanza: `-> scrypt SALT LOG2N`. Looked at before any of it is computed. */
+function requireModestWork(binary: Buffer): void {
+  const header = binary.subarray(0, binary.indexOf('\n---')).toString('latin1');
+  for (const [, work = ''] of header.matchAll(/^-> scrypt \S+ (\d+)$/gm)) {
+    if (Number(work) <= MOST_SCRYPT_WORK) continue;
+    throw tooLarge(
+      `the passphrase of the bundle costs scrypt 2^${work}, and age writes 2^${MOST_SCRYPT_WORK}`,
+    );
   }
 }
 

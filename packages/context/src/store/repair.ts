@@ -1,12 +1,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { createFile, explained, PRIVATE_FILE, removeFile, removeFolder } from '@docker-mtls/files';
+import {
+  createFile,
+  explained,
+  isPartialName,
+  PRIVATE_FILE,
+  removeFile,
+  removeFolder,
+} from '@docker-mtls/files';
 import { metaRoot, tlsFolder, tlsRoot } from './paths.ts';
 import { finishPending } from './pending-tls.ts';
 
 /** In the folder of a context that is being made or removed: without its meta.json, nobody needs what is in there. */
 const UNFINISHED = '.unfinished';
-const PARTIAL = /^\.meta\.json\..*\.partial$/;
 
 /** Marks a context that is being made or removed, durably, before anything of it changes. Needs the lock. */
 export function markUnfinished(directory: string, name: string): void {
@@ -61,7 +67,7 @@ function isRemains(folder: string): boolean {
 /** A meta.json that was only half written is next to the one in use. */
 function sweepMetadata(root: string): void {
   for (const folder of foldersIn(root).map((id) => path.join(root, id))) {
-    const left = explained('read', folder, () => fs.readdirSync(folder).filter((name) => PARTIAL.test(name)));
+    const left = explained('read', folder, () => fs.readdirSync(folder).filter(isPartialName));
     for (const name of left) removeFile(path.join(folder, name));
   }
 }

@@ -26,7 +26,10 @@ export const context: CommandSpec = {
       type: 'string',
       describe: 'check: warn when the certificate ends within 12h or 7d (default: 30d)',
     },
-    force: { type: 'boolean', describe: 'remove: also the context in use' },
+    force: {
+      type: 'boolean',
+      describe: 'remove: also the context in use; update: also to the files of another CA',
+    },
     ...CA_OPTIONS,
   },
   examples: [

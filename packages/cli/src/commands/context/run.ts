@@ -16,7 +16,7 @@ type Action = {
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   create: { run: createAction, options: ['client', 'for', 'description'] },
-  update: { run: updateAction, options: ['client', 'for', 'description'] },
+  update: { run: updateAction, options: ['client', 'for', 'description', 'force'] },
   list: { run: listAction, options: [] },
   remove: { run: removeAction, options: ['force'] },
   check: { run: checkAction, options: ['within'] },

@@ -5,7 +5,7 @@ import { escapeUnprintable } from '@docker-mtls/errors';
 import type { Args } from '../../command-line/args.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Report } from '../../command-line/command.ts';
-import { certificateOf, dockerFolder } from '../../client/docker-contexts.ts';
+import { certificateOf, dockerFolder, hasOtherCa, refuseOtherCa } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
 import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
@@ -52,6 +52,8 @@ async function updateOne(
         client === undefined ? newerTls(session, context) : clientTls(session, client),
       )
     : undefined;
+  if (tls !== undefined && client !== undefined && args.flag('force') !== true)
+    refuseOtherCa(context, tls, 'then add --force');
   const changed = updateContext(dockerFolder(io), context.name, {
     ...rest,
     ...(tls !== undefined && { tls, skipTlsVerify: false }),
@@ -77,10 +79,15 @@ function refreshAll(directory: string, session: CliSession): readonly Updated[] 
   });
 }
 
-/** The files of the client's certificate in use, when the context has another one. */
+/**
+ * The files of the client's certificate in use. A context that verifies its engine by another CA keeps its ca.pem: a new
+ * client certificate changes nothing about the engine.
+ */
 function newerTls(session: CliSession, context: DockerContext): Required<ContextTls> | undefined {
   const entry = newerEntry(session.reader, context);
-  return entry === undefined ? undefined : entryTls(inPlace(session, entry));
+  if (entry === undefined) return undefined;
+  const tls = entryTls(inPlace(session, entry));
+  return { ...tls, ca: hasOtherCa(context, tls) ? (context.tls.ca ?? tls.ca) : tls.ca };
 }
 
 function describe(updated: readonly Updated[]): string {

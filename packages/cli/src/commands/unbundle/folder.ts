@@ -2,14 +2,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { folderFiles } from '@docker-mtls/bundle';
 import type { BundleFiles, EngineHost } from '@docker-mtls/bundle';
-import { MtlsError } from '@docker-mtls/errors';
+import { readCertificate, readCertificates } from '@docker-mtls/ca';
+import { isMtlsError, MtlsError } from '@docker-mtls/errors';
 import {
   checkFolder,
   explained,
+  isPartialName,
+  lstatIfExists,
+  namesIn,
   placeFolder,
   PRIVATE_FILE,
   PUBLIC_FILE,
   readFileIfExists,
+  replaceFiles,
 } from '@docker-mtls/files';
 import type { FolderFile } from '@docker-mtls/files';
 import { asideName } from '../../pair/aside-name.ts';
@@ -19,7 +24,7 @@ import type { WholeBundle } from './open-file.ts';
 export type PlannedFolder = {
   readonly folder: string;
   readonly files: readonly FolderFile[];
-  readonly step: 'make' | 'replace' | 'keep';
+  readonly step: 'make' | 'refresh' | 'replace' | 'keep';
   readonly aside: string;
 };
 
@@ -38,6 +43,10 @@ export function planFolder(folder: string, bundle: WholeBundle, options: FolderO
     return { ...planned, step: 'make' };
   }
   if (isSame(folder, files)) return { ...planned, step: 'keep' };
+  if (isEarlier(folder, bundle, files)) {
+    checkFolder(folder);
+    return { ...planned, step: 'refresh' };
+  }
   if (!options.force) throw exists(folder);
   checkFolder(path.dirname(folder));
   return { ...planned, step: 'replace' };
@@ -46,6 +55,12 @@ export function planFolder(folder: string, bundle: WholeBundle, options: FolderO
 /** Writes it. Returns where the old folder is now, if there was one. */
 export function placeBundle({ folder, files, step, aside }: PlannedFolder): string | undefined {
   if (step === 'keep') return undefined;
+  if (step === 'refresh') {
+    // One by one, so that whoever uses the folder finds each file, and no folder is renamed that may lie in a lower
+    // layer of an overlay. A pair that does not fit meanwhile is refused by TLS.
+    replaceFiles(folder, files);
+    return undefined;
+  }
   placeFolder(folder, files, step === 'replace' ? aside : undefined);
   return step === 'replace' ? aside : undefined;
 }
@@ -79,12 +94,37 @@ function isSame(folder: string, files: readonly FolderFile[]): boolean {
   );
 }
 
+/**
+ * Whether this is what an earlier bundle of the same client became, of the same CAs, and nothing else.
+ * An older bundle does not replace a newer one, nor one CA another without --force.
+ */
+function isEarlier(folder: string, bundle: WholeBundle, files: readonly FolderFile[]): boolean {
+  if (!lstatIfExists(folder)?.isDirectory()) return false;
+  const wanted = new Set(files.map(({ name }) => name));
+  if (namesIn(folder).some((name) => !wanted.has(name) && !isPartialName(name))) return false;
+  const [ca, certificate] = ['ca.pem', 'cert.pem'].map((name) => readIfFile(path.join(folder, name)));
+  if (ca === undefined || certificate === undefined) return false;
+  try {
+    const old = readCertificate(certificate).info;
+    const known = readCertificates(ca).map(({ info }) => info.publicKey);
+    const { info } = bundle.certificate;
+    return (
+      old.subject.commonName === bundle.client &&
+      old.notBefore <= info.notBefore &&
+      bundle.roots.every((root) => known.some((key) => key.equals(root.info.publicKey)))
+    );
+  } catch (error) {
+    if (isMtlsError(error)) return false;
+    throw error;
+  }
+}
+
 function readIfFile(file: string): Buffer | undefined {
   return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileIfExists(file) : undefined;
 }
 
 function exists(folder: string): MtlsError {
-  return new MtlsError('OUT_EXISTS', `${folder} exists already, and holds something else`, {
-    hint: 'use --force to keep it aside and make a new one, or another --out folder',
+  return new MtlsError('OUT_EXISTS', `${folder} already exists and holds something else`, {
+    hint: 'move it aside and make a new one with --force, or name another folder with --out',
   });
 }

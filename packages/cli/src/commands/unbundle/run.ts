@@ -40,6 +40,6 @@ type Installed = {
 function planContexts(args: Args, io: Io, { bundle, hosts }: Installed): readonly ContextPlan[] {
   const force = args.flag('force') === true;
   const wants = contextWants(bundle, hosts, args.text('name'));
-  const hint = 'choose another name with --name, or --force to replace it';
+  const hint = 'choose another name with --name, or replace it with --force';
   return wants.map((wanted) => planContext(dockerFolder(io), wanted, { force, hint }));
 }

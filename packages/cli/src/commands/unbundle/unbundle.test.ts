@@ -1,6 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { packFolder, parseEngineHost } from '@docker-mtls/bundle';
+import { readCertificate } from '@docker-mtls/ca';
 import { readContext } from '@docker-mtls/context';
+import { colons } from '@docker-mtls/text';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../../test/support/temp.ts';
 import { fakeIo } from '../../../testing/fake-io.ts';
@@ -22,6 +25,10 @@ beforeAll(async () => {
 beforeEach(() => {
   laptop = temporaryFolder();
 });
+
+function aDayLater(): Date {
+  return new Date('2026-01-02T00:00:00Z');
+}
 
 /** Runs a command on the laptop. */
 function run(...argv: readonly string[]): Promise<Outcome> {
@@ -107,7 +114,7 @@ describe('unpacks', () => {
     fs.writeFileSync(path.join(laptop, 'alice/mine'), 'x');
     expect(await run('unbundle', 'b')).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('exists already'),
+      stderr: expect.stringContaining('already exists'),
     });
     expect(entries('alice')).toEqual(['mine']);
     expect(await run('unbundle', 'b', '--force')).toMatchObject({ exitCode: 0 });
@@ -189,16 +196,75 @@ describe('--install', () => {
     await run('unbundle', 'b', '--install', '--name', 'prod');
     await ca.run('issue-client', 'carol', '--force');
     await hand('carol', '--for', 'node1');
-    const { stdout } = await run('unbundle', 'b', '--install', '--name', 'prod', '--force');
+    const folder = fs.statSync(path.join(laptop, 'carol')).ino;
+    const { stdout } = await run('unbundle', 'b', '--install', '--name', 'prod');
     expect(stdout).toContain('prod (refreshed)');
+    expect(entries()).toEqual(['.docker', 'b', 'carol']);
+    expect(fs.statSync(path.join(laptop, 'carol')).ino).toBe(folder);
     expect(readContext(path.join(laptop, '.docker'), 'prod').tls.key?.toString()).toBe(read('carol/key.pem'));
+  });
+
+  test('does not let an older bundle, or one of another CA, take the place of a newer one', async () => {
+    const own = await makeTestCa(['issue-client', 'carol']);
+    const words = ['bundle', 'carol', '--for', 'node1', '-o'];
+    await own.run(...words, path.join(laptop, 'older'));
+    await main(['issue-client', 'carol', '--force'], { ...own.io, now: aDayLater });
+    await main([...words, path.join(laptop, 'b')], { ...own.io, now: aDayLater });
+    const later = fakeIo({ cwd: laptop, env: { HOME: laptop }, now: aDayLater });
+    expect(await main(['unbundle', 'b'], later)).toMatchObject({ exitCode: 0 });
+    expect((await main(['unbundle', 'older'], later)).stderr).toContain('--force');
+    const other = await makeTestCa(['issue-client', 'carol']);
+    await other.run('bundle', 'carol', '--for', 'node1', '--force', '-o', path.join(laptop, 'b'));
+    expect((await main(['unbundle', 'b'], later)).stderr).toContain('--force');
+  });
+
+  test('of another CA with the same names shows both fingerprints, and needs --force', async () => {
+    const other = await makeTestCa(['issue-client', 'carol']);
+    await hand('carol', '--for', 'node1');
+    await run('unbundle', 'b', '--install', '--out', 'first');
+    const before = readContext(path.join(laptop, '.docker'), 'node1');
+    await other.run('bundle', 'carol', '--for', 'node1', '--force', '-o', path.join(laptop, 'b'));
+    const { exitCode, stderr } = await run('unbundle', 'b', '--install', '--out', 'second');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('--force') });
+    for (const { io } of [ca, other]) {
+      const root = fs.readFileSync(path.join(String(io.env['DOCKER_MTLS_CA_DIR']), 'ca.pem'));
+      expect(stderr).toContain(colons(readCertificate(root).info.fingerprint));
+    }
+    expect(entries()).not.toContain('second');
+    expect(readContext(path.join(laptop, '.docker'), 'node1')).toEqual(before);
+    expect(await run('unbundle', 'b', '--install', '--out', 'second', '--force')).toMatchObject({
+      exitCode: 0,
+    });
+  });
+
+  test('of a bundle that adds a CA to the known one needs --force too', async () => {
+    const other = await makeTestCa(['issue-client', 'mallory']);
+    await hand('carol', '--for', 'node1');
+    await run('unbundle', 'b', '--install', '--out', 'first');
+    const { tls } = readContext(path.join(laptop, '.docker'), 'node1');
+    const both = Buffer.concat([
+      fs.readFileSync(path.join(other.folder, 'ca/ca.pem')),
+      fs.readFileSync(path.join(ca.folder, 'ca/ca.pem')),
+    ]);
+    const files = { ca: String(both), certificate: String(tls.certificate), key: String(tls.key) };
+    const bundle = packFolder(
+      { client: 'carol', files, hosts: [parseEngineHost('node1')] },
+      { format: 'zip' },
+    );
+    fs.writeFileSync(path.join(laptop, 'b'), bundle);
+    expect((await run('unbundle', 'b', '--install', '--out', 'second')).stderr).toContain(
+      'compare the new SHA-256',
+    );
+    expect(readContext(path.join(laptop, '.docker'), 'node1').tls).toEqual(tls);
   });
 
   test('leaves a context of another client alone, and then writes nothing', async () => {
     await hand('carol', '--for', 'node1');
     await run('unbundle', 'b', '--install');
     await hand('alice', '--for', 'node1');
-    expect((await run('unbundle', 'b', '--install')).stderr).toContain("node1 already, and it is carol's");
+    expect((await run('unbundle', 'b', '--install')).stderr).toContain(
+      `context "node1" already exists, and it is carol's`,
+    );
     expect(entries()).toEqual(['.docker', 'b', 'carol']);
   });
 
@@ -215,7 +281,7 @@ describe('--install', () => {
     );
     fs.writeFileSync(file, pem);
     await hand('alice', '--for', 'node1');
-    expect((await run('unbundle', 'b', '--install')).stderr).toContain(`node1 already, ${says}`);
+    expect((await run('unbundle', 'b', '--install')).stderr).toContain(`"node1" already exists, ${says}`);
     expect(entries()).toEqual(['.docker', 'b', 'carol']);
     expect(fs.readFileSync(file, 'utf8')).toBe(pem);
   });
@@ -225,7 +291,7 @@ describe('--install', () => {
     await run('unbundle', 'b', '--install', '--name', 'prod');
     await hand('carol', '--for', 'node2');
     const { stderr } = await run('unbundle', 'b', '--install', '--name', 'prod', '--out', 'other');
-    expect(stderr).toContain('prod already, and it is for tcp://node1:2376');
+    expect(stderr).toContain('"prod" already exists, and it is for tcp://node1:2376');
     expect(entries()).toEqual(['.docker', 'b', 'carol']);
   });
 
