@@ -86,7 +86,10 @@ describe('secure', () => {
     [
       'serves pages',
       () => overTls((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nIt works!')),
-      NOT_PROVEN('answers GET /_ping with 200 and OK', 'let in (HTTP 200, without the body OK)'),
+      NOT_PROVEN(
+        'answers GET /_ping with 200 and OK',
+        'accepted but not served (HTTP 200, without the body OK)',
+      ),
     ],
   ])(
     'fails on what %s, and says what was seen and what to do',

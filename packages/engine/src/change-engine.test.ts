@@ -240,6 +240,20 @@ describe('a change that fails', () => {
     expect(notes.join('\n')).not.toContain('level=info');
   });
 
+  test('omits what the engine says of connections that it was to reject, and keeps what it says of the client', async () => {
+    const ofClient = 'http: TLS handshake error from 127.0.0.1:40001: tls: bad certificate';
+    const denied = 'AuthZRequest for GET /_ping returned error: authorization denied by plugin authz: no';
+    const ofProbe =
+      'http: TLS handshake error from 127.0.0.1:4000: tls: client did not provide a certificate';
+    machine.journal.push(ofClient, denied, ...Array<string>(20).fill(ofProbe));
+    const verdict = { ok: false, why: 'no', probes: ['127.0.0.1:4000'] };
+    await expect(change({ prove: () => Promise.resolve(verdict) })).rejects.toMatchObject({
+      hint: `the engine said: ${denied}`,
+    });
+    expect(notes).toEqual(expect.arrayContaining([`engine: ${ofClient}`, `engine: ${denied}`]));
+    expect(notes.join('\n')).not.toContain(ofProbe);
+  });
+
   test("does not take a warning of the engine's for what it failed of", async () => {
     const warning = 'level=warning msg="unable to disable IPv6 router advertisement" error="open /proc/x"';
     machine.journal.push('failed to load listeners: no way', warning);

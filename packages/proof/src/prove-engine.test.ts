@@ -191,6 +191,24 @@ describe('the certificate that is presented', () => {
   });
 });
 
+test.each([
+  [500, 'plugin authz failed with error: AuthZPlugin.AuthZReq: dial unix', 'authorization-plugin-down'],
+  [403, 'authorization denied by plugin authz: no', 'client-denied-by-plugin'],
+])('an authorization plugin that answers the client with %i is named', async (status, message, id) => {
+  const body = JSON.stringify({ message });
+  const proof = await prove(await saying(lines(`HTTP/1.1 ${status} No`, '', body)));
+  expect(proof.findings[0]).toMatchObject({ id, message: expect.stringContaining('plugin authz') });
+  expect(proof.verdict).not.toBe('secured');
+});
+
+test('an engine that accepts the client and says nothing for long has a plugin that does not answer', async () => {
+  const proof = await prove(await saying(() => undefined), { strangers: [] });
+  expect(proof.findings[0]).toMatchObject({
+    id: 'authorization-plugin-down',
+    message: expect.stringContaining('no answer within 20 s'),
+  });
+}, 60_000);
+
 test.each([204, 301, 400, 403, 404, 500, 503])(
   'a stranger who is answered with %i was let in',
   async (status) => {

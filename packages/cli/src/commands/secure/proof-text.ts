@@ -38,11 +38,15 @@ function clientLines(probes: readonly Probe[]): readonly string[] {
   const lines = new Map<string, Set<string>>();
   for (const probe of probes) {
     const { isGood, who, outcome } = probe;
-    const start = `    ${isGood ? 'ok ' : 'NO '} ${who}: ${KINDS[outcome.kind]}`;
+    const start = `    ${isGood ? 'ok ' : 'NO '} ${who}: ${resultText(probe)}`;
     const details = lines.get(start) ?? new Set();
     lines.set(start, details.add(outcome.detail));
   }
   return [...lines].map(([start, details]) => `${start} (${[...details].join('; ')})`);
+}
+
+function resultText({ kind, outcome }: Probe): string {
+  return kind === 'client' && outcome.kind === 'answered' ? 'accepted but not served' : KINDS[outcome.kind];
 }
 
 const KINDS: Readonly<Record<Probe['outcome']['kind'], string>> = {
