@@ -3,14 +3,17 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { locateEngine, restartWords } from './local-engine.ts';
-import type { LocalEngine, Machine } from './local-engine.ts';
+import type { LocalEngine, Machine, WhichEngine } from './local-engine.ts';
+import type { Services } from './restart-command.ts';
+import type { RunningEngine } from './running-engines.ts';
 
 const ROOT: Machine = { env: {}, platform: 'linux', uid: 0 };
+const SYSTEMD = { manager: 'systemd', running: [] } as const;
 const WINDOWS: Machine = { ...ROOT, platform: 'win32', uid: undefined };
 
 /** What is said of an engine, without who asked. */
-function located(...asked: Parameters<typeof locateEngine>): Omit<LocalEngine, 'machine'> {
-  const { machine: _, ...engine } = locateEngine(...asked);
+function located(which: WhichEngine, machine: Machine): Omit<LocalEngine, 'machine'> {
+  const { machine: _, ...engine } = locateEngine(which, machine, SYSTEMD);
   return engine;
 }
 
@@ -90,10 +93,36 @@ describe('the engine that is meant', () => {
   });
 });
 
-test('nobody guesses what restarts an engine with a file of its own', () => {
-  const engine = locateEngine({ config: '/srv/e/daemon.json' }, ROOT);
-  expect(restartWords(engine)).toBe('restart the engine that reads /srv/e/daemon.json');
-  expect(restartWords(locateEngine({}, ROOT))).toBe(
-    'restart the engine, for example: systemctl restart docker',
-  );
+const LABS: RunningEngine = {
+  pid: 7,
+  program: undefined,
+  arguments: [],
+  flags: [],
+  config: '/etc/docker/daemon-labs.json',
+  unit: { name: 'docker-labs.service', isUsers: false },
+  isInOwnNetwork: false,
+};
+
+test.each<{ config?: string; manager?: Services['manager']; running?: RunningEngine; words: string }>([
+  { words: 'restart the engine, for example: systemctl restart docker' },
+  { manager: 'openrc', words: 'restart the engine, for example: rc-service docker restart' },
+  { manager: 'sysvinit', words: 'restart the engine, for example: service docker restart' },
+  { manager: undefined, words: 'restart the engine that reads /etc/docker/daemon.json' },
+  { config: '/srv/e/daemon.json', words: 'restart the engine that reads /srv/e/daemon.json' },
+  { config: LABS.config, words: `restart the engine that reads ${LABS.config}` },
+  {
+    config: LABS.config,
+    running: LABS,
+    words: 'restart the engine, for example: systemctl restart docker-labs.service',
+  },
+  {
+    config: LABS.config,
+    running: { ...LABS, unit: undefined },
+    words: `restart the engine that reads ${LABS.config}`,
+  },
+  { running: LABS, words: 'restart the engine, for example: systemctl restart docker' },
+])('a restart is named where it is certain: %j', ({ config, running, words, ...services }) => {
+  const { manager = 'manager' in services ? undefined : 'systemd' } = services;
+  const engine = locateEngine({ config }, ROOT, { manager, running: running === undefined ? [] : [running] });
+  expect(restartWords(engine)).toBe(words);
 });

@@ -1,6 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { defaultConfigPath, defaultLocalSocket } from '@docker-mtls/daemon-config';
+import { restartCommand, serviceManager } from './restart-command.ts';
+import type { Services } from './restart-command.ts';
+import { runningEngines } from './running-engines.ts';
 import { SNAP_CONFIG, isInSnap } from './snap.ts';
 
 /** What of the process that asks decides which engine is meant. */
@@ -32,27 +35,28 @@ export type LocalEngine = {
   readonly machine: Machine;
 };
 
-/** As the documentation of each has it. */
-const RESTARTS: Readonly<Record<LocalEngine['kind'], string>> = {
-  system: 'systemctl restart docker',
-  rootless: 'systemctl --user restart docker',
-  snap: 'snap restart docker.dockerd',
-  windows: 'Restart-Service docker',
-};
-
 /** The engine that is meant: the one whose file is named, or else the one that this machine has. */
-export function locateEngine(which: WhichEngine, machine: Machine): LocalEngine {
+export function locateEngine(
+  which: WhichEngine,
+  machine: Machine,
+  services: Services = servicesOf(machine),
+): LocalEngine {
   const kind = kindOf(which, machine);
   const config = which.config ?? usualConfig(kind, machine);
-  const isKnown = kind !== 'system' || config.startsWith('/etc/docker/');
+  const isUsual = config === usualConfig(kind, machine);
   const { env, platform, uid } = machine;
   return {
     kind,
     config,
     localSocket: socketOf(kind, machine),
-    restart: isKnown ? RESTARTS[kind] : undefined,
+    restart: restartCommand({ kind, config, isUsual }, services),
     machine: { env, platform, uid },
   };
+}
+
+function servicesOf({ platform }: Machine): Services {
+  if (platform !== 'linux') return { manager: undefined, running: [] };
+  return { manager: serviceManager(), running: runningEngines() };
 }
 
 function kindOf({ config, certsDirectory = '' }: WhichEngine, machine: Machine): LocalEngine['kind'] {

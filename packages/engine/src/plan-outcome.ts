@@ -17,7 +17,10 @@ import { optionsOf, planFile } from './plan-file.ts';
 import type { FileOrder } from './plan-file.ts';
 import { planHost } from './plan-host.ts';
 import type { HostPlan } from './plan-host.ts';
+import { readerOf, refuseReaders } from './other-engines.ts';
 import { publishedWarnings } from './published-engine-keys.ts';
+import { runningEngines } from './running-engines.ts';
+import type { RunningEngine } from './running-engines.ts';
 
 export type ConfigurationOrder = FileOrder & {
   /** Can the engine's own program check the certificates now? Not before they are made, nor on another machine. */
@@ -45,9 +48,13 @@ export async function planOutcome(
     const planned = planFile(order, document);
     const hosts = order.certificates === 'elsewhere' ? [] : order.listen;
     const plan = withWarnings(planned, await fleetingWarnings(hosts, runProgram));
-    return { plan, outcome: await outcomeOf(order, { document, plan, program: findDockerd() }) };
+    const reader = readersOf(order, plan.after, undefined);
+    const program = reader?.program ?? findDockerd();
+    const flags = reader === undefined ? [] : withoutConfigFile(reader);
+    return { plan, outcome: await outcomeOf(order, { document, plan, program, flags }) };
   }
   const plan = planHost(unit, document, { ...optionsOf(order), liveRestore: order.liveRestore });
+  readersOf(order, plan.config.after, unit);
   await refuseUnusable(plan.listens, runProgram);
   const warnings = [
     ...lingerWarnings(unit.scope),
@@ -58,8 +65,27 @@ export async function planOutcome(
     plan: withWarnings(plan.config, warnings),
     dropIn: plan.dropIn,
     program: unit.program,
+    flags: plan.dropIn.flags,
   };
   return { plan, outcome: await outcomeOf(order, planned) };
+}
+
+/** The running engine whose file this is, where no unit starts it. Throws what `refuseReaders` throws. */
+function readersOf(
+  { engine, certificates }: ConfigurationOrder,
+  text: string,
+  unit: HostUnit | undefined,
+): RunningEngine | undefined {
+  // A file for another machine has the path that it has there.
+  if (certificates === 'elsewhere' || engine.machine.platform !== 'linux') return undefined;
+  const readers = { config: engine.config, running: runningEngines(), unit };
+  refuseReaders({ ...readers, text });
+  return readerOf(readers);
+}
+
+function withoutConfigFile({ arguments: args, flags }: RunningEngine): readonly string[] {
+  const own = new Set(flags.flatMap(({ name, arguments: places }) => (name === 'config-file' ? places : [])));
+  return args.filter((_, place) => !own.has(place));
 }
 
 function withWarnings(plan: DaemonConfigPlan, more: readonly string[]): DaemonConfigPlan {
@@ -72,17 +98,19 @@ type Planned = {
   readonly dropIn?: DropInPlan;
   /** The engine's own, if it is here. */
   readonly program: string | undefined;
+  /** What the engine is started with besides, for its own check. */
+  readonly flags: readonly string[];
 };
 
 async function outcomeOf(
   order: ConfigurationOrder,
-  { document, plan, dropIn, program }: Planned,
+  { document, plan, dropIn, program, flags }: Planned,
 ): Promise<DaemonOutcome> {
   const { engine } = order;
   const { config } = engine;
   const isChanged = plan.changes.length > 0 || dropIn?.before !== dropIn?.after;
   const check = isChanged
-    ? await checkWithEngine(order, { text: plan.after, dockerd: program, flags: dropIn?.flags ?? [] })
+    ? await checkWithEngine(order, { text: plan.after, dockerd: program, flags })
     : 'nothing to check';
   return {
     config,

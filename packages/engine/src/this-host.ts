@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { shellWord } from '@docker-mtls/errors';
 import { runProgram } from '@docker-mtls/run';
 import { noteFor } from './caller.ts';
@@ -13,6 +11,8 @@ import type { LocalEngine } from './local-engine.ts';
 import { withHostLock } from './lock.ts';
 import { recover } from './roll-back.ts';
 import type { Recovered } from './roll-back.ts';
+import { serviceManager } from './restart-command.ts';
+import { isSameFile } from './same-file.ts';
 import { SYSTEM, userScope } from './scope.ts';
 import type { Scope } from './scope.ts';
 
@@ -57,7 +57,7 @@ export function dropInFolder(engine: LocalEngine): string | undefined {
 
 /** Whose service manager would run this engine; `undefined` where there is none. */
 function scopeOf(engine: LocalEngine): Scope | undefined {
-  return isBooted() ? unitScope(engine) : undefined;
+  return serviceManager() === 'systemd' ? unitScope(engine) : undefined;
 }
 
 function unitScope({ kind, machine }: LocalEngine): Scope | undefined {
@@ -66,11 +66,6 @@ function unitScope({ kind, machine }: LocalEngine): Scope | undefined {
   return kind === 'system'
     ? SYSTEM
     : userScope({ config: configFolder(machine), runtime: runtimeFolder(machine) });
-}
-
-/** As sd_booted(3) has it: did systemd start this machine? */
-function isBooted(): boolean {
-  return fs.lstatSync('/run/systemd/system', { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The unit as it is now, with every file of it that systemd has not read yet. */
@@ -128,13 +123,4 @@ export function noSystemd(engine: LocalEngine): HostError {
       ? 'the engine of the snap is started by a command that is hidden in the snap'
       : `no engine that systemd runs here reads ${engine.config}`;
   return new HostError('HOST_NO_SYSTEMD', why, { hint: `omit --apply, then ${restartWords(engine)}` });
-}
-
-/** Do two paths lead to the same file? */
-export function isSameFile(a: string, b: string): boolean {
-  return realPath(a) === realPath(b);
-}
-
-function realPath(file: string): string {
-  return fs.existsSync(file) ? fs.realpathSync(file) : path.resolve(file);
 }

@@ -8,14 +8,8 @@ import type { HostService } from './host-unit.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { planUndo } from './plan-undo.ts';
 import type { UndoPlan } from './plan-undo.ts';
-import {
-  dropInFolder,
-  isSameFile,
-  noSystemd,
-  readService,
-  takeBackInterrupted,
-  withEngineLock,
-} from './this-host.ts';
+import { isSameFile } from './same-file.ts';
+import { dropInFolder, noSystemd, readService, takeBackInterrupted, withEngineLock } from './this-host.ts';
 import { undoChange, undoRecord } from './undo-change.ts';
 import { changeFiles, writeDropIn } from './write-host.ts';
 

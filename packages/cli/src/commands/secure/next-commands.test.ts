@@ -26,11 +26,14 @@ type Case = {
 };
 
 function linesFor({ server = 'node1', listen = [], config = '/etc/docker/daemon.json', ...rest }: Case) {
+  const restart = config === '/etc/docker/daemon.json' ? 'systemctl restart docker' : undefined;
   const { clients = [alice], proven = false, elsewhere = false } = rest;
   const subject = {
     args: args({ listen }),
     server: { name: server } as Entry,
-    daemon: { engine: engineOf(args({ config }), fakeIo()) } as DaemonOutcome,
+    daemon: {
+      engine: { ...engineOf(args({ config }), fakeIo()), restart },
+    } as DaemonOutcome,
     clients,
     proven,
     elsewhere,

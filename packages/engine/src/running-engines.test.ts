@@ -1,0 +1,112 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../test/support/temp.ts';
+import { refuseReaders } from './other-engines.ts';
+import { runningEngines, unitIn } from './running-engines.ts';
+import type { RunningEngine } from './running-engines.ts';
+
+type Process = {
+  readonly argv: readonly string[];
+  readonly cwd?: string;
+  readonly cgroup?: string;
+  readonly mnt?: string;
+};
+
+/** A /proc in a folder: the processes of other users and name spaces could not be made here without root. */
+function procWith(...processes: readonly Process[]): string {
+  const proc = temporaryFolder();
+  const write = (pid: string, { argv, cwd = '/', cgroup = '0::/\n', mnt = 'mnt:[1]' }: Process): void => {
+    const folder = path.join(proc, pid);
+    fs.mkdirSync(path.join(folder, 'ns'), { recursive: true });
+    fs.writeFileSync(path.join(folder, 'cmdline'), argv.map((word) => `${word}\0`).join(''));
+    fs.writeFileSync(path.join(folder, 'cgroup'), cgroup);
+    fs.symlinkSync(cwd, path.join(folder, 'cwd'));
+    fs.symlinkSync('/usr/sbin/dockerd', path.join(folder, 'exe'));
+    for (const [kind, target] of [
+      ['mnt', mnt],
+      ['pid', 'pid:[1]'],
+      ['net', 'net:[1]'],
+    ] as const)
+      fs.symlinkSync(target, path.join(folder, 'ns', kind));
+  };
+  write('self', { argv: ['node'] });
+  processes.forEach((each, index) => write(String(100 + index), each));
+  fs.mkdirSync(path.join(proc, 'sys'));
+  return proc;
+}
+
+const SERVICE = '0::/system.slice/docker.service\n';
+
+test('an engine tells its flags, its file and its unit', () => {
+  const argv = ['/usr/sbin/dockerd', '-H', 'unix:///run/x.sock', '--config-file=d.json'];
+  expect(runningEngines(procWith({ argv, cwd: '/srv/e', cgroup: SERVICE }))).toEqual([
+    {
+      pid: 100,
+      program: '/usr/sbin/dockerd',
+      arguments: argv.slice(1),
+      flags: [
+        { name: 'host', value: 'unix:///run/x.sock', arguments: [0, 1] },
+        { name: 'config-file', value: 'd.json', arguments: [2] },
+      ],
+      config: '/srv/e/d.json',
+      unit: { name: 'docker.service', isUsers: false },
+      isInOwnNetwork: false,
+    },
+  ]);
+});
+
+test('other programs are no engines, and neither is what a container of another engine runs', () => {
+  const proc = procWith(
+    { argv: ['containerd'] },
+    { argv: [] },
+    { argv: ['sh', '-c', 'dockerd'] },
+    { argv: ['dockerd'], mnt: 'mnt:[2]' },
+  );
+  const isRoot = process.geteuid?.() === 0;
+  expect(runningEngines(proc)).toHaveLength(isRoot ? 0 : 1);
+});
+
+test.each([
+  ['0::/system.slice/docker.service', { name: 'docker.service', isUsers: false }],
+  [
+    '12:cpu:/x\n1:name=systemd:/system.slice/docker-labs.service',
+    { name: 'docker-labs.service', isUsers: false },
+  ],
+  [
+    '0::/user.slice/user-1000.slice/user@1000.service/app.slice/docker.service',
+    { name: 'docker.service', isUsers: true },
+  ],
+  ['0::/user.slice/user-0.slice/session-3.scope', undefined],
+  ['0::/user.slice/user-1000.slice/user@1000.service/app.slice/x.scope', undefined],
+  ['', undefined],
+])('the unit of the control group %j', (cgroup, unit) => {
+  expect(unitIn(`${cgroup}\n`)).toEqual(unit);
+});
+
+const TEXT = '{"hosts": ["tcp://0.0.0.0:2376"], "tlsverify": true}';
+
+function refuse(...argvs: readonly (readonly string[])[]): () => void {
+  const running: readonly RunningEngine[] = runningEngines(
+    procWith(...argvs.map((words) => ({ argv: ['dockerd', '--config-file', '/srv/d.json', ...words] }))),
+  );
+  return () => refuseReaders({ config: '/srv/d.json', text: TEXT, running, unit: undefined });
+}
+
+test.each([
+  [['-H', 'unix:///var/run/docker.sock', '-H', 'tcp://127.0.0.1:2375']],
+  [['--host=fd://']],
+  [['--tlsverify']],
+])('a flag of a running engine that the file would repeat is refused: %j', (words) => {
+  expect(refuse(words)).toThrow(
+    expect.objectContaining({ code: 'HOST_FLAGS_CLASH', message: expect.stringContaining('process 100') }),
+  );
+});
+
+test('flags that the file leaves alone are no obstacle', () => {
+  expect(refuse(['--data-root', '/x', '--bridge=none'])).not.toThrow();
+});
+
+test('two engines that read the same file are refused', () => {
+  expect(refuse([], [])).toThrow(expect.objectContaining({ code: 'HOST_SHARED_CONFIG' }));
+});
