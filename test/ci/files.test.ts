@@ -8,8 +8,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Language, Parser } from 'web-tree-sitter';
 import { parse } from 'yaml';
 import { cachedTool } from '../support/cache.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { which } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 import { run, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { javaHome } from './servers/jenkins.ts';
@@ -158,60 +157,43 @@ async function compile(text: string): Promise<Finished> {
   return run('groovy', ['-e', 'new GroovyShell().parse(new File(args[0]))', file], { env: javaHome() });
 }
 
-describeUnless(
-  which('groovy') === undefined ? 'no groovy (apt-get install groovy)' : undefined,
-  'the Jenkinsfile, by Groovy’s compiler',
-  () => {
-    test('has no mistake', async () => {
-      expect(await compile(rendered('jenkins'))).toMatchObject({ code: 0, stderr: '' });
-    });
+describeNeeding(['groovy'], 'the Jenkinsfile, by Groovy’s compiler', () => {
+  test('has no mistake', async () => {
+    expect(await compile(rendered('jenkins'))).toMatchObject({ code: 0, stderr: '' });
+  });
 
-    test('would show one', async () => {
-      const [{ word, by }] = MISTAKES;
-      expect(await compile(spoil(rendered('jenkins'), word, by))).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('startup failed'),
-      });
+  test('would show one', async () => {
+    const [{ word, by }] = MISTAKES;
+    expect(await compile(spoil(rendered('jenkins'), word, by))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('startup failed'),
     });
-  },
-);
+  });
+});
 
-describeUnless(
-  which('shellcheck') === undefined ? 'no shellcheck (apt-get install shellcheck)' : undefined,
-  'the scripts, by shellcheck',
-  () => {
-    const folder = path.join(defaultPipelineFolder(), 'scripts');
-    const scripts = fs.readdirSync(folder);
+describeNeeding(['shellcheck'], 'the scripts, by shellcheck', () => {
+  const folder = path.join(defaultPipelineFolder(), 'scripts');
+  const scripts = fs.readdirSync(folder);
 
-    test.each(scripts)('%s has no mistake', async (script) => {
-      const words = [
-        '--shell=sh',
-        '--external-sources',
-        '--source-path=SCRIPTDIR',
-        path.join(folder, script),
-      ];
-      expect(await run('shellcheck', words)).toMatchObject({ code: 0, stdout: '' });
-    });
-  },
-);
+  test.each(scripts)('%s has no mistake', async (script) => {
+    const words = ['--shell=sh', '--external-sources', '--source-path=SCRIPTDIR', path.join(folder, script)];
+    expect(await run('shellcheck', words)).toMatchObject({ code: 0, stdout: '' });
+  });
+});
 
 const compose = cachedTool('docker-compose');
 
-describeUnless(
-  compose === undefined ? 'no compose plugin (scripts/fetch-engines)' : undefined,
-  'the compose files, by compose',
-  () => {
-    test.each(['test', 'uat', 'prod'])('make a project for %s', async (environment) => {
-      const folder = temporaryFolder();
-      for (const { path: name, data } of pipelineFiles('gitlab', [UAT, PROD]))
-        if (name.startsWith('compose')) fs.writeFileSync(path.join(folder, name), data);
-      const words = ['-f', 'compose.yaml', '-f', `compose.${environment}.yaml`, 'config', '--images'];
-      const { code, stdout } = await run(compose ?? '', words, { cwd: folder, env: { IMAGE: 'app:1' } });
-      expect(code).toBe(0);
-      expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(['app:1']));
-    });
-  },
-);
+describeNeeding(['compose plugin'], 'the compose files, by compose', () => {
+  test.each(['test', 'uat', 'prod'])('make a project for %s', async (environment) => {
+    const folder = temporaryFolder();
+    for (const { path: name, data } of pipelineFiles('gitlab', [UAT, PROD]))
+      if (name.startsWith('compose')) fs.writeFileSync(path.join(folder, name), data);
+    const words = ['-f', 'compose.yaml', '-f', `compose.${environment}.yaml`, 'config', '--images'];
+    const { code, stdout } = await run(compose ?? '', words, { cwd: folder, env: { IMAGE: 'app:1' } });
+    expect(code).toBe(0);
+    expect(new Set(stdout.trim().split('\n'))).toEqual(new Set(['app:1']));
+  });
+});
 
 test.each([...CI_TARGETS])('%s gets every script that its file calls', (target) => {
   const files = pipelineFiles(target, [UAT, PROD]);

@@ -6,5 +6,5 @@ describePipeline({
   server: gitlab,
   compose: 'docker-compose',
   version: '20.10',
-  needs: 'docker-compose',
+  needs: ['docker-compose'],
 });

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { cachedTool } from '../support/cache.ts';
 import { onCleanup } from '../support/cleanup.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { engineObstacle, which } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds, type Need } from '../support/needs.ts';
+import { which } from '../support/engine-install.ts';
 import { freePort } from '../support/free-port.ts';
 import { output, run, type Finished } from '../support/run.ts';
 import { writeCertPath } from '../support/secured-engine.ts';
@@ -15,9 +15,19 @@ import { expiredPair, foreignPair, type Identity } from './identities.ts';
 
 const TIMEOUT = 120_000;
 
+const NEEDED: readonly Need[] = [
+  'docker command',
+  'docker-compose',
+  'compose plugin',
+  'registry',
+  'openssl',
+  'static busybox',
+  ...engineNeeds('28.5'),
+];
+
 type Variables = Readonly<Record<string, string>>;
 
-describeUnless(obstacle(), 'the scripts of the pipeline', () => {
+describeNeeding(NEEDED, 'the scripts of the pipeline', () => {
   let hosts: Hosts;
   let pipeline: string;
   let uat: Variables;
@@ -185,13 +195,6 @@ function bound(folder: string, suffix: '' | '.pem'): Variables {
   const names = suffix === '' ? ['DOCKER_CA', 'DOCKER_CERT', 'DOCKER_KEY'] : ['ca', 'cert', 'key'];
   const [ca = '', certificate = '', key = ''] = names.map((name) => path.join(folder, name + suffix));
   return { DOCKER_CA: ca, DOCKER_CERT: certificate, DOCKER_KEY: key };
-}
-
-function obstacle(): string | undefined {
-  const missing = ['docker-compose', 'docker-registry', 'openssl'].find((name) => which(name) === undefined);
-  if (missing !== undefined) return `no ${missing} (apt-get install ${missing})`;
-  if (cachedTool('docker-compose') === undefined) return 'no compose plugin (scripts/fetch-engines)';
-  return engineObstacle('28.5');
 }
 
 /** A PATH with nothing but these. */

@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from '@jest/globals';
 import { BUSYBOX, importBusybox } from '../support/busybox.ts';
 import { cliJson } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds, type Need } from '../support/needs.ts';
 import { eventually } from '../support/eventually.ts';
 import { output, run, type Finished } from '../support/run.ts';
 import { secureEngine, type SecuredEngine } from '../support/secured-engine.ts';
@@ -21,7 +20,7 @@ const UNKNOWN_AUTHORITY =
 type Client = {
   readonly name: string;
   /** Why it cannot run here. */
-  readonly obstacle?: string | undefined;
+  readonly needs?: readonly Need[];
   /** What a shell runs that has sourced the bundle's env.sh. */
   readonly script: string;
   /** Of the engine, when it answers. */
@@ -42,12 +41,13 @@ const CLIENTS: readonly Client[] = [
   },
   {
     name: "Docker's Python SDK",
-    obstacle: missing('python3-docker', PYTHON, ['-c', 'import docker']),
+    needs: ['docker for Python'],
     script: `${PYTHON} ${PROGRAMS}docker_sdk.py`,
     answer: (version) => `${version}\n`,
   },
   {
     name: 'curl',
+    needs: ['curl'],
     script: [
       'curl --silent --show-error --cacert "$DOCKER_CERT_PATH/ca.pem" --cert "$DOCKER_CERT_PATH/cert.pem"',
       '--key "$DOCKER_CERT_PATH/key.pem" "https://${DOCKER_HOST#tcp://}/images/json?filters=%7B%7D"',
@@ -58,51 +58,50 @@ const CLIENTS: readonly Client[] = [
   {
     // Skopeo reaches engines through github.com/docker/docker/client, Go's client.
     name: "Go's client, in skopeo",
-    obstacle: missing('skopeo', 'skopeo', ['--version']),
+    needs: ['skopeo'],
     script: `skopeo inspect --daemon-host "$DOCKER_HOST" --cert-dir "$DOCKER_CERT_PATH" --format '{{.Os}}' docker-daemon:${BUSYBOX}`,
     answer: () => 'linux\n',
   },
 ];
 
-describeWithEngine('installed', 'with a bundle as it is', () => {
-  let secured: SecuredEngine;
-  let alice: string;
-  let stranger: string;
+describeNeeding(
+  [...engineNeeds('installed'), 'docker command', 'static busybox'],
+  'with a bundle as it is',
+  () => {
+    let secured: SecuredEngine;
+    let alice: string;
+    let stranger: string;
 
-  beforeAll(async () => {
-    secured = await secureEngine('installed');
-    await importBusybox(secured.engine);
-    alice = await unpackedBundle(secured, secured.caDirectory);
-    stranger = await strangersBundle(secured);
-  });
-
-  for (const { name, obstacle, script, answer } of CLIENTS) {
-    describeUnless(obstacle, name, () => {
-      test('is served', async () => {
-        const { code, stdout, stderr } = await inBundle(alice, script);
-        expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: answer(secured.engine.version) });
-      });
-
-      test("is refused with another CA's", async () => {
-        const { engine } = secured;
-        const before = engine.log().length;
-        const { code, stdout } = await inBundle(stranger, script);
-        expect(stdout).not.toContain(answer(engine.version).trim());
-        expect(code).not.toBe(0);
-        // What the client hears differs, down to a connection that just ends.
-        await eventually(() => expect(engine.log().slice(before)).toMatch(UNKNOWN_AUTHORITY));
-      });
+    beforeAll(async () => {
+      secured = await secureEngine('installed');
+      await importBusybox(secured.engine);
+      alice = await unpackedBundle(secured, secured.caDirectory);
+      stranger = await strangersBundle(secured);
     });
-  }
-});
+
+    for (const { name, needs = [], script, answer } of CLIENTS) {
+      describeNeeding(needs, name, () => {
+        test('is served', async () => {
+          const { code, stdout, stderr } = await inBundle(alice, script);
+          expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: answer(secured.engine.version) });
+        });
+
+        test("is refused with another CA's", async () => {
+          const { engine } = secured;
+          const before = engine.log().length;
+          const { code, stdout } = await inBundle(stranger, script);
+          expect(stdout).not.toContain(answer(engine.version).trim());
+          expect(code).not.toBe(0);
+          // What the client hears differs, down to a connection that just ends.
+          await eventually(() => expect(engine.log().slice(before)).toMatch(UNKNOWN_AUTHORITY));
+        });
+      });
+    }
+  },
+);
 
 function node(program: string): string {
   return `${process.execPath} ${PROGRAMS}${program}`;
-}
-
-/** Why a program of a Debian package does not answer here. */
-function missing(debianPackage: string, program: string, probe: readonly string[]): string | undefined {
-  return spawnSync(program, probe).status === 0 ? undefined : `no ${debianPackage}`;
 }
 
 /** The folder that a new user has after `tar -xzf alice.tar.gz`. */

@@ -1,10 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { BUNDLE, cliJson } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
 import { temporaryFolder } from '../support/temp.ts';
-import { atTerminal, terminalObstacle, type AtTerminal } from '../support/terminal.ts';
+import { atTerminal, type AtTerminal } from '../support/terminal.ts';
 
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
@@ -15,7 +14,7 @@ function type(home: string, command: string, ...keys: readonly string[]): Promis
   return atTerminal(program, { cwd: home, env: { HOME: home }, keys });
 }
 
-describeUnless(terminalObstacle(), 'a passphrase that is asked for', () => {
+describe('a passphrase that is asked for', () => {
   let locked: string;
   beforeAll(async () => {
     locked = temporaryFolder();

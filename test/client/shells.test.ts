@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { BUNDLE, cliJson } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds } from '../support/needs.ts';
 import { which } from '../support/engine-install.ts';
 import { run, searchPath, type Finished } from '../support/run.ts';
 import { secureEngine, type SecuredEngine } from '../support/secured-engine.ts';
@@ -53,7 +53,7 @@ function source({ script, quote }: Shell, folder: string): string {
 const ASK = 'docker version --format "{{.Server.Version}}"';
 const LEFT = 'env | grep ^DOCKER_ | grep -v ^DOCKER_MTLS_CA_DIR | cat';
 
-describeWithEngine('installed', 'a real engine, from every shell', () => {
+describeNeeding([...engineNeeds('installed'), 'docker command'], 'a real engine, from every shell', () => {
   let secured: SecuredEngine;
   let host: string;
   let home: string;
@@ -96,7 +96,7 @@ describeWithEngine('installed', 'a real engine, from every shell', () => {
 
   describe.each(SHELLS)('$name', (shell) => {
     const { name, evaluate } = shell;
-    describeUnless(which(name) === undefined ? `no ${name}` : undefined, 'reaches it', () => {
+    describeNeeding(name === 'zsh' || name === 'fish' ? [name] : [], 'reaches it', () => {
       test('with the script of a bundle, from another folder', async () => {
         expect(await type(shell, source(shell, bundle), ASK)).toEqual(served());
       });

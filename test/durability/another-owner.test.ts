@@ -3,10 +3,10 @@ import path from 'node:path';
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { copyOfProgram } from '../package/copy-of-program.ts';
 import { BUNDLE, cli, cliJson } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { which } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { TRACING } from '../support/needs.ts';
 import { run, type Finished } from '../support/run.ts';
-import { strikeAt, traceObstacle, type PathCall } from '../support/strace.ts';
+import { strikeAt, type PathCall } from '../support/strace.ts';
 import { filesBelow, treeOf } from '../support/tree.ts';
 import { newHome } from './homes.ts';
 import { inHome } from './kill-everywhere.ts';
@@ -19,11 +19,6 @@ let home: string;
 let program: string;
 
 const inCa = (name = ''): string => path.resolve(home, 'ca', name);
-
-function obstacle(): string | undefined {
-  if (process.geteuid?.() !== 0) return 'not root';
-  return which('setpriv') === undefined ? 'no setpriv' : traceObstacle();
-}
 
 function copyForAll(): string {
   const copy = copyOfProgram();
@@ -57,7 +52,7 @@ const SECRET = 'root alone may know';
 
 const DONE = { code: 0, stderr: '' };
 
-describeUnless(obstacle(), "root at work in another user's CA directory", () => {
+describeNeeding(['root', ...TRACING], "root at work in another user's CA directory", () => {
   beforeAll(() => {
     program = copyForAll();
   });

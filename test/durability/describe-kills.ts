@@ -1,14 +1,14 @@
 import { expect } from '@jest/globals';
-import { describeUnless } from '../support/describe-unless.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { TRACING } from '../support/needs.ts';
 import type { Finished } from '../support/run.ts';
-import { traceObstacle } from '../support/strace.ts';
 
 /** Every call costs several runs of the program. */
 export const KILLS_TIMEOUT = 300_000;
 
 /** Describes what holds wherever a command is killed. */
 export function describeKills(command: string, tests: () => void): void {
-  describeUnless(traceObstacle(), `${command}, killed at any call that changes the disk`, tests);
+  describeNeeding(TRACING, `${command}, killed at any call that changes the disk`, tests);
 }
 
 /** Done now, or refused with that code because it had been done before the kill. */

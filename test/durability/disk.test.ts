@@ -2,10 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { cli, type CliOptions } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { which } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 import type { Finished } from '../support/run.ts';
-import { leaveRoom, mountObstacle, smallDisk, type SmallDisk } from '../support/small-disk.ts';
+import { leaveRoom, smallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { filesBelow } from '../support/tree.ts';
 import { homeWithPairs, newHome } from './homes.ts';
 import { inHome } from './kill-everywhere.ts';
@@ -58,7 +57,7 @@ function expectClearRefusal({ code, stdout, stderr }: Finished, says: RegExp): v
   });
 }
 
-describeUnless(mountObstacle(), 'on a file system of its own', () => {
+describeNeeding(['root', 'mounts', 'mount'], 'on a file system of its own', () => {
   describe.each([...COMMANDS])('$name', ({ words, start }) => {
     test('says that the disk is full, changes nothing, and succeeds when there is room', async () => {
       const disk = await diskWith(await start());
@@ -93,7 +92,7 @@ describeUnless(mountObstacle(), 'on a file system of its own', () => {
   });
 });
 
-describeUnless(which('prlimit') === undefined ? 'no prlimit' : undefined, 'where files may not grow', () => {
+describe('where files may not grow', () => {
   test.each([...COMMANDS])('$name says so and changes nothing', async ({ words, start }) => {
     const home = await start();
     const before = contents(home);

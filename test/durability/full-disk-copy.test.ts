@@ -4,16 +4,16 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { cli, cliJson } from '../support/cli.ts';
 import { withMounts } from '../hostile/with-mounts.ts';
-import { describeUnless } from '../support/describe-unless.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 import type { Finished } from '../support/run.ts';
-import { leaveRoom, mountObstacle, smallDisk } from '../support/small-disk.ts';
+import { leaveRoom, smallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { homeWithPairs } from './homes.ts';
 import { inHome } from './kill-everywhere.ts';
 
 const PAGE = 4096;
 
-describeUnless(mountObstacle(), 'the copy of a pair that an engine reads', () => {
+describeNeeding(['root', 'mounts', 'mount'], 'the copy of a pair that an engine reads', () => {
   test('is the old pair or the new one, however full its disk is', async () => {
     const home = await homeWithPairs();
     const disk = await smallDisk(1024 * 1024);

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { withMounts } from '../hostile/with-mounts.ts';
 import { cli, type CliOptions } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { killAt, traceObstacle } from '../support/strace.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { TRACING } from '../support/needs.ts';
+import { killAt } from '../support/strace.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { KILLS_TIMEOUT } from './describe-kills.ts';
 
@@ -58,11 +59,7 @@ function served(): string {
   return isOfCa ? String(certificate.subjectAltName) : 'not its CA';
 }
 
-function obstacle(): string | undefined {
-  return process.geteuid?.() === 0 ? traceObstacle() : 'not root';
-}
-
-describeUnless(obstacle(), 'a renewal by the container of the server', () => {
+describeNeeding(['root', ...TRACING, 'mounts', 'mount'], 'a renewal by the container of the server', () => {
   test(
     'killed at any rename, leaves a pair with which an engine comes up, and is finished by the next run',
     async () => {

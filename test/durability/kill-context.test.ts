@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { cliJson } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { docker, installedClis } from '../support/docker-cli.ts';
-import type { EngineVersion } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { docker } from '../support/docker-cli.ts';
+import { ENGINE_VERSIONS, type EngineVersion } from '../support/engine-install.ts';
+import type { Need } from '../support/needs.ts';
 import { engineFiles, recordingEngine, type RecordingEngine } from '../support/recording-engine.ts';
 import type { Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -12,7 +13,12 @@ import { describeKills, expectDoneOr, KILLS_TIMEOUT } from './describe-kills.ts'
 import { newHome } from './homes.ts';
 import { inHome, killEverywhere } from './kill-everywhere.ts';
 
-const CLIS = installedClis();
+const NEEDED: readonly Need[] = [
+  'docker command',
+  ...ENGINE_VERSIONS.map((version) => `engine ${version}` as const),
+];
+
+const CLIS = ['installed', ...ENGINE_VERSIONS] as const;
 
 /** What the Docker CLI says of a pair that is half old and half new, or of a context that is not there. */
 const FAILS_CLOSED =
@@ -81,7 +87,7 @@ function withPort(words: readonly string[], port: number): readonly string[] {
   return words.map((word) => word.replace('PORT', String(port)));
 }
 
-describeUnless(CLIS.length === 0 ? 'no docker CLI' : undefined, 'a context', () => {
+describeNeeding(NEEDED, 'a context', () => {
   let start: string;
   let engine: RecordingEngine;
 

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { cliJson } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { traceCli, traceObstacle } from '../support/strace.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { TRACING } from '../support/needs.ts';
+import { traceCli } from '../support/strace.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { homeWithPairs, newHome } from './homes.ts';
 import { inHome } from './kill-everywhere.ts';
@@ -45,7 +46,7 @@ async function expectKept(home: string, commands: readonly string[]): Promise<vo
   expect(lostInPowerCut(calls, home)).toEqual([]);
 }
 
-describeUnless(traceObstacle(), 'a power cut takes nothing of', () => {
+describeNeeding(TRACING, 'a power cut takes nothing of', () => {
   let pairs: string;
   beforeAll(async () => {
     pairs = await homeWithPairs();

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { describeUnless } from '../support/describe-unless.ts';
-import { traceCli, traceObstacle, type Traced } from '../support/strace.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { TRACING } from '../support/needs.ts';
+import { traceCli, type Traced } from '../support/strace.ts';
 import { filesBelow, keyFilesBelow, mode } from '../support/tree.ts';
 import { newHome } from './homes.ts';
 import { inHome } from './kill-everywhere.ts';
@@ -25,7 +26,7 @@ const COMMANDS = [
 /** A call that makes a file or a folder, and the mode that it asks for. */
 type Made = { readonly file: string; readonly mode: string };
 
-describeUnless(traceObstacle(), 'under umask 000', () => {
+describeNeeding(TRACING, 'under umask 000', () => {
   let home: string;
   const runs: Traced[] = [];
 

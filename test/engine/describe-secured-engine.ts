@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { KeyType } from '@docker-mtls/ca';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds } from '../support/needs.ts';
 import { BUSYBOX, importBusybox } from '../support/busybox.ts';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { docker } from '../support/docker-cli.ts';
 import type { EngineVersion } from '../support/engine-install.ts';
@@ -27,27 +28,31 @@ const ADDRESSES = [
 
 /** An engine that was secured with one type of key serves its clients and nobody else. */
 export function describeSecuredEngine(version: EngineVersion, keyType?: KeyType): void {
-  describeWithEngine(version, `engine ${version} secured with ${keyType ?? 'the default key'}`, () => {
-    let host: SecuredEngine;
-    beforeAll(async () => {
-      host = await secureEngine(version, keyType);
-    });
+  describeNeeding(
+    [...engineNeeds(version), 'docker command', 'static busybox', 'curl'],
+    `engine ${version} secured with ${keyType ?? 'the default key'}`,
+    () => {
+      let host: SecuredEngine;
+      beforeAll(async () => {
+        host = await secureEngine(version, keyType);
+      });
 
-    describe('serves alice', () => {
-      serves(() => host);
-    });
-    describe('refuses', () => {
-      refuses(() => host, keyType);
-    });
-    test.each(IMPOSTORS)('is refused by the client when it shows $what', async ({ pair, complaint }) => {
-      const shown = pair(host, keyType);
-      await host.engine.stop();
-      const engine = await startEngine({ version, configFile: configShowing(host, shown) });
-      const answer = await dockerAs(host.alice, `tcp://localhost:${host.port}`, ['version']);
-      expect(answer).toMatchObject({ code: 1, stderr: expect.stringMatching(complaint) });
-      await engine.stop();
-    });
-  });
+      describe('serves alice', () => {
+        serves(() => host);
+      });
+      describe('refuses', () => {
+        refuses(() => host, keyType);
+      });
+      test.each(IMPOSTORS)('is refused by the client when it shows $what', async ({ pair, complaint }) => {
+        const shown = pair(host, keyType);
+        await host.engine.stop();
+        const engine = await startEngine({ version, configFile: configShowing(host, shown) });
+        const answer = await dockerAs(host.alice, `tcp://localhost:${host.port}`, ['version']);
+        expect(answer).toMatchObject({ code: 1, stderr: expect.stringMatching(complaint) });
+        await engine.stop();
+      });
+    },
+  );
 }
 
 function serves(host: () => SecuredEngine): void {

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds } from '../support/needs.ts';
 import { cliJson } from '../support/cli.ts';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
 import { docker } from '../support/docker-cli.ts';
 import { startEngine } from '../support/engine.ts';
 import { freePort } from '../support/free-port.ts';
@@ -29,7 +30,7 @@ const has = (name: string): boolean => {
   return fs.existsSync(file) && fs.statSync(file).size > 0;
 };
 
-describe('the entry point of Docker-in-Docker', () => {
+describeNeeding(['openssl'], 'the entry point of Docker-in-Docker', () => {
   test('finds a pair of somebody else’s CA, which it only verifies', async () => {
     const isComplete = ['ca.pem', 'cert.pem', 'key.pem'].every((name) => has(`server/${name}`));
     expect({ isComplete, hasKeyOfCa: has('ca/key.pem') }).toEqual({ isComplete: true, hasKeyOfCa: false });
@@ -44,7 +45,7 @@ describe('the entry point of Docker-in-Docker', () => {
 });
 
 describe.each(['20.10', '28.5'] as const)('engine %s', (version) => {
-  describeWithEngine(version, 'with the flags of that entry point', () => {
+  describeNeeding([...engineNeeds(version), 'docker command'], 'with the flags of that entry point', () => {
     test('serves the client of the same folder, and nobody else', async () => {
       const folder = temporaryFolder();
       const configFile = path.join(folder, 'daemon.json');

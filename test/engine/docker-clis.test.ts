@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds } from '../support/needs.ts';
 import { docker } from '../support/docker-cli.ts';
 import { ENGINE_VERSIONS } from '../support/engine-install.ts';
 import { secureEngine } from '../support/secured-engine.ts';
 
 describe.each([...ENGINE_VERSIONS])('engine %s', (version) => {
-  describeWithEngine(version, 'secured with the default key', () => {
+  describeNeeding(ENGINE_VERSIONS.flatMap(engineNeeds), 'secured with the default key', () => {
     test('serves command lines of its own age, older and newer', async () => {
       const { engine, port, alice } = await secureEngine(version);
       const env = { DOCKER_HOST: `tcp://localhost:${port}`, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: alice };

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds } from '../support/needs.ts';
 import { ENGINE_VERSIONS, findEngine, NAME_SPACES } from '../support/engine-install.ts';
 import { opensslPairs } from '../support/openssl-pairs.ts';
 import { run } from '../support/run.ts';
@@ -13,18 +14,22 @@ import { temporaryFolder } from '../support/temp.ts';
 const OWN_NETWORK = ['--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
 
 for (const version of ENGINE_VERSIONS) {
-  describeWithEngine(version, `engine ${version} that is to listen on all addresses`, () => {
-    test.each(['[::1]', '[::]', '127.0.0.1'])('opens %s by that, and no port twice', async (host) => {
-      const configFile = await configWith(['tcp://0.0.0.0:2376', `tcp://${host}:2376`]);
-      const { dockerd = '', path: programs = '' } = findEngine(version) ?? {};
-      const command = [...NAME_SPACES, ...OWN_NETWORK, dockerd, '--config-file', configFile];
-      const ended = await run('unshare', command, { env: { PATH: programs } });
-      expect(ended).toMatchObject({
-        code: 1,
-        stderr: expect.stringMatching(/bind: address already in use|port is already allocated/u),
+  describeNeeding(
+    [...engineNeeds(version), 'openssl', 'ip'],
+    `engine ${version} that is to listen on all addresses`,
+    () => {
+      test.each(['[::1]', '[::]', '127.0.0.1'])('opens %s by that, and no port twice', async (host) => {
+        const configFile = await configWith(['tcp://0.0.0.0:2376', `tcp://${host}:2376`]);
+        const { dockerd = '', path: programs = '' } = findEngine(version) ?? {};
+        const command = [...NAME_SPACES, ...OWN_NETWORK, dockerd, '--config-file', configFile];
+        const ended = await run('unshare', command, { env: { PATH: programs } });
+        expect(ended).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(/bind: address already in use|port is already allocated/u),
+        });
       });
-    });
-  });
+    },
+  );
 }
 
 async function configWith(addresses: readonly string[]): Promise<string> {

@@ -7,8 +7,9 @@ import type tls from 'node:tls';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { EngineProof } from '@docker-mtls/proof';
 import { onCleanup } from '../support/cleanup.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { ENGINE_VERSIONS, engineObstacle, programObstacle } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds } from '../support/needs.ts';
+import { ENGINE_VERSIONS } from '../support/engine-install.ts';
 import { startEngine } from '../support/engine.ts';
 import type { EngineVersion } from '../support/engine-install.ts';
 import { freePort } from '../support/free-port.ts';
@@ -82,7 +83,7 @@ beforeAll(() => {
 });
 
 for (const version of ENGINE_VERSIONS) {
-  describeUnless(engineObstacle(version), `engine ${version}`, () => {
+  describeNeeding(engineNeeds(version), `engine ${version}`, () => {
     describeSecured([['with tlsverify', () => engine(version)]]);
     describeNotSecured([
       ['with tlsverify off', () => engine(version, { tlsverify: false }), 'stranger-accepted'],
@@ -101,7 +102,7 @@ for (const version of ENGINE_VERSIONS) {
 
 const CERT_ONLY = ['-Verify', '1', '-verify_return_error'];
 
-describeUnless(programObstacle('openssl'), 'openssl s_server', () => {
+describeNeeding(['openssl'], 'openssl s_server', () => {
   const server =
     (...options: string[]) =>
     (): Promise<number> =>
@@ -146,9 +147,7 @@ describeUnless(programObstacle('openssl'), 'openssl s_server', () => {
   ]);
 });
 
-const inFront = programObstacle('haproxy') ?? engineObstacle('28.5');
-
-describeUnless(inFront, 'haproxy in front of engines', () => {
+describeNeeding(['haproxy', ...engineNeeds('28.5')], 'haproxy in front of engines', () => {
   beforeAll(async () => {
     secured = await engine('28.5');
     open = await engine('28.5', { tlsverify: false });
@@ -253,33 +252,29 @@ describeUnless(inFront, 'haproxy in front of engines', () => {
   ]);
 });
 
-describeUnless(
-  programObstacle('nginx', 'nginx-light') ?? engineObstacle('28.5'),
-  'nginx in front of an engine',
-  () => {
-    beforeAll(async () => {
-      open = await engine('28.5', { tlsverify: false });
-    }, SLOW);
-    const server = (verify: string) => async (): Promise<number> => {
-      const port = await freePort();
-      const { certificate, key, ca } = setup.files;
-      const pair = `ssl_certificate ${certificate}; ssl_certificate_key ${key}; ssl_client_certificate ${ca};`;
-      await nginx(
-        `server { listen 127.0.0.1:${port} ssl; ${pair} ssl_verify_client ${verify}; location / { proxy_pass https://127.0.0.1:${open}; } }`,
-        port,
-      );
-      return port;
-    };
-    describeNotSecured([
-      // It finishes every handshake, and rejects by an HTTP answer: no engine does that.
-      ['that answers 400 without a certificate', server('on'), 'stranger-accepted'],
-      ['that wants no certificate', server('optional'), 'stranger-accepted'],
-      ['that takes any certificate', server('optional_no_ca'), 'stranger-accepted'],
-    ]);
-  },
-);
+describeNeeding(['nginx', ...engineNeeds('28.5')], 'nginx in front of an engine', () => {
+  beforeAll(async () => {
+    open = await engine('28.5', { tlsverify: false });
+  }, SLOW);
+  const server = (verify: string) => async (): Promise<number> => {
+    const port = await freePort();
+    const { certificate, key, ca } = setup.files;
+    const pair = `ssl_certificate ${certificate}; ssl_certificate_key ${key}; ssl_client_certificate ${ca};`;
+    await nginx(
+      `server { listen 127.0.0.1:${port} ssl; ${pair} ssl_verify_client ${verify}; location / { proxy_pass https://127.0.0.1:${open}; } }`,
+      port,
+    );
+    return port;
+  };
+  describeNotSecured([
+    // It finishes every handshake, and rejects by an HTTP answer: no engine does that.
+    ['that answers 400 without a certificate', server('on'), 'stranger-accepted'],
+    ['that wants no certificate', server('optional'), 'stranger-accepted'],
+    ['that takes any certificate', server('optional_no_ca'), 'stranger-accepted'],
+  ]);
+});
 
-describeUnless(engineObstacle('28.5'), 'a relay in front of engines', () => {
+describeNeeding(engineNeeds('28.5'), 'a relay in front of engines', () => {
   beforeAll(async () => {
     secured = await engine('28.5');
     open = await engine('28.5', { tlsverify: false });

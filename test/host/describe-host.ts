@@ -1,7 +1,7 @@
 /* oxlint-disable jest/valid-title, jest/no-export, jest/require-top-level-describe -- this file makes tests out of its parameters */
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { describeUnless } from '../support/describe-unless.ts';
-import { bootHost, hostObstacle, type Host, type HostEngine } from './host.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { bootHost, hostNeeds, type Host, type HostEngine } from './host.ts';
 import { importBusybox } from './busybox.ts';
 import { describeUndo } from './describe-undo.ts';
 import { describePair } from './describe-pair.ts';
@@ -142,7 +142,7 @@ const running = ({ must }: Host): Promise<string> =>
 
 /** What a real host must do, with whichever engine. */
 export function describeHost(version: HostEngine): void {
-  describeUnless(hostObstacle(version), `a host with engine ${version}`, () => {
+  describeNeeding([...hostNeeds(version), 'static busybox'], `a host with engine ${version}`, () => {
     let host: Host;
     let pristine: string;
     beforeAll(async () => {

@@ -2,10 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { describeUnless } from '../support/describe-unless.ts';
-import { engineObstacle, findEngine, which, type EngineInstall } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds, TRACING } from '../support/needs.ts';
+import { findEngine, type EngineInstall } from '../support/engine-install.ts';
 import { freePort } from '../support/free-port.ts';
-import { traceObstacle } from '../support/strace.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { runIn, strikeEverywhere, type Change } from './stand-in/faults.ts';
 import { CONFIG, layDown, startMachine } from './stand-in/machine.ts';
@@ -25,36 +25,38 @@ export type StrikeCase = Pick<Change, 'atLeast' | 'only' | 'inRegistry' | 'repea
 
 /** A change of a running engine, killed at each of its steps and around each request to systemd, and with a full disk there. */
 export function describeStrikes(command: string, cases: readonly StrikeCase[]): void {
-  const obstacle =
-    engineObstacle(ENGINE) ?? traceObstacle() ?? (which('curl') === undefined ? 'no curl' : undefined);
   const engine = findEngine(ENGINE);
-  describeUnless(obstacle, `${command}, struck at every step`, () => {
-    let port: number;
-    beforeAll(async () => {
-      port = await freePort();
-    });
+  describeNeeding(
+    [...engineNeeds(ENGINE), 'mounts', 'mount', ...TRACING, 'curl'],
+    `${command}, struck at every step`,
+    () => {
+      let port: number;
+      beforeAll(async () => {
+        port = await freePort();
+      });
 
-    test.each(cases)(
-      'the engine always starts, and all is done or as before: $name',
-      async ({ original, before = () => [], command: struck, ...rest }) => {
-        if (engine === undefined) throw new Error(`no engine ${ENGINE}`);
-        const listen = `127.0.0.1:${port}`;
-        const apply = [
-          'daemon-config',
-          '--server',
-          'node1',
-          '--config',
-          CONFIG,
-          '--listen',
-          listen,
-          '--apply',
-        ];
-        const start = await startOf(engine, original, before(apply));
-        expect(await strikeEverywhere({ start, engine, command: struck(apply), ...rest })).toEqual([]);
-      },
-      SLOW,
-    );
-  });
+      test.each(cases)(
+        'the engine always starts, and all is done or as before: $name',
+        async ({ original, before = () => [], command: struck, ...rest }) => {
+          if (engine === undefined) throw new Error(`no engine ${ENGINE}`);
+          const listen = `127.0.0.1:${port}`;
+          const apply = [
+            'daemon-config',
+            '--server',
+            'node1',
+            '--config',
+            CONFIG,
+            '--listen',
+            listen,
+            '--apply',
+          ];
+          const start = await startOf(engine, original, before(apply));
+          expect(await strikeEverywhere({ start, engine, command: struck(apply), ...rest })).toEqual([]);
+        },
+        SLOW,
+      );
+    },
+  );
 }
 
 /** A machine with a CA, a server's pair and a client's, whose engine has come up with what these commands did. */

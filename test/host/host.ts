@@ -7,7 +7,8 @@ import { CACHE, REPOSITORY } from '../support/cache.ts';
 import { onCleanup } from '../support/cleanup.ts';
 import { BUNDLE } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
-import { NAME_SPACES, which } from '../support/engine-install.ts';
+import type { Need } from '../support/needs.ts';
+import { hostPath, NAME_SPACES } from '../support/engine-install.ts';
 import { output, run, searchPath, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
@@ -31,22 +32,19 @@ export const HOST_ENGINES = ['20.10', '26.1', '28.5'] as const;
 export type HostEngine = (typeof HOST_ENGINES)[number];
 
 const IN_OWN_CGROUP = path.join(REPOSITORY, 'test/host/in-own-cgroup');
-const NEEDED = ['systemd-nspawn', 'debootstrap', 'ip', 'nsenter', 'setpriv', 'flock'];
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const BOOTED_WITHIN = 90_000;
 
-/** Why no host can boot here, in words that tell what to do; undefined when one can. */
-export function hostObstacle(version: HostEngine): string | undefined {
-  if (process.getuid?.() !== 0) return 'not root';
-  const missing = NEEDED.filter((program) => which(program) === undefined);
-  if (missing.length > 0) return `no ${missing.join(', ')} (debootstrap, systemd-container, iproute2)`;
-  const engine = path.join(CACHE, 'engines', version);
-  return version === '20.10' || fs.existsSync(engine) ? undefined : `no ${engine} (scripts/fetch-engines)`;
+/** What a host of a test needs. */
+export function hostNeeds(version: HostEngine): readonly Need[] {
+  const engine: readonly Need[] = version === '20.10' ? [] : [`engine ${version}`];
+  return ['root', 'name spaces', 'hosts that boot', 'ip', ...engine];
 }
 
 /** Boots a fresh host with that generation of the engine; it ends with the test file. */
 export async function bootHost(version: HostEngine): Promise<Host> {
   const made = await output(path.join(REPOSITORY, 'test/host/make-root'), [path.join(CACHE, 'host')], {
+    env: { PATH: hostPath() },
     timeout: 600_000,
   });
   const { name, address } = connect();

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { checkSsh, parseSshHost } from '@docker-mtls/ssh';
-import { describeUnless } from '../support/describe-unless.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 import { ENGINE_VERSIONS } from '../support/engine-install.ts';
 import { output, searchPath } from '../support/run.ts';
-import { bootHost, hostObstacle, type Host } from './host.ts';
+import { bootHost, hostNeeds, type Host } from './host.ts';
 import { makeSshClient, type SshClient } from './ssh-client.ts';
 
 const VERSION = '28.5';
@@ -186,7 +186,7 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-describeUnless(hostObstacle(VERSION), 'an engine over SSH', () => {
+describeNeeding([...hostNeeds(VERSION), 'ssh', 'docker command'], 'an engine over SSH', () => {
   let host: Host;
   let client: SshClient;
   beforeAll(async () => {

@@ -4,35 +4,31 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { REPOSITORY } from '../support/cache.ts';
 import { BUNDLE } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 
 const FULL = '/dev/full';
 const WRITE_STREAM = path.join(REPOSITORY, 'packages/cli/dist/io/write-stream.js');
 
-describeUnless(
-  fs.existsSync(FULL) ? undefined : `there is no ${FULL}`,
-  'a result that cannot be written',
-  () => {
-    test('is a failure, said in a line and a hint', () => {
-      const full = fs.openSync(FULL, 'w');
-      const run = spawnSync(process.execPath, [BUNDLE, '--help'], {
-        stdio: ['ignore', full, 'pipe'],
-        encoding: 'utf8',
-      });
-      fs.closeSync(full);
-      expect(run.stderr).toBe(
-        'docker-mtls: error: the result could not be written to stdout\nhint: is the disk full?\n',
-      );
-      expect(run.status).toBe(1);
+describeNeeding(['/dev/full'], 'a result that cannot be written', () => {
+  test('is a failure, said in a line and a hint', () => {
+    const full = fs.openSync(FULL, 'w');
+    const run = spawnSync(process.execPath, [BUNDLE, '--help'], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
     });
+    fs.closeSync(full);
+    expect(run.stderr).toBe(
+      'docker-mtls: error: the result could not be written to stdout\nhint: is the disk full?\n',
+    );
+    expect(run.status).toBe(1);
+  });
 
-    test('is nobody’s failure when the reader has gone', () => {
-      const script = `"${process.execPath}" "${BUNDLE}" --help | true; echo "\${PIPESTATUS[0]}"`;
-      const run = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
-      expect([run.stdout, run.stderr]).toEqual(['0\n', '']);
-    });
-  },
-);
+  test('is nobody’s failure when the reader has gone', () => {
+    const script = `"${process.execPath}" "${BUNDLE}" --help | true; echo "\${PIPESTATUS[0]}"`;
+    const run = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+    expect([run.stdout, run.stderr]).toEqual(['0\n', '']);
+  });
+});
 
 test('a long result waits for a slow reader, also where the pipe does not', () => {
   // Looking at stderr makes the pipe non-blocking, and stdout is the same one.

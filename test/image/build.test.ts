@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds } from '../support/needs.ts';
 import { REPOSITORY } from '../support/cache.ts';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
 import { output, searchPath } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { buildRoot, libraryRoot } from './base-root.ts';
@@ -26,7 +27,7 @@ function npmConfig(key: string): string {
   return execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', cwd: '/' }).trim();
 }
 
-describeWithEngine('28.5', 'scripts/image', () => {
+describeNeeding([...engineNeeds('28.5'), 'docker command', 'static busybox'], 'scripts/image', () => {
   test('builds everything from the sources alone, and says how large it is', async () => {
     const host = await startImageEngine('28.5');
     await importRoot(host, libraryRoot(), BASE);

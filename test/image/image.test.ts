@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { listing } from '../hostile/listing.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { engineNeeds } from '../support/needs.ts';
 import { REPOSITORY } from '../support/cache.ts';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
 import { output, type Finished } from '../support/run.ts';
 import { days, makeAuthority } from '../support/test-ca.ts';
 import { filesBelow, mode } from '../support/tree.ts';
@@ -23,7 +24,7 @@ async function refused(answer: Promise<Finished>, says: string): Promise<void> {
   expect(await answer).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(says) });
 }
 
-describeWithEngine('28.5', 'the image', () => {
+describeNeeding([...engineNeeds('28.5'), 'docker command'], 'the image', () => {
   let host: ImageEngine;
   beforeAll(async () => {
     host = await startImageEngine('28.5');

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { describeUnless } from '../support/describe-unless.ts';
-import { which } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 import { run, type Finished } from '../support/run.ts';
 import { makeChains, SERVER_ADDRESSES, type Chain } from './chains.ts';
 
@@ -18,7 +17,7 @@ const ACCEPTED = {
 };
 const REFUSED = { code: 1, stdout: expect.stringMatching(/Chain verification output: Not verified\./u) };
 
-describeUnless(which('certtool') === undefined ? 'no certtool' : undefined, 'GnuTLS', () => {
+describeNeeding(['certtool'], 'GnuTLS', () => {
   const chains = makeChains();
 
   describe.each(chains.map((chain) => ({ chain, name: chain.keyType })))('$name', ({ chain }) => {

@@ -1,15 +1,12 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { describeUnless } from '../support/describe-unless.ts';
-import { which } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 import { output, run, type Finished } from '../support/run.ts';
 import { makeChains, type Chain } from './chains.ts';
 
 // NSS before 3.99 knows no Ed25519.
 const UNKNOWN_TO_NSS = ['ed25519'];
-const obstacle = ['certutil', 'vfychain'].every((tool) => which(tool)) ? undefined : 'no certutil, vfychain';
-
-describeUnless(obstacle, 'NSS', () => {
+describeNeeding(['tools of NSS'], 'NSS', () => {
   const chains = makeChains().filter(({ keyType }) => !UNKNOWN_TO_NSS.includes(keyType));
 
   describe.each(chains.map((chain) => ({ chain, name: chain.keyType })))('$name', ({ chain }) => {

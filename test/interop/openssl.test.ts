@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeUnless } from '../support/describe-unless.ts';
-import { which } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 import { run, type Finished } from '../support/run.ts';
 import { makeChains, SERVER_ADDRESSES, type Chain } from './chains.ts';
 
@@ -9,7 +8,7 @@ function verify(chain: Chain, file: string, ...options: string[]): Promise<Finis
   return run('openssl', ['verify', ...strict, ...options, file]);
 }
 
-describeUnless(which('openssl') === undefined ? 'no openssl' : undefined, 'OpenSSL', () => {
+describeNeeding(['openssl'], 'OpenSSL', () => {
   const chains = makeChains();
 
   describe.each(chains.map((chain) => ({ chain, name: chain.keyType })))('$name', ({ chain }) => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { cachedTool } from '../support/cache.ts';
-import { describeUnless } from '../support/describe-unless.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 import { output } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { makeChains } from './chains.ts';
@@ -33,7 +33,7 @@ async function findings(file: string): Promise<readonly string[]> {
     .filter((finding) => finding !== EXPECTED);
 }
 
-describeUnless(zlint === undefined ? 'no zlint (scripts/fetch-engines)' : undefined, 'zlint', () => {
+describeNeeding(['zlint', 'openssl'], 'zlint', () => {
   const chains = makeChains();
 
   describe.each(chains.map((chain) => ({ chain, name: chain.keyType })))('$name', ({ chain }) => {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { describeUnless } from '../support/describe-unless.ts';
-import { describeWithEngine } from '../support/describe-with-engine.ts';
-import { programObstacle } from '../support/engine-install.ts';
-import { run, searchPath } from '../support/run.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { hostPath } from '../support/engine-install.ts';
+import { engineNeeds } from '../support/needs.ts';
+import { run } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 const QUICKSTART = fileURLToPath(new URL('../../scripts/quickstart.js', import.meta.url));
@@ -14,7 +14,7 @@ function quickstart(programs: string): ReturnType<typeof run> {
   return run(process.execPath, [QUICKSTART], { env: { PATH: programs, TMPDIR: temporaryFolder() } });
 }
 
-describeUnless(programObstacle('openssl'), 'quickstart without an engine', () => {
+describeNeeding(['openssl'], 'quickstart without an engine', () => {
   test('proves it with a stand-in, and says so', async () => {
     const withoutEngine = [path.dirname(process.execPath), '/usr/bin', '/bin'].join(':');
     const { code, stdout, stderr } = await quickstart(withoutEngine);
@@ -25,9 +25,9 @@ describeUnless(programObstacle('openssl'), 'quickstart without an engine', () =>
   });
 });
 
-describeWithEngine('installed', 'quickstart', () => {
+describeNeeding([...engineNeeds('installed'), 'docker command'], 'quickstart', () => {
   test('proves it with the engine of this machine', async () => {
-    const { code, stdout, stderr } = await quickstart(searchPath());
+    const { code, stdout, stderr } = await quickstart(hostPath());
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('It is a real engine');
     expect(stdout).toMatch(/^\+ secured: 127\.0\.0\.1:\d+$/mu);

@@ -11,7 +11,7 @@ export function describeUnless(obstacle: string | undefined, name: string, tests
     describe(name, tests);
     return;
   }
-  const title = `${name} [cannot run here: ${obstacle}]`;
+  const title = `${name} [needs: ${obstacle}]`;
   if (process.env['CI'] !== 'true') {
     describe.skip(title, tests);
     return;
@@ -19,16 +19,4 @@ export function describeUnless(obstacle: string | undefined, name: string, tests
   test(title, () => {
     throw new Error(obstacle);
   });
-}
-
-/** What `scripts/test` reads in a name: even a build machine need not have this. */
-const BEYOND_DEBIAN = 'not in Debian';
-
-/** The same for programs that Debian does not package: where one is missing, the tests are skipped everywhere. */
-export function describeWhereFound(obstacle: string | undefined, name: string, tests: () => void): void {
-  if (obstacle === undefined) {
-    describe(name, tests);
-    return;
-  }
-  describe.skip(`${name} [${BEYOND_DEBIAN}: ${obstacle}]`, tests);
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import os from 'node:os';
 import type { Readable } from 'node:stream';
 
 /** What a finished process left behind. `code` is undefined when a signal ended it. */
@@ -9,7 +10,7 @@ export type Finished = {
   readonly stderr: string;
 };
 
-/** How to run it. The environment is exactly `env` and a PATH: nothing of the developer's leaks into a test. */
+/** How to run it. The environment is exactly `env`, a PATH and a TMPDIR: nothing of the developer's leaks into a test. */
 export type RunOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -26,7 +27,7 @@ export function run(program: string, args: readonly string[], options: RunOption
   const { env = {}, cwd, input, timeout = 100_000 } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      env: { PATH: searchPath(), ...env },
+      env: { PATH: searchPath(), TMPDIR: os.tmpdir(), ...env },
       ...(cwd !== undefined && { cwd }),
     });
     const stdout = collect(child.stdout);
@@ -67,8 +68,8 @@ export async function output(
   throw new Error(`${program} ${args.join(' ')}: ended with ${code ?? signal}\n${stdout}${stderr}`);
 }
 
-/** PATH with the administrator's folders, which an ordinary user's PATH lacks on Debian. */
+/** The PATH of the tests, with some folders before it. */
 export function searchPath(first: readonly string[] = []): string {
   const own = (process.env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
-  return [...new Set([...first, ...own, '/usr/local/sbin', '/usr/sbin', '/sbin'])].join(':');
+  return [...new Set([...first, ...own])].join(':');
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { onCleanup } from './cleanup.ts';
@@ -14,15 +14,6 @@ export type SmallDisk = {
   /** The same folder for the test. */
   readonly outside: string;
 };
-
-/** Why no file system can be mounted here; undefined when it can. */
-export function mountObstacle(): string | undefined {
-  if (process.getuid?.() !== 0) return 'not root';
-  const { status, stderr } = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {
-    encoding: 'utf8',
-  });
-  return status === 0 ? undefined : `nothing can be mounted here (${String(stderr).trim()})`;
-}
 
 /** Mounts an empty file system of that many bytes. */
 export async function smallDisk(size: number): Promise<SmallDisk> {

@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { BUNDLE, cli, type CliOptions } from './cli.ts';
-import { which } from './engine-install.ts';
 import type { Finished } from './run.ts';
 import { temporaryFolder } from './temp.ts';
 
@@ -28,13 +26,6 @@ export type Call = {
 
 /** A finished command with the calls that it made. */
 export type Traced = Finished & { readonly calls: readonly Call[]; readonly trace: string };
-
-/** Why nothing can be traced here; undefined when it can. */
-export function traceObstacle(): string | undefined {
-  if (which('strace') === undefined) return 'no strace';
-  const { status, stderr } = spawnSync('strace', ['-o', '/dev/null', 'true'], { encoding: 'utf8' });
-  return status === 0 ? undefined : `strace may not trace here (${String(stderr).trim()})`;
-}
 
 /** Whether the programs that it starts are traced too, and struck by what is meant for it: they are, unless told. */
 export type TraceOptions = CliOptions & { readonly alone?: true };

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { which } from './engine-install.ts';
 import { searchPath } from './run.ts';
 
 /** What somebody at a terminal saw, and what the program ended with: as a shell has it, 130 after SIGINT. */
@@ -18,11 +17,6 @@ export type Typing = {
 };
 
 const QUESTION = /(?:Passphrase[^:]*|The same again): /g;
-
-/** Why there is no terminal to type at; undefined where there is one. */
-export function terminalObstacle(): string | undefined {
-  return which('script') === undefined ? 'no script (bsdutils)' : undefined;
-}
 
 /** Runs a program at a terminal. */
 export async function atTerminal(

@@ -1,8 +1,7 @@
-import fs from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 import { askEngine, doorsText, isUp } from './engine-api.ts';
 import type { Door } from './engine-api.ts';
 
@@ -13,7 +12,7 @@ let asked: string[] = [];
 
 /** A local socket that says something to whoever comes, word for word, and what it is to say after a while. */
 async function stand(name: string, text: string, again = ''): Promise<Door> {
-  const socketPath = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'door-')), 's');
+  const socketPath = path.join(temporaryFolder(), 's');
   const door = net.createServer((socket) => {
     asked.push(name);
     socket.on('error', () => undefined).write(text);

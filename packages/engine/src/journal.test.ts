@@ -1,7 +1,7 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 import { journalPath, readJournal, removeJournal, writeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import type { KeptPair } from './kept-pair.ts';
@@ -11,7 +11,7 @@ const DROP_IN = '/nowhere/docker.service.d/zz-docker-mtls.conf';
 let config: string;
 let journal: Journal;
 beforeEach(() => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'journal-'));
+  const folder = temporaryFolder();
   config = path.join(folder, 'daemon.json');
   fs.writeFileSync(config, '{}');
   const snapshot = takeSnapshot(config, [DROP_IN, config]);

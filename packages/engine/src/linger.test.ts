@@ -1,12 +1,12 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 import { lingerWarnings } from './linger.ts';
 import { SYSTEM } from './scope.ts';
 
 test('says of a rootless engine that it ends with its user, unless that user lingers', () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'linger-'));
+  const folder = temporaryFolder();
   const rootless = { isRootless: true };
   expect(lingerWarnings(rootless, { user: 'dan', folder })).toEqual([
     'this engine ends when dan logs out: "loginctl enable-linger dan" keeps it',

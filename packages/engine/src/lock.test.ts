@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, jest, test } from '@jest/globals';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 import { withHostLock } from './lock.ts';
 
 type Options = Parameters<typeof withHostLock>[1];
@@ -11,7 +11,7 @@ type Options = Parameters<typeof withHostLock>[1];
 let file: string;
 let quiet: Options;
 beforeEach(() => {
-  file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'lock-')), 'lock');
+  file = path.join(temporaryFolder(), 'lock');
   quiet = { onWait: () => undefined, file };
 });
 

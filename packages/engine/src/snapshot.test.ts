@@ -1,13 +1,13 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 import { belongsTo, removeAddedFolders, restoreSnapshot, sweepPartials, takeSnapshot } from './snapshot.ts';
 
 let folder: string;
 let config: string;
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'snapshot-'));
+  folder = temporaryFolder();
   config = path.join(folder, 'daemon.json');
 });
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { Ran, Run } from '@docker-mtls/run';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 
 /** A machine on paper: unit files in a temporary folder, and a systemctl that writes down what it is asked. */
 export type FakeMachine = {
@@ -32,7 +32,7 @@ export function fakeMachine({
   socket,
   state = 'ActiveState=active',
 }: Options = {}): FakeMachine {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'host-'));
+  const folder = temporaryFolder();
   const units = path.join(folder, 'units');
   fs.mkdirSync(units);
   fs.writeFileSync(path.join(folder, 'docker.service'), unit);

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { leftName } from '../testing/folder.ts';
+import { beforeEach, expect, jest, test } from '@jest/globals';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 import { placeFolder } from './place-folder.ts';
 
 const FILES = [
@@ -14,10 +14,9 @@ let folder: string;
 let target: string;
 
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'place-folder-'));
+  folder = temporaryFolder();
   target = path.join(folder, 'alice');
 });
-afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 test('makes the folder for its owner alone, the files with their modes', () => {
   placeFolder(target, FILES);

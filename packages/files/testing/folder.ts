@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { afterEach } from '@jest/globals';
 import { partialName } from '../src/partial.ts';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 
 const made: string[] = [];
 
 /** An empty folder that is gone after the test. */
 export function makeFolder(): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dm-files-'));
+  const folder = temporaryFolder();
   made.push(folder);
   return folder;
 }

@@ -4,14 +4,14 @@ import net from 'node:net';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { onCleanup } from '../../../test/support/cleanup.ts';
-import { describeUnless } from '../../../test/support/describe-unless.ts';
+import { describeNeeding } from '../../../test/support/describe-needing.ts';
 import { which } from '../../../test/support/engine-install.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { freePort } from '../../../test/support/free-port.ts';
 import { ownSsh } from '../../../test/support/own-ssh.ts';
 import { output, searchPath } from '../../../test/support/run.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
-import { publicKey, sshdObstacle, startSshd, type Sshd } from '../testing/sshd.ts';
+import { publicKey, startSshd, type Sshd } from '../testing/sshd.ts';
 import { checkSsh, type SshCheck } from './check-ssh.ts';
 import { parseSshHost } from './ssh-host.ts';
 
@@ -29,7 +29,7 @@ async function listener(talk: (socket: net.Socket) => void): Promise<number> {
 }
 
 // What the account there is like is tried on a whole host: test/host/ssh.test.ts.
-describeUnless(sshdObstacle(), 'checkSsh, with a real sshd', () => {
+describeNeeding(['ssh', 'sshd'], 'checkSsh, with a real sshd', () => {
   let sshd: Sshd;
   let folder: string;
   let bin: string;
@@ -117,7 +117,7 @@ describeUnless(sshdObstacle(), 'checkSsh, with a real sshd', () => {
       });
     });
 
-    describeUnless(process.getuid?.() === 0 ? undefined : 'not root', 'as nobody in particular', () => {
+    describeNeeding(['root'], 'as nobody in particular', () => {
       test('a user id without an account', async () => {
         const other = path.join(temporaryFolder(), 'bin');
         fs.mkdirSync(other);

@@ -5,7 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { onCleanup } from '../../../test/support/cleanup.ts';
+import { describeNeeding } from '../../../test/support/describe-needing.ts';
 import { which } from '../../../test/support/engine-install.ts';
+import type { Need } from '../../../test/support/needs.ts';
 import { searchPath } from '../../../test/support/run.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { factsScript, readRemoteFacts, type RemoteFacts } from './remote-facts.ts';
@@ -45,24 +47,31 @@ async function listenOn(name: string): Promise<string> {
   return file;
 }
 
-const SHELLS = ['sh', 'bash', 'dash', 'zsh', 'busybox sh'];
+const SHELLS: readonly { readonly shell: string; readonly needs: readonly Need[] }[] = [
+  { shell: 'sh', needs: [] },
+  { shell: 'bash', needs: [] },
+  { shell: 'dash', needs: [] },
+  { shell: 'zsh', needs: ['zsh'] },
+  { shell: 'busybox sh', needs: ['busybox'] },
+];
 
-describe.each(SHELLS.filter((shell) => which(shell.split(' ')[0] ?? '')))('%s', (shell) => {
-  test('tells who and where one is, and what docker is there', () => {
-    const docker = standIn('bin/docker', '20.10.24+dfsg1', 'unix:///var/run/docker.sock');
-    expect(facts(shell, undefined, {}, 'Welcome!\ndocker-mtls:user=\n')).toMatchObject({
-      user: os.userInfo().username,
-      shell: '/bin/sh',
-      path: searchPath([path.join(folder, 'bin')]),
-      docker,
-      dockerElsewhere: undefined,
-      version: '20.10.24',
-      endpoint: 'unix:///var/run/docker.sock',
-      chosenBy: undefined,
-      socket: { path: '/var/run/docker.sock' },
+for (const { shell, needs } of SHELLS)
+  describeNeeding(needs, shell, () => {
+    test('tells who and where one is, and what docker is there', () => {
+      const docker = standIn('bin/docker', '20.10.24+dfsg1', 'unix:///var/run/docker.sock');
+      expect(facts(shell, undefined, {}, 'Welcome!\ndocker-mtls:user=\n')).toMatchObject({
+        user: os.userInfo().username,
+        shell: '/bin/sh',
+        path: searchPath([path.join(folder, 'bin')]),
+        docker,
+        dockerElsewhere: undefined,
+        version: '20.10.24',
+        endpoint: 'unix:///var/run/docker.sock',
+        chosenBy: undefined,
+        socket: { path: '/var/run/docker.sock' },
+      });
     });
   });
-});
 
 test('looks at the socket that is asked for', async () => {
   standIn('bin/docker', '28.5.2', 'tcp://10.0.0.1:2375');

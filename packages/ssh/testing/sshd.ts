@@ -26,16 +26,6 @@ export type Sshd = {
   readonly knownHost: (port: number, key?: string) => string;
 };
 
-/** Why no sshd can run here; undefined when one can. */
-export function sshdObstacle(): string | undefined {
-  const missing = ['sshd', 'ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add', 'setpriv'].filter(
-    (name) => which(name) === undefined,
-  );
-  return missing.length === 0
-    ? undefined
-    : `no ${missing.join(', ')} (openssh-server, openssh-client, util-linux)`;
-}
-
 /** Starts it for whoever runs the tests; it ends with the test file. */
 export async function startSshd(): Promise<Sshd> {
   const folder = temporaryFolder();

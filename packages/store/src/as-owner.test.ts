@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { describeUnless } from '../../../test/support/describe-unless.ts';
+import { describeNeeding } from '../../../test/support/describe-needing.ts';
 import { actAs } from './act-as.ts';
 import { createStore } from './create-store.ts';
 import { openStore, readStore } from './open-store.ts';
@@ -68,7 +68,7 @@ function journalNaming(registry: Buffer, path: string): Buffer {
   return Buffer.concat([header, page, Buffer.from(path), length, sum, MAGIC]);
 }
 
-describeUnless(process.geteuid?.() === 0 ? undefined : 'not root', "root in another user's directory", () => {
+describeNeeding(['root'], "root in another user's directory", () => {
   beforeEach(() => {
     folder = temporaryFolder();
     fs.chmodSync(folder, 0o711);

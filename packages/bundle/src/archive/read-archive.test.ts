@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
+import type { Need } from '../../../../test/support/needs.ts';
 import { privateFolder, publicText, type ArchiveEntry } from './entry.ts';
 import { readArchive } from './read-archive.ts';
 import { writeGzip } from './write-gzip.ts';
@@ -15,6 +17,12 @@ const ENTRIES: readonly ArchiveEntry[] = [
   publicText('alice/empty', ''),
 ];
 const FILES = ENTRIES.slice(1);
+
+const PACKERS: readonly { readonly command: string; readonly needs: readonly Need[] }[] = [
+  { command: 'tar -c', needs: [] },
+  { command: 'zip -q -', needs: ['zip'] },
+  { command: 'bsdtar -c -f - --format ustar', needs: ['bsdtar'] },
+];
 
 /** A tar entry whose fields can be given as no honest writer would; its checksum is right nevertheless. */
 type RawEntry = {
@@ -135,29 +143,17 @@ describe('readArchive', () => {
     expect(archive.folders).toEqual(['d/']);
   });
 
-  test.each(['tar -c', 'zip -q -', 'bsdtar -c -f - --format ustar'])(
-    'reads what `%s` makes, where that is installed',
-    (command) => {
-      const [tool = '', ...args] = command.split(' ');
-      const files = ['package.json', 'README.md'];
-      const bytes = runIfInstalled(tool, [...args, ...files]);
-      if (bytes === undefined) return;
-      expect(readArchive(bytes).files.map(({ path }) => path)).toEqual(files);
-    },
-  );
-});
-
-function runIfInstalled(tool: string, args: readonly string[]): Buffer | undefined {
-  try {
-    return execFileSync(tool, args, {
-      cwd: new URL('../..', import.meta.url),
-      stdio: ['pipe', 'pipe', 'inherit'],
+  describe.each(PACKERS)('packed with `$command`', ({ command, needs }) => {
+    describeNeeding(needs, 'by the stock tool', () => {
+      test('is read', () => {
+        const [tool = '', ...args] = command.split(' ');
+        const files = ['package.json', 'README.md'];
+        const bytes = execFileSync(tool, [...args, ...files], { cwd: new URL('../..', import.meta.url) });
+        expect(readArchive(bytes).files.map(({ path }) => path)).toEqual(files);
+      });
     });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+  });
+});
 
 const TAR = writeTar(ENTRIES);
 const GZIP = gzipSync(TAR);

@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { describeWithEngine } from '../../../../test/support/describe-with-engine.ts';
-import { describeUnless } from '../../../../test/support/describe-unless.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
+import { engineNeeds } from '../../../../test/support/needs.ts';
 import { docker } from '../../../../test/support/docker-cli.ts';
 import { ENGINE_VERSIONS } from '../../../../test/support/engine-install.ts';
 import { startEngine, type Engine } from '../../../../test/support/engine.ts';
@@ -51,10 +51,11 @@ function modeOf(file: string): string {
 }
 
 describe.each(['tar.gz', 'zip'] as const)('a folder as %s', (format) => {
-  const tool = format === 'zip' ? 'unzip' : 'tar';
-  const isMissing = spawnSync(tool, ['--help']).error !== undefined;
-  describeUnless(isMissing ? `${tool} is not installed` : undefined, 'unpacked by the stock tool', () => {
-    const folder = isMissing ? '' : unpack(packFolder(bundleFor('node1', 'node2'), { format }), format);
+  describeNeeding(format === 'zip' ? ['unzip'] : [], 'unpacked by the stock tool', () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = unpack(packFolder(bundleFor('node1', 'node2'), { format }), format);
+    });
 
     test('has every file, and a context for each engine', () => {
       const contexts = ['node1.dockercontext', 'node2.dockercontext'];
@@ -111,62 +112,65 @@ const SHELLS = [
 ] as const;
 
 describe.each([...ENGINE_VERSIONS])('engine %s', (version) => {
-  describeWithEngine(version, 'and who was handed a bundle', () => {
-    let port = 0;
-    let folder = '';
-    let engine: Engine;
+  describeNeeding(
+    [...engineNeeds(version), 'docker command', 'zsh', 'fish'],
+    'and who was handed a bundle',
+    () => {
+      let port = 0;
+      let folder = '';
+      let engine: Engine;
 
-    beforeAll(async () => {
-      port = await freePort();
-      engine = await startEngine({ version, configFile: configure(port) });
-      folder = unpack(packFolder(bundleFor(`127.0.0.1:${port}`), { format: 'tar.gz' }), 'tar.gz');
-    });
-
-    test.each(SHELLS)(
-      'source $script in $program, and docker answers',
-      async ({ program, script, source }) => {
-        if (spawnSync(program, ['-c', 'exit 0']).status !== 0) return;
-        const command = `${source} ${shellQuote(path.join(folder, script))}; docker version --format '{{.Server.Version}}'`;
-        const env = { HOME: temporaryFolder() };
-        expect(await run(program, ['-c', command], { env, cwd: '/' })).toMatchObject({
-          code: 0,
-          stdout: `${engine.version}\n`,
-          stderr: '',
-        });
-      },
-    );
-
-    test('type the check that the README names', async () => {
-      const readme = fs.readFileSync(path.join(folder, 'README'), 'utf8');
-      const [check = ''] = /docker --host .* version/.exec(readme) ?? [];
-      const { code, stdout } = await run('sh', ['-c', check], {
-        env: { HOME: temporaryFolder() },
-        cwd: folder,
+      beforeAll(async () => {
+        port = await freePort();
+        engine = await startEngine({ version, configFile: configure(port) });
+        folder = unpack(packFolder(bundleFor(`127.0.0.1:${port}`), { format: 'tar.gz' }), 'tar.gz');
       });
-      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(engine.version) });
-    });
 
-    test.each(['installed', version] as const)(
-      'import the context with the docker command: %s',
-      async (cli) => {
-        const home = temporaryFolder();
-        const [context] = packContexts(bundleFor(`127.0.0.1:${port}`));
-        const file = path.join(home, 'alice.dockercontext');
-        fs.writeFileSync(file, context?.data ?? '');
-        expect(await docker(['context', 'import', 'node1', file], { home, version: cli })).toMatchObject({
-          code: 0,
+      test.each(SHELLS)(
+        'source $script in $program, and docker answers',
+        async ({ program, script, source }) => {
+          const command = `${source} ${shellQuote(path.join(folder, script))}; docker version --format '{{.Server.Version}}'`;
+          const env = { HOME: temporaryFolder() };
+          expect(await run(program, ['-c', command], { env, cwd: '/' })).toMatchObject({
+            code: 0,
+            stdout: `${engine.version}\n`,
+            stderr: '',
+          });
+        },
+      );
+
+      test('type the check that the README names', async () => {
+        const readme = fs.readFileSync(path.join(folder, 'README'), 'utf8');
+        const [check = ''] = /docker --host .* version/.exec(readme) ?? [];
+        const { code, stdout } = await run('sh', ['-c', check], {
+          env: { HOME: temporaryFolder() },
+          cwd: folder,
         });
-        const { stdout } = await docker(
-          ['--context', 'node1', 'version', '--format', '{{.Server.Version}}'],
-          {
-            home,
-            version: cli,
-          },
-        );
-        expect(stdout).toBe(`${engine.version}\n`);
-      },
-    );
-  });
+        expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(engine.version) });
+      });
+
+      test.each(['installed', version] as const)(
+        'import the context with the docker command: %s',
+        async (cli) => {
+          const home = temporaryFolder();
+          const [context] = packContexts(bundleFor(`127.0.0.1:${port}`));
+          const file = path.join(home, 'alice.dockercontext');
+          fs.writeFileSync(file, context?.data ?? '');
+          expect(await docker(['context', 'import', 'node1', file], { home, version: cli })).toMatchObject({
+            code: 0,
+          });
+          const { stdout } = await docker(
+            ['--context', 'node1', 'version', '--format', '{{.Server.Version}}'],
+            {
+              home,
+              version: cli,
+            },
+          );
+          expect(stdout).toBe(`${engine.version}\n`);
+        },
+      );
+    },
+  );
 });
 
 function shellQuote(text: string): string {

@@ -1,18 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import nodePath from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { packBundle } from './pack-bundle.ts';
 
 const FILES = { ca: 'the ca\n', certificate: 'the certificate\n', key: 'the key\n' };
 
 let folder = '';
 beforeEach(() => {
-  folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'bundle-'));
+  folder = temporaryFolder();
 });
-afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 function tar(archive: Buffer, ...args: string[]): string {
   return execFileSync('tar', ['-C', folder, '-z', ...args, '-f', '-'], {

@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
-import { describeUnless } from '../../../../test/support/describe-unless.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { isEncrypted, readArchive } from '../archive/read-archive.ts';
 import { packBundle } from '../layout/pack-bundle.ts';
@@ -101,8 +101,7 @@ describe('decryptBundle', () => {
   });
 });
 
-const isMissing = spawnSync('age', ['--version']).status !== 0;
-describeUnless(isMissing ? 'age is not installed' : undefined, 'the stock age tool', () => {
+describeNeeding(['age'], 'the stock age tool', () => {
   const folder = temporaryFolder();
   const identityFile = path.join(folder, 'identity');
   fs.writeFileSync(identityFile, `${IDENTITY}\n`, { mode: 0o600 });

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readCertificate } from '@docker-mtls/ca';
-import { describeUnless } from '../../../../test/support/describe-unless.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
 import { type BundleFiles } from '../layout/pack-bundle.ts';
@@ -37,10 +37,6 @@ function output(program: string, ...args: readonly string[]): string {
   return execFileSync(program, args, { encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
-function obstacle(program: string, ...args: readonly string[]): string | undefined {
-  return spawnSync(program, args).error === undefined ? undefined : `${program} is not installed`;
-}
-
 describe('packPkcs12', () => {
   test.each(['', 'pässword', 'a\nb'])(
     'refuses the passphrase %j, which programs read in different ways',
@@ -53,7 +49,7 @@ describe('packPkcs12', () => {
   );
 });
 
-describeUnless(obstacle('openssl', 'version'), 'openssl', () => {
+describeNeeding(['openssl'], 'openssl', () => {
   test.each(KEY_TYPES)('opens one with a key of type %s', async (keyType) => {
     const { file, files } = await packed(keyType);
     const read = (...flags: string[]): string =>
@@ -86,7 +82,7 @@ describeUnless(obstacle('openssl', 'version'), 'openssl', () => {
   });
 });
 
-describeUnless(obstacle('keytool'), 'Java’s keytool', () => {
+describeNeeding(['keytool', 'openssl'], 'Java’s keytool', () => {
   test.each(KEY_TYPES)('opens one with a key of type %s', async (keyType) => {
     const { file, files } = await packed(keyType);
     // Signing is the proof that Java can use the key, not only list it.
@@ -106,8 +102,7 @@ function spki(kind: 'req' | 'x509', input: string): string {
   return execFileSync('openssl', [kind, '-noout', '-pubkey'], { input, encoding: 'utf8' });
 }
 
-const pk12util = obstacle('pk12util', '-H') ?? obstacle('certutil', '-H');
-describeUnless(pk12util, 'NSS’s pk12util', () => {
+describeNeeding(['tools of NSS'], 'NSS’s pk12util', () => {
   // NSS in Debian 12 lists an Ed25519 key and cannot import it.
   test.each(KEY_TYPES.filter((keyType) => keyType !== 'ed25519'))(
     'imports one with a key of type %s',

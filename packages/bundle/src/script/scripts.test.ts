@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { describeUnless, describeWhereFound } from '../../../../test/support/describe-unless.ts';
+import { describeNeeding, describeWhereFound } from '../../../../test/support/describe-needing.ts';
+import { type Need } from '../../../../test/support/needs.ts';
 import { searchPath } from '../../../../test/support/run.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { parseEngineHost } from '../layout/engine-host.ts';
@@ -33,20 +34,25 @@ function bundleFolder(name = `my $HOME's "bundle"; (1) ü`): string {
   return folder;
 }
 
-type Shell = { readonly name: string; readonly argv: readonly string[]; readonly script: string };
+type Shell = {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly script: string;
+  readonly needs?: readonly Need[];
+};
 
 /** `-f`, `--norc`: whatever the tester has in a profile stays out. */
 const SHELLS: readonly Shell[] = [
   { name: 'bash', argv: ['bash', '--norc', '-c'], script: 'env.sh' },
   { name: 'bash as sh', argv: ['bash', '--norc', '--posix', '-c'], script: 'env.sh' },
   { name: 'bash -eu', argv: ['bash', '--norc', '-euc'], script: 'env.sh' },
-  { name: 'zsh', argv: ['zsh', '-f', '-c'], script: 'env.sh' },
-  { name: 'zsh -eu', argv: ['zsh', '-f', '-euc'], script: 'env.sh' },
+  { name: 'zsh', argv: ['zsh', '-f', '-c'], script: 'env.sh', needs: ['zsh'] },
+  { name: 'zsh -eu', argv: ['zsh', '-f', '-euc'], script: 'env.sh', needs: ['zsh'] },
   { name: 'dash', argv: ['dash', '-c'], script: 'env.sh' },
   // With -e, dash ends at a failing `.` even before `||`.
   { name: 'dash -u', argv: ['dash', '-uc'], script: 'env.sh' },
-  { name: 'busybox', argv: ['busybox', 'sh', '-c'], script: 'env.sh' },
-  { name: 'fish', argv: ['fish', '--no-config', '-c'], script: 'env.fish' },
+  { name: 'busybox', argv: ['busybox', 'sh', '-c'], script: 'env.sh', needs: ['busybox'] },
+  { name: 'fish', argv: ['fish', '--no-config', '-c'], script: 'env.fish', needs: ['fish'] },
 ];
 
 type RunOptions = { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> };
@@ -82,8 +88,7 @@ function source(path: string, shell: Shell): string {
 }
 
 describe.each(SHELLS)('$name', (shell) => {
-  const isMissing = spawnSync(shell.argv[0] ?? '', [...shell.argv.slice(1), 'exit 0']).status !== 0;
-  describeUnless(isMissing ? 'it is not installed' : undefined, 'sources the bundle’s script', () => {
+  describeNeeding(shell.needs ?? [], 'sources the bundle’s script', () => {
     const folder = bundleFolder();
     const path = nodePath.join(folder, shell.script);
 
@@ -225,8 +230,7 @@ describe('env.ps1', () => {
     expect(text).toContain('$env:DOCKER_CERT_PATH = $PSScriptRoot\r\n');
   });
 
-  const isMissing = spawnSync('pwsh', ['-v']).status !== 0;
-  describeWhereFound(isMissing ? 'PowerShell' : undefined, 'in a real PowerShell', () => {
+  describeWhereFound('pwsh', 'in a real PowerShell', () => {
     test('activates and deactivates', () => {
       const path = nodePath.join(bundleFolder(), 'env.ps1');
       fs.writeFileSync(path, envPs1(FACTS));

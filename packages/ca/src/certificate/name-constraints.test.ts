@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import * as fc from 'fast-check';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { constrainedCa, namedClient } from '../../testing/constrained.ts';
 import type { ConstrainedCa } from '../../testing/constrained.ts';
 import { CONSTRAINT_CASES } from '../../testing/constraint-cases.ts';
@@ -72,10 +73,7 @@ describe('readNameConstraints', () => {
   });
 });
 
-const hasOpenSsl = spawnSync('openssl', ['version']).status === 0;
-
-const folder = mkdtempSync(join(tmpdir(), 'ca-constraints-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 function file(name: string, { pem }: Certificate): string {
   writeFileSync(join(folder, name), pem);
@@ -135,7 +133,7 @@ function listsOf(name: fc.Arbitrary<string>): fc.Arbitrary<string[][]> {
   return fc.array(fc.array(name, { minLength: 1, maxLength: 2 }), { minLength: 12, maxLength: 12 });
 }
 
-(hasOpenSsl ? describe : describe.skip)('beside openssl verify (needs openssl)', () => {
+describeNeeding(['openssl'], 'beside openssl verify', () => {
   test('says the same of hosts and addresses', () => {
     fc.assert(
       fc.property(rulesOf(plainRule), fc.boolean(), listsOf(plainName), (rules, critical, lists) => {

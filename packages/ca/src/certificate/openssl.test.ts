@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import { makeAuthority, makeLeaf, sharedKey } from '../../testing/fixtures.ts';
 import { KEY_TYPES } from '../keys/key-type.ts';
 import { createCrl } from '../crl/create-crl.ts';
 import { createCertificationRequest } from '../request/create-request.ts';
 
-const hasOpenSsl = spawnSync('openssl', ['version']).status === 0;
-const folder = mkdtempSync(join(tmpdir(), 'ca-openssl-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 function openssl(...args: string[]): string {
   const { stdout, stderr } = spawnSync('openssl', args, { encoding: 'utf8' });
@@ -23,9 +22,8 @@ function file(name: string, content: string): string {
   return path;
 }
 
-(hasOpenSsl ? describe : describe.skip).each(KEY_TYPES)(
-  'openssl, strictly, with %s keys (needs openssl)',
-  (type) => {
+describeNeeding(['openssl'], 'openssl', () => {
+  describe.each(KEY_TYPES)('strictly, with %s keys', (type) => {
     const now = new Date();
     const keyPair = sharedKey(type);
     const authority = makeAuthority({ name: 'Bücher CA', keyPair, now });
@@ -99,5 +97,5 @@ function file(name: string, content: string): string {
       expect(said).toContain('verify OK');
       expect(said).toContain('subject=CN=node1');
     });
-  },
-);
+  });
+});

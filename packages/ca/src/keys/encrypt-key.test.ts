@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import { sharedKey } from '../../testing/fixtures.ts';
 import { codeOf } from '../../testing/throws.ts';
 import { parsePem } from '../der/pem.ts';
@@ -13,7 +14,6 @@ import { isEncryptedKey, readKeyPair } from './read-key.ts';
 const PASSPHRASE = 'pässwörd 会社 🔑';
 const key = sharedKey('ec-p256');
 const pem = encryptPrivateKey(key, PASSPHRASE);
-const hasOpenSsl = spawnSync('openssl', ['version']).status === 0;
 
 describe('encryptPrivateKey', () => {
   test('is opened by its passphrase', () => {
@@ -43,16 +43,15 @@ describe('encryptPrivateKey', () => {
   });
 });
 
-(hasOpenSsl ? describe : describe.skip)('openssl (needs openssl)', () => {
+describeNeeding(['openssl'], 'openssl', () => {
   test('opens it with the passphrase in UTF-8', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ca-encrypt-'));
+    const folder = temporaryFolder();
     const file = join(folder, 'key.pem');
     writeFileSync(file, pem, { mode: 0o600 });
     const { status, stdout } = spawnSync('openssl', ['pkcs8', '-in', file, '-passin', 'env:PHRASE'], {
       env: { ...process.env, PHRASE: PASSPHRASE },
       encoding: 'utf8',
     });
-    rmSync(folder, { recursive: true });
     expect(status).toBe(0);
     expect(stdout).toBe(privateKeyToPem(key));
   });

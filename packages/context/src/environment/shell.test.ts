@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { describeUnless } from '../../../../test/support/describe-unless.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { searchPath } from '../../../../test/support/run.ts';
 import { DOCKER_VARIABLES } from './environment.ts';
 import { detectShell, parseShell, renderEnvironment, renderUnset, SHELLS } from './shell.ts';
@@ -87,10 +88,10 @@ describe('detectShell', () => {
 });
 
 const REAL = [
-  { program: 'bash', flags: ['--norc'], shell: 'bash' },
-  { program: 'zsh', flags: ['-f'], shell: 'zsh' },
-  { program: 'dash', flags: [], shell: 'sh' },
-  { program: 'fish', flags: ['--no-config'], shell: 'fish' },
+  { program: 'bash', flags: ['--norc'], shell: 'bash', needs: [] },
+  { program: 'zsh', flags: ['-f'], shell: 'zsh', needs: ['zsh'] },
+  { program: 'dash', flags: [], shell: 'sh', needs: [] },
+  { program: 'fish', flags: ['--no-config'], shell: 'fish', needs: ['fish'] },
 ] as const;
 
 type Evaluation = {
@@ -108,15 +109,14 @@ function evaluate(
   const { stdout, stderr } = spawnSync(program, [...flags, '-c', `${read}; ${command}`], {
     input,
     encoding: 'utf8',
-    env: { PATH: searchPath(), HOME: '/nowhere', LC_ALL: 'C.UTF-8', ...env },
+    env: { PATH: searchPath(), HOME: temporaryFolder(), LC_ALL: 'C.UTF-8', ...env },
   });
   return stderr + stdout;
 }
 
 describe.each(REAL)('a real $program', (real) => {
-  const { program, shell } = real;
-  const isMissing = spawnSync(program, ['-c', 'exit 0']).status !== 0;
-  describeUnless(isMissing ? 'it is not installed' : undefined, 'evaluates it', () => {
+  const { needs, shell } = real;
+  describeNeeding(needs, 'evaluates it', () => {
     test('and has the variables, whatever the path looks like', () => {
       const input = renderEnvironment(shell, { ...ENVIRONMENT, certificates: AWKWARD }, AWKWARD_COMMAND);
       const command = 'printenv DOCKER_HOST DOCKER_TLS_VERIFY DOCKER_CERT_PATH';

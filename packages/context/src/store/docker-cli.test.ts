@@ -4,7 +4,8 @@ import path from 'node:path';
 import { packDockerContext, readDockerContext } from '@docker-mtls/bundle';
 import { describe, expect, test } from '@jest/globals';
 import { CACHE } from '../../../../test/support/cache.ts';
-import { describeUnless } from '../../../../test/support/describe-unless.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
+import { type Need } from '../../../../test/support/needs.ts';
 import { searchPath } from '../../../../test/support/run.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
@@ -76,18 +77,29 @@ function creation({ name, description, host, tls = {} }: NewContext): readonly s
   return ['context', 'create', name, ...described, '--docker', fields.join(',')];
 }
 
-type Cli = { readonly name: string; readonly file: string };
+type Cli = { readonly name: string; readonly file: string; readonly needs: readonly Need[] };
 
 const CLIS: readonly Cli[] = [
-  { name: 'the docker command here', file: 'docker' },
-  { name: 'the docker command of 20.10', file: path.join(CACHE, 'engines/20.10/usr/bin/docker') },
-  { name: 'the docker command of 26.1', file: path.join(CACHE, 'engines/26.1/usr/bin/docker') },
-  { name: 'the docker command of 28.5', file: path.join(CACHE, 'engines/28.5/usr/bin/docker') },
+  { name: 'the docker command here', file: 'docker', needs: ['docker command'] },
+  {
+    name: 'the docker command of 20.10',
+    file: path.join(CACHE, 'engines/20.10/usr/bin/docker'),
+    needs: ['engine 20.10'],
+  },
+  {
+    name: 'the docker command of 26.1',
+    file: path.join(CACHE, 'engines/26.1/usr/bin/docker'),
+    needs: ['engine 26.1'],
+  },
+  {
+    name: 'the docker command of 28.5',
+    file: path.join(CACHE, 'engines/28.5/usr/bin/docker'),
+    needs: ['engine 28.5'],
+  },
 ];
 
-describe.each(CLIS)('$name', ({ file }) => {
-  const isMissing = spawnSync(file, ['--version']).status !== 0;
-  describeUnless(isMissing ? 'it is not here (scripts/fetch-engines)' : undefined, 'and we', () => {
+describe.each(CLIS)('$name', ({ file, needs }) => {
+  describeNeeding(needs, 'and we', () => {
     const docker = commandOf(file);
 
     test.each(CONTEXTS)('make the same files of $name', (context) => {

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import nodePath from 'node:path';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { hasCode } from '@docker-mtls/errors';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { parseDaemonConfig } from '../document.ts';
 import { planDaemonConfig } from '../plan.ts';
 import { applyDaemonConfig } from './apply.ts';
@@ -101,13 +101,11 @@ function writeHalf([file, data]: readonly unknown[]): void {
 
 let folder = '';
 
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
-
 type Scene = { readonly path: string; readonly old: string | undefined };
 
 function scene(old: string | undefined): Scene {
   fs.rmSync(folder, { recursive: true, force: true });
-  folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'daemon-config-'));
+  folder = temporaryFolder();
   if (old === undefined) return { path: nodePath.join(folder, 'docker', 'daemon.json'), old };
   const path = nodePath.join(folder, 'daemon.json');
   fs.writeFileSync(path, old);

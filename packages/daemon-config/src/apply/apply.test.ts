@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import nodePath from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { parseDaemonConfig } from '../document.ts';
 import { planDaemonConfig } from '../plan.ts';
 import type { DaemonConfigPlan } from '../plan.ts';
@@ -18,7 +19,7 @@ let folder: string;
 let path: string;
 
 beforeEach(() => {
-  folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'daemon-config-'));
+  folder = temporaryFolder();
   path = nodePath.join(folder, 'daemon.json');
 });
 

@@ -1,17 +1,15 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import nodePath from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { findDockerd } from './find-dockerd.ts';
 import { refuseRejected, validateDaemonConfig, validateDaemonConfigText } from './validate.ts';
 
 let folder: string;
 
 beforeEach(() => {
-  folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'validate-'));
+  folder = temporaryFolder();
 });
-
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 function program(name: string, body: string): string {
   const path = nodePath.join(folder, name);

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import nodePath from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { REPOSITORY } from '../../../../test/support/cache.ts';
-import { describeUnless } from '../../../../test/support/describe-unless.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import { eventually } from '../../../../test/support/eventually.ts';
 import { parseEnvironmentFile } from './environment-file.ts';
 import { expandWords } from './expand.ts';
@@ -15,7 +15,7 @@ import type { Word } from './words.ts';
 
 // systemd's own user manager, with no session, bus or boot, in name spaces of its own: it has the last word on what a
 // unit's text means.
-const MANAGER = ['/usr/lib/systemd/systemd', '/lib/systemd/systemd'].find((path) => fs.existsSync(path));
+const MANAGER = '/lib/systemd/systemd';
 const IN_OWN_CGROUP = nodePath.join(REPOSITORY, 'test/host/in-own-cgroup');
 const UNITS = 120;
 const SEED = 252;
@@ -25,10 +25,8 @@ type Sample = { readonly line: string; readonly environment: string; readonly fi
 let folder: string;
 
 beforeEach(() => {
-  folder = fs.mkdtempSync(nodePath.join(os.tmpdir(), 'systemd-'));
+  folder = temporaryFolder();
 });
-
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** What each unit's command gets for arguments; a unit that systemd refuses gets none. */
 async function runAll(samples: readonly Sample[]): Promise<readonly (readonly string[] | undefined)[]> {
@@ -150,13 +148,7 @@ const value = pieces(
 const file = fc.tuple(value, value).map(([a, b]) => `# c\nA=${a}\n B = ${b}\nexport C=1\n`);
 const environment = fc.constantFrom('', 'A=1 B=2', `"A=x 'y z'" B=w`, `'B=q r'`);
 
-function obstacle(): string | undefined {
-  if (MANAGER === undefined) return 'no systemd';
-  if (process.getuid?.() !== 0) return 'not root';
-  return spawnSync('unshare', ['-m', '-p', '-f', 'true']).status === 0 ? undefined : 'no name spaces';
-}
-
-describeUnless(obstacle(), 'systemd itself', () => {
+describeNeeding(['root', 'name spaces', 'mounts', 'systemd'], 'systemd itself', () => {
   test('makes the same arguments of a command line and its variables', async () => {
     const samples = fc.sample(fc.record({ line, environment, file }), { numRuns: UNITS, seed: SEED });
     const results = await runAll(samples);

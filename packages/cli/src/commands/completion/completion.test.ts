@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { describeUnless } from '../../../../../test/support/describe-unless.ts';
-import { output, searchPath } from '../../../../../test/support/run.ts';
+import { describeNeeding } from '../../../../../test/support/describe-needing.ts';
+import { output } from '../../../../../test/support/run.ts';
 import { temporaryFolder } from '../../../../../test/support/temp.ts';
 import { args } from '../../../testing/fake-io.ts';
 import { COMMANDS } from '../index.ts';
@@ -21,13 +21,6 @@ async function scriptOf(name: string): Promise<string> {
   const file = path.join(folder, `docker-mtls.${name}`);
   fs.writeFileSync(file, text);
   return file;
-}
-
-function missing(name: string): string | undefined {
-  const isHere = searchPath()
-    .split(':')
-    .some((each) => fs.existsSync(path.join(each, name)));
-  return isHere ? undefined : `there is no ${name}`;
 }
 
 /** Runs a shell with nothing of its owner's. */
@@ -60,7 +53,7 @@ async function offeredByBash(...words: readonly string[]): Promise<readonly stri
   return answer.split('\n').filter((each) => each !== '');
 }
 
-describeUnless(missing('bash'), 'bash', () => {
+describeNeeding([], 'bash', () => {
   test('offers the commands', async () => {
     expect(await offeredByBash('')).toEqual([...NAMES, '--help', '--version']);
     expect(await offeredByBash('is')).toEqual(['issue-server', 'issue-client']);
@@ -98,7 +91,7 @@ async function askedOfZsh(...words: readonly string[]): Promise<string> {
   return shell('zsh', '-f', '-c', ask.join('\n'));
 }
 
-describeUnless(missing('zsh'), 'zsh', () => {
+describeNeeding(['zsh'], 'zsh', () => {
   test('reads it, and has the function called for the program', async () => {
     const script = await scriptOf('zsh');
     await shell('zsh', '-f', '-n', script);
@@ -127,7 +120,7 @@ async function offeredByFish(line: string): Promise<readonly string[]> {
   return answer.split('\n').flatMap((each) => (each === '' ? [] : [each.split('\t')[0] ?? '']));
 }
 
-describeUnless(missing('fish'), 'fish', () => {
+describeNeeding(['fish'], 'fish', () => {
   test('offers the commands', async () => {
     expect((await offeredByFish('docker-mtls ')).toSorted()).toEqual(NAMES.toSorted());
   });

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../../test/support/temp.ts';
 import { fakeIo, typing } from '../../../testing/fake-io.ts';
 import { main } from '../../main.ts';
 
@@ -13,7 +13,7 @@ function secure(home: string, askSecret: ReturnType<typeof typing>['askSecret'])
 }
 
 test('whoever has just chosen a passphrase is not asked for it again; whoever comes later is, once', async () => {
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'secure-'));
+  const home = temporaryFolder();
   const first = typing('correct horse', 'correct horse');
   expect(await secure(home, first.askSecret)).toMatchObject({ exitCode: 0 });
   expect(first.questions).toEqual(NEW);

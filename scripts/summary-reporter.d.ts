@@ -1,0 +1,1 @@
+export function skippedLines(names: readonly string[]): readonly string[];

@@ -1,0 +1,3 @@
+export function makeRunFolder(environment: NodeJS.ProcessEnv): string;
+export function removeRunFolder(folder: string): readonly string[];
+export function linkPrograms(folder: string, programs: ReadonlyMap<string, string>): string;
