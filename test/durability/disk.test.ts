@@ -57,7 +57,7 @@ function expectClearRefusal({ code, stdout, stderr }: Finished, says: RegExp): v
   });
 }
 
-describeNeeding(['root', 'mounts', 'mount'], 'on a file system of its own', () => {
+describeNeeding(['root', 'mounts'], 'on a file system of its own', () => {
   describe.each([...COMMANDS])('$name', ({ words, start }) => {
     test('says that the disk is full, changes nothing, and succeeds when there is room', async () => {
       const disk = await diskWith(await start());

@@ -13,7 +13,7 @@ import { inHome } from './kill-everywhere.ts';
 
 const PAGE = 4096;
 
-describeNeeding(['root', 'mounts', 'mount'], 'the copy of a pair that an engine reads', () => {
+describeNeeding(['root', 'mounts'], 'the copy of a pair that an engine reads', () => {
   test('is the old pair or the new one, however full its disk is', async () => {
     const home = await homeWithPairs();
     const disk = await smallDisk(1024 * 1024);

@@ -59,7 +59,7 @@ function served(): string {
   return isOfCa ? String(certificate.subjectAltName) : 'not its CA';
 }
 
-describeNeeding(['root', ...TRACING, 'mounts', 'mount'], 'a renewal by the container of the server', () => {
+describeNeeding(['root', ...TRACING, 'mounts'], 'a renewal by the container of the server', () => {
   test(
     'killed at any rename, leaves a pair with which an engine comes up, and is finished by the next run',
     async () => {

@@ -19,7 +19,7 @@ const CONTEXT =
   'cert=/tmp/pwd-certs/client-cert.pem,key=/tmp/pwd-certs/client-key.pem"';
 
 describeNeeding(
-  [...engineNeeds('28.5'), 'mounts', 'mount', 'docker command', 'static busybox'],
+  [...engineNeeds('28.5'), 'mounts', 'docker command', 'static busybox'],
   "the book's commands",
   () => {
     let host: SecuredEngine;

@@ -54,9 +54,11 @@ export const NEEDS = {
   root: { obstacle: () => (isRoot ? undefined : 'run as root'), programs: [] },
   'an ordinary user': { obstacle: () => (isRoot ? 'not as root' : undefined), programs: [] },
   'name spaces': permission('unshare', ...NAME_SPACES, 'true'),
-  mounts: permission('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'),
+  mounts: {
+    ...permission('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'),
+    programs: ['mount', 'umount'],
+  },
   '/dev/full': { obstacle: () => (fs.existsSync('/dev/full') ? undefined : 'missing'), programs: [] },
-  mount: programs('mount', 'mount', 'umount'),
   ps: programs('procps', 'ps'),
   strace: programs('strace', 'strace'),
   'permission to trace': permission('strace', '-o', '/dev/null', 'true'),
