@@ -4,8 +4,7 @@ import { readArchive } from '@docker-mtls/bundle';
 import { readCertificate } from '@docker-mtls/ca';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { describeUnless } from '../support/describe-unless.ts';
-import { which } from '../support/engine-install.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 import { cli, cliJson, type CliOptions } from '../support/cli.ts';
 import { output, run, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -125,7 +124,7 @@ function git(...words: readonly string[]): Promise<string> {
   return output('git', ['-C', home, ...words]);
 }
 
-describeUnless(which('git') === undefined ? 'no git' : undefined, 'in a repository', () => {
+describe('in a repository', () => {
   test('a key that is exported is not committed with all else', async () => {
     await git('init', '--quiet');
     await ci('ci-uat', '--for', 'jenkins', ...UAT);
@@ -182,23 +181,25 @@ describe('the pair', () => {
     expect(await ci('alice', '--for', 'gitlab', '--ttl', '365d')).toMatchObject({ code: 0 });
   });
 
-  test('is not exported without its key', async () => {
-    const request = path.join(home, 'ci.csr');
-    const openssl = ['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-    await run('openssl', [
-      ...openssl,
-      '-subj',
-      '/CN=ci-uat',
-      '-keyout',
-      path.join(home, 'k'),
-      '-out',
-      request,
-    ]);
-    await cliJson(['issue-client', 'ci-uat', '--csr', request], options);
-    const { code, stderr } = await ci('ci-uat', '--for', 'gitlab');
-    expect(code).toBe(1);
-    expect(stderr).toContain('docker-mtls: error: the key of "ci-uat" is not here\n');
-    expect(fs.existsSync(path.join(home, 'docker-mtls-ci'))).toBe(false);
+  describeNeeding(['openssl'], 'of somebody else’s key', () => {
+    test('is not exported without its key', async () => {
+      const request = path.join(home, 'ci.csr');
+      const openssl = ['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+      await run('openssl', [
+        ...openssl,
+        '-subj',
+        '/CN=ci-uat',
+        '-keyout',
+        path.join(home, 'k'),
+        '-out',
+        request,
+      ]);
+      await cliJson(['issue-client', 'ci-uat', '--csr', request], options);
+      const { code, stderr } = await ci('ci-uat', '--for', 'gitlab');
+      expect(code).toBe(1);
+      expect(stderr).toContain('docker-mtls: error: the key of "ci-uat" is not here\n');
+      expect(fs.existsSync(path.join(home, 'docker-mtls-ci'))).toBe(false);
+    });
   });
 });
 

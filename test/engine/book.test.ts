@@ -6,6 +6,7 @@ import { engineNeeds } from '../support/needs.ts';
 import { importBusybox, BUSYBOX } from '../support/busybox.ts';
 import { cliJson } from '../support/cli.ts';
 import { docker } from '../support/docker-cli.ts';
+import { hostPath } from '../support/engine-install.ts';
 import { run, type Finished } from '../support/run.ts';
 import { secureEngine, type SecuredEngine } from '../support/secured-engine.ts';
 
@@ -49,7 +50,8 @@ describeNeeding(
     /** A shell in which /tmp is empty but for what the commands put there. */
     function shell(script: string): Promise<Finished> {
       const own = 'cd "$HOME" && mount --bind "$HOME/tmp" /tmp && eval "$1"';
-      const env = { HOME: `${host.home}`, pwdDomain: `localhost:${host.port}` };
+      // The PATH of the tests leads to a folder below /tmp.
+      const env = { PATH: hostPath(), HOME: host.home, pwdDomain: `localhost:${host.port}` };
       return run('unshare', ['--mount', 'sh', '-ec', own, 'sh', script], { cwd: host.home, env });
     }
 

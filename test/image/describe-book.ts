@@ -7,6 +7,7 @@ import { listing } from '../hostile/listing.ts';
 import { cachedTool, REPOSITORY } from '../support/cache.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { engineNeeds } from '../support/needs.ts';
+import { hostPath } from '../support/engine-install.ts';
 import { run, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { buildImages, PARTS, startImageEngine } from './image-engine.ts';
@@ -25,7 +26,10 @@ const SLOW = 120_000;
 /** Runs a script where docker is used: a machine in which /tmp is empty but for what the client was brought. */
 async function laptop(script: string, home: string): Promise<Finished> {
   const own = 'mount --bind "$HOME" /tmp && cd /tmp && eval "$1"';
-  return run('unshare', ['--mount', 'sh', '-ec', own, 'sh', script], { env: { HOME: home }, cwd: home });
+  return run('unshare', ['--mount', 'sh', '-ec', own, 'sh', script], {
+    env: { PATH: hostPath(), HOME: home },
+    cwd: home,
+  });
 }
 
 /** What the book's two commands must do on a host that boots, with whichever engine. */

@@ -36,7 +36,9 @@ async function provide(release: string, folder: string): Promise<void> {
   const partial = `${folder}.${process.pid}`;
   fs.mkdirSync(partial, { recursive: true });
   try {
-    await npm(['install', '--prefix', partial, `${PACKAGE}@${release}`], partial);
+    // With --prefix, npm would not read the machine's configuration; without this file, it would look further up.
+    fs.writeFileSync(path.join(partial, 'package.json'), '{}');
+    await npm(['install', `${PACKAGE}@${release}`], partial);
     fs.renameSync(partial, folder);
   } finally {
     fs.rmSync(partial, { recursive: true, force: true });

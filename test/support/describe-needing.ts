@@ -39,7 +39,8 @@ function folderOf(need: Need): string {
   return linkPrograms(path.join(os.tmpdir(), 'programs', need.replaceAll(/\W/g, '-')), new Map(found));
 }
 
-function withPath(folders: readonly string[], tests: () => void): void {
+/** Has the tests of a block find programs in these folders first. */
+export function withPath(folders: readonly string[], tests: () => void): void {
   let outer: string | undefined;
   beforeAll(() => {
     outer = process.env['PATH'];

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { CACHE } from './cache.ts';
-import { ENGINE_VERSIONS, type EngineVersion } from './engine-install.ts';
+import { ENGINE_VERSIONS, which, type EngineVersion } from './engine-install.ts';
 import { run, searchPath, type Finished } from './run.ts';
 import { temporaryFolder } from './temp.ts';
 
@@ -38,9 +37,8 @@ export function programsOf(version: EngineVersion): readonly string[] {
 
 /** The docker CLIs that are here, the installed one first. */
 export function installedClis(): readonly EngineVersion[] {
-  const hasInstalled = spawnSync('docker', ['--version'], { env: { PATH: searchPath() } }).status === 0;
   const unpacked = ENGINE_VERSIONS.filter((version) =>
     programsOf(version).some((folder) => fs.existsSync(path.join(folder, 'docker'))),
   );
-  return [...(hasInstalled ? (['installed'] as const) : []), ...unpacked];
+  return [...(which('docker') === undefined ? [] : (['installed'] as const)), ...unpacked];
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { decryptBundle, openBundle, readDockerContext } from '@docker-mtls/bundle';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describeNeeding } from '../../../../../test/support/describe-needing.ts';
 import { P256, requestDer, requestPem } from '../../../../../test/hostile/request-maker.ts';
 import { output } from '../../../../../test/support/run.ts';
 import { NOW, typing } from '../../../testing/fake-io.ts';
@@ -176,18 +177,20 @@ describe('locks', () => {
     expect(openBundle(plain, { now: NOW }).client).toBe('alice');
   });
 
-  test('as PKCS#12, which openssl opens', async () => {
-    fs.writeFileSync(path.join(ca.folder, 'phrase'), 'correct horse\n');
-    await ca.run('bundle', 'alice', '--p12', '--bundle-passphrase-file', 'phrase');
-    const argv = [
-      'pkcs12',
-      '-in',
-      path.join(ca.folder, 'alice.p12'),
-      '-nodes',
-      '-passin',
-      'pass:correct horse',
-    ];
-    expect(await output('openssl', argv)).toContain('CN = alice');
+  describeNeeding(['openssl'], 'for other programs', () => {
+    test('as PKCS#12, which openssl opens', async () => {
+      fs.writeFileSync(path.join(ca.folder, 'phrase'), 'correct horse\n');
+      await ca.run('bundle', 'alice', '--p12', '--bundle-passphrase-file', 'phrase');
+      const argv = [
+        'pkcs12',
+        '-in',
+        path.join(ca.folder, 'alice.p12'),
+        '-nodes',
+        '-passin',
+        'pass:correct horse',
+      ];
+      expect(await output('openssl', argv)).toContain('CN = alice');
+    });
   });
 });
 
