@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { defaultPipelineFolder, githubSecret } from '@docker-mtls/ci';
 import { expect, test } from '@jest/globals';
-import { which } from '../support/engine-install.ts';
+import { hostPath, which } from '../support/engine-install.ts';
 import { freePort } from '../support/free-port.ts';
-import { run, searchPath, type Finished } from '../support/run.ts';
+import { run, type Finished } from '../support/run.ts';
 import { writeCertPath } from '../support/secured-engine.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { days, issuePair, makeAuthority } from '../support/test-ca.ts';
@@ -42,7 +42,7 @@ async function verify(
   const home = temporaryFolder();
   const finished = await run('sh', [path.join(SCRIPTS, 'with-engine.sh'), 'uat', 'verify'], {
     cwd: home,
-    env: { PATH: searchPath(), HOME: home, TMPDIR: home, ...env },
+    env: { PATH: hostPath(), HOME: home, TMPDIR: home, ...env },
   });
   return { finished, left: fs.readdirSync(home).filter((name) => name.startsWith('docker-mtls')) };
 }
@@ -153,7 +153,7 @@ test.each(['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'DOCKER_CONTEXT', 'DOCKER_TLS
     const env = { ...bound(), ...(name === 'DOCKER_MTLS_BUNDLE' ? fromSecret() : { [name]: '/x' }) };
     const { stdout } = await run('sh', [path.join(folder, 'with-engine.sh'), 'uat', 'look'], {
       cwd: folder,
-      env: { PATH: searchPath(), HOME: folder, TMPDIR: folder, ...env },
+      env: { PATH: hostPath(), HOME: folder, TMPDIR: folder, ...env },
     });
     expect(stdout).toBe('[unset]\n');
   },
@@ -188,7 +188,7 @@ test.each([
   fs.mkdirSync(tmp);
   const { code, stdout } = await run('sh', [path.join(folder, 'with-engine.sh'), 'uat', 'look'], {
     cwd: home,
-    env: { PATH: searchPath(), HOME: home, TMPDIR: tmp, ...env },
+    env: { PATH: hostPath(), HOME: home, TMPDIR: tmp, ...env },
   });
   expect({ code, stdout }).toEqual({ code: 143, stdout: `${modes.join('\n')}\n` });
   expect(fs.readdirSync(tmp)).toEqual([]);
