@@ -4,10 +4,16 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { cli, cliJson, type CliOptions } from '../support/cli.ts';
 import { describeUnless } from '../support/describe-unless.ts';
 import { which } from '../support/engine-install.ts';
+import { traceObstacle } from '../support/strace.ts';
 import { makeArena, type Arena } from './second-user/arena.ts';
 
 const ROUNDS = 3;
 const SLOW = 120_000;
+
+/** Time for the second user between a look at a path and what is done there. */
+const DELAYED = 'mkdir,rename,link,unlink,rmdir,symlink,fsync,fchown';
+const SLOWED: readonly string[] =
+  `strace -qq -o /dev/null -e trace=${DELAYED} -e inject=${DELAYED}:delay_enter=4000`.split(' ');
 
 /** Each command that writes, at work in a folder; `n` differs from round to round. */
 type Command = { readonly name: string; readonly words: (folder: string, n: number) => readonly string[] };
@@ -69,7 +75,7 @@ const COMMANDS: readonly Command[] = [
 
 function obstacle(): string | undefined {
   if (process.geteuid?.() !== 0) return 'not root';
-  return which('setpriv') === undefined ? 'no setpriv' : undefined;
+  return which('setpriv') === undefined ? 'no setpriv' : traceObstacle();
 }
 
 describeUnless(obstacle(), 'root at work where a second user exchanges everything', () => {
@@ -109,7 +115,7 @@ describeUnless(obstacle(), 'root at work where a second user exchanges everythin
         const stop = await arena.meddle(round + 1);
         try {
           for (const folder of arena.folders) {
-            const { code, stderr } = await cli(words(folder, round), inArena(folder));
+            const { code, stderr } = await cli(words(folder, round), { ...inArena(folder), prefix: SLOWED });
             ended.push(code);
             expect({ code, stderr }).not.toMatchObject({ code: 70 });
             expect(arena.guarded()).toEqual(before);

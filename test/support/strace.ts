@@ -28,7 +28,11 @@ export type Call = {
 export type Traced = Finished & { readonly calls: readonly Call[]; readonly trace: string };
 
 /** Whether the programs that it starts are traced too, and struck by what is meant for it: they are, unless told. */
-export type TraceOptions = CliOptions & { readonly alone?: true };
+export type TraceOptions = CliOptions & {
+  readonly alone?: true;
+  /** Which calls are noted, instead of those that change the disk. */
+  readonly names?: readonly string[];
+};
 
 /** Runs a command of docker-mtls and notes every call that changes the disk. */
 export function traceCli(args: readonly string[], options: TraceOptions): Promise<Traced> {
@@ -52,7 +56,7 @@ export function faultAt(
 /** A call about a path that is the same in every run, and the how manyeth of that name about it. */
 export type PathCall = { readonly name: string; readonly path: string; readonly nth: number };
 
-export type Fault = 'signal=KILL' | 'error=ENOSPC';
+export type Fault = 'signal=KILL' | `error=E${string}`;
 
 /** Runs it again, and strikes it at that call: strace counts the calls about that path alone. Was it hit? */
 export async function strikeAt(
@@ -81,7 +85,7 @@ export async function strikeAt(
 
 async function traced(
   args: readonly string[],
-  { alone, ...options }: TraceOptions,
+  { alone, names = CHANGING, ...options }: TraceOptions,
   inject: readonly string[],
 ): Promise<Traced> {
   const folder = temporaryFolder();
@@ -99,7 +103,7 @@ async function traced(
     'strace',
     ...flags,
     '-e',
-    `trace=${CHANGING.join(',')},execve`,
+    `trace=${names.join(',')},execve`,
     ...inject,
   ];
   const finished = await cli(args, { ...options, prefix });

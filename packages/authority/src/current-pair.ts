@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { exists } from '@docker-mtls/files';
 import path from 'node:path';
 import { shellWord } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
@@ -44,5 +44,5 @@ const KEY_FILES = { server: 'server-key.pem', client: 'key.pem' } as const;
 /** Is the pair's private key here? It is not when a certificate request was signed. */
 export function hasKey({ kind, directory }: Entry): boolean {
   if (directory === undefined || (kind !== 'server' && kind !== 'client')) return false;
-  return fs.existsSync(path.join(directory, KEY_FILES[kind]));
+  return exists(path.join(directory, KEY_FILES[kind]));
 }

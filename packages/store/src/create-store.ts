@@ -1,10 +1,12 @@
 import fs from 'node:fs';
+import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
 import {
   createFile,
   makePrivateDirectory,
   makePrivateUnsynced,
   PRIVATE_FILE,
+  requireSafeFolders,
   syncDirectory,
 } from '@docker-mtls/files';
 import { asOwner } from './as-owner.ts';
@@ -44,6 +46,8 @@ export type NewStore = Pick<LockOptions, 'onWait'> & {
  */
 export function createStore(directory: string, store: NewStore): Store {
   const layout = layoutOf(directory);
+  // Who can exchange the directory could have root, and its owner, write elsewhere.
+  requireSafeFolders(nodePath.dirname(layout.directory), 'a CA directory');
   const isNew = !checkDirectory(layout.directory);
   try {
     if (isNew) makePrivateDirectory(layout.directory);

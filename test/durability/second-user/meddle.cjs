@@ -1,5 +1,6 @@
 // Run by the user who meddles: renames, links and exchanges entries in every folder below ARENA that this user may
 // write to, until it is stopped or half a minute has passed. Arguments: ARENA, OUTSIDE, SEED.
+// What it leaves of its own is told by its ending.
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -28,16 +29,21 @@ function foldersBelow(folder, depth) {
   return [folder, ...below.flatMap(({ name }) => foldersBelow(path.join(folder, name), depth - 1))];
 }
 
+const OURS = /\.(?:moved|swap|linked|link)$/;
+
+/** A link takes the place of an entry for a moment, or for good. */
+function linkInstead(entry) {
+  fs.renameSync(entry, `${entry}.moved`);
+  fs.symlinkSync(pick(TARGETS), entry);
+  if (random(4) === 0) return;
+  fs.unlinkSync(entry);
+  fs.renameSync(`${entry}.moved`, entry);
+}
+
 const MOVES = [
-  // A link takes the place of an entry, and gives it back.
-  (entry) => {
-    fs.renameSync(entry, `${entry}.moved`);
-    fs.symlinkSync(pick(TARGETS), entry);
-    if (random(2) === 0) {
-      fs.unlinkSync(entry);
-      fs.renameSync(`${entry}.moved`, entry);
-    }
-  },
+  linkInstead,
+  linkInstead,
+  linkInstead,
   // Two entries exchange their names.
   (entry, other) => {
     fs.renameSync(entry, `${entry}.swap`);
@@ -46,19 +52,20 @@ const MOVES = [
   },
   (entry) => fs.linkSync(entry, `${entry}.linked`),
   (entry) => fs.unlinkSync(entry),
-  (entry) => fs.symlinkSync(pick(TARGETS), `${entry}.link`),
 ];
 
 while (performance.now() < end) {
-  for (const folder of foldersBelow(arena, 4)) {
-    const names = attempt(() => fs.readdirSync(folder)) ?? [];
+  const folders = foldersBelow(arena, 4).filter((folder) => !OURS.test(folder));
+  for (let turn = 0; turn < 40; turn += 1) {
+    const folder = pick(folders);
+    const all = attempt(() => fs.readdirSync(folder)) ?? [];
+    for (const old of all.filter((name) => OURS.test(name)))
+      if (random(8) === 0) attempt(() => fs.unlinkSync(path.join(folder, old)));
+    const names = all.filter((name) => !OURS.test(name));
     // What is in the making is the best of all to exchange.
     const making = names.filter((name) => name.endsWith('.partial'));
     const name = pick(making.length > 0 ? making : names);
-    if (name === undefined || names.length > 60) {
-      for (const each of names) attempt(() => fs.unlinkSync(path.join(folder, each)));
-      continue;
-    }
+    if (name === undefined) continue;
     attempt(() => pick(MOVES)(path.join(folder, name), path.join(folder, pick(names))));
   }
 }

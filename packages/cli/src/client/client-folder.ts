@@ -1,10 +1,9 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { lostKeyHint, newPairHint, notIssued } from '@docker-mtls/authority';
 import type { PairName } from '@docker-mtls/authority';
 import { parseClientName } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
-import { explained } from '@docker-mtls/files';
+import { exists } from '@docker-mtls/files';
 import type { Args } from '../command-line/args.ts';
 import { caDirectory } from '../ca/ca-directory.ts';
 import type { Io } from '../io/io.ts';
@@ -31,5 +30,5 @@ export function clientFolder(args: Args, io: Io): string {
 
 /** What may not be looked at is not taken for missing. */
 function isThere(file: string): boolean {
-  return explained('look at', file, () => fs.statSync(file, { throwIfNoEntry: false })) !== undefined;
+  return exists(file);
 }

@@ -5,7 +5,14 @@ import { packBundle, readArchive } from '@docker-mtls/bundle';
 import type { FlatLayout } from '@docker-mtls/bundle';
 import { readCertificate } from '@docker-mtls/ca';
 import { hasCode, isMtlsError, MtlsError } from '@docker-mtls/errors';
-import { explained, PRIVATE_FILE, readFileIfExists, replaceFile, replaceFiles } from '@docker-mtls/files';
+import {
+  explained,
+  lstatIfExists,
+  PRIVATE_FILE,
+  readFileIfExists,
+  replaceFile,
+  replaceFiles,
+} from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
 
 /** The largest archive that we would compare with a new one; ours hold three small files. */
@@ -87,7 +94,7 @@ function standing(file: string): { readonly bytes: Buffer | undefined } | undefi
   try {
     const bytes = readFileIfExists(file, LARGEST_BUNDLE);
     if (bytes !== undefined) return { bytes };
-    return fs.lstatSync(file, { throwIfNoEntry: false }) === undefined ? undefined : { bytes: undefined };
+    return lstatIfExists(file) === undefined ? undefined : { bytes: undefined };
   } catch (error) {
     if (hasCode(error, 'FILE_TOO_LARGE')) return { bytes: undefined };
     throw error;

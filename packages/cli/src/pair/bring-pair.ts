@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import {
   currentGeneration,
+  explained,
   PRIVATE_FILE,
   PUBLIC_FILE,
   publishGeneration,
@@ -61,7 +62,7 @@ function keyMissing({ name }: Entry): MtlsError {
 
 function bringFile(bytes: Buffer, target: string, now: Date): void {
   if (readFileIfExists(target)?.equals(bytes) === true) return;
-  const access = fs.statSync(target);
+  const access = explained('look at', target, () => fs.statSync(target));
   keepAside(target, access, now);
   replaceFile(target, bytes, access);
 }

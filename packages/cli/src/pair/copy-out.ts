@@ -1,12 +1,11 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { folderOf } from '@docker-mtls/authority';
 import { publishedWarning } from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
 import {
   checkFolder,
-  explained,
   isPublishedLink,
+  lstatIfExists,
   makePrivateDirectory,
   PRIVATE_FILE,
   PUBLIC_FILE,
@@ -155,12 +154,7 @@ function refuseOtherCa(key: string): void {
 }
 
 function refuseExisting(target: string): void {
-  const exists = explained(
-    'look at',
-    target,
-    () => fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined,
-  );
-  if (!exists) return;
+  if (lstatIfExists(target) === undefined) return;
   throw new MtlsError('OUT_EXISTS', `${target} exists already, and holds something else`, {
     hint: 'use --force to replace it, or another --out folder',
   });

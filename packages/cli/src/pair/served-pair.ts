@@ -1,10 +1,9 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { parseDaemonConfig, readDaemonConfig, readEngineFiles } from '@docker-mtls/daemon-config';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import { readCertificates } from '@docker-mtls/ca';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
-import { isPublishedLink, readFileIfExists } from '@docker-mtls/files';
+import { exists, isPublishedLink, readFileIfExists, realPath } from '@docker-mtls/files';
 import type { StoreReader } from '@docker-mtls/store';
 
 /** A server's pair as the engine of this machine reads it. */
@@ -25,14 +24,14 @@ export function servedFiles({ config, name, reader }: ServedPair): EngineFiles |
 
 /** Links are followed, but for those of a pair directory: its files are published together. */
 function realFiles({ ca, certificate, key }: EngineFiles): EngineFiles | undefined {
-  if (![ca, certificate, key].every((file) => fs.existsSync(file))) return undefined;
+  if (![ca, certificate, key].every((file) => exists(file))) return undefined;
   return { ca: realFile(ca), certificate: realFile(certificate), key: realFile(key) };
 }
 
 function realFile(file: string): string {
-  const folder = fs.realpathSync(path.dirname(file));
+  const folder = realPath(path.dirname(file));
   const name = path.basename(file);
-  return isPublishedLink(folder, name) ? path.join(folder, name) : fs.realpathSync(file);
+  return isPublishedLink(folder, name) ? path.join(folder, name) : realPath(file);
 }
 
 /** As `servedFiles`. `PAIR_NOT_SERVED` says what would make the engine serve with that server's pair. */

@@ -2,11 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
 import {
+  explainFileError,
   makeDirectory,
   PRIVATE_DIRECTORY,
   PRIVATE_FILE,
   readFileIfExists,
   replaceFile,
+  statIfExists,
 } from '@docker-mtls/files';
 import { ContextError } from '../error.ts';
 import { membersOf } from './json-member.ts';
@@ -93,7 +95,7 @@ function isObject(text: string): boolean {
 
 function write(directory: string, text: string): void {
   const file = realFile(configFile(directory));
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
+  const stats = statIfExists(file);
   makeDirectory(path.dirname(file), PRIVATE_DIRECTORY);
   replaceFile(file, Buffer.from(text, BYTES), stats ?? PRIVATE_FILE);
 }
@@ -104,7 +106,7 @@ function realFile(file: string): string {
     return realFile(path.resolve(path.dirname(file), fs.readlinkSync(file)));
   } catch (error) {
     if (hasCode(error, 'EINVAL') || hasCode(error, 'ENOENT')) return file;
-    throw error;
+    throw explainFileError(error, 'read', file);
   }
 }
 

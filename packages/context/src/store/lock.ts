@@ -2,7 +2,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
-import { explained, makeDirectory } from '@docker-mtls/files';
+import {
+  createFile,
+  explained,
+  makeDirectory,
+  makePrivateUnsynced,
+  PRIVATE_FILE,
+  removeUnsynced,
+  statIfExists,
+} from '@docker-mtls/files';
 import { ContextError } from '../error.ts';
 
 const LOCK = '.docker-mtls.lock';
@@ -24,7 +32,7 @@ export function withLock<T>(directory: string, change: () => T): T {
   try {
     return change();
   } finally {
-    fs.rmSync(lock, { force: true });
+    removeUnsynced(lock);
   }
 }
 
@@ -39,30 +47,23 @@ function acquire(lock: string): void {
 }
 
 function tryToTake(lock: string): boolean {
-  return explained('lock', lock, () => {
-    try {
-      fs.writeFileSync(lock, `${os.hostname()} ${process.pid}\n`, { flag: 'wx', mode: 0o600 });
-      return true;
-    } catch (error) {
-      if (hasCode(error, 'EEXIST')) return false;
-      throw error;
-    }
-  });
+  try {
+    createFile(lock, `${os.hostname()} ${process.pid}\n`, PRIVATE_FILE);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'FILE_EXISTS')) return false;
+    throw error;
+  }
 }
 
 /** Two that find the same forgotten lock must not both remove it: the second would remove the first one's new lock. */
 function breakIfForgotten(lock: string): void {
   if (!isForgotten(lock)) return;
   const breaking = `${lock}.breaking`;
-  if (ageOf(breaking) > BREAKING_TAKES_AT_MOST) fs.rmSync(breaking, { recursive: true, force: true });
-  try {
-    fs.mkdirSync(breaking);
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return;
-    throw error;
-  }
-  if (isForgotten(lock)) fs.rmSync(lock, { force: true });
-  fs.rmSync(breaking, { recursive: true, force: true });
+  if (ageOf(breaking) > BREAKING_TAKES_AT_MOST) removeUnsynced(breaking);
+  if (!makePrivateUnsynced(breaking)) return;
+  if (isForgotten(lock)) removeUnsynced(lock);
+  removeUnsynced(breaking);
 }
 
 function isForgotten(lock: string): boolean {
@@ -85,7 +86,7 @@ function ownerOf(lock: string): readonly string[] {
 }
 
 function ageOf(file: string): number {
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
+  const stats = statIfExists(file);
   return stats === undefined ? 0 : Date.now() - stats.mtimeMs;
 }
 

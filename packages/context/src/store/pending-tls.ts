@@ -1,7 +1,14 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { TLS_FILES, type ContextTls } from '@docker-mtls/bundle';
-import { createFile, explained, PRIVATE_FILE, syncDirectory } from '@docker-mtls/files';
+import {
+  createFile,
+  exists,
+  move,
+  namesIn,
+  PRIVATE_FILE,
+  removeUnsynced,
+  syncDirectory,
+} from '@docker-mtls/files';
 
 /**
  * New PEM files wait next to the folder that the Docker CLI reads: it passes over plain files there, but takes a
@@ -17,7 +24,7 @@ function pending(folder: string, kind: (typeof KINDS)[number]): string {
 
 /** Whether new files wait, or are on their way: what is in place may be half of each. */
 export function isPending(folder: string): boolean {
-  return fs.existsSync(pending(folder, 'key'));
+  return exists(pending(folder, 'key'));
 }
 
 /** Makes the new files, durably and as a whole. */
@@ -26,7 +33,7 @@ export function stagePending(folder: string, { ca, certificate, key }: Required<
   createFile(pending(folder, 'certificate'), certificate, PRIVATE_FILE);
   const partial = path.join(folder, `.${TLS_FILES.key}.partial`);
   createFile(partial, key, PRIVATE_FILE);
-  explained('replace', partial, () => fs.renameSync(partial, pending(folder, 'key')));
+  move(partial, pending(folder, 'key'));
   syncDirectory(folder);
 }
 
@@ -35,7 +42,7 @@ export function placePending(folder: string, place: string): void {
   for (const kind of KINDS) {
     const from = pending(folder, kind);
     const to = path.join(place, TLS_FILES[kind]);
-    if (fs.existsSync(from)) explained('replace', to, () => fs.renameSync(from, to));
+    if (exists(from)) move(from, to);
   }
   syncDirectory(place);
   syncDirectory(folder);
@@ -44,8 +51,7 @@ export function placePending(folder: string, place: string): void {
 /** Finishes what was interrupted, if all of it is there; else takes it away. The pair in place still fits then. */
 export function finishPending(folder: string, place: string): void {
   if (isPending(folder)) placePending(folder, place);
-  const left = explained('read', folder, () => fs.readdirSync(folder).filter((name) => PENDING.test(name)));
-  for (const name of left)
-    explained('remove', path.join(folder, name), () => fs.rmSync(path.join(folder, name), { force: true }));
+  const left = namesIn(folder).filter((name) => PENDING.test(name));
+  for (const name of left) removeUnsynced(path.join(folder, name));
   if (left.length > 0) syncDirectory(folder);
 }

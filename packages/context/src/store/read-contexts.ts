@@ -8,7 +8,7 @@ import {
   type DockerContext,
 } from '@docker-mtls/bundle';
 import { hasCode, isMtlsError, quote } from '@docker-mtls/errors';
-import { explained, readFileIfExists } from '@docker-mtls/files';
+import { exists, explained, readFileIfExists } from '@docker-mtls/files';
 import { ContextError } from '../error.ts';
 import { contextId, metaRoot, tlsRoot } from './paths.ts';
 import { isPending } from './pending-tls.ts';
@@ -68,7 +68,7 @@ export function findContext(directory: string, name: string): StoredContext | un
 
 function contextIds(directory: string): readonly string[] {
   const root = metaRoot(directory);
-  if (!fs.existsSync(root)) return [];
+  if (!exists(root)) return [];
   const entries = explained('read', root, () => fs.readdirSync(root, { withFileTypes: true }));
   // As the CLI: what a file manager leaves beside the folders is no context.
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);

@@ -3,12 +3,16 @@ import path from 'node:path';
 import { TLS_FILES, type ContextTls } from '@docker-mtls/bundle';
 import {
   createFile,
+  exists,
   explained,
   FileError,
+  lstatIfExists,
   makeDirectory,
+  namesIn,
   PRIVATE_DIRECTORY,
   PRIVATE_FILE,
   readFileIfExists,
+  removeFile,
   removeFolder,
   syncDirectory,
 } from '@docker-mtls/files';
@@ -25,7 +29,7 @@ const KINDS = ['ca', 'certificate', 'key'] as const;
 export function hasTlsFolder(directory: string, name: string): boolean {
   const folder = tlsFolder(directory, name);
   return explained('read', folder, () => {
-    if (!fs.existsSync(folder)) return false;
+    if (!exists(folder)) return false;
     const entries = fs.readdirSync(folder, { withFileTypes: true });
     return entries.some(
       (entry) => entry.name === path.basename(place(directory, name)) && entry.isDirectory(),
@@ -46,13 +50,13 @@ export function strayFiles(directory: string, name: string): readonly string[] {
   if (!hasTlsFolder(directory, name)) return [];
   const known: readonly string[] = Object.values(TLS_FILES);
   const folder = place(directory, name);
-  return explained('read', folder, () => fs.readdirSync(folder).filter((file) => !known.includes(file)));
+  return namesIn(folder).filter((file) => !known.includes(file));
 }
 
 /** The CLI passes over a file that is not there, and fails at a link that leads nowhere. */
 function readPem(file: string): Buffer | undefined {
   const data = readFileIfExists(file);
-  if (data !== undefined || fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) return data;
+  if (data !== undefined || lstatIfExists(file) === undefined) return data;
   throw new FileError('FILE_NOT_FOUND', `cannot read ${file}: the link leads nowhere`, {
     hint: 'remove the link, then update the context',
   });
@@ -80,7 +84,7 @@ export function createTls(directory: string, name: string, tls: ContextTls): voi
 export function replaceTls(directory: string, name: string, tls: Required<ContextTls>): void {
   if (!hasTlsFolder(directory, name)) {
     // The CLI takes a file or a link of this name for no TLS.
-    explained('replace', place(directory, name), () => fs.rmSync(place(directory, name), { force: true }));
+    removeFile(place(directory, name));
     makeFolder(directory, name);
   }
   stagePending(tlsFolder(directory, name), tls);

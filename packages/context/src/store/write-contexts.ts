@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import {
   encodeContextMetadata,
   parseContextName,
@@ -6,7 +5,14 @@ import {
   type ContextMetadata,
   type ContextTls,
 } from '@docker-mtls/bundle';
-import { makeDirectory, PUBLIC_FILE, removeFile, removeFolder, replaceFile } from '@docker-mtls/files';
+import {
+  makeDirectory,
+  PUBLIC_FILE,
+  removeFile,
+  removeFolder,
+  replaceFile,
+  exists as isThere,
+} from '@docker-mtls/files';
 import { quote } from '@docker-mtls/errors';
 import { ContextError } from '../error.ts';
 import { currentContext, setCurrentContext } from './config-file.ts';
@@ -92,8 +98,8 @@ export function removeContext(directory: string, name: string, { force }: { read
   withLock(directory, () => {
     const wasInterrupted = isUnfinished(directory, name);
     repairContexts(directory);
-    if (!fs.existsSync(folder) && wasInterrupted) return;
-    if (!fs.existsSync(folder)) readContext(directory, name);
+    if (!isThere(folder) && wasInterrupted) return;
+    if (!isThere(folder)) readContext(directory, name);
     if (currentContext(directory) === name) {
       if (!force) throw inUse(name);
       setCurrentContext(directory, undefined);
@@ -119,7 +125,7 @@ export function useContext(directory: string, name: string): void {
 
 /** Finishes or takes back what a process that was killed left half done, in all contexts. Code: `CONTEXT_BUSY`. */
 export function repairInterrupted(directory: string): void {
-  if (fs.existsSync(tlsRoot(directory))) change(directory, () => undefined);
+  if (isThere(tlsRoot(directory))) change(directory, () => undefined);
 }
 
 function change<T>(directory: string, step: () => T): T {

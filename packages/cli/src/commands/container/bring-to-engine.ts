@@ -8,7 +8,15 @@ import {
 } from '@docker-mtls/daemon-config';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import { engineFiles } from '@docker-mtls/engine';
-import { placeFolder, PRIVATE_FILE, readFileIfExists, removeFolder, replaceFile } from '@docker-mtls/files';
+import {
+  explained,
+  placeFolder,
+  PRIVATE_FILE,
+  readFileIfExists,
+  realPath,
+  removeFolder,
+  replaceFile,
+} from '@docker-mtls/files';
 import type { FolderFile } from '@docker-mtls/files';
 import type { Io } from '../../io/io.ts';
 import { copyPair, isCopied } from '../../pair/copy-out.ts';
@@ -89,6 +97,10 @@ function leadsTo({ ca, certificate, key }: EngineFiles): boolean {
 function leadTo(files: EngineFiles): void {
   const text = withEngineFiles(parseDaemonConfig(readDaemonConfig(CONFIG_FILE), CONFIG_FILE), files);
   // Links are followed: it is their target that gets other contents.
-  const target = fs.realpathSync(CONFIG_FILE);
-  replaceFile(target, text, fs.statSync(target));
+  const target = realPath(CONFIG_FILE);
+  replaceFile(
+    target,
+    text,
+    explained('look at', target, () => fs.statSync(target)),
+  );
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { MtlsError } from '@docker-mtls/errors';
-import { explained } from '@docker-mtls/files';
+import { explained, statIfExists } from '@docker-mtls/files';
 import { mountAt, parseMountTable } from '@docker-mtls/engine';
 import type { Mount } from '@docker-mtls/engine';
 
@@ -21,7 +21,7 @@ export function readMounts(): readonly Mount[] {
  */
 export function requireMounted(mounts: readonly Mount[], folder: string, option: string): Mount {
   const mount = mountAt(mounts, folder);
-  if (mount === undefined || !fs.statSync(folder).isDirectory()) throw notMounted(folder, option);
+  if (mount === undefined || statIfExists(folder)?.isDirectory() !== true) throw notMounted(folder, option);
   if (!mount.isReadOnly) return mount;
   throw new MtlsError('CONTAINER_READ_ONLY', `${folder} is mounted read-only`, {
     hint: `mount it as ${option}, with no :ro behind it`,
@@ -30,7 +30,7 @@ export function requireMounted(mounts: readonly Mount[], folder: string, option:
 
 /** Who can change ca.pem decides who is served, which is to be root on the host. Code: `CONTAINER_UNSAFE`. */
 export function requireOurs(folder: string): void {
-  const { uid, mode } = fs.statSync(folder);
+  const { uid, mode } = explained('look at', folder, () => fs.statSync(folder));
   // Root can do all of that anyway.
   if (uid !== 0 && uid !== process.geteuid?.())
     throw unsafe(

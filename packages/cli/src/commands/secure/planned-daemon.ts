@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { exists } from '@docker-mtls/files';
 import { engineFiles, planEngine } from '@docker-mtls/engine';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import { configurationOrder, engineCaller } from '../../engine/engine-order.ts';
@@ -17,7 +17,7 @@ export function plannedDaemon(
   const home = outFolder(args, io) ?? serverPlace(directory, wanted.server.name);
   const order = configurationOrder(args, io, home);
   const { ca, certificate, key } = engineFiles(order.certsDirectory);
-  const areMade = [ca, certificate, key].every((file) => fs.existsSync(file));
+  const areMade = [ca, certificate, key].every((file) => exists(file));
   const certificates = order.certificates === 'here' && !areMade ? 'planned' : order.certificates;
   return planEngine({ ...order, certificates }, waits ? engineCaller(io) : undefined);
 }
