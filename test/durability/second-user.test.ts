@@ -47,7 +47,7 @@ const COMMANDS: readonly Command[] = [
   },
   { name: 'context update', words: () => ['context', 'update', 'c0', '--client', 'alice'] },
   { name: 'context use', words: () => ['context', 'use', 'c0'] },
-  { name: 'context rm', words: () => ['context', 'rm', 'c0', '--force'] },
+  { name: 'context remove', words: () => ['context', 'remove', 'c0', '--force'] },
   {
     name: 'ci export',
     words: (folder) => ['ci', 'export', 'ci', '--for', 'gitlab', '--out', `${folder}/ci`],
