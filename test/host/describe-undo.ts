@@ -27,13 +27,13 @@ export function describeUndo(host: () => Host): void {
             `sed -i 's/"debug": false/"debug": true/' ${DAEMON_JSON}; ${RESTART}`,
         );
         const edited = await stateOf(host());
-        const refused = await undo('--undo', '--apply');
+        const refused = await undo('undo', '--apply');
         expect({ code: refused.code, ...JSON.parse(refused.stdout).error }).toMatchObject({
           code: 'DAEMON_CONFIG_EDITED',
         });
         expect(await stateOf(host())).toEqual(edited);
 
-        const { code, stdout } = await undo('--undo', '--apply', '--force');
+        const { code, stdout } = await undo('undo', '--apply', '--force');
         expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, outcome: 'restored' });
         expect(await host().must(`cat ${JSON.parse(stdout).setAside}`)).toContain('"debug": true');
         expect(await host().must('systemctl show -p LimitNOFILE docker')).toBe('LimitNOFILE=4096\n');

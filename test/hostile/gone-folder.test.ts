@@ -18,7 +18,7 @@ function inGoneFolder(...argv: readonly string[]): Promise<Finished> {
   return run('sh', words, { cwd: home, env: { HOME: home } });
 }
 
-const GONE = 'docker-mtls: error: the folder that you are in is gone\nhint: cd to another\n';
+const GONE = 'docker-mtls: error: the current folder no longer exists\nhint: change to another folder\n';
 
 test.each([
   'list',

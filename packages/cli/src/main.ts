@@ -5,7 +5,7 @@ import { readArgs } from './command-line/args.ts';
 import type { Report } from './command-line/command.ts';
 import { Interrupted } from './io/interrupted.ts';
 import type { Io } from './io/io.ts';
-import { parseCommandLine } from './command-line/parse.ts';
+import { ownWords } from './command-line/option-words.ts';
 import { UsageError } from './command-line/usage-error.ts';
 import { VERSION } from './command-line/version.ts';
 
@@ -36,22 +36,19 @@ export async function main(argv: readonly string[], io: Io): Promise<Outcome> {
 }
 
 async function runCommandLine(argv: readonly string[], json: boolean, io: Io): Promise<Outcome> {
+  // Late: yargs asks for the current folder as it loads, which `io` makes sure that there is.
+  const { parseCommandLine } = await import('./command-line/parse.ts');
   const parsed = await parseCommandLine(argv);
   if (parsed.kind === 'text') return { stdout: parsed.text, stderr: '', exitCode: DONE };
-  const { run } = await parsed.spec.load();
-  return success(await run(readArgs(parsed.words), io), json);
+  const command = await parsed.path.at(-1)?.load?.();
+  if (command === undefined) throw new Error('there is no code for this command');
+  return success(await command.run(readArgs(parsed.words), io), json);
 }
 
 function success(report: Report, json: boolean): Outcome {
   const stdout = report.bytes ?? (json ? `${JSON.stringify(report.json)}\n` : report.text);
   const { exitCode = DONE, signal } = report;
   return { stdout, stderr: '', exitCode, ...(signal !== undefined && { signal }) };
-}
-
-/** What is behind `--` is for another program. */
-function ownWords(argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--');
-  return end === -1 ? argv : argv.slice(0, end);
 }
 
 function failure(error: unknown, json: boolean): Outcome {

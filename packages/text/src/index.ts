@@ -1,1 +1,2 @@
+export { displayPad, displayWidth, table } from './table.ts';
 export { colons, counted, distance, facts, moment } from './words.ts';

@@ -3,7 +3,8 @@ import type { Row } from '../row.ts';
 const KEY_TYPES = ['rsa-1024', 'EC-P256', '\u001b[2J'];
 
 export const COMMAND_LINE_ROWS: readonly Row[] = [
-  { name: 'no command', argv: [], code: 'USAGE', says: 'command is missing' },
+  { name: 'options without a command', argv: ['--json'], code: 'USAGE', says: 'command is missing' },
+  { name: 'no command below another', argv: ['context'], code: 'USAGE', says: 'command is missing' },
   { name: 'an empty command', argv: [''], code: 'USAGE', says: 'command' },
   { name: 'a command that there is not', argv: ['frobnicate'], code: 'USAGE', says: '"frobnicate"' },
   {
@@ -22,7 +23,7 @@ export const COMMAND_LINE_ROWS: readonly Row[] = [
     name: 'a short option that there is not',
     argv: ['issue-client', '-rf'],
     code: 'USAGE',
-    says: 'no option -r here',
+    says: 'no option -rf here',
   },
   {
     name: 'an option with an escape sequence',
@@ -59,7 +60,7 @@ export const COMMAND_LINE_ROWS: readonly Row[] = [
   { name: 'no name for a client', argv: ['issue-client'], code: 'USAGE', says: 'NAME is missing' },
   { name: 'no name for a bundle', argv: ['bundle'], code: 'USAGE', says: 'NAME is missing' },
   { name: 'nothing to show', argv: ['show'], code: 'USAGE', says: 'WHAT is missing' },
-  { name: 'an action that there is not', argv: ['daemon-config', 'redo'], code: 'USAGE', says: '"redo"' },
+  { name: 'an action that there is not', argv: ['daemon-config', 'redo'], code: 'USAGE', says: 'redo' },
   { name: 'a shell that there is not', argv: ['completion', 'csh'], code: 'USAGE', says: '"csh"' },
   {
     name: 'a layout that there is not',
@@ -79,7 +80,7 @@ export const COMMAND_LINE_ROWS: readonly Row[] = [
     code: 'USAGE',
     says: '--csr and --key-type',
   },
-  { name: 'container: no part', argv: ['container'], code: 'USAGE', says: 'PART' },
+  { name: 'container: no part', argv: ['container'], code: 'USAGE', says: 'command is missing' },
   { name: 'container: another part', argv: ['container', 'both'], code: 'USAGE', says: 'both' },
   {
     name: 'container: in no container',

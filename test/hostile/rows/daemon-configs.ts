@@ -246,7 +246,7 @@ export const DAEMON_CONFIG_ROWS: readonly Row[] = [
   },
   {
     name: 'undo: a daemon.json that was edited since',
-    argv: ['daemon-config', '--undo', '--config', 'daemon.json'],
+    argv: ['daemon-config', 'undo', '--config', 'daemon.json'],
     setup: all(
       file('daemon.json', '{"debug":true}'),
       file('daemon.json.bak', '{}'),

@@ -21,7 +21,13 @@ export type OptionSpec = {
   readonly alias?: string;
   readonly repeatable?: true;
   readonly choices?: readonly string[];
+  /** The heading of the help under which it stands, where that is not "Options". */
+  readonly group?: string;
+  /** An option that cannot be given together with this one. */
+  readonly conflicts?: string;
 };
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 export type PositionalSpec = {
   readonly name: string;
@@ -31,18 +37,47 @@ export type PositionalSpec = {
 };
 
 /**
- * A command as the command line sees it: cheap data, so that `--help` loads nothing else. The code that does
- * the work is loaded when it runs.
+ * A command as data: the parser, the help, the completion scripts and the tests of the pages read it. The code that
+ * does the work is loaded when it runs.
  */
 export type CommandSpec = {
   readonly name: string;
   readonly summary: string;
+  /** At most one is required, and that one is the first. */
   readonly positionals: readonly PositionalSpec[];
-  readonly options: Readonly<Record<string, OptionSpec>>;
-  /** The words behind `--`, where the command takes any: they are another program's. */
+  readonly options: OptionSpecs;
+  /** The words after `--`, where the command takes any: they are another program's. */
   readonly rest?: { readonly name: string; readonly describe: string };
+  /** The commands below this one, such as `context create`. */
+  readonly commands?: readonly CommandSpec[];
   /** Lines of the help for what is not done with docker-mtls itself: a command, and what it means. */
   readonly beside?: readonly (readonly [command: string, meaning: string])[];
   readonly examples: readonly (readonly [command: string, meaning: string])[];
-  readonly load: () => Promise<{ readonly run: (args: Args, io: Io) => Promise<Report> }>;
+  /** Missing where the command only has commands below it. */
+  readonly load?: () => Promise<{ readonly run: (args: Args, io: Io) => Promise<Report> }>;
 };
+
+/** A command with those that it is below: `context`, `create`. */
+export type CommandPath = readonly CommandSpec[];
+
+/** `docker-mtls context create` */
+export function lineOf(path: CommandPath): string {
+  return ['docker-mtls', ...path.map(({ name }) => name)].join(' ');
+}
+
+/** Every command that can be run, and those that only have commands below them. */
+export function allCommands(
+  commands: readonly CommandSpec[],
+  above: CommandPath = [],
+): readonly CommandPath[] {
+  return commands.flatMap((spec) => {
+    const path = [...above, spec];
+    return [path, ...allCommands(spec.commands ?? [], path)];
+  });
+}
+
+/** The deepest command that the first words name; what is left are its own words. */
+export function findCommand(commands: readonly CommandSpec[], words: readonly string[]): CommandPath {
+  const found = commands.find(({ name }) => name === words[0]);
+  return found === undefined ? [] : [found, ...findCommand(found.commands ?? [], words.slice(1))];
+}

@@ -1,17 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { nearest } from './nearest.ts';
 
-const WORDS = [
-  'init-ca',
-  'issue-server',
-  'issue-client',
-  'list',
-  'show',
-  'ssh',
-  'secure',
-  '--group',
-  '--json',
-];
+const WORDS = ['init-ca', 'issue-server', 'issue-client', 'list', 'show', 'ssh', 'secure', 'group', 'json'];
 
 test.each([
   ['isue-client', 'issue-client'],
@@ -19,16 +9,20 @@ test.each([
   ['issue_client', 'issue-client'],
   ['lsit', 'list'],
   ['lists', 'list'],
+  ['ls', 'list'],
   ['scure', 'secure'],
   ['init', 'init-ca'],
+  ['issue', 'issue-server'],
   ['sec', 'secure'],
-  ['--grp', '--group'],
-  ['--js', undefined],
-  ['--jso', '--json'],
-  ['issue', undefined],
+  ['grp', 'group'],
+  ['jso', 'json'],
   ['revoke', undefined],
-  ['ls', undefined],
+  ['frob', undefined],
+  ['l', undefined],
   ['', undefined],
+  ['-', undefined],
+  ['list --all', undefined],
+  ['__proto__', undefined],
   ['x'.repeat(100_000), undefined],
 ])('%s is %s', (typed, word) => {
   expect(nearest(typed, WORDS)).toBe(word);

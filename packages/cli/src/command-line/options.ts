@@ -1,8 +1,11 @@
-import type { OptionSpec } from './command.ts';
-
-type Options = Readonly<Record<string, OptionSpec>>;
+import type { OptionSpec, OptionSpecs } from './command.ts';
 
 // Options that several commands share: said once, so that they mean the same everywhere.
+
+/** Options under a heading of their own in the help. */
+function grouped(group: string, options: OptionSpecs): OptionSpecs {
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }]));
+}
 
 export const JSON_OPTION: OptionSpec = {
   type: 'boolean',
@@ -11,23 +14,24 @@ export const JSON_OPTION: OptionSpec = {
 
 export const CA_DIR_OPTION: OptionSpec = {
   type: 'string',
+  group: 'CA',
   describe: 'CA directory (default: $DOCKER_MTLS_CA_DIR, else ~/.local/share/docker-mtls)',
 };
 
-export const CA_OPTIONS: Options = {
+export const CA_OPTIONS: OptionSpecs = {
   'ca-dir': CA_DIR_OPTION,
   json: JSON_OPTION,
 };
 
-export const PASSPHRASE_OPTIONS: Options = {
+export const PASSPHRASE_OPTIONS: OptionSpecs = grouped('CA', {
   'passphrase-file': {
     type: 'string',
     describe:
       'File with the passphrase of the CA key, - for stdin (default: $DOCKER_MTLS_PASSPHRASE_FILE, else asked)',
   },
-};
+});
 
-export const LIFETIME_OPTIONS: Options = {
+export const LIFETIME_OPTIONS: OptionSpecs = grouped('Certificate', {
   days: { type: 'string', describe: 'Lifetime in days (default: as the profile says)' },
   ttl: { type: 'string', describe: 'Lifetime as 30m, 12h or 7d' },
   'key-type': {
@@ -35,18 +39,22 @@ export const LIFETIME_OPTIONS: Options = {
     describe: 'Kind of key (default: as the profile says)',
     choices: ['ec-p256', 'ec-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ed25519'],
   },
-};
+});
 
 /** Where a CA key may be made: it is encrypted, or on purpose not. */
-export const NEW_KEY_OPTIONS: Options = {
+export const NEW_KEY_OPTIONS: OptionSpecs = {
   ...PASSPHRASE_OPTIONS,
-  passphrase: {
-    type: 'boolean',
-    describe: 'Ask for a passphrase on a terminal; --no-passphrase to go without',
-  },
+  ...grouped('CA', {
+    passphrase: { type: 'boolean', describe: 'Ask for a passphrase on the terminal' },
+    'no-passphrase': {
+      type: 'boolean',
+      describe: 'Do not encrypt the CA key',
+      conflicts: 'passphrase',
+    },
+  }),
 };
 
-export const ISSUE_OPTIONS: Options = {
+export const ISSUE_OPTIONS: OptionSpecs = {
   csr: { type: 'string', describe: 'Sign this certificate request; only its key is taken' },
   ...LIFETIME_OPTIONS,
   out: { type: 'string', describe: 'Also write the files into this folder' },
@@ -58,25 +66,26 @@ export const ISSUE_OPTIONS: Options = {
   force: { type: 'boolean', describe: 'Replace what stands there; the old files are kept aside' },
 };
 
-export const SERVER_NAME_OPTIONS: Options = {
+export const SERVER_NAME_OPTIONS: OptionSpecs = grouped('Certificate', {
   san: { type: 'string', repeatable: true, describe: 'Another DNS name, IPv4 or IPv6 address of the engine' },
   local: { type: 'boolean', describe: "Add this machine's host names and addresses" },
   'allow-wildcard': { type: 'boolean', describe: 'Accept names such as *.example.com' },
-};
+});
 
-export const NAMES_OPTIONS: Options = {
+export const NAMES_OPTIONS: OptionSpecs = {
   names: {
     type: 'string',
     describe: 'File with a name on each line, and the groups behind it, instead of NAME',
   },
 };
 
-export const GROUP_OPTIONS: Options = {
+export const GROUP_OPTIONS: OptionSpecs = grouped('Certificate', {
   group: { type: 'string', repeatable: true, describe: 'Group of the client, as an OU of its certificate' },
-};
+});
 
 export const CONFIG_OPTION: OptionSpec = {
   type: 'string',
+  group: 'Engine',
   describe: "The engine's configuration file (default: that of this machine's engine)",
 };
 
@@ -93,27 +102,29 @@ export const SWARM_LOCK_OPTION: OptionSpec = {
   describe: 'With --apply: restart a manager of a swarm with autolock, which is locked afterwards',
 };
 
-export const DAEMON_OPTIONS: Options = {
-  config: CONFIG_OPTION,
-  listen: {
-    type: 'string',
-    repeatable: true,
-    describe: 'Address and port to serve on (default: 0.0.0.0:2376)',
-  },
-  'certs-dir': {
-    type: 'string',
-    describe: "Folder of the server's files as the engine sees it (default: where they are)",
-  },
-  apply: {
-    type: 'boolean',
-    describe: 'Restart the engine and prove it (systemd); on failure everything is put back',
-  },
-  'live-restore': LIVE_RESTORE_OPTION,
-  'allow-swarm-lock': SWARM_LOCK_OPTION,
+export const DAEMON_OPTIONS: OptionSpecs = {
+  ...grouped('Engine', {
+    config: CONFIG_OPTION,
+    listen: {
+      type: 'string',
+      repeatable: true,
+      describe: 'Address and port to serve on (default: 0.0.0.0:2376)',
+    },
+    'certs-dir': {
+      type: 'string',
+      describe: "Folder of the server's files as the engine sees it (default: where they are)",
+    },
+    apply: {
+      type: 'boolean',
+      describe: 'Restart the engine and prove it (systemd); on failure everything is put back',
+    },
+    'live-restore': LIVE_RESTORE_OPTION,
+    'allow-swarm-lock': SWARM_LOCK_OPTION,
+  }),
   'dry-run': { type: 'boolean', describe: 'Show what would change, and change nothing' },
 };
 
-export const BUNDLE_OPTIONS: Options = {
+export const BUNDLE_OPTIONS: OptionSpecs = {
   layout: {
     type: 'string',
     choices: ['flat', 'pwd'],

@@ -17,23 +17,41 @@ import { show } from './show/command.ts';
 import { ssh } from './ssh/command.ts';
 import { unbundle } from './unbundle/command.ts';
 
-/** Every command, in the order in which a newcomer needs them. */
-export const COMMANDS: readonly CommandSpec[] = [
-  secure,
-  initCa,
-  issueServer,
-  issueClient,
-  daemonConfig,
-  bundle,
-  request,
-  unbundle,
-  env,
-  exec,
-  context,
-  ssh,
-  ci,
-  container,
-  list,
-  show,
-  completion,
+/** Commands as the help shows them, each group in the order in which a newcomer needs it. */
+export const GROUPS: readonly { readonly title: string; readonly commands: readonly CommandSpec[] }[] = [
+  { title: 'CA', commands: [initCa, issueServer, issueClient, bundle, ci, list, show] },
+  { title: 'Engine', commands: [secure, daemonConfig, container] },
+  { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },
+  { title: 'More', commands: [completion] },
 ];
+
+export const COMMANDS: readonly CommandSpec[] = GROUPS.flatMap(({ commands }) => commands);
+
+/** What users of other tools type, and what does it here. */
+export const OTHER_WORDS: Readonly<Record<string, string>> = {
+  add: 'issue-client',
+  certs: 'list',
+  check: 'context check',
+  create: 'issue-client',
+  delete: 'context remove',
+  describe: 'show',
+  extract: 'unbundle',
+  init: 'init-ca',
+  inspect: 'show',
+  install: 'secure',
+  ls: 'list',
+  pack: 'bundle',
+  remove: 'context remove',
+  renew: 'issue-client',
+  restore: 'daemon-config undo',
+  revert: 'daemon-config undo',
+  revoke: 'secure --client NAME --ca-dir NEW: only another CA shuts a client out',
+  rm: 'context remove',
+  rollback: 'daemon-config undo',
+  run: 'exec',
+  setup: 'secure',
+  sign: 'issue-client',
+  undo: 'daemon-config undo',
+  unpack: 'unbundle',
+  verify: 'context check',
+};

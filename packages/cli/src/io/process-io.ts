@@ -5,10 +5,13 @@ import { writeStream } from './write-stream.ts';
 
 /** The real world: this process, its terminal, its clock and its machine. */
 export function processIo(): Io {
+  const folder = currentFolder();
+  // Most commands can do without, but yargs and Node cannot.
+  if (folder === undefined) process.chdir('/');
   return {
     env: process.env,
     get cwd() {
-      return currentFolder();
+      return folder ?? noFolder();
     },
     platform: process.platform,
     uid: process.getuid?.(),
@@ -32,16 +35,18 @@ export function processIo(): Io {
   };
 }
 
-/** Looked at late: most commands can do without, and it may be gone. */
-function currentFolder(): string {
+function currentFolder(): string | undefined {
   try {
     return process.cwd();
-  } catch (cause) {
-    throw new MtlsError('FILE_NOT_FOUND', 'the folder that you are in is gone', {
-      cause,
-      hint: 'cd to another',
-    });
+  } catch {
+    return undefined;
   }
+}
+
+function noFolder(): never {
+  throw new MtlsError('FILE_NOT_FOUND', 'the current folder no longer exists', {
+    hint: 'change to another folder',
+  });
 }
 
 function note(line: string): void {

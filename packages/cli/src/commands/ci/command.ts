@@ -1,11 +1,10 @@
 import type { CommandSpec } from '../../command-line/command.ts';
 import { CA_OPTIONS, GROUP_OPTIONS, PASSPHRASE_OPTIONS } from '../../command-line/options.ts';
 
-export const ci: CommandSpec = {
-  name: 'ci',
+const exportCommand: CommandSpec = {
+  name: 'export',
   summary: "Write a pipeline, and a client's credentials as an automation server keeps them",
   positionals: [
-    { name: 'action', required: true, choices: ['export'], describe: 'export: write both into a folder' },
     {
       name: 'name',
       required: true,
@@ -51,4 +50,18 @@ export const ci: CommandSpec = {
     ],
   ],
   load: () => import('./run.ts'),
+};
+
+export const ci: CommandSpec = {
+  name: 'ci',
+  summary: 'Credentials and a pipeline for an automation server',
+  positionals: [],
+  options: {},
+  commands: [exportCommand],
+  examples: [
+    [
+      'ci export ci-uat --for jenkins --engine uat=tcp://uat.example.com:2376',
+      'A Jenkinsfile, its scripts, and three secret files for UAT',
+    ],
+  ],
 };

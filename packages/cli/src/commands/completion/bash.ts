@@ -1,28 +1,26 @@
 import type { CommandSpec } from '../../command-line/command.ts';
+import { followings, namesOf } from './words.ts';
+import type { Following } from './words.ts';
 
-/** A completion function for bash: commands first, then the options of the command that stands there. */
+/** A completion function for bash: commands first, then what may follow the command that stands there. */
 export function bashCompletion(commands: readonly CommandSpec[]): string {
   const names = commands.map(({ name }) => name).join(' ');
   return `# bash completion for docker-mtls
 _docker_mtls() {
-  local word=\${COMP_WORDS[COMP_CWORD]} words
+  local word=\${COMP_WORDS[COMP_CWORD]} words before="\${COMP_WORDS[*]:1:COMP_CWORD-1} "
   COMPREPLY=()
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    words='${names} --help --version'
-  else
-    case \${COMP_WORDS[1]} in
-${commands.map(bashCase).join('\n')}
-      *) return ;;
-    esac
-  fi
+  case $before in
+    ' ') words='${names} --help --version' ;;
+${followings(commands).map(bashCase).join('\n')}
+    *) return ;;
+  esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
 complete -o default -F _docker_mtls docker-mtls
 `;
 }
 
-function bashCase({ name, options, positionals }: CommandSpec): string {
-  const choices = positionals.flatMap((positional) => positional.choices ?? []);
-  const words = [...choices, ...Object.keys(options).map((option) => `--${option}`), '--help'];
-  return `      ${name}) words='${words.join(' ')}' ;;`;
+function bashCase({ path, words, options }: Following): string {
+  const all = [...words, ...Object.keys(options).map((option) => `--${option}`), '--help'];
+  return `    '${namesOf(path)} '*) words='${all.join(' ')}' ;;`;
 }

@@ -5,10 +5,12 @@ import { describeNeeding } from '../../../../../test/support/describe-needing.ts
 import { output } from '../../../../../test/support/run.ts';
 import { temporaryFolder } from '../../../../../test/support/temp.ts';
 import { args } from '../../../testing/fake-io.ts';
+import { allCommands } from '../../command-line/command.ts';
 import { COMMANDS } from '../index.ts';
 import { run } from './run.ts';
 
 const NAMES = COMMANDS.map(({ name }) => name);
+const SPECS = allCommands(COMMANDS).flatMap((names) => names.slice(-1));
 
 let folder: string;
 
@@ -31,8 +33,8 @@ function shell(program: string, ...argv: readonly string[]): Promise<string> {
 describe.each(['bash', 'zsh', 'fish'])('the script for %s', (name) => {
   test('knows every command and option, and is the same in JSON', async () => {
     const { text, json } = await run(args({ shell: name }));
-    for (const each of NAMES) expect(text).toContain(each);
-    for (const option of COMMANDS.flatMap(({ options }) => Object.keys(options)))
+    for (const each of SPECS) expect(text).toContain(each.name);
+    for (const option of SPECS.flatMap(({ options }) => Object.keys(options)))
       expect(text).toMatch(new RegExp(`(?:--|-l )${option}\\b`));
     expect(json).toEqual({ shell: name, script: text });
   });
@@ -62,7 +64,23 @@ describeNeeding([], 'bash', () => {
   test("offers a command's options, and its choices", async () => {
     expect(await offeredByBash('issue-client', 'alice', '--k')).toEqual(['--key-type']);
     expect(await offeredByBash('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
+  });
+
+  test('offers the commands below another, each with its own options', async () => {
     expect(await offeredByBash('daemon-config', 'u')).toEqual(['undo']);
+    expect(await offeredByBash('context', '')).toEqual([
+      'create',
+      'update',
+      'list',
+      'check',
+      'use',
+      'remove',
+      '--help',
+    ]);
+    expect(await offeredByBash('context', 'remove', '--f')).toEqual(['--force']);
+    expect(await offeredByBash('context', 'create', '--f')).toEqual(['--for']);
+    expect(await offeredByBash('context', 'list', '--a')).toEqual([]);
+    expect(await offeredByBash('list', '--a')).toEqual(['--all']);
   });
 
   test('offers nothing for what is no command', async () => {
@@ -106,9 +124,26 @@ describeNeeding(['zsh'], 'zsh', () => {
 
   test("offers a command's options with their meanings and choices", async () => {
     const lines = (await askedOfZsh('issue-client', 'alice', '--')).split('\n');
-    expect(lines).toContain('--force[Replace what stands there; the old files are kept aside]');
+    expect(lines).toContainEqual(expect.stringMatching(/^--force\[/));
     expect(lines.find((line) => line.startsWith('--key-type['))).toContain('(ec-p256 ec-p384');
     expect(lines.find((line) => line.startsWith('*--group['))).toBeDefined();
+  });
+});
+
+describeUnless(missing('zsh'), 'zsh, below a command', () => {
+  test('offers the commands there', async () => {
+    const lines = (await askedOfZsh('context', '')).trim().split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines[0]).toMatch(/^create:/);
+    expect(await askedOfZsh('daemon-config', '')).toMatch(/^undo:[^]*^--server\[/m);
+  });
+
+  test('offers the options of that command alone', async () => {
+    const lines = (await askedOfZsh('context', 'remove', '--')).split('\n');
+    expect(lines.filter((line) => line.startsWith('--'))).toEqual([
+      expect.stringMatching(/^--force\[/),
+      expect.stringMatching(/^--json\[/),
+    ]);
   });
 });
 
@@ -136,5 +171,17 @@ describeNeeding(['fish'], 'fish', () => {
     expect(await offeredByFish('docker-mtls completion ')).toEqual(
       expect.arrayContaining(['bash', 'fish', 'zsh']),
     );
+  });
+
+  test('offers the commands below another, each with its own options', async () => {
+    expect(await offeredByFish('docker-mtls context ')).toEqual(
+      expect.arrayContaining(['create', 'update', 'remove']),
+    );
+    expect(await offeredByFish('docker-mtls daemon-config u')).toEqual(['undo']);
+    expect(await offeredByFish('docker-mtls context remove --f')).toEqual(['--force']);
+    expect(await offeredByFish('docker-mtls context create --f')).toEqual(['--for']);
+    expect(await offeredByFish('docker-mtls context list --a')).toEqual([]);
+    expect(await offeredByFish('docker-mtls list --a')).toEqual(['--all']);
+    expect(await offeredByFish('docker-mtls daemon-config undo --s')).toEqual([]);
   });
 });

@@ -1,19 +1,17 @@
 import type { CommandSpec, OptionSpec } from '../../command-line/command.ts';
+import { followings, namesOf } from './words.ts';
+import type { Following } from './words.ts';
 
 /** A completion function for zsh, with what each word means beside it. */
 export function zshCompletion(commands: readonly CommandSpec[]): string {
   return `#compdef docker-mtls
 _docker_mtls() {
   local -a commands
-  commands=(
-${commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).join('\n')}
-  )
-  if (( CURRENT == 2 )); then
-    _describe command commands
-    return
-  fi
-  case $words[2] in
-${commands.map(zshCase).join('\n')}
+  case "\${(j: :)words[2,CURRENT-1]} " in
+    ' ')
+${described(commands)}
+      ;;
+${followings(commands).map(zshCase).join('\n')}
   esac
 }
 if [ "$funcstack[1]" = _docker_mtls ]; then
@@ -24,11 +22,23 @@ fi
 `;
 }
 
-function zshCase({ name, options, positionals }: CommandSpec): string {
-  const choices = positionals.flatMap((positional) => positional.choices ?? []);
-  const first = choices.length === 0 ? "'*:file:_files'" : `'2:${name}:(${choices.join(' ')})'`;
+function described(commands: readonly CommandSpec[]): string {
+  const lines = commands.map(({ name, summary }) => `        ${quoted(`${name}:${summary}`)}`);
+  return `      commands=(\n${lines.join('\n')}\n      )\n      _describe command commands`;
+}
+
+function zshCase({ path, words, options }: Following): string {
+  const below = path.at(-1)?.commands ?? [];
+  const commands =
+    below.length === 0
+      ? ''
+      : `\n      (( CURRENT == ${path.length + 2} )) && {\n${described(below)}\n      }`;
+  const depth = path.length + 1;
+  const first = words.length === 0 ? "'*:file:_files'" : `'${depth}:${namesOf(path)}:(${words.join(' ')})'`;
   const rest = Object.entries(options).map(zshOption);
-  return [`    ${name}) _arguments`, first, ...rest].join(' \\\n      ') + ' ;;';
+  const asked =
+    below.length > 0 && rest.length === 0 ? [] : [['      _arguments', first, ...rest].join(' \\\n        ')];
+  return [`    '${namesOf(path)} '*)${commands}`, ...asked, '      ;;'].join('\n');
 }
 
 function zshOption([name, { type, describe, choices, repeatable }]: readonly [string, OptionSpec]): string {

@@ -63,7 +63,7 @@ describe('create', () => {
     ['create node1', 'no engine is named'],
     ['create node1 --for node1', 'no client is named'],
     ['create node1 --for ssh://a@b --client alice', 'only tcp engines'],
-    ['create node1 --for node1 --client alice --force', '--force is not for context create'],
+    ['create node1 --for node1 --client alice --force', 'there is no option --force here'],
     ['create default --for node1 --client alice', 'default'],
     ['create node1 --for node1 --client bob', 'no client "bob"'],
     ['create node1 --for ssh://a:b@c', 'no password'],

@@ -6,7 +6,7 @@ import type { Report } from '../../command-line/command.ts';
 import { certificateOf, dockerFolder } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
 import { problemText } from '../../printing/problem-text.ts';
-import { distance, moment } from '@docker-mtls/text';
+import { distance, moment, table } from '@docker-mtls/text';
 
 type Row = {
   readonly name: string;
@@ -28,7 +28,7 @@ export async function listAction(_: Args, io: Io): Promise<Report> {
   const warnings = problems.map((problem) => problemText('here', problem));
   return {
     json: { contexts: rows, unreadable, problems },
-    text: [table(rows, io.now()), ...bad.map(printLine), ...warnings].join(''),
+    text: [contextTable(rows, io.now()), ...bad.map(printLine), ...warnings].join(''),
   };
 }
 
@@ -43,26 +43,16 @@ function rowOf(context: DockerContext, current: string | undefined): Row {
   };
 }
 
-function table(rows: readonly Row[], now: Date): string {
+function contextTable(rows: readonly Row[], now: Date): string {
   if (rows.length === 0) return 'There are no contexts\n';
-  const lines = [
+  return table([
     ['', 'CONTEXT', 'ENGINE', 'CLIENT', 'VALID UNTIL'],
     ...rows.map(({ name, host, client = '-', notAfter, current }) => [
       current ? '*' : '',
       ...[name, host, client].map(escapeUnprintable),
       notAfter === undefined ? '-' : until(new Date(notAfter), now),
     ]),
-  ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map(
-      (line) =>
-        `${line
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  ]);
 }
 
 function until(notAfter: Date, now: Date): string {

@@ -13,11 +13,9 @@ import { requireKeyForEngine } from '../../ca/server-key.ts';
 import { applyProof } from '../secure/apply-proof.ts';
 import { proofJson } from '../secure/proof-text.ts';
 import { stepText } from '../secure/step.ts';
-import { undo } from './undo.ts';
 
-/** Merges mutual TLS into daemon.json, or takes the newest such change back. */
+/** Merges mutual TLS into daemon.json. */
 export async function run(args: Args, io: Io): Promise<Report> {
-  if (args.text('action') === 'undo' || args.flag('undo') === true) return undo(args, io);
   const isDry = args.flag('dry-run') === true;
   const caller = engineCaller(io);
   if (!isDry) await recoverEngine(engineOf(args, io), caller);

@@ -1,16 +1,10 @@
 import type { CommandSpec } from '../../command-line/command.ts';
 import { JSON_OPTION } from '../../command-line/options.ts';
 
-export const ssh: CommandSpec = {
-  name: 'ssh',
-  summary: 'Tell whether docker reaches an engine over SSH, and why not',
+const check: CommandSpec = {
+  name: 'check',
+  summary: 'Try it step by step; exit code 3 when it does not work, with what to do',
   positionals: [
-    {
-      name: 'action',
-      required: true,
-      choices: ['check'],
-      describe: 'check: try it step by step; exit code 3 when it does not work, with the way out',
-    },
     {
       name: 'host',
       required: true,
@@ -27,4 +21,13 @@ export const ssh: CommandSpec = {
   ],
   beside: [['docker -H ssh://alice@node1.example.com container ls', 'What it is about']],
   load: () => import('./run.ts'),
+};
+
+export const ssh: CommandSpec = {
+  name: 'ssh',
+  summary: 'Tell whether docker reaches an engine over SSH, and why not',
+  positionals: [],
+  options: {},
+  commands: [check],
+  examples: [['ssh check alice@node1.example.com', 'Will docker -H ssh://alice@node1.example.com work?']],
 };
