@@ -1,4 +1,4 @@
-import { distance, moment } from '@docker-mtls/text';
+import { distance, moment, table } from '@docker-mtls/text';
 import type { Listed } from './selection.ts';
 
 const HEAD = ['KIND', 'NAME', 'STATE', 'VALID UNTIL', '', 'SERIAL'];
@@ -12,14 +12,7 @@ export function asTable(listed: readonly Listed[], now: Date): string {
     distance(entry.notAfter, now),
     entry.serial,
   ]);
-  return aligned([HEAD, ...rows]);
-}
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
-  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
+  return table([HEAD, ...rows]);
 }
 
 const CSV_HEAD = ['kind', 'name', 'state', 'groups', 'notBefore', 'notAfter', 'serial', 'fingerprint'];
