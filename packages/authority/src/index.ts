@@ -20,4 +20,4 @@ export { reinstateServer } from './reinstate.ts';
 export type { ServerPair } from './reinstate.ts';
 export { withSession } from './session.ts';
 export type { Access, Session } from './session.ts';
-export { refuseNotYetValid, refuseOutOfDate, requireServerKey } from './usable-pair.ts';
+export { dueWarning, refuseNotYetValid, refuseOutOfDate, requireServerKey } from './usable-pair.ts';

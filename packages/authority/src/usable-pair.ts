@@ -1,5 +1,6 @@
+import { validityState } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/store';
-import { moment } from '@docker-mtls/text';
+import { distance, moment } from '@docker-mtls/text';
 import { AuthorityError } from './error.ts';
 import { folderOf, hasKey, lostKeyHint, newPairHint } from './current-pair.ts';
 
@@ -25,6 +26,16 @@ export function refuseNotYetValid({ kind, name, notBefore }: Entry, now: Date): 
       hint: `check the clock of this machine; if it was wrong when that was issued, ${newPairHint({ kind, name })}`,
     },
   );
+}
+
+/** What to say of a certificate that is handed out or proven in the last third of its life, or of a CA near its end. */
+export function dueWarning(entry: Entry, now: Date): string | undefined {
+  const { kind, name, notBefore, notAfter } = entry;
+  if (validityState({ notBefore, notAfter, isCa: kind === 'ca' }, now) !== 'due') return undefined;
+  const ends = `ends on ${moment(notAfter)}, ${distance(notAfter, now)}`;
+  if (kind === 'ca')
+    return `the CA ${JSON.stringify(name)} ${ends}: every certificate that it issued ends with it`;
+  return `the certificate of the ${kind} ${JSON.stringify(name)} ${ends}: ${newPairHint({ kind, name })}`;
 }
 
 /**

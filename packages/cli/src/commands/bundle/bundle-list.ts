@@ -15,6 +15,7 @@ import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { checkFolder, makePrivateDirectory } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
 import type { Report } from '../../command-line/command.ts';
+import { noteDue } from '../../ca/note-due.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { checkBundlePlaces, isEarlierBundle, writeBundles } from '../../client/write-bundle.ts';
 import type { BundleArchive, BundlePlace } from '../../client/write-bundle.ts';
@@ -56,6 +57,7 @@ function sortAndMend(session: CliSession, wanted: ClientList): SortedClients {
   const mended = isMended ? sortClients(session.reader, wanted, { force: false }) : sorted;
   mended.standing.forEach(folderOf);
   for (const entry of mended.standing.values()) refuseOutOfDate(entry, session.io.now());
+  noteDue(session.io, [...mended.standing.values()]);
   return mended;
 }
 

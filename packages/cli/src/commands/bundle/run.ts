@@ -15,6 +15,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { passphraseForBundle } from '../../ca/passphrase.ts';
+import { noteDue } from '../../ca/note-due.ts';
 import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { wantedClientsOf } from '../../pair/wanted-clients.ts';
@@ -42,6 +43,7 @@ async function bundleOne(session: CliSession, order: BundleOrder, { args, name }
   const { io } = session;
   const client = await clientOf(session, order, name);
   refuseOutOfDate(client, io.now());
+  noteDue(io, [client]);
   const files = order.request === undefined ? clientFiles(client) : requestedFiles(client, order.request);
   const packed = await packOrder(order, { name, files }, await lockOf(order, args, io));
   const [first] = packed;

@@ -8,6 +8,7 @@ import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
 import { configurationOrder, engineCaller, engineOf, listensOf, swarmOf } from '../../engine/engine-order.ts';
 import { serverNameOf } from '../../command-line/order.ts';
+import { noteDue } from '../../ca/note-due.ts';
 import { withSession } from '../../ca/session.ts';
 import { requireKeyForEngine } from '../../ca/server-key.ts';
 import { applyProof } from '../secure/apply-proof.ts';
@@ -23,6 +24,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
     const named = serverOf(args, session.reader);
     const server = isDry ? named : inPlace(session, named);
     refuseOutOfDate(server, io.now());
+    noteDue(io, [...session.reader.entries({ kind: 'ca' }), server]);
     requireKeyForEngine(args, server);
     const order = configurationOrder(args, io, homeOf(args, server));
     const isApplied = args.flag('apply') === true && !isDry;

@@ -6,6 +6,7 @@ import { applyEngine, configureEngine, recoverEngine } from '@docker-mtls/engine
 import { daemonJson, daemonText, warningText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
 import { configurationOrder, engineCaller, engineOf, listensOf, swarmOf } from '../../engine/engine-order.ts';
+import { noteDue } from '../../ca/note-due.ts';
 import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
@@ -61,6 +62,7 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
   const proved = applying.last() ?? (await proofStep({ ...subject(), daemon, place }));
   const { step: proof } = proved;
   steps.push(proof);
+  noteDue(io, [...session.reader.entries({ kind: 'ca' }), server, ...clients]);
   const proven = proof.outcome === 'proven';
   const next = nextCommands({ args, io, server, clients, daemon, proven, elsewhere: place === 'elsewhere' });
   return {
