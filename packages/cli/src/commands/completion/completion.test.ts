@@ -130,7 +130,7 @@ describeNeeding(['zsh'], 'zsh', () => {
   });
 });
 
-describeUnless(missing('zsh'), 'zsh, below a command', () => {
+describeNeeding(['zsh'], 'zsh, below a command', () => {
   test('offers the commands there', async () => {
     const lines = (await askedOfZsh('context', '')).trim().split('\n');
     expect(lines).toHaveLength(6);
