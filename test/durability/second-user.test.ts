@@ -2,9 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { cli, cliJson, type CliOptions } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { which } from '../support/engine-install.ts';
-import { traceObstacle } from '../support/strace.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { TRACING } from '../support/needs.ts';
 import { makeArena, type Arena } from './second-user/arena.ts';
 
 const ROUNDS = 3;
@@ -73,12 +72,7 @@ const COMMANDS: readonly Command[] = [
   },
 ];
 
-function obstacle(): string | undefined {
-  if (process.geteuid?.() !== 0) return 'not root';
-  return which('setpriv') === undefined ? 'no setpriv' : traceObstacle();
-}
-
-describeUnless(obstacle(), 'root at work where a second user exchanges everything', () => {
+describeNeeding(['root', ...TRACING], 'root at work where a second user exchanges everything', () => {
   let arena: Arena;
   const inArena = (folder: string): CliOptions => ({
     home: arena.home,

@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { cliJson } from '../support/cli.ts';
-import { describeUnless } from '../support/describe-unless.ts';
-import { faultAt, traceCli, traceObstacle, type Call } from '../support/strace.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { TRACING } from '../support/needs.ts';
+import { faultAt, traceCli, type Call } from '../support/strace.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { homeWithPairs } from './homes.ts';
 import { inHome } from './kill-everywhere.ts';
@@ -55,7 +56,7 @@ const COMMANDS: readonly string[] = [
   'env bob --for node1',
 ];
 
-describeUnless(traceObstacle(), 'where a system call fails', () => {
+describeNeeding(TRACING, 'where a system call fails', () => {
   let start: string;
 
   beforeAll(async () => {
