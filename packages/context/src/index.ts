@@ -16,7 +16,7 @@ export type { ContextErrorCode } from './error.ts';
 
 export { isSshHost, isTcpHost } from './store/context-host.ts';
 export { currentContext } from './store/config-file.ts';
-export { contextId, dockerConfigDirectory } from './store/paths.ts';
+export { contextId, dockerConfigDirectory, endpointFolder as certificateFolder } from './store/paths.ts';
 export { findContext, listContexts, readContext } from './store/read-contexts.ts';
 export type { ContextList, StoredContext, UnreadableContext } from './store/read-contexts.ts';
 export {

@@ -8,7 +8,7 @@ import type { Args } from '../command-line/args.ts';
 import { caDirectory } from '../ca/ca-directory.ts';
 import type { Io } from '../io/io.ts';
 
-const FILES = ['ca.pem', 'cert.pem', 'key.pem'];
+export const CLIENT_FILES: readonly string[] = ['ca.pem', 'cert.pem', 'key.pem'];
 
 /**
  * The folder of a client in the CA directory, a ready DOCKER_CERT_PATH. The registry is not asked: opening it takes
@@ -18,8 +18,8 @@ export function clientFolder(args: Args, io: Io): string {
   const client: PairName = { kind: 'client', name: parseClientName(args.text('name') ?? '') };
   const directory = caDirectory(args, io);
   const folder = path.join(directory, 'clients', client.name);
-  const missing = FILES.filter((file) => !isThere(path.join(folder, file)));
-  if (missing.length === FILES.length) throw notIssued(client, directory);
+  const missing = CLIENT_FILES.filter((file) => !isThere(path.join(folder, file)));
+  if (missing.length === CLIENT_FILES.length) throw notIssued(client, directory);
   if (missing.length === 0) return folder;
   throw new MtlsError('PAIR_MISSING', `${folder} has no ${missing.join(' and no ')}`, {
     hint: missing.includes('key.pem')

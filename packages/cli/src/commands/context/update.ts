@@ -30,11 +30,22 @@ export async function updateAction(args: Args, io: Io): Promise<Report> {
     throw new UsageError('CONTEXT is missing', 'only certificates are refreshed everywhere at once');
   const directory = dockerFolder(io);
   repairInterrupted(directory);
+  const isWithoutCa = !hasCa(caDirectory(args, io));
+  if (isWithoutCa && (change.client !== undefined || !isChange(change)) && !isLeftAlone(directory, name))
+    throw new UsageError(
+      'no CA directory is here to take certificates from',
+      'unpack the new bundle: docker-mtls unbundle FILE --install',
+    );
   const updated =
     name === undefined
       ? await withSession(args, io, async (session) => refreshAll(directory, session))
       : [await updateOne(readContext(directory, name), change, { args, io })];
   return { json: { contexts: updated }, text: describe(updated) };
+}
+
+/** Over SSH there is no certificate to refresh. */
+function isLeftAlone(directory: string, name: string | undefined): boolean {
+  return name !== undefined && readContext(directory, name).tls.certificate === undefined;
 }
 
 function isChange(change: Change): boolean {

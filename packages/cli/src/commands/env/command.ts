@@ -4,9 +4,18 @@ import { CA_OPTIONS } from '../../command-line/options.ts';
 export const env: CommandSpec = {
   name: 'env',
   summary: 'Print what a shell evaluates to use an engine as a client',
-  positionals: [{ name: 'name', required: false, describe: 'Name of the client (not with --unset)' }],
+  positionals: [
+    {
+      name: 'name',
+      required: false,
+      describe: 'Client of the CA here, context, or folder of a bundle (not with --unset)',
+    },
+  ],
   options: {
-    for: { type: 'string', describe: 'The engine, as node1.example.com or 10.0.0.5:2377' },
+    for: {
+      type: 'string',
+      describe: 'The engine, as node1.example.com or 10.0.0.5:2377 (default: that of the context or bundle)',
+    },
     shell: {
       type: 'string',
       choices: ['bash', 'zsh', 'sh', 'fish', 'powershell', 'cmd'],

@@ -66,7 +66,7 @@ describe('refuses', () => {
     [['--for', 'node1'], 2, 'NAME is missing'],
     [['alice', '--for', 'a b'], 1, 'not an engine'],
     [['carol', '--for', 'node1'], 1, 'no client "carol"'],
-    [['../alice', '--for', 'node1'], 1, 'not allowed'],
+    [['../alice', '--for', 'node1'], 1, 'has no ca.pem'],
     [['bob', '--for', 'node1'], 1, 'has no key.pem'],
   ])('%j', async (words, exitCode, says) => {
     const outcome = await ca.run('env', ...words);

@@ -3,7 +3,7 @@ import { renderEnvironment, renderUnset } from '@docker-mtls/context';
 import type { Shell } from '@docker-mtls/context';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { dockerEnvironmentOf } from '../../client/docker-environment.ts';
+import { dockerEnvironmentOf, OTHER_CA_VARIABLES } from '../../client/docker-environment.ts';
 import type { Io } from '../../io/io.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { shellWord } from '@docker-mtls/errors';
@@ -18,6 +18,10 @@ export async function run(args: Args, io: Io): Promise<Report> {
 function set(shell: Shell, args: Args, io: Io): Report {
   if (args.text('name') === undefined) throw new UsageError('NAME is missing', 'docker-mtls env --help');
   const environment = dockerEnvironmentOf(args, io);
+  for (const name of OTHER_CA_VARIABLES.filter((each) => (io.env[each] ?? '') !== ''))
+    io.note(
+      `warning: ${name} is set: docker-compose 1 and docker-py would use it instead of ca.pem; unset it for them`,
+    );
   const text = renderEnvironment(shell, environment, commandLine(args, ['ca-dir', 'for', 'shell']));
   return { json: { shell, set: dockerVariables(environment) }, text };
 }

@@ -4,9 +4,18 @@ import { CA_DIR_OPTION } from '../../command-line/options.ts';
 export const exec: CommandSpec = {
   name: 'exec',
   summary: 'Run one command as a client of an engine, and leave nothing behind',
-  positionals: [{ name: 'name', required: true, describe: 'Name of the client' }],
+  positionals: [
+    {
+      name: 'name',
+      required: true,
+      describe: 'Client of the CA here, context, or folder of a bundle, as ./alice',
+    },
+  ],
   options: {
-    for: { type: 'string', describe: 'The engine, as node1.example.com or 10.0.0.5:2377' },
+    for: {
+      type: 'string',
+      describe: 'The engine, as node1.example.com or 10.0.0.5:2377 (default: that of the context or bundle)',
+    },
     'ca-dir': CA_DIR_OPTION,
   },
   rest: { name: 'command', describe: 'The program and its words; its exit code is handed on' },

@@ -2,17 +2,20 @@ import { constants } from 'node:os';
 import { dockerVariables } from '@docker-mtls/context';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { dockerEnvironmentOf } from '../../client/docker-environment.ts';
+import { dockerEnvironmentOf, OTHER_CA_VARIABLES } from '../../client/docker-environment.ts';
 import type { Ended, Io } from '../../io/io.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
+
+/** What would lead a program to another engine, or to other CAs. */
+const OVERRIDING: ReadonlySet<string> = new Set(['DOCKER_CONTEXT', 'DOCKER_TLS', ...OTHER_CA_VARIABLES]);
 
 /** Runs a program with a client's identity in its environment, and ends as it does. */
 export async function run(args: Args, io: Io): Promise<Report> {
   const [program, ...words] = args.rest;
   if (program === undefined || program === '')
     throw new UsageError('COMMAND is missing', 'put it behind --, as in: -- docker version');
-  const { DOCKER_CONTEXT: _, ...rest } = io.env;
-  const env = { ...rest, ...dockerVariables(dockerEnvironmentOf(args, io)) };
+  const kept = Object.entries(io.env).filter(([name]) => !OVERRIDING.has(name));
+  const env = { ...Object.fromEntries(kept), ...dockerVariables(dockerEnvironmentOf(args, io)) };
   return { json: {}, text: '', ...outcomeOf(await io.runProgram(program, words, env)) };
 }
 

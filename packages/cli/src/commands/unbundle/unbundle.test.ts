@@ -32,7 +32,7 @@ function aDayLater(): Date {
 
 /** Runs a command on the laptop. */
 function run(...argv: readonly string[]): Promise<Outcome> {
-  return main(argv, fakeIo({ cwd: laptop, env: { HOME: laptop } }));
+  return main(argv, fakeIo({ cwd: laptop, env: { HOME: laptop }, uid: process.getuid?.() }));
 }
 
 /** Has the CA pack a bundle onto the laptop. */
@@ -304,4 +304,85 @@ describe('--install', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(says) });
     expect(entries()).toEqual(['b']);
   });
+});
+
+function inContext(): string {
+  return `DOCKER_CERT_PATH='${tlsFolder()}'`;
+}
+
+function inFolder(): string {
+  return `DOCKER_CERT_PATH='${path.join(laptop, 'alice')}'`;
+}
+
+describe('a laptop without a CA', () => {
+  beforeEach(async () => {
+    await hand('alice', '--for', 'node1');
+    await run('unbundle', 'b', '--install');
+  });
+
+  test.each([
+    ['env alice', inContext],
+    ['env alice --for node1', inContext],
+    ['env node1', inContext],
+    ['env ./alice', inFolder],
+    ['env alice --for node2', inFolder],
+  ])('%s prints the files that are there', async (words, expected) => {
+    const { exitCode, stdout } = await run(...words.split(' '), '--shell', 'sh');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining(expected()) });
+    expect(stdout).toContain(words.includes('node2') ? 'tcp://node2:2376' : 'tcp://node1:2376');
+  });
+
+  test('does not take a folder that others may write to for what it was told by name alone', async () => {
+    fs.chmodSync(path.join(laptop, 'alice'), 0o777);
+    expect(await run('env', 'alice', '--for', 'node2')).toMatchObject({ exitCode: 1 });
+  });
+
+  test('exec runs with the files that are there, and without what overrides their CA', async () => {
+    let seen: NodeJS.ProcessEnv = {};
+    const env = {
+      HOME: laptop,
+      REQUESTS_CA_BUNDLE: '/x',
+      CURL_CA_BUNDLE: '/x',
+      DOCKER_CONTEXT: 'x',
+      KEPT: '1',
+    };
+    const runProgram = async (
+      _: string,
+      __: readonly string[],
+      given: NodeJS.ProcessEnv,
+    ): Promise<{ code: number }> => {
+      seen = given;
+      return { code: 0 };
+    };
+    await main(['exec', 'alice', '--', 'docker'], fakeIo({ cwd: laptop, env, runProgram }));
+    expect(seen).toEqual({
+      HOME: laptop,
+      KEPT: '1',
+      DOCKER_HOST: 'tcp://node1:2376',
+      DOCKER_TLS_VERIFY: '1',
+      DOCKER_CERT_PATH: tlsFolder(),
+    });
+  });
+
+  test('env reports what would override the CA', async () => {
+    const notes: string[] = [];
+    const io = fakeIo({
+      cwd: laptop,
+      env: { HOME: laptop, CURL_CA_BUNDLE: '/x' },
+      note: (line) => notes.push(line),
+    });
+    await main(['env', 'alice'], io);
+    expect(notes).toEqual([expect.stringContaining('CURL_CA_BUNDLE is set')]);
+  });
+
+  test.each(['context update', 'context update node1', 'context update node1 --client alice'])(
+    '%s leads to the new bundle',
+    async (words) => {
+      const { exitCode, stderr } = await run(...words.split(' '));
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 2,
+        stderr: expect.stringContaining('unbundle FILE --install'),
+      });
+    },
+  );
 });
