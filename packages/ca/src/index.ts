@@ -44,7 +44,7 @@ export { issueCertificate } from './certificate/issue.ts';
 export type { CertificateRequest } from './certificate/issue.ts';
 
 export { lintCertificate } from './lint/lint.ts';
-export { publishedIn } from './lint/published.ts';
+export { keyPublishedIn } from './keys/published-key.ts';
 export type { LintOptions } from './lint/lint.ts';
 export type { Finding } from './lint/rule.ts';
 export { isOfIssuer, verifyCertificate } from './certificate/verify.ts';

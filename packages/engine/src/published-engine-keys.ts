@@ -1,13 +1,13 @@
-import { publishedIn } from '@docker-mtls/ca';
+import { keyPublishedIn } from '@docker-mtls/ca';
 import { readEngineFiles } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
 import { publishedSuspicion, publishedWarning } from './published-keys.ts';
 import type { LookUp } from './published-keys.ts';
 
-/** What is to be said of an engine that serves with keys that are public, be it that they are replaced now. */
+/** The warnings for an engine that serves with published keys, even when they are being replaced. */
 export function publishedWarnings(
   document: DaemonConfigDocument,
-  lookUp: LookUp = publishedIn,
+  lookUp: LookUp = keyPublishedIn,
 ): readonly string[] {
   const files = readEngineFiles(document);
   if (files === undefined) return [];

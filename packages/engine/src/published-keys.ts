@@ -1,33 +1,33 @@
-import { publishedIn, readCertificates } from '@docker-mtls/ca';
+import { keyPublishedIn, readCertificates } from '@docker-mtls/ca';
 import { readFileIfExists } from '@docker-mtls/files';
 
-export type LookUp = typeof publishedIn;
+export type LookUp = typeof keyPublishedIn;
 
 /** Where the book's image puts what it brings, keys that everybody has among them. */
 const BOOK_FOLDER = '/diamol-certs/';
 
-/** What is to be said of a file whose private key is public, be it that it is replaced now; nothing of most. */
-export function publishedWarning(file: string, lookUp: LookUp = publishedIn): readonly string[] {
+/** The warning for a certificate file whose private key is published; none for most. */
+export function publishedWarning(file: string, lookUp: LookUp = keyPublishedIn): readonly string[] {
   const where = publishedBy(file, lookUp);
   return where === undefined ? [] : [warning(file, where)];
 }
 
-/** The same of a file that can be suspected of it alone, because it cannot be read. */
+/** The warning for a file that can only be suspected of it, because it cannot be read. */
 export function publishedSuspicion(file: string): readonly string[] {
-  return file.startsWith(BOOK_FOLDER) && fingerprintsIn(file).length === 0 ? [suspicion(file)] : [];
+  return file.startsWith(BOOK_FOLDER) && publicKeysIn(file).length === 0 ? [suspicion(file)] : [];
 }
 
 function publishedBy(file: string, lookUp: LookUp): string | undefined {
-  return fingerprintsIn(file)
+  return publicKeysIn(file)
     .map(lookUp)
     .find((where) => where !== undefined);
 }
 
-function fingerprintsIn(file: string): readonly string[] {
+function publicKeysIn(file: string): readonly Buffer[] {
   try {
-    return readCertificates(readFileIfExists(file) ?? '').map(({ info }) => info.fingerprint);
+    return readCertificates(readFileIfExists(file) ?? '').map(({ info }) => info.publicKey);
   } catch {
-    // Not to be read, or no certificate at all: then it is none that we know.
+    // Not readable, or not a certificate: then it is not one of the known ones.
     return [];
   }
 }

@@ -17,7 +17,7 @@ export function lintCertificate(pemOrDer: string | Buffer, { issuer }: LintOptio
   const { tbs, algorithm } = parseCertificate(der);
   const issuerTbs = issuer === undefined ? undefined : parseCertificate(issuer.der).tbs;
   const broken = lint({ tbs, outer: algorithm, issuer: issuerTbs });
-  return [...publishedFindings(info.fingerprint), ...broken];
+  return [...publishedFindings(info.publicKey), ...broken];
 }
 
 /** The same before there is a signature. */
