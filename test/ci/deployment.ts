@@ -78,7 +78,7 @@ export async function exportFor(
 /** A repository with the exported pipeline, and an image that is built from its files alone. */
 export function makeProject(pipeline: string): string {
   const project = temporaryFolder();
-  fs.cpSync(pipeline, project, { recursive: true });
+  fs.cpSync(pipeline, project, { recursive: true, verbatimSymlinks: true });
   const busybox = cachedTool('busybox');
   if (busybox === undefined) throw new Error('no static busybox (scripts/fetch-engines)');
   const bin = path.join(project, 'root/bin');

@@ -179,7 +179,7 @@ test.each([
 ])('takes $name away when the job is stopped', async ({ env, modes }) => {
   const home = temporaryFolder();
   const folder = path.join(home, 'scripts');
-  fs.cpSync(SCRIPTS, folder, { recursive: true });
+  fs.cpSync(SCRIPTS, folder, { recursive: true, verbatimSymlinks: true });
   // A script that looks at what it got, and is then told to stop as a runner tells it.
   const look =
     'stat -c %a "$DOCKER_CERT_PATH"; cd "$DOCKER_CERT_PATH" && stat -c "%a %n" *; kill -TERM "$PPID"\n';

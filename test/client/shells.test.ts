@@ -65,7 +65,7 @@ describeNeeding([...engineNeeds('installed'), 'docker command'], 'a real engine,
     host = `localhost:${secured.port}`;
     home = temporaryFolder();
     caDirectory = path.join(home, AWKWARD, 'ca');
-    fs.cpSync(secured.caDirectory, caDirectory, { recursive: true });
+    fs.cpSync(secured.caDirectory, caDirectory, { recursive: true, verbatimSymlinks: true });
     bundle = path.join(home, AWKWARD, 'alice');
     await cliJson(['bundle', 'alice', '--for', host, '--format', 'zip'], {
       home,

@@ -35,12 +35,12 @@ async function makeStart(): Promise<void> {
   for (const name of ['certs', 'docker']) fs.mkdirSync(inWork(name), { recursive: true });
   const { code, stdout, stderr } = await cli(SERVER, options(''));
   if (code !== 0) throw new Error(stdout + stderr);
-  fs.cpSync(inWork(), path.join(folder, 'start'), { recursive: true });
+  fs.cpSync(inWork(), path.join(folder, 'start'), { recursive: true, verbatimSymlinks: true });
 }
 
 function backToStart(): void {
   fs.rmSync(inWork(), { recursive: true });
-  fs.cpSync(path.join(folder, 'start'), inWork(), { recursive: true });
+  fs.cpSync(path.join(folder, 'start'), inWork(), { recursive: true, verbatimSymlinks: true });
 }
 
 /** Killed at that rename. Did it come to it? */

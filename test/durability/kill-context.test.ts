@@ -104,7 +104,7 @@ describeNeeding(NEEDED, 'a context', () => {
         'is reached over TLS with one of its pairs, or not at all',
         async () => {
           const home = path.join(temporaryFolder(), 'home');
-          fs.cpSync(start, home, { recursive: true });
+          fs.cpSync(start, home, { recursive: true, verbatimSymlinks: true });
           for (const args of before) await cliJson(withPort(args, engine.port), inHome(home));
           const problems = await killEverywhere({
             start: home,

@@ -65,7 +65,7 @@ describeNeeding(TRACING, 'under umask 000', () => {
     ]) {
       expect({ file, mode: mode(file) }).toEqual({ file, mode: '0600' });
     }
-    const folders = filesBelow(path.join(home, 'ca')).filter((file) => fs.statSync(file).isDirectory());
+    const folders = filesBelow(path.join(home, 'ca')).filter((file) => fs.lstatSync(file).isDirectory());
     for (const file of folders) expect({ file, mode: mode(file) }).toEqual({ file, mode: '0700' });
   });
 

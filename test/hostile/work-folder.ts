@@ -25,7 +25,7 @@ export async function makeWorkFolders(): Promise<() => string> {
   let count = 0;
   return () => {
     const copy = path.join(root, String((count += 1)));
-    fs.cpSync(first, copy, { recursive: true });
+    fs.cpSync(first, copy, { recursive: true, verbatimSymlinks: true });
     return copy;
   };
 }

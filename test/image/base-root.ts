@@ -27,7 +27,10 @@ export function buildRoot(): string {
   const root = libraryRoot();
   put(root, process.execPath, `/${NODE}`);
   const npm = path.resolve(fs.realpathSync(which('npm') ?? ''), '../..');
-  fs.cpSync(npm, path.join(root, 'usr/local/lib/node_modules/npm'), { recursive: true });
+  fs.cpSync(npm, path.join(root, 'usr/local/lib/node_modules/npm'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   for (const name of ['npm', 'npx']) {
     fs.symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, path.join(root, 'usr/local/bin', name));
   }
@@ -43,7 +46,10 @@ export function builtRoot(): string {
   const packages = path.join(root, 'opt/docker-mtls/packages/cli');
   fs.mkdirSync(packages, { recursive: true });
   for (const file of packedFiles('dist/'))
-    fs.cpSync(path.join(REPOSITORY, 'packages/cli', file), path.join(packages, file), { recursive: true });
+    fs.cpSync(path.join(REPOSITORY, 'packages/cli', file), path.join(packages, file), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
   const library = path.join(REPOSITORY, 'packages/store/node_modules/libsql');
   copyPackage(fs.realpathSync(library), path.join(packages, 'node_modules'));
   return root;

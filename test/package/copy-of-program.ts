@@ -7,6 +7,9 @@ import { temporaryFolder } from '../support/temp.ts';
 export function copyOfProgram(): string {
   const folder = temporaryFolder();
   for (const name of ['docker-mtls.cjs', 'lib'])
-    fs.cpSync(path.join(path.dirname(BUNDLE), name), path.join(folder, name), { recursive: true });
+    fs.cpSync(path.join(path.dirname(BUNDLE), name), path.join(folder, name), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
   return path.join(folder, 'docker-mtls.cjs');
 }

@@ -6,14 +6,15 @@ import { FileError, explained } from './file-error.ts';
 export const LARGEST_FILE: number = 1024 * 1024;
 
 /**
- * Reads a regular file of at most `limit` bytes. Links are followed. Codes: `FILE_NOT_FOUND`,
+ * Reads a regular file of at most `limit` bytes, and with `owner` only one of that user. Links are followed. Codes: `FILE_NOT_FOUND`,
  * `FILE_NOT_REGULAR` (a folder, device, socket or pipe), `FILE_TOO_LARGE`, `FILE_NOT_PERMITTED`.
  */
-export function readFile(path: string, limit: number = LARGEST_FILE): Buffer {
+export function readFile(path: string, limit: number = LARGEST_FILE, owner?: number): Buffer {
   return explained('read', path, () => {
     // Without O_NONBLOCK, opening a pipe that nobody writes to would hang.
     const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     try {
+      refuseOwner(fs.fstatSync(file).uid, path, owner);
       return readOpenFile(file, path, limit);
     } finally {
       fs.closeSync(file);
@@ -22,13 +23,29 @@ export function readFile(path: string, limit: number = LARGEST_FILE): Buffer {
 }
 
 /** As `readFile`, but a file that is not there is `undefined`. */
-export function readFileIfExists(path: string, limit: number = LARGEST_FILE): Buffer | undefined {
+export function readFileIfExists(
+  path: string,
+  limit: number = LARGEST_FILE,
+  owner?: number,
+): Buffer | undefined {
   try {
-    return readFile(path, limit);
+    return readFile(path, limit, owner);
   } catch (error) {
     if (hasCode(error, 'FILE_NOT_FOUND')) return undefined;
     throw error;
   }
+}
+
+/** A link of another user may lead root to a file that this user could not read. */
+function refuseOwner(uid: number, path: string, owner: number | undefined): void {
+  if (owner === undefined || uid === owner) return;
+  throw new FileError(
+    'FILE_NOT_PERMITTED',
+    `cannot read ${path}: it belongs to uid ${uid}, not to uid ${owner}`,
+    {
+      hint: 'check where the path leads',
+    },
+  );
 }
 
 function readOpenFile(file: number, path: string, limit: number): Buffer {

@@ -77,7 +77,7 @@ function realPath(path: string): string {
 
 function checkOwner(path: string, owner: number): void {
   const user = process.geteuid?.();
-  // Root may use anybody's folder, with the rights of whoever that is: see `asOwner`.
+  // Root may look at another user's: see `readStore`.
   if (user === undefined || user === 0 || owner === user) return;
   throw new StoreError('STORE_UNSAFE', `${path} belongs to another user (uid ${owner})`, {
     hint: 'run as its owner, or choose another CA directory',

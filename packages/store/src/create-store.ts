@@ -9,7 +9,6 @@ import {
   requireSafeFolders,
   syncDirectory,
 } from '@docker-mtls/files';
-import { asOwner } from './as-owner.ts';
 import { insertCertificate } from './certificate-records.ts';
 import { checkDirectory } from './check-directory.ts';
 import { StoreError } from './error.ts';
@@ -18,6 +17,7 @@ import { kindFolder, LEAF_KINDS, layoutOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { appendEvent } from './ledger.ts';
 import { hasRoot } from './open-store.ts';
+import { refusePlaceOfOthers } from './other-owner.ts';
 import { lockNewRegistry } from './lock-new-registry.ts';
 import type { LockOptions, Registry } from './registry.ts';
 import { writeMissingRootFiles } from './root-files.ts';
@@ -46,12 +46,13 @@ export type NewStore = Pick<LockOptions, 'onWait'> & {
  */
 export function createStore(directory: string, store: NewStore): Store {
   const layout = layoutOf(directory);
+  const isNew = !checkDirectory(layout.directory);
+  refusePlaceOfOthers(layout.directory);
   // Who can exchange the directory could have root, and its owner, write elsewhere.
   requireSafeFolders(nodePath.dirname(layout.directory), 'a CA directory');
-  const isNew = !checkDirectory(layout.directory);
   try {
     if (isNew) makePrivateDirectory(layout.directory);
-    return asOwner(layout.directory, () => createInside(layout, store));
+    return createInside(layout, store);
   } catch (error) {
     if (isNew) removeIfEmpty(layout.directory);
     throw error;

@@ -23,6 +23,8 @@ export type Layout = {
   readonly readme: string;
   readonly private: string;
   readonly caKey: string;
+  /** Set where root reads in the directory of another user: nothing but that user's files is read. */
+  readonly owner?: number | undefined;
 };
 
 export function layoutOf(directory: string): Layout {

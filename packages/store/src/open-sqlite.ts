@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { StoreError } from './error.ts';
-import type { OpenDatabase, SqlRow, SqlValue } from './sqlite.ts';
+import type { OpenDatabase, OpenOptions, SqlRow, SqlValue } from './sqlite.ts';
 
 let open: OpenDatabase | undefined;
 
 /** Opens (or makes) a database. SQLite is loaded on the first call: `STORE_UNUSABLE` where it is missing. */
-export const openSqlite: OpenDatabase = (path) => loadSqlite()(path);
+export const openSqlite: OpenDatabase = (path, options) => loadSqlite()(path, options);
 
 /** Loads SQLite early, for callers that cannot read the program's files later on. Code: `STORE_UNUSABLE`. */
 export function loadSqlite(): OpenDatabase {
@@ -20,7 +21,10 @@ export function hasOwnSqlite(version: string): boolean {
 
 /** What the registry calls of node:sqlite, for which the types of Node 20 have no word. */
 type NodeSqlite = {
-  readonly DatabaseSync: new (path: string) => {
+  readonly DatabaseSync: new (
+    path: string,
+    options: OpenOptions,
+  ) => {
     readonly isTransaction: boolean;
     prepare(sql: string): { run(...values: SqlValue[]): unknown; all(...values: SqlValue[]): SqlRow[] };
     exec(sql: string): void;
@@ -31,8 +35,8 @@ type NodeSqlite = {
 /** By Node's own SQLite. */
 export function ownOpener(): OpenDatabase {
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite') as NodeSqlite;
-  return (path) => {
-    const database = new DatabaseSync(path);
+  return (path, options = {}) => {
+    const database = new DatabaseSync(path, options);
     return {
       get inTransaction() {
         return database.isTransaction;
@@ -50,7 +54,9 @@ export function ownOpener(): OpenDatabase {
 /** By libsql, for the releases of Node that have no SQLite of their own, or only an experimental one. */
 export function libsqlOpener(): OpenDatabase {
   const Database = loadLibsql();
-  return (path) => new Database(path);
+  // libsql has no option for this, but takes SQLite's URIs.
+  return (path, { readOnly = false } = {}) =>
+    new Database(readOnly ? `${pathToFileURL(path).href}?mode=ro` : path);
 }
 
 function loadLibsql(): new (path: string) => ReturnType<OpenDatabase> {

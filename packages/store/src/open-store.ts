@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import { asOwner } from './as-owner.ts';
 import { selectRoots } from './certificate-records.ts';
 import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
 import { StoreError } from './error.ts';
@@ -11,6 +10,7 @@ import type { StoreReader } from './reader.ts';
 import { Registry } from './registry.ts';
 import type { LockOptions } from './registry.ts';
 import { repair } from './repair.ts';
+import { otherOwner, refuseOtherOwner } from './other-owner.ts';
 import { requireOwn, requireOwnFolders } from './require-own.ts';
 import { migrate, refuseForeignRegistry, SCHEMA_WITH_UNFINISHED_WORK, schemaVersion } from './schema.ts';
 import { createWriter } from './store.ts';
@@ -23,11 +23,8 @@ import type { Store } from './store.ts';
  */
 export function openStore(directory: string, options: LockOptions = {}): Store {
   const layout = layoutOf(directory);
-  return asOwner(layout.directory, () => openWriter(layout, options));
-}
-
-function openWriter(layout: Layout, options: LockOptions): Store {
   check(layout);
+  refuseOtherOwner(layout.directory);
   requireOwnFolders(layout);
   checkPrivateKey(layout);
   return withRegistry(layout, (registry) => {
@@ -40,13 +37,13 @@ function openWriter(layout: Layout, options: LockOptions): Store {
   });
 }
 
-/** Opens a CA directory to look at it: takes no lock, changes nothing, is content with a read-only disk. */
+/**
+ * Opens a CA directory to look at it: takes no lock, changes nothing, is content with a read-only disk. Root may look at
+ * the CA directory of another user. Code: `STORE_NOT_FOUND`, `STORE_UNSAFE`, ….
+ */
 export function readStore(directory: string): StoreReader {
-  const layout = layoutOf(directory);
-  return asOwner(layout.directory, () => openReader(layout));
-}
-
-function openReader(layout: Layout): StoreReader {
+  const { directory: path, ...paths } = layoutOf(directory);
+  const layout = { directory: path, ...paths, owner: otherOwner(path) };
   check(layout);
   return withRegistry(layout, (registry) => {
     refuseUnfinished(layout, registry);
@@ -63,7 +60,8 @@ export function hasRoot(registry: Registry): boolean {
 
 /** Closes the registry again when the work with it fails. */
 function withRegistry<T>(layout: Layout, work: (registry: Registry) => T): T {
-  const registry = new Registry(layout.registry);
+  // Else SQLite would do for root what a journal of that user says, such as remove another file.
+  const registry = new Registry(layout.registry, { readOnly: layout.owner !== undefined });
   try {
     return work(registry);
   } catch (error) {

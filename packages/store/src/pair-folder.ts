@@ -50,8 +50,8 @@ export function pairFileNames(kind: LeafKind): readonly string[] {
 }
 
 /** Reads a published pair: all files are of one generation. Codes: `FILE_…`. */
-export function readPairFiles(directory: string, kind: LeafKind): PairFiles {
-  const [key, ca, certificate] = readGeneration(directory, pairFileNames(kind));
+export function readPairFiles(layout: Layout, directory: string, kind: LeafKind): PairFiles {
+  const [key, ca, certificate] = readGeneration(directory, pairFileNames(kind), layout);
   const paths = leafPaths(directory, kind);
   return {
     ca: ca ?? missing(paths.ca),
@@ -99,7 +99,7 @@ export function readKeptFiles(layout: Layout, pair: RecordedPair): PairFiles | u
   const directory = pairDirectory(layout, pair);
   const kept = keptDirectory(layout, pair) ?? (isPublished(layout, pair) ? directory : undefined);
   if (kept === undefined) return undefined;
-  const [key, ca, certificate] = readGeneration(kept, pairFileNames(pair.kind));
+  const [key, ca, certificate] = readGeneration(kept, pairFileNames(pair.kind), layout);
   if (ca === undefined || certificate === undefined) return undefined;
   return { ca, certificate, ...(key !== undefined && !isKeyRemoved(directory, kept, pair.kind) && { key }) };
 }

@@ -2,14 +2,14 @@ import nodePath from 'node:path';
 import { parseProfile } from '@docker-mtls/ca';
 import type { Profile, ProfileKind } from '@docker-mtls/ca';
 import { hasCode, isMtlsError } from '@docker-mtls/errors';
-import { readFile } from '@docker-mtls/files';
+import { LARGEST_FILE, readFile } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 
 /** Reads `profiles/<kind>.json`. Code: `STORE_PROFILE_INVALID`, with all that is wrong with it. */
-export function readProfile({ profiles }: Layout, kind: ProfileKind): Profile {
+export function readProfile({ profiles, owner }: Layout, kind: ProfileKind): Profile {
   const path = nodePath.join(profiles, `${kind}.json`);
-  const json = parseJson(path, readText(path));
+  const json = parseJson(path, readText(path, owner));
   try {
     return parseProfile(kind, json);
   } catch (error) {
@@ -17,9 +17,9 @@ export function readProfile({ profiles }: Layout, kind: ProfileKind): Profile {
   }
 }
 
-function readText(path: string): string {
+function readText(path: string, owner: number | undefined): string {
   try {
-    return readFile(path).toString('utf8');
+    return readFile(path, LARGEST_FILE, owner).toString('utf8');
   } catch (error) {
     if (!hasCode(error, 'FILE_NOT_FOUND')) throw error;
     throw invalid(path, 'no such file', 'copy it from the profiles of another CA directory', error);
@@ -30,7 +30,7 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalid(path, 'it is not valid JSON', 'mend it, or copy it from another CA directory', error);
+    throw invalid(path, 'it is not valid JSON', 'fix it, or copy it from another CA directory', error);
   }
 }
 

@@ -21,7 +21,6 @@ import { pairDirectory, pairFileNames, publishStaged, readPairFiles } from './pa
 import type { PairFiles } from './pair-folder.ts';
 import { planPairs } from './plan-pairs.ts';
 import type { PairRequest, PlannedPair } from './plan-pairs.ts';
-import { readAsOwner } from './as-owner.ts';
 import { requireOwn, requireWritable } from './require-own.ts';
 import { rootsPem } from './root-files.ts';
 import type { Registry } from './registry.ts';
@@ -194,7 +193,7 @@ function published(layout: Layout, { request, folder }: PlannedPair, setAside?: 
   return {
     directory,
     files: { ca, certificate, ...(keyPem !== undefined && { key }) },
-    read: () => readAsOwner(layout.directory, () => readPairFiles(directory, kind)),
+    read: () => readPairFiles(layout, directory, kind),
     ...(setAside === undefined ? {} : { setAside }),
   };
 }

@@ -2,8 +2,7 @@ import nodePath from 'node:path';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, Profile, ProfileKind } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
-import { currentGeneration, readFile } from '@docker-mtls/files';
-import { readAsOwner } from './as-owner.ts';
+import { currentGeneration, LARGEST_FILE, readFile } from '@docker-mtls/files';
 import { selectBySerialPrefix, selectEntries, selectRoots } from './certificate-records.ts';
 import { checkPrivateKey } from './check-directory.ts';
 import type { Entry, EntryFilter, EntryStatus } from './entry.ts';
@@ -67,7 +66,7 @@ function readAuthority(layout: Layout, registry: Registry): AuthorityFiles {
 function readCaKey(layout: Layout): string {
   checkPrivateKey(layout);
   try {
-    return readFile(layout.caKey).toString('utf8');
+    return readFile(layout.caKey, LARGEST_FILE, layout.owner).toString('utf8');
   } catch (error) {
     if (!hasCode(error, 'FILE_NOT_FOUND')) throw error;
     throw new StoreError('STORE_KEY_MISSING', `the CA key ${layout.caKey} is missing`, {
@@ -103,9 +102,9 @@ function toEntry(layout: Layout, row: SqlRow): Entry {
     ...(row['replaced_by'] === null ? {} : { replacedBy: String(row['replaced_by']) }),
     certificate: () => readCertificate(asBytes(row['der'])),
     get directory() {
-      return readAsOwner(layout.directory, () => directoryOf(layout, row));
+      return directoryOf(layout, row);
     },
-    read: () => readAsOwner(layout.directory, () => readEntry(layout, row)),
+    read: () => readEntry(layout, row),
   };
 }
 
@@ -128,7 +127,7 @@ function readEntry(layout: Layout, row: SqlRow): PairFiles {
   if (kept !== undefined) return kept;
   const directory = pairDirectory(layout, pair);
   // Plain files that somebody has changed are for the caller to find fault with.
-  if (currentGeneration(directory) === undefined) return readPairFiles(directory, pair.kind);
+  if (currentGeneration(directory) === undefined) return readPairFiles(layout, directory, pair.kind);
   const message = `the files of certificate ${pair.serial} are no longer in ${directory}`;
   throw new StoreError('STORE_FILES_MISSING', message, {
     hint: 'run the command again: another pair may have replaced this one',

@@ -1,6 +1,6 @@
 import { StoreError } from './error.ts';
 import { openSqlite } from './open-sqlite.ts';
-import type { SqliteDatabase, SqliteStatement, SqlRow, SqlValue } from './sqlite.ts';
+import type { OpenOptions, SqliteDatabase, SqliteStatement, SqlRow, SqlValue } from './sqlite.ts';
 import { explainSqliteError, isBusy } from './sqlite-error.ts';
 
 export type LockOptions = {
@@ -28,9 +28,9 @@ export class Registry {
   readonly #statements = new Map<string, SqliteStatement>();
   #locked = false;
 
-  constructor(path: string) {
+  constructor(path: string, options: OpenOptions = {}) {
     this.path = path;
-    this.#database = this.#explained(() => openSqlite(path));
+    this.#database = this.#explained(() => openSqlite(path, options));
     this.execute(`PRAGMA busy_timeout = ${PATIENCE}`);
   }
 

@@ -1,10 +1,8 @@
 import fs from 'node:fs';
-import { explained, FileError } from '@docker-mtls/files';
+import { explained } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import { kindFolder, LEAF_KINDS } from './layout.ts';
 import type { Layout } from './layout.ts';
-
-const WRITABLE_BY_OWNER = 0o300;
 
 /** Of the folders that every change writes to. Code: `STORE_UNSAFE`. */
 export function requireOwnFolders(layout: Layout): void {
@@ -29,11 +27,4 @@ export function requireOwn({ directory }: Layout, path: string): void {
 /** Refuses a folder in which nothing can be made, or that cannot be moved. Codes: `FILE_NOT_PERMITTED`, `FILE_READ_ONLY`. */
 export function requireWritable(folder: string): void {
   explained('write to', folder, () => fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK));
-  // That has asked for the real user. Root may be acting as another one, who needs what the folder gives its owner.
-  const { uid, mode } = fs.statSync(folder);
-  const isOurs = uid !== 0 && uid === process.geteuid?.();
-  if (!isOurs || (mode & WRITABLE_BY_OWNER) === WRITABLE_BY_OWNER) return;
-  throw new FileError('FILE_NOT_PERMITTED', `cannot write to ${folder}: its owner may not`, {
-    hint: `chmod u+wx ${folder}`,
-  });
 }

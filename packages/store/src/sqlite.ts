@@ -14,8 +14,10 @@ export type SqliteDatabase = {
   close(): void;
 };
 
-/** Opens the database at a path, or makes it. */
-export type OpenDatabase = (path: string) => SqliteDatabase;
+export type OpenOptions = { readonly readOnly?: boolean };
+
+/** Opens the database at a path, or makes it unless it is only to be read. */
+export type OpenDatabase = (path: string, options?: OpenOptions) => SqliteDatabase;
 
 /** A BLOB column's value. */
 export function asBytes(value: unknown): Buffer {

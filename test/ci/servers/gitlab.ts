@@ -30,7 +30,7 @@ export async function gitlab(job: Job): Promise<Ended> {
   for (const [name, each] of jobsOf(pipeline)) {
     if (each.when === 'manual' && !job.approve) return { ok: false, output: `${output}not started\n` };
     const workspace = checkOut(job.project);
-    fs.cpSync(artifacts, workspace, { recursive: true });
+    fs.cpSync(artifacts, workspace, { recursive: true, verbatimSymlinks: true });
     const lines = [...pipeline.default.before_script, ...each.script];
     const env = { ...job.agent, ...variablesOf(job, pipeline.variables, environmentOf(each)) };
     const done = await shell(['sh', '-e', '-c'], lines.join('\n'), { env, cwd: workspace });

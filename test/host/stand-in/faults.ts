@@ -183,7 +183,11 @@ export function runIn(machine: Machine, args: readonly string[]): Promise<Finish
 
 async function withMachine<T>({ start, engine }: Change, work: (machine: Machine) => Promise<T>): Promise<T> {
   const home = path.join(temporaryFolder(), 'm');
-  fs.cpSync(start, home, { recursive: true, filter: (file) => !fs.lstatSync(file).isSocket() });
+  fs.cpSync(start, home, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (file) => !fs.lstatSync(file).isSocket(),
+  });
   const machine = await startMachine(home, engine);
   try {
     return await work(machine);

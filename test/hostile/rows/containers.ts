@@ -16,7 +16,7 @@ const NAMED = { HOST_CERTS_DIR: '/diamol-certs' };
 
 /** A CA that the client's container would use. */
 const WITH_CA = (work: string): void =>
-  fs.cpSync(path.join(work, 'ca'), path.join(work, 'c/ca'), { recursive: true });
+  fs.cpSync(path.join(work, 'ca'), path.join(work, 'c/ca'), { recursive: true, verbatimSymlinks: true });
 
 const owned =
   (name: string, owner: number) =>
