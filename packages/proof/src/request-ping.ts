@@ -1,4 +1,4 @@
-import http from 'node:http';
+import type http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSED, failed, silence } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
@@ -12,8 +12,10 @@ export function requestPing(
   connection: Duplex,
   { name, patienceMs }: { readonly name: string; readonly patienceMs: number },
 ): Promise<Outcome> {
+  // `import` would read all its exports, and WebSocket among them loads undici: 25 ms (scripts/bench).
+  const { request } = process.getBuiltinModule('node:http');
   return new Promise((resolve) => {
-    const sent = http.request({
+    const sent = request({
       host: name,
       path: '/_ping',
       headers: { Connection: 'close' },
