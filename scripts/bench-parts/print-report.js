@@ -5,7 +5,7 @@ export function printReport({ machine, runs, bare, jobs, missing, bundles, inMem
     `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node} with OpenSSL ${openssl}; an fsync takes ${fsync.toFixed(1)} ms; load ${load}`,
   );
   say(
-    `Whole processes, ${runs} rounds after two that do not count, each run next to a bare node: median (fastest), and median ratio to bare node.`,
+    `CPU time of whole processes, ${runs} rounds after one that does not count, each run next to a bare node: median (fastest), and median ratio to bare node.`,
   );
   const secure = jobs.find(({ name }) => name === 'secure');
   printTable([

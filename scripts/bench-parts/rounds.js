@@ -5,13 +5,17 @@ import { median } from './median.js';
 
 const BARE = { name: 'node -e 0', command: [process.execPath, '-e', '0'] };
 
-/** Rounds before the clock counts: files come into the page cache, and V8's code for our program beside it. */
-const WARM_UP = 2;
+/** Rounds that do not count: files come into the page cache. */
+const WARM_UP = 1;
+
+/** Has bash say how long a program was at work, in seconds: in its own code, and in the system's for it. */
+const TIMED = 'TIMEFORMAT="%3U %3S"; time "$@"';
 
 /**
  * Runs whole processes in rounds: bare node, job A, bare node, job B, …. A job with `every: n` is slow, and takes
- * part in each n-th round only. Times are wall clock, in milliseconds; `ratio` is the median of what each run took
- * over what the bare node right before it took.
+ * part in each n-th round only. Times are CPU time, in milliseconds: what else the machine does
+ * tells less on them than on a clock. `ratio` is the median of what each run took over what the bare node right before
+ * it took.
  */
 export function measureRounds(jobs, { runs, folder, progress }) {
   const samples = new Map(jobs.map((job) => [job, []]));
@@ -51,9 +55,8 @@ function time({ name, command: [program, ...args], env = {} }, cwd) {
     env: { PATH: process.env.PATH, HOME: cwd, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   };
-  const start = process.hrtime.bigint();
-  const { status, stderr, error } = spawnSync(program, args, options);
-  const taken = Number(process.hrtime.bigint() - start) / 1e6;
+  const { status, stderr, error } = spawnSync('bash', ['-c', TIMED, 'bash', program, ...args], options);
   if (status !== 0) throw new Error(`${name} ended with ${status}: ${error?.message ?? stderr}`);
-  return taken;
+  const [, own = 0, system = 0] = /(\S+) (\S+)\s*$/.exec(String(stderr)) ?? [];
+  return (Number(own) + Number(system)) * 1000;
 }
