@@ -9,8 +9,9 @@ import type { HostUnit } from './host-unit.ts';
 import type { PairChange } from './kept-pair.ts';
 import { refuseInContainer } from './in-container.ts';
 import { changesSomething } from './plan-host.ts';
+import type { ConfigurationOrder } from './configuration-order.ts';
 import { planOutcome } from './plan-outcome.ts';
-import type { ConfigurationOrder, HostOutcome } from './plan-outcome.ts';
+import type { HostOutcome } from './plan-outcome.ts';
 import { refuseOutsideSnap } from './snap.ts';
 import { freshUnit, noSystemd, takeBackInterrupted, unitToChange, withEngineLock } from './this-host.ts';
 import { withUnwritable } from './unwritable.ts';
@@ -24,14 +25,15 @@ export type RestartOrder = Pick<ChangeTools, 'prove' | 'quorum' | 'swarmLock'> &
 
 /**
  * Plans daemon.json, and where systemd runs the engine the drop-in that goes with it, and has the engine's own program
- * check the plan where it can. Nothing is written. With a caller, the plan waits for another docker-mtls that is
- * changing this engine.
+ * check the plan where it can. Nothing is written. With a caller, the plan is
+ * one that is to be carried out: it waits for another docker-mtls that is changing this engine, and is refused where it
+ * cuts somebody off.
  */
 export async function planEngine(order: ConfigurationOrder, caller?: EngineCaller): Promise<DaemonOutcome> {
   const unit = await unitFor(order);
-  if (unit === undefined || caller === undefined)
-    return withUnwritable((await planOutcome(order, unit)).outcome);
-  return withEngineLock(unit, caller, async () => (await planOutcome(order, await freshUnit(unit))).outcome);
+  if (caller === undefined) return withUnwritable((await planOutcome(order, unit)).outcome);
+  if (unit === undefined) return accepted(await planOutcome(order, unit));
+  return withEngineLock(unit, caller, async () => accepted(await planOutcome(order, await freshUnit(unit))));
 }
 
 /** Plans the same and puts it in place. The engine goes on as it was until it is restarted. */
@@ -70,6 +72,12 @@ export async function applyEngine(
   });
 }
 
+/** What may be carried out. Throws `HOST_CUTS_OFF`. */
+function accepted({ outcome }: Pick<HostOutcome, 'outcome'>): DaemonOutcome {
+  outcome.refuseCutOff?.();
+  return outcome;
+}
+
 async function unitFor({ engine, certsDirectory }: ConfigurationOrder): Promise<HostUnit | undefined> {
   await refuseDesktop(engine);
   if (engine.kind === 'snap') refuseOutsideSnap(certsDirectory);
@@ -79,7 +87,7 @@ async function unitFor({ engine, certsDirectory }: ConfigurationOrder): Promise<
 }
 
 async function writeFile(order: ConfigurationOrder, { now }: EngineCaller): Promise<DaemonOutcome> {
-  const { outcome } = await planOutcome(order, undefined);
+  const outcome = accepted(await planOutcome(order, undefined));
   const { path, written, backup } = applyDaemonConfig(outcome.config, outcome.plan, { now: now() });
   return { ...outcome, config: path, written, ...(backup !== undefined && { backup }) };
 }
@@ -95,6 +103,8 @@ function withPlan<T>(
   return withEngineLock(unit, caller, async () => {
     await takeBackInterrupted(await freshUnit(unit), order.engine.config, caller);
     const fresh = await freshUnit(unit);
-    return work({ fresh, ...(await planOutcome(order, fresh)) });
+    const planned = await planOutcome(order, fresh);
+    accepted(planned);
+    return work({ fresh, ...planned });
   });
 }

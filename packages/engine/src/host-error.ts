@@ -10,6 +10,7 @@ export type HostErrorCode =
   | 'HOST_SWARM'
   | 'HOST_SWARM_LOCK'
   | 'HOST_NEEDS_ROOT'
+  | 'HOST_CUTS_OFF'
   | 'HOST_FLAGS_CLASH'
   | 'HOST_SHARED_CONFIG'
   | 'HOST_IN_CONTAINER'

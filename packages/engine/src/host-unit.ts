@@ -13,6 +13,7 @@ import {
 } from '@docker-mtls/daemon-config';
 import type { EngineCommand, UnitFile, UnitProperties } from '@docker-mtls/daemon-config';
 import type { Run } from '@docker-mtls/run';
+import { runningEngines } from './running-engines.ts';
 import { SYSTEM } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { activeState, invocationOf, mainPidOf, systemdOf } from './systemd.ts';
@@ -47,6 +48,11 @@ export type HostUnit = HostService & {
   readonly command: EngineCommand;
   /** The engine's program, without systemd's prefixes. */
   readonly program: string;
+  /**
+   * Does a rootless engine use this machine's network after all (rootlesskit's --detach-netns, the default since 29.5)?
+   * Then it opens its ports itself.
+   */
+  readonly isDetached: boolean;
   readonly config: string;
 };
 
@@ -78,6 +84,7 @@ export async function readHostUnit(
     files,
     command,
     program: programOf(command, scope),
+    isDetached: scope.isRootless && isDetached(command),
     config: command.configFile ?? usualConfig(command, scope),
     socket: await readSockets(systemd, shown),
   };
@@ -190,6 +197,13 @@ async function readSocket(systemd: Systemd, name: string): Promise<HostUnit['soc
   ];
   const path = listens.at(-1)?.[1]?.trim().replace(/^%t/, '/run');
   return { name, path };
+}
+
+/** What runs decides; of an engine that does not run, its environment. */
+function isDetached({ environment }: EngineCommand): boolean {
+  const running = runningEngines().find(({ unit }) => unit?.name === SERVICE && unit.isUsers);
+  if (running !== undefined) return !running.isInOwnNetwork;
+  return environment.get('DOCKERD_ROOTLESS_ROOTLESSKIT_DETACH_NETNS') === 'true';
 }
 
 /** The program that could check a configuration: `dockerd-rootless.sh` would start a whole network for that. */

@@ -42,10 +42,11 @@ export type HostOptions = Omit<DaemonConfigOptions, 'flags'> & { readonly liveRe
 export function planHost(unit: HostUnit, document: DaemonConfigDocument, options: HostOptions): HostPlan {
   const { isRootless } = unit.scope;
   if (isRootless && options.liveRestore) throw endsWithEngine();
-  const publish = isRootless ? parseListens(options.listen) : [];
-  const inner = isRootless ? { ...options, listen: innerListens(publish) } : options;
+  const hasNetwork = hasOwnNetwork(unit);
+  const publish = hasNetwork ? parseListens(options.listen) : [];
+  const inner = hasNetwork ? { ...options, listen: innerListens(publish) } : options;
   const { config, liveRestore } = planConfig(unit, document, inner);
-  const wanted = isRootless
+  const wanted = hasNetwork
     ? publish.map(formatTcpHost)
     : readHosts(parseDaemonConfig(Buffer.from(config.after)));
   return {
@@ -71,10 +72,28 @@ function planConfig(
   return { config, liveRestore: true };
 }
 
-function heldBy({ command, files, scope }: HostUnit, document: DaemonConfigDocument): readonly string[] {
-  return scope.isRootless
+/** Is the engine reached only where rootlesskit publishes it? */
+export function hasOwnNetwork({ scope, isDetached }: HostUnit): boolean {
+  return scope.isRootless && !isDetached;
+}
+
+function heldBy(unit: HostUnit, document: DaemonConfigDocument): readonly string[] {
+  const { command, files } = unit;
+  return hasOwnNetwork(unit)
     ? publishedNow(command, files).map(formatTcpHost)
     : openHosts(document, command).flat();
+}
+
+/** Where clients reach the engine, by its file and its unit. */
+export function heldAddresses(unit: HostUnit, document: DaemonConfigDocument): readonly TcpAddress[] {
+  return tcpAddresses(heldBy(unit, document));
+}
+
+export function tcpAddresses(hosts: readonly string[]): readonly TcpAddress[] {
+  return hosts.flatMap((host) => {
+    const parsed = parseEngineHost(host);
+    return parsed?.kind === 'tcp' ? [parsed.address] : [];
+  });
 }
 
 /** `HOST:PORT` of each address of this machine on which the engine is reached. */
@@ -87,13 +106,10 @@ export function listensOf(unit: HostUnit, config: string): readonly string[] {
 }
 
 /** The drop-in that a daemon.json of this text needs, published where it is already and on these addresses. */
-export function dropInFor(
-  { command, files, folder, scope }: HostUnit,
-  text: string,
-  publish: readonly TcpAddress[] = [],
-): DropInPlan {
+export function dropInFor(unit: HostUnit, text: string, publish: readonly TcpAddress[] = []): DropInPlan {
+  const { command, files, folder } = unit;
   const document = parseDaemonConfig(Buffer.from(text));
-  return planDropIn(command, { document, files, folder, publish: scope.isRootless ? publish : undefined });
+  return planDropIn(command, { document, files, folder, publish: hasOwnNetwork(unit) ? publish : undefined });
 }
 
 export function changesSomething({ config, dropIn }: HostPlan): boolean {

@@ -10,24 +10,19 @@ import type { DaemonConfigDocument, DaemonConfigPlan, DropInPlan } from '@docker
 import { runProgram } from '@docker-mtls/run';
 import type { DaemonOutcome } from './engine-outcome.ts';
 import type { HostUnit } from './host-unit.ts';
+import type { ConfigurationOrder } from './configuration-order.ts';
+import { effectOf } from './planned-effect.ts';
+import type { PlannedEffect } from './planned-effect.ts';
 import { fleetingWarnings } from './fleeting-address.ts';
 import { lingerWarnings } from './linger.ts';
 import { refuseUnusable } from './listen.ts';
 import { optionsOf, planFile } from './plan-file.ts';
-import type { FileOrder } from './plan-file.ts';
 import { planHost } from './plan-host.ts';
 import type { HostPlan } from './plan-host.ts';
 import { readerOf, refuseReaders } from './other-engines.ts';
 import { publishedWarnings } from './published-engine-keys.ts';
 import { runningEngines } from './running-engines.ts';
 import type { RunningEngine } from './running-engines.ts';
-
-export type ConfigurationOrder = FileOrder & {
-  /** Can the engine's own program check the certificates now? Not before they are made, nor on another machine. */
-  readonly certificates: 'here' | 'planned' | 'elsewhere';
-  /** Are containers to run on while the engine restarts? */
-  readonly liveRestore: boolean;
-};
 
 export type FileOutcome = { readonly plan: DaemonConfigPlan; readonly outcome: DaemonOutcome };
 export type HostOutcome = { readonly plan: HostPlan; readonly outcome: DaemonOutcome };
@@ -51,7 +46,8 @@ export async function planOutcome(
     const reader = readersOf(order, plan.after, undefined);
     const program = reader?.program ?? findDockerd();
     const flags = reader === undefined ? [] : withoutConfigFile(reader);
-    return { plan, outcome: await outcomeOf(order, { document, plan, program, flags }) };
+    const change = effectOf(order, { document, unit, text: plan.after });
+    return { plan, outcome: await outcomeOf(order, { document, plan, program, flags, change }) };
   }
   const plan = planHost(unit, document, { ...optionsOf(order), liveRestore: order.liveRestore });
   readersOf(order, plan.config.after, unit);
@@ -66,6 +62,7 @@ export async function planOutcome(
     dropIn: plan.dropIn,
     program: unit.program,
     flags: plan.dropIn.flags,
+    change: effectOf(order, { document, unit, text: plan.config.after, wanted: plan.listens.wanted }),
   };
   return { plan, outcome: await outcomeOf(order, planned) };
 }
@@ -100,11 +97,12 @@ type Planned = {
   readonly program: string | undefined;
   /** What the engine is started with besides, for its own check. */
   readonly flags: readonly string[];
+  readonly change: PlannedEffect;
 };
 
 async function outcomeOf(
   order: ConfigurationOrder,
-  { document, plan, dropIn, program, flags }: Planned,
+  { document, plan, dropIn, program, flags, change }: Planned,
 ): Promise<DaemonOutcome> {
   const { engine } = order;
   const { config } = engine;
@@ -115,10 +113,11 @@ async function outcomeOf(
   return {
     config,
     engine,
-    plan: { ...plan, warnings: [...publishedWarnings(document), ...plan.warnings] },
+    plan: { ...plan, warnings: [...publishedWarnings(document), ...plan.warnings, ...change.warnings] },
     diff: diffOf(plan, config, dropIn),
     written: false,
     check,
+    refuseCutOff: change.refuse,
     ...(dropIn && { dropIn }),
   };
 }

@@ -246,6 +246,19 @@ function read(file: string): string | undefined {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
 }
 
+test('a rootless engine in the network of the machine opens its ports itself', async () => {
+  const machine = fakeMachine({ unit: UNIT.replace('-H fd:// ', '') });
+  await publish(machine, '0.0.0.0:2376');
+  expect(read(dropIn(machine))).toContain('-p 0.0.0.0:2376:2376/tcp');
+  const unit = { ...(await rootlessOf(machine)), isDetached: true };
+  const document = parseDaemonConfig(readDaemonConfig(machine.config));
+  const plan = planHost(unit, document, { ...OPTIONS, listen: ['127.0.0.1:2377'] });
+  expect(plan.dropIn.after).toBeUndefined();
+  expect(JSON.parse(plan.config.after)).toMatchObject({
+    hosts: ['unix:///var/run/docker.sock', 'tcp://0.0.0.0:2376', 'tcp://127.0.0.1:2377'],
+  });
+});
+
 describe('a change of the unit alone', () => {
   test('is a change of its own to undo, one after the other', async () => {
     const machine = fakeMachine({ unit: UNIT.replace('-H fd:// ', '') });

@@ -102,13 +102,18 @@ export const SWARM_LOCK_OPTION: OptionSpec = {
   describe: 'With --apply: restart a manager of a swarm with autolock, which is locked afterwards',
 };
 
+export const CUT_OFF_OPTION: OptionSpec = {
+  type: 'boolean',
+  describe: 'Go on though clients lose access: by names, CAs or addresses that go',
+};
+
 export const DAEMON_OPTIONS: OptionSpecs = {
   ...grouped('Engine', {
     config: CONFIG_OPTION,
     listen: {
       type: 'string',
       repeatable: true,
-      describe: 'Address and port to serve on (default: 0.0.0.0:2376)',
+      describe: 'Address and port to serve on (default: where it has TLS already, else 0.0.0.0:2376)',
     },
     'certs-dir': {
       type: 'string',
@@ -120,6 +125,7 @@ export const DAEMON_OPTIONS: OptionSpecs = {
     },
     'live-restore': LIVE_RESTORE_OPTION,
     'allow-swarm-lock': SWARM_LOCK_OPTION,
+    'allow-cut-off': CUT_OFF_OPTION,
   }),
   'dry-run': { type: 'boolean', describe: 'Show what would change, and change nothing' },
 };

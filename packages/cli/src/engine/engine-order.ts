@@ -1,13 +1,11 @@
 import path from 'node:path';
-import { locateEngine } from '@docker-mtls/engine';
+import { locateEngine, wantedListens } from '@docker-mtls/engine';
 import type { ConfigurationOrder, EngineCaller, LocalEngine, RestartOrder } from '@docker-mtls/engine';
 import type { Args } from '../command-line/args.ts';
 import { reinstateServer } from '@docker-mtls/authority';
 import { callerOf } from '../io/caller.ts';
 import type { Io } from '../io/io.ts';
 import { UsageError } from '../command-line/usage-error.ts';
-
-const LISTEN = '0.0.0.0:2376';
 
 /** The engine that the command line means: the one whose file it names, or else the one of this machine. */
 export function engineOf(args: Args, io: Io): LocalEngine {
@@ -23,9 +21,8 @@ export function engineCaller(io: Io): EngineCaller {
 }
 
 /** The addresses that the engine is to listen on. */
-export function listensOf(args: Args): readonly string[] {
-  const listen = args.list('listen');
-  return listen.length === 0 ? [LISTEN] : listen;
+export function listensOf(args: Args, io: Io): Promise<readonly string[]> {
+  return wantedListens(engineOf(args, io), args.list('listen'));
 }
 
 /** Are containers to run on while `--apply` restarts the engine? */
@@ -36,13 +33,16 @@ export function liveRestoreOf(args: Args): boolean {
   return liveRestore;
 }
 
+/** The server's files, and where it is to be reached. */
+export type Served = { readonly home: string; readonly listen: readonly string[] };
+
 /** What the command line says of daemon.json, for a server whose files are in `home`. */
-export function configurationOrder(args: Args, io: Io, home: string): ConfigurationOrder {
+export function configurationOrder(args: Args, io: Io, { home, listen }: Served): ConfigurationOrder {
   const certsDirectory = args.text('certs-dir');
   const isHere = certsDirectory === undefined || path.resolve(certsDirectory) === home;
   return {
     engine: engineOf(args, io),
-    listen: listensOf(args),
+    listen,
     certsDirectory: certsDirectory ?? home,
     certificates: isHere ? 'here' : 'elsewhere',
     liveRestore: liveRestoreOf(args),

@@ -31,6 +31,7 @@ export function bringPair(server: Entry, engine: EngineFiles, now: Date): void {
     const [ca, certificateName, keyName] = [engine.ca, engine.certificate, engine.key].map((file) =>
       path.basename(file),
     );
+    const access = [engine.ca, engine.certificate, engine.key].map((file) => fs.statSync(file));
     publishGeneration(
       folder,
       [String(keyName), String(ca), String(certificateName)],
@@ -40,10 +41,19 @@ export function bringPair(server: Entry, engine: EngineFiles, now: Date): void {
         { name: String(certificateName), data: certificate, mode: PUBLIC_FILE },
       ],
     );
+    [engine.ca, engine.certificate, engine.key].forEach((file, index) => keepAccess(file, access[index]));
     return;
   }
   bringFile(key, engine.key, now);
   bringFile(certificate, engine.certificate, now);
+}
+
+/** An administrator may have let a group read the key, say. */
+function keepAccess(file: string, was: fs.Stats | undefined): void {
+  const now = fs.statSync(file);
+  if (was === undefined) return;
+  if (now.uid !== was.uid || now.gid !== was.gid) fs.chownSync(file, was.uid, was.gid);
+  if (now.mode !== was.mode) fs.chmodSync(file, was.mode & 0o7777);
 }
 
 function isAllIn(folder: string, { ca, certificate, key }: EngineFiles): boolean {

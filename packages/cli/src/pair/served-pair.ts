@@ -22,6 +22,14 @@ export function servedFiles({ config, name, reader }: ServedPair): EngineFiles |
   return own.some(({ fingerprint }) => fingerprint === shown) ? realFiles(files) : undefined;
 }
 
+/** The name of the server whose certificate daemon.json names, an earlier one of it included. */
+export function servedServer(config: string, reader: StoreReader): string | undefined {
+  const files = readEngineFiles(parseDaemonConfig(readDaemonConfig(config), config));
+  if (files === undefined) return undefined;
+  const shown = fingerprintIn(files.certificate);
+  return reader.entries({ kind: 'server', all: true }).find(({ fingerprint }) => fingerprint === shown)?.name;
+}
+
 /** Links are followed, but for those of a pair directory: its files are published together. */
 function realFiles({ ca, certificate, key }: EngineFiles): EngineFiles | undefined {
   if (![ca, certificate, key].every((file) => exists(file))) return undefined;

@@ -69,8 +69,10 @@ function serverOrder(io: Io): ServerOrder {
 
 /** What daemon.json is to say: the files are at /certs in here, and elsewhere on the host. */
 function daemonOf(io: Io, { path }: HostFolder): ConfigurationOrder {
-  const words = { config: CONFIG_FILE, listen: listenIn(CONFIG_FILE), 'certs-dir': path };
-  return configurationOrder(readArgs(words), io, CERTS);
+  const there = listenIn(CONFIG_FILE);
+  const listen = there.length === 0 ? ['0.0.0.0:2376'] : there;
+  const words = { config: CONFIG_FILE, 'certs-dir': path };
+  return configurationOrder(readArgs(words), io, { home: CERTS, listen });
 }
 
 async function serve({ io, ...order }: ServerOrder, session: CliSession, ca: Step): Promise<Report> {

@@ -39,7 +39,7 @@ export const daemonConfig: CommandSpec = {
   options: {
     server: {
       type: 'string',
-      describe: 'Which server pair the engine shows (default: the only one there is)',
+      describe: 'Which server pair the engine shows (default: the only one, or the one in daemon.json)',
     },
     ...DAEMON_OPTIONS,
     force: { type: 'boolean', describe: `Restart the engine ${IN_SPITE}` },

@@ -1,14 +1,23 @@
 import { folderOf, inPlace, refuseOutOfDate, requireCurrent } from '@docker-mtls/authority';
-import { applyEngine, configureEngine, planEngine, recoverEngine, restartWords } from '@docker-mtls/engine';
+import {
+  applyEngine,
+  configureEngine,
+  namesIn,
+  planEngine,
+  recoverEngine,
+  restartWords,
+} from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
+import { clientsOrder } from '../../engine/cut-off-order.ts';
 import { configurationOrder, engineCaller, engineOf, listensOf, swarmOf } from '../../engine/engine-order.ts';
 import { serverNameOf } from '../../command-line/order.ts';
 import { noteDue } from '../../ca/note-due.ts';
+import { servedServer } from '../../pair/served-pair.ts';
 import { withSession } from '../../ca/session.ts';
 import { requireKeyForEngine } from '../../ca/server-key.ts';
 import { applyProof } from '../secure/apply-proof.ts';
@@ -21,17 +30,23 @@ export async function run(args: Args, io: Io): Promise<Report> {
   const caller = engineCaller(io);
   if (!isDry) await recoverEngine(engineOf(args, io), caller);
   return withSession(args, io, async (session) => {
-    const named = serverOf(args, session.reader);
+    const named = serverOf(args, io, session.reader);
     const server = isDry ? named : inPlace(session, named);
     refuseOutOfDate(server, io.now());
     noteDue(io, [...session.reader.entries({ kind: 'ca' }), server]);
     requireKeyForEngine(args, server);
-    const order = configurationOrder(args, io, homeOf(args, server));
+    const { reader } = session;
+    const listen = await listensOf(args, io);
+    const names = namesIn(server.certificate());
+    const order = {
+      ...configurationOrder(args, io, { home: homeOf(args, server), listen }),
+      clients: clientsOrder(args, io, { names, reader }),
+    };
     const isApplied = args.flag('apply') === true && !isDry;
     const proof = isApplied
       ? await applyProof(session, () => ({
           server,
-          listens: listensOf(args),
+          listens: listen,
           config: engineOf(args, io).config,
         }))
       : undefined;
@@ -56,13 +71,15 @@ function homeOf(args: Args, server: Entry): string {
   return args.text('certs-dir') === undefined ? folderOf(server) : (server.directory ?? '');
 }
 
-/** The server that was named, or the only one there is: with several, choosing one would be a guess. */
-function serverOf(args: Args, reader: StoreReader): Entry {
+/** The server that was named, or the only one there is, or the one whose pair daemon.json names. */
+function serverOf(args: Args, io: Io, reader: StoreReader): Entry {
   const named = args.text('server');
   if (named !== undefined) return requireCurrent(reader, 'server', serverNameOf(named));
   const servers = reader.entries({ kind: 'server' });
   const [only] = servers;
   if (only !== undefined && servers.length === 1) return only;
+  const served = servers.length === 0 ? undefined : servedServer(engineOf(args, io).config, reader);
+  if (served !== undefined) return requireCurrent(reader, 'server', served);
   const message =
     servers.length === 0 ? 'no server pair was issued yet' : `there are ${servers.length} servers`;
   const names = servers.map(({ name }) => name).join(', ');

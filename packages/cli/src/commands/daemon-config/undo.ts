@@ -20,10 +20,10 @@ export async function undo(args: Args, io: Io): Promise<Report> {
 }
 
 function plannedReport({ config, outcome, dropIn, diff }: UndoPlan): Report {
-  const what = diff === '' ? 'nothing would change' : `this would change; nothing was written\n${diff}`;
+  const shown = diff === '' ? 'nothing would change\n' : `${diff}nothing was written\n`;
   return {
     json: { path: config, outcome, ...removedJson(dropIn), diff, written: false },
-    text: `${PLANS[outcome](config)}: ${what.trimEnd()}\n`,
+    text: `${PLANS[outcome](config)}\n${shown}`,
   };
 }
 

@@ -1,7 +1,19 @@
 import { preparePair, requireCurrent } from '@docker-mtls/authority';
-import type { IssuedPair, PairOrder } from '@docker-mtls/authority';
-import { listensOf, noSystemd, readUnit, recoverEngine, renewEngine } from '@docker-mtls/engine';
+import type { IssuedPair, PairOrder, PreparedPair } from '@docker-mtls/authority';
+import { readCertificates } from '@docker-mtls/ca';
+import type { EngineFiles } from '@docker-mtls/daemon-config';
+import {
+  effect,
+  listensOf,
+  namesIn,
+  noSystemd,
+  readUnit,
+  recoverEngine,
+  refuseCutOff,
+  renewEngine,
+} from '@docker-mtls/engine';
 import type { HostUnit } from '@docker-mtls/engine';
+import { readFile } from '@docker-mtls/files';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { checkOut, copyOut } from '../../pair/copy-out.ts';
@@ -9,6 +21,7 @@ import type { CopiedOut } from '../../pair/copy-out.ts';
 import { layoutFiles } from '../../pair/out-layout.ts';
 import { afterwardsText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
+import { cutOffOrder } from '../../engine/cut-off-order.ts';
 import { engineCaller, engineOf, liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
 import { pairChange } from '../../pair/pair-change.ts';
 import { pairJson, pairText } from '../../pair/pair-report.ts';
@@ -68,6 +81,7 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
   const listens = listensOf(unit, config);
   const proof = await applyProof(session, () => ({ server: current(), listens, config }));
   const prepared = await preparePair(session, order);
+  refuseLostNames({ args, io, session, engine }, prepared);
   let done: { readonly issued: IssuedPair; readonly copied: CopiedOut } | undefined;
   const copy = (issued: IssuedPair | undefined): void => {
     if (issued !== undefined)
@@ -87,4 +101,17 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
     json: { name, ...pairJson(issued), ...copied.json, applied, ...proofJson(proved) },
     text: `${pairText(`Issued the server pair of ${name}`, issued, io.now())}${copied.text}${stepText(proved.step)}${afterwardsText(applied)}`,
   };
+}
+
+type Replaced = Pick<Renewal, 'args' | 'io' | 'session'> & { readonly engine: EngineFiles };
+
+/** A new certificate without a name of the one before cuts off the clients that use it. Throws `HOST_CUTS_OFF`. */
+function refuseLostNames({ args, io, session, engine }: Replaced, { certificate }: PreparedPair): void {
+  const { reader } = session;
+  const [shown] = readCertificates(readFile(engine.certificate));
+  if (shown === undefined || shown.info.notAfter <= io.now()) return;
+  const authorities = reader.authority().roots;
+  const before = { addresses: [], names: namesIn(shown), authorities };
+  const after = { ...before, names: namesIn(certificate) };
+  refuseCutOff(effect(before, after), before, cutOffOrder(args, io, reader));
 }

@@ -5,8 +5,9 @@ import type { Report } from '../../command-line/command.ts';
 import { applyEngine, configureEngine, recoverEngine } from '@docker-mtls/engine';
 import { daemonJson, daemonText, warningText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
-import { configurationOrder, engineCaller, engineOf, listensOf, swarmOf } from '../../engine/engine-order.ts';
 import { noteDue } from '../../ca/note-due.ts';
+import { clientsOrder } from '../../engine/cut-off-order.ts';
+import { configurationOrder, engineCaller, engineOf, swarmOf } from '../../engine/engine-order.ts';
 import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
@@ -14,6 +15,7 @@ import { bundlePlace } from './bundle-place.ts';
 import { caStep } from './ca-step.ts';
 import { daemonStep } from './daemon-step.ts';
 import { nextCommands, nextText } from './next-commands.ts';
+import { plannedNames } from './planned-daemon.ts';
 import { pairSteps } from './pair-steps.ts';
 import { proofOf, proofStep } from './proof-step.ts';
 import { proofJson } from './proof-text.ts';
@@ -41,7 +43,7 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
   const home = renewal?.home ?? serverHome(args, io, serverOf(order, session));
   const subject = (): Omit<ProofSubject, 'daemon'> => ({
     session,
-    listens: listensOf(args),
+    listens: order.listen,
     server: serverOf(order, session),
     clients,
     config: engineOf(args, io).config,
@@ -50,7 +52,12 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
   const isApplied = args.flag('apply') === true;
   // A passphrase is asked for before the engine stops.
   if (isApplied) await session.authority();
-  const configuration = { ...configurationOrder(args, io, home), ...renewal?.order };
+  const names = plannedNames(wanted.server, session.reader);
+  const configuration = {
+    ...configurationOrder(args, io, { home, listen: order.listen }),
+    clients: clientsOrder(args, io, { names, reader: session.reader }),
+    ...renewal?.order,
+  };
   const restart = { prove: applying.prove, ...swarmOf(args), ...(renewal && { pair: renewal.pair }) };
   const daemon = await (isApplied
     ? applyEngine(configuration, restart, engineCaller(io))
@@ -64,7 +71,15 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
   steps.push(proof);
   noteDue(io, [...session.reader.entries({ kind: 'ca' }), server, ...clients]);
   const proven = proof.outcome === 'proven';
-  const next = nextCommands({ args, io, server, clients, daemon, proven, elsewhere: place === 'elsewhere' });
+  const next = nextCommands({
+    listens: order.listen,
+    io,
+    server,
+    clients,
+    daemon,
+    proven,
+    elsewhere: place === 'elsewhere',
+  });
   return {
     json: {
       directory: order.directory,

@@ -29,7 +29,7 @@ function linesFor({ server = 'node1', listen = [], config = '/etc/docker/daemon.
   const restart = config === '/etc/docker/daemon.json' ? 'systemctl restart docker' : undefined;
   const { clients = [alice], proven = false, elsewhere = false } = rest;
   const subject = {
-    args: args({ listen }),
+    listens: listen.length === 0 ? ['0.0.0.0:2376'] : listen,
     server: { name: server } as Entry,
     daemon: {
       engine: { ...engineOf(args({ config }), fakeIo()), restart },

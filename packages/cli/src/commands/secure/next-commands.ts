@@ -1,8 +1,6 @@
 import { hasKey } from '@docker-mtls/authority';
 import type { Entry } from '@docker-mtls/store';
 import path from 'node:path';
-import type { Args } from '../../command-line/args.ts';
-import { listensOf } from '../../engine/engine-order.ts';
 import { restartWords } from '@docker-mtls/engine';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import type { Io } from '../../io/io.ts';
@@ -11,7 +9,8 @@ import { engineAddresses } from './engine-addresses.ts';
 import type { Address } from './engine-addresses.ts';
 
 export type NextSubject = {
-  readonly args: Args;
+  /** Where the engine is reached. */
+  readonly listens: readonly string[];
   readonly io: Io;
   readonly server: Entry;
   readonly clients: readonly Entry[];
@@ -23,7 +22,7 @@ export type NextSubject = {
 
 /** The exact commands that come next, to copy and paste; none where no key is here to try with. */
 export function nextCommands({ server, clients, ...subject }: NextSubject): readonly string[] {
-  const [address] = engineAddresses(listensOf(subject.args), server);
+  const [address] = engineAddresses(subject.listens, server);
   const client = clients.find(hasKey);
   if (address === undefined || client === undefined) return [];
   const host = `tcp://${bracketed(hostOf(server, address))}:${address.port}`;

@@ -1,8 +1,14 @@
 import { exists } from '@docker-mtls/files';
-import { engineFiles, planEngine } from '@docker-mtls/engine';
+import { hasCa } from '@docker-mtls/authority';
+import type { PairOrder } from '@docker-mtls/authority';
+import { formatSubjectAltName } from '@docker-mtls/ca';
+import { engineFiles, namesIn, planEngine } from '@docker-mtls/engine';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import { configurationOrder, engineCaller } from '../../engine/engine-order.ts';
 import { outFolder } from '../../pair/copy-out.ts';
+import type { StoreReader } from '@docker-mtls/store';
+import { withSession } from '../../ca/session.ts';
+import { clientsOrder } from '../../engine/cut-off-order.ts';
 import type { SecureOrder } from './secure-order.ts';
 import { serverPlace } from './server-home.ts';
 
@@ -11,13 +17,23 @@ import { serverPlace } from './server-home.ts';
  * docker-mtls has done its work first: an engine that it restarts would look like somebody else's program on our port.
  */
 export function plannedDaemon(
-  { args, io, directory, wanted }: SecureOrder,
+  { args, io, directory, wanted, listen }: SecureOrder,
   { waits = false }: { readonly waits?: boolean } = {},
 ): Promise<DaemonOutcome> {
   const home = outFolder(args, io) ?? serverPlace(directory, wanted.server.name);
-  const order = configurationOrder(args, io, home);
+  const order = configurationOrder(args, io, { home, listen });
   const { ca, certificate, key } = engineFiles(order.certsDirectory);
   const areMade = [ca, certificate, key].every((file) => exists(file));
   const certificates = order.certificates === 'here' && !areMade ? 'planned' : order.certificates;
-  return planEngine({ ...order, certificates }, waits ? engineCaller(io) : undefined);
+  const plan = (reader?: StoreReader): Promise<DaemonOutcome> => {
+    const clients = clientsOrder(args, io, { names: plannedNames(wanted.server, reader), reader });
+    return planEngine({ ...order, certificates, clients }, waits ? engineCaller(io) : undefined);
+  };
+  return hasCa(directory) ? withSession(args, io, ({ reader }) => plan(reader)) : plan();
+}
+
+/** The names of the server's certificate as it will be: a new one keeps those of the one before. */
+export function plannedNames({ name, sans }: PairOrder, reader: StoreReader | undefined): readonly string[] {
+  const entry = reader?.current('server', name);
+  return [...sans.map(formatSubjectAltName), ...(entry === undefined ? [] : namesIn(entry.certificate()))];
 }

@@ -8,4 +8,6 @@ export type SecureOrder = {
   readonly io: Io;
   readonly directory: string;
   readonly wanted: Wanted;
+  /** Where the engine is to be reached, as `HOST:PORT`. */
+  readonly listen: readonly string[];
 };

@@ -29,7 +29,7 @@ export async function serverRenewal(
   order: SecureOrder,
   session: CliSession,
 ): Promise<ServerRenewal | undefined> {
-  const { args, io, wanted } = order;
+  const { args, io, wanted, listen } = order;
   const { name } = wanted.server;
   const { reader } = session;
   const entry = reader.current('server', name);
@@ -39,7 +39,7 @@ export async function serverRenewal(
   if (engine === undefined || (state.why === undefined && isHome(args, io, entry))) return undefined;
   const prepared = state.why === undefined ? undefined : await preparePair(session, state.order);
   const home = outFolder(args, io) ?? entry.directory ?? serverPlace(reader.directory, name);
-  const planned = configurationOrder(args, io, home);
+  const planned = configurationOrder(args, io, { home, listen });
   const staysThere = isSameFile(engineFiles(planned.certsDirectory).certificate, engine.certificate);
   const copy = (): void => void serverHome(args, io, reader.current('server', name) ?? entry);
   return {

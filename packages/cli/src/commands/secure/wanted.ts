@@ -10,9 +10,10 @@ import { UsageError } from '../../command-line/usage-error.ts';
 /** What the command line wants to exist at the end. */
 export type Wanted = { readonly server: PairOrder; readonly clients: readonly PairOrder[] };
 
-export function wantedOf(args: Args, io: Io): Wanted {
+/** `served` is the server of this engine, for a command line that names none. */
+export function wantedOf(args: Args, io: Io, served?: string): Wanted {
   const common = { lifetime: lifetimeOf(args), keyType: keyTypeOf(args), force: false };
-  const { name, sans } = serverNamesOf(args, io);
+  const { name, sans } = serverNamesOf(served === undefined ? args : withName(args, served), io);
   const names = [...new Set(args.list('client').map(parseClientName))];
   if (names.length === 0)
     throw new UsageError('no client is named', 'add --client NAME: who is to use this engine?');
@@ -20,6 +21,15 @@ export function wantedOf(args: Args, io: Io): Wanted {
   return {
     server: { kind: 'server', name, groups: [], sans, ...common },
     clients: names.map((client) => ({ kind: 'client', name: client, groups, sans: [], ...common })),
+  };
+}
+
+/** A name that is on record was allowed once. */
+function withName(args: Args, name: string): Args {
+  return {
+    ...args,
+    text: (key) => (key === 'name' ? name : args.text(key)),
+    flag: (key) => (key === 'allow-wildcard' && name.startsWith('*') ? true : args.flag(key)),
   };
 }
 

@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import * as engine from './index.ts';
+
+test('the package offers these operations and no more', () => {
+  expect(Object.keys(engine).toSorted()).toEqual([
+    'HostError',
+    'applyEngine',
+    'configureEngine',
+    'effect',
+    'engineFiles',
+    'isChange',
+    'isSameFile',
+    'listensOf',
+    'locateEngine',
+    'mountAt',
+    'namesIn',
+    'noSystemd',
+    'parseMountTable',
+    'planEngine',
+    'planEngineUndo',
+    'publishedWarning',
+    'readUnit',
+    'recoverEngine',
+    'refuseCutOff',
+    'renewEngine',
+    'restartWords',
+    'runningEngines',
+    'undoEngine',
+    'wantedListens',
+  ]);
+});
