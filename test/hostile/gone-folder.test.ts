@@ -37,7 +37,6 @@ test.each([
   'context create one --client alice --for node1',
   'context create two --for ssh://nobody@127.0.0.1:1',
   'context use one',
-  'context check one',
   'context update',
   'context list',
   'context remove one --force',

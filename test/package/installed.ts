@@ -30,7 +30,8 @@ export type Ask = (start: readonly string[], words: readonly string[]) => Promis
 
 /** Has a program of an installation run on the given `node`, in a home of its own. */
 export function asker(folder: string, node: string, home: string): Ask {
-  const env = { HOME: home, PATH: searchPath([path.dirname(node)]) };
+  // npm would leave what V8 compiled of it in the temporary folder.
+  const env = { HOME: home, PATH: searchPath([path.dirname(node)]), NODE_DISABLE_COMPILE_CACHE: '1' };
   return async ([program = '', ...first], words) => {
     const answer = await run(program, [...first, ...words, '--json'], { cwd: folder, env });
     expect(answer).toMatchObject({ code: 0, stderr: '' });

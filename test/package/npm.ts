@@ -37,5 +37,7 @@ function ownEnvironment(): Record<string, string> {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^npm_(?:package|lifecycle|command)/.test(name),
   );
-  return Object.fromEntries(own.map(([name, value]) => [name, value ?? '']));
+  const entries = own.map(([name, value]) => [name, value ?? '']);
+  // npm would leave what V8 compiled of it in the temporary folder.
+  return { ...Object.fromEntries(entries), NODE_DISABLE_COMPILE_CACHE: '1' };
 }
