@@ -43,7 +43,10 @@ describe('odd, and accepted', () => {
   test('a key that the engine ignores, with a warning', async () => {
     file('daemon.json', '{"host": ["fd://"]}')(work);
     const { warnings } = await json('daemon-config', '--config', 'daemon.json');
-    expect(warnings).toEqual([expect.stringContaining('"hosts"')]);
+    expect(warnings).toEqual([
+      expect.stringContaining('"hosts"'),
+      '0.0.0.0:2376 becomes reachable from every network of this machine',
+    ]);
   });
 
   test('keys of every object in daemon.json, as they are', async () => {
