@@ -46,8 +46,7 @@ try {
   if (!proof.includes('secured: ')) throw new Error('the proof failed');
   say('alice unpacks her bundle, and is served:');
   const home = path.join(folder, 'alice');
-  fs.mkdirSync(home, { mode: 0o700 });
-  await show(['tar', '-xzf', bundle, '-C', home]);
+  await dockerMtls('unbundle', bundle, '--out', home);
   await askAsAlice(home);
 } finally {
   await engine.stop();

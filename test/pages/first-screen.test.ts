@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temp.ts';
 
 test('the first command of the README says what the README says', async () => {
   const readme = fs.readFileSync(path.join(REPOSITORY, 'README.md'), 'utf8');
-  const [, shown = ''] = /^# npx docker-mtls (secure .*?)^…/ms.exec(readme) ?? [];
+  const [, shown = ''] = /^# docker-mtls (secure .*?)^…/ms.exec(readme) ?? [];
   const [command = '', ...lines] = shown.trim().split('\n');
 
   const host = temporaryFolder();

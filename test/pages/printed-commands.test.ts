@@ -5,7 +5,7 @@ import { parseCommandLine } from '../../packages/cli/src/command-line/parse.ts';
 import { COMMANDS } from '../../packages/cli/src/commands/index.ts';
 import { REPOSITORY } from '../support/cache.ts';
 
-// What the pages print must at least be commands of ours, with options that there are.
+// Every command that the pages print must parse, with options that exist.
 
 // The command line's own are copies of these.
 const PAGES = ['.', 'docs', 'certs-template', ...folders('packages')]
@@ -51,10 +51,21 @@ test.each(PRINTED)('%s: docker-mtls %s', async (_, command) => {
   expect(await parseCommandLine(wordsOf(command))).toMatchObject({});
 });
 
-test('the README has every command', () => {
-  const readme = textOf('README.md');
-  const missing = COMMANDS.filter(({ name }) => !new RegExp(`^- .*\`${name}\\b`, 'm').test(readme));
+test('docs/commands.md lists every command', () => {
+  const page = textOf('docs/commands.md');
+  const missing = COMMANDS.filter(({ name }) => !new RegExp(`^- .*\`${name}\\b`, 'm').test(page));
   expect(missing.map(({ name }) => name)).toEqual([]);
+});
+
+test('the README has at most 1,300 words', () => {
+  expect(textOf('README.md').split(/\s+/).length).toBeLessThanOrEqual(1300);
+});
+
+test('no page recommends the package of a registry, whose name is not ours yet', () => {
+  const wanting = PAGES.filter((page) =>
+    /npx (?:--yes )?docker-mtls|npm i(?:nstall)? (?:-g|--global) docker-mtls/.test(textOf(page)),
+  );
+  expect(wanting).toEqual([]);
 });
 
 describe('links between the pages', () => {

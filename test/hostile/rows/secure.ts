@@ -38,7 +38,7 @@ export const SECURE_ROWS: readonly Row[] = [
     argv: [...SECURE, '--client', 'carol', ...words],
     setup: FRESH,
     code: 'USAGE',
-    says: 'one file name, and there are several clients',
+    says: 'names one file, and there are several clients',
     hints: 'NAME.tar.gz',
   })),
   {

@@ -91,10 +91,17 @@ describeNeeding(['keytool', 'openssl'], 'Java’s keytool', () => {
     expect(spki('req', request)).toBe(spki('x509', files.certificate));
   });
 
-  test('finds the certificate’s CA behind it', async () => {
+  test('finds the certificate’s CA in its chain', async () => {
     const { file } = await packed('ec-p256');
     const listing = output('keytool', '-list', '-v', '-keystore', file, '-storepass', PASSPHRASE);
     expect(listing).toContain('Certificate chain length: 2');
+  });
+
+  test('finds the CA as a certificate to trust, so that the file is a trust store too', async () => {
+    const { file } = await packed('ec-p256');
+    const listing = output('keytool', '-list', '-keystore', file, '-storepass', PASSPHRASE);
+    expect(listing).toMatch(/^alice-ca, .*trustedCertEntry/m);
+    expect(listing).toMatch(/^alice, .*PrivateKeyEntry/m);
   });
 });
 

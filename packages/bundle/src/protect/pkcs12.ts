@@ -19,6 +19,9 @@ const KEY_BAG = '1.2.840.113549.1.12.10.1.2';
 const CERTIFICATE_BAG = '1.2.840.113549.1.12.10.1.3';
 const FRIENDLY_NAME = '1.2.840.113549.1.9.20';
 const LOCAL_KEY_ID = '1.2.840.113549.1.9.21';
+// Java's mark of a certificate to trust (sun.security.pkcs12.PKCS12KeyStore); keytool writes it with any purpose.
+const TRUSTED_KEY_USAGE = '2.16.840.1.113894.746875.1.1';
+const ANY_PURPOSE = '2.5.29.37.0';
 const BY_PASSPHRASE = 1;
 const IN_THE_CLEAR = 0;
 const INTEGRITY_BY_PASSPHRASE = 0;
@@ -36,7 +39,8 @@ type Protection = {
 /**
  * The client's key, its certificate and its CA as one PKCS#12 file (RFC 7292): PBES2 with AES-256-CBC and
  * PBKDF2-HMAC-SHA256, and an HMAC-SHA256 over all. openssl, NSS, Java from 8u301 on and Windows from 10 on read
- * it; older ones know RC2 and 3DES only. Two runs make different bytes. Code: `BUNDLE_PASSPHRASE_INVALID`.
+ * it; older ones know RC2 and 3DES only. In Java it is a key store and a trust store at once. Two runs make different
+ * bytes. Code: `BUNDLE_PASSPHRASE_INVALID`.
  */
 export async function packPkcs12({ name, files, passphrase }: Pkcs12Request): Promise<Buffer> {
   const pkijs = await import('pkijs');
@@ -48,7 +52,13 @@ export async function packPkcs12({ name, files, passphrase }: Pkcs12Request): Pr
   const keyBags = [new pkijs.SafeBag({ bagId: KEY_BAG, bagValue: key, bagAttributes: attributes })];
   const certificateBags = [
     certificateBag(pkijs, leaf, attributes),
-    ...readCertificates(files.ca).map(({ der }) => certificateBag(pkijs, der, [])),
+    ...readCertificates(files.ca).map(({ der }, index) =>
+      certificateBag(
+        pkijs,
+        der,
+        trustAttributes({ pkijs, asn1js }, `${name}-ca${index === 0 ? '' : index + 1}`),
+      ),
+    ),
   ];
   return seal(pkijs, { keyBags, certificateBags }, protection);
 }
@@ -80,6 +90,17 @@ function bagAttributes({ pkijs, asn1js }: Libraries, name: string, id: Buffer): 
   return [
     new pkijs.Attribute({ type: FRIENDLY_NAME, values: [new asn1js.BmpString({ value: name })] }),
     new pkijs.Attribute({ type: LOCAL_KEY_ID, values: [new asn1js.OctetString({ valueHex: id })] }),
+  ];
+}
+
+/** Without these, Java takes a CA for a part of the key's chain and trusts nobody. */
+function trustAttributes({ pkijs, asn1js }: Libraries, alias: string): Pkijs.Attribute[] {
+  return [
+    new pkijs.Attribute({ type: FRIENDLY_NAME, values: [new asn1js.BmpString({ value: alias })] }),
+    new pkijs.Attribute({
+      type: TRUSTED_KEY_USAGE,
+      values: [new asn1js.ObjectIdentifier({ value: ANY_PURPOSE })],
+    }),
   ];
 }
 

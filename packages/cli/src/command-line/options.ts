@@ -134,7 +134,9 @@ export const BUNDLE_OPTIONS: OptionSpecs = {
   layout: {
     type: 'string',
     choices: ['flat', 'pwd'],
-    describe: 'flat: ca.pem, cert.pem, key.pem; pwd: ca.pem, client-cert.pem, client-key.pem',
+    describe:
+      'Plain files instead of a folder that knows its engine: flat: ca.pem, cert.pem, key.pem; ' +
+      'pwd: ca.pem, client-cert.pem, client-key.pem',
   },
   output: {
     type: 'string',

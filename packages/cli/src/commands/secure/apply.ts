@@ -1,17 +1,15 @@
 import { requireCurrent } from '@docker-mtls/authority';
 import type { Entry } from '@docker-mtls/store';
-import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { applyEngine, configureEngine, recoverEngine } from '@docker-mtls/engine';
 import { daemonJson, daemonText, warningText } from '../../engine/daemon-report.ts';
-import type { Io } from '../../io/io.ts';
 import { noteDue } from '../../ca/note-due.ts';
 import { clientsOrder } from '../../engine/cut-off-order.ts';
 import { configurationOrder, engineCaller, engineOf, swarmOf } from '../../engine/engine-order.ts';
 import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
-import { isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
 import { bundlePlace } from './bundle-place.ts';
+import { bundleStep } from './bundle-step.ts';
 import { caStep } from './ca-step.ts';
 import { daemonStep } from './daemon-step.ts';
 import { nextCommands, nextText } from './next-commands.ts';
@@ -65,7 +63,10 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
   const server = serverOf(order, session);
   const place = isElsewhere(args, server) ? 'elsewhere' : undefined;
   const steps = [ca, ...(renewal === undefined ? [] : [renewal.step()]), ...made, daemonStep(daemon)];
-  for (const client of clients) steps.push(bundleStep(args, io, client));
+  for (const client of clients)
+    steps.push(
+      bundleStep({ client, server, listens: order.listen }, bundlePlace({ args, io, name: client.name })),
+    );
   const proved = applying.last() ?? (await proofStep({ ...subject(), daemon, place }));
   const { step: proof } = proved;
   steps.push(proof);
@@ -95,10 +96,4 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
 
 function serverOf({ wanted }: SecureOrder, { reader }: CliSession): Entry {
   return requireCurrent(reader, 'server', wanted.server.name);
-}
-
-function bundleStep(args: Args, io: Io, client: Entry): Step {
-  const { file, layout } = bundlePlace({ args, io, name: client.name });
-  const written = writeBundle(file, packClient(client, layout), (old) => isEarlierBundle(old, client));
-  return { step: 'bundle', outcome: written ? 'made' : 'kept', line: `bundle for ${client.name}: ${file}` };
 }

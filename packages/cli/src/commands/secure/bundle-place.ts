@@ -5,30 +5,36 @@ import type { Io } from '../../io/io.ts';
 import { bundleFileName } from '../../client/write-bundle.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 
-/** Refuses words that no archive could be put by: where the report goes, or one name for several. */
+/** Refuses options that do not fit: the report's own stream, or one file name for several clients. */
 export function checkBundleWords(args: Args, { several }: { readonly several: boolean }): void {
   const output = args.text('output');
   if (output === '-')
     throw new UsageError(
-      'what secure did is told on stdout, so the bundle cannot go there',
-      'leave -o - away; docker-mtls bundle NAME -o - prints one',
+      'stdout carries the report, so the bundle cannot be written to it',
+      'omit -o -; docker-mtls bundle NAME -o - writes a bundle to stdout',
     );
   if (!several || (output === undefined && args.text('layout') !== 'pwd')) return;
   const word = output === undefined ? '--layout pwd' : '-o';
   throw new UsageError(
-    `${word} is one file name, and there are several clients`,
-    `leave ${word} away: each gets a NAME.tar.gz; docker-mtls bundle NAME packs them otherwise`,
+    `${word} names one file, and there are several clients`,
+    `omit ${word}: each client gets a NAME.tar.gz; docker-mtls bundle NAME packs them otherwise`,
   );
 }
 
 type Client = { readonly args: Args; readonly io: Io; readonly name: string };
 
-/** Where a client's archive goes. With several clients, each has its own. */
-export function bundlePlace({ args, io, name }: Client): {
+export type BundlePlace = {
   readonly file: string;
-  readonly layout: FlatLayout;
-} {
-  const layout = (args.text('layout') ?? 'flat') as FlatLayout;
-  const named = args.text('output') ?? bundleFileName(name, layout);
-  return { file: path.resolve(io.cwd, named), layout };
+  /** undefined: the folder that knows its engine. */
+  readonly layout: FlatLayout | undefined;
+  /** Did the command line name the file? Then another file there is an error, else it is only reported. */
+  readonly isNamed: boolean;
+};
+
+/** Where a client's archive goes. With several clients, each has its own. */
+export function bundlePlace({ args, io, name }: Client): BundlePlace {
+  const layout = args.text('layout') as FlatLayout | undefined;
+  const output = args.text('output');
+  const named = output ?? bundleFileName(name, layout ?? 'flat');
+  return { file: path.resolve(io.cwd, named), layout, isNamed: output !== undefined };
 }

@@ -31,3 +31,16 @@ export function splitAddress(listen: string): Address {
   const at = listen.lastIndexOf(':');
   return { host: listen.slice(0, at).replaceAll(/[[\]]/g, ''), port: Number(listen.slice(at + 1)) };
 }
+
+/** `tcp://NAME:PORT`, as clients reach the engine; none where it listens on all addresses and its name is a wildcard. */
+export function engineUrls(listens: readonly string[], server: Entry): readonly string[] {
+  const urls = engineAddresses(listens, server, { elsewhere: true }).map(({ host, port }) => {
+    const name = server.name.startsWith('*') ? host : server.name;
+    return `tcp://${bracketed(name)}:${port}`;
+  });
+  return [...new Set(urls)];
+}
+
+export function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

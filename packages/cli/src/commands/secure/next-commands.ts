@@ -5,7 +5,7 @@ import { restartWords } from '@docker-mtls/engine';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import type { Io } from '../../io/io.ts';
 import { shellWord } from '@docker-mtls/errors';
-import { engineAddresses } from './engine-addresses.ts';
+import { bracketed, engineAddresses } from './engine-addresses.ts';
 import type { Address } from './engine-addresses.ts';
 
 export type NextSubject = {
@@ -52,10 +52,6 @@ export function nextText(commands: readonly string[]): string {
 /** A wildcard is nobody's address. */
 function hostOf({ name }: Entry, { host }: Address): string {
   return name.startsWith('*') ? host : name;
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 // The Docker CLI reads the value of --docker as a line of comma-separated values (RFC 4180).

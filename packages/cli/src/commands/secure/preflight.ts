@@ -80,8 +80,8 @@ function checkServerKey({ args, io, wanted }: SecureOrder, reader: StoreReader |
 
 function checkBundles({ args, io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
   for (const { name } of wanted.clients) {
-    const { file } = bundlePlace({ args, io, name });
+    const { file, isNamed } = bundlePlace({ args, io, name });
     const client = reader?.current('client', name);
-    checkBundlePlace(file, (old) => client !== undefined && isEarlierBundle(old, client));
+    checkBundlePlace(file, (old) => !isNamed || (client !== undefined && isEarlierBundle(old, client)));
   }
 }
