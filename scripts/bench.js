@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { measureBundles } from './bench-parts/bundles.js';
 import { floorJobs } from './bench-parts/floor-jobs.js';
 import { fsyncTime } from './bench-parts/fsync.js';
+import { measureLargeRegistry, measureList } from './bench-parts/large-registry.js';
 import { machineFacts } from './bench-parts/machine.js';
 import { measureInMemory } from './bench-parts/in-memory.js';
 import { ownJobs } from './bench-parts/own-jobs.js';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '20' },
     bundles: { type: 'string', default: '1000' },
+    registry: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -33,11 +35,19 @@ try {
   const own = ownJobs();
   const { present, missing } = peerJobs();
   const { bare, jobs } = measureRounds([...own, ...floorJobs(), ...present], { runs, folder, progress });
-  const report = { machine, runs, bare, jobs, missing, bundles, inMemory: measureInMemory() };
+  const large = values.registry === undefined ? undefined : measureLarge(wholeNumber('registry'));
+  const report = { machine, runs, bare, jobs, missing, bundles, inMemory: measureInMemory(), large };
   if (values.json) console.log(JSON.stringify(report, undefined, 2));
   else printReport(report);
 } finally {
   fs.rmSync(folder, { recursive: true, force: true });
+}
+
+function measureLarge(certificates) {
+  return {
+    commands: measureLargeRegistry(certificates, folder),
+    lists: measureList([1000, Math.ceil(certificates / 10)], folder),
+  };
 }
 
 function progress(round, rounds) {

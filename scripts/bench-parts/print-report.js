@@ -1,5 +1,5 @@
 /** Prints the figures for people. */
-export function printReport({ machine, runs, bare, jobs, missing, bundles, inMemory }) {
+export function printReport({ machine, runs, bare, jobs, missing, bundles, inMemory, large }) {
   const { cpu, cores, memory, system, node, openssl, fsync, load } = machine;
   say(
     `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node} with OpenSSL ${openssl}; an fsync takes ${fsync.toFixed(1)} ms; load ${load}`,
@@ -33,6 +33,32 @@ export function printReport({ machine, runs, bare, jobs, missing, bundles, inMem
     ],
     ['raw', raw.toFixed(0), '', '', 'createECDH generateKeys and one ECDSA signature'],
     ['key objects', keyPair.toFixed(0), '', '', 'generateKeyPairSync and one ECDSA signature'],
+  ]);
+  if (large !== undefined) printLarge(large);
+}
+
+function printLarge({ commands, lists }) {
+  say(
+    'With many certificates on record, beside few: median ms of each, their ratio, and the most that it may be.',
+  );
+  printTable([
+    ['', 'few', 'many', 'ratio', 'target'],
+    ...commands.map(({ name, few, many, ratio }) => [
+      name,
+      few.toFixed(0),
+      many.toFixed(0),
+      ratio.toFixed(2),
+      atMost(1.5),
+    ]),
+  ]);
+  say('A list of names, with the most memory that it may take: 250 MB.');
+  printTable([
+    ['names', 'ms each', 'MB'],
+    ...lists.map(({ count, perName, megabytes }) => [
+      String(count),
+      perName.toFixed(2),
+      megabytes.toFixed(0),
+    ]),
   ]);
 }
 

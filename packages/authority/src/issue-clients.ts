@@ -26,18 +26,20 @@ const RSA_BATCH = 25;
 
 /**
  * Issues the pairs of many clients, with the CA unlocked once. A client that another command has issued a pair
- * meanwhile is skipped, unless the order says `force`.
+ * meanwhile is skipped, unless the order says `force`. Returns what `keep` takes of each: the files of many would need
+ * much memory.
  */
-export async function issueClients(
+export async function issueClients<Kept>(
   session: Session,
   orders: readonly PairOrder[],
-): Promise<readonly IssuedClient[]> {
+  keep: (client: IssuedClient) => Kept,
+): Promise<readonly Kept[]> {
   const profile = session.reader.profile('client');
   const size = batchSize(profile, orders);
-  const issued: IssuedClient[] = [];
+  const issued: Kept[] = [];
   for (let start = 0; start < orders.length; start += size) {
     const prepared = await prepareAll(session, profile, orders.slice(start, start + size));
-    issued.push(...publishAll(session, prepared));
+    issued.push(...publishAll(session, prepared).map(keep));
     if (orders.length > size)
       session.caller.note?.({ kind: 'progress', message: `issued ${issued.length} of ${orders.length}…` });
   }
@@ -61,8 +63,8 @@ async function prepareAll(
 function publishAll(session: Session, prepared: readonly PreparedPair[]): readonly IssuedClient[] {
   return session.exclusive((store) => {
     const roots = store.authority().roots.map(({ pem }) => pem);
-    const standing = new Set(store.entries({ kind: 'client' }).map(({ name }) => name));
-    const wanted = prepared.filter(({ order }) => order.force || !standing.has(order.name));
+    const isMissing = ({ order }: PreparedPair): boolean => store.current('client', order.name) === undefined;
+    const wanted = prepared.filter((pair) => pair.order.force || isMissing(pair));
     const pairs = store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
     return wanted.map((pair, index) => issuedClient(pair, pairs[index]?.directory ?? '', roots.join('')));
   });

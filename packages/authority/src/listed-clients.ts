@@ -1,4 +1,3 @@
-import { foldFolderName } from '@docker-mtls/store';
 import type { Entry, StoreReader } from '@docker-mtls/store';
 import { namesInvalid } from './names-file.ts';
 import type { LineProblem, ListedClient } from './names-file.ts';
@@ -22,9 +21,7 @@ export function sortClients(
   { clients, list }: ClientList,
   { force }: { readonly force: boolean },
 ): SortedClients {
-  const entries = reader.entries({ kind: 'client' });
-  const byFolder = new Map(entries.map((entry) => [foldFolderName(entry.name), entry]));
-  const found = clients.map((client) => ({ client, entry: byFolder.get(foldFolderName(client.name)) }));
+  const found = clients.map((client) => ({ client, entry: reader.holder('client', client.name) }));
   const problems = found.flatMap(({ client, entry }) =>
     entry === undefined ? [] : problemsOf(client, entry, force),
   );

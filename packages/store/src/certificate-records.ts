@@ -58,7 +58,7 @@ export function markCurrent(registry: Registry, serial: string): void {
 /** The current certificate of that kind whose folder is, or on some file system would be, the same. */
 export function findByFolderKey(registry: Registry, kind: LeafKind, folderKey: string): SqlRow | undefined {
   const where = `kind = ? AND folder_key = ? AND status = 'current'`;
-  return registry.all(`SELECT serial, name FROM certificates WHERE ${where}`, kind, folderKey)[0];
+  return registry.all(`SELECT * FROM certificates WHERE ${where}`, kind, folderKey)[0];
 }
 
 export function findBySerial(registry: Registry, serial: string): SqlRow | undefined {
@@ -99,12 +99,16 @@ export function selectReinstated(registry: Registry): SqlRow[] {
 const ORDER = `ORDER BY CASE kind WHEN 'ca' THEN 0 WHEN 'server' THEN 1 WHEN 'client' THEN 2 ELSE 3 END, name,
   CASE status WHEN 'current' THEN 0 ELSE 1 END, issued_at DESC, rowid DESC`;
 
-export function selectEntries(registry: Registry, { kind, name, all = false }: EntryFilter): SqlRow[] {
+export function selectEntries(
+  registry: Registry,
+  { kind, name, all = false, endingBy }: EntryFilter,
+): SqlRow[] {
   const terms: [sql: string, value?: SqlValue][] = [['1']];
   if (kind !== undefined) terms.push(['kind = ?', kind]);
   if (name !== undefined) terms.push(['name = ?', name]);
   if (!all) terms.push([`status = 'current'`]);
-  if (!all && kind !== 'probe') terms.push([`kind <> 'probe'`]);
+  if (kind !== 'probe') terms.push([`kind <> 'probe'`]);
+  if (endingBy !== undefined) terms.push(['not_after <= ?', endingBy.toISOString()]);
   const values = terms.flatMap(([, value]) => (value === undefined ? [] : [value]));
   return registry.all(
     `SELECT * FROM certificates WHERE ${terms.map(([sql]) => sql).join(' AND ')} ${ORDER}`,

@@ -30,6 +30,8 @@ export type Entry = {
 export type EntryFilter = {
   readonly kind?: EntryKind;
   readonly name?: string;
-  /** Also those that were replaced or revoked, and probes. */
+  /** Also those that were replaced or revoked. Probes are found by their kind alone. */
   readonly all?: boolean;
+  /** Only those that end by then. */
+  readonly endingBy?: Date;
 };

@@ -5,6 +5,7 @@ export type StoreErrorCode =
   | 'STORE_CORRUPT'
   | 'STORE_EXISTS'
   | 'STORE_FILES_MISSING'
+  | 'STORE_FOREIGN'
   | 'STORE_KEY_MISSING'
   | 'STORE_NAME_COLLIDES'
   | 'STORE_NAME_TAKEN'

@@ -87,6 +87,12 @@ function refuseWithout(layout: Layout, isThere: () => boolean): void {
 }
 
 function notFound(layout: Layout): StoreError {
+  const isOurs = fs.existsSync(layout.profiles) || fs.existsSync(layout.caKey);
+  if (fs.existsSync(layout.ca) && !isOurs) {
+    return new StoreError('STORE_FOREIGN', `${layout.directory} is not a CA directory of docker-mtls`, {
+      hint: 'choose another directory with --ca-dir; the CA of another program cannot be used in place',
+    });
+  }
   // It is written after the registry, so the registry was there once.
   if (fs.existsSync(layout.ca)) {
     return new StoreError('STORE_CORRUPT', `${layout.directory} holds ca.pem, but no registry of its CA`, {

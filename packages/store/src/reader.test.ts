@@ -33,7 +33,7 @@ function names(entries: readonly { serial: string }[]): string[] {
 describe('entries', () => {
   test.each([
     [{}, ['ca', 'server', 'alice2', 'bob']],
-    [{ all: true }, ['ca', 'server', 'alice2', 'alice1', 'bob', 'probe']],
+    [{ all: true }, ['ca', 'server', 'alice2', 'alice1', 'bob']],
     [{ kind: 'client' }, ['alice2', 'bob']],
     [{ kind: 'client', name: 'alice', all: true }, ['alice2', 'alice1']],
     [{ name: 'alice' }, ['server', 'alice2']],

@@ -3,10 +3,11 @@ import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, Profile, ProfileKind } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
 import { currentGeneration, LARGEST_FILE, readFile } from '@docker-mtls/files';
-import { selectBySerialPrefix, selectEntries, selectRoots } from './certificate-records.ts';
+import { findByFolderKey, selectBySerialPrefix, selectEntries, selectRoots } from './certificate-records.ts';
 import { checkPrivateKey } from './check-directory.ts';
 import type { Entry, EntryFilter, EntryStatus } from './entry.ts';
 import { StoreError } from './error.ts';
+import { foldFolderName, toFolderName } from './folder-name.ts';
 import type { EntryKind, Layout, LeafKind } from './layout.ts';
 import { asBytes } from './sqlite.ts';
 import type { SqlRow } from './sqlite.ts';
@@ -31,6 +32,8 @@ export type StoreReader = {
   profile(kind: ProfileKind): Profile;
   /** The certificate in force under exactly this name. */
   current(kind: LeafKind, name: string): Entry | undefined;
+  /** The certificate in force whose folder that name would have, under this name or one that a file system takes for it. */
+  holder(kind: LeafKind, name: string): Entry | undefined;
   entries(filter?: EntryFilter): Entry[];
   /** By exact name, or by at least 4 digits of the serial, with or without colons; all that match. */
   find(serialOrName: string): Entry[];
@@ -50,6 +53,10 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
     authority: () => readAuthority(layout, registry),
     profile: (kind) => readProfile(layout, kind),
     current: (kind, name) => toEntries(selectEntries(registry, { kind, name }))[0],
+    holder: (kind, name) => {
+      const row = findByFolderKey(registry, kind, foldFolderName(toFolderName(kind, name)));
+      return row === undefined ? undefined : toEntry(layout, row);
+    },
     entries: (filter = {}) => toEntries(selectEntries(registry, filter)),
     find: (serialOrName) => toEntries(findRows(registry, serialOrName)),
     close: () => registry.close(),

@@ -176,7 +176,7 @@ describe('the schema', () => {
          issued_by) VALUES ('ab12', 'ca', 'x', '', '', '', '', x'00', '', '')`,
       );
     });
-    expect(() => registry.execute(sql)).toThrow(/append-only|never forgotten|fixed/u);
+    expect(() => registry.execute(sql)).toThrow(/append-only|never forgotten|fixed|names the one before/u);
     expect(registry.all('SELECT operator FROM events')).toEqual([{ operator: OPERATOR }]);
     registry.close();
   });
@@ -201,6 +201,8 @@ describe('the schema', () => {
         action: 'certificate.issued',
         serial: 'ab12',
         detail: '{"name":"alice"}',
+        previous: '',
+        hash: expect.stringMatching(/^[0-9a-f]{64}$/u),
       },
     ]);
     registry.close();

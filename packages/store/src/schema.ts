@@ -68,8 +68,18 @@ CREATE TABLE unfinished (
 ) STRICT;
 `;
 
+// What is asked for of a million certificates is found through an index. Each event names the one before by its hash.
+const INDICES_AND_CHAIN = `
+CREATE INDEX certificates_in_force ON certificates (kind, name) WHERE status = 'current';
+CREATE INDEX certificates_ending ON certificates (not_after) WHERE status = 'current' AND kind <> 'probe';
+ALTER TABLE events ADD COLUMN previous TEXT;
+ALTER TABLE events ADD COLUMN hash TEXT;
+CREATE TRIGGER events_are_chained BEFORE INSERT ON events WHEN NEW.previous IS NULL OR NEW.hash IS NULL
+  BEGIN SELECT RAISE(ABORT, 'an event names the one before'); END;
+`;
+
 /** Step n brings a registry of schema n to schema n + 1. Steps are only ever added. */
-export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, UNFINISHED_WORK];
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, UNFINISHED_WORK, INDICES_AND_CHAIN];
 
 /** From this schema on, the registry says which publications have begun. */
 export const SCHEMA_WITH_UNFINISHED_WORK = 2;

@@ -109,7 +109,7 @@ async function packBatch(batch: Batch): Promise<readonly PackedClient[]> {
 /** Everybody's pair: as it was just issued, or as it stands in the CA directory. */
 async function pairsOf({ session, standing, clients }: Batch): Promise<readonly PairToPack[]> {
   const missing = clients.filter(({ name }) => !standing.has(name));
-  const issued = await issueClients(session, missing.map(plainClientOrder));
+  const issued = await issueClients(session, missing.map(plainClientOrder), (client) => client);
   const fresh = new Map(issued.map((client) => [client.name, client]));
   return clients.map(({ name }) => {
     const pair = fresh.get(name);

@@ -58,7 +58,7 @@ async function bundleOne(session: CliSession, order: BundleOrder, { args, name }
 
 async function clientOf(session: CliSession, { issue }: BundleOrder, name: string): Promise<Entry> {
   if (issue && session.reader.current('client', name) === undefined)
-    await issueClients(session, [plainClientOrder({ name, groups: [] })]);
+    await issueClients(session, [plainClientOrder({ name, groups: [] })], (client) => client);
   return inPlace(session, requireCurrent(session.reader, 'client', name));
 }
 

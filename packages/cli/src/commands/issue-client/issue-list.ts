@@ -14,7 +14,7 @@ import { counted } from '@docker-mtls/text';
 export function issueList(args: Args, io: Io, wanted: ClientList): Promise<Report> {
   for (const option of ['csr', 'out', 'layout'])
     if (args.text(option) !== undefined)
-      throw new UsageError(`--${option} is for one client, and --names for many`, 'leave one of them away');
+      throw new UsageError(`--${option} is for one client, and --names for many`, 'omit one of them');
   const common = { kind: 'client', sans: [], ...commonOrder(args, io) } as const;
   const groups = groupsOf(args);
   return withSession(args, io, async (session) => {
@@ -24,22 +24,27 @@ export function issueList(args: Args, io: Io, wanted: ClientList): Promise<Repor
       name: client.name,
       groups: [...new Set([...groups, ...client.groups])],
     }));
-    const issued = await issueClients(session, orders);
+    const issued = await issueClients(session, orders, listed);
     return report(wanted, issued, session.reader.directory);
   });
 }
 
-function report(wanted: ClientList, issued: readonly IssuedClient[], directory: string): Report {
+type Listed = ReturnType<typeof listed>;
+
+function listed({
+  name,
+  certificate: { info },
+  directory,
+}: IssuedClient): Record<'name' | 'serial' | 'notAfter' | 'directory', string> {
+  return { name, serial: info.serial, notAfter: info.notAfter.toISOString(), directory };
+}
+
+function report(wanted: ClientList, issued: readonly Listed[], directory: string): Report {
   const isNew = new Set(issued.map(({ name }) => name));
   const kept = wanted.clients.filter(({ name }) => !isNew.has(name));
   const json = {
     names: wanted.clients.length,
-    issued: issued.map(({ name, certificate: { info }, directory: folder }) => ({
-      name,
-      serial: info.serial,
-      notAfter: info.notAfter.toISOString(),
-      directory: folder,
-    })),
+    issued,
     kept: kept.map(({ name }) => name),
   };
   const had = kept.length === 0 ? '' : `, and kept ${counted(kept.length, 'that was', 'that were')} there`;

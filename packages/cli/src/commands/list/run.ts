@@ -3,9 +3,10 @@ import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { withSession } from '../../ca/session.ts';
 import type { Io } from '../../io/io.ts';
+import type { EntryFilter } from '@docker-mtls/store';
 import { asCsv, asTable } from './print.ts';
 import { select, selectionOf } from './selection.ts';
-import type { Listed } from './selection.ts';
+import type { Listed, Selection } from './selection.ts';
 
 const ANSWERED_NO = 3;
 
@@ -16,7 +17,7 @@ export function run(args: Args, io: Io): Promise<Report> {
     throw new UsageError('--format and --json were both given', 'omit one of them');
   return withSession(args, io, async ({ reader }) => {
     const now = io.now();
-    const listed = select(reader.entries({ all: true }), selection, now);
+    const listed = select(reader.entries(filterOf(selection, now)), selection, now);
     const isExpiring = selection.within !== undefined && listed.length > 0;
     return {
       json: { directory: reader.directory, certificates: listed.map(entryJson) },
@@ -24,6 +25,16 @@ export function run(args: Args, io: Io): Promise<Report> {
       ...(isExpiring && { exitCode: ANSWERED_NO }),
     };
   });
+}
+
+/** What the registry finds through its indices; `select` has the last word. */
+function filterOf({ all, kind, name, state, within }: Selection, now: Date): EntryFilter {
+  return {
+    all: all || kind === 'probe' || state !== undefined,
+    ...(kind !== undefined && { kind }),
+    ...(name !== undefined && { name }),
+    ...(within !== undefined && { endingBy: new Date(now.getTime() + within * 1000) }),
+  };
 }
 
 function entryJson({ entry, state }: Listed): Record<string, unknown> {

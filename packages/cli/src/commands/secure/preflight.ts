@@ -50,10 +50,10 @@ function checkDates({ io, wanted }: SecureOrder, reader: StoreReader | undefined
 
 /** The store refuses such a name too, but only when the pairs before it are published. */
 function checkNames({ wanted }: SecureOrder, reader: StoreReader | undefined): void {
-  const taken = new Map(reader?.entries().map((entry) => [placeOf(entry), entry.name]));
+  const taken = new Map<string, string>();
   for (const order of [wanted.server, ...wanted.clients]) {
     const place = placeOf(order);
-    const other = taken.get(place) ?? order.name;
+    const other = taken.get(place) ?? reader?.holder(order.kind, order.name)?.name ?? order.name;
     if (other !== order.name) throw collision(order, other);
     taken.set(place, order.name);
   }
