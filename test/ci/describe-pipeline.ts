@@ -35,7 +35,7 @@ export type Setting = {
 /** The pipeline of one server, run from beginning to end against two engines, and everything that must stop it. */
 export function describePipeline({ target, server, compose, version, needs }: Setting): void {
   describeNeeding(
-    [...needs, 'docker command', 'compose plugin', 'static busybox', ...engineNeeds(version)],
+    [...needs, 'docker command', 'openssl', 'compose plugin', 'static busybox', ...engineNeeds(version)],
     `the pipeline for ${target}, with ${compose}`,
     () => {
       let hosts: Hosts;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { onCleanup } from '../support/cleanup.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
+import { eventually } from '../support/eventually.ts';
 import { engineNeeds, type Need } from '../support/needs.ts';
 import { which } from '../support/engine-install.ts';
 import { freePort } from '../support/free-port.ts';
@@ -225,11 +226,6 @@ async function startRegistry(user: string, password: string): Promise<string> {
   onCleanup(() => {
     registry.kill('SIGKILL');
   });
-  await output('sh', [
-    '-c',
-    `for i in $(seq 600); do curl -s -o "$1" "http://127.0.0.1:${port}/" && exit; sleep 0.1; done; exit 1`,
-    'sh',
-    '/dev/null',
-  ]);
+  await eventually(async () => void (await fetch(`http://127.0.0.1:${port}/`)));
   return `127.0.0.1:${port}`;
 }

@@ -127,6 +127,8 @@ async function strangersBundle(secured: SecuredEngine): Promise<string> {
 }
 
 function inBundle(folder: string, script: string): Promise<Finished> {
-  const env = { HOME: temporaryFolder() };
+  const home = temporaryFolder();
+  // Testcontainers leaves a lock among the temporary files.
+  const env = { HOME: home, TMPDIR: home };
   return run('bash', ['-o', 'pipefail', '-c', `. ${folder}/env.sh && ${script}`], { env, cwd: '/' });
 }

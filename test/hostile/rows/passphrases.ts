@@ -1,5 +1,5 @@
 import type { Row } from '../row.ts';
-import { file, folder, link, pipe } from './files.ts';
+import { file, folder, link } from './files.ts';
 
 const FILES: readonly (Pick<Row, 'name' | 'code' | 'says'> & { readonly setup?: (work: string) => void })[] =
   [
@@ -47,7 +47,6 @@ const FILES: readonly (Pick<Row, 'name' | 'code' | 'says'> & { readonly setup?: 
       code: 'FILE_NOT_REGULAR',
       says: 'p: ',
     },
-    { name: 'a passphrase file that is a pipe', setup: pipe('p'), code: 'FILE_NOT_REGULAR', says: 'p: ' },
     {
       name: 'a passphrase file that is a link to itself',
       setup: link('p', 'p'),
