@@ -1,0 +1,13 @@
+export type { ChainRecord, Link } from './chain.ts';
+export { append, GENESIS, recordOf } from './chain.ts';
+export type { Checkpoint } from './checkpoint.ts';
+export { formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
+export { toCsv } from './csv.ts';
+export type { AuditRecord, DecisionRecord, OutcomeRecord, What, Who } from './decision-record.ts';
+export { AuditError } from './error.ts';
+export type { AuditErrorCode } from './error.ts';
+export type { Filter } from './query.ts';
+export { query } from './query.ts';
+export { REDACTED, redactBody, redactHeaders, redactUri } from './redact.ts';
+export type { FaultKind, Verification, VerifyOrder } from './verify.ts';
+export { verify } from './verify.ts';

@@ -1,0 +1,190 @@
+import type { GuardName } from '../guards.ts';
+import type { Check } from './check.ts';
+import { empty, flag, integer, list, map, oneOf, only, struct, text } from './check.ts';
+import { binds, mounts, volumeDriver } from './mounts.ts';
+import { endpoints, networkMode } from './network.ts';
+import {
+  capabilities,
+  command,
+  health,
+  isFalse,
+  isZero,
+  logDriver,
+  logOptions,
+  notPrivileged,
+  oomScore,
+  sysctls,
+  ulimits,
+} from './settings.ts';
+
+/** The namespaces a container may have besides its own ones. */
+function namespace(...values: readonly string[]): Check {
+  return (value, where, findings) => {
+    const guard: GuardName =
+      typeof value === 'string' && value.startsWith('container:') ? 'join-namespace' : 'host-namespace';
+    oneOf(guard, ['', ...values])(value, where, findings);
+  };
+}
+
+const NO_NEW_PRIVILEGES = ['no-new-privileges', 'no-new-privileges=true', 'no-new-privileges:true'];
+
+const blkioWeights = list(struct({ Path: text, Weight: integer }));
+const blkioRates = list(struct({ Path: text, Rate: integer }));
+const noDevices =
+  (type: Check): Check =>
+  (value, where, findings) => {
+    type(value, where, findings);
+    empty('devices')(value, where, findings);
+  };
+
+/** Limits, which an update can change as well. Members of earlier engines included. */
+const resources: Readonly<Record<string, Check>> = {
+  CpuShares: integer,
+  Memory: integer,
+  NanoCpus: integer,
+  CgroupParent: oneOf('cgroup', ['']),
+  BlkioWeight: integer,
+  BlkioWeightDevice: noDevices(blkioWeights),
+  BlkioDeviceReadBps: noDevices(blkioRates),
+  BlkioDeviceWriteBps: noDevices(blkioRates),
+  BlkioDeviceReadIOps: noDevices(blkioRates),
+  BlkioDeviceWriteIOps: noDevices(blkioRates),
+  CpuPeriod: integer,
+  CpuQuota: integer,
+  CpuRealtimePeriod: only('limits', integer, isZero),
+  CpuRealtimeRuntime: only('limits', integer, isZero),
+  CpusetCpus: text,
+  CpusetMems: text,
+  Devices: empty('devices'),
+  DeviceCgroupRules: empty('devices'),
+  DeviceRequests: empty('devices'),
+  DiskQuota: integer,
+  KernelMemory: integer,
+  KernelMemoryTCP: integer,
+  MemoryReservation: integer,
+  MemorySwap: integer,
+  MemorySwappiness: integer,
+  OomKillDisable: only('limits', flag, isFalse),
+  PidsLimit: integer,
+  Ulimits: ulimits,
+  CpuCount: integer,
+  CpuPercent: integer,
+  IOMaximumIOps: integer,
+  IOMaximumBandwidth: integer,
+};
+
+const restartPolicy = struct({ Name: text, MaximumRetryCount: integer });
+
+const hostConfig: Readonly<Record<string, Check>> = {
+  ...resources,
+  Annotations: empty('runtime'),
+  AutoRemove: flag,
+  Binds: binds,
+  CapAdd: capabilities,
+  CapDrop: list(text),
+  Cgroup: oneOf('cgroup', ['']),
+  CgroupnsMode: namespace('private'),
+  ConsoleSize: list(integer),
+  ContainerIDFile: text,
+  Dns: list(text),
+  DnsOptions: list(text),
+  DnsSearch: list(text),
+  ExtraHosts: list(text),
+  GroupAdd: empty('groups'),
+  Init: flag,
+  IpcMode: namespace('none', 'private', 'shareable'),
+  Isolation: oneOf('runtime', ['', 'default']),
+  Links: list(text),
+  LogConfig: struct({ Type: logDriver, Config: logOptions }),
+  MaskedPaths: only('security-options', list(text), () => false),
+  Mounts: mounts,
+  NetworkMode: networkMode,
+  OomScoreAdj: oomScore,
+  PidMode: namespace(),
+  PortBindings: map(list(struct({ HostIp: text, HostPort: text }))),
+  Privileged: notPrivileged,
+  PublishAllPorts: flag,
+  ReadonlyPaths: only('security-options', list(text), () => false),
+  ReadonlyRootfs: flag,
+  RestartPolicy: restartPolicy,
+  Runtime: oneOf('runtime', ['']),
+  SecurityOpt: list(oneOf('security-options', NO_NEW_PRIVILEGES)),
+  ShmSize: integer,
+  StorageOpt: struct({ size: text }),
+  Sysctls: sysctls,
+  Tmpfs: map(text),
+  UTSMode: namespace(),
+  UsernsMode: namespace(),
+  VolumeDriver: volumeDriver,
+  VolumesFrom: empty('volumes-from'),
+};
+
+const config: Readonly<Record<string, Check>> = {
+  ArgsEscaped: flag,
+  AttachStderr: flag,
+  AttachStdin: flag,
+  AttachStdout: flag,
+  Cmd: command,
+  Domainname: text,
+  Entrypoint: command,
+  Env: list(text),
+  ExposedPorts: map(struct({})),
+  Healthcheck: health,
+  Hostname: text,
+  Image: text,
+  Labels: map(text),
+  MacAddress: text,
+  NetworkDisabled: flag,
+  OnBuild: list(text),
+  OpenStdin: flag,
+  Shell: command,
+  StdinOnce: flag,
+  StopSignal: text,
+  StopTimeout: integer,
+  Tty: flag,
+  User: text,
+  Volumes: map(struct({})),
+  WorkingDir: text,
+};
+
+/**
+ * Engines up to 26 honour the members of HostConfig at the top as well (runconfig/config.go, ContainerConfigWrapper). `name` and
+ * `platform` belong into the query; dockerode sends them in the body too, where no engine reads them.
+ */
+export const containerCreate: Check = struct({
+  ...config,
+  ...hostConfig,
+  Cpuset: text,
+  HostConfig: struct(hostConfig),
+  NetworkingConfig: struct({ EndpointsConfig: endpoints }),
+  name: text,
+  platform: text,
+});
+
+export const containerUpdate: Check = struct({ ...resources, RestartPolicy: restartPolicy });
+export const imageCommit: Check = struct(config);
+
+export const execCreate: Check = struct({
+  AttachStderr: flag,
+  AttachStdin: flag,
+  AttachStdout: flag,
+  Cmd: command,
+  ConsoleSize: list(integer),
+  Container: text,
+  Detach: flag,
+  DetachKeys: text,
+  Env: list(text),
+  Privileged: notPrivileged,
+  Tty: flag,
+  User: oneOf('exec-user', ['']),
+  WorkingDir: text,
+});
+
+/** `hijack` and `stdin` are options of dockerode that it sends along; no engine reads them. */
+export const execStart: Check = struct({
+  ConsoleSize: list(integer),
+  Detach: flag,
+  Tty: flag,
+  hijack: flag,
+  stdin: flag,
+});

@@ -1,0 +1,89 @@
+import type { EngineFacts } from '../decide/request.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Query } from '../route/query.ts';
+import { parseQuery } from '../route/query.ts';
+import type { Breach, Findings } from './check.ts';
+import { noFindings } from './check.ts';
+import { bodyRule, noMembers, REFUSED_WHOLE } from './operation-bodies.ts';
+import { parseJson } from './parse-json.ts';
+import type { Json } from './parse-json.ts';
+import { checkQuery } from './query-checks.ts';
+
+/** What a request asks for, seen without any policy. */
+export type Inspection = {
+  readonly operation: Operation;
+  readonly query: Query;
+  readonly body: Json | undefined;
+  readonly breaches: readonly Breach[];
+  /** Named volumes and networks of swarm, of which the engine has to be asked. */
+  readonly volumes: ReadonlySet<string>;
+  readonly networks: ReadonlySet<string>;
+};
+
+export type Inspectable = {
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | undefined;
+  readonly engine: EngineFacts;
+};
+
+/** A guard's work is not worth more than this; nothing that people deploy comes close. */
+const LARGEST_GUARDED = 1024 * 1024;
+
+export function inspect(operation: Operation, request: Inspectable): Inspection {
+  const findings = noFindings();
+  const query = parseQuery(request.query);
+  if (query === undefined) findings.breaches.push({ guard: 'query', where: '', problem: 'does not parse' });
+  findings.breaches.push(
+    ...checkWhole(operation, request.engine),
+    ...checkQuery(operation, query ?? new Map()),
+  );
+  const body = inspectBody(operation, request, findings);
+  return { operation, query: query ?? new Map(), body, ...findings };
+}
+
+function checkWhole(operation: Operation, engine: EngineFacts): readonly Breach[] {
+  const guard = REFUSED_WHOLE.get(operation);
+  if (guard !== undefined) return [{ guard, where: '', problem: 'cannot be checked' }];
+  if (operation !== 'PutContainerArchive' || engine.unpacksSafely) return [];
+  return [{ guard: 'archive', where: '', problem: 'runs programs of the container as root of the host' }];
+}
+
+function inspectBody(operation: Operation, request: Inspectable, findings: Findings): Json | undefined {
+  const rule = bodyRule(operation);
+  const fail = (guard: 'body' | 'upload', problem: string): undefined => {
+    findings.breaches.push({ guard, where: '', problem });
+    return undefined;
+  };
+  const { body = new Uint8Array() } = request;
+  const type = request.headers['Content-Type'] ?? '';
+  if (isForm(type)) fail('upload', 'the body is a form, which changes the query unseen');
+  if (rule.kind === 'hidden') return undefined;
+  const isOptional = rule.kind === 'nothing' || rule.mayBeMissing === true;
+  if (isCut(request, body.length))
+    return fail(rule.kind === 'json' ? 'body' : 'upload', 'the body is not all there');
+  if (body.length === 0) {
+    return isOptional ? undefined : fail('body', 'the body is missing');
+  }
+  if (body.length > LARGEST_GUARDED) return fail('body', `the body has more than ${LARGEST_GUARDED} bytes`);
+  if (rule.kind === 'json' && !isJson(type)) fail('body', 'the content type is not application/json');
+  const value = parseJson(body);
+  if (value === undefined) return fail('body', 'the body is not JSON that everyone reads alike');
+  if (value === null && !isOptional) return fail('body', 'the body is null');
+  (rule.kind === 'json' ? rule.check : noMembers)(value, '', findings);
+  return value;
+}
+
+/** dockerd shows the body of JSON alone, and a retry after a broken connection comes with none. */
+function isCut({ headers }: Inspectable, length: number): boolean {
+  const declared = headers['Content-Length'];
+  return declared !== undefined && declared.trim() !== String(length);
+}
+
+function isJson(type: string): boolean {
+  return /^application\/json[ \t]*(?:;|$)/i.test(type.trim());
+}
+
+function isForm(type: string): boolean {
+  return /^(?:application\/x-www-form-urlencoded|multipart\/)/i.test(type.trim());
+}

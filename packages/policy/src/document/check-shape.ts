@@ -1,0 +1,79 @@
+import { quote } from '@docker-mtls/errors';
+import type { Fail, Located } from './read-yaml.ts';
+import type { RecordShape, Shape } from './shape.ts';
+import { chosenBy } from './shape.ts';
+
+/** Ends with an error at the first place where the text is not of the shape. */
+export function checkShape(value: Located, shape: Shape, fail: Fail): void {
+  const wrong = (kind: string): never =>
+    fail(value.offset, `expected ${shape.about}: ${kind}`, hintFor(value, kind));
+  switch (shape.kind) {
+    case 'text':
+      return value.kind === 'text' ? checkText(value, shape, fail) : wrong('text');
+    case 'list':
+      if (value.kind !== 'list') return wrong('a list');
+      if (value.items.length < (shape.least ?? 0)) return wrong('a list that is not empty');
+      return value.items.forEach((item) => checkShape(item, shape.of, fail));
+    case 'map':
+      if (value.kind !== 'map') return wrong('a map');
+      return checkMap(value, shape, fail);
+    case 'record':
+      if (value.kind !== 'map') return wrong('a map');
+      return checkRecord(value, shape, fail);
+    case 'choice': {
+      if (value.kind !== 'map') return wrong('a map');
+      const chosen = shape.of.filter((each) => value.members.has(chosenBy(each)));
+      const [one] = chosen;
+      if (chosen.length !== 1 || one === undefined)
+        return wrong(`one of ${shape.of.map(chosenBy).join(', ')}`);
+      return checkRecord(value, one, fail);
+    }
+  }
+}
+
+type Text = Extract<Located, { kind: 'text' }>;
+type MapNode = Extract<Located, { kind: 'map' }>;
+
+function checkText({ value, offset }: Text, shape: Extract<Shape, { kind: 'text' }>, fail: Fail): void {
+  if (shape.pattern !== undefined && !new RegExp(shape.pattern, 'u').test(value)) {
+    fail(offset, `${quote(value)} is not ${shape.about}`, `Use a value that matches ${shape.pattern}.`);
+  }
+  if (shape.values !== undefined && !shape.values.includes(value)) {
+    const known =
+      shape.values.length > 8
+        ? 'Use a name that docs/policy.md lists.'
+        : `Use one of ${shape.values.join(', ')}.`;
+    fail(offset, `${quote(value)} is not ${shape.about}`, known);
+  }
+}
+
+function checkMap({ members }: MapNode, shape: Extract<Shape, { kind: 'map' }>, fail: Fail): void {
+  const pattern = new RegExp(shape.keys, 'u');
+  for (const [name, { offset, value }] of members) {
+    if (!pattern.test(name))
+      fail(offset, `the name ${quote(name)} is not permitted`, `Use a name that matches ${shape.keys}.`);
+    checkShape(value, shape.of, fail);
+  }
+}
+
+function checkRecord({ members, offset }: MapNode, shape: RecordShape, fail: Fail): void {
+  for (const [name, member] of members) {
+    const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
+    if (field === undefined) {
+      return fail(
+        member.offset,
+        `unknown key ${quote(name)}`,
+        `Use one of ${Object.keys(shape.fields).join(', ')}.`,
+      );
+    }
+    checkShape(member.value, field, fail);
+  }
+  const missing = shape.required.find((name) => !members.has(name));
+  if (missing !== undefined) fail(offset, `the key "${missing}" is missing`, `Add ${missing}.`);
+}
+
+function hintFor(value: Located, kind: string): string {
+  return value.kind === 'other' && kind === 'text'
+    ? 'Put the value in quotes.'
+    : 'Use the documented format.';
+}

@@ -1,0 +1,168 @@
+import { quote } from '@docker-mtls/errors';
+import { PolicyError } from '../error.ts';
+import { operationsOf } from '../operations/operation.ts';
+import type { Operation } from '../operations/operation.ts';
+import { isAdministrator, resolveRoles } from '../roles/resolve-roles.ts';
+import type { RoleInText } from '../roles/resolve-roles.ts';
+import { checkShape } from './check-shape.ts';
+import type { Fail, Located } from './read-yaml.ts';
+import { readYaml } from './read-yaml.ts';
+import { POLICY_SHAPE } from './policy-shape.ts';
+import type { Audit, AuditLevel, Binding, Policy, Role, SubjectPattern } from './policy.ts';
+import { at, entriesOf, itemsOf, textOf, textsOf } from './values.ts';
+
+/** Reads a policy. Whatever is not exactly right ends with line and column. */
+export function parse(text: string): Policy {
+  const { root, fail } = readYaml(text);
+  checkShape(root, POLICY_SHAPE, fail);
+  const roles = resolveRoles(entriesOf(at(root, 'roles')).map(roleInText), fail);
+  const bindings = itemsOf(at(root, 'bindings')).map((binding) => bindingOf(binding, roles, fail));
+  const policy: Policy = {
+    mode: textOf(at(root, 'mode')) === 'observe' ? 'observe' : 'enforce',
+    roles,
+    bindings,
+    local: localOf(at(root, 'local'), roles, fail),
+    audit: auditOf(at(root, 'audit')),
+    crl: { stale: textOf(at(at(root, 'crl'), 'stale')) === 'deny' ? 'deny' : 'warn' },
+  };
+  if (!hasAdministrator(policy)) throw noAdministrator();
+  return policy;
+}
+
+function roleInText([name, { offset, value }]: readonly [
+  string,
+  { offset: number; value: Located },
+]): RoleInText {
+  const objects = at(value, 'objects');
+  return {
+    name,
+    offset,
+    inherits: itemsOf(at(value, 'inherits')).map((each) => ({
+      name: textOf(each) ?? '',
+      offset: each.offset,
+    })),
+    allow: textsOf(at(value, 'allow')) ?? [],
+    guards: textOf(at(value, 'guards')) as RoleInText['guards'],
+    unknownFields: textsOf(at(value, 'unknownFields')) ?? [],
+    objects: objects === undefined ? undefined : objectRule(objects),
+  };
+}
+
+function objectRule(objects: Located): NonNullable<RoleInText['objects']> {
+  const names = textsOf(at(objects, 'names'));
+  const images = textsOf(at(objects, 'images'));
+  const labels = at(objects, 'labels');
+  return {
+    ...(names === undefined ? {} : { names }),
+    ...(images === undefined ? {} : { images }),
+    ...(labels === undefined ? {} : { labels: labelsOf(labels) }),
+  };
+}
+
+function labelsOf(labels: Located): Record<string, string> {
+  return Object.fromEntries(entriesOf(labels).map(([name, { value }]) => [name, textOf(value) ?? '']));
+}
+
+function bindingOf(binding: Located, roles: ReadonlyMap<string, Role>, fail: Fail): Binding {
+  const role = roleAt(at(binding, 'role'), roles, fail);
+  const subjects = itemsOf(at(binding, 'subjects')).map((subject) => {
+    const pattern = subjectOf(subject);
+    checkWildcard(pattern, role, (problem, hint) => fail(subject.offset, problem, hint));
+    return pattern;
+  });
+  return { role: role.name, subjects, until: momentOf(at(binding, 'until'), fail) };
+}
+
+function roleAt(name: Located | undefined, roles: ReadonlyMap<string, Role>, fail: Fail): Role {
+  const role = roles.get(textOf(name) ?? '');
+  if (role !== undefined) return role;
+  return fail(
+    name?.offset ?? 0,
+    `no role is named ${quote(textOf(name) ?? '')}`,
+    `Use one of ${[...roles.keys()].join(', ')}.`,
+  );
+}
+
+function subjectOf(subject: Located): SubjectPattern {
+  const fingerprint = textOf(at(subject, 'fingerprint'));
+  if (fingerprint !== undefined) return { kind: 'fingerprint', value: hexOf(fingerprint) };
+  const issuer = textOf(at(subject, 'issuer'));
+  const ou = textOf(at(subject, 'ou'));
+  if (ou !== undefined) return { kind: 'ou', value: ou, issuer: hexOf(issuer ?? '') };
+  const cn = textOf(at(subject, 'cn'));
+  const named =
+    cn === undefined
+      ? ({ kind: 'uri', value: textOf(at(subject, 'uri')) ?? '' } as const)
+      : ({ kind: 'cn', value: cn } as const);
+  return issuer === undefined ? named : { ...named, issuer: hexOf(issuer) };
+}
+
+/** As docker-mtls compares them: openssl prints capitals and colons. */
+function hexOf(text: string): string {
+  return text.replaceAll(':', '').toLowerCase();
+}
+
+function checkWildcard(
+  pattern: SubjectPattern,
+  role: Role,
+  refuse: (problem: string, hint: string) => never,
+): void {
+  if (pattern.kind !== 'cn' && pattern.kind !== 'uri') return;
+  const star = pattern.value.indexOf('*');
+  if (star === -1) return;
+  if (star !== pattern.value.length - 1) refuse('a * before the end', 'Use one * at the end.');
+  if (isAdministrator(role))
+    refuse(`a * for the administrator role ${role.name}`, 'Name each administrator.');
+}
+
+function momentOf(until: Located | undefined, fail: Fail): number | undefined {
+  const text = textOf(until);
+  if (text === undefined) return undefined;
+  const date = new Date(text);
+  const isReal = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.replace('Z', ''));
+  return isReal
+    ? date.getTime()
+    : fail(until?.offset ?? 0, `${quote(text)} is not a date`, 'Use a date of the calendar.');
+}
+
+function localOf(
+  local: Located | undefined,
+  roles: ReadonlyMap<string, Role>,
+  fail: Fail,
+): string | undefined {
+  const name = textOf(local);
+  return name === undefined || name === 'none' ? undefined : roleAt(local, roles, fail).name;
+}
+
+function auditOf(audit: Located | undefined): Audit {
+  const rules = itemsOf(at(audit, 'rules')).map((rule) => ({
+    operations: new Set<Operation>(
+      (textsOf(at(rule, 'operations')) ?? []).flatMap((each) => [...operationsOf(each)]),
+    ),
+    level: (textOf(at(rule, 'level')) ?? 'metadata') as AuditLevel,
+  }));
+  const level = (textOf(at(audit, 'level')) ?? 'metadata') as AuditLevel;
+  return { level, durability: textOf(at(audit, 'durability')) === 'sync' ? 'sync' : 'batch', rules };
+}
+
+/** A binding that ends leaves no administrator one day, so it does not count. */
+function hasAdministrator({ bindings, roles, local }: Policy): boolean {
+  const isAdmin = (name: string): boolean => {
+    const role = roles.get(name);
+    return role !== undefined && isAdministrator(role);
+  };
+  return (
+    (local !== undefined && isAdmin(local)) ||
+    bindings.some(({ role, until }) => until === undefined && isAdmin(role))
+  );
+}
+
+function noAdministrator(): PolicyError {
+  return new PolicyError(
+    'POLICY_NO_ADMINISTRATOR',
+    'nobody would be administrator of the engine under this policy',
+    {
+      hint: 'Bind the role admin to at least one certificate, without until, or set local: admin.',
+    },
+  );
+}

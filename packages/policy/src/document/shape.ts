@@ -1,0 +1,25 @@
+/** What a value of the policy may be. The parser walks it, and the published JSON Schema is written from it. */
+export type Shape =
+  | { readonly kind: 'text'; readonly about: string; readonly pattern: string; readonly values?: never }
+  | {
+      readonly kind: 'text';
+      readonly about: string;
+      readonly values: readonly string[];
+      readonly pattern?: never;
+    }
+  | { readonly kind: 'list'; readonly about: string; readonly of: Shape; readonly least?: number }
+  | { readonly kind: 'map'; readonly about: string; readonly keys: string; readonly of: Shape }
+  | RecordShape
+  | { readonly kind: 'choice'; readonly about: string; readonly of: readonly RecordShape[] };
+
+export type RecordShape = {
+  readonly kind: 'record';
+  readonly about: string;
+  readonly required: readonly string[];
+  readonly fields: Readonly<Record<string, Shape>>;
+};
+
+/** Of several records, the one whose first required field is there. */
+export function chosenBy(shape: RecordShape): string {
+  return shape.required[0] ?? '';
+}

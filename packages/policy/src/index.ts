@@ -1,0 +1,39 @@
+export type { Breach } from './body/check.ts';
+export { decide } from './decide/decide.ts';
+export type { Decision } from './decide/decision.ts';
+export { denialText } from './decide/decision.ts';
+export type { PolicyDiff, Widening } from './decide/diff.ts';
+export { diff } from './decide/diff.ts';
+export type { Explanation } from './decide/explain.ts';
+export { explain, risksOf } from './decide/explain.ts';
+export type {
+  EngineFacts,
+  Found,
+  FoundObject,
+  Lookup,
+  LookupKind,
+  PolicyRequest,
+  Subject,
+} from './decide/request.ts';
+export { matchesSubject } from './decide/subject.ts';
+export type { Holder } from './decide/who-can.ts';
+export { whoCan } from './decide/who-can.ts';
+export { policySchema } from './document/json-schema.ts';
+export { parse } from './document/parse.ts';
+export type {
+  Audit,
+  AuditLevel,
+  Binding,
+  ObjectRule,
+  Policy,
+  Role,
+  SubjectPattern,
+} from './document/policy.ts';
+export { PolicyError } from './error.ts';
+export type { PolicyErrorCode } from './error.ts';
+export type { GuardLevel, GuardName } from './guards.ts';
+export { GUARD_NAMES, refusedBy } from './guards.ts';
+export type { Operation } from './operations/operation.ts';
+export { isOperation, OPERATIONS } from './operations/operation.ts';
+export type { Route } from './route/route.ts';
+export { route } from './route/route.ts';
