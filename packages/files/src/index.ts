@@ -1,4 +1,5 @@
 export { checkFolder } from './check-folder.ts';
+export { copyFile } from './copy-file.ts';
 export { createFile, createUnsynced, PRIVATE_FILE, PUBLIC_FILE } from './create-file.ts';
 export type { FileAccess } from './create-file.ts';
 export {
@@ -24,7 +25,6 @@ export {
 } from './generations/generation-names.ts';
 export { publishGeneration } from './generations/publish-generation.ts';
 export { readGeneration } from './generations/read-generation.ts';
-export { removeGenerations, removePublished } from './generations/remove-generations.ts';
 export { cancelGeneration, stageGeneration } from './generations/stage-generation.ts';
 export type { NewGeneration } from './generations/stage-generation.ts';
 export { switchGeneration } from './generations/switch-generation.ts';

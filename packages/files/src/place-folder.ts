@@ -1,13 +1,11 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { writeNew } from './create-file.ts';
-import { makeDirectory, PRIVATE_DIRECTORY } from './directory.ts';
+import { makeDirectory } from './directory.ts';
 import { explained, FileError } from './file-error.ts';
-import { withDirectoryOf, withSubdirectory } from './open-directory.ts';
+import { makeFilled } from './fill-folder.ts';
+import { withDirectoryOf } from './open-directory.ts';
 import type { OpenDirectory } from './open-directory.ts';
-import { give, ownerInside } from './owner.ts';
 import { partialName, sweepPartials } from './partial.ts';
-import { unlinkIfThere } from './remove-entry.ts';
 
 /** A file of a folder that is to be placed; its name has no folders in it. */
 export type FolderFile = { readonly name: string; readonly data: string | Uint8Array; readonly mode: number };
@@ -22,47 +20,11 @@ export function placeFolder(path: string, files: readonly FolderFile[], aside?: 
     withDirectoryOf(path, (above, name) => {
       sweepPartials(above);
       const partial = partialName(name);
-      fs.mkdirSync(above.at(partial), PRIVATE_DIRECTORY);
-      withSubdirectory(above, partial, (folder) => {
-        try {
-          fillFolder(folder, files, above);
-          putInPlace(above, { partial, name, aside });
-        } catch (error) {
-          discard(folder, files, () => fs.rmdirSync(above.at(partial)));
-          throw error;
-        }
-      });
+      const folder = { files: files.map(({ mode, ...file }) => ({ ...file, access: mode })), isSynced: true };
+      makeFilled(above, partial, folder, () => putInPlace(above, { partial, name, aside }));
       above.sync();
     }),
   );
-}
-
-function fillFolder(folder: OpenDirectory, files: readonly FolderFile[], above: OpenDirectory): void {
-  requireNew(folder);
-  const owner = ownerInside(above.stats());
-  for (const { name, data, mode } of files) writeNew(folder, name, { data, access: mode, owner });
-  if (folder.descriptor !== undefined) give(folder.descriptor, owner);
-  folder.sync();
-}
-
-/** Who may rename a folder could have put a different one in its place. */
-function requireNew(folder: OpenDirectory): void {
-  const user = process.geteuid?.();
-  if (folder.names().length === 0 && (user === undefined || folder.stats().uid === user)) return;
-  throw new FileError('FILE_UNSAFE', `${folder.path} was exchanged for another folder while it was made`, {
-    hint: 'find out who else changes that folder, or choose another path',
-  });
-}
-
-/** Removes what was made. What cannot be removed is swept by a later run. */
-function discard(folder: OpenDirectory, files: readonly FolderFile[], removeFolder: () => void): void {
-  try {
-    for (const name of folder.names().filter((each) => files.some((file) => file.name === each)))
-      unlinkIfThere(folder.at(name));
-    removeFolder();
-  } catch {
-    // What matters is the error that came before.
-  }
 }
 
 type Names = { readonly partial: string; readonly name: string; readonly aside: string | undefined };

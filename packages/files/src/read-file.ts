@@ -48,7 +48,8 @@ function refuseOwner(uid: number, path: string, owner: number | undefined): void
   );
 }
 
-function readOpenFile(file: number, path: string, limit: number): Buffer {
+/** A regular file that this process has open. `path` is for messages. */
+export function readOpenFile(file: number, path: string, limit: number): Buffer {
   const stats = fs.fstatSync(file);
   if (!stats.isFile()) {
     throw new FileError('FILE_NOT_REGULAR', `cannot read ${path}: it is not a regular file`, {

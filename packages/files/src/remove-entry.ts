@@ -1,11 +1,9 @@
 import fs from 'node:fs';
-import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
 import { FileError } from './file-error.ts';
 import { withSubdirectory } from './open-directory.ts';
 import type { OpenDirectory } from './open-directory.ts';
 import { isTrusted, keepsEntries, othersMayWrite } from './trust.ts';
-import type { Ownership } from './trust.ts';
 
 /**
  * Removes an entry, and all that is in it; links are removed, never followed. One that is missing is no fault. Throws
@@ -28,16 +26,22 @@ export function unlinkIfThere(path: string): void {
 
 function removeDirectory(parent: OpenDirectory, name: string): void {
   withSubdirectory(parent, name, (directory) => {
-    if (!isMeant(parent.stats(), directory.stats())) throw exchangeable(nodePath.join(parent.path, name));
+    requireMeant(parent, directory);
     for (const each of directory.names()) removeEntry(directory, each);
   });
   fs.rmdirSync(parent.at(name));
 }
 
-/** Nobody could exchange it, or its owner alone, who could remove it as well. */
-function isMeant(parent: Ownership, directory: Ownership): boolean {
-  if (process.geteuid === undefined || keepsEntries(parent, directory)) return true;
-  return directory.uid === parent.uid && !isTrusted(parent.uid) && !othersMayWrite(parent);
+/** Can nobody else have put this directory where it is? Nobody could exchange it, or its owner alone, who may remove it. */
+export function isMeant(parent: OpenDirectory, directory: OpenDirectory): boolean {
+  const [above, own] = [parent.stats(), directory.stats()];
+  if (process.geteuid === undefined || keepsEntries(above, own)) return true;
+  return own.uid === above.uid && !isTrusted(above.uid) && !othersMayWrite(above);
+}
+
+/** Throws `FILE_UNSAFE` for one that is not `isMeant`. */
+export function requireMeant(parent: OpenDirectory, directory: OpenDirectory): void {
+  if (!isMeant(parent, directory)) throw exchangeable(directory.path);
 }
 
 function exchangeable(path: string): FileError {

@@ -73,6 +73,6 @@ function keyMissing({ name }: Entry): MtlsError {
 function bringFile(bytes: Buffer, target: string, now: Date): void {
   if (readFileIfExists(target)?.equals(bytes) === true) return;
   const access = explained('look at', target, () => fs.statSync(target));
-  keepAside(target, access, now);
+  keepAside(target, access.mode, now);
   replaceFile(target, bytes, access);
 }

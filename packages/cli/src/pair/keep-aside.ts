@@ -1,17 +1,13 @@
-import { createFile, readFile, readFileIfExists, removeUnsynced } from '@docker-mtls/files';
-import type { FileAccess } from '@docker-mtls/files';
+import { copyFile, readFile, readFileIfExists, removeUnsynced } from '@docker-mtls/files';
 import { asideName } from './aside-name.ts';
 
 /** A file, and the copy of it that was kept. */
 export type Aside = { readonly target: string; readonly copy: string };
 
 /** The old file, if there is one, under a name of its own: its key may be the only one of its kind. */
-export function keepAside(target: string, access: FileAccess, now: Date): readonly Aside[] {
-  const old = readFileIfExists(target);
-  if (old === undefined) return [];
+export function keepAside(target: string, permissions: number, now: Date): readonly Aside[] {
   const copy = asideName(target, now);
-  createFile(copy, old, access);
-  return [{ target, copy }];
+  return copyFile(target, copy, permissions) ? [{ target, copy }] : [];
 }
 
 /** What was not replaced after all needs no copy. */

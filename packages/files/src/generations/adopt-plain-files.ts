@@ -1,49 +1,65 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
-import { createFile } from '../create-file.ts';
-import { syncDirectory } from '../directory.ts';
+import { hasCode } from '@docker-mtls/errors';
 import { explained } from '../file-error.ts';
-import { readFileIfExists } from '../read-file.ts';
+import { makeFilled } from '../fill-folder.ts';
+import type { NewFolderFile } from '../fill-folder.ts';
+import { withSubdirectory } from '../open-directory.ts';
+import type { OpenDirectory } from '../open-directory.ts';
+import { readEntry } from '../copy-file.ts';
 import {
-  currentGeneration,
-  currentPath,
+  CURRENT,
+  currentIn,
   generationName,
-  generationPath,
-  isPublishedLink,
+  isPublishedIn,
   newGenerationId,
-  nextPath,
+  nextName,
 } from './generation-names.ts';
-import { linkPublished, makeLink } from './links.ts';
+import { linkPublished, makeLink, rename } from './links.ts';
 import { removeGeneration } from './remove-generations.ts';
 
 /**
  * Turns a folder of plain files, as earlier releases wrote them, into one of links. Each path exists and has the same
  * content at every instant: the files are copied to a generation, that is put in force, and only then does a link take
- * the place of each. Can be done again after a crash at any step.
+ * the place of each. Can be done again after a crash at any step. A link that another user could have put there is
+ * not followed, and stays until the next generation is in force.
  */
-export function adoptPlainFiles(directory: string, names: readonly string[]): void {
-  const present = names.filter((name) => fs.existsSync(nodePath.join(directory, name)));
-  if (present.every((name) => isPublishedLink(directory, name))) return;
-  const id = newGenerationId();
-  copyTo(generationPath(directory, id), directory, present);
-  makeLink(generationName(id), nextPath(directory, id));
-  // A copy that followed links (scp -r) has a folder there, with one more copy of the key.
-  if (currentGeneration(directory) === undefined) removeGeneration(currentPath(directory), names);
-  explained('replace', currentPath(directory), () =>
-    fs.renameSync(nextPath(directory, id), currentPath(directory)),
+export function adoptPlainFiles(directory: OpenDirectory, names: readonly string[]): void {
+  const plain = filesOf(
+    directory,
+    names.filter((name) => !isPublishedIn(directory, name)),
   );
-  syncDirectory(directory);
-  for (const name of present) linkPublished(directory, name);
+  if (plain.length === 0) return;
+  const files = [...publishedFiles(directory, names), ...plain];
+  const id = newGenerationId();
+  const mode = directory.stats().mode & 0o755;
+  makeFilled(directory, generationName(id), { files, mode, isSynced: true });
+  explained('sync', directory.path, directory.sync);
+  makeLink(directory, generationName(id), nextName(id));
+  // A copy that followed links (scp -r) has a folder there, with one more copy of the key.
+  if (currentIn(directory) === undefined) removeGeneration(directory, CURRENT, names);
+  rename(directory, nextName(id), CURRENT);
+  explained('sync', directory.path, directory.sync);
+  for (const { name } of files) linkPublished(directory, name);
 }
 
-function copyTo(folder: string, directory: string, names: readonly string[]): void {
-  explained('make the folder', folder, () => fs.mkdirSync(folder, fs.statSync(directory).mode & 0o755));
-  for (const name of names) {
-    const path = nodePath.join(directory, name);
-    const { mode, uid, gid } = explained('look at', path, () => fs.statSync(path));
-    const data = readFileIfExists(path);
-    if (data !== undefined) createFile(nodePath.join(folder, name), data, { mode, uid, gid });
+/** Of the generation in force. */
+function publishedFiles(directory: OpenDirectory, names: readonly string[]): readonly NewFolderFile[] {
+  const published = names.filter((name) => isPublishedIn(directory, name));
+  try {
+    return withSubdirectory(directory, currentIn(directory) ?? CURRENT, (generation) =>
+      filesOf(generation, published),
+    );
+  } catch (error) {
+    // ENOTDIR: it is a link, but not to a generation.
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
+    throw error;
   }
-  syncDirectory(folder);
-  syncDirectory(directory);
+}
+
+function filesOf(directory: OpenDirectory, names: readonly string[]): readonly NewFolderFile[] {
+  return names.flatMap((name) => {
+    const path = nodePath.join(directory.path, name);
+    const read = explained('read', path, () => readEntry(directory, name));
+    return read === undefined ? [] : [{ name, ...read }];
+  });
 }

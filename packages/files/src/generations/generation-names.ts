@@ -3,9 +3,11 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
 import { explained } from '../file-error.ts';
+import { namesIn } from '../look.ts';
+import type { OpenDirectory } from '../open-directory.ts';
 
 /** The link that names the generation in force. */
-const CURRENT = '.current';
+export const CURRENT = '.current';
 const GENERATION = /^\.gen-[\da-z]{1,64}$/u;
 /** Links that are renamed to their final name in the same system call that publishes them. */
 const UNPLACED_LINK = /^\.(?:next|link)-[\da-z]{1,64}$/u;
@@ -24,13 +26,9 @@ export function generationPath(directory: string, id: string): string {
   return nodePath.join(directory, generationName(id));
 }
 
-export function currentPath(directory: string): string {
-  return nodePath.join(directory, CURRENT);
-}
-
-/** Where the link to a generation is made, before one rename puts it in force. */
-export function nextPath(directory: string, id: string): string {
-  return nodePath.join(directory, `.next-${id}`);
+/** The name of the link to a generation, before one rename puts it in force. */
+export function nextName(id: string): string {
+  return `.next-${id}`;
 }
 
 /** What the link of a published file holds: it is the same in each generation. */
@@ -40,8 +38,11 @@ export function publishedTarget(name: string): string {
 
 /** The name of the generation in force; `undefined` in a folder of plain files. */
 export function currentGeneration(directory: string): string | undefined {
-  const target = linkTarget(currentPath(directory));
-  return target !== undefined && GENERATION.test(target) ? target : undefined;
+  return asGeneration(linkTarget(nodePath.join(directory, CURRENT)));
+}
+
+export function currentIn(directory: OpenDirectory): string | undefined {
+  return asGeneration(targetIn(directory, CURRENT));
 }
 
 /** Does this path lead into the generation in force? */
@@ -49,31 +50,39 @@ export function isPublishedLink(directory: string, name: string): boolean {
   return linkTarget(nodePath.join(directory, name)) === publishedTarget(name);
 }
 
+export function isPublishedIn(directory: OpenDirectory, name: string): boolean {
+  return targetIn(directory, name) === publishedTarget(name);
+}
+
 /** Has this generation been staged, and not been put in force yet? */
 export function isGenerationStaged(directory: string, id: string): boolean {
-  return linkTarget(nextPath(directory, id)) !== undefined;
+  return linkTarget(nodePath.join(directory, nextName(id))) !== undefined;
 }
 
 export function generationsIn(directory: string): readonly string[] {
-  return namesIn(directory).filter((name) => GENERATION.test(name));
+  return namesIn(directory).filter(isGenerationName);
 }
 
-export function unplacedLinksIn(directory: string): readonly string[] {
-  return namesIn(directory).filter((name) => UNPLACED_LINK.test(name));
+export function isGenerationName(name: string): boolean {
+  return GENERATION.test(name);
 }
 
-function namesIn(directory: string): readonly string[] {
+export function isUnplacedLinkName(name: string): boolean {
+  return UNPLACED_LINK.test(name);
+}
+
+function asGeneration(target: string | undefined): string | undefined {
+  return target !== undefined && isGenerationName(target) ? target : undefined;
+}
+
+function targetIn(directory: OpenDirectory, name: string): string | undefined {
+  return linkTarget(nodePath.join(directory.path, name), directory.at(name));
+}
+
+/** `entry` leads to the same as `path`, which is for messages. */
+function linkTarget(path: string, entry: string = path): string | undefined {
   try {
-    return explained('read', directory, () => fs.readdirSync(directory));
-  } catch (error) {
-    if (hasCode(error, 'FILE_NOT_FOUND')) return [];
-    throw error;
-  }
-}
-
-function linkTarget(path: string): string | undefined {
-  try {
-    return explained('read', path, () => fs.readlinkSync(path));
+    return explained('read', path, () => fs.readlinkSync(entry));
   } catch (error) {
     // EINVAL: it is not a link; Windows reports UNKNOWN.
     const { cause } = error as Error;

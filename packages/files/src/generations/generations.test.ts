@@ -5,13 +5,7 @@ import nodePath from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { makeFolder } from '../../testing/folder.ts';
-import {
-  publishGeneration,
-  readGeneration,
-  removePublished,
-  stageGeneration,
-  cancelGeneration,
-} from '../index.ts';
+import { publishGeneration, readGeneration, stageGeneration, cancelGeneration } from '../index.ts';
 
 const NAMES = ['key.pem', 'ca.pem', 'cert.pem'];
 let folder: string;
@@ -68,18 +62,6 @@ describe('a published folder', () => {
     fs.chmodSync(folder, 0o755);
     publish('one');
     expect((fs.statSync(at('.current')).mode & 0o777).toString(8)).toBe('755');
-  });
-
-  test('is taken back with all that was published, and what else is there stays', () => {
-    publish('one');
-    publish('two');
-    fs.writeFileSync(at('notes'), 'mine');
-    removePublished(folder, NAMES);
-    expect(fs.readdirSync(folder)).toEqual(['notes']);
-    fs.rmSync(at('notes'));
-    publish('three');
-    removePublished(folder, NAMES);
-    expect(fs.existsSync(folder)).toBe(false);
   });
 
   test('that is no folder, but a link to one, is refused', () => {
@@ -148,12 +130,23 @@ test('a generation that is cancelled leaves the folder as it was', () => {
   expect(fs.readdirSync(folder)).toEqual(before);
 });
 
+test('a first generation that is cancelled leaves only what else is in the folder', () => {
+  stageGeneration({ directory: folder, id: 'ab', names: NAMES, files: files('one') });
+  fs.writeFileSync(at('notes'), 'mine');
+  cancelGeneration({ directory: folder, names: NAMES });
+  expect(fs.readdirSync(folder)).toEqual(['notes']);
+  fs.rmSync(at('notes'));
+  stageGeneration({ directory: folder, id: 'ab', names: NAMES, files: files('one') });
+  cancelGeneration({ directory: folder, names: NAMES });
+  expect(fs.existsSync(folder)).toBe(false);
+});
+
 test('a failure before the switch changes nothing', () => {
   publish('one');
   const before = fs.readdirSync(folder);
-  const broken = [...files('two'), { name: 'no/folder', data: '', mode: 0o600 }];
+  const broken = [...files('two'), { name: 'x'.repeat(256), data: '', mode: 0o600 }];
   expect(() => publishGeneration(folder, NAMES, broken)).toThrow(
-    expect.objectContaining({ code: 'FILE_NOT_FOUND' }),
+    expect.objectContaining({ code: 'FILE_UNUSABLE' }),
   );
   expect(fs.readdirSync(folder)).toEqual(before);
   expect(contents()).toEqual(['one', 'one', 'one']);

@@ -1,9 +1,9 @@
-import { syncDirectory } from '../directory.ts';
+import { explained } from '../file-error.ts';
 import type { FolderFile } from '../place-folder.ts';
 import { syncAll } from '../sync-all.ts';
 import { newGenerationId } from './generation-names.ts';
-import { cancelGeneration, stageGeneration } from './stage-generation.ts';
-import { switchGeneration } from './switch-generation.ts';
+import { cancelIn, stageIn, withPlainDirectory } from './stage-generation.ts';
+import { switchIn } from './switch-generation.ts';
 
 /**
  * Writes files that belong together to a folder that exists, as one change: any reader, at any moment and after any
@@ -16,13 +16,15 @@ export function publishGeneration(
   names: readonly string[],
   files: readonly FolderFile[],
 ): void {
-  const generation = { directory, id: newGenerationId(), names, files };
-  try {
-    syncAll(directory, stageGeneration(generation));
-  } catch (error) {
-    cancelGeneration(generation);
-    throw error;
-  }
-  switchGeneration(generation);
-  syncDirectory(directory);
+  const generation = { id: newGenerationId(), names, files };
+  withPlainDirectory(directory, (held) => {
+    try {
+      syncAll(directory, stageIn(held, generation));
+    } catch (error) {
+      cancelIn(held, names);
+      throw error;
+    }
+    switchIn(held, generation);
+    explained('sync', directory, held.sync);
+  });
 }

@@ -1,57 +1,63 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
+import { hasCode } from '@docker-mtls/errors';
 import { explained } from '../file-error.ts';
-import { currentPath, generationsIn, isPublishedLink, unplacedLinksIn } from './generation-names.ts';
+import { withDirectoryOf, withSubdirectory } from '../open-directory.ts';
+import type { OpenDirectory } from '../open-directory.ts';
+import { isMeant, unlinkIfThere } from '../remove-entry.ts';
+import { isGenerationName, isPublishedIn, isUnplacedLinkName } from './generation-names.ts';
 
 /**
  * Removes generations of a folder but for some, with the files that a generation has and nothing else: a generation
- * that holds more stays, without its key. Returns whether there were any.
+ * that holds more stays, without its key.
  */
 export function removeGenerations(
-  directory: string,
+  directory: OpenDirectory,
   names: readonly string[],
   keep: readonly (string | undefined)[],
-): boolean {
-  const unplaced = unplacedLinksIn(directory).filter((name) => !keep.includes(name));
-  for (const name of unplaced) unlinkLink(nodePath.join(directory, name));
-  const removed = generationsIn(directory).filter((name) => !keep.includes(name));
-  for (const generation of removed) removeGeneration(nodePath.join(directory, generation), names);
-  return removed.length > 0 || unplaced.length > 0;
+): void {
+  const others = explained('read', directory.path, directory.names).filter((name) => !keep.includes(name));
+  for (const name of others.filter(isUnplacedLinkName)) unlinkLink(directory, name);
+  for (const name of others.filter(isGenerationName)) removeGeneration(directory, name, names);
 }
 
 /** Takes back a folder that has never had a generation in force: its links, and itself if nothing else is in it. */
-export function removeUnpublished(directory: string, names: readonly string[]): void {
+export function removeUnpublished(directory: OpenDirectory, names: readonly string[]): void {
   removeGenerations(directory, names, []);
-  for (const name of names)
-    if (isPublishedLink(directory, name)) fs.unlinkSync(nodePath.join(directory, name));
-  removeIfEmpty(directory);
+  for (const name of names) if (isPublishedIn(directory, name)) unlinkLink(directory, name);
+  withDirectoryOf(directory.path, removeIfEmpty);
 }
 
-/** Takes back all that was published in a folder, and the folder if nothing else is in it. */
-export function removePublished(directory: string, names: readonly string[]): void {
-  unlinkLink(currentPath(directory));
-  removeUnpublished(directory, names);
-}
-
-/** Removes the files that a generation can have, and the folder if nothing else is in it. */
-export function removeGeneration(path: string, names: readonly string[]): void {
-  explained('remove', path, () => {
-    if (fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
-    for (const name of names) fs.rmSync(nodePath.join(path, name), { force: true });
-    removeIfEmpty(path);
+/**
+ * Removes the files that a generation can have, and the folder if nothing else is in it. Where other users can put
+ * another directory in its place, it stays.
+ */
+export function removeGeneration(directory: OpenDirectory, name: string, names: readonly string[]): void {
+  explained('remove', nodePath.join(directory.path, name), () => {
+    if (fs.lstatSync(directory.at(name), { throwIfNoEntry: false })?.isDirectory() !== true) return;
+    const isRemoved = withSubdirectory(directory, name, (generation) => {
+      if (!isMeant(directory, generation)) return false;
+      for (const file of names) unlinkIfThere(generation.at(file));
+      return true;
+    });
+    if (isRemoved) removeIfEmpty(directory, name);
   });
 }
 
-function unlinkLink(path: string): void {
-  explained('remove', path, () => {
-    if (fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) fs.unlinkSync(path);
+function unlinkLink(directory: OpenDirectory, name: string): void {
+  explained('remove', nodePath.join(directory.path, name), () => {
+    const stats = fs.lstatSync(directory.at(name), { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink() === true) unlinkIfThere(directory.at(name));
   });
 }
 
-function removeIfEmpty(path: string): void {
+/** In a generation, or a folder of them, a user may keep other files. */
+function removeIfEmpty(directory: OpenDirectory, name: string): void {
   try {
-    fs.rmdirSync(path);
-  } catch {
-    // Somebody keeps other files in it.
+    fs.rmdirSync(directory.at(name));
+  } catch (error) {
+    if (!KEPT.some((code) => hasCode(error, code))) throw error;
   }
 }
+
+const KEPT: readonly string[] = ['ENOENT', 'ENOTEMPTY', 'EEXIST', 'EACCES', 'EPERM', 'EBUSY', 'EROFS'];

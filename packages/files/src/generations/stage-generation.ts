@@ -1,11 +1,13 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { createUnsynced } from '../create-file.ts';
 import { explained, FileError } from '../file-error.ts';
+import { makeFilled } from '../fill-folder.ts';
+import { withDirectory } from '../open-directory.ts';
+import type { OpenDirectory } from '../open-directory.ts';
 import type { FolderFile } from '../place-folder.ts';
 import type { Unsynced } from '../sync-all.ts';
 import { adoptPlainFiles } from './adopt-plain-files.ts';
-import { currentGeneration, generationName, generationPath, nextPath } from './generation-names.ts';
+import { currentIn, generationName, generationPath, nextName } from './generation-names.ts';
 import { linkPublished, makeLink } from './links.ts';
 import { removeGenerations, removeUnpublished } from './remove-generations.ts';
 
@@ -25,39 +27,52 @@ export type NewGeneration = {
  * files are links into the generation in force. The one before that is removed: there are never more than two.
  * Returns what is to be brought to the disk before `switchGeneration`. Codes: `FILE_…`.
  */
-export function stageGeneration({ directory, id, names, files }: NewGeneration): Unsynced {
-  refuseNoDirectory(directory);
-  const next = nextPath(directory, id);
-  const canLink = makeLink(generationName(id), next);
-  if (canLink) adoptPlainFiles(directory, names);
-  removeGenerations(directory, names, [currentGeneration(directory), nodePath.basename(next)]);
-  const folder = generationPath(directory, id);
-  makeGeneration(directory, folder);
-  for (const { name, data, mode } of files) createUnsynced(nodePath.join(folder, name), data, mode);
-  if (canLink) for (const { name } of files) linkPublished(directory, name);
-  return { files: files.map(({ name }) => nodePath.join(folder, name)), folders: [folder, directory] };
-}
-
-/** As private as the folder that it is in: whoever may read a certificate there goes on to do so. */
-function makeGeneration(directory: string, folder: string): void {
-  explained('make the folder', folder, () => {
-    fs.mkdirSync(folder, 0o700);
-    const mode = 0o700 | (fs.statSync(directory).mode & 0o055);
-    if (mode !== 0o700) fs.chmodSync(folder, mode);
-  });
-}
-
-function refuseNoDirectory(directory: string): void {
-  const isDirectory = explained('look at', directory, () => fs.lstatSync(directory).isDirectory());
-  if (isDirectory) return;
-  throw new FileError('FILE_NOT_REGULAR', `${directory} is not a directory`, {
-    hint: 'move it away, and run the command again',
-  });
+export function stageGeneration({ directory, ...generation }: NewGeneration): Unsynced {
+  return withPlainDirectory(directory, (held) => stageIn(held, generation));
 }
 
 /** Takes back what `stageGeneration` made and nothing has put in force. */
 export function cancelGeneration({ directory, names }: Pick<NewGeneration, 'directory' | 'names'>): void {
-  const current = currentGeneration(directory);
+  withPlainDirectory(directory, (held) => cancelIn(held, names));
+}
+
+/** As `stageGeneration`, in a directory that is held. */
+export function stageIn(
+  directory: OpenDirectory,
+  { id, names, files }: Omit<NewGeneration, 'directory'>,
+): Unsynced {
+  const next = nextName(id);
+  const canLink = makeLink(directory, generationName(id), next);
+  if (canLink) adoptPlainFiles(directory, names);
+  removeGenerations(directory, names, [currentIn(directory), next]);
+  makeFilled(directory, generationName(id), {
+    files: files.map(({ mode, ...file }) => ({ ...file, access: mode })),
+    mode: modeInside(directory),
+    isSynced: false,
+  });
+  const missing = files.filter(({ name }) => !fs.existsSync(directory.at(name)));
+  if (canLink) for (const { name } of missing) linkPublished(directory, name);
+  const folder = generationPath(directory.path, id);
+  return { files: files.map(({ name }) => nodePath.join(folder, name)), folders: [folder, directory.path] };
+}
+
+export function cancelIn(directory: OpenDirectory, names: readonly string[]): void {
+  const current = currentIn(directory);
   if (current === undefined) removeUnpublished(directory, names);
   else removeGenerations(directory, names, [current]);
+}
+
+/** Holds a folder of generations: it exists, and is not a link to one. */
+export function withPlainDirectory<T>(path: string, work: (directory: OpenDirectory) => T): T {
+  return explained('use the folder', path, () => {
+    if (fs.lstatSync(path).isDirectory()) return withDirectory(path, work);
+    throw new FileError('FILE_NOT_REGULAR', `${path} is not a directory`, {
+      hint: 'move it away, and run the command again',
+    });
+  });
+}
+
+/** As private as the folder that it is in: who may read a certificate there can still do so. */
+function modeInside(directory: OpenDirectory): number {
+  return 0o700 | (directory.stats().mode & 0o055);
 }
