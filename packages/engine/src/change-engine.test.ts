@@ -311,6 +311,14 @@ describe('a change that fails', () => {
     expect(await recover(await unitOf(), machine.config, tools)).toBeUndefined();
   });
 
+  test('tells an undo that was interrupted from another change', async () => {
+    machine.answers[RESTART] = REFUSED;
+    await expect(change({ isUndo: true })).rejects.toMatchObject({ code: 'HOST_BROKEN' });
+    machine.answers[RESTART] = FINE;
+    const tools = { note: (): void => undefined, reinstate: (): void => undefined };
+    expect(await recover(await unitOf(), machine.config, tools)).toMatchObject({ wasUndo: true });
+  });
+
   test('and then on the way back leaves a file that somebody has repaired since', async () => {
     machine.answers[RESTART] = REFUSED;
     await expect(change()).rejects.toMatchObject({ code: 'HOST_BROKEN' });

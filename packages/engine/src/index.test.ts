@@ -5,6 +5,7 @@ test('the package offers these operations and no more', () => {
   expect(Object.keys(engine).toSorted()).toEqual([
     'HostError',
     'applyEngine',
+    'checkDropIn',
     'configureEngine',
     'effect',
     'engineFiles',

@@ -2,6 +2,8 @@ export type { EngineCaller } from './caller.ts';
 export type { Verdict } from './change-engine.ts';
 export { applyEngine, configureEngine, planEngine } from './configure-engine.ts';
 export type { RestartOrder } from './configure-engine.ts';
+export { checkDropIn } from './drop-in-findings.ts';
+export type { DropInFindingId } from './drop-in-findings.ts';
 export { isChange } from './engine-outcome.ts';
 export type { Applied, DaemonOutcome } from './engine-outcome.ts';
 export type { Container } from './engine-state.ts';
