@@ -1,6 +1,8 @@
+import nodePath from 'node:path';
 import { StoreError } from './error.ts';
 import { openSqlite } from './open-sqlite.ts';
 import type { OpenOptions, SqliteDatabase, SqliteStatement, SqlRow, SqlValue } from './sqlite.ts';
+import { requireLocks } from './require-locks.ts';
 import { explainSqliteError, isBusy } from './sqlite-error.ts';
 
 export type LockOptions = {
@@ -27,16 +29,17 @@ export class Registry {
   /** Each statement is compiled once: a change of a thousand certificates runs a handful of them. */
   readonly #statements = new Map<string, SqliteStatement>();
   #locked = false;
+  #isPatient = false;
 
   constructor(path: string, options: OpenOptions = {}) {
     this.path = path;
     this.#database = this.#explained(() => openSqlite(path, options));
-    this.execute(`PRAGMA busy_timeout = ${PATIENCE}`);
+    this.execute(`PRAGMA busy_timeout = ${NOTICE_AFTER}`);
   }
 
   /** Reads all rows at once: a statement that is left half-way would keep writers out. */
   all(sql: string, ...values: SqlValue[]): SqlRow[] {
-    return this.#explained(() => this.#prepared(sql).all(values));
+    return this.#explained(() => this.#patiently(() => this.#prepared(sql).all(values)));
   }
 
   run(sql: string, ...values: SqlValue[]): void {
@@ -55,6 +58,7 @@ export class Registry {
     // From here on a commit does not give the lock away. Readers are let in until the first commit.
     this.execute(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = ${PATIENCE}`);
     this.#locked = true;
+    this.#isPatient = true;
   }
 
   /** Does the work and commits it, durably; when it throws, nothing of it remains. Needs the lock. */
@@ -87,6 +91,19 @@ export class Registry {
     const statement = this.#database.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
+  }
+
+  /** Waits longer once it is certain that it is a command that holds the lock. */
+  #patiently<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      if (this.#isPatient || !isBusy(error)) throw error;
+      this.#isPatient = true;
+      requireLocks(nodePath.dirname(this.path));
+      this.#database.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+      return step();
+    }
   }
 
   #tryToLock(): boolean {
@@ -133,6 +150,7 @@ function waitFor(
     if (waited >= patience) throw busy(path, patience);
     if (waited >= noticeAfter && !noticed) {
       noticed = true;
+      requireLocks(nodePath.dirname(path));
       onWait?.();
     }
     sleep(5 + Math.random() * 15);
