@@ -38,3 +38,5 @@ export { findUnsafeFolder, requireSafeFolders } from './safe-folders.ts';
 export type { UnsafeFolder } from './safe-folders.ts';
 export { syncAll } from './sync-all.ts';
 export type { Unsynced } from './sync-all.ts';
+export { withLock } from './with-lock.ts';
+export type { LockOptions } from './with-lock.ts';

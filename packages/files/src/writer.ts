@@ -18,9 +18,15 @@ let own: Writer | undefined;
 
 /** Has the process with that word ended? Of one that this process cannot see, age has to tell. */
 export function hasEnded(word: string, changedAt: number): boolean {
+  const state = writerState(word);
+  return state === 'elsewhere' ? Date.now() - changedAt > GIVEN_UP_AFTER_MS : state === 'ended';
+}
+
+/** What has become of the process with that word; this one cannot see those of other machines and containers. */
+export function writerState(word: string): 'running' | 'ended' | 'elsewhere' {
   const [space, pid = '', start] = word.split('-');
-  if (space !== ownSpace()) return Date.now() - changedAt > GIVEN_UP_AFTER_MS;
-  return !isAlive(Number(pid)) || (startOf(pid) ?? start) !== start;
+  if (space !== ownSpace()) return 'elsewhere';
+  return isAlive(Number(pid)) && (startOf(pid) ?? start) === start ? 'running' : 'ended';
 }
 
 /** The boot and the name space of process numbers: two containers have a process 1 each. */

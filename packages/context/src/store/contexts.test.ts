@@ -355,31 +355,4 @@ describe('what a process that was killed left', () => {
     createContext(folder, { ...PROD, tls: { ca } });
     expect(fs.readdirSync(path.join(tlsOf(folder), 'docker'))).toEqual(['ca.pem']);
   });
-
-  test('a lock of another machine is taken over when it is old', () => {
-    const folder = folderWith(PROD);
-    const lock = path.join(folder, '.docker-mtls.lock');
-    fs.writeFileSync(lock, 'another-machine 1\n');
-    fs.utimesSync(lock, 0, 0);
-    updateContext(folder, 'prod', { description: 'x' });
-    expect(fs.existsSync(lock)).toBe(false);
-  });
-
-  // The clock is the mocked one: waiting for real would take its 15 seconds.
-  test('a young lock of another machine is waited for, and never taken over', () => {
-    const folder = folderWith(PROD);
-    const lock = path.join(folder, '.docker-mtls.lock');
-    // No process of this machine has that number.
-    fs.writeFileSync(lock, 'another-machine 4194305\n');
-    const begun = Date.now();
-    jest
-      .spyOn(Date, 'now')
-      .mockImplementationOnce(() => begun)
-      .mockImplementation(() => begun + 16_000);
-    expect(() => updateContext(folder, 'prod', { description: 'x' })).toThrow(
-      expect.objectContaining({ code: 'CONTEXT_BUSY' }),
-    );
-    expect(fs.readFileSync(lock, 'utf8')).toBe('another-machine 4194305\n');
-    expect(readContext(folder, 'prod').description).toBe('');
-  });
 });

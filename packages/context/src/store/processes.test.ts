@@ -2,7 +2,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
@@ -114,24 +113,5 @@ describe('several at once', () => {
       expect(Object.keys(readContext(folder, 'shared').tls)).toEqual(['ca', 'certificate', 'key']);
     }
     expect(fs.readdirSync(path.join(folder, 'contexts/tls'))).toHaveLength(1);
-  });
-
-  test('a lock whose owner was killed before it wrote its number is taken over', async () => {
-    const folder = folderWithShared();
-    const lock = path.join(folder, '.docker-mtls.lock');
-    fs.writeFileSync(lock, '');
-    const { atime } = fs.statSync(lock);
-    fs.utimesSync(lock, atime, new Date(Date.now() - 3_000));
-    expect(await start(folder, 'update', 0)).toEqual({ code: 0, stderr: '' });
-  });
-
-  test('a lock of a process that is dead is taken over', async () => {
-    const folder = folderWithShared();
-    const dead = spawn('true');
-    await once(dead, 'close');
-    fs.writeFileSync(path.join(folder, '.docker-mtls.lock'), `${os.hostname()} ${dead.pid}\n`);
-    const outcomes = await Promise.all([0, 1, 2, 3].map((id) => start(folder, 'create', id)));
-    expect(outcomes.map(({ stderr }) => stderr)).toEqual(['', '', '', '']);
-    expect(listContexts(folder).contexts).toHaveLength(1 + 4 * 20);
   });
 });
