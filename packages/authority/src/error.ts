@@ -2,8 +2,10 @@ import { MtlsError } from '@docker-mtls/errors';
 
 export type AuthorityErrorCode =
   | 'CLOCK_BEHIND'
+  | 'IS_CA'
   | 'NAMES_INVALID'
   | 'NOT_ISSUED'
+  | 'NOT_OURS'
   | 'PAIR_DAMAGED'
   | 'PAIR_EXPIRED'
   | 'PAIR_KEY_ELSEWHERE'

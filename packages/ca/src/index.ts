@@ -47,6 +47,7 @@ export { lintCertificate } from './lint/lint.ts';
 export { keyPublishedIn } from './keys/published-key.ts';
 export type { LintOptions } from './lint/lint.ts';
 export type { Finding } from './lint/rule.ts';
+export { parseSerial } from './certificate/serial.ts';
 export { isOfIssuer, verifyCertificate } from './certificate/verify.ts';
 export type { Problem, ProblemCode, VerifyOptions } from './certificate/verify.ts';
 

@@ -27,6 +27,7 @@ export { publishGeneration } from './generations/publish-generation.ts';
 export { readGeneration } from './generations/read-generation.ts';
 export { cancelGeneration, stageGeneration } from './generations/stage-generation.ts';
 export type { NewGeneration } from './generations/stage-generation.ts';
+export { takeBackGeneration } from './generations/take-back.ts';
 export { switchGeneration } from './generations/switch-generation.ts';
 export { LARGEST_FILE, readFile, readFileIfExists } from './read-file.ts';
 export { placeFolder } from './place-folder.ts';

@@ -1,5 +1,6 @@
 import type { Certificate } from '@docker-mtls/ca';
 import type { EntryFilter } from './entry.ts';
+import type { Revocation } from './revocations.ts';
 import type { EntryKind, LeafKind } from './layout.ts';
 import type { SqlRow, SqlValue } from './sqlite.ts';
 import type { Registry } from './registry.ts';
@@ -47,6 +48,15 @@ export function markReplaced(registry: Registry, serial: string, by: string, now
   );
 }
 
+export function markRevoked(registry: Registry, { serial, revokedAt, reason }: Revocation): void {
+  registry.run(
+    `UPDATE certificates SET status = 'revoked', revoked_at = ?, revocation_reason = ? WHERE serial = ?`,
+    revokedAt.toISOString(),
+    reason,
+    serial,
+  );
+}
+
 /** Puts a replaced certificate in force again. */
 export function markCurrent(registry: Registry, serial: string): void {
   registry.run(
@@ -63,6 +73,10 @@ export function findByFolderKey(registry: Registry, kind: LeafKind, folderKey: s
 
 export function findBySerial(registry: Registry, serial: string): SqlRow | undefined {
   return registry.all('SELECT * FROM certificates WHERE serial = ?', serial)[0];
+}
+
+export function selectByKeyId(registry: Registry, keyId: string): SqlRow[] {
+  return registry.all('SELECT * FROM certificates WHERE key_id = ?', keyId);
 }
 
 /** Serial of the certificate that `serial` took the place of; of several, the latest. */

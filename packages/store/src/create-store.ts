@@ -109,9 +109,14 @@ function layDown(layout: Layout, { keyPem, template }: NewStore): void {
 }
 
 function recordRoot(registry: Registry, { certificate, crlPem, operator, now }: NewStore): void {
-  const { serial, subject } = certificate.info;
+  const { serial, subject, keyId = serial } = certificate.info;
   layDownSchema(registry);
   insertCertificate(registry, { certificate, kind: 'ca', name: subject.commonName ?? serial, operator, now });
-  registry.run('INSERT INTO revocation_lists (pem, created_at) VALUES (?, ?)', crlPem, now.toISOString());
+  registry.run(
+    'INSERT INTO revocation_lists (pem, created_at, issuer) VALUES (?, ?, ?)',
+    crlPem,
+    now.toISOString(),
+    keyId,
+  );
   appendEvent(registry, { at: now, operator, action: 'ca.created', serial });
 }

@@ -1,4 +1,4 @@
-import type { Certificate } from '@docker-mtls/ca';
+import type { Certificate, RevocationReason } from '@docker-mtls/ca';
 import type { EntryKind } from './layout.ts';
 import type { PairFiles } from './pair-folder.ts';
 
@@ -20,6 +20,8 @@ export type Entry = {
   readonly status: EntryStatus;
   readonly replacedAt?: Date;
   readonly replacedBy?: string;
+  readonly revokedAt?: Date;
+  readonly revocationReason?: RevocationReason;
   certificate(): Certificate;
   /** Where its files are, if they are there. */
   readonly directory?: string | undefined;

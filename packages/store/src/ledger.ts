@@ -3,7 +3,13 @@ import type { SqlRow } from './sqlite.ts';
 import type { Registry } from './registry.ts';
 
 export type LedgerAction =
-  'ca.created' | 'certificate.issued' | 'certificate.replaced' | 'certificate.reinstated' | 'probe.issued';
+  | 'ca.created'
+  | 'certificate.issued'
+  | 'certificate.reinstated'
+  | 'certificate.replaced'
+  | 'certificate.revoked'
+  | 'crl.issued'
+  | 'probe.issued';
 
 export type LedgerEvent = {
   readonly at: Date;

@@ -152,7 +152,7 @@ export function publishStaged(
 }
 
 /** The generation of a certificate: it is named by its serial, or was made of the plain files of an earlier release. */
-function findGeneration(
+export function findGeneration(
   directory: string,
   { kind, serial, certificatePem }: RecordedPair,
 ): string | undefined {

@@ -8,6 +8,7 @@ import { foldFolderName, toFolderName } from './folder-name.ts';
 import { kindFolder } from './layout.ts';
 import type { Layout, LeafKind } from './layout.ts';
 import type { Registry } from './registry.ts';
+import { isCompromised } from './revocations.ts';
 
 export type PairRequest = {
   readonly kind: LeafKind;
@@ -31,7 +32,7 @@ export type PlannedPair = {
 
 /**
  * Finds each pair its place, or refuses all of them. Codes: `STORE_NAME_UNUSABLE`, `STORE_NAME_TAKEN`,
- * `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`.
+ * `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`, `STORE_KEY_COMPROMISED`.
  */
 export function planPairs(
   layout: Layout,
@@ -45,6 +46,7 @@ export function planPairs(
 
 function plan(layout: Layout, registry: Registry, request: PairRequest): PlannedPair {
   const { kind, name, certificate, force } = request;
+  if (isCompromised(registry, certificate.info.publicKey)) throw compromised(kind, name);
   const folder = toFolderName(kind, name);
   const folderKey = foldFolderName(folder);
   const standing = findByFolderKey(registry, kind, folderKey);
@@ -82,6 +84,11 @@ function taken(message: string): StoreError {
   return new StoreError('STORE_NAME_TAKEN', message, {
     hint: 'replace it with --force; the old key is kept until the next pair is issued',
   });
+}
+
+function compromised(kind: LeafKind, name: string): StoreError {
+  const message = `the key of the ${kind} ${quote(name)} is compromised: a certificate of it was revoked for that`;
+  return new StoreError('STORE_KEY_COMPROMISED', message, { hint: 'make a new key where that one was made' });
 }
 
 function serialTaken({ info }: Certificate): StoreError {

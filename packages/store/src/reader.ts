@@ -1,9 +1,15 @@
 import nodePath from 'node:path';
 import { readCertificate } from '@docker-mtls/ca';
-import type { Certificate, Profile, ProfileKind } from '@docker-mtls/ca';
+import type { Certificate, Profile, ProfileKind, RevocationReason } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
 import { currentGeneration, LARGEST_FILE, readFile } from '@docker-mtls/files';
-import { findByFolderKey, selectBySerialPrefix, selectEntries, selectRoots } from './certificate-records.ts';
+import {
+  findByFolderKey,
+  selectByKeyId,
+  selectBySerialPrefix,
+  selectEntries,
+  selectRoots,
+} from './certificate-records.ts';
 import { checkPrivateKey } from './check-directory.ts';
 import type { Entry, EntryFilter, EntryStatus } from './entry.ts';
 import { StoreError } from './error.ts';
@@ -23,6 +29,10 @@ import type { PairFiles } from './pair-folder.ts';
 import { readProfile } from './profile-file.ts';
 import type { Registry } from './registry.ts';
 import { recordedPair } from './reinstate-pair.ts';
+import { newestList } from './revocation-lists.ts';
+import type { RevocationList } from './revocation-lists.ts';
+import { findRevocation } from './revocations.ts';
+import type { Revocation } from './revocations.ts';
 
 /** What can be known of a CA without changing it. */
 export type StoreReader = {
@@ -37,6 +47,12 @@ export type StoreReader = {
   entries(filter?: EntryFilter): Entry[];
   /** By exact name, or by at least 4 digits of the serial, with or without colons; all that match. */
   find(serialOrName: string): Entry[];
+  /** All certificates of one public key. */
+  ofKey(certificate: Certificate): Entry[];
+  /** Of a certificate that may not be on record, too. */
+  revocation(serial: string): Revocation | undefined;
+  /** The newest list of the CA with this key identifier. */
+  revocationList(issuer: string): RevocationList | undefined;
   close(): void;
 };
 
@@ -59,6 +75,12 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
     },
     entries: (filter = {}) => toEntries(selectEntries(registry, filter)),
     find: (serialOrName) => toEntries(findRows(registry, serialOrName)),
+    ofKey: ({ info: { keyId, publicKey } }) =>
+      toEntries(keyId === undefined ? [] : selectByKeyId(registry, keyId)).filter((entry) =>
+        entry.certificate().info.publicKey.equals(publicKey),
+      ),
+    revocation: (serial) => findRevocation(registry, serial),
+    revocationList: (issuer) => newestList(registry, issuer),
     close: () => registry.close(),
   };
 }
@@ -107,6 +129,12 @@ function toEntry(layout: Layout, row: SqlRow): Entry {
     status: String(row['status']) as EntryStatus,
     ...(row['replaced_at'] === null ? {} : { replacedAt: asDate(row['replaced_at']) }),
     ...(row['replaced_by'] === null ? {} : { replacedBy: String(row['replaced_by']) }),
+    ...(row['revoked_at'] === null
+      ? {}
+      : {
+          revokedAt: asDate(row['revoked_at']),
+          revocationReason: String(row['revocation_reason']) as RevocationReason,
+        }),
     certificate: () => readCertificate(asBytes(row['der'])),
     get directory() {
       return directoryOf(layout, row);

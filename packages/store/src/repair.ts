@@ -3,9 +3,12 @@ import { findBySerial } from './certificate-records.ts';
 import type { Layout } from './layout.ts';
 import { ensurePublished, pairDirectory, pairFileNames } from './pair-folder.ts';
 import type { Registry } from './registry.ts';
+import type { RecordedPair } from './pair-folder.ts';
 import { recordedPair } from './reinstate-pair.ts';
+import { isListUnpublished, publishLists } from './revocation-lists.ts';
 import { rootsPem, writeMissingRootFiles } from './root-files.ts';
 import { endWork, selectUnfinished } from './unfinished.ts';
+import { unpublishPair } from './unpublish-pair.ts';
 import type { Unfinished } from './unfinished.ts';
 
 /**
@@ -16,6 +19,8 @@ export function repair(layout: Layout, registry: Registry): string[] {
   const written = writeMissingRootFiles(layout, registry).map(
     (path) => `wrote ${path} again from the registry`,
   );
+  if (isListUnpublished(registry) && publishLists(layout, registry))
+    written.push(`wrote ${layout.crl} again from the registry`);
   const unfinished = selectUnfinished(registry);
   if (unfinished.length === 0) return written;
   const finished = unfinished.flatMap((work) => finish(layout, registry, work));
@@ -30,6 +35,7 @@ export function repair(layout: Layout, registry: Registry): string[] {
 
 function finish(layout: Layout, registry: Registry, work: Unfinished): readonly string[] {
   const row = findBySerial(registry, work.serial);
+  if (row?.['status'] === 'revoked') return finishRevocation(layout, recordedPair(row));
   if (row?.['status'] !== 'current') return cancel(layout, work);
   const isDone = ensurePublished(layout, recordedPair(row), rootsPem(registry));
   return isDone ? [`put the files of the ${work.kind} ${JSON.stringify(row['name'])} in place`] : [];
@@ -38,6 +44,11 @@ function finish(layout: Layout, registry: Registry, work: Unfinished): readonly 
 function cancel(layout: Layout, work: Unfinished): readonly string[] {
   cancelGeneration({ directory: pairDirectory(layout, work), names: pairFileNames(work.kind) });
   return [`removed what was prepared for a ${work.kind}: no certificate had been issued for it`];
+}
+
+function finishRevocation(layout: Layout, pair: RecordedPair): readonly string[] {
+  unpublishPair(layout, pair);
+  return [`removed the files of the ${pair.kind} certificate ${pair.serial}, which was revoked`];
 }
 
 /** Writes again what is missing of a pair in force and can be had from the registry. Was there anything to do? */

@@ -7,6 +7,7 @@ import type { Layout } from './layout.ts';
 import { asBytes } from './sqlite.ts';
 import { certificatePem } from './pem.ts';
 import type { Registry } from './registry.ts';
+import { listsPem } from './revocation-lists.ts';
 
 /** Every trusted root, the newest first: what `ca.pem` holds. */
 export function rootsPem(registry: Registry): string {
@@ -19,7 +20,7 @@ export function rootsPem(registry: Registry): string {
 export function writeMissingRootFiles(layout: Layout, registry: Registry): string[] {
   const files = [
     { path: layout.ca, text: () => rootsPem(registry) },
-    { path: layout.crl, text: () => newestCrlPem(registry) },
+    { path: layout.crl, text: () => listsPem(registry) },
   ];
   const missing = files.filter(({ path }) => !fs.existsSync(path));
   if (missing.length > 0) replaceFiles(layout.directory, missing.map(toFolderFile));
@@ -30,9 +31,4 @@ type RootFile = { readonly path: string; readonly text: () => string };
 
 function toFolderFile({ path, text }: RootFile): FolderFile {
   return { name: nodePath.basename(path), data: text(), mode: PUBLIC_FILE };
-}
-
-function newestCrlPem(registry: Registry): string {
-  const [row] = registry.all('SELECT pem FROM revocation_lists ORDER BY id DESC LIMIT 1');
-  return String(row?.['pem'] ?? '');
 }

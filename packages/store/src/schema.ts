@@ -78,8 +78,35 @@ CREATE TRIGGER events_are_chained BEFORE INSERT ON events WHEN NEW.previous IS N
   BEGIN SELECT RAISE(ABORT, 'an event names the one before'); END;
 `;
 
+// A certificate need not be on record to be revoked: of one that another program issued with this CA's key, the serial
+// number may be all that is known. Of each CA's lists only the newest is kept.
+const REVOCATIONS = `
+CREATE TABLE revocations (
+  serial TEXT PRIMARY KEY,
+  issuer TEXT NOT NULL,
+  not_after TEXT,
+  public_key TEXT,
+  revoked_at TEXT NOT NULL,
+  revoked_by TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX revocations_of_keys ON revocations (public_key) WHERE reason = 'keyCompromise';
+CREATE TRIGGER revocations_are_kept BEFORE DELETE ON revocations
+  BEGIN SELECT RAISE(ABORT, 'a revocation is never taken back'); END;
+CREATE TRIGGER revocations_are_fixed
+  BEFORE UPDATE OF serial, issuer, not_after, public_key, revoked_at, revoked_by ON revocations
+  BEGIN SELECT RAISE(ABORT, 'a revocation is never changed, but for its reason'); END;
+CREATE INDEX certificates_of_keys ON certificates (key_id) WHERE key_id IS NOT NULL;
+
+ALTER TABLE revocation_lists ADD COLUMN issuer TEXT;
+ALTER TABLE revocation_lists ADD COLUMN number TEXT NOT NULL DEFAULT '1';
+ALTER TABLE revocation_lists ADD COLUMN next_update TEXT;
+ALTER TABLE revocation_lists ADD COLUMN published INTEGER NOT NULL DEFAULT 1;
+UPDATE revocation_lists SET issuer = (SELECT key_id FROM certificates WHERE kind = 'ca' ORDER BY rowid LIMIT 1);
+`;
+
 /** Step n brings a registry of schema n to schema n + 1. Steps are only ever added. */
-export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, UNFINISHED_WORK, INDICES_AND_CHAIN];
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, UNFINISHED_WORK, INDICES_AND_CHAIN, REVOCATIONS];
 
 /** From this schema on, the registry says which publications have begun. */
 export const SCHEMA_WITH_UNFINISHED_WORK = 2;

@@ -11,6 +11,9 @@ import type { Registry } from './registry.ts';
 import { reinstatePair } from './reinstate-pair.ts';
 import type { ReinstateRequest } from './reinstate-pair.ts';
 import { repairPair } from './repair.ts';
+import type { ListRequest, RevocationList } from './revocation-lists.ts';
+import { issueList, revoke } from './revoke.ts';
+import type { RevokeRequest } from './revoke.ts';
 
 export type RecordRequest = {
   /** A certificate that is made for a proof: nobody keeps it, but the registry knows every certificate. */
@@ -31,6 +34,10 @@ export type Store = StoreReader & {
   reinstatePair(request: ReinstateRequest): void;
   /** Writes again what is missing of the files of a certificate in force, as far as the registry has it. Was there anything to do? */
   repairPair(serial: string): boolean;
+  /** Revokes certificates, on record or not, and makes the list that says so. */
+  revoke(request: RevokeRequest): RevocationList | undefined;
+  /** Makes the next revocation list. */
+  issueList(request: ListRequest): RevocationList;
   /** Makes a certificate known that has no files. */
   record(request: RecordRequest): void;
 };
@@ -43,6 +50,8 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     publishPairs: (requests) => publishPairs(layout, registry, requests),
     reinstatePair: (request) => reinstatePair(layout, registry, request),
     repairPair: (serial) => repairPair(layout, registry, serial),
+    revoke: (request) => revoke(layout, registry, request),
+    issueList: (request) => issueList(layout, registry, request),
     record: (request) => registry.transact(() => record(registry, request)),
   };
 }

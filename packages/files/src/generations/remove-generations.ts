@@ -44,7 +44,7 @@ export function removeGeneration(directory: OpenDirectory, name: string, names: 
   });
 }
 
-function unlinkLink(directory: OpenDirectory, name: string): void {
+export function unlinkLink(directory: OpenDirectory, name: string): void {
   explained('remove', nodePath.join(directory.path, name), () => {
     const stats = fs.lstatSync(directory.at(name), { throwIfNoEntry: false });
     if (stats?.isSymbolicLink() === true) unlinkIfThere(directory.at(name));

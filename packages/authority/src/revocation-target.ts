@@ -1,0 +1,98 @@
+import { isOfIssuer, verifyCertificate } from '@docker-mtls/ca';
+import type { Certificate } from '@docker-mtls/ca';
+import { quote } from '@docker-mtls/errors';
+import type { Entry, RevokeTarget, StoreReader } from '@docker-mtls/store';
+import { AuthorityError } from './error.ts';
+
+/** What is to be revoked. */
+export type RevocationSubject =
+  | { readonly name: string; readonly kind: 'server' | 'client' }
+  /** On record or not, as `CertificateInfo` has it. */
+  | { readonly serial: string }
+  | { readonly certificate: Certificate };
+
+/** A certificate that is to be revoked, with its row in the registry where it has one. */
+export type FoundTarget = RevokeTarget & { readonly entry?: Entry | undefined };
+
+/**
+ * The certificates that are to be revoked. A name means each of its certificates that has not ended, and the one in force.
+ * Codes: `NOT_ISSUED`, `NOT_OURS`, `IS_CA`.
+ */
+export function findTargets(
+  store: StoreReader,
+  subject: RevocationSubject,
+  now: Date,
+): readonly FoundTarget[] {
+  if ('name' in subject) return ofName(store, subject, now);
+  if ('serial' in subject) return [ofSerial(store, subject.serial)];
+  return [ofCertificate(store, subject.certificate)];
+}
+
+function ofName(
+  store: StoreReader,
+  { name, kind }: { readonly name: string; readonly kind: 'server' | 'client' },
+  now: Date,
+): readonly FoundTarget[] {
+  return store
+    .entries({ kind, name, all: true })
+    .filter(({ status, notAfter }) => status === 'current' || notAfter >= now)
+    .map(toTarget);
+}
+
+function ofSerial(store: StoreReader, serial: string): FoundTarget {
+  const entry = store.find(serial).find((each) => each.serial === serial);
+  if (entry === undefined) return { serial };
+  refuseCa(entry.certificate());
+  return toTarget(entry);
+}
+
+function ofCertificate(store: StoreReader, certificate: Certificate): FoundTarget {
+  const { serial, fingerprint, issuer } = certificate.info;
+  refuseCa(certificate);
+  const { certificate: ca } = store.authority();
+  // Dates and purposes make no difference: only who has signed it.
+  const verdict = verifyCertificate(certificate, { roots: [ca], purpose: 'client', now: ca.info.notBefore });
+  if (verdict.some(isOfIssuer)) {
+    const message = `the certificate ${serial} was issued by ${quote(issuer.text)} with another key than that of this CA`;
+    throw new AuthorityError('NOT_OURS', message, { hint: 'ask the CA that issued it to revoke it' });
+  }
+  const entry = store.find(serial).find((each) => each.serial === serial);
+  if (entry === undefined) return { serial, certificate };
+  if (entry.fingerprint === fingerprint) return toTarget(entry);
+  throw new AuthorityError(
+    'NOT_OURS',
+    `the registry has another certificate with the serial number ${serial}`,
+    { hint: `a revocation list names certificates by that number: to revoke both, name ${serial}` },
+  );
+}
+
+function refuseCa({ info }: Certificate): void {
+  if (!info.isCa) return;
+  throw new AuthorityError(
+    'IS_CA',
+    `${info.serial} is the certificate of a CA, ${quote(info.subject.text)}`,
+    {
+      hint: 'name a server or client; where a CA key is stolen, make another CA and secure the engines with it',
+    },
+  );
+}
+
+function toTarget(entry: Entry): FoundTarget {
+  return { serial: entry.serial, entry };
+}
+
+/** Also what shares a key with them: a key that others have is good for none of its certificates. */
+export function withSharedKeys(
+  store: StoreReader,
+  targets: readonly FoundTarget[],
+  now: Date,
+): readonly FoundTarget[] {
+  const sharing = targets.flatMap(({ entry, certificate = entry?.certificate() }) =>
+    certificate === undefined ? [] : store.ofKey(certificate),
+  );
+  const alive = sharing.filter(
+    ({ kind, status, notAfter }) => kind !== 'ca' && (status === 'current' || notAfter >= now),
+  );
+  const all = [...targets, ...alive.map(toTarget)];
+  return all.filter(({ serial }, index) => all.findIndex((other) => other.serial === serial) === index);
+}

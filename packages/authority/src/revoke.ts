@@ -1,0 +1,107 @@
+import { createCrl } from '@docker-mtls/ca';
+import type { Authority, RevocationReason } from '@docker-mtls/ca';
+import type { ListRequest, RevocationList, StoreReader } from '@docker-mtls/store';
+import { findTargets, withSharedKeys } from './revocation-target.ts';
+import type { FoundTarget, RevocationSubject } from './revocation-target.ts';
+import type { Session } from './session.ts';
+
+export type RevokeOrder = {
+  readonly subject: RevocationSubject;
+  readonly reason: RevocationReason;
+  /** Leave the published files, and the key, where they are. */
+  readonly keepFiles: boolean;
+};
+
+/** What a revocation would do, or has done. */
+export type RevocationPlan = {
+  /** Revoked by this order. */
+  readonly revoking: readonly FoundTarget[];
+  /** Revoked before. */
+  readonly before: readonly FoundTarget[];
+};
+
+export type Revoked = RevocationPlan & {
+  /** The list that says so; absent when nothing was to be revoked. */
+  readonly list?: RevocationList | undefined;
+};
+
+/** Finds what an order would revoke. Codes: as `findTargets`. */
+export function planRevocation(
+  store: StoreReader,
+  { subject, reason }: RevokeOrder,
+  now: Date,
+): RevocationPlan {
+  const found = findTargets(store, subject, now);
+  const targets = reason === 'keyCompromise' ? withSharedKeys(store, found, now) : found;
+  const isBefore = ({ serial }: FoundTarget): boolean => {
+    const former = store.revocation(serial);
+    return former !== undefined && (reason !== 'keyCompromise' || former.reason === reason);
+  };
+  return {
+    revoking: targets.filter((target) => !isBefore(target)),
+    before: targets.filter(isBefore),
+  };
+}
+
+/**
+ * Revokes certificates: the registry and the list first, then the files. What was revoked before is finished if a
+ * command was killed then. The CA key is needed where something new is revoked.
+ */
+export async function revoke(session: Session, order: RevokeOrder): Promise<Revoked> {
+  const { caller, reader } = session;
+  const isNew = planRevocation(reader, order, caller.now()).revoking.length > 0;
+  const authority = isNew ? await session.authority() : undefined;
+  return session.exclusive((store) => {
+    const now = caller.now();
+    // Again: a certificate of that name may have been issued while the passphrase was typed.
+    const { revoking, before } = planRevocation(store, order, now);
+    const plan = { revoking: authority === undefined ? [] : revoking, before };
+    const { reason, keepFiles } = order;
+    const targets = [...plan.revoking, ...plan.before];
+    const signing = listRequest(session, authority, store);
+    return { ...plan, list: store.revoke({ ...signing, targets, reason, keepFiles }) };
+  });
+}
+
+/** Makes the next revocation list; `lifetime` in seconds, that of the one before where it is not given. */
+export async function issueList(session: Session, lifetime?: number): Promise<RevocationList> {
+  const authority = await session.authority();
+  return session.exclusive((store) => {
+    const milliseconds = lifetime === undefined ? undefined : lifetime * 1000;
+    return store.issueList({ ...listRequest(session, authority, store), lifetime: milliseconds });
+  });
+}
+
+/** Key identifier of the CA that signs, by which its lists are found. */
+export function listIssuer(store: StoreReader): string {
+  const { serial, keyId = serial } = store.authority().certificate.info;
+  return keyId;
+}
+
+function listRequest(
+  { caller }: Session,
+  authority: Authority | undefined,
+  store: StoreReader,
+): Omit<ListRequest, 'lifetime'> {
+  const issuer = listIssuer(store);
+  const now = caller.now();
+  warnOfClock(store.revocationList(issuer), now, caller.note);
+  return {
+    issuer,
+    now,
+    operator: caller.operator,
+    sign: (list) => {
+      if (authority === undefined) throw new Error('a list is to be signed, and the CA key was not unlocked');
+      return createCrl(authority, list).pem;
+    },
+  };
+}
+
+/** A revocation is never put off because of a clock, but a list that begins or ends at the wrong time is worth a word. */
+function warnOfClock(former: RevocationList | undefined, now: Date, note: Session['caller']['note']): void {
+  if (former === undefined || former.thisUpdate <= now) return;
+  note?.({
+    kind: 'warning',
+    message: `the newest revocation list is of ${former.thisUpdate.toISOString()}, and the clock of this machine says ${now.toISOString()}: if it is behind, set it, then run docker-mtls crl`,
+  });
+}

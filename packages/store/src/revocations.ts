@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Certificate, RevocationReason, RevokedCertificate } from '@docker-mtls/ca';
+import type { Registry } from './registry.ts';
+import type { SqlRow } from './sqlite.ts';
+
+/** What the registry knows of a revoked certificate. */
+export type Revocation = {
+  readonly serial: string;
+  readonly revokedAt: Date;
+  readonly revokedBy: string;
+  readonly reason: RevocationReason;
+};
+
+export type NewRevocation = Revocation & {
+  /** Key identifier of the CA whose list it goes into. */
+  readonly issuer: string;
+  /** Absent where the serial number is all that is known: such an entry stays on the list. */
+  readonly certificate?: Certificate | undefined;
+};
+
+export function insertRevocation(registry: Registry, revocation: NewRevocation): void {
+  const { serial, issuer, certificate, revokedAt, revokedBy, reason } = revocation;
+  registry.run(
+    `INSERT INTO revocations (serial, issuer, not_after, public_key, revoked_at, revoked_by, reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    serial,
+    issuer,
+    certificate?.info.notAfter.toISOString() ?? null,
+    certificate === undefined ? null : keyDigest(certificate.info.publicKey),
+    revokedAt.toISOString(),
+    revokedBy,
+    reason,
+  );
+}
+
+/** A reason may turn out worse later on. */
+export function updateReason(registry: Registry, serial: string, reason: RevocationReason): void {
+  registry.run('UPDATE revocations SET reason = ? WHERE serial = ?', reason, serial);
+}
+
+export function findRevocation(registry: Registry, serial: string): Revocation | undefined {
+  const [row] = registry.all('SELECT * FROM revocations WHERE serial = ?', serial);
+  return row === undefined ? undefined : toRevocation(row);
+}
+
+/** Was a certificate of this key revoked because others have the key? */
+export function isCompromised(registry: Registry, publicKey: Buffer): boolean {
+  const where = `public_key = ? AND reason = 'keyCompromise'`;
+  return registry.all(`SELECT 1 FROM revocations WHERE ${where} LIMIT 1`, keyDigest(publicKey)).length > 0;
+}
+
+/** The entries of a CA's list: what had not ended by `since`, and what has no known end. */
+export function selectRevoked(registry: Registry, issuer: string, since: Date): RevokedCertificate[] {
+  const rows = registry.all(
+    `SELECT * FROM revocations WHERE issuer = ? AND (not_after IS NULL OR not_after >= ?) ORDER BY rowid`,
+    issuer,
+    since.toISOString(),
+  );
+  return rows.map(toRevocation);
+}
+
+function toRevocation(row: SqlRow): Revocation {
+  return {
+    serial: String(row['serial']),
+    revokedAt: new Date(String(row['revoked_at'])),
+    revokedBy: String(row['revoked_by']),
+    reason: String(row['reason']) as RevocationReason,
+  };
+}
+
+function keyDigest(publicKey: Buffer): string {
+  return createHash('sha256').update(publicKey).digest('hex');
+}
