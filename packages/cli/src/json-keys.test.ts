@@ -60,6 +60,8 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['list'],
   ['show', 'alice'],
   ['completion', 'fish'],
+  ['plugin install'],
+  ['plugin remove'],
 ];
 
 /** These want folders of a host, mounted. */

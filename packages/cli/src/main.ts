@@ -25,21 +25,31 @@ const OUR_BUG = 70;
 /** As shells have it for SIGINT, where we cannot end by the same. */
 const INTERRUPTED = 130;
 
+/** How help and hints on usage spell the command lines that they show. */
+type Spell = (text: string) => string;
+
+const AS_WRITTEN: Spell = (text) => text;
+
 /** Runs one command line from parsing to the exit code. Never throws; nothing else in the program knows exit codes. */
-export async function main(argv: readonly string[], io: Io): Promise<Outcome> {
+export async function main(argv: readonly string[], io: Io, spell: Spell = AS_WRITTEN): Promise<Outcome> {
   const json = ownWords(argv).includes('--json');
   try {
-    return await runCommandLine(argv, json, io);
+    return await runCommandLine(argv, json, io, spell);
   } catch (error) {
-    return failure(explainSystemError(error), json);
+    return failure(explainSystemError(error), json, spell);
   }
 }
 
-async function runCommandLine(argv: readonly string[], json: boolean, io: Io): Promise<Outcome> {
+async function runCommandLine(
+  argv: readonly string[],
+  json: boolean,
+  io: Io,
+  spell: Spell,
+): Promise<Outcome> {
   // Late: yargs asks for the current folder as it loads, which `io` makes sure that there is.
   const { parseCommandLine } = await import('./command-line/parse.ts');
   const parsed = await parseCommandLine(argv);
-  if (parsed.kind === 'text') return { stdout: parsed.text, stderr: '', exitCode: DONE };
+  if (parsed.kind === 'text') return { stdout: spell(parsed.text), stderr: '', exitCode: DONE };
   const command = await parsed.path.at(-1)?.load?.();
   if (command === undefined) throw new Error('there is no code for this command');
   return success(await command.run(readArgs(parsed.words), io), json);
@@ -51,12 +61,17 @@ function success(report: Report, json: boolean): Outcome {
   return { stdout, stderr: '', exitCode, ...(signal !== undefined && { signal }) };
 }
 
-function failure(error: unknown, json: boolean): Outcome {
+/** What leaves the program when something was thrown. */
+export function failure(error: unknown, json: boolean, spell: Spell = AS_WRITTEN): Outcome {
   if (error instanceof Interrupted)
     return { stdout: '', stderr: '', exitCode: INTERRUPTED, signal: 'SIGINT' };
-  if (error instanceof UsageError) return refusal(error, WRONG_USAGE, json);
+  if (error instanceof UsageError) return refusal(spelledUsage(error, spell), WRONG_USAGE, json);
   if (isMtlsError(error)) return refusal(error, REFUSED, json);
   return bug(error, json);
+}
+
+function spelledUsage({ message, hint }: UsageError, spell: Spell): UsageError {
+  return new UsageError(spell(message), hint === undefined ? undefined : spell(hint));
 }
 
 function refusal(error: MtlsError | UsageError, exitCode: number, json: boolean): Outcome {

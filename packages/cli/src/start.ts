@@ -2,10 +2,19 @@ import { processIo } from './io/process-io.ts';
 import { writeStream } from './io/write-stream.ts';
 import { main } from './main.ts';
 import type { Outcome } from './main.ts';
+import { isMetadataRequest, pluginMetadata } from './plugin/metadata.ts';
 
 /** Runs one command line in this process, and leaves its exit code to Node. */
 export async function start(argv: readonly string[]): Promise<void> {
-  finish(await main(argv, processIo()));
+  if (isMetadataRequest(argv)) finish({ stdout: pluginMetadata(), stderr: '', exitCode: 0 });
+  else finish(await run(argv));
+}
+
+async function run(argv: readonly string[]): Promise<Outcome> {
+  const io = processIo();
+  if (process.env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'] === undefined) return main(argv, io);
+  const { runPlugin } = await import('./plugin/run-plugin.ts');
+  return runPlugin(argv, process.env, io);
 }
 
 function finish({ stdout, stderr, exitCode, signal }: Outcome): void {

@@ -10,6 +10,7 @@ export function fakeIo(changes: Partial<Io> = {}): Io {
     env: {},
     cwd: '/work',
     platform: 'linux',
+    programFile: process.execPath,
     uid: 0,
     operator: 'ada@desk',
     now: () => NOW,

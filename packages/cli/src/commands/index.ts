@@ -11,6 +11,7 @@ import { initCa } from './init-ca/command.ts';
 import { issueClient } from './issue-client/command.ts';
 import { issueServer } from './issue-server/command.ts';
 import { list } from './list/command.ts';
+import { plugin } from './plugin/command.ts';
 import { request } from './request/command.ts';
 import { secure } from './secure/command.ts';
 import { show } from './show/command.ts';
@@ -22,7 +23,7 @@ export const GROUPS: readonly { readonly title: string; readonly commands: reado
   { title: 'CA', commands: [initCa, issueServer, issueClient, bundle, ci, list, show] },
   { title: 'Engine', commands: [secure, daemonConfig, container] },
   { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },
-  { title: 'More', commands: [completion] },
+  { title: 'More', commands: [completion, plugin] },
 ];
 
 export const COMMANDS: readonly CommandSpec[] = GROUPS.flatMap(({ commands }) => commands);

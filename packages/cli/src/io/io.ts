@@ -6,6 +6,8 @@ export type Io = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
+  /** The file that was started: the program's own, or a link to it. */
+  readonly programFile: string;
   /** The number of the user at work, 0 for root; `undefined` on Windows. */
   readonly uid: number | undefined;
   /** Who is at work, as the registry records it: `user@machine`. */

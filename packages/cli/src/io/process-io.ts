@@ -14,6 +14,9 @@ export function processIo(): Io {
       return folder ?? noFolder();
     },
     platform: process.platform,
+    get programFile() {
+      return programFile();
+    },
     uid: process.getuid?.(),
     get operator() {
       return operator();
@@ -33,6 +36,12 @@ export function processIo(): Io {
     },
     machine,
   };
+}
+
+/** A single executable holds both Node and the program; elsewhere Node runs a file. */
+function programFile(): string {
+  const { isSea } = process.getBuiltinModule('node:sea');
+  return isSea() ? process.execPath : (process.argv[1] ?? process.execPath);
 }
 
 function currentFolder(): string | undefined {

@@ -1,0 +1,103 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { BUNDLE, cli, cliJson } from '../support/cli.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { run, type Finished } from '../support/run.ts';
+import { temporaryFolder } from '../support/temp.ts';
+
+describe("a user's own plugin", () => {
+  let home: string;
+  let link: string;
+  beforeEach(() => {
+    home = temporaryFolder();
+    link = path.join(home, '.docker/cli-plugins/docker-mtls');
+  });
+
+  test('is a link to the program, made once and removed once', async () => {
+    const program = fs.realpathSync(BUNDLE);
+    expect(await cliJson(['plugin', 'install'], { home })).toEqual({ link, program, changed: true });
+    expect(fs.readlinkSync(link)).toBe(program);
+    expect(await cliJson(['plugin', 'install'], { home })).toMatchObject({ changed: false });
+    expect(await cliJson(['plugin', 'remove'], { home })).toEqual({ link, removed: true });
+    expect(fs.readdirSync(path.dirname(link))).toEqual([]);
+    expect(await cliJson(['plugin', 'remove'], { home })).toEqual({ link, removed: false });
+  });
+
+  test('replaces a link that leads nowhere', async () => {
+    fs.mkdirSync(path.dirname(link), { recursive: true });
+    fs.symlinkSync('/missing/docker-mtls', link);
+    expect(await cliJson(['plugin', 'install'], { home })).toMatchObject({ changed: true });
+    expect(fs.readlinkSync(link)).toBe(fs.realpathSync(BUNDLE));
+  });
+
+  test.each(['install', 'remove'])('that is a file survives %s', async (action) => {
+    fs.mkdirSync(path.dirname(link), { recursive: true });
+    fs.writeFileSync(link, 'other');
+    const { code, stderr } = await cli(['plugin', action], { home });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('is not a link') });
+    expect(fs.readFileSync(link, 'utf8')).toBe('other');
+  });
+
+  test('is not linked into a folder that other users can change', async () => {
+    fs.mkdirSync(path.dirname(link), { recursive: true });
+    fs.chmodSync(path.dirname(link), 0o777);
+    const { code, stderr } = await cli(['plugin', 'install'], { home });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('other users may write to'),
+    });
+    expect(fs.readdirSync(path.dirname(link))).toEqual([]);
+  });
+});
+
+/** The program in a package folder of its own. */
+function packageCopy(): string {
+  const dist = path.join(temporaryFolder(), 'dist');
+  fs.cpSync(path.dirname(BUNDLE), dist, { recursive: true });
+  return path.join(dist, 'docker-mtls.cjs');
+}
+
+const SYSTEM_LINK = '/usr/local/lib/docker/cli-plugins/docker-mtls';
+
+/** Installs a copy of the program for every user of a machine that is gone afterwards, and shows the link. */
+function installForAll(program: string): Promise<Finished> {
+  const words = [process.execPath, program, 'plugin', 'install', '--system'].join(' ');
+  const script = `umask 077; mount -t tmpfs tmpfs /usr/local/lib && ${words} >&2; code=$?
+    stat -c %a /usr/local/lib/docker/cli-plugins; readlink ${SYSTEM_LINK}; exit $code`;
+  return run('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script]);
+}
+
+describeNeeding(['root', 'mounts', 'name spaces'], 'a plugin for every user', () => {
+  test('is a link that others can follow, to files that only root can change', async () => {
+    const program = packageCopy();
+    const dist = path.dirname(program);
+    expect(await installForAll(program)).toMatchObject({ code: 0, stdout: `755\n${program}\n` });
+
+    fs.chmodSync(path.join(dist, 'lib/start.js'), 0o666);
+    const { code, stdout, stderr } = await installForAll(program);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`other users may write to ${dist}/lib/start.js`);
+  });
+
+  test('is refused in a folder below that of another user', async () => {
+    const program = packageCopy();
+    fs.chownSync(path.dirname(program), 65_534, 65_534);
+    const { code, stderr } = await installForAll(program);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('another user (uid 65534)'),
+    });
+  });
+});
+
+describeNeeding(['root'], 'for somebody who is not root', () => {
+  test('a plugin for every user is refused as wrong usage', async () => {
+    const prefix = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    const { code, stderr } = await cli(['plugin', 'install', '--system'], { home: '/', prefix });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('--system changes a folder of root'),
+    });
+  });
+});
