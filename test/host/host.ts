@@ -9,7 +9,7 @@ import { BUNDLE } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Need } from '../support/needs.ts';
 import { hostPath, NAME_SPACES } from '../support/engine-install.ts';
-import { output, run, searchPath, type Finished } from '../support/run.ts';
+import { output, run, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 /** A machine that booted: systemd is its first process, and Debian's docker.service runs the engine. */
@@ -90,8 +90,9 @@ function claimNetwork(): Network {
   throw new Error('no network is left for a host');
 }
 
+/** Also when a test file ends, and the PATH is that of no block any more. */
 function ip(...words: readonly string[]): void {
-  execFileSync('ip', words, { env: { PATH: searchPath() } });
+  execFileSync('ip', words, { env: { PATH: hostPath() } });
 }
 
 /** Nothing of it is left when this process ends, however it ends: the host's processes and mounts go with `unshare`. */
@@ -115,7 +116,7 @@ async function start(name: string, [version, base]: readonly [HostEngine, string
   onCleanup(() => removeCgroup(name));
   const child = spawn(IN_OWN_CGROUP, [name, 'setpriv', ...command], {
     stdio: 'ignore',
-    env: { PATH: searchPath() },
+    env: { PATH: hostPath() },
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   onCleanup(async () => {

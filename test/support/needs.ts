@@ -96,7 +96,13 @@ export const NEEDS = {
   'engine 20.10': engine('20.10'),
   'engine 26.1': engine('26.1'),
   'engine 28.5': engine('28.5'),
-  'hosts that boot': programs('debootstrap systemd-container', 'debootstrap', 'systemd-nspawn'),
+  'hosts that boot': programs(
+    'debootstrap systemd-container mount',
+    'debootstrap',
+    'systemd-nspawn',
+    'mount',
+    'umount',
+  ),
 } satisfies Record<string, Requirement>;
 
 export type Need = keyof typeof NEEDS;
