@@ -12,7 +12,7 @@ const TARGET = 20;
 const RUNS = 3;
 
 /**
- * A pair and a bundle for each of `count` names: by one run of ours, and by a shell loop of openssl and tar. Seconds,
+ * A pair and a bundle for each of `count` names: by one run of docker-mtls, and by a shell loop of openssl and tar. Seconds,
  * from a CA that is there to the last archive; `ratio` is the loop's time over ours. Without openssl it is missing.
  * Nothing is deleted meanwhile, which would slow the next run down.
  */

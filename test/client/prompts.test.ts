@@ -40,7 +40,7 @@ describe('a passphrase that is asked for', () => {
     expect(fs.readdirSync(home)).toEqual([]);
   });
 
-  test('can be begun anew with Ctrl-U, and mended with Backspace', async () => {
+  test('can be cleared with Ctrl-U, and corrected with Backspace', async () => {
     const home = temporaryFolder();
     const keys = [`tpyo${CTRL_U}correct horse\r`, `oops${CTRL_U}correct horsw\u007fe\r`];
     expect(await type(home, 'init-ca', ...keys)).toMatchObject({ code: 0 });

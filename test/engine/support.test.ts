@@ -12,7 +12,7 @@ import { opensslPairs, type OpensslFiles } from '../support/openssl-pairs.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { tlsRequest } from '../support/tls-client.ts';
 
-// The tools of the other tests, tried with nothing of ours: what fails here says nothing about docker-mtls.
+// The tools of the other tests, tried without docker-mtls: what fails here says nothing about docker-mtls.
 
 type Running = { readonly engine: Engine; readonly port: number; readonly files: OpensslFiles };
 

@@ -68,7 +68,7 @@ const KILLS: readonly { readonly name: string; readonly when: (host: Host) => bo
   { name: 'while the engine restarts', when: has(JOURNAL, '"phase":"restarting"') },
 ];
 
-/** `why` is what a person is told: the message, and the way out. */
+/** `why` is what a person is told: the message, and the hint. */
 type Refused = Scenario & { readonly code: string; readonly why: RegExp };
 
 /** What engines of all generations say when they cannot read what daemon.json names. */
@@ -285,7 +285,7 @@ export function describeHost(version: HostEngine): void {
       async () => {
         const command = `ExecStart=/usr/sbin/dockerd -H tcp://127.0.0.1:2375 ${CONTAINERD}`;
         const hidden = dropIn('hard.conf', '[Service]\nInaccessiblePaths=/root');
-        // Nobody serves systemd's socket, and whoever asks there waits.
+        // Nothing serves systemd's socket, and a client there waits.
         const restart = `${RESTART}; rm -f /run/docker.sock`;
         await host.must(dropIn('override.conf', `[Service]\nExecStart=\n${command}`) + hidden + restart);
         const { code, stdout } = await apply('--json');
@@ -362,7 +362,7 @@ export function describeHost(version: HostEngine): void {
       expect(await stateOf(host)).toEqual(was);
     });
 
-    test('whoever is not root is shown the plan where daemon.json can be read, and else is told why not', async () => {
+    test('an ordinary user is shown the plan where daemon.json can be read, and else is told why not', async () => {
       const plan = async (command: string): Promise<Finished> =>
         host.shell(
           `mkdir -pm 777 /tmp/nobody; cd /tmp/nobody; HOME=/tmp/nobody setpriv --reuid=nobody --regid=nogroup --clear-groups ${NODE} ${command} --dry-run`,

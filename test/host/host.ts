@@ -73,7 +73,7 @@ type Network = { readonly name: string; readonly ours: string; readonly theirs: 
 
 /**
  * Four addresses of those that are for tests of networks (RFC 2544), by whose number the name space is called: it can be
- * made once, so no other host has them, be it one of a run that was killed.
+ * made once, so no other host has them, not even one of a run that was killed.
  */
 function claimNetwork(): Network {
   for (let tries = 0; tries < 100; tries += 1) {
@@ -189,7 +189,17 @@ function isFirstIn(name: string, pid: number): boolean {
 }
 
 function hostOf(name: string, address: string, leader: number): Host {
-  const prefix = ['nsenter', '--target', `${leader}`, '--all', 'env', '-i', `PATH=${PATH}`, 'HOME=/root'];
+  // By its path: what the test's PATH names is not in the host.
+  const prefix = [
+    'nsenter',
+    '--target',
+    `${leader}`,
+    '--all',
+    '/usr/bin/env',
+    '-i',
+    `PATH=${PATH}`,
+    'HOME=/root',
+  ];
   const inside = (args: readonly string[]): Promise<Finished> => {
     if (!isIn(name, leader)) throw new Error('the host is gone');
     const [program = '', ...words] = [...prefix, ...args];
@@ -221,7 +231,8 @@ export function succeeding(shell: Host['shell']): Host['must'] {
 async function becomeReady({ shell, must }: Host): Promise<void> {
   const end = Date.now() + BOOTED_WITHIN;
   while ((await shell('systemctl is-active docker && docker version')).code !== 0) {
-    if (Date.now() > end) throw new Error((await shell('systemctl status docker; journalctl -n 40')).stdout);
+    if (Date.now() > end)
+      throw new Error((await shell('exec 2>&1; systemctl status docker; journalctl -n 40')).stdout);
     await sleep(300);
   }
   // Containers of its own want cgroups of their own.

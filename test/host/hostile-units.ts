@@ -77,7 +77,7 @@ const UNITS: readonly HostileUnit[] = [
     name: "somebody else's drop-in under our name",
     before: file(`${DROP_INS}/zz-docker-mtls.conf`, '[Service]\\nLimitNOFILE=4096'),
     code: UNIT,
-    says: 'not of our making',
+    says: 'was not written by docker-mtls',
   },
   {
     name: 'our name, masked',

@@ -312,7 +312,7 @@ until [ ! -e /run/nologin ]; do sleep 0.1; done`);
       },
     );
 
-    test('is listed, changed and checked, whoever made it', async () => {
+    test('is listed, changed and checked, also when docker made it', async () => {
       const docker = await client.docker([
         'context',
         'create',

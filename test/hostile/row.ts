@@ -1,4 +1,4 @@
-/** One hostile input: what stands in the way, the words that are typed, and the refusal that has to come of it. */
+/** One hostile input: what is there, the words that are typed, and the refusal that has to come of it. */
 export type Row = {
   readonly name: string;
   readonly argv: readonly string[];

@@ -16,7 +16,7 @@ export async function freePort(): Promise<number> {
   throw new Error('no free port on the loopback addresses');
 }
 
-/** UDP has ports of its own: nobody uses this one, so whoever gets it has the TCP port of that number, until it ends. */
+/** UDP has ports of its own: nobody uses this one, so the process that gets it has the TCP port of that number, until it ends. */
 function isClaimed(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const claim = dgram.createSocket('udp4').unref();

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { output } from './run.ts';
 
-/** Files as Docker's documents make them, with the openssl command: nothing of ours is in them. */
+/** Files as Docker's documents make them, with the openssl command, without docker-mtls. */
 export type OpensslFiles = {
   readonly ca: string;
   readonly server: OpensslPair;

@@ -4,7 +4,7 @@ import { which } from './engine-install.ts';
 
 /**
  * Has the real ssh read `folder/config` instead of the user's own files and the machine's (it finds those by the user's
- * number, not by $HOME). Returns the folder that must come first in the PATH of whoever runs ssh.
+ * number, not by $HOME). Returns the folder that must come first in the PATH of the process that runs ssh.
  */
 export function ownSsh(folder: string): string {
   const bin = path.join(folder, 'bin');

@@ -19,7 +19,7 @@ export type BundleErrorCode =
   | 'BUNDLE_PASSPHRASE_INVALID'
   | 'BUNDLE_RECIPIENT_INVALID';
 
-/** Something about an archive, or about what was asked of one, that its sender or reader can mend. */
+/** Something about an archive, or about what was asked of one, that its sender or reader can fix. */
 export class BundleError extends MtlsError<BundleErrorCode> {
   override readonly name: string = 'BundleError';
 }

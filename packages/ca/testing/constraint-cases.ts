@@ -10,7 +10,7 @@ export type ConstraintCase = {
 
 const REFUSED = { problem: 'name-constraints' } as const;
 
-/** Of each kind of name what lies inside and outside, at the borders, and what nobody can compare. */
+/** Of each kind of name what lies inside and outside, at the borders, and what cannot be compared. */
 export const CONSTRAINT_CASES: readonly ConstraintCase[] = [
   { rules: ['+DNS:example.com'], names: [] },
   { rules: ['+DNS:example.com'], names: ['DNS:example.com', 'DNS:a.b.EXAMPLE.com'] },

@@ -93,7 +93,7 @@ describe('wrong usage', () => {
   });
 });
 
-describe('a bug of ours', () => {
+describe('a bug', () => {
   const apology =
     /docker-mtls: error: this is a bug in docker-mtls 0\.0\.0-dev, not a mistake of yours\nhint: please report/;
 

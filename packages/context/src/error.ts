@@ -11,7 +11,7 @@ export type ContextErrorCode =
   | 'CONTEXT_TLS_INVALID'
   | 'CONTEXT_VALUE_UNPRINTABLE';
 
-/** Something about a Docker context, or about the folder where Docker keeps them, that its owner can mend. */
+/** Something about a Docker context, or about the folder where Docker keeps them, that its owner can fix. */
 export class ContextError extends MtlsError<ContextErrorCode> {
   override readonly name: string = 'ContextError';
 }

@@ -4,8 +4,8 @@ import { hasCode, isMtlsError, MtlsError } from './index.ts';
 describe('MtlsError', () => {
   test('carries a code, a message, a hint and a cause', () => {
     const cause = new Error('below');
-    const error = new MtlsError('X_CODE', 'what is wrong', { hint: 'the way out', cause });
-    expect(error).toMatchObject({ code: 'X_CODE', message: 'what is wrong', hint: 'the way out', cause });
+    const error = new MtlsError('X_CODE', 'what is wrong', { hint: 'what to do', cause });
+    expect(error).toMatchObject({ code: 'X_CODE', message: 'what is wrong', hint: 'what to do', cause });
   });
 
   test('has neither hint nor cause unless they were given', () => {
@@ -16,7 +16,7 @@ describe('MtlsError', () => {
 });
 
 test.each([
-  { name: 'one of ours', value: new MtlsError('X', 'x'), expected: true },
+  { name: 'an MtlsError', value: new MtlsError('X', 'x'), expected: true },
   { name: 'an error of Node', value: Object.assign(new Error('x'), { code: 'ENOENT' }), expected: false },
   { name: 'something that only looks alike', value: { code: 'X', message: 'x' }, expected: false },
   { name: 'nothing', value: undefined, expected: false },

@@ -4,7 +4,7 @@ export type MtlsErrorOptions = { readonly hint?: string; readonly cause?: unknow
 /**
  * The one error that a user can cause. `code` is for programs, `message` names the offending value and place,
  * `hint` says what to do. None of the three may ever hold a private key, a passphrase or a whole PEM block.
- * A mistake of ours is a plain `Error` instead.
+ * A bug is a plain `Error` instead.
  */
 export class MtlsError<Code extends string = string> extends Error {
   override readonly name: string = 'MtlsError';
@@ -18,7 +18,7 @@ export class MtlsError<Code extends string = string> extends Error {
   }
 }
 
-/** Is this one of ours, with a code and perhaps a hint? */
+/** Is this an MtlsError, with a code and perhaps a hint? */
 export function isMtlsError(error: unknown): error is MtlsError {
   return error instanceof MtlsError;
 }

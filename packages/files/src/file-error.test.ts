@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { makeFolder } from '../testing/folder.ts';
 import { explained, explainFileError, FileError } from './index.ts';
 
-test('names the path and the way out, and keeps the cause', () => {
+test('names the path and a remedy, and keeps the cause', () => {
   const cause = Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' });
   const error = explainFileError(cause, 'write', '/some/file');
   expect(error).toBeInstanceOf(FileError);

@@ -7,7 +7,7 @@ export type Owner = { readonly uid: number; readonly gid: number };
 
 /**
  * Whose what is made in a directory is to be: where root works in another user's, it is theirs, as it would be had they
- * made it. `undefined`: of whoever makes it.
+ * made it. `undefined`: the user at work.
  */
 export function ownerInside({ uid, gid }: Ownership): Owner | undefined {
   return process.geteuid?.() === 0 && uid !== 0 ? { uid, gid } : undefined;
@@ -24,7 +24,7 @@ export function give(descriptor: number, owner: Owner | undefined): void {
   }
 }
 
-/** Of the user at work, in whoever's directory it is: for what is trusted later because of its owner. */
+/** Of the user at work, in any directory: for what is trusted later because of its owner. */
 export function ownAccess(mode: number): number | (Owner & { readonly mode: number }) {
   const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
   return uid === undefined || gid === undefined ? mode : { mode, uid, gid };

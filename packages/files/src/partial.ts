@@ -12,7 +12,7 @@ import { hasEnded, ownWriter } from './writer.ts';
 /** Of the 255 that a name may have, 90 are enough for the rest of it. */
 const LONGEST_STEM = 160;
 
-/** A new name for what is to be called `name`, while it is in the making: nobody can know it before. */
+/** A new name for what is to be called `name`, while it is in the making: it cannot be known before. */
 export function partialName(name: string): string {
   const stem = Buffer.byteLength(name) > LONGEST_STEM ? '' : `.${name}`;
   return `${stem}.${randomBytes(16).toString('hex')}.${ownWriter()}.partial`;
@@ -20,7 +20,7 @@ export function partialName(name: string): string {
 
 const PARTIAL = /\.[0-9a-f]{32}\.([0-9a-fx]+-\d+-\d+)\.partial$/s;
 
-/** Is this the name of what a process of ours is making, or has left unfinished? */
+/** Is this the name of what docker-mtls is making, or has left unfinished? */
 export function isPartialName(name: string): boolean {
   return PARTIAL.test(name);
 }

@@ -25,7 +25,7 @@ describe('replaceFile', () => {
     expect([fs.readFileSync(file, 'utf8'), modeOf(file) & ~process.umask()]).toEqual(['new', 0o644]);
   });
 
-  test('gives whoever has the old file open all of the old file', () => {
+  test('gives a process that has the old file open all of the old file', () => {
     fs.writeFileSync(file, 'old');
     const open = fs.openSync(file, 'r');
     replaceFile(file, 'new', PRIVATE_FILE);

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-/** No file or folder of ours is in the making for so long, nor nearly. */
+/** No file or folder of docker-mtls is in the making for so long, nor nearly. */
 const GIVEN_UP_AFTER_MS = 60 * 60 * 1000;
 
 /** A process of this machine's present run: `space` is where its number means something. */

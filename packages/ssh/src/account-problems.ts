@@ -151,7 +151,7 @@ function socketDenied({ path, group }: SocketFacts, facts: RemoteFacts, { host }
   const isOutside = group !== '' && group !== 'root' && !groups.includes(group);
   const whose = isOutside ? `the group ${group}, and ${user} is not in it` : 'others';
   const hint = isOutside
-    ? `if ${user} may be root there, which is what it means: usermod -aG ${group} ${user}, as root on that host, and log in anew`
+    ? `if ${user} may be root there, which is what it means: usermod -aG ${group} ${user}, as root on that host, and log in again`
     : 'as another user';
   return error(
     'socket-denied',

@@ -74,7 +74,7 @@ function agentRefused(log: SshLog): SshProblem | undefined {
   return error(
     'agent-refused',
     `the server takes the key ${key.replaceAll('"', '')}, but nothing here signs with it: ${reason}`,
-    'confirm it where the agent asks, plug in the security key, or load the key anew: ssh-add',
+    'confirm it where the agent asks, plug in the security key, or load the key again: ssh-add',
   );
 }
 

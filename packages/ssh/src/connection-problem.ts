@@ -75,7 +75,7 @@ function jumpFailed(log: SshLog, { configuration }: Target): SshProblem {
   return error(
     'jump-failed',
     `the way to the host leads over ${way}, and ended there: ${why}`,
-    'mend ProxyJump or ProxyCommand in ~/.ssh/config, and that host',
+    'fix ProxyJump or ProxyCommand in ~/.ssh/config, and that host',
   );
 }
 
@@ -139,7 +139,7 @@ function noCommonAlgorithm({ match: [, what = '', offer = ''] }: Seen): SshProbl
 function hostKeyRevoked({ log }: Seen): SshProblem {
   return error(
     'host-key-revoked',
-    `the host shows a key that was revoked${shown(log)}: whoever answers may not be it`,
+    `the host shows a key that was revoked${shown(log)}: another machine may be answering`,
     'do not go on; ask who runs the host',
   );
 }
@@ -150,7 +150,7 @@ function hostKeyChanged({ log, target: { host } }: Seen): SshProblem {
   const known = file === '' ? '' : `, and another is known in ${quote(file)}, line ${line}`;
   return error(
     'host-key-changed',
-    `the host shows another key than before${shown(log)}${known}: it was installed anew, or somebody is in between`,
+    `the host shows another key than before${shown(log)}${known}: the host was reinstalled, or someone is intercepting the connection`,
     `only if who runs the host confirms the new fingerprint: ssh-keygen ${file === '' ? '' : `-f ${shellWord(file)} `}-R ${shellWord(name)}, then ${loginCommand(host)}`,
   );
 }

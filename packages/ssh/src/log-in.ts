@@ -61,5 +61,5 @@ function refusedConfiguration(said: string): SshProblem {
     const hint = 'run this as a user whom /etc/passwd has';
     return error('ssh-configuration', `ssh runs for nobody without an account: ${quote(said)}`, hint);
   }
-  return error('ssh-configuration', `ssh refuses its configuration: ${quote(said)}`, 'mend ~/.ssh/config');
+  return error('ssh-configuration', `ssh refuses its configuration: ${quote(said)}`, 'fix ~/.ssh/config');
 }

@@ -39,7 +39,7 @@ export type SshProblem = {
   readonly problem: SshProblemCode;
   readonly severity: 'error' | 'warning';
   readonly message: string;
-  /** The way out; most often the very command. */
+  /** What to do; most often the very command. */
   readonly hint: string;
 };
 

@@ -77,7 +77,7 @@ function portOf(text: string, port: string): number {
 function withPassword(): SshError {
   const message = 'an address with a password is refused: the Docker CLI takes no password over SSH';
   return new SshError('SSH_HOST_INVALID', message, {
-    hint: 'leave it away; have a key in your agent instead',
+    hint: 'omit it; have a key in your agent instead',
   });
 }
 

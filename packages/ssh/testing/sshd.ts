@@ -26,7 +26,7 @@ export type Sshd = {
   readonly knownHost: (port: number, key?: string) => string;
 };
 
-/** Starts it for whoever runs the tests; it ends with the test file. */
+/** Starts it for the user who runs the tests; it ends with the test file. */
 export async function startSshd(): Promise<Sshd> {
   const folder = temporaryFolder();
   for (const key of ['host', 'host2', 'id', 'other']) await makeKey(path.join(folder, key));

@@ -73,7 +73,7 @@ function stateOf(folder: string): readonly string[] {
 
 async function meddle(words: readonly string[]): Promise<() => Promise<void>> {
   const rights = ['--reuid', String(UID), '--regid', String(UID), '--clear-groups'];
-  // Where this user can read it, whoever owns the checkout.
+  // Where this user can read it, also when somebody else owns the checkout.
   const script = path.join(temporaryFolder(), 'meddle.cjs');
   fs.chmodSync(path.dirname(script), 0o755);
   fs.copyFileSync(MEDDLE, script);

@@ -21,7 +21,7 @@ export type Machine = {
   readonly asked: readonly string[];
   /** The daemon.json and the certificate that the engine serves with; `undefined` when it does not run. */
   readonly serving: () => { readonly config: string; readonly certificate: string | undefined } | undefined;
-  /** Kills whoever asks systemctl for that, before or after it is done. The number counts like `asked`, from 0. */
+  /** Kills the process that asks systemctl for that, before or after it is done. The number counts like `asked`, from 0. */
   readonly killAsker: (nth: number, when: 'before' | 'after') => void;
   /** Why an engine would not start now, after a power cut or by systemd alone; `undefined` when it would. */
   readonly refusal: () => string | undefined;
@@ -38,7 +38,7 @@ const PROGRAM = `${INSIDE}/bin/dockerd`;
 const COMMAND = `${PROGRAM} -H fd:// --config-file ${CONFIG}`;
 const DROP_IN = 'units/docker.service.d/zz-docker-mtls.conf';
 const MOUNTS = `mount --bind "$0" ${INSIDE} && mount --bind ${INSIDE}/run /run && mount --bind ${INSIDE}/units ${UNITS} && cd ${INSIDE} && "$@"; exit $?`;
-/** Whoever asks is killed when the answer says so: the test's own process knows it by another number. */
+/** The asking process is killed when the answer says so: the test's own process knows it by another number. */
 const ASK = `#!/bin/sh
 answer=$(curl --silent --fail-with-body --max-time 60 --unix-socket /run/systemd/socket --data-binary "$*" http://systemd/)
 state=$?

@@ -201,7 +201,7 @@ export const DAEMON_CONFIG_ROWS: readonly Row[] = [
     argv: ['daemon-config', 'undo', '--config', 'daemon.json'],
     setup: all(file('daemon.json', '{}'), file('daemon.json.20260101T000000Z.undo.json', 'x')),
     code: 'DAEMON_CONFIG_UNDO_BROKEN',
-    says: 'no record of ours',
+    says: 'was not written by docker-mtls',
   },
   {
     name: 'undo: a record of a unit, where nothing runs the engine',
@@ -216,7 +216,7 @@ export const DAEMON_CONFIG_ROWS: readonly Row[] = [
     argv: ['daemon-config', 'undo', '--config', 'daemon.json'],
     setup: all(file('daemon.json', '{}'), file('daemon.json.20260101T000000Z.undo.json', '{"dropIn": 1}')),
     code: 'DAEMON_CONFIG_UNDO_BROKEN',
-    says: 'no record of ours',
+    says: 'was not written by docker-mtls',
   },
   {
     name: 'undo: a record that names a file elsewhere',
@@ -229,7 +229,7 @@ export const DAEMON_CONFIG_ROWS: readonly Row[] = [
       ),
     ),
     code: 'DAEMON_CONFIG_UNDO_BROKEN',
-    says: 'no record of ours',
+    says: 'was not written by docker-mtls',
   },
   {
     name: 'undo: a backup that is gone',

@@ -22,7 +22,7 @@ export function link(name: string, target: string): Setup {
   return (work) => fs.symlinkSync(target, path.join(work, name));
 }
 
-/** A pipe that nobody writes to: whoever opens it carelessly waits for ever. */
+/** A pipe without a writer: a careless reader waits for ever. */
 export function pipe(name: string): Setup {
   return (work) => void execFileSync('mkfifo', [path.join(work, name)]);
 }

@@ -7,7 +7,7 @@ const END_OF_ARCHIVE: Buffer = Buffer.alloc(2 * BLOCK);
 
 /**
  * A ustar archive of these files, in this order, made in memory: a key never touches a temporary file. Owner
- * is 0:0 and has no name, so that whoever unpacks it becomes the owner and the packer's account stays unknown.
+ * is 0:0 and has no name, so that the user who unpacks it becomes the owner and the packer's account stays unknown.
  */
 export function writeTar(entries: readonly ArchiveEntry[]): Buffer {
   return Buffer.concat([...entries.flatMap(writeEntry), END_OF_ARCHIVE]);

@@ -26,7 +26,7 @@ describe('an exported context', () => {
     expect(readDockerContext(packDockerContext(context))).toEqual(context);
   });
 
-  test('keeps its certificates and key for whoever unpacks it', () => {
+  test('keeps its certificates and key private to the user who unpacks it', () => {
     const { files } = readArchive(packDockerContext(CONTEXT));
     const modes = files.map(({ path, mode }) => [path, mode.toString(8)]);
     expect(modes).toEqual([

@@ -36,7 +36,7 @@ function escapeHtml(json: string): string {
   return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** Member by member: in an object of ours, names that are numbers would come first. */
+/** Member by member: in a JavaScript object, names that are numbers would come first. */
 function written(value: Json): string {
   if (isList(value)) return `[${value.map(written).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);

@@ -70,7 +70,7 @@ function contextsNamed(only: string, { client, files, hosts: given }: FolderBund
   }));
 }
 
-/** The files of the folder by themselves, for whoever writes it and needs no archive. */
+/** The files of the folder by themselves, for a caller that writes them and needs no archive. */
 export function folderFiles(bundle: FolderBundle): readonly ArchiveEntry[] {
   const facts = factsOf(bundle);
   const contexts = contextsNamed(archiveNameOf(bundle.client), bundle);

@@ -19,7 +19,7 @@ type Files = ReadonlyMap<string, Buffer>;
 
 /**
  * Opens any bundle that docker-mtls writes (and a context that the Docker CLI exported), in memory: nothing is returned
- * unless all of it is good. Scripts and READMEs are not handed on: whoever installs a bundle makes its own, so that an
+ * unless all of it is good. Scripts and READMEs are not handed on: the installing side makes its own, so that an
  * archive never decides what a shell will run. Codes: those of `readArchive`, `readDockerContext`, `parseEngineHost`
  * and `verifyFiles`, and `BUNDLE_LAYOUT_UNKNOWN`.
  */

@@ -34,7 +34,7 @@ export type VerifiedFiles = {
   readonly client: string;
   readonly certificate: Certificate;
   readonly roots: readonly Certificate[];
-  /** The same as PEM, written anew: nothing of what else stood in the files is left. */
+  /** The same as PEM, written again: nothing else that was in the files is left. */
   readonly files: BundleFiles;
 };
 

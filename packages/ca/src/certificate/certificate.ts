@@ -24,7 +24,7 @@ export type CertificateInfo = {
   readonly sans: readonly SubjectAltName[];
   /** Whatever else it speaks for, such as `email:a@example.com`: for show only. */
   readonly otherNames: readonly string[];
-  /** A `KeyType`, or a name such as `rsa-1024`, `ec-p521` or `ed448` for a key that is none of ours. */
+  /** A `KeyType`, or a name such as `rsa-1024`, `ec-p521` or `ed448` for any other key. */
   readonly keyType: KeyType | (string & {});
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Buffer;

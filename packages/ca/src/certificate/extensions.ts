@@ -42,7 +42,7 @@ export type Extension = {
   readonly value: Buffer;
 };
 
-/** A name in subjectAltName: one of ours, or some other kind (or malformed one) that is only shown. */
+/** A name in subjectAltName: one that docker-mtls issues, or some other kind (or malformed one) that is only shown. */
 export type GeneralName = { readonly kind: 'dns' | 'ip' | 'other'; readonly value: string };
 
 export type KeyUsageValue = { readonly usages: readonly string[]; readonly minimal: boolean };

@@ -17,7 +17,7 @@ export type CertificateRequest = {
   readonly commonName?: string | undefined;
   readonly groups?: readonly string[] | undefined;
   readonly sans: readonly SubjectAltName[];
-  /** SubjectPublicKeyInfo, DER: from a key pair of ours, or from a request whose proof of possession was checked. */
+  /** SubjectPublicKeyInfo, DER: from a key pair made here, or from a request whose proof of possession was checked. */
   readonly publicKey: Buffer;
   readonly validity: Validity;
 };

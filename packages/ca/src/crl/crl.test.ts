@@ -52,7 +52,7 @@ describe('createCrl', () => {
     expect(isSignedBy(sharedKey(type).publicKey, algorithm, tbs, signature)).toBe(true);
   });
 
-  test('leaves the list away when nothing is revoked', () => {
+  test('omits the list when nothing is revoked', () => {
     const { der } = createCrl(authority, { number: 1, ...dates, revoked: [] });
     const tbs = new DerReader(readSequence(der, 'crl').read(TAG.sequence, 'tbs').content);
     const tags = Array.from({ length: 6 }, () => tbs.next('field').tag);

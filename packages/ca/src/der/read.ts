@@ -157,7 +157,7 @@ export function oidValue(element: Element, what: string): string {
   if (known !== undefined) return known;
   const dotted = dottedOid(element.content, what);
   const name = oidName(dotted);
-  // Only what has a name is kept: the number of others is up to whoever sends them.
+  // Only what has a name is kept: the number of others is up to the sender.
   if (name !== dotted) knownOids.set(key, name);
   return name;
 }

@@ -84,7 +84,7 @@ export const LEAF_RULES: readonly Rule[] = [
     applies: isLeaf,
     check: (subject) =>
       hasPurpose(subject, 'serverAuth') && hasPurpose(subject, 'clientAuth')
-        ? "good for servers and for clients: whoever holds a server's key is also a client of every engine"
+        ? "good for servers and for clients: the holder of a server's key is also a client of every engine"
         : undefined,
   },
   {

@@ -48,7 +48,7 @@ function dnsHint(value: string, wildcard: boolean): string {
     return 'pass --allow-wildcard if one certificate really is to stand for every host there';
   if (/[,;\s]/.test(value)) return 'give one name or address at a time, each with an option of its own';
   if (/^[\d./]+$/.test(value)) return addressHint(value);
-  if (/:.*%/.test(value)) return 'leave the zone of an IPv6 address away';
+  if (/:.*%/.test(value)) return 'omit the zone of an IPv6 address';
   if (value.includes('/')) return 'give the host alone: no tcp:// before it and no path after it';
   if (/^\[.*\]/.test(value)) return 'write an IPv6 address without brackets';
   if (value.includes(':'))
@@ -58,7 +58,7 @@ function dnsHint(value: string, wildcard: boolean): string {
 }
 
 function addressHint(value: string): string {
-  if (value.includes('%')) return 'leave the zone (%…) away: it means nothing on another machine';
+  if (value.includes('%')) return 'omit the zone (%…): it means nothing on another machine';
   if (value.includes('/')) return 'give one address, not a network';
   return 'give an address such as 10.0.0.5 or 2001:db8::5; the numbers of the first go up to 255, without leading zeros';
 }

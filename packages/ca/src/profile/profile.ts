@@ -55,7 +55,7 @@ export function parseProfile(kind: ProfileKind, json: unknown): Profile {
   };
   if (problems.length === 0) return profile;
   throw new CaError('CA_PROFILE_INVALID', `${kind} profile: ${problems.join('; ')}`, {
-    hint: `mend profiles/${kind}.json; README.md of the CA directory explains every key`,
+    hint: `fix profiles/${kind}.json; README.md of the CA directory explains every key`,
   });
 }
 

@@ -13,7 +13,7 @@ export type TrustedRoots = {
   readonly certificates: readonly Certificate[];
   /**
    * Why further blocks were passed over, one reason for each. Docker passes over what it cannot read too, without a word;
-   * but it may read what is not read here, so nobody can tell from `certificates` alone that no other CA is trusted.
+   * but it may read what is not read here, so `certificates` alone does not show that no other CA is trusted.
    */
   readonly unreadable: readonly string[];
 };

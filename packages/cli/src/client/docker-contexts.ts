@@ -87,7 +87,7 @@ export function refuseOtherCa({ name, tls: old }: DockerContext, tls: ContextTls
   const trusted = known.length === 0 ? 'no CA that can be read' : `the CA ${fingerprints(known)}`;
   const message = `the context ${quote(name)} trusts ${trusted}, and the new files are of the CA ${fingerprints(strangers)}`;
   throw new MtlsError('CONTEXT_EXISTS', message, {
-    hint: `compare the new SHA-256 fingerprint with whoever runs the CA; ${hint}`,
+    hint: `compare the new SHA-256 fingerprint with the CA's administrator; ${hint}`,
   });
 }
 

@@ -55,7 +55,7 @@ describe('writeBundle', () => {
   test.each([
     ['another file', () => fs.writeFileSync(target, 'x')],
     ['an empty file', () => fs.writeFileSync(target, '')],
-    ['a file larger than any of ours', () => fs.writeFileSync(target, Buffer.alloc(2 ** 21))],
+    ['a file larger than any bundle', () => fs.writeFileSync(target, Buffer.alloc(2 ** 21))],
     ['a link to nowhere', () => fs.symlinkSync('gone', target)],
   ])('gives way to %s, unless it may replace it', (_, put) => {
     put();

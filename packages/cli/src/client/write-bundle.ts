@@ -89,7 +89,7 @@ export function checkBundlePlace(file: string, mayReplace: MayReplace): void {
   explained('create', file, () => fs.accessSync(path.dirname(file), fs.constants.W_OK));
 }
 
-/** What stands at a path: nothing; a file; or a link to nowhere or a file too large for an archive of ours, unread. */
+/** What stands at a path: nothing; a file; or a link to nowhere or a file too large for a bundle, unread. */
 function standing(file: string): { readonly bytes: Buffer | undefined } | undefined {
   try {
     const bytes = readFileIfExists(file, LARGEST_BUNDLE);

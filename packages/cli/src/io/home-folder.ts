@@ -1,7 +1,7 @@
 import type { Io } from './io.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 
-/** The home folder of whoever runs the command; `hint` says how to do without. */
+/** The home folder of the user who runs the command; `hint` says how to do without. */
 export function homeFolder({ env }: Io, hint: string): string {
   const { HOME: home, USERPROFILE: profile } = env;
   const found = [home, profile].find((folder) => folder !== undefined && folder !== '');

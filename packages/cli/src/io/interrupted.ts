@@ -1,4 +1,4 @@
-/** Whoever was asked has pressed Ctrl-C: the program ends as that ends any other, with no word more. */
+/** Ctrl-C at a prompt: exit silently, as if killed by SIGINT. */
 export class Interrupted extends Error {
   override readonly name: string = 'Interrupted';
 }

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 export type Stream = 1 | 2;
 
 /**
- * Writes all of it to stdout (1) or stderr (2), and says whether it could. Whoever read may have closed the pipe
+ * Writes all of it to stdout (1) or stderr (2), and says whether it could. The reader may have closed the pipe
  * (`| head`), which is their right; a full disk behind it is a failure, but never a reason to fall over.
  */
 export function writeStream(stream: Stream, data: string | Uint8Array): boolean {

@@ -13,7 +13,7 @@ export type ServedPair = {
   readonly reader: StoreReader;
 };
 
-/** The files that daemon.json names, when the certificate among them is one of this server's, be it an earlier one. */
+/** The files that daemon.json names, when the certificate among them is one of this server's, current or earlier. */
 export function servedFiles({ config, name, reader }: ServedPair): EngineFiles | undefined {
   const files = readEngineFiles(parseDaemonConfig(readDaemonConfig(config), config));
   if (files === undefined) return undefined;
@@ -48,7 +48,7 @@ export function requireServed(pair: ServedPair): EngineFiles {
   if (files !== undefined) return files;
   const message = `the engine that reads ${pair.config} serves with no pair of ${JSON.stringify(pair.name)} whose files are all there`;
   throw new MtlsError('PAIR_NOT_SERVED', message, {
-    hint: `leave --apply away; docker-mtls daemon-config --server ${shellWord(pair.name)} --apply makes it serve with it`,
+    hint: `omit --apply; docker-mtls daemon-config --server ${shellWord(pair.name)} --apply makes it serve with it`,
   });
 }
 
@@ -58,7 +58,7 @@ function fingerprintIn(file: string): string | undefined {
   try {
     return readCertificates(bytes)[0]?.info.fingerprint;
   } catch {
-    // Whatever it is, it is nothing of ours.
+    // Whatever it is, docker-mtls did not make it.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { escapeUnprintable } from '@docker-mtls/errors';
 
-/** What a check found wrong, with the way out. */
+/** What a check found wrong, with a remedy. */
 export type Problem = {
   readonly severity: 'error' | 'warning';
   readonly message: string;

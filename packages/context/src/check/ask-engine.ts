@@ -62,11 +62,11 @@ function problemOf(answer: Outcome, address: string, { name }: StoredContext): C
     case 'rejected':
     case 'closed':
     case 'unclear': {
-      const hint = `ask whoever runs the engine whether it trusts the CA of this client and whether the certificate was revoked; docker-mtls context update ${name} takes a newer one`;
+      const hint = `ask the engine's administrator whether it trusts the CA of this client and whether the certificate was revoked; docker-mtls context update ${name} takes a newer one`;
       return error('engine-refuses', `the engine at ${address} refuses this client: ${detail}`, hint);
     }
     case 'answered': {
-      const hint = 'ask whoever runs the engine for the rules of its authorization plugin';
+      const hint = "ask the engine's administrator for the rules of its authorization plugin";
       return error('engine-refuses', `${address} accepted this client but did not serve it: ${detail}`, hint);
     }
   }

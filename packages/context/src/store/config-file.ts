@@ -112,6 +112,6 @@ function realFile(file: string): string {
 
 function invalid(directory: string, reason: string): ContextError {
   return new ContextError('CONTEXT_CONFIG_INVALID', `${configFile(directory)} cannot be used: ${reason}`, {
-    hint: 'mend the file; the docker command itself cannot read it as it is, or reads it in its own way',
+    hint: 'fix the file; the docker command itself cannot read it as it is, or reads it in its own way',
   });
 }

@@ -36,7 +36,7 @@ const ATTEMPTS = 100;
 const WAITS = 50;
 const WAIT_MILLISECONDS = 5;
 
-/** Every context in the folder, whoever made it; `default` is none, it stands nowhere. */
+/** Every context in the folder, also those made by docker; `default` is none, it stands nowhere. */
 export function listContexts(directory: string): ContextList {
   const contexts: StoredContext[] = [];
   const unreadable: UnreadableContext[] = [];

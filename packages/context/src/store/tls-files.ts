@@ -62,7 +62,7 @@ function readPem(file: string): Buffer | undefined {
   });
 }
 
-/** Writes the PEM files of a context that has no meta.json yet, so that nobody can use them before. Needs the lock. */
+/** Writes the PEM files of a context that has no meta.json yet, so that they cannot be used before. Needs the lock. */
 export function createTls(directory: string, name: string, tls: ContextTls): void {
   removeFolder(tlsFolder(directory, name));
   if (Object.keys(tls).length === 0) return;
@@ -78,7 +78,7 @@ export function createTls(directory: string, name: string, tls: ContextTls): voi
 
 /**
  * Replaces the PEM files of a context that may be in use, one by one: its folder is there at every instant, because
- * the Docker CLI speaks plain HTTP without it. Whoever reads meanwhile finds a pair that does not fit, which TLS
+ * the Docker CLI speaks plain HTTP without it. A concurrent reader finds a pair that does not fit, which TLS
  * refuses. Needs the lock.
  */
 export function replaceTls(directory: string, name: string, tls: Required<ContextTls>): void {

@@ -62,7 +62,7 @@ export function createContext(
   requireTlsFor(context, Object.keys(tls).length > 0);
   change(directory, () => {
     if (findContext(directory, name) !== undefined) throw exists(name);
-    // Whoever finds the context finds its certificates as well.
+    // A reader that finds the context finds its certificates as well.
     createTls(directory, name, tls);
     writeMetadata(directory, context);
     unmark(directory, name);
@@ -70,7 +70,7 @@ export function createContext(
 }
 
 /**
- * Changes a context, whoever made it; what we know nothing of stays. Returns whether anything changed. Codes:
+ * Changes a context, also one made by docker; what we know nothing of stays. Returns whether anything changed. Codes:
  * `CONTEXT_NOT_FOUND` and those of `createContext`.
  */
 export function updateContext(directory: string, name: string, wanted: ContextChange): boolean {

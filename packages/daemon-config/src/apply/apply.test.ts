@@ -304,7 +304,7 @@ describe('undoDaemonConfig', () => {
     expect(() => undoDaemonConfig(path, { now: LATER, force: true })).toThrow(
       expect.objectContaining({
         code: 'DAEMON_CONFIG_UNDO_BROKEN',
-        message: expect.stringContaining('is no record of ours'),
+        message: expect.stringContaining('was not written by docker-mtls'),
         hint: expect.any(String),
       }),
     );

@@ -107,7 +107,7 @@ function byStamp(a: string, b: string): number {
 function readRecord(path: string): StoredRecord {
   const record = parseRecord(readFile(path).toString('utf8'));
   if (record !== undefined) return { ...record, path };
-  throw new DaemonConfigError('DAEMON_CONFIG_UNDO_BROKEN', `${path} is no record of ours`, {
+  throw new DaemonConfigError('DAEMON_CONFIG_UNDO_BROKEN', `${path} was not written by docker-mtls`, {
     hint: 'keep a copy of the file as it is, put the backup of that time (.bak) in its place by hand, and remove the record',
   });
 }

@@ -289,7 +289,7 @@ describe("an administrator's drop-in", () => {
     {
       name: 'another file by the name of ours',
       files: [debian(), dropIn('[Service]\nExecStart=\n', OURS)],
-      message: `${OURS} is there, and not of our making`,
+      message: `${OURS} already exists and was not written by docker-mtls`,
     },
   ])('$name is refused', ({ files, message }) => {
     expect(() => plan(files)).toThrow(

@@ -204,7 +204,7 @@ function pluginWarning(flags: readonly EngineFlag[]): readonly string[] {
 
 function foreign(path: string): Error {
   return unitProblem(
-    `${path} is there, and not of our making`,
+    `${path} already exists and was not written by docker-mtls`,
     'look what it does, then rename or remove it',
   );
 }

@@ -36,7 +36,7 @@ function opened(name: string): ReturnType<typeof openBundle> {
 }
 
 describe('a list is packed', () => {
-  test('with a pair for whoever had none', async () => {
+  test('with a pair for each client that had none', async () => {
     const { serial } = ca.current('client', 'alice');
     const result = await answer(...ISSUE, '--for', 'node1');
     expect(result).toMatchObject({
@@ -112,7 +112,7 @@ describe('a list is packed', () => {
     expect(openBundle(plain, { now: NOW }).client).toBe('bob');
   });
 
-  test('without the key of whoever sent a request', async () => {
+  test('without the key of a client that sent a request', async () => {
     fs.writeFileSync(path.join(ca.folder, 'bob.csr'), requestPem(requestDer(P256)));
     await ca.run('issue-client', 'bob', '--csr', 'bob.csr');
     list('bob\nalice\n');
@@ -187,7 +187,7 @@ describe('nothing is made', () => {
     expect(treeOf(ca.folder)).toEqual(before);
   });
 
-  test('where a file of something else stands in the way of the last one', async () => {
+  test('where another file already has the name of the last one', async () => {
     fs.mkdirSync(path.join(ca.folder, 'out'));
     fs.writeFileSync(path.join(ca.folder, 'out/carol.tar.gz'), 'precious');
     const before = treeOf(ca.folder);

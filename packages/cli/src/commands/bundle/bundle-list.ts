@@ -25,7 +25,7 @@ import type { BundleOrder } from './order.ts';
 import { packOrder } from './pack.ts';
 
 /**
- * Packs everybody's files of a list into a folder, one archive each. What stands in the way is found before anything
+ * Packs everybody's files of a list into a folder, one archive each. A conflict is found before anything
  * is made; then they come in batches, each of them whole: a run that was stopped is finished by the same run again.
  */
 export async function bundleList(
@@ -53,12 +53,12 @@ export async function bundleList(
 /** Codes: `NAMES_INVALID`; `PAIR_MISSING` where somebody has taken files away, `PAIR_EXPIRED`. */
 function sortAndMend(session: CliSession, wanted: ClientList): SortedClients {
   const sorted = sortClients(session.reader, wanted, { force: false });
-  const isMended = [...sorted.standing.values()].some((entry) => finishPublishing(session, entry));
-  const mended = isMended ? sortClients(session.reader, wanted, { force: false }) : sorted;
-  mended.standing.forEach(folderOf);
-  for (const entry of mended.standing.values()) refuseOutOfDate(entry, session.io.now());
-  noteDue(session.io, [...mended.standing.values()]);
-  return mended;
+  const isRepaired = [...sorted.standing.values()].some((entry) => finishPublishing(session, entry));
+  const repaired = isRepaired ? sortClients(session.reader, wanted, { force: false }) : sorted;
+  repaired.standing.forEach(folderOf);
+  for (const entry of repaired.standing.values()) refuseOutOfDate(entry, session.io.now());
+  noteDue(session.io, [...repaired.standing.values()]);
+  return repaired;
 }
 
 /** Where a client's archive goes, and what it may take the place of: what the same client was handed before. */

@@ -7,7 +7,7 @@ export const bundle: CommandSpec = {
   positionals: [{ name: 'name', required: false, describe: 'Name of the client' }],
   options: {
     ...NAMES_OPTIONS,
-    issue: { type: 'boolean', describe: 'Issue a pair first to whoever has none, as issue-client does' },
+    issue: { type: 'boolean', describe: 'Issue a pair first to clients without one, as issue-client does' },
     csr: {
       type: 'string',
       describe: 'Hand back certificates only, for the key of this request',

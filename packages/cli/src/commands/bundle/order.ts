@@ -19,7 +19,7 @@ export type BundleOrder = {
   readonly encrypt: boolean;
   readonly output: string | undefined;
   readonly force: boolean;
-  /** Whoever has no pair yet is issued one first. */
+  /** A client without a pair is issued one first. */
   readonly issue: boolean;
   /** The client's certificate request: its certificate must be for the same key, which never was here. */
   readonly request: Buffer | undefined;
@@ -68,12 +68,12 @@ const MISTAKES: readonly Mistake[] = [
     when: ({ request, several, issue, form }) =>
       request !== undefined && (several || issue || form === 'p12' || form === 'context'),
     says: '--csr hands one client its certificates back, for the key that it keeps',
-    hint: 'leave --names, --issue, --p12 and --layout context away',
+    hint: 'omit --names, --issue, --p12 and --layout context',
   },
   {
     when: ({ several, encrypt, form }) => several && (encrypt || form === 'p12'),
     says: 'one passphrase would open the files of everybody in the list',
-    hint: 'leave --encrypt and --p12 away, or bundle each NAME by itself',
+    hint: 'omit --encrypt and --p12, or bundle each NAME by itself',
   },
   {
     when: ({ several, output }) => several && (output === undefined || output === '-'),
@@ -87,7 +87,7 @@ const MISTAKES: readonly Mistake[] = [
         encrypt ||
         ELSEWHERE.some((name) => args.text(name) !== undefined)),
     says: '--p12 makes one file of its own kind, with a passphrase',
-    hint: 'leave --for, --layout, --format, --encrypt and --recipient away',
+    hint: 'omit --for, --layout, --format, --encrypt and --recipient',
   },
   {
     when: ({ form, hosts }) => (form === 'folder' || form === 'context') && hosts.length === 0,
@@ -97,17 +97,17 @@ const MISTAKES: readonly Mistake[] = [
   {
     when: ({ form, hosts }) => (form === 'flat' || form === 'pwd') && hosts.length > 0,
     says: 'that layout names no engine, so --for has no place in it',
-    hint: 'leave --for away, or take --layout folder or context',
+    hint: 'omit --for, or take --layout folder or context',
   },
   {
     when: ({ form }, args) => form !== 'folder' && args.text('format') !== undefined,
     says: '--format is for --layout folder',
-    hint: 'leave --format away, or add --for HOST',
+    hint: 'omit --format, or add --for HOST',
   },
   {
     when: ({ encrypt, recipients }) => encrypt && recipients.length > 0,
     says: '--encrypt and --recipient were both given',
-    hint: 'age locks a file with one passphrase, or for recipients: leave one of them away',
+    hint: 'age locks a file with one passphrase, or for recipients: omit one of them',
   },
   {
     when: ({ encrypt, form }, args) =>
@@ -118,7 +118,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     when: ({ form, hosts, output }) => form === 'context' && hosts.length > 1 && output !== undefined,
     says: 'several engines make several contexts, and -o names one file',
-    hint: 'give one --for, or leave -o away, or take --layout folder, which has them all in it',
+    hint: 'give one --for, or omit -o, or take --layout folder, which has them all in it',
   },
   {
     when: ({ output }, args) => output === '-' && args.flag('json') === true,

@@ -56,8 +56,8 @@ function holds({ form }: BundleOrder, withKey: boolean): string {
 export function warning(order: BundleOrder, withKey: boolean): string {
   if (!withKey) return '';
   return isLocked(order)
-    ? 'Whoever opens this file is root on the engines that trust it: send its secret by another way.\n'
-    : 'Whoever has this file is root on the engines that trust it: hand it over in private.\n';
+    ? 'A person who opens this file is root on the engines that trust it: send its secret by another way.\n'
+    : 'A person who has this file is root on the engines that trust it: hand it over in private.\n';
 }
 
 /** Does it take a secret to open it? */

@@ -88,7 +88,7 @@ type Writing = {
 };
 
 /**
- * All of them or none: what stands in the way of one is found before another is written. What this client was handed
+ * All of them or none: a conflict is found before anything is written. What this client was handed
  * before is not in the way.
  */
 function writeAll({

@@ -30,7 +30,7 @@ describe('a ca.pem that is there', () => {
     expect(() => look(theirs, LATER)).not.toThrow();
   });
 
-  test('of ours is no obstacle; beside another one that lives, it is', () => {
+  test('of this CA is no obstacle; next to another one that is valid, it is', () => {
     const own = fs.readFileSync(path.join(ours, 'ca.pem'), 'utf8');
     expect(() => look(own, NOW)).not.toThrow();
     expect(() => look(own + theirs, NOW)).toThrow(expect.objectContaining({ code: 'CONTAINER_OTHER_CA' }));

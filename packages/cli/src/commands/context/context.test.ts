@@ -76,7 +76,7 @@ describe('create', () => {
 });
 
 describe('update', () => {
-  test('refreshes what was issued anew, everywhere', async () => {
+  test('refreshes what was issued again, everywhere', async () => {
     await create();
     await context('create other --client carol --for node1');
     await context('create far --for ssh://a@b');

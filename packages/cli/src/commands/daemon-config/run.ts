@@ -66,7 +66,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
   });
 }
 
-/** Whoever names the folder as the engine sees it may have moved the files there. */
+/** With --certs-dir, the user may have moved the files there. */
 function homeOf(args: Args, server: Entry): string {
   return args.text('certs-dir') === undefined ? folderOf(server) : (server.directory ?? '');
 }

@@ -43,5 +43,5 @@ function restartOf(args: Args): string {
 /** What is restarted is the engine of this machine, and not one in a container. */
 function refuseLayout(args: Args): void {
   if (args.text('layout') === undefined) return;
-  throw new UsageError('--layout and --apply were both given', 'leave one of them away');
+  throw new UsageError('--layout and --apply were both given', 'omit one of them');
 }

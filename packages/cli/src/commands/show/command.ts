@@ -17,7 +17,7 @@ export const show: CommandSpec = {
   },
   examples: [
     ['show alice', "alice's certificate"],
-    ['show /etc/docker/server-cert.pem', 'Any certificate, whoever issued it'],
+    ['show /etc/docker/server-cert.pem', 'Any certificate, of any issuer'],
   ],
   load: () => import('./run.ts'),
 };

@@ -20,7 +20,7 @@ function check(...words: readonly string[]): Promise<Outcome> {
 }
 
 describe('an answer of no', () => {
-  test('is exit code 3, with the reason and the way out', async () => {
+  test('is exit code 3, with the reason and a remedy', async () => {
     expect(await check('alice@node1')).toEqual({
       stdout:
         'ssh://alice@node1: error: there is no ssh command here, and docker runs it\n' +

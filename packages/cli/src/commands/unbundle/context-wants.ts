@@ -14,7 +14,7 @@ export function contextWants(
   if (hosts.length === 0)
     throw new UsageError('the bundle names no engine, so no context can be made', 'add --for HOST');
   if (name !== undefined && hosts.length > 1)
-    throw new UsageError(`${hosts.length} engines cannot share one context`, 'leave --name away');
+    throw new UsageError(`${hosts.length} engines cannot share one context`, 'omit --name');
   return hosts.map((host) => ({
     name: name ?? contextNameOf(host),
     description: `${client} at ${host.name}`,

@@ -56,7 +56,7 @@ export function planFolder(folder: string, bundle: WholeBundle, options: FolderO
 export function placeBundle({ folder, files, step, aside }: PlannedFolder): string | undefined {
   if (step === 'keep') return undefined;
   if (step === 'refresh') {
-    // One by one, so that whoever uses the folder finds each file, and no folder is renamed that may lie in a lower
+    // One by one, so that a user of the folder finds each file, and no folder is renamed that may lie in a lower
     // layer of an overlay. A pair that does not fit meanwhile is refused by TLS.
     replaceFiles(folder, files);
     return undefined;

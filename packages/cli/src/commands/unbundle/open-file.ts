@@ -74,5 +74,5 @@ function keyElsewhere(client: string): MtlsError {
 }
 
 function keyInside(): MtlsError {
-  return new MtlsError('BUNDLE_KEY_INSIDE', 'the bundle has a key of its own', { hint: 'leave --key away' });
+  return new MtlsError('BUNDLE_KEY_INSIDE', 'the bundle has a key of its own', { hint: 'omit --key' });
 }

@@ -29,7 +29,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
 
 function checkWords(args: Args): void {
   if (args.flag('install') !== true && args.text('name') !== undefined)
-    throw new UsageError('--name is for the context that --install makes', 'add --install, or leave it away');
+    throw new UsageError('--name is for the context that --install makes', 'add --install, or omit --name');
 }
 
 type Installed = {
