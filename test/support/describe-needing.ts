@@ -4,29 +4,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { which } from './engine-install.ts';
-import { missing, NEEDS, type Need } from './needs.ts';
+import { missing, NEEDS, NOT_IN_DEBIAN, type Need } from './needs.ts';
 import { linkPrograms } from './run-folder.js';
 
 /**
  * Describes behaviour that not every machine can show. Where something is missing, the tests are skipped under a name
- * that says what, or fail on a build machine (`CI=true`), where nothing may be missing. In the block the PATH holds the
- * programs of what it declares, outside of it those that every Debian has: a test that starts another one fails.
+ * that says what, or fail on a build machine (`CI=true`), which must have all that Debian packages. In the block the
+ * PATH holds the programs of what it declares, outside of it those that every Debian has: a test that starts another
+ * one fails.
  */
 export function describeNeeding(needs: readonly Need[], name: string, tests: () => void): void {
   const lacking = missing(needs);
   if (lacking === undefined) describe(name, () => withPrograms(needs, tests));
-  else if (process.env['CI'] === 'true')
+  else if (process.env['CI'] === 'true' && !lacking.endsWith(`(${NOT_IN_DEBIAN})`))
     test(name, () => {
       throw new Error(`this build machine lacks ${lacking}`);
     });
   else describe.skip(`${name} [needs: ${lacking}]`, tests);
-}
-
-/** The same for what Debian does not package: where it is missing, the tests are skipped everywhere. */
-export function describeWhereFound(program: string, name: string, tests: () => void): void {
-  const file = which(program);
-  if (file === undefined) describe.skip(`${name} [needs: ${program} (not in Debian)]`, tests);
-  else describe(name, () => withPath([path.dirname(file)], tests));
 }
 
 function withPrograms(needs: readonly Need[], tests: () => void): void {

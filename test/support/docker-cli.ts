@@ -1,7 +1,7 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { CACHE } from './cache.ts';
-import { ENGINE_VERSIONS, which, type EngineVersion } from './engine-install.ts';
+import { ENGINE_VERSIONS, type EngineVersion } from './engine-install.ts';
+import type { Need } from './needs.ts';
 import { run, searchPath, type Finished } from './run.ts';
 import { temporaryFolder } from './temp.ts';
 
@@ -35,10 +35,10 @@ export function programsOf(version: EngineVersion): readonly string[] {
   return version === 'installed' ? [] : [path.join(CACHE, 'engines', version, 'usr/bin')];
 }
 
-/** The docker CLIs that are here, the installed one first. */
-export function installedClis(): readonly EngineVersion[] {
-  const unpacked = ENGINE_VERSIONS.filter((version) =>
-    programsOf(version).some((folder) => fs.existsSync(path.join(folder, 'docker'))),
-  );
-  return [...(which('docker') === undefined ? [] : (['installed'] as const)), ...unpacked];
+/** The docker commands that tests compare with ours. */
+export const DOCKER_CLIS: readonly EngineVersion[] = ['installed', ...ENGINE_VERSIONS];
+
+/** What a block declares that runs one of them. */
+export function cliNeeds(version: EngineVersion): readonly Need[] {
+  return version === 'installed' ? ['docker command'] : [`engine ${version}`];
 }

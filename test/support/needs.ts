@@ -19,6 +19,16 @@ function programs(debianPackage: string, ...names: readonly string[]): Requireme
   return { obstacle, programs: names };
 }
 
+/** Why something is missing that a build machine may lack too. */
+export const NOT_IN_DEBIAN = 'not in Debian';
+
+/** Programs on the PATH that Debian does not package. */
+function elsewhere(...names: readonly string[]): Requirement {
+  const obstacle = (): string | undefined =>
+    names.every((name) => which(name) !== undefined) ? undefined : NOT_IN_DEBIAN;
+  return { obstacle, programs: names };
+}
+
 /** A tool of another Debian release, which is started by its path. */
 function fetched(name: string): Requirement {
   return {
@@ -73,6 +83,7 @@ export const NEEDS = {
   unzip: programs('unzip', 'unzip'),
   zsh: programs('zsh', 'zsh'),
   fish: programs('fish', 'fish'),
+  pwsh: elsewhere('pwsh'),
   busybox: programs('busybox', 'busybox'),
   'static busybox': fetched('busybox'),
   haproxy: programs('haproxy', 'haproxy'),

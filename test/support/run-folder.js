@@ -17,11 +17,15 @@ export function makeRunFolder(environment) {
   fs.chmodSync(folder, 0o1777);
   environment.TMPDIR = folder;
   environment.DOCKER_MTLS_TEST_PATH = hostPath(environment);
-  const essential = essentialPrograms(environment.DOCKER_MTLS_TEST_PATH);
-  const programs = path.join(folder, PROGRAMS);
-  fs.mkdirSync(programs, { mode: 0o755 });
-  if (essential.size > 0) environment.PATH = linkPrograms(path.join(programs, 'essential'), essential);
+  const essential = path.join(folder, PROGRAMS, 'essential');
+  environment.PATH = linkEssentialPrograms(essential, environment.DOCKER_MTLS_TEST_PATH) ?? environment.PATH;
   return folder;
+}
+
+/** A folder with what every Debian has, git, and Node with npm. On another system nothing is known to be essential. */
+export function linkEssentialPrograms(folder, searched) {
+  const essential = essentialPrograms(searched);
+  return essential.size === 0 ? undefined : linkPrograms(folder, essential);
 }
 
 /** Removes it, and returns what the tests left in it. */
@@ -45,13 +49,15 @@ export function linkPrograms(folder, programs) {
   return folder;
 }
 
-/** PATH with the administrator's folders, which an ordinary user's PATH lacks on Debian. */
+/** PATH with the administrator's folder next to each, which an ordinary user's PATH lacks on Debian. */
 function hostPath({ PATH = '' }) {
   const own = PATH.split(':').filter((folder) => folder !== '');
-  return [...new Set([...own, '/usr/local/sbin', '/usr/sbin', '/sbin'])].join(':');
+  const administrators = own
+    .filter((folder) => folder.endsWith('/bin'))
+    .map((folder) => folder.replace(/bin$/, 'sbin'));
+  return [...new Set([...own, ...administrators])].join(':');
 }
 
-/** What every Debian has, git, and Node with npm. On another system nothing is known to be essential: the map is empty. */
 function essentialPrograms(searched) {
   const files = debianEssentialFiles();
   if (files.length === 0) return new Map();

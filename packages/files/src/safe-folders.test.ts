@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { describeUnless } from '../../../test/support/describe-unless.ts';
+import { describeNeeding } from '../../../test/support/describe-needing.ts';
 import { makeFolder } from '../testing/folder.ts';
 import { findUnsafeFolder, requireSafeFolders } from './index.ts';
 
@@ -47,7 +47,7 @@ function linkFrom(shared: string): string {
   return link;
 }
 
-describeUnless(process.geteuid?.() === 0 ? undefined : 'not root', 'of another user', () => {
+describeNeeding(['root'], 'of another user', () => {
   beforeEach(() => fs.chownSync(folder, 4242, 4242));
 
   test('a folder is not safe, unless it is made for that user', () => {

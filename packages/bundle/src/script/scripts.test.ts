@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { describeNeeding, describeWhereFound } from '../../../../test/support/describe-needing.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import { type Need } from '../../../../test/support/needs.ts';
 import { searchPath } from '../../../../test/support/run.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
@@ -230,7 +230,7 @@ describe('env.ps1', () => {
     expect(text).toContain('$env:DOCKER_CERT_PATH = $PSScriptRoot\r\n');
   });
 
-  describeWhereFound('pwsh', 'in a real PowerShell', () => {
+  describeNeeding(['pwsh'], 'in a real PowerShell', () => {
     test('activates and deactivates', () => {
       const path = nodePath.join(bundleFolder(), 'env.ps1');
       fs.writeFileSync(path, envPs1(FACTS));

@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { describeUnless } from '../../../../test/support/describe-unless.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { makeAuthority } from '../../testing/fixtures.ts';
 import { CaError } from '../error.ts';
@@ -109,9 +109,7 @@ function dockers(file: string, config: string): Promise<string> {
   });
 }
 
-const hasDocker = spawnSync('docker', ['--version']).status === 0;
-
-describeUnless(hasDocker ? undefined : 'no docker command', 'the docker command and readTrustedRoots', () => {
+describeNeeding(['docker command'], 'the docker command and readTrustedRoots', () => {
   test(`agree on ${MUTATIONS} CA files that were damaged`, async () => {
     const folder = temporaryFolder();
     const bytes = Array.from({ length: MUTATIONS }, (_, seed) => Buffer.from(mutation(seed), 'latin1'));

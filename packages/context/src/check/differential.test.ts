@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { encryptPrivateKey, readCertificate, readKeyPair, toPem } from '@docker-mtls/ca';
-import { describeUnless } from '../../../../test/support/describe-unless.ts';
-import { docker, installedClis } from '../../../../test/support/docker-cli.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
+import { cliNeeds, docker, DOCKER_CLIS } from '../../../../test/support/docker-cli.ts';
 import type { EngineVersion } from '../../../../test/support/engine-install.ts';
 import { freePort } from '../../../../test/support/free-port.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
@@ -233,7 +233,6 @@ const MUTANTS: readonly Mutant[] = [...edited(), ...WHOLE_FILES, ...randomly(120
  */
 const STRICTER = /key is encrypted|cannot be read|cannot be used/;
 
-const CLIS = installedClis();
 const SLOW = 300_000;
 
 describe('readTls', () => {
@@ -246,15 +245,18 @@ describe('readTls', () => {
     expect(new Set(MUTANTS.map(({ files }) => JSON.stringify(files))).size).toBeGreaterThan(300);
   });
 
-  describeUnless(CLIS.length === 0 ? 'no docker CLI' : undefined, 'and the docker command', () => {
-    test.each(CLIS)(
-      '(%s) judge files alike: all of them the first, a sample of them the others',
-      async (version) => {
-        const files = version === CLIS[0] ? MUTANTS : MUTANTS.filter((_, index) => index % 9 === 0);
-        expect(await differences(files, version, port)).toEqual([]);
-      },
-      SLOW,
-    );
+  describe.each(DOCKER_CLIS)('and the docker command (%s)', (version) => {
+    describeNeeding(cliNeeds(version), 'judge files alike', () => {
+      test(
+        'all of them where it is the installed one, else a sample',
+        async () => {
+          const isSample = version !== 'installed';
+          const files = isSample ? MUTANTS.filter((_, index) => index % 9 === 0) : MUTANTS;
+          expect(await differences(files, version, port)).toEqual([]);
+        },
+        SLOW,
+      );
+    });
   });
 });
 

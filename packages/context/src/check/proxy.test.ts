@@ -3,8 +3,8 @@ import net from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { onCleanup } from '../../../../test/support/cleanup.ts';
-import { describeUnless } from '../../../../test/support/describe-unless.ts';
-import { docker, installedClis } from '../../../../test/support/docker-cli.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
+import { cliNeeds, docker, DOCKER_CLIS } from '../../../../test/support/docker-cli.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { makeAuthority } from '../../../../test/support/test-ca.ts';
 import { createContext } from '../store/write-contexts.ts';
@@ -92,10 +92,8 @@ const RULES: readonly (readonly [name: string, env: Readonly<Record<string, stri
   ['0.0.0.0', { HTTPS_PROXY: 'http://PROXY', NO_PROXY: 'x 0.0.0.0' }],
 ];
 
-const CLIS = installedClis();
-
-describeUnless(CLIS.length === 0 ? 'no docker CLI' : undefined, 'the docker command and proxies', () => {
-  describe.each(CLIS)('(%s)', (version) => {
+describe.each(DOCKER_CLIS)('the docker command (%s)', (version) => {
+  describeNeeding(cliNeeds(version), 'with proxies', () => {
     test.each(RULES)('connects to %s with %j as proxyFor says', async (name, env) => {
       const [engineAt, proxyAt] = [await listener(), await listener()];
       const filled = Object.fromEntries(
