@@ -2,13 +2,23 @@ import { exists } from '@docker-mtls/files';
 import path from 'node:path';
 import { shellWord } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/store';
+import { moment } from '@docker-mtls/text';
 import { AuthorityError } from './error.ts';
 
-/** The certificate in force under a name. Code: `NOT_ISSUED`. */
+/** The certificate in force under a name. Codes: `NOT_ISSUED`, `PAIR_REVOKED`. */
 export function requireCurrent(store: StoreReader, kind: 'server' | 'client', name: string): Entry {
   const entry = store.current(kind, name);
   if (entry !== undefined) return entry;
+  const [former] = store.entries({ kind, name, all: true });
+  if (former?.revokedAt !== undefined) throw revoked(former, former.revokedAt);
   throw notIssued({ kind, name }, store.directory);
+}
+
+function revoked({ kind, name }: PairName, at: Date): AuthorityError {
+  const says = `the certificate of the ${kind} ${JSON.stringify(name)} was revoked on ${moment(at)}`;
+  return new AuthorityError('PAIR_REVOKED', says, {
+    hint: `docker-mtls issue-${kind} ${shellWord(name)} issues a new one`,
+  });
 }
 
 /** Whose pair it is, as far as messages go. */

@@ -10,7 +10,8 @@ export type AuthorityErrorCode =
   | 'PAIR_EXPIRED'
   | 'PAIR_KEY_ELSEWHERE'
   | 'PAIR_MISSING'
-  | 'PAIR_NOT_YET_VALID';
+  | 'PAIR_NOT_YET_VALID'
+  | 'PAIR_REVOKED';
 
 /** An order that this CA cannot carry out, or a pair that cannot be handed out. */
 export class AuthorityError extends MtlsError<AuthorityErrorCode> {

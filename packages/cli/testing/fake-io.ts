@@ -17,6 +17,7 @@ export function fakeIo(changes: Partial<Io> = {}): Io {
     note: () => undefined,
     progress: undefined,
     askSecret: undefined,
+    askYes: undefined,
     runProgram: (program) => Promise.reject(new Error(`${program} is not run here`)),
     machine: () => ({ hostNames: [], addresses: [] }),
     ...changes,

@@ -264,7 +264,6 @@ describe('what was meant', () => {
     { argv: ['ls'], meant: 'docker-mtls list' },
     { argv: ['rm', 'node1'], meant: 'docker-mtls context remove' },
     { argv: ['undo'], meant: 'docker-mtls daemon-config undo' },
-    { argv: ['revoke', 'alice'], meant: 'docker-mtls secure --client NAME --ca-dir NEW' },
     { argv: ['init'], meant: 'docker-mtls init-ca' },
     { argv: ['inspect', 'alice'], meant: 'docker-mtls show' },
     { argv: ['context', 'creat', 'one'], meant: 'docker-mtls context create' },

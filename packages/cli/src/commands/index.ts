@@ -4,6 +4,7 @@ import { ci } from './ci/command.ts';
 import { completion } from './completion/command.ts';
 import { container } from './container/command.ts';
 import { context } from './context/command.ts';
+import { crl } from './crl/command.ts';
 import { daemonConfig } from './daemon-config/command.ts';
 import { env } from './env/command.ts';
 import { exec } from './exec/command.ts';
@@ -13,6 +14,7 @@ import { issueServer } from './issue-server/command.ts';
 import { list } from './list/command.ts';
 import { plugin } from './plugin/command.ts';
 import { request } from './request/command.ts';
+import { revoke } from './revoke/command.ts';
 import { secure } from './secure/command.ts';
 import { show } from './show/command.ts';
 import { ssh } from './ssh/command.ts';
@@ -20,7 +22,7 @@ import { unbundle } from './unbundle/command.ts';
 
 /** Commands as the help shows them, each group in the order in which a newcomer needs it. */
 export const GROUPS: readonly { readonly title: string; readonly commands: readonly CommandSpec[] }[] = [
-  { title: 'CA', commands: [initCa, issueServer, issueClient, bundle, ci, list, show] },
+  { title: 'CA', commands: [initCa, issueServer, issueClient, bundle, ci, list, show, revoke, crl] },
   { title: 'Engine', commands: [secure, daemonConfig, container] },
   { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },
   { title: 'More', commands: [completion, plugin] },
@@ -46,7 +48,6 @@ export const OTHER_WORDS: Readonly<Record<string, string>> = {
   renew: 'issue-client',
   restore: 'daemon-config undo',
   revert: 'daemon-config undo',
-  revoke: 'secure --client NAME --ca-dir NEW: only another CA shuts a client out',
   rm: 'context remove',
   rollback: 'daemon-config undo',
   run: 'exec',

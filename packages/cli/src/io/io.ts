@@ -19,6 +19,8 @@ export type Io = {
   readonly progress: ((line: string) => void) | undefined;
   /** Asks on the terminal without echo; `undefined` where there is no terminal. */
   readonly askSecret: ((question: string) => Promise<string>) | undefined;
+  /** Asks a question on the terminal that is answered with y or n; `undefined` where there is no terminal. */
+  readonly askYes: ((question: string) => Promise<boolean>) | undefined;
   /** Runs a program on our own stdin, stdout and stderr, and hands on to it the signals that we get. `PROGRAM_NOT_RUN`. */
   readonly runProgram: (
     program: string,

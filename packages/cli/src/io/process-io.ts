@@ -30,6 +30,9 @@ export function processIo(): Io {
       // Looked at late: opening stdin takes longer than most commands.
       return process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined;
     },
+    get askYes() {
+      return process.stdin.isTTY && process.stderr.isTTY ? askYesOnTerminal : undefined;
+    },
     async runProgram(...call) {
       const { runProgram } = await import('./run-program.ts');
       return runProgram(...call);
@@ -65,6 +68,11 @@ function note(line: string): void {
 async function askOnTerminal(question: string): Promise<string> {
   const { askSecret } = await import('./ask-secret.ts');
   return askSecret(question);
+}
+
+async function askYesOnTerminal(question: string): Promise<boolean> {
+  const { askYes } = await import('./ask-yes.ts');
+  return askYes(question);
 }
 
 function operator(): string {

@@ -39,7 +39,7 @@ function filterOf({ all, kind, name, state, within }: Selection, now: Date): Ent
 
 function entryJson({ entry, state }: Listed): Record<string, unknown> {
   const { kind, name, serial, notBefore, notAfter, issuedAt } = entry;
-  const { issuedBy, status, fingerprint, keyType, directory } = entry;
+  const { issuedBy, status, fingerprint, keyType, directory, revokedAt, revocationReason } = entry;
   return {
     kind,
     name,
@@ -53,5 +53,6 @@ function entryJson({ entry, state }: Listed): Record<string, unknown> {
     issuedBy,
     fingerprint,
     directory,
+    ...(revokedAt !== undefined && { revokedAt: revokedAt.toISOString(), revocationReason }),
   };
 }

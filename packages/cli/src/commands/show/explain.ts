@@ -18,8 +18,13 @@ export function certificateJson(
   now: Date,
 ): Record<string, unknown> {
   const { publicKey: _key, ...info } = certificate.info;
-  const recorded = entry === undefined ? {} : { kind: entry.kind, status: entry.status };
+  const recorded =
+    entry === undefined ? {} : { kind: entry.kind, status: entry.status, ...revocationJson(entry) };
   return { ...info, ...recorded, state: stateIn(certificate.info, entry, now), findings };
+}
+
+function revocationJson({ revokedAt, revocationReason }: Entry): Record<string, unknown> {
+  return revokedAt === undefined ? {} : { revokedAt: revokedAt.toISOString(), revocationReason };
 }
 
 /** A certificate in words: whose it is, what it is for, until when, and what is wrong with it. */
@@ -30,6 +35,9 @@ export function certificateText({ certificate, entry, findings }: Explained, now
     ['names', namesOf(info)],
     ['good for', purposeOf(info)],
     ['valid', `${moment(info.notBefore)} to ${moment(info.notAfter)}: ${validityOf(info, now)}`],
+    ...(entry?.revokedAt === undefined
+      ? []
+      : [['revoked', `${moment(entry.revokedAt)} (${entry.revocationReason})`] as const]),
     ['key', info.keyType],
     ['signed with', info.signatureAlgorithm],
     ['serial', info.serial],

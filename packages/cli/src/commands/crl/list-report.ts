@@ -1,0 +1,15 @@
+import type { RevocationList } from '@docker-mtls/store';
+import { moment } from '@docker-mtls/text';
+
+/** A list that was made, for programs. Numbers may be larger than JSON's. */
+export function listJson({ number, thisUpdate, nextUpdate }: RevocationList): Record<string, unknown> {
+  return {
+    number: String(number),
+    thisUpdate: thisUpdate.toISOString(),
+    nextUpdate: nextUpdate.toISOString(),
+  };
+}
+
+export function listText(file: string, { number, nextUpdate }: RevocationList): string {
+  return `revocation list number ${number} in ${file}, the next one due ${moment(nextUpdate)}`;
+}

@@ -1,0 +1,110 @@
+import path from 'node:path';
+import type { FoundTarget, RevocationPlan, RevokeOrder } from '@docker-mtls/authority';
+import { shellWord } from '@docker-mtls/errors';
+import type { RevocationList, StoreReader } from '@docker-mtls/store';
+import { counted, distance, moment } from '@docker-mtls/text';
+import type { Report } from '../../command-line/command.ts';
+import { listJson, listText } from '../crl/list-report.ts';
+
+export type RevokedFacts = RevocationPlan & { readonly list: RevocationList | undefined };
+
+export type RevokedContext = {
+  readonly order: RevokeOrder;
+  /** As it is after the revocation. */
+  readonly reader: StoreReader;
+  readonly now: Date;
+};
+
+export function revokedReport(facts: RevokedFacts, context: RevokedContext): Report {
+  const { revoking, before, list } = facts;
+  const { order, reader } = context;
+  const crl = path.join(reader.directory, 'crl.pem');
+  const next = [...revoking, ...before].some((target) => isAlive(target, context))
+    ? rotation(reader, [...revoking, ...before])
+    : [];
+  return {
+    json: {
+      directory: reader.directory,
+      reason: order.reason,
+      revoked: revoking.map(targetJson),
+      before: before.map(targetJson),
+      ...(list !== undefined && { crl: { file: crl, ...listJson(list) } }),
+      next,
+    },
+    text: [
+      ...heading(facts, context),
+      ...(list === undefined ? [] : [`${listText(crl, list)}\n`]),
+      ...enforcement(next),
+    ].join(''),
+  };
+}
+
+function heading({ revoking, before }: RevokedFacts, { order, reader, now }: RevokedContext): string[] {
+  const files = order.keepFiles ? '' : ', and removed their files and keys here';
+  const lines = revoking.map((target) => targetText(target, now));
+  const earlier = before.map(({ serial }) => {
+    const { revokedAt = now, reason = '' } = reader.revocation(serial) ?? {};
+    return `  ${serial}: revoked already, on ${moment(revokedAt)} (${reason})\n`;
+  });
+  const title =
+    revoking.length === 0
+      ? 'Nothing new to revoke'
+      : `Revoked ${counted(revoking.length, 'certificate', 'certificates')} (${order.reason})${files}`;
+  return [`${title}\n`, ...lines, ...earlier];
+}
+
+/** `  client alice, serial 4f0a…, valid until 2027-03-01 (in 90 days)` */
+export function targetText({ serial, entry, certificate }: FoundTarget, now: Date): string {
+  const notAfter = entry?.notAfter ?? certificate?.info.notAfter;
+  const whose =
+    entry === undefined
+      ? `a certificate that is not on record${certificate === undefined ? '' : `, ${certificate.info.subject.text}`}`
+      : `${entry.kind} ${entry.name}`;
+  const until =
+    notAfter === undefined ? '' : `, valid until ${moment(notAfter)} (${distance(notAfter, now)})`;
+  return `  ${whose}, serial ${serial}${until}\n`;
+}
+
+function targetJson({ serial, entry, certificate }: FoundTarget): Record<string, unknown> {
+  const notAfter = entry?.notAfter ?? certificate?.info.notAfter;
+  return {
+    serial,
+    ...(entry !== undefined && { kind: entry.kind, name: entry.name }),
+    ...(notAfter !== undefined && { notAfter: notAfter.toISOString() }),
+  };
+}
+
+function isAlive({ entry, certificate }: FoundTarget, { now }: RevokedContext): boolean {
+  const notAfter = entry?.notAfter ?? certificate?.info.notAfter;
+  return notAfter === undefined || notAfter >= now;
+}
+
+function enforcement(next: readonly string[]): string[] {
+  if (next.length === 0) return ['Its certificates have ended: engines and clients refuse them already.\n'];
+  return [
+    'Who goes by the list: programs that are given crl.pem, such as nginx (ssl_crl), HAProxy (crl-file) and openssl.\n',
+    'Who does not: dockerd and docker read no revocation list. To them a stolen or kept key is good until its certificate ends.\n',
+    'To shut it out of the engines now, give each of them another CA, with all clients that stay:\n',
+    ...next.map((line) => `  ${line}\n`),
+  ];
+}
+
+/** More than a command line should show. */
+const MOST_CLIENTS = 20;
+
+/** The commands that give each engine a CA whose certificates the revoked ones are not. */
+function rotation(reader: StoreReader, gone: readonly FoundTarget[]): readonly string[] {
+  const isGone = (serial: string): boolean => gone.some((target) => target.serial === serial);
+  const namesOf = (kind: 'server' | 'client'): readonly string[] =>
+    reader
+      .entries({ kind })
+      .filter(({ serial }) => !isGone(serial))
+      .map(({ name }) => shellWord(name));
+  const clients = namesOf('client');
+  const shown = clients.slice(0, MOST_CLIENTS).map((name) => `--client ${name}`);
+  const who = shown.length === 0 || clients.length > MOST_CLIENTS ? [...shown, '--client NAME'] : shown;
+  const servers = namesOf('server');
+  return (servers.length === 0 ? ['SERVER'] : servers).map(
+    (server) => `docker-mtls secure ${server} ${who.join(' ')} --ca-dir NEW --apply --allow-cut-off`,
+  );
+}

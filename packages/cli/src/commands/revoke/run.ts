@@ -1,0 +1,42 @@
+import { listIssuer, planRevocation, revoke } from '@docker-mtls/authority';
+import type { FoundTarget, RevocationPlan, RevokeOrder } from '@docker-mtls/authority';
+import type { RevocationReason } from '@docker-mtls/ca';
+import { MtlsError } from '@docker-mtls/errors';
+import { counted } from '@docker-mtls/text';
+import { withSession } from '../../ca/session.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import type { Io } from '../../io/io.ts';
+import { revokedReport, targetText } from './report.ts';
+import { subjectOf } from './subject.ts';
+
+/** Revokes certificates and says who goes by that, and who does not. */
+export function run(args: Args, io: Io): Promise<Report> {
+  return withSession(args, io, async (session) => {
+    const { reader } = session;
+    const order: RevokeOrder = {
+      subject: subjectOf(args, io, reader),
+      reason: (args.text('reason') ?? 'unspecified') as RevocationReason,
+      keepFiles: args.flag('keep-files') === true,
+    };
+    await confirm(args, io, planRevocation(reader, order, io.now()));
+    const revoked = await revoke(session, order);
+    const list = revoked.list ?? reader.revocationList(listIssuer(reader));
+    return revokedReport({ ...revoked, list }, { order, reader, now: io.now() });
+  });
+}
+
+/** Revoking cannot be undone, so it is asked for twice; what was revoked before asks nothing. */
+async function confirm(args: Args, io: Io, { revoking }: RevocationPlan): Promise<void> {
+  if (args.flag('yes') === true || revoking.length === 0) return;
+  if (io.askYes === undefined)
+    throw new UsageError(
+      `${counted(revoking.length, 'certificate', 'certificates')} would be revoked, and there is no terminal to ask on`,
+      'add --yes',
+    );
+  const lines = revoking.map((target: FoundTarget) => targetText(target, io.now()));
+  const question = `${lines.join('')}Revoke ${revoking.length === 1 ? 'it' : 'them'}? It cannot be undone.`;
+  if (await io.askYes(question)) return;
+  throw new MtlsError('NOT_CONFIRMED', 'nothing was revoked', { hint: 'answer y, or use --yes' });
+}

@@ -1,0 +1,17 @@
+import { createInterface } from 'node:readline';
+
+/**
+ * Asks a question on the terminal, on stderr, and reads one line. Anything but `y` or `yes`, and the end of input, is no.
+ * Ctrl-C ends the program, as it does with any other.
+ */
+export function askYes(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin });
+  process.stderr.write(`${question} [y/N] `);
+  return new Promise((resolve) => {
+    lines.once('line', (line) => {
+      resolve(/^(?:y|yes)$/iu.test(line.trim()));
+      lines.close();
+    });
+    lines.once('close', () => resolve(false));
+  });
+}
