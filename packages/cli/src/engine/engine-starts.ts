@@ -29,8 +29,30 @@ function configOf(pid: string): string | undefined {
   if (read(`/proc/${pid}/comm`)?.trim() !== 'dockerd') return undefined;
   const words = read(`/proc/${pid}/cmdline`)?.split('\0') ?? [];
   const at = words.findIndex((word) => /^--?config-file(?:=|$)/.test(word));
-  if (at === -1) return defaultConfigPath('linux', {});
+  if (at === -1) return usualConfig(pid);
   return words[at]?.split('=').slice(1).join('=') || words[at + 1];
+}
+
+/** A rootless engine of any user does not read the daemon.json of the system. */
+function usualConfig(pid: string): string | undefined {
+  const entries = read(`/proc/${pid}/environ`)
+    ?.split('\0')
+    .map((entry) => {
+      const at = entry.indexOf('=');
+      return [entry.slice(0, at), entry.slice(at + 1)] as const;
+    });
+  const owner = ownerOf(pid);
+  if (owner === undefined) return undefined;
+  return defaultConfigPath('linux', Object.fromEntries(entries ?? []), { rootless: owner !== 0 });
+}
+
+function ownerOf(pid: string): number | undefined {
+  try {
+    return fs.statSync(`/proc/${pid}`).uid;
+  } catch {
+    // The process has ended.
+    return undefined;
+  }
 }
 
 /** The clock may be set while a process runs, so its age is counted from now. */
