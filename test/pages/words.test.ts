@@ -46,7 +46,7 @@ const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.cache']);
 function filesOf(folder: string): readonly string[] {
   return fs.readdirSync(path.join(REPOSITORY, folder), { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(folder, entry.name);
-    if (LEFT_OUT.has(entry.name) || COPIES.has(file) || LATER.includes(file)) return [];
+    if (LEFT_OUT.has(entry.name) || COPIES.has(file)) return [];
     if (entry.isDirectory()) return folder === '.' ? [] : filesOf(file);
     return entry.isFile() && TEXTS.test(file) && file !== OWN ? [file] : [];
   });

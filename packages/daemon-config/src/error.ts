@@ -11,7 +11,7 @@ export type DaemonConfigErrorCode =
   | 'DAEMON_CONFIG_REJECTED'
   | 'DAEMON_CONFIG_UNIT';
 
-/** Something about the engine's configuration that its owner can mend. */
+/** Something about the engine's configuration that its owner can fix. */
 export class DaemonConfigError extends MtlsError<DaemonConfigErrorCode> {
   override readonly name: string = 'DaemonConfigError';
 }

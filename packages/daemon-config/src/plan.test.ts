@@ -243,7 +243,7 @@ describe('hosts', () => {
 describe('the TLS keys', () => {
   test.each([
     {
-      name: 'tls false is mended',
+      name: 'tls false is corrected',
       text: '{"tls": false}',
       key: 'tls',
       from: false,

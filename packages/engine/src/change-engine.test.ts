@@ -180,7 +180,7 @@ describe('an engine that runs and does not tell what would stop with it', () => 
     expect([text(), beside()]).toEqual([OLD, ['daemon.json']]);
   });
 
-  test('is restarted all the same for whoever says so, and is back when it forbids as before', async () => {
+  test('is restarted all the same when told to, and is back when it forbids as before', async () => {
     engine.isForbidden = true;
     await expect(change({ isForced: true, prove: unproven })).rejects.toMatchObject({
       code: 'HOST_ROLLED_BACK',
@@ -278,7 +278,7 @@ describe('a change that fails', () => {
     });
   });
 
-  test('hands on the way out that the failure itself names', async () => {
+  test('hands on the hint of the failure itself', async () => {
     machine.journal.push('failed to load listeners: no way');
     const error = new HostError('HOST_SWARM', 'x', { hint: 'go on foot' });
     await expect(change({ write: () => Promise.reject(error) })).rejects.toMatchObject({
@@ -497,7 +497,7 @@ describe('a new pair', () => {
   const NAMES = ['ca.pem', 'server-cert.pem', 'server-key.pem'] as const;
   let tls: string;
   let pair: PairChange;
-  /** What whoever starts the engine finds while the new pair is put in place. */
+  /** What a start of the engine finds while the new pair is put in place. */
   let meanwhile: readonly string[];
 
   beforeEach(() => {
@@ -600,7 +600,7 @@ describe('a new pair', () => {
     expect(beside()).toEqual(['daemon.json']);
   });
 
-  test('that was proven leaves nothing behind, even where it was killed while it cleared away', async () => {
+  test('that was proven leaves nothing on the disk, even where it was killed while it cleaned up', async () => {
     fs.mkdirSync(pairFolder(machine.config));
     const left = `.docker-mtls.change.json.${'0'.repeat(32)}.0-7-1.partial`;
     fs.writeFileSync(path.join(path.dirname(machine.config), left), '');

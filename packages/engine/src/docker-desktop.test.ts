@@ -37,7 +37,7 @@ describe('is recognised', () => {
     { name: 'or another virtual machine there', io: MAC, says: 'runs in a virtual machine' },
     { name: 'on Windows', io: WINDOWS, files: [DESKTOP_EXE], says: 'Docker Desktop.exe' },
     {
-      name: 'by its settings, whoever names them',
+      name: 'by its settings, however they are named',
       io: { env: { HOME: '/home/ada' } },
       config: '/home/ada/.docker/daemon.json',
       says: 'these are the settings of Docker Desktop',

@@ -10,7 +10,7 @@ afterEach(() => open.splice(0).forEach((door) => door.close()));
 
 let asked: string[] = [];
 
-/** A local socket that says something to whoever comes, word for word, and what it is to say after a while. */
+/** A local socket that says something to every client, word for word, and what it is to say after a while. */
 async function stand(name: string, text: string, again = ''): Promise<Door> {
   const socketPath = path.join(temporaryFolder(), 's');
   const door = net.createServer((socket) => {

@@ -21,7 +21,7 @@ export async function askEngine(doors: Doors, path: string): Promise<unknown> {
 }
 
 /**
- * Is the engine at work there? Its authorization plugins may forbid the ping to whoever shows no certificate (403), and
+ * Is the engine at work there? Its authorization plugins may forbid the ping to a client without a certificate (403), and
  * a port with TLS takes no plain request (400): it takes an engine to say so.
  */
 export async function isUp(doors: Doors): Promise<boolean> {
@@ -31,7 +31,7 @@ export async function isUp(doors: Doors): Promise<boolean> {
 
 type Answered = { readonly status: number; readonly body: string };
 
-/** Whoever answers first, in this order: behind a later door may be somebody else. */
+/** The first endpoint that answers, in this order: a later one may be another engine. */
 async function askFirst(doors: Doors, path: string): Promise<Answered | undefined> {
   for (const door of doors) {
     const answer = await ask(door, path);

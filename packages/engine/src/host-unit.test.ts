@@ -67,7 +67,7 @@ test.each([
   ['Failed to connect to bus: No medium found\n', expect.stringContaining('enable-linger')],
   ['Failed to connect to user scope bus via local transport: x\n', expect.stringContaining('enable-linger')],
   ['Job for docker.service failed because the control process exited with error code.\n', undefined],
-])("of a user's manager that says %j, the way out is %p", async (stderr, hint) => {
+])("of a user's manager that says %j, the hint is %p", async (stderr, hint) => {
   const { restart } = systemdOf(async () => ({ code: 1, stdout: '', stderr }), USER);
   const error = await restart(['docker.service']).catch((caught: unknown) => caught);
   expect(error).toMatchObject({ code: 'HOST_SYSTEMCTL' });

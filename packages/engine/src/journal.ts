@@ -19,7 +19,7 @@ import type { Image, Snapshot } from './snapshot.ts';
 
 /**
  * A change under way. It is on the disk before the first file changes and goes when the change is proven or taken
- * back, so whoever finds one finds a change that was interrupted, and all that is needed to take it back.
+ * back, so a journal that is found means a change that was interrupted, and all that is needed to take it back.
  */
 export type Journal = {
   readonly path: string;
@@ -76,7 +76,7 @@ export function forgetJournal(config: string): void {
 }
 
 /**
- * Finds an interrupted change. What it says to write is believed only for the files that a change of ours touches.
+ * Finds an interrupted change. What it says to write is believed only for the files that a change of docker-mtls touches.
  * Throws `HOST_JOURNAL_INVALID`.
  */
 export function readJournal(config: string, dropIn: string): Journal | undefined {

@@ -61,6 +61,6 @@ export function writeLiveRestore(config: string, to: boolean): void {
 
 function notInSwarm(): HostError {
   return new HostError('HOST_SWARM', 'live-restore does not go together with swarm mode', {
-    hint: 'leave --live-restore away: the swarm starts elsewhere what stops here',
+    hint: 'omit --live-restore: the swarm starts elsewhere what stops here',
   });
 }

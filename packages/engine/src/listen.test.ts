@@ -38,7 +38,7 @@ test('an engine does not stand in its own way, though its files say nothing of i
   });
 });
 
-test('an engine that holds another address does not excuse whoever has this one', async () => {
+test('an engine that holds another address does not excuse the program that has this one', async () => {
   const hosts = { pid: 0, held: [`tcp://[::1]:${port}`], wanted: [`tcp://127.0.0.1:${port}`] };
   await expect(refuseUnusable(hosts, ss(''))).rejects.toMatchObject({ code: 'HOST_PORT_TAKEN' });
 });

@@ -47,7 +47,7 @@ async function take(lock: number, options: Required<LockOptions>): Promise<void>
 
 /**
  * Node has no flock(2), so util-linux's program calls it for us, on our own open file: that keeps the lock when the
- * program ends, and the kernel frees it when the file is closed, however we end. No child of ours inherits the file.
+ * program ends, and the kernel frees it when the file is closed, however we end. No child inherits the file.
  */
 function isTaken(lock: number, { file, flock }: Required<LockOptions>): boolean {
   const { status, stderr, error } = spawnSync(flock, ['-n', '3'], {

@@ -13,7 +13,7 @@ export type Readers = {
   readonly unit: HostUnit | undefined;
 };
 
-/** The running engine that reads this file and that no unit of ours starts: its flags stay as they are. */
+/** The running engine that reads this file and that no unit starts: its flags stay as they are. */
 export function readerOf({ config, running, unit }: Omit<Readers, 'text'>): RunningEngine | undefined {
   return unit === undefined ? running.find((engine) => isSameFile(engine.config, config)) : undefined;
 }

@@ -118,6 +118,6 @@ export function changesSomething({ config, dropIn }: HostPlan): boolean {
 
 export function endsWithEngine(): HostError {
   return new HostError('HOST_LIVE_RESTORE', 'the containers of a rootless engine end with it', {
-    hint: 'leave --live-restore away: they live in name spaces that are gone when the engine restarts',
+    hint: 'omit --live-restore: they live in name spaces that are gone when the engine restarts',
   });
 }

@@ -14,7 +14,7 @@ import type { Snapshot } from './snapshot.ts';
 
 /**
  * Puts back what a journal holds, and proves that the engine is at work with it if it was before. The journal goes
- * last: until then, another try begins anew. Throws what stands in the way.
+ * last: until then, another try starts from the beginning. Throws what prevents it.
  */
 export async function rollBack(unit: HostService, journal: Journal, reinstate: Reinstate): Promise<void> {
   const { snapshot, pair } = journal;

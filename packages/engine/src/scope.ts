@@ -5,7 +5,7 @@ export type Scope = {
   readonly systemctl: readonly string[];
   readonly unitOf: (unit: string) => string;
   readonly env: Readonly<Record<string, string>>;
-  /** Where drop-ins of whoever administers it lie. */
+  /** Where drop-ins of its administrator are. */
   readonly units: string;
   /** Where the engine's socket is when nobody says so. */
   readonly socket: string;
@@ -29,7 +29,7 @@ export function userScope({ config, runtime }: { config: string; runtime: string
     isRootless: true,
     systemctl: ['--user'],
     unitOf: (unit) => `--user-unit=${unit}`,
-    // Whoever became that user with su has no such variable, and systemctl finds nobody to speak with.
+    // A user after su has no such variable, and systemctl finds nobody to speak with.
     env: { XDG_RUNTIME_DIR: runtime },
     units: `${config}/systemd/user`,
     socket: `${runtime}/docker.sock`,

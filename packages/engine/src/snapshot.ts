@@ -60,7 +60,7 @@ export function takeSnapshot(
 }
 
 /**
- * Puts every file back as it was, byte for byte, the last written first; what is so already is left alone. Whoever
+ * Puts every file back as it was, byte for byte, the last written first; what is so already stays. A program that
  * is interrupted starts again. Throws `FILE_…`.
  */
 export function restoreSnapshot({ images, config, beside }: Snapshot): void {

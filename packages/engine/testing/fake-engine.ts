@@ -5,7 +5,7 @@ import { afterEach } from '@jest/globals';
 /** What an engine tells on its local socket; a test changes it as it goes. */
 export type FakeEngine = {
   isUp: boolean;
-  /** Does a plugin of its forbid everything to whoever asks here? */
+  /** Does a plugin of its forbid everything to clients here? */
   isForbidden: boolean;
   liveRestore: boolean;
   readonly containers: { readonly Id: string; readonly Names: readonly string[] }[];

@@ -26,7 +26,7 @@ export function checkDirectory(path: string): boolean {
   return true;
 }
 
-/** The registry is the truth about certificates: it must be a file of ours, and ours alone to write. */
+/** The registry is the truth about certificates: it must belong to the user, and only the user may write it. */
 export function checkRegistryFile(path: string): boolean {
   const stats = statIfExists(path, fs.lstatSync);
   if (stats === undefined) return false;

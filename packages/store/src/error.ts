@@ -26,7 +26,7 @@ export type StoreErrorCode =
   | 'STORE_UNSAFE'
   | 'STORE_UNUSABLE';
 
-/** Something about a CA directory that its owner can mend. */
+/** Something about a CA directory that its owner can fix. */
 export class StoreError extends MtlsError<StoreErrorCode> {
   override readonly name: string = 'StoreError';
 }

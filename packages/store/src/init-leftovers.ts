@@ -22,7 +22,7 @@ const HARMLESS: readonly string[] = ['lost+found'];
 const KEY_FILE = 'ca-key.pem';
 
 /**
- * Only a folder that is empty, or holds no more than an interrupted creation of ours leaves, becomes a CA
+ * Only a folder that is empty, or holds no more than an interrupted creation leaves, becomes a CA
  * directory. Code: `STORE_NOT_EMPTY`.
  */
 export function refuseForeignFiles(layout: Layout): void {
@@ -40,7 +40,7 @@ export function refuseForeignFiles(layout: Layout): void {
   });
 }
 
-/** Its key never had a certificate, and its profiles may be cut off: they are laid down anew. */
+/** Its key never had a certificate, and its profiles may be cut off: they are written again. */
 export function clearLeftovers({ caKey, profiles, readme }: Layout): void {
   for (const path of [caKey, profiles, readme].filter((each) => fs.existsSync(each)))
     explained('remove', path, () => fs.rmSync(path, { recursive: true }));

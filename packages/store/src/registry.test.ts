@@ -152,7 +152,7 @@ describe('the schema', () => {
     registry.close();
   });
 
-  test('is ours even for whoever read the version just before another process committed it', () => {
+  test('is accepted even by a process that read the version just before another process committed it', () => {
     const registry = locked();
     const version = schemaVersion(registry);
     migrate(registry);

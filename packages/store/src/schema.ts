@@ -160,14 +160,14 @@ export function refuseForeignRegistry(
 }
 
 /**
- * Ours come with their version, by one commit: tables without one are those of whoever does not count versions. That
+ * Ours come with their version, by one commit: tables without one are those of a program that does not count versions. That
  * commit may fall between two looks, so the version is looked at again once there are tables.
  */
 function isUncounted(registry: Registry): boolean {
   return registry.all('SELECT 1 FROM sqlite_schema LIMIT 1').length > 0 && schemaVersion(registry) === 0;
 }
 
-/** 0: nothing was ever committed, or nothing of ours. */
+/** 0: nothing was ever committed, or nothing of docker-mtls. */
 export function schemaVersion(registry: Registry): number {
   return pragmaNumber(registry, 'user_version');
 }

@@ -33,7 +33,7 @@ test('the lock goes with the work, also when that fails; its file stays, private
   expect(fs.statSync(file)).toMatchObject({ size: 0, mode: 0o100600 });
 });
 
-test('what is no file of ours is not locked', async () => {
+test('a file of another kind is not locked', async () => {
   const file = lockFile();
   fs.symlinkSync('/etc/passwd', file);
   await expect(withLockFile(file, {}, async () => 'done')).rejects.toMatchObject({ code: 'STORE_UNSAFE' });

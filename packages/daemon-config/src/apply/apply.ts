@@ -33,7 +33,7 @@ type Recording = { readonly now: Date; readonly dropIn?: OldDropIn };
  * Puts a plan in place, durably: backup, then undo record, then daemon.json, each on the disk before the next. A
  * kill at any moment leaves the old file or the new one, whole, and an undo that works. Mode and owner stay; a
  * link stays a link. Throws `DAEMON_CONFIG_CHANGED` when the file is no longer what the plan was made from, and
- * `FILE_…`; then nothing has changed and no file of ours is left.
+ * `FILE_…`; then nothing has changed and no new file is left.
  */
 export function applyDaemonConfig(
   path: string,
@@ -125,7 +125,7 @@ function isInPlace(target: string, plan: DaemonConfigPlan): boolean {
   }
 }
 
-/** Newest first, so that a folder of ours is empty when its turn comes. A file that stays is harmless. */
+/** Newest first, so that a folder made here is empty when its turn comes. A file that stays is harmless. */
 function takeBack(made: readonly string[]): void {
   for (const path of made.toReversed()) {
     try {

@@ -12,7 +12,7 @@ export function readDaemonConfig(path: string): Buffer | undefined {
 
 /**
  * The file that a path stands for: the target of a link, which stays a link, or else the path made absolute. A
- * link that leads nowhere is refused, for nobody can say what its owner meant.
+ * link that leads nowhere is refused: what its owner meant cannot be known.
  */
 export function resolveTarget(path: string): string {
   try {

@@ -246,7 +246,7 @@ describe("an administrator's drop-in", () => {
     ]);
   });
 
-  test('that sets something else is no concern of ours', () => {
+  test('that sets something else is not touched', () => {
     const planned = plan([debian(), dropIn('[Service]\nLimitNOFILE=1\nEnvironment=HTTP_PROXY=http://a\n')]);
     expect(newCommand(planned)).toBe(`/usr/sbin/dockerd ${CONTAINERD} $DOCKER_OPTS`);
     expect(planned.warnings).toEqual([]);
@@ -287,7 +287,7 @@ describe("an administrator's drop-in", () => {
       message: `${FOLDER}/zzz.conf:3 sets the command after`,
     },
     {
-      name: 'another file by the name of ours',
+      name: 'another file by the name of the drop-in',
       files: [debian(), dropIn('[Service]\nExecStart=\n', OURS)],
       message: `${OURS} already exists and was not written by docker-mtls`,
     },

@@ -85,7 +85,7 @@ export function planDropIn(
 }
 
 /**
- * The hosts of the command line that no drop-in of ours has taken away yet: what it took, daemon.json has since, or was
+ * The hosts of the command line that no drop-in of docker-mtls has taken away yet: what it took, daemon.json has since, or was
  * not to have.
  */
 export function remainingHosts(

@@ -97,7 +97,7 @@ test('a second time, it is the same', () => {
   expect(setting(plan({ dropIns: { 'zz-docker-mtls.conf': line } }))).toBe(setting(first));
 });
 
-describe('a drop-in of ours could not say it', () => {
+describe('a drop-in could not say it', () => {
   test.each<Machine & { readonly name: string; readonly says: string }>([
     {
       name: 'an environment file has the last word',

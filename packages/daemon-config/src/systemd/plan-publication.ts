@@ -84,7 +84,7 @@ function refuseUnclear({ environment, fileSettings, unit }: EngineCommand, given
     );
   if (given.includes('%'))
     throw unitProblem(
-      `${ROOTLESSKIT_FLAGS} holds a "%" (${quote(given)}), which a drop-in of ours could not repeat`,
+      `${ROOTLESSKIT_FLAGS} holds a "%" (${quote(given)}), which a drop-in cannot repeat`,
       'write out what it stands for',
     );
 }

@@ -26,7 +26,7 @@ export function innerListens(listens: readonly TcpAddress[]): readonly string[] 
 }
 
 type Wanted = {
-  /** What an earlier drop-in of ours said. */
+  /** What an earlier drop-in of docker-mtls set. */
   readonly earlier: string;
   readonly listens: readonly TcpAddress[];
   /** The ports that the engine listens on. */

@@ -16,7 +16,7 @@ function holds(file: string, pem: string): boolean {
   try {
     return fs.readFileSync(file, 'utf8').includes(pem.trim());
   } catch {
-    // Whoever keeps a CA need not be let in where an engine of this machine has its files.
+    // The user of a CA need not have access to the files of an engine of this machine.
     return false;
   }
 }

@@ -12,7 +12,7 @@ function secure(home: string, askSecret: ReturnType<typeof typing>['askSecret'])
   return main(argv, fakeIo({ cwd: home, askSecret }));
 }
 
-test('whoever has just chosen a passphrase is not asked for it again; whoever comes later is, once', async () => {
+test('a passphrase that was just chosen is not asked for again; a later run asks for it once', async () => {
   const home = temporaryFolder();
   const first = typing('correct horse', 'correct horse');
   expect(await secure(home, first.askSecret)).toMatchObject({ exitCode: 0 });

@@ -21,7 +21,7 @@ export async function preflight(order: SecureOrder): Promise<void> {
   const { args, io, directory } = order;
   const isDry = args.flag('dry-run') === true;
   await plannedDaemon(order, { waits: !isDry });
-  // Whoever may only read what is there is shown what would be written all the same.
+  // A user without the right to write is still shown what would be written.
   if (!isDry) checkFolder(path.dirname(engineOf(args, io).config));
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: directory, force: true });
   if (!hasCa(directory)) return check(order, undefined);
@@ -71,7 +71,7 @@ function collision({ kind, name }: PairOrder, other: string): MtlsError {
   });
 }
 
-/** A request's key is elsewhere; a pair that is issued anew has one of ours. */
+/** A request's key is elsewhere; a pair that is issued again has a key made here. */
 function checkServerKey({ args, io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
   const server = reader?.current('server', wanted.server.name);
   if (server !== undefined && whyIssue(wanted.server, server, io.now()) === undefined)

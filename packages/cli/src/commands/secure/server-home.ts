@@ -5,7 +5,7 @@ import type { Args } from '../../command-line/args.ts';
 import { copyPair, pairOf, isCopied, outFolder } from '../../pair/copy-out.ts';
 import type { Io } from '../../io/io.ts';
 
-/** The folder of a server's files in a CA directory, be it there yet or not. */
+/** The folder of a server's files in a CA directory, which need not exist yet. */
 export function serverPlace(directory: string, name: string): string {
   return path.join(directory, LEAF_FILES.server.folder, toFolderName('server', name));
 }
