@@ -6,7 +6,7 @@ import type { GuardName } from '../guards.ts';
 import type { Route } from '../route/route.ts';
 import { route as routeOf } from '../route/route.ts';
 import type { Decision } from './decision.ts';
-import { checkObjects, combineOutcomes } from './objects.ts';
+import { checkObjects, combineOutcomes, distinct } from './objects.ts';
 import type { PolicyRequest } from './request.ts';
 import { checkSettings } from './settings-of-objects.ts';
 import type { Grant } from './subject.ts';
@@ -62,7 +62,7 @@ function judgeGrants(grants: readonly Grant[], context: Context): Verdict {
     if (!verdict.denied) return verdict;
     verdicts.push(verdict);
   }
-  const needs = verdicts.flatMap((verdict) => verdict.needs);
+  const needs = distinct(verdicts.flatMap((verdict) => verdict.needs));
   const closest = verdicts.find((verdict) => verdict.needs.length > 0) ?? verdicts[0];
   if (closest === undefined) throw new Error('judged no grant');
   return { ...closest, needs };

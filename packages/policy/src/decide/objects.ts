@@ -24,7 +24,12 @@ export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
   const refusal = outcomes.find(({ kind }) => kind === 'refused');
   if (refusal !== undefined) return refusal;
   const needs = outcomes.flatMap((outcome) => (outcome.kind === 'unresolved' ? outcome.needs : []));
-  return needs.length === 0 ? PASSED : { kind: 'unresolved', needs };
+  return needs.length === 0 ? PASSED : { kind: 'unresolved', needs: distinct(needs) };
+}
+
+/** Each lookup once. */
+export function distinct(lookups: readonly Lookup[]): readonly Lookup[] {
+  return [...new Map(lookups.map((each) => [`${each.kind} ${each.reference}`, each])).values()];
 }
 
 export type Questions = {
