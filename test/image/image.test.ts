@@ -76,7 +76,7 @@ describeNeeding([...engineNeeds('28.5'), 'docker command'], 'the image', () => {
       const { code, stdout } = await server(host, home);
       expect(code).toBe(0);
       expect(stdout).toContain(`docker container run -v ${home.certs}:/certs docker-mtls:client`);
-      expect(stdout).toContain('warning: only this machine can connect');
+      expect(stdout).toContain('warning: the certificate is valid for localhost only');
       // Which folder of the host that is cannot be known here.
       expect(stdout).toContain('+ /docker/daemon.json written (there was none before)');
       expect(daemonJson(home)).toEqual({

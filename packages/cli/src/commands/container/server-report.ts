@@ -37,8 +37,9 @@ export function serverReport({ server, host, knowsConfig, ...outcome }: ServerOu
       ...steps.map(stepText),
       ...whys,
       `  the certificate is good for ${names.join(', ')}\n`,
-      ...warnings.map((warning) => `warning: ${warning}\n`),
       next,
+      // Last, where people look.
+      ...warnings.map((warning) => `warning: ${warning}\n`),
     ].join(''),
   };
 }
@@ -55,7 +56,7 @@ function warningsOf(server: Entry, { warning }: HostFolder): readonly string[] {
   const lonely = isForOthers(server)
     ? []
     : [
-        'only this machine can connect: name it to others with -e SAN=node1.example.com,10.0.0.5 (or --network host)',
+        'the certificate is valid for localhost only: add names with -e SAN=node1.example.com,10.0.0.5 (or --network host)',
       ];
   return [...lonely, ...(warning === undefined ? [] : [warning])];
 }
