@@ -18,7 +18,17 @@ const COMMANDS = [
   ['issue-client', 'alice', '--force', '--passphrase-file', 'passphrase'],
   ['daemon-config', '--server', 'node1', '--config', 'daemon.json'],
   ['bundle', 'alice', '-o', 'alice.tar.gz'],
-  ['secure', 'node2', '--client', 'bob', '--config', 'daemon.json', '--passphrase-file', 'passphrase'],
+  [
+    'secure',
+    'node2',
+    '--client',
+    'bob',
+    '--config',
+    'daemon.json',
+    '--allow-cut-off',
+    '--passphrase-file',
+    'passphrase',
+  ],
   ['list', '--all'],
   ['show', 'alice'],
 ] as const;

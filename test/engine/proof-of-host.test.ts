@@ -19,10 +19,13 @@ type Said = { readonly code: number | undefined; readonly stdout: string };
 async function secure(
   host: SecuredEngine,
   listens: readonly string[],
-  prefix: readonly string[] = [],
+  {
+    prefix = [],
+    flags = [],
+  }: { readonly prefix?: readonly string[]; readonly flags?: readonly string[] } = {},
 ): Promise<Said> {
   const listen = listens.flatMap((address) => ['--listen', address]);
-  const words = ['secure', SERVER, '--client', 'alice', '--config', host.configFile, ...listen];
+  const words = ['secure', SERVER, '--client', 'alice', '--config', host.configFile, ...listen, ...flags];
   const env = { DOCKER_MTLS_CA_DIR: host.caDirectory };
   const { code, stdout } = await cli(words, { home: host.home, env, prefix });
   return { code, stdout };
@@ -39,7 +42,7 @@ function openEngine(host: SecuredEngine, address: string): Promise<Engine> {
 }
 
 describeNeeding(
-  [...engineNeeds(VERSION), 'docker command', 'static busybox'],
+  [...engineNeeds(VERSION), 'docker command', 'static busybox', 'mounts'],
   'secure on a host with an engine',
   () => {
     let host: SecuredEngine;
@@ -87,7 +90,7 @@ describeNeeding(
         `mount --bind ${hosts} /etc/hosts && exec "$@"`,
         'sh',
       ];
-      const { code, stdout } = await secure(host, own, prefix);
+      const { code, stdout } = await secure(host, own, { prefix });
       expect(stdout).toContain(`! NOT secured: ${SERVER}:${host.port} (127.0.0.2)\n`);
       expect(code).toBe(3);
     });
@@ -97,7 +100,7 @@ describeNeeding(
       const name = authorityOf(host.caDirectory).certificate.info.subject.commonName ?? '';
       fs.appendFileSync(caFile(), makeAuthority(name, 'ec-p256').pem);
       await startEngine({ version: VERSION, configFile: host.configFile });
-      const { code, stdout } = await secure(host, own);
+      const { code, stdout } = await secure(host, own, { flags: ['--allow-cut-off'] });
       expect(stdout).toContain('! NOT secured: ');
       expect(stdout).toContain(`${caFile()}: the engine accepts clients of another CA too`);
       expect(code).toBe(3);

@@ -19,6 +19,13 @@ function programs(debianPackage: string, ...names: readonly string[]): Requireme
   return { obstacle, programs: names };
 }
 
+function both(one: Requirement, other: Requirement): Requirement {
+  return {
+    obstacle: () => one.obstacle() ?? other.obstacle(),
+    programs: [...one.programs, ...other.programs],
+  };
+}
+
 /** Why something is missing that a build machine may lack too. */
 export const NOT_IN_DEBIAN = 'not in Debian';
 
@@ -59,15 +66,18 @@ function engine(version: EngineVersion): Requirement {
   return { obstacle: () => (findEngine(version) === undefined ? source : undefined), programs: ['setpriv'] };
 }
 
+const MOUNTS: Requirement = {
+  ...permission('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'),
+  programs: ['mount', 'umount'],
+};
+const SSHD = programs('openssh-server', 'sshd');
+
 /** All that a block of tests can declare. Essential programs of Debian, git, node and npm are always there. */
 export const NEEDS = {
   root: { obstacle: () => (isRoot ? undefined : 'run as root'), programs: [] },
   'an ordinary user': { obstacle: () => (isRoot ? 'not as root' : undefined), programs: [] },
   'name spaces': permission('unshare', ...NAME_SPACES, 'true'),
-  mounts: {
-    ...permission('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'),
-    programs: ['mount', 'umount'],
-  },
+  mounts: MOUNTS,
   '/dev/full': { obstacle: () => (fs.existsSync('/dev/full') ? undefined : 'missing'), programs: [] },
   ps: programs('procps', 'ps'),
   strace: programs('strace', 'strace'),
@@ -95,7 +105,8 @@ export const NEEDS = {
   shellcheck: programs('shellcheck', 'shellcheck'),
   groovy: programs('groovy', 'groovy', 'java'),
   ssh: programs('openssh-client', 'ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add'),
-  sshd: programs('openssh-server', 'sshd'),
+  // Root's needs a folder in /run, which is mounted for it alone.
+  sshd: isRoot ? both(SSHD, MOUNTS) : SSHD,
   ip: programs('iproute2', 'ip'),
   systemd: programs('systemd', 'systemctl', 'systemd-analyze'),
   'docker command': programs('docker.io', 'docker'),

@@ -71,13 +71,15 @@ Match LocalPort ${ports.both}
 `;
 }
 
+/** As root, sshd wants /run/sshd, which systemd makes elsewhere: here it is made where only this sshd sees it. */
+const IN_OWN_RUN = 'mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/sshd && exec "$@"';
+
 function run(folder: string): void {
-  // As root it wants this folder; systemd makes it elsewhere.
-  if (process.getuid?.() === 0) fs.mkdirSync('/run/sshd', { recursive: true });
   const program = which('sshd') ?? 'sshd';
+  const prefix = process.getuid?.() === 0 ? ['unshare', '--mount', 'sh', '-c', IN_OWN_RUN, 'sh'] : [];
   const words = ['-D', '-f', path.join(folder, 'sshd_config'), '-E', path.join(folder, 'log')];
   // It ends with the tests, even when they are killed.
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...words], {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...prefix, program, ...words], {
     stdio: 'ignore',
     env: { PATH: searchPath() },
   });
