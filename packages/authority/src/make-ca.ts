@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import {
   createAuthority,
   createCrl,
@@ -12,6 +10,7 @@ import {
 import type { Authority, KeyType, Profile } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
+import { readProgramData } from '@docker-mtls/files';
 import { createStore, defaultProfilesFolder, readStore, readTemplate, StoreError } from '@docker-mtls/store';
 import { requireClock } from './clock.ts';
 import { makeKey } from './make-key.ts';
@@ -84,8 +83,8 @@ function caExists(directory: string): StoreError {
 
 /** The profile that a new CA is made by. */
 export function templateProfile(): Profile {
-  const file = path.join(defaultProfilesFolder(), 'profiles', 'ca.json');
-  return parseProfile('ca', JSON.parse(fs.readFileSync(file, 'utf8')));
+  const data = readProgramData(defaultProfilesFolder(), 'profiles', 'ca.json');
+  return parseProfile('ca', JSON.parse(data.toString('utf8')));
 }
 
 function emptyCrl(now: Date): Parameters<typeof createCrl>[1] {

@@ -29,6 +29,7 @@ export { cancelGeneration, stageGeneration } from './generations/stage-generatio
 export type { NewGeneration } from './generations/stage-generation.ts';
 export { takeBackGeneration } from './generations/take-back.ts';
 export { switchGeneration } from './generations/switch-generation.ts';
+export { programDataFolder, readProgramData } from './program-data.ts';
 export { LARGEST_FILE, readFile, readFileIfExists } from './read-file.ts';
 export { placeFolder } from './place-folder.ts';
 export type { FolderFile } from './place-folder.ts';

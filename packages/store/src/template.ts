@@ -1,6 +1,12 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
-import { createFile, explained, makePrivateUnsynced, PUBLIC_FILE, syncDirectory } from '@docker-mtls/files';
+import {
+  createFile,
+  makePrivateUnsynced,
+  programDataFolder,
+  PUBLIC_FILE,
+  readProgramData,
+  syncDirectory,
+} from '@docker-mtls/files';
 import type { Layout } from './layout.ts';
 import { HERE } from './here.ts';
 
@@ -9,20 +15,20 @@ import { HERE } from './here.ts';
  * from `packages/store/src` or `dist`.
  */
 export function defaultProfilesFolder(): string {
-  const beside = nodePath.join(HERE, 'certs-template');
-  return fs.existsSync(beside) ? beside : nodePath.join(HERE, '..', '..', '..', 'certs-template');
+  return programDataFolder('certs-template', () => [
+    nodePath.join(HERE, 'certs-template'),
+    nodePath.join(HERE, '..', '..', '..', 'certs-template'),
+  ]);
 }
+
+const FILES = ['README.md', 'profiles/ca.json', 'profiles/client.json', 'profiles/server.json'] as const;
 
 /** A file that a new CA directory starts with. */
 export type TemplateFile = { readonly name: string; readonly data: Buffer };
 
 /** Reads what a new CA directory starts from. It is the program's, and need not be for the owner of that to read. */
 export function readTemplate(folder: string): readonly TemplateFile[] {
-  const profiles = fs.readdirSync(nodePath.join(folder, 'profiles'));
-  return ['README.md', ...profiles.map((name) => nodePath.join('profiles', name))].map((name) => ({
-    name,
-    data: explained('read', name, () => fs.readFileSync(nodePath.join(folder, name))),
-  }));
+  return FILES.map((name) => ({ name, data: readProgramData(folder, name) }));
 }
 
 /** Lays it down durably: a CA whose profiles were lost to a power failure could not issue. */

@@ -1,6 +1,5 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
-import { readFile } from '@docker-mtls/files';
+import { programDataFolder, readProgramData } from '@docker-mtls/files';
 import type { CiEngine } from '../ci-engine.ts';
 import type { CiTarget } from '../target.ts';
 import { renderWorkflow } from './github.ts';
@@ -43,7 +42,7 @@ export function pipelineFiles(
     { path, data: render(stages) },
     ...copied.map(([source, to]) => ({
       path: to,
-      data: readFile(nodePath.join(folder, source)).toString('utf8'),
+      data: readProgramData(folder, source).toString('utf8'),
     })),
     ...stages.map(composeFile),
   ];
@@ -61,6 +60,9 @@ services:
 
 /** The folder `ci-pipeline` next to the running file when published, else `pipeline` of this package. */
 export function defaultPipelineFolder(): string {
-  const published = nodePath.join(import.meta.dirname, 'ci-pipeline');
-  return fs.existsSync(published) ? published : nodePath.join(import.meta.dirname, '..', '..', 'pipeline');
+  const here = import.meta.dirname;
+  return programDataFolder('ci-pipeline', () => [
+    nodePath.join(here, 'ci-pipeline'),
+    nodePath.join(here, '..', '..', 'pipeline'),
+  ]);
 }

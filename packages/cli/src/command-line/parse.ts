@@ -7,7 +7,7 @@ import { ownWords } from './option-words.ts';
 import { declareCommand, newParser } from './parser.ts';
 import { readWords } from './read-words.ts';
 import type { Words } from './read-words.ts';
-import { VERSION } from './version.ts';
+import { versionText } from './version.ts';
 
 /** What a command line asks for: a command with its words, or text to print (help, version). */
 export type Parsed =
@@ -24,7 +24,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Parsed>
   if (own.includes('--help') || own.includes('-h')) return { kind: 'text', text: await commandHelp(path) };
   if (path.length > 0) return parseCommand(argv, own);
   if (!first.startsWith('-')) throw unknownCommand(first, []);
-  if (own.includes('--version') || own.includes('-V')) return { kind: 'text', text: `${VERSION}\n` };
+  if (own.includes('--version') || own.includes('-V')) return { kind: 'text', text: versionText() };
   throw lateCommand(own);
 }
 

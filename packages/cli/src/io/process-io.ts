@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Io } from './io.ts';
+import { isSingleExecutable } from './single-executable.ts';
 import { writeStream } from './write-stream.ts';
 
 /** The real world: this process, its terminal, its clock and its machine. */
@@ -43,8 +44,7 @@ export function processIo(): Io {
 
 /** A single executable holds both Node and the program; elsewhere Node runs a file. */
 function programFile(): string {
-  const { isSea } = process.getBuiltinModule('node:sea');
-  return isSea() ? process.execPath : (process.argv[1] ?? process.execPath);
+  return isSingleExecutable() ? process.execPath : (process.argv[1] ?? process.execPath);
 }
 
 function currentFolder(): string | undefined {
