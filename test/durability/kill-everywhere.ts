@@ -62,9 +62,12 @@ function pointsOf(calls: readonly Call[], home: string, tree: readonly string[])
     .filter(({ call }, index) => hasChanged(calls[index - 1]) && !isUnfinished(call));
 }
 
-/** How much of a file is written makes no difference while nobody knows its name; and writes are hard to count. */
+/**
+ * How much of a file is written makes no difference while nobody knows its name, or its generation is not in force;
+ * and writes are hard to count on a busy machine.
+ */
 function isUnfinished({ name, text }: Call): boolean {
-  return name === 'write' && text.includes('.partial');
+  return name === 'write' && /\.partial|\/\.gen-/u.test(text);
 }
 
 /** What was killed after a call that changed nothing was killed in the same state as if at that call. */

@@ -1,14 +1,16 @@
-// Run by the user who meddles: renames, links and exchanges entries in every folder below ARENA that this user may
-// write to, until it is stopped or half a minute has passed. Arguments: ARENA, OUTSIDE, SEED.
-// What it leaves of its own is told by its ending.
+// Run by the user who meddles, and told of each call that root is about to make: exchanges what is on the way for a link,
+// for that one call or for good, and plants links under the names that are to be made. Ends with its parent or after
+// ten minutes. Arguments: JSON of { arena, outside, ask, answer, seed }.
 const fs = require('node:fs');
 const path = require('node:path');
 
-const [arena, outside, seed] = process.argv.slice(2);
-const TARGETS = ['folder', 'file', 'empty', 'missing'].map((name) => path.join(outside, name));
-const end = performance.now() + 30_000;
+const { arena, outside, ask, answer, seed } = JSON.parse(process.argv[2]);
+const TARGETS = ['empty', 'folder', 'folder/deeper', 'file', 'missing'].map((name) =>
+  path.join(outside, name),
+);
+setTimeout(() => process.exit(), 600_000).unref();
 
-let state = Number(seed) || 1;
+let state = seed;
 function random(below) {
   state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
   return Math.floor((state / 2_147_483_648) * below);
@@ -17,55 +19,64 @@ const pick = (list) => list[random(list.length)];
 
 function attempt(step) {
   try {
-    return step();
+    step();
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
-function foldersBelow(folder, depth) {
-  const entries = attempt(() => fs.readdirSync(folder, { withFileTypes: true })) ?? [];
-  const below = depth === 0 ? [] : entries.filter((entry) => entry.isDirectory());
-  return [folder, ...below.flatMap(({ name }) => foldersBelow(path.join(folder, name), depth - 1))];
+const READS = /^(?:access|exists|lstat|read|readFile|readdir|readlink|realpath|stat|statfs|opendir)Sync$/;
+
+/** What was exchanged for one call. */
+let restore = () => {};
+
+/** From the folder of the arena down to the path itself. */
+function onTheWay(file) {
+  const names = path.relative(arena, file).split(path.sep);
+  return names.map((_, index) => path.join(arena, ...names.slice(0, index + 1))).slice(1);
 }
 
-const OURS = /\.(?:moved|swap|linked|link)$/;
-
-/** A link takes the place of an entry for a moment, or for good. */
-function linkInstead(entry) {
-  fs.renameSync(entry, `${entry}.moved`);
-  fs.symlinkSync(pick(TARGETS), entry);
-  if (random(4) === 0) return;
-  fs.unlinkSync(entry);
-  fs.renameSync(`${entry}.moved`, entry);
+/** A link takes the place of an entry. Where it leads, the rest of the path exists, if there is such a place. */
+function exchange(entry, file) {
+  const rest = path.relative(entry, file);
+  const fitting = TARGETS.filter((target) => rest !== '' && fs.existsSync(path.join(target, rest)));
+  const target = fitting.length > 0 && random(2) === 0 ? pick(fitting) : pick(TARGETS.slice(0, 2));
+  const moved = `${entry}.moved`;
+  if (!attempt(() => fs.renameSync(entry, moved))) return;
+  if (!attempt(() => fs.symlinkSync(target, entry))) return attempt(() => fs.renameSync(moved, entry));
+  return () => {
+    attempt(() => fs.unlinkSync(entry));
+    attempt(() => fs.renameSync(moved, entry));
+  };
 }
 
-const MOVES = [
-  linkInstead,
-  linkInstead,
-  linkInstead,
-  // Two entries exchange their names.
-  (entry, other) => {
-    fs.renameSync(entry, `${entry}.swap`);
-    fs.renameSync(other, entry);
-    fs.renameSync(`${entry}.swap`, other);
-  },
-  (entry) => fs.linkSync(entry, `${entry}.linked`),
-  (entry) => fs.unlinkSync(entry),
-];
+function meddle(call, file) {
+  const way = onTheWay(file).filter((entry) => fs.existsSync(entry));
+  const isRead = READS.test(call);
+  const dice = random(100);
+  // Most exchanges are for one call: the command goes on, and the next call can be aimed at as well.
+  if (way.length > 0 && dice < (isRead ? 2 : 60)) restore = exchange(pick(way), file) ?? restore;
+  else if (dice < (isRead ? 3 : 64)) attempt(() => fs.symlinkSync(pick(TARGETS), file));
+  else if (dice === 98) attempt(() => fs.renameSync(file, `${file}.gone`));
+  else if (dice === 99 && way.length > 0) exchange(pick(way), file);
+}
 
-while (performance.now() < end) {
-  const folders = foldersBelow(arena, 4).filter((folder) => !OURS.test(folder));
-  for (let turn = 0; turn < 40; turn += 1) {
-    const folder = pick(folders);
-    const all = attempt(() => fs.readdirSync(folder)) ?? [];
-    for (const old of all.filter((name) => OURS.test(name)))
-      if (random(8) === 0) attempt(() => fs.unlinkSync(path.join(folder, old)));
-    const names = all.filter((name) => !OURS.test(name));
-    // What is in the making is the best of all to exchange.
-    const making = names.filter((name) => name.endsWith('.partial'));
-    const name = pick(making.length > 0 ? making : names);
-    if (name === undefined) continue;
-    attempt(() => pick(MOVES)(path.join(folder, name), path.join(folder, pick(names))));
+function serve() {
+  const input = fs.openSync(ask, 'r');
+  const output = fs.openSync(answer, 'w');
+  const buffer = Buffer.alloc(65_536);
+  for (let size = fs.readSync(input, buffer); size > 0; size = fs.readSync(input, buffer)) {
+    const { call, paths } = JSON.parse(buffer.toString('utf8', 0, size));
+    restore();
+    restore = () => {};
+    meddle(call, pick(paths));
+    if (!attempt(() => fs.writeSync(output, '.'))) break;
   }
+  restore();
+  restore = () => {};
+  fs.closeSync(input);
+  fs.closeSync(output);
 }
+
+for (;;) serve();
