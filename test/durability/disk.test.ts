@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { cli, type CliOptions } from '../support/cli.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
 import type { Finished } from '../support/run.ts';
-import { leaveRoom, smallDisk, type SmallDisk } from '../support/small-disk.ts';
+import { leaveRoom, smallDisk, useUpInodes, type SmallDisk } from '../support/small-disk.ts';
 import { filesBelow } from '../support/tree.ts';
 import { homeWithPairs, newHome } from './homes.ts';
 import { inHome } from './kill-everywhere.ts';
@@ -92,6 +92,20 @@ describeNeeding(['root', 'mounts'], 'on a file system of its own', () => {
       expectClearRefusal(finished, /read-only/u);
       expect(contents(home)).toEqual(before);
     });
+  });
+});
+
+describeNeeding(['root', 'mounts'], 'on a file system that can have no more files', () => {
+  test.each([
+    ['bundle', (out: string) => ['bundle', 'bob', '-o', `${out}/bob.tar.gz`]],
+    ['issue-client --out', (out: string) => ['issue-client', 'alice', '--out', `${out}/alice`]],
+  ])('%s says so, and leaves nothing', async (_, words) => {
+    const home = await homeWithPairs();
+    const disk = await smallDisk(2 * 1024 * 1024, 40);
+    useUpInodes(disk);
+    const finished = await cli([...words(disk.inside), '--json'], { ...inHome(home), prefix: disk.prefix });
+    expectClearRefusal(finished, /no inodes left on the device/u);
+    expect(fs.readdirSync(disk.outside)).toEqual(['filler']);
   });
 });
 

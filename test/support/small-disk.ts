@@ -15,10 +15,10 @@ export type SmallDisk = {
   readonly outside: string;
 };
 
-/** Mounts an empty file system of that many bytes. */
-export async function smallDisk(size: number): Promise<SmallDisk> {
+/** Mounts an empty file system of that many bytes, and of that many files (0: as many as there is room for). */
+export async function smallDisk(size: number, files = 0): Promise<SmallDisk> {
   const inside = temporaryFolder();
-  const script = `mount -t tmpfs -o mode=0755,size=${size} tmpfs "$1" && touch "$1/mounted" && exec sleep infinity`;
+  const script = `mount -t tmpfs -o mode=0755,size=${size},nr_inodes=${files} tmpfs "$1" && touch "$1/mounted" && exec sleep infinity`;
   const holder = spawn('setpriv', [
     '--pdeathsig',
     'KILL',
@@ -35,6 +35,14 @@ export async function smallDisk(size: number): Promise<SmallDisk> {
   await eventually(() => fs.accessSync(path.join(outside, 'mounted')));
   fs.rmSync(path.join(outside, 'mounted'));
   return { prefix: ['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`], inside, outside };
+}
+
+/** Makes empty files until there can be no more. */
+export function useUpInodes({ outside }: SmallDisk): void {
+  const filler = path.join(outside, 'filler');
+  fs.mkdirSync(filler);
+  for (let left = fs.statfsSync(outside).ffree; left > 0; left -= 1)
+    fs.writeFileSync(path.join(filler, String(left)), '');
 }
 
 /** Leaves that many bytes on the disk. */

@@ -3,6 +3,8 @@ import type { FileOrder } from './plan-file.ts';
 import type { CutOffOrder } from './refuse-cut-off.ts';
 
 export type ConfigurationOrder = FileOrder & {
+  /** Are folders refused that another user can change? In a container, owners and folders are another machine's. */
+  readonly refusesUnsafe?: true;
   /** Can the engine's own program check the certificates now? Not before they are made, nor on another machine. */
   readonly certificates: 'here' | 'planned' | 'elsewhere';
   /** Are containers to run on while the engine restarts? */

@@ -9,6 +9,7 @@ import type { HostUnit } from './host-unit.ts';
 import type { PairChange } from './kept-pair.ts';
 import { refuseInContainer } from './in-container.ts';
 import { changesSomething } from './plan-host.ts';
+import { refuseUnsafe } from './refuse-unsafe.ts';
 import type { ConfigurationOrder } from './configuration-order.ts';
 import { planOutcome } from './plan-outcome.ts';
 import type { HostOutcome } from './plan-outcome.ts';
@@ -32,8 +33,10 @@ export type RestartOrder = Pick<ChangeTools, 'prove' | 'quorum' | 'swarmLock'> &
 export async function planEngine(order: ConfigurationOrder, caller?: EngineCaller): Promise<DaemonOutcome> {
   const unit = await unitFor(order);
   if (caller === undefined) return withUnwritable((await planOutcome(order, unit)).outcome);
-  if (unit === undefined) return accepted(await planOutcome(order, unit));
-  return withEngineLock(unit, caller, async () => accepted(await planOutcome(order, await freshUnit(unit))));
+  if (unit === undefined) return accepted(order, await planOutcome(order, unit));
+  return withEngineLock(unit, caller, async () =>
+    accepted(order, await planOutcome(order, await freshUnit(unit))),
+  );
 }
 
 /** Plans the same and puts it in place. The engine goes on as it was until it is restarted. */
@@ -72,8 +75,9 @@ export async function applyEngine(
   });
 }
 
-/** What may be carried out. Throws `HOST_CUTS_OFF`. */
-function accepted({ outcome }: Pick<HostOutcome, 'outcome'>): DaemonOutcome {
+/** What may be carried out. Throws `HOST_CUTS_OFF`, and `FILE_UNSAFE`. */
+function accepted(order: ConfigurationOrder, { outcome }: Pick<HostOutcome, 'outcome'>): DaemonOutcome {
+  refuseUnsafe(order, outcome.plan.after);
   outcome.refuseCutOff?.();
   return outcome;
 }
@@ -87,7 +91,7 @@ async function unitFor({ engine, certsDirectory }: ConfigurationOrder): Promise<
 }
 
 async function writeFile(order: ConfigurationOrder, { now }: EngineCaller): Promise<DaemonOutcome> {
-  const outcome = accepted(await planOutcome(order, undefined));
+  const outcome = accepted(order, await planOutcome(order, undefined));
   const { path, written, backup } = applyDaemonConfig(outcome.config, outcome.plan, { now: now() });
   return { ...outcome, config: path, written, ...(backup !== undefined && { backup }) };
 }
@@ -104,7 +108,7 @@ function withPlan<T>(
     await takeBackInterrupted(await freshUnit(unit), order.engine.config, caller);
     const fresh = await freshUnit(unit);
     const planned = await planOutcome(order, fresh);
-    accepted(planned);
+    accepted(order, planned);
     return work({ fresh, ...planned });
   });
 }

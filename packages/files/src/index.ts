@@ -36,7 +36,7 @@ export type { FolderFile } from './place-folder.ts';
 export { removeFile, removeFolder, removeFolderIfEmpty, removeUnsynced } from './remove-file.ts';
 export { replaceFile, replaceLink } from './replace-file.ts';
 export { replaceFiles } from './replace-files.ts';
-export { findUnsafeFolder, requireSafeFolders } from './safe-folders.ts';
+export { findUnsafeFolder, requireSafeFile, requireSafeFolders } from './safe-folders.ts';
 export type { UnsafeFolder } from './safe-folders.ts';
 export { syncAll } from './sync-all.ts';
 export type { Unsynced } from './sync-all.ts';

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { describeNeeding } from '../../../test/support/describe-needing.ts';
 import { makeFolder } from '../testing/folder.ts';
-import { findUnsafeFolder, requireSafeFolders } from './index.ts';
+import { findUnsafeFolder, requireSafeFile, requireSafeFolders } from './index.ts';
 
 let above: string;
 let folder: string;
@@ -47,12 +47,56 @@ function linkFrom(shared: string): string {
   return link;
 }
 
+describe('a file', () => {
+  let file: string;
+  beforeEach(() => {
+    file = path.join(folder, 'ca.pem');
+    fs.writeFileSync(file, 'x', { mode: 0o644 });
+  });
+
+  test('is safe in a safe folder, and so is one that is missing', () => {
+    requireSafeFile(file, 'certificates');
+    requireSafeFile(path.join(folder, 'gone'), 'certificates');
+    expect(fs.statSync(file).mode & 0o777).toBe(0o644);
+  });
+
+  test.each([
+    ['others may write to it', () => fs.chmodSync(file, 0o666), () => `${file} is not safe`],
+    ['others may write to its folder', () => fs.chmodSync(folder, 0o777), () => `may write to ${folder}`],
+    ['a link leads to such a file', () => linkToWritable(), () => `${file} is not safe`],
+    ['a link leads to such a folder', () => linkToWritable(0o777), () => `may write to ${folder}`],
+  ])('is not safe if %s', (_, change, message) => {
+    const named = change() ?? file;
+    expect(() => requireSafeFile(named, 'certificates')).toThrow(
+      expect.objectContaining({ code: 'FILE_UNSAFE', message: expect.stringContaining(message()) }),
+    );
+  });
+
+  function linkToWritable(mode = 0o755): string {
+    const link = path.join(makeFolder(), 'link');
+    fs.symlinkSync(file, link);
+    fs.chmodSync(file, mode === 0o755 ? 0o666 : 0o644);
+    fs.chmodSync(folder, mode);
+    return link;
+  }
+});
+
 describeNeeding(['root'], 'of another user', () => {
   beforeEach(() => fs.chownSync(folder, 4242, 4242));
 
   test('a folder is not safe, unless it is made for that user', () => {
     expect(findUnsafeFolder(folder)).toMatchObject({ folder, reason: 'another user (uid 4242) owns' });
     expect(findUnsafeFolder(folder, { trustsOwner: true })).toBeUndefined();
+  });
+
+  test('a file of that user is not safe either, unless the folder is made for them', () => {
+    const file = path.join(above, 'ca.pem');
+    fs.writeFileSync(file, 'x');
+    fs.chownSync(file, 4242, 4242);
+    expect(() => requireSafeFile(file, 'certificates')).toThrow('uid 4242 owns it');
+    const own = path.join(folder, 'ca.pem');
+    fs.renameSync(file, own);
+    requireSafeFile(own, 'certificates', { trustsOwner: true });
   });
 
   test('nor is what is below it', () => {

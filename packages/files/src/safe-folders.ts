@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { explained, FileError } from './file-error.ts';
+import { realPath, statIfExists } from './look.ts';
 import { isTrusted, keepsEntries, othersMayWrite } from './trust.ts';
 import type { IsTrusted, Ownership } from './trust.ts';
 
@@ -39,6 +40,22 @@ export function requireSafeFolders(path: string, what: string, trust: Trust = {}
   if (found === undefined) return;
   const { folder, reason, hint } = found;
   throw new FileError('FILE_UNSAFE', `${path} is not safe for ${what}: ${reason} ${folder}`, { hint });
+}
+
+/** As `requireSafeFolders`, of a file, where it is and where links lead; one that is missing has no owner yet. */
+export function requireSafeFile(path: string, what: string, trust: Trust = {}): void {
+  requireSafeFolders(nodePath.dirname(path), what, trust);
+  const stats = statIfExists(path);
+  if (stats === undefined || process.geteuid === undefined) return;
+  const real = realPath(path);
+  const folder = nodePath.dirname(real);
+  requireSafeFolders(folder, what, trust);
+  const { uid } = fs.statSync(folder);
+  const isTrustedUser: IsTrusted = (user) => isTrusted(user) || (trust.trustsOwner === true && user === uid);
+  if (isTrustedUser(stats.uid) && !othersMayWrite(stats, isTrustedUser)) return;
+  const reason = isTrustedUser(stats.uid) ? 'other users may write to it' : `uid ${stats.uid} owns it`;
+  const hint = `run: chown ${process.geteuid()} ${real} && chmod go-w ${real}`;
+  throw new FileError('FILE_UNSAFE', `${real} is not safe for ${what}: ${reason}`, { hint });
 }
 
 type Entry = Pick<Ownership, 'uid'>;

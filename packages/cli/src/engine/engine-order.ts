@@ -45,6 +45,7 @@ export function configurationOrder(args: Args, io: Io, { home, listen }: Served)
     listen,
     certsDirectory: certsDirectory ?? home,
     certificates: isHere ? 'here' : 'elsewhere',
+    refusesUnsafe: true,
     liveRestore: liveRestoreOf(args),
   };
 }
