@@ -165,7 +165,7 @@ describeUnless(built.obstacle, 'the single executable loads no code', () => {
   });
 });
 
-/** A server of another CA, at whose door a context of ours leads. */
+/** A server of another CA, which a context of this test leads to. */
 async function impostor(home: string): Promise<{ readonly ca: string }> {
   const { authority, pem } = makeAuthority('other CA', 'ec-p256');
   const pair = issuePair(authority, 'server', { name: 'node1', sans: ['127.0.0.1', 'localhost'] });
