@@ -13,6 +13,7 @@ import { machineFacts } from './bench-parts/machine.js';
 import { measureInMemory } from './bench-parts/in-memory.js';
 import { ownJobs } from './bench-parts/own-jobs.js';
 import { peerJobs } from './bench-parts/peer-jobs.js';
+import { measurePolicy } from './bench-parts/policy.js';
 import { printReport } from './bench-parts/print-report.js';
 import { measureRounds } from './bench-parts/rounds.js';
 
@@ -36,7 +37,17 @@ try {
   const { present, missing } = peerJobs();
   const { bare, jobs } = measureRounds([...own, ...floorJobs(), ...present], { runs, folder, progress });
   const large = values.registry === undefined ? undefined : measureLarge(wholeNumber('registry'));
-  const report = { machine, runs, bare, jobs, missing, bundles, inMemory: measureInMemory(), large };
+  const report = {
+    machine,
+    runs,
+    bare,
+    jobs,
+    missing,
+    bundles,
+    inMemory: measureInMemory(),
+    policy: measurePolicy(),
+    large,
+  };
   if (values.json) console.log(JSON.stringify(report, undefined, 2));
   else printReport(report);
 } finally {

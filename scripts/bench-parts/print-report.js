@@ -1,5 +1,5 @@
 /** Prints the figures for people. */
-export function printReport({ machine, runs, bare, jobs, missing, bundles, inMemory, large }) {
+export function printReport({ machine, runs, bare, jobs, missing, bundles, inMemory, policy, large }) {
   const { cpu, cores, memory, system, node, openssl, fsync, load } = machine;
   say(
     `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node} with OpenSSL ${openssl}; an fsync takes ${fsync.toFixed(1)} ms; load ${load}`,
@@ -34,7 +34,24 @@ export function printReport({ machine, runs, bare, jobs, missing, bundles, inMem
     ['raw', raw.toFixed(0), '', '', 'createECDH generateKeys and one ECDSA signature'],
     ['key objects', keyPair.toFixed(0), '', '', 'generateKeyPairSync and one ECDSA signature'],
   ]);
+  printPolicy(policy);
   if (large !== undefined) printLarge(large);
+}
+
+function printPolicy({ read, create, createBytes, verified, queried, targets }) {
+  say('Authorization in memory, one thread, CPU time; the policy has 200 bindings:');
+  printTable([
+    ['', '', 'target', ''],
+    ['decide on a read', `${read.toFixed(1)} µs`, atMost(targets.read), ''],
+    [
+      'decide on a create',
+      `${create.toFixed(1)} µs`,
+      atMost(targets.create),
+      `a body of ${createBytes} bytes`,
+    ],
+    ['audit lines verified', `${verified}/s`, `≥ ${targets.verified}`, ''],
+    ['audit lines queried', `${queried}/s`, `≥ ${targets.queried}`, 'by name and verdict'],
+  ]);
 }
 
 function printLarge({ commands, lists }) {

@@ -30,6 +30,8 @@ export type Inspectable = {
 /** A guard's work is not worth more than this; nothing that people deploy comes close. */
 const LARGEST_GUARDED = 1024 * 1024;
 
+const NO_BYTES = new Uint8Array();
+
 export function inspect(operation: Operation, request: Inspectable): Inspection {
   const findings = noFindings();
   const query = parseQuery(request.query);
@@ -55,7 +57,7 @@ function inspectBody(operation: Operation, request: Inspectable, findings: Findi
     findings.breaches.push({ guard, where: '', problem });
     return undefined;
   };
-  const { body = new Uint8Array() } = request;
+  const { body = NO_BYTES } = request;
   const type = request.headers['Content-Type'] ?? '';
   if (isForm(type)) fail('upload', 'the body is a form, which changes the query unseen');
   if (rule.kind === 'hidden') return undefined;

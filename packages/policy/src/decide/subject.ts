@@ -1,4 +1,4 @@
-import type { Policy, Role, SubjectPattern } from '../document/policy.ts';
+import type { Binding, Policy, Role, SubjectPattern } from '../document/policy.ts';
 import type { Subject } from './request.ts';
 
 /** A role that a subject has, and the place in the policy that gives it. */
@@ -14,18 +14,27 @@ export function grantsOf({
   subject: Subject;
   now: number;
 }): readonly Grant[] {
-  if (subject.kind === 'local') return grant(policy, policy.local, 'local');
-  const grants = policy.bindings.flatMap(({ role, subjects, until }, index) => {
-    const holds =
-      (until === undefined || now < until) && subjects.some((pattern) => matchesSubject(pattern, subject));
-    return holds ? grant(policy, role, `bindings[${index}]`) : [];
-  });
-  return grants.filter(({ role }, index) => grants.findIndex((other) => other.role === role) === index);
+  if (subject.kind === 'local') {
+    const role = policy.local === undefined ? undefined : policy.roles.get(policy.local);
+    return role === undefined ? [] : [{ role, rule: 'local' }];
+  }
+  const grants = new Map<string, Grant>();
+  // A loop without closures: it runs for each request, over every binding.
+  for (let index = 0; index < policy.bindings.length; index += 1) {
+    const binding = policy.bindings[index];
+    if (binding === undefined || grants.has(binding.role) || !holds(binding, subject, now)) continue;
+    const role = policy.roles.get(binding.role);
+    if (role !== undefined) grants.set(binding.role, { role, rule: `bindings[${index}]` });
+  }
+  return [...grants.values()];
 }
 
-function grant(policy: Policy, name: string | undefined, rule: string): readonly Grant[] {
-  const role = name === undefined ? undefined : policy.roles.get(name);
-  return role === undefined ? [] : [{ role, rule }];
+type Certificate = Extract<Subject, { kind: 'certificate' }>;
+
+function holds({ until, subjects }: Binding, subject: Certificate, now: number): boolean {
+  if (until !== undefined && now >= until) return false;
+  for (const pattern of subjects) if (matchesSubject(pattern, subject)) return true;
+  return false;
 }
 
 export function matchesSubject(
@@ -46,5 +55,5 @@ export function matchesSubject(
 
 /** A star is at the end alone: the parser refuses any other. */
 function matchesStart(pattern: string, value: string): boolean {
-  return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : pattern === value;
+  return pattern === value || (pattern.endsWith('*') && value.startsWith(pattern.slice(0, -1)));
 }
