@@ -76,7 +76,7 @@ function launch(install: EngineInstall, configFile: string, config: Config): Dae
   const home = temporaryFolder();
   const chunks: Buffer[] = [];
   const dockerd = [install.dockerd, ...daemonFlags(configFile, home, config.keys), ...config.flags];
-  const command = ['unshare', ...NAME_SPACES, ...(isHidden(config.socket) ? OWN_RUN : []), ...dockerd];
+  const command = ['unshare', ...NAME_SPACES, 'sh', '-c', OWN_FOLDERS, home, ...dockerd];
   // The signal of a dying parent: an engine never outlives the test process, even when that is killed.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
     env: { PATH: install.path, HOME: home, TMPDIR: home },
@@ -110,8 +110,20 @@ function daemonFlags(configFile: string, home: string, keys: readonly string[]):
   return ['--config-file', configFile, ...flags.map(([key, value]) => `--${key}=${value}`)];
 }
 
-/** The engine's usual socket is one for the whole machine; an engine that is told to use it gets a /run of its own. */
-const OWN_RUN = ['sh', '-c', 'mount -t tmpfs -o mode=755 tmpfs /run && exec "$@"', 'dockerd'];
+/**
+ * What an engine writes outside of its data root stays its own: sockets in /run, a key in /etc/docker (20.10) and
+ * containerd's folder in /opt. Where there are no overlays, only /run does.
+ */
+const OWN_FOLDERS = `
+mount -t tmpfs -o mode=755 tmpfs /run || exit
+own=$0/own
+mkdir "$own" && mount -t tmpfs -o mode=755 tmpfs "$own" || exit
+for each in etc opt; do
+  mkdir "$own/$each" "$own/$each.work"
+  mount -t overlay -o "lowerdir=/$each,upperdir=$own/$each,workdir=$own/$each.work" overlay "/$each" 2>/dev/null
+done
+exec "$@"
+`;
 
 function isHidden(socket: string): boolean {
   return /^\/(?:var\/)?run\//u.test(socket);

@@ -263,7 +263,7 @@ describe('listContexts', () => {
   });
 
   test('of no folder is empty', () => {
-    expect(listContexts('/nowhere')).toEqual({ contexts: [], unreadable: [] });
+    expect(listContexts(path.join(folderWith(PROD), 'missing'))).toEqual({ contexts: [], unreadable: [] });
   });
 });
 
