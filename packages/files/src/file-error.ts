@@ -37,6 +37,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENOTDIR: ['FILE_NOT_REGULAR', 'a part of the path is not a directory', 'check the path'],
   ENXIO: ['FILE_NOT_REGULAR', 'it is a socket, or a device that is not there', 'name a file'],
   ELOOP: ['FILE_NOT_REGULAR', 'it is a symbolic link, or one too many', 'name the file itself'],
+  EXDEV: [
+    'FILE_UNUSABLE',
+    'what is there cannot be renamed: it is in a lower layer of an overlay, or on another file system',
+    'move it away with mv, which copies it, and run the command again',
+  ],
   ENAMETOOLONG: ['FILE_UNUSABLE', 'the name is too long', 'choose a shorter path'],
   EIO: ['FILE_UNUSABLE', 'the disk reports an error', 'look at the system log (dmesg), and at the disk'],
   EMFILE: [
