@@ -5,7 +5,7 @@ import {
   privateKeyToPem,
   readCertificationRequest,
 } from '@docker-mtls/ca';
-import type { Certificate, KeyType, Profile, SubjectAltName } from '@docker-mtls/ca';
+import type { Certificate, KeyPair, KeyType, Profile, SubjectAltName } from '@docker-mtls/ca';
 import type { Entry, PairRequest, PublishedPair, Store } from '@docker-mtls/store';
 import { makeKey } from './make-key.ts';
 import type { Session } from './session.ts';
@@ -21,6 +21,8 @@ export type PairOrder = {
   /** Seconds; the profile's when not given. */
   readonly lifetime?: number | undefined;
   readonly keyType?: KeyType | undefined;
+  /** A key that is there and stays; without one, and without a request, a key is made. */
+  readonly keyPair?: KeyPair | undefined;
   readonly force: boolean;
 };
 
@@ -45,7 +47,7 @@ export async function preparePair(
 ): Promise<PreparedPair> {
   const key =
     order.csr === undefined
-      ? makeKey(order.keyType ?? profile.keyType, session.caller)
+      ? (order.keyPair ?? makeKey(order.keyType ?? profile.keyType, session.caller))
       : readCertificationRequest(order.csr);
   const authority = await session.authority();
   const former = session.reader.current(order.kind, order.name);

@@ -59,6 +59,8 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['secure --dry-run', 'node1 --client alice --config d.json --listen 127.0.0.1:1'],
   ['list'],
   ['show', 'alice'],
+  ['renew', 'alice node1'],
+  ['renew --dry-run', '--all'],
   ['revoke', 'ci-uat --yes'],
   ['crl', '-o copy.crl'],
   ['crl show'],

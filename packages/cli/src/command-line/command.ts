@@ -34,6 +34,8 @@ export type PositionalSpec = {
   readonly describe: string;
   readonly required: boolean;
   readonly choices?: readonly string[];
+  /** The last one takes all words that are left. */
+  readonly repeatable?: true;
 };
 
 /**

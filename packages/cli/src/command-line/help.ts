@@ -1,6 +1,6 @@
 import { displayPad } from '@docker-mtls/text';
 import { lineOf } from './command.ts';
-import type { CommandPath, CommandSpec } from './command.ts';
+import type { CommandPath, CommandSpec, PositionalSpec } from './command.ts';
 import { GROUPS } from '../commands/index.ts';
 import { declareOptions, newParser } from './parser.ts';
 
@@ -47,9 +47,13 @@ function usageOf(line: string, spec: CommandSpec): string {
 }
 
 function placeholders({ name, positionals }: CommandSpec, line: string = name): string {
-  return [line, ...positionals.map((each) => (each.required ? `<${each.name}>` : `[${each.name}]`))].join(
+  return [line, ...positionals.map((each) => (each.required ? `<${shown(each)}>` : `[${shown(each)}]`))].join(
     ' ',
   );
+}
+
+function shown({ name, repeatable }: PositionalSpec): string {
+  return repeatable === true ? `${name}…` : name;
 }
 
 // Complete lines, to copy: yargs would break them in two columns.

@@ -30,6 +30,25 @@ const RUNNABLE = PATHS.flatMap(([line, path]) =>
   path.slice(-1).flatMap((spec) => (spec.load === undefined ? [] : [[line, path, spec] as const])),
 );
 
+const COUNTED = RUNNABLE.filter(([, , { positionals }]) => positionals.at(-1)?.repeatable !== true);
+
+test.each(COUNTED)('%s refuses a word too many', async (line, path, spec) => {
+  const help = `${line} --help`;
+  const words = spec.positionals.map(({ choices }) => choices?.[0] ?? 'word');
+  const tail = spec.commands === undefined ? ['more'] : ['--', 'more'];
+  expect(await refusal(...path.map(({ name }) => name), ...words, ...tail)).toMatchObject({
+    message: 'one word too many: "more"',
+    hint: spec.rest === undefined ? help : `put ${spec.rest.name.toUpperCase()} after --; ${help}`,
+  });
+});
+
+test('a command that takes many names gets all of them, in their order', async () => {
+  expect(await wordsOf('renew', 'b', '--keep-key', 'a', '--', '-c')).toMatchObject({
+    name: ['b', 'a', '-c'],
+  });
+  expect(await refusal('renew', 'a', '')).toMatchObject({ message: 'NAME is empty' });
+});
+
 describe.each(RUNNABLE)('%s', (line, path, spec) => {
   const help = `${line} --help`;
   const names = path.map(({ name }) => name);
@@ -54,15 +73,6 @@ describe.each(RUNNABLE)('%s', (line, path, spec) => {
       name: 'UsageError',
       message: 'there is no option --frob-no-such-thing here',
       hint: help,
-    });
-  });
-
-  test('refuses a word too many', async () => {
-    const words = spec.positionals.map(({ choices }) => choices?.[0] ?? 'word');
-    const tail = spec.commands === undefined ? ['more'] : ['--', 'more'];
-    expect(await refusal(...names, ...words, ...tail)).toMatchObject({
-      message: 'one word too many: "more"',
-      hint: spec.rest === undefined ? help : `put ${spec.rest.name.toUpperCase()} after --; ${help}`,
     });
   });
 

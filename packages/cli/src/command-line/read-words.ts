@@ -43,6 +43,12 @@ function positionalWords(
   words: readonly string[],
   path: CommandPath,
 ): Words {
+  const last = positionals.at(-1);
+  if (last?.repeatable === true) {
+    const [own, others] = [positionals.length - 1, words.slice(positionals.length - 1)];
+    const many = others.map((word) => checked(last, word, path));
+    return { ...positionalWords(positionals.slice(0, -1), words.slice(0, own), path), [last.name]: many };
+  }
   const surplus = words[positionals.length];
   if (surplus !== undefined) throw surplusWord(surplus, path);
   return Object.fromEntries(

@@ -13,6 +13,7 @@ import { issueClient } from './issue-client/command.ts';
 import { issueServer } from './issue-server/command.ts';
 import { list } from './list/command.ts';
 import { plugin } from './plugin/command.ts';
+import { renew } from './renew/command.ts';
 import { request } from './request/command.ts';
 import { revoke } from './revoke/command.ts';
 import { secure } from './secure/command.ts';
@@ -22,7 +23,7 @@ import { unbundle } from './unbundle/command.ts';
 
 /** Commands as the help shows them, each group in the order in which a newcomer needs it. */
 export const GROUPS: readonly { readonly title: string; readonly commands: readonly CommandSpec[] }[] = [
-  { title: 'CA', commands: [initCa, issueServer, issueClient, bundle, ci, list, show, revoke, crl] },
+  { title: 'CA', commands: [initCa, issueServer, issueClient, bundle, ci, list, show, renew, revoke, crl] },
   { title: 'Engine', commands: [secure, daemonConfig, container] },
   { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },
   { title: 'More', commands: [completion, plugin] },
@@ -45,7 +46,6 @@ export const OTHER_WORDS: Readonly<Record<string, string>> = {
   ls: 'list',
   pack: 'bundle',
   remove: 'context remove',
-  renew: 'issue-client',
   restore: 'daemon-config undo',
   revert: 'daemon-config undo',
   rm: 'context remove',

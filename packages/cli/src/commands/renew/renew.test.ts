@@ -1,0 +1,158 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { createCertificationRequest, generateKeyPair } from '@docker-mtls/ca';
+import type { Certificate } from '@docker-mtls/ca';
+import { beforeEach, expect, test } from '@jest/globals';
+import { NOW } from '../../../testing/fake-io.ts';
+import { makeTestCa } from '../../../testing/make-ca.ts';
+import type { TestCa } from '../../../testing/make-ca.ts';
+import { main } from '../../main.ts';
+
+const DAY = 86_400_000;
+let ca: TestCa;
+
+beforeEach(async () => {
+  ca = await makeTestCa(
+    ['issue-server', 'node1', '--san', '10.0.0.5', '--days', '90'],
+    ['issue-client', 'alice', '--group', 'ops', '--days', '30', '--key-type', 'ed25519'],
+    ['issue-client', 'bob', '--days', '300'],
+  );
+});
+
+async function after(days: number, ...argv: readonly string[]): Promise<Record<string, unknown>> {
+  const later = { ...ca.io, now: () => new Date(NOW.getTime() + days * DAY) };
+  const { stdout, exitCode } = await main([...argv, '--json'], later);
+  return { ...(JSON.parse(String(stdout)) as Record<string, unknown>), exitCode };
+}
+
+function certificateOf(name: string): Certificate {
+  return ca.current(name === 'node1' ? 'server' : 'client', name).certificate();
+}
+
+function lifetimeOf({ info: { notBefore, notAfter } }: Certificate): number {
+  return notAfter.getTime() - notBefore.getTime();
+}
+
+test('a renewed pair has the names, groups, lifetime and kind of key of the one before, and another key', async () => {
+  const before = ['node1', 'alice'].map(certificateOf);
+  expect(await after(20, 'renew', 'node1', 'alice')).toMatchObject({
+    exitCode: 0,
+    renewed: [
+      { kind: 'server', name: 'node1', replaces: before[0]?.info.serial },
+      { kind: 'client', name: 'alice' },
+    ],
+    skipped: [],
+  });
+  for (const [index, name] of ['node1', 'alice'].entries()) {
+    const { info } = certificateOf(name);
+    const old = before[index]?.info;
+    expect(info).toMatchObject({ subject: old?.subject, sans: old?.sans, keyType: old?.keyType });
+    expect(info.publicKey).not.toEqual(old?.publicKey);
+    expect(lifetimeOf(certificateOf(name))).toBe(before[index] && lifetimeOf(before[index]));
+  }
+});
+
+test('--keep-key certifies the key that is there', async () => {
+  const { publicKey, serial } = certificateOf('alice').info;
+  const file = path.join(ca.folder, 'ca/clients/alice/key.pem');
+  const key = fs.readFileSync(file, 'utf8');
+  expect(await after(20, 'renew', 'alice', '--keep-key')).toMatchObject({ exitCode: 0 });
+  expect(certificateOf('alice').info.publicKey).toEqual(publicKey);
+  expect(certificateOf('alice').info.serial).not.toBe(serial);
+  expect(fs.readFileSync(file, 'utf8')).toBe(key);
+});
+
+test.each([
+  { days: 5, words: ['--due'], names: [] },
+  { days: 21, words: ['--due'], names: ['alice'] },
+  { days: 70, words: ['--due'], names: ['node1', 'alice'] },
+  { days: 70, words: ['--due', '--kind', 'client'], names: ['alice'] },
+  { days: 0, words: ['--all'], names: ['node1', 'alice', 'bob'] },
+])('after $days days, renew $words renews $names', async ({ days, words, names }) => {
+  const { exitCode, renewed } = await after(days, 'renew', ...words);
+  expect({ exitCode, names: (renewed as { name: string }[]).map(({ name }) => name) }).toEqual({
+    exitCode: 0,
+    names,
+  });
+});
+
+test('--dry-run says the same and changes nothing', async () => {
+  const { serial } = certificateOf('alice').info;
+  expect(await after(21, 'renew', '--due', '--dry-run')).toMatchObject({
+    exitCode: 0,
+    renewing: [{ kind: 'client', name: 'alice', serial }],
+    skipped: [],
+  });
+  expect(certificateOf('alice').info.serial).toBe(serial);
+});
+
+test('what cannot be renewed is listed with the reason, and fails where it was named', async () => {
+  const request = createCertificationRequest(generateKeyPair('ec-p256'), { commonName: 'x' });
+  fs.writeFileSync(path.join(ca.folder, 'x.csr'), request.pem);
+  await after(0, 'issue-client', 'carol', '--csr', 'x.csr');
+  await after(0, 'revoke', 'bob', '--yes');
+  expect(await after(0, 'renew', '--all', '--kind', 'client')).toMatchObject({
+    exitCode: 0,
+    renewed: [{ name: 'alice' }],
+    skipped: [{ kind: 'client', name: 'carol', reason: 'key-elsewhere' }],
+  });
+  expect(await after(0, 'renew', 'bob', 'carol')).toMatchObject({
+    exitCode: 1,
+    renewed: [],
+    skipped: [
+      { name: 'bob', reason: 'revoked' },
+      { name: 'carol', reason: 'key-elsewhere' },
+    ],
+  });
+});
+
+test('a pair whose folder is gone gets a new key, but for --keep-key', async () => {
+  fs.rmSync(path.join(ca.folder, 'ca/clients/alice'), { recursive: true });
+  expect(await after(0, 'renew', 'alice', '--keep-key')).toMatchObject({
+    exitCode: 1,
+    skipped: [{ reason: 'key-elsewhere' }],
+  });
+  expect(await after(0, 'renew', 'alice')).toMatchObject({ exitCode: 0, renewed: [{ name: 'alice' }] });
+  expect(fs.existsSync(path.join(ca.folder, 'ca/clients/alice/key.pem'))).toBe(true);
+});
+
+test('a pair that lasts as long as its CA is not renewed again and again', async () => {
+  const { notAfter } = ca.current('client', 'bob');
+  const [root] = (await after(0, 'list', '--kind', 'ca'))['certificates'] as { notAfter: string }[];
+  const end = Date.parse(root?.notAfter ?? '');
+  const days = (end - NOW.getTime()) / DAY - 100;
+  expect(notAfter.getTime()).toBeLessThan(end);
+  expect(await after(days, 'renew', '--due')).toMatchObject({ exitCode: 0, skipped: [] });
+  expect(await after(days + 90, 'renew', '--due')).toMatchObject({ exitCode: 0, renewed: expect.any(Array) });
+  expect(await after(days + 91, 'renew', '--due')).toMatchObject({
+    renewed: [],
+    skipped: expect.arrayContaining([expect.objectContaining({ name: 'bob', reason: 'ca-ends-first' })]),
+  });
+  expect(await after(days + 101, 'renew', '--due')).toMatchObject({
+    exitCode: 1,
+    renewed: [],
+    skipped: expect.arrayContaining([expect.objectContaining({ reason: 'ca-expired' })]),
+  });
+});
+
+test('contexts of this user that hold the old certificate are listed, with what refreshes them', async () => {
+  Object.assign(ca.io.env, { DOCKER_CONFIG: path.join(ca.folder, '.docker') });
+  await after(0, 'context', 'create', 'tls', '--client', 'alice', '--for', 'node1');
+  expect(await after(0, 'renew', 'alice')).toMatchObject({
+    contexts: [{ context: 'tls', client: 'alice' }],
+    next: ['docker-mtls context update tls', 'docker-mtls bundle alice'],
+  });
+  expect(await after(0, 'context', 'update')).toMatchObject({ contexts: [{ changed: true }] });
+});
+
+test.each([
+  { words: [], code: 'USAGE', exitCode: 2 },
+  { words: ['alice', '--all'], code: 'USAGE', exitCode: 2 },
+  { words: ['--due', '--all'], code: 'USAGE', exitCode: 2 },
+  { words: ['alice', ''], code: 'USAGE', exitCode: 2 },
+  { words: ['alice', 'nobody'], code: 'NOT_ISSUED', exitCode: 1 },
+])('renew $words is refused, and nothing is renewed', async ({ words, code, exitCode }) => {
+  const { serial } = certificateOf('alice').info;
+  expect(await after(0, 'renew', ...words)).toMatchObject({ exitCode, error: { code } });
+  expect(certificateOf('alice').info.serial).toBe(serial);
+});
