@@ -114,6 +114,7 @@ function complete(reference: string): string | undefined {
   if (rest.length > 0 || (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag))) return undefined;
   const all = [...parts, last];
   const isDomain = all.length > 1 && /[.:A-Z]|^localhost$/.test(all[0] ?? '');
+  if (isDomain && !/^[\da-z][\da-z-]*(\.[\da-z][\da-z-]*)*(:\d+)?$/i.test(all[0] ?? '')) return undefined;
   if (!all.slice(isDomain ? 1 : 0).every((part) => /^[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*$/.test(part)))
     return undefined;
   const full = isDomain ? all : ['docker.io', ...(all.length === 1 ? ['library'] : []), ...all];

@@ -1,9 +1,10 @@
 import { matchesReference } from './glob.ts';
 
 const DIGEST = '@sha256:[0-9a-f]{64}';
+const DOMAIN = '[a-zA-Z0-9][a-zA-Z0-9-]*(?:[.][a-zA-Z0-9][a-zA-Z0-9-]*)*';
 const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const REFERENCE = new RegExp(
-  `^((?:[a-z0-9A-Z.-]+(?::[0-9]+)?/)?${COMPONENT}(?:/${COMPONENT})*)(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(${DIGEST})?$`,
+  `^((?:${DOMAIN}(?::[0-9]+)?/)?${COMPONENT}(?:/${COMPONENT})*)(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(${DIGEST})?$`,
 );
 /** The engine tries an image's identifier before its name. */
 const IDENTIFIER = /^(?:sha256:)?[0-9a-f]{1,64}$/;
