@@ -22,7 +22,7 @@ export type ClientSource = { readonly folder: string; readonly host?: string };
  */
 export function clientSource(args: Args, io: Io, host: string | undefined): ClientSource {
   const name = args.text('name') ?? '';
-  if (/[/\\]/.test(name)) return requireUnpacked(path.resolve(io.cwd, name));
+  if (isFolder(name)) return requireUnpacked(path.resolve(io.cwd, name));
   const directory = caDirectory(args, io);
   const isNoName = /^\.*$/.test(name);
   if (isNoName || exists(path.join(directory, 'clients', name))) return { folder: clientFolder(args, io) };
@@ -37,7 +37,8 @@ export function clientSource(args: Args, io: Io, host: string | undefined): Clie
   });
 }
 
-function requireUnpacked(folder: string): ClientSource {
+/** A folder that a bundle was unpacked to. Code: `PAIR_MISSING`. */
+export function requireUnpacked(folder: string): ClientSource {
   const missing = CLIENT_FILES.filter((file) => !exists(path.join(folder, file)));
   if (missing.length > 0)
     throw new MtlsError('PAIR_MISSING', `${folder} has no ${missing.join(' and no ')}`, {
@@ -47,6 +48,11 @@ function requireUnpacked(folder: string): ClientSource {
   const hosts = manifest === undefined ? [] : readManifest(manifest).hosts;
   const [only] = hosts;
   return { folder, ...(only !== undefined && hosts.length === 1 && { host: only.url }) };
+}
+
+/** A client's name has no slash, so a word with one names a folder. */
+export function isFolder(word: string): boolean {
+  return /[/\\]/.test(word);
 }
 
 function isUnpacked(folder: string): boolean {

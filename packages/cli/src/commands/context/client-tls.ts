@@ -1,9 +1,13 @@
+import path from 'node:path';
 import { clientFiles, inPlace, lostKeyHint, refuseOutOfDate, requireCurrent } from '@docker-mtls/authority';
 import { parseClientName } from '@docker-mtls/ca';
+import { verifyFiles } from '@docker-mtls/bundle';
 import type { ContextTls } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
+import { readFile } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
 import type { CliSession } from '../../ca/session.ts';
+import { requireUnpacked } from '../../client/client-source.ts';
 import { contextTls } from '../../client/docker-contexts.ts';
 
 /** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`, `CONTEXT_KEY_ELSEWHERE`. */
@@ -11,6 +15,19 @@ export function clientTls(session: CliSession, client: string): Required<Context
   const entry = inPlace(session, requireCurrent(session.reader, 'client', parseClientName(client)));
   refuseOutOfDate(entry, session.io.now());
   return entryTls(entry);
+}
+
+/**
+ * The same of a folder that a bundle was unpacked to: a laptop has no CA directory. Codes: `PAIR_MISSING`, and those of
+ * `verifyFiles`.
+ */
+export function unpackedTls(directory: string, now: Date): Required<ContextTls> {
+  const { folder } = requireUnpacked(directory);
+  const read = (name: string): Buffer => readFile(path.join(folder, name));
+  const raw = { ca: read('ca.pem'), certificate: read('cert.pem'), key: read('key.pem') };
+  const { key, ...files } = verifyFiles(raw, { now }).files;
+  if (key === undefined) throw new Error('a key was verified, and is not among the files');
+  return contextTls({ ...files, key });
 }
 
 export function entryTls(entry: Entry): Required<ContextTls> {

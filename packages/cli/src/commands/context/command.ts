@@ -4,7 +4,10 @@ import { CA_OPTIONS, JSON_OPTION } from '../../command-line/options.ts';
 const NAME: PositionalSpec = { name: 'context', required: true, describe: 'Name of the context' };
 
 const WHAT_IT_USES: CommandSpec['options'] = {
-  client: { type: 'string', describe: 'Client of the CA directory whose certificate it uses' },
+  client: {
+    type: 'string',
+    describe: 'Client whose certificate it uses: of the CA directory, or the ./FOLDER of an unpacked bundle',
+  },
   for: { type: 'string', describe: 'Engine, as node1.example.com, 10.0.0.5:2377 or ssh://user@host' },
   description: { type: 'string', describe: 'What docker context ls shows beside it' },
 };

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseContextName } from '@docker-mtls/bundle';
 import type { ContextTls } from '@docker-mtls/bundle';
 import { createContext } from '@docker-mtls/context';
@@ -8,10 +9,11 @@ import { dockerFolder } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
 import { withSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { clientTls } from './client-tls.ts';
+import { isFolder } from '../../client/client-source.ts';
+import { clientTls, unpackedTls } from './client-tls.ts';
 import { contextNamed, hostOf } from './words.ts';
 
-/** Makes a context of an engine and a client of the CA directory; over SSH there is no client. */
+/** Makes a context of an engine and a client, of the CA directory or an unpacked bundle; over SSH there is no client. */
 export async function createAction(args: Args, io: Io): Promise<Report> {
   const name = parseContextName(contextNamed(args));
   const host = hostOf(args);
@@ -33,7 +35,8 @@ function clientFor(args: Args, host: string): string | undefined {
   return client;
 }
 
-function tlsOf(client: string | undefined, args: Args, io: Io): Promise<ContextTls> {
-  if (client === undefined) return Promise.resolve({});
+async function tlsOf(client: string | undefined, args: Args, io: Io): Promise<ContextTls> {
+  if (client === undefined) return {};
+  if (isFolder(client)) return unpackedTls(path.resolve(io.cwd, client), io.now());
   return withSession(args, io, async (session) => clientTls(session, client));
 }

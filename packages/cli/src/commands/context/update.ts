@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { hasCa, hasKey, inPlace } from '@docker-mtls/authority';
 import type { ContextTls, DockerContext } from '@docker-mtls/bundle';
 import { listContexts, readContext, repairInterrupted, updateContext } from '@docker-mtls/context';
@@ -10,7 +11,8 @@ import type { Io } from '../../io/io.ts';
 import { withSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { clientTls, entryTls } from './client-tls.ts';
+import { isFolder } from '../../client/client-source.ts';
+import { clientTls, entryTls, unpackedTls } from './client-tls.ts';
 import { issuedEntry, newerEntry } from './issued-entry.ts';
 import { hostOf } from './words.ts';
 
@@ -30,17 +32,21 @@ export async function updateAction(args: Args, io: Io): Promise<Report> {
     throw new UsageError('CONTEXT is missing', 'only certificates are refreshed everywhere at once');
   const directory = dockerFolder(io);
   repairInterrupted(directory);
-  const isWithoutCa = !hasCa(caDirectory(args, io));
-  if (isWithoutCa && (change.client !== undefined || !isChange(change)) && !isLeftAlone(directory, name))
+  if (needsCa(change) && !hasCa(caDirectory(args, io)) && !isLeftAlone(directory, name))
     throw new UsageError(
       'no CA directory is here to take certificates from',
-      'unpack the new bundle: docker-mtls unbundle FILE --install',
+      'unpack the new bundle with docker-mtls unbundle FILE --install, or name its folder: --client ./FOLDER',
     );
   const updated =
     name === undefined
       ? await withSession(args, io, async (session) => refreshAll(directory, session))
       : [await updateOne(readContext(directory, name), change, { args, io })];
   return { json: { contexts: updated }, text: describe(updated) };
+}
+
+/** A folder that a bundle was unpacked to is read without a CA, and so is a new engine or description. */
+function needsCa({ client, ...change }: Change): boolean {
+  return client === undefined ? !isChange({ ...change, client }) : !isFolder(client);
 }
 
 /** Over SSH there is no certificate to refresh. */
@@ -58,18 +64,28 @@ async function updateOne(
   { args, io }: { readonly args: Args; readonly io: Io },
 ): Promise<Updated> {
   const { client, ...rest } = change;
-  const tls = wantsCa(context, change, caDirectory(args, io))
-    ? await withSession(args, io, async (session) =>
-        client === undefined ? newerTls(session, context) : clientTls(session, client),
-      )
-    : undefined;
+  const tls = await newTls(context, change, { args, io });
   if (tls !== undefined && client !== undefined && args.flag('force') !== true)
     refuseOtherCa(context, tls, 'then add --force');
   const changed = updateContext(dockerFolder(io), context.name, {
     ...rest,
     ...(tls !== undefined && { tls, skipTlsVerify: false }),
   });
-  return { context: context.name, client: client ?? certificateOf(context.tls)?.subject.commonName, changed };
+  const whose = certificateOf(tls ?? context.tls)?.subject.commonName;
+  return { context: context.name, client: whose, changed };
+}
+
+async function newTls(
+  context: DockerContext,
+  change: Change,
+  { args, io }: { readonly args: Args; readonly io: Io },
+): Promise<Required<ContextTls> | undefined> {
+  const { client } = change;
+  if (client !== undefined && isFolder(client)) return unpackedTls(path.resolve(io.cwd, client), io.now());
+  if (!wantsCa(context, change, caDirectory(args, io))) return undefined;
+  return withSession(args, io, async (session) =>
+    client === undefined ? newerTls(session, context) : clientTls(session, client),
+  );
 }
 
 /** A new engine or description is given without any CA too: a laptop has none, and SSH needs none. */
