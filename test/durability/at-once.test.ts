@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { openBundle } from '@docker-mtls/bundle';
+import { readCrl } from '@docker-mtls/ca';
 import { expect, test } from '@jest/globals';
 import { cli } from '../support/cli.ts';
 import { caPromises } from './ca-promises.ts';
@@ -9,6 +10,20 @@ import { inHome } from './kill-everywhere.ts';
 
 type Answer = { readonly steps: readonly Step[]; readonly error?: unknown };
 type Step = { readonly step: string; readonly outcome: string };
+
+type Answered = {
+  readonly name: string;
+  readonly code: number | undefined;
+  readonly number?: string;
+  readonly crl?: { readonly number: string };
+};
+
+function cycle(name: string): string[][] {
+  return [
+    ['issue-client', name],
+    ['revoke', name, '--yes'],
+  ];
+}
 
 const NAMES = Array.from({ length: 20 }, (_, index) => `client-${index}`);
 
@@ -33,6 +48,35 @@ test('of 8 issue-client with one name at once, one wins and the others are told'
   expect(outcomes.toSorted()).toEqual([...Array.from({ length: 7 }, () => 'STORE_NAME_TAKEN'), 'done']);
   const rows = (await caPromises(home)) ?? [];
   expect(rows.filter(({ name }) => name === 'alice')).toHaveLength(1);
+});
+
+test('8 processes that issue, revoke and list at once: none fails, and each list has a number of its own', async () => {
+  const home = await homeWithPairs();
+  const names = NAMES.slice(0, 4);
+  const worker = async (name: string, commands: readonly string[][]): Promise<readonly Answered[]> => {
+    const answers: Answered[] = [];
+    for (const command of commands) {
+      const { code, stdout } = await cli([...command, '--json'], inHome(home));
+      answers.push({ name, code, ...(JSON.parse(stdout) as Omit<Answered, 'name' | 'code'>) });
+    }
+    return answers;
+  };
+  const work = names.flatMap((name) => [
+    worker(name, [...cycle(name), ...cycle(name)]),
+    worker(name, [['list', '--all'], ['crl'], ['list', '--state', 'revoked']]),
+  ]);
+  const answers = (await Promise.all(work)).flat();
+  expect(answers.filter(({ code }) => code !== 0)).toEqual([]);
+  const numbers = answers.flatMap(({ number, crl }) => crl?.number ?? number ?? []).map(Number);
+  expect(numbers.toSorted((one, other) => one - other)).toEqual(
+    Array.from({ length: names.length * 3 }, (_, index) => index + 2),
+  );
+  const list = readCrl(fs.readFileSync(path.join(home, 'ca/crl.pem')));
+  const rows = (await caPromises(home)) ?? [];
+  const revoked = rows.filter(({ status }) => status === 'revoked').map(({ serial }) => serial);
+  expect(list).toMatchObject({ number: BigInt(names.length * 3 + 1) });
+  expect(list.revoked.map(({ serial }) => serial).toSorted()).toEqual(revoked.toSorted());
+  expect(revoked).toHaveLength(names.length * 2);
 });
 
 test('4 runs for one list at once make one pair and one bundle for each name, and none of them fails', async () => {

@@ -26,6 +26,8 @@ const COMMANDS: readonly Command[] = [
     words: ['daemon-config', '--server', 'node1', '--config', 'daemon.json'],
     start: homeWithPairs,
   },
+  { name: 'revoke', words: ['revoke', 'bob', '--yes'], start: homeWithPairs },
+  { name: 'crl', words: ['crl'], start: homeWithPairs },
   { name: 'bundle', words: ['bundle', 'bob', '-o', 'bob.tar.gz'], start: homeWithPairs },
 ];
 

@@ -1,10 +1,13 @@
+import fs from 'node:fs';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, RevocationReason } from '@docker-mtls/ca';
 import { findBySerial, insertCertificate, markRevoked } from './certificate-records.ts';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 import { appendEvent } from './ledger.ts';
+import { pairDirectory } from './pair-folder.ts';
 import type { RecordedPair } from './pair-folder.ts';
+import { requireOwn, requireWritable } from './require-own.ts';
 import type { Registry } from './registry.ts';
 import { recordedPair } from './reinstate-pair.ts';
 import { publishLists, recordList } from './revocation-lists.ts';
@@ -34,6 +37,7 @@ export function revoke(
   registry: Registry,
   request: RevokeRequest,
 ): RevocationList | undefined {
+  requireReady(layout, request.keepFiles ? [] : pairsOf(registry, request));
   const list = registry.transact(() => {
     const isNew = request.targets.map((target) => recordRevocation(registry, target, request));
     if (!request.keepFiles) for (const pair of pairsOf(registry, request)) beginWork(registry, pair);
@@ -56,9 +60,19 @@ export function revoke(
 
 /** Makes the next list and puts it in place. Code: `STORE_UNPUBLISHED`. */
 export function issueList(layout: Layout, registry: Registry, request: ListRequest): RevocationList {
+  requireReady(layout, []);
   const list = registry.transact(() => recordList(layout, registry, request));
   orExplain([], () => publishLists(layout, registry));
   return list;
+}
+
+/** What could keep files from being written or removed after the commit should show before it. */
+function requireReady(layout: Layout, pairs: readonly RecordedPair[]): void {
+  const folders = pairs.map((pair) => pairDirectory(layout, pair)).filter((path) => fs.existsSync(path));
+  for (const folder of [layout.directory, ...folders]) {
+    requireOwn(layout, folder);
+    requireWritable(folder);
+  }
 }
 
 /** Returns whether there was anything to record. */

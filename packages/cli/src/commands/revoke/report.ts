@@ -40,7 +40,7 @@ export function revokedReport(facts: RevokedFacts, context: RevokedContext): Rep
 }
 
 function heading({ revoking, before }: RevokedFacts, { order, reader, now }: RevokedContext): string[] {
-  const files = order.keepFiles ? '' : ', and removed their files and keys here';
+  const files = order.keepFiles ? '' : ', and removed the files and keys here';
   const lines = revoking.map((target) => targetText(target, now));
   const earlier = before.map(({ serial }) => {
     const { revokedAt = now, reason = '' } = reader.revocation(serial) ?? {};
