@@ -45,6 +45,6 @@ describeKills('the first change of a CA directory of an earlier release', () => 
       });
       expect(problems).toEqual([]);
     },
-    2 * KILLS_TIMEOUT,
+    KILLS_TIMEOUT,
   );
 });
