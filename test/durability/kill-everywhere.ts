@@ -134,11 +134,12 @@ async function killedHome(scenario: Scenario, call: Call, made: readonly string[
 
 /**
  * What a command leaves: its files, but not what is in the temporary folder (where no key may be), and not SQLite's
- * journal, which is kept, with its head cut off, until the next change. A repeat with --force sets one pair more aside.
+ * journal, which is kept, with its head cut off, until the next change. A repeat with --force sets one pair more aside,
+ * and then the earlier of the two generations that a pair keeps is not the copy of an earlier release's files.
  */
 function finalTree(home: string): readonly string[] {
   const counted = treeOf(home).filter((line) => !/ (?:tmp\/|ca\/registry\.db-journal$)/u.test(line));
-  return [...new Set(counted)].toSorted();
+  return [...new Set(counted.map((line) => line.replace('/.gen-RANDOM', '/.gen-SERIAL')))].toSorted();
 }
 
 function copyOf(start: string): string {
