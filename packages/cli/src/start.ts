@@ -1,13 +1,27 @@
 import { processIo } from './io/process-io.ts';
 import { writeStream } from './io/write-stream.ts';
-import { main } from './main.ts';
+import { ownWords } from './command-line/option-words.ts';
+import { failure, main } from './main.ts';
 import type { Outcome } from './main.ts';
 import { isMetadataRequest, pluginMetadata } from './plugin/metadata.ts';
 
 /** Runs one command line in this process, and leaves its exit code to Node. */
 export async function start(argv: readonly string[]): Promise<void> {
   if (isMetadataRequest(argv)) finish({ stdout: pluginMetadata(), stderr: '', exitCode: 0 });
-  else finish(await run(argv));
+  else finish(await untilDone(argv, run(argv)));
+}
+
+/** Node ends with 0 when nothing is left to wait for, even if a command has not come to its result: that is a failure. */
+async function untilDone(argv: readonly string[], work: Promise<Outcome>): Promise<Outcome> {
+  const isJson = ownWords(argv).includes('--json');
+  const unfinished = (): void =>
+    finish(failure(new Error('the program ended before its command did'), isJson));
+  process.once('beforeExit', unfinished);
+  try {
+    return await work;
+  } finally {
+    process.removeListener('beforeExit', unfinished);
+  }
 }
 
 async function run(argv: readonly string[]): Promise<Outcome> {

@@ -41,7 +41,7 @@ export async function askOverTls(socket: net.Socket, hello: Hello): Promise<Outc
     (resolve) => void secured.once('secureConnect', () => resolve(undefined)),
   );
   try {
-    const early = await within(PATIENCE, Promise.race([connected, ended]));
+    const early = await within(PATIENCE, Promise.race([connected, ended]), silence(PATIENCE));
     if (early !== undefined) return withFlight(early, readServerFlight(tapped.received()));
     const request = readServerFlight(tapped.received())?.request;
     const presented = presentedOf(secured.getPeerCertificate().raw, request);
@@ -84,7 +84,7 @@ async function converse(
   if (version !== 'TLSv1.2') {
     const wait = expected === 'accepted' ? LATE_REJECTION : PATIENCE;
     const settled = isTicket.then(() => undefined);
-    const late = await Promise.race([ended, settled, sleep(wait, undefined, { ref: false })]);
+    const late = await within(wait, Promise.race([ended, settled]), undefined);
     if (late !== undefined) return late;
   }
   return requestPing(secured, { name, patienceMs: expected === 'accepted' ? PLUGIN_PATIENCE : PATIENCE });
@@ -106,13 +106,15 @@ function endOf(secured: tls.TLSSocket, socket: net.Socket): Promise<Outcome> {
   });
 }
 
+/** The timer also keeps the program running where a connection that has ended does not do so any more. */
 async function within(
   milliseconds: number,
   work: Promise<Outcome | undefined>,
+  otherwise: Outcome | undefined,
 ): Promise<Outcome | undefined> {
   const patience = new AbortController();
   const { signal } = patience;
-  const late = sleep(milliseconds, silence(milliseconds), { signal }).catch(() => undefined);
+  const late = sleep(milliseconds, otherwise, { signal }).catch(() => undefined);
   try {
     return await Promise.race([work, late]);
   } finally {
