@@ -150,7 +150,7 @@ export function describeHost(version: HostEngine): void {
       pristine = await keepPristine(host);
       await host.must('rm -f /alice.tar.gz');
       // The CA and the pairs once, so that what follows is about the engine alone.
-      const { stderr } = await host.cli('secure', '--client', 'alice', '--config', '/tmp/daemon.json');
+      const { stderr } = await host.cli('secure', '--client', 'alice', '--config', '/root/daemon.json');
       expect(stderr).toBe('');
     }, 900_000);
     beforeEach(() => reset(host, pristine), SLOW);

@@ -18,7 +18,7 @@ export function describeHostileUnits(bootedHost: () => Host): void {
       const host = bootedHost();
       // Users of it may have engines of their own on the same port.
       await host.must('systemctl stop "user@*"');
-      await host.cli('secure', '--client', 'alice', '--config', '/tmp/daemon.json');
+      await host.cli('secure', '--client', 'alice', '--config', '/root/daemon.json');
       const clean = await cleaner(host);
       for (const row of HOSTILE_UNITS) {
         await clean();
