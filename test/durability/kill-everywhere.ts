@@ -23,7 +23,7 @@ export type Scenario = {
   readonly stillWorks?: (home: string) => Promise<void>;
 };
 
-/** Is every command killed at every call, which takes an hour, or at a sample of its calls? */
+/** Is every command killed at every call, or at a sample of its calls? */
 export const IS_FULL_SWEEP = process.env['DOCKER_MTLS_TEST_KILLS'] === 'all';
 const KILLS = IS_FULL_SWEEP ? Infinity : 16;
 const SEED = 1;

@@ -79,6 +79,17 @@ describe('a publication that was killed', () => {
     expect(filesOf(directory)).toEqual(before);
   });
 
+  test('before its folder was made is cleared away, and the next one succeeds', () => {
+    const before = filesOf(directory);
+    const registry = new Registry(inDirectory('registry.db'));
+    beginWork(registry, { serial: 'ab'.repeat(16), kind: 'client', folder: 'alice' });
+    registry.close();
+    expect(repairs()).toEqual([expect.stringContaining('removed what was prepared for a client')]);
+    expect(unfinishedIn(directory)).toEqual([]);
+    expect(filesOf(directory)).toEqual(before);
+    publish(directory, pairFor(ca, 'client', 'alice'));
+  });
+
   test.each([
     { name: 'before the certificate was written', spoil: (path: string) => fs.writeFileSync(path, '\n\n') },
     {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { explained, FileError } from '../file-error.ts';
 import { makeFilled } from '../fill-folder.ts';
+import { lstatIfExists } from '../look.ts';
 import { withDirectory } from '../open-directory.ts';
 import type { OpenDirectory } from '../open-directory.ts';
 import type { FolderFile } from '../place-folder.ts';
@@ -31,8 +32,9 @@ export function stageGeneration({ directory, ...generation }: NewGeneration): Un
   return withPlainDirectory(directory, (held) => stageIn(held, generation));
 }
 
-/** Takes back what `stageGeneration` made and nothing has put in force. */
+/** Takes back what `stageGeneration` made and nothing has put in force; a crash may have come before the folder. */
 export function cancelGeneration({ directory, names }: Pick<NewGeneration, 'directory' | 'names'>): void {
+  if (lstatIfExists(directory) === undefined) return;
   withPlainDirectory(directory, (held) => cancelIn(held, names));
 }
 
