@@ -27,7 +27,7 @@ export type StrikeCase = Pick<Change, 'atLeast' | 'only' | 'inRegistry' | 'repea
 export function describeStrikes(command: string, cases: readonly StrikeCase[]): void {
   const engine = findEngine(ENGINE);
   describeNeeding(
-    [...engineNeeds(ENGINE), 'mounts', ...TRACING, 'curl'],
+    [...engineNeeds(ENGINE), 'mounts', ...TRACING, 'curl', 'openssl'],
     `${command}, struck at every step`,
     () => {
       let port: number;

@@ -49,15 +49,24 @@ function connects(port: number): Promise<boolean> {
   });
 }
 
-/** `openssl s_server` that answers `GET /_ping` as an engine does; further options say whom it takes. */
-export async function opensslServer(files: ServerFiles, options: readonly string[]): Promise<number> {
-  const port = await freePort();
+/** `openssl s_server` on a port of 127.0.0.1 that answers `GET /_ping` as an engine does; further options say whom it takes. */
+export function opensslServerAt(
+  port: number,
+  files: ServerFiles,
+  options: readonly string[],
+): Promise<{ readonly stop: () => Promise<void> }> {
   const folder = temporaryFolder();
   fs.writeFileSync(path.join(folder, '_ping'), 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK');
   const pair = ['-cert', files.certificate, '-key', files.key, '-CAfile', files.ca];
   const rest = ['-no-CApath', '-no-CAstore', ...options];
   const args = ['s_server', '-HTTP', '-quiet', '-accept', `127.0.0.1:${port}`, ...pair, ...rest];
-  await startServer('openssl', args, { port, folder });
+  return startServer('openssl', args, { port, folder });
+}
+
+/** The same, on a free port. */
+export async function opensslServer(files: ServerFiles, options: readonly string[]): Promise<number> {
+  const port = await freePort();
+  await opensslServerAt(port, files, options);
   return port;
 }
 

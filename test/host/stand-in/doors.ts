@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
-import https from 'node:https';
 import path from 'node:path';
+import { opensslServerAt } from '../../support/tls-servers.ts';
 
 /** What an engine opens: its local socket, and the ports that daemon.json names, to clients of its CA alone. */
 export type Doors = {
@@ -23,7 +23,7 @@ export async function startDoors(home: string): Promise<Doors> {
     readonly tlscert?: string;
     readonly tlskey?: string;
   };
-  const read = (name = ''): string => fs.readFileSync(path.join(home, path.relative(INSIDE, name)), 'utf8');
+  const placeOf = (name = ''): string => path.join(home, path.relative(INSIDE, name));
   const ports = (settings.hosts ?? [])
     .filter((host) => host.startsWith('tcp://'))
     .map((host) => Number(new URL(host).port));
@@ -31,28 +31,22 @@ export async function startDoors(home: string): Promise<Doors> {
   const socket = path.join(home, 'run/docker.sock');
   fs.rmSync(socket, { force: true });
   await listen(local, socket);
+  const files = {
+    ca: placeOf(settings.tlscacert),
+    certificate: placeOf(settings.tlscert),
+    key: placeOf(settings.tlskey),
+  };
   const isOpen = ports.length > 0;
-  const tls = isOpen
-    ? { ca: read(settings.tlscacert), cert: read(settings.tlscert), key: read(settings.tlskey) }
-    : undefined;
-  const servers = [local];
-  for (const port of ports) {
-    const isStrict = settings.tlsverify === true;
-    const server = https.createServer(
-      { ...tls, requestCert: isStrict, rejectUnauthorized: isStrict },
-      engine,
-    );
-    await listen(server, port);
-    servers.push(server);
-  }
+  // Node's own server hangs up on the clients of another CA; OpenSSL's rejects them with an alert, as an engine does.
+  const strict = settings.tlsverify === true ? ['-Verify', '1', '-verify_return_error'] : [];
+  const servers = await Promise.all(ports.map((port) => opensslServerAt(port, files, strict)));
   return {
     config,
-    certificate: tls?.cert,
+    certificate: isOpen ? fs.readFileSync(files.certificate, 'utf8') : undefined,
     close: async () => {
-      for (const server of servers) {
-        server.closeAllConnections();
-        await new Promise((resolve) => server.close(resolve));
-      }
+      local.closeAllConnections();
+      await new Promise((resolve) => local.close(resolve));
+      for (const { stop } of servers) await stop();
     },
   };
 }
@@ -64,10 +58,9 @@ function engine({ url = '' }: http.IncomingMessage, response: http.ServerRespons
   else response.end('[]');
 }
 
-function listen(server: http.Server, where: string | number): Promise<void> {
+function listen(server: http.Server, socket: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    if (typeof where === 'string') server.listen(where, resolve);
-    else server.listen(where, '127.0.0.1', resolve);
+    server.listen(socket, resolve);
   });
 }
