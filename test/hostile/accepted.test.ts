@@ -1,8 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { P256, requestDer } from './request-maker.ts';
-import { all, file, folder, link } from './rows/files.ts';
+import { P256, requestDer, requestPem } from './request-maker.ts';
+import { all, edit, file, folder, link } from './rows/files.ts';
 import { makeWorkFolders, runIn } from './work-folder.ts';
 
 let newWorkFolder: () => string;
@@ -23,6 +24,13 @@ async function json(...argv: readonly string[]): Promise<Record<string, unknown>
   const { code, stdout, stderr } = await runIn(work, [...argv, '--json']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+const SECURE = 'secure node1.example.com --client bob --config daemon.json --listen 127.0.0.1:1'.split(' ');
+
+function keyPem(): Buffer {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return Buffer.from(privateKey.export({ format: 'pem', type: 'pkcs8' }));
 }
 
 describe('odd, and accepted', () => {
@@ -90,6 +98,37 @@ describe('odd, and accepted', () => {
     const { subject, files } = await json('issue-client', 'bob', '--csr', 'request.der');
     expect(subject).toBe('CN=bob');
     expect(files).not.toHaveProperty('key');
+  });
+
+  test('text after a request: what is outside of PEM blocks is a comment', async () => {
+    file('request.pem', `${requestPem(requestDer(P256))}more\n`)(work);
+    expect((await json('issue-client', 'bob', '--csr', 'request.pem'))['subject']).toBe('CN=bob');
+  });
+
+  test('a second key in the file of the CA key: the first one decides', async () => {
+    edit('ca/private/ca-key.pem', (bytes) => Buffer.concat([bytes, keyPem()]))(work);
+    expect((await json('issue-client', 'bob'))['subject']).toBe('CN=bob');
+  });
+
+  test('a private key to show: its kind is named, and nothing else of it', async () => {
+    expect(await json('show', 'ca/clients/alice/key.pem')).toEqual({
+      certificates: [],
+      others: ['private key, not shown: ec-p256'],
+    });
+  });
+
+  test('a revocation list to show', async () => {
+    expect(await json('show', 'ca/crl.pem')).toEqual({
+      certificates: [],
+      others: [expect.stringMatching(/^revocation list of CN=docker-mtls CA, .*: 0 certificates$/)],
+    });
+  });
+
+  test("somebody else's archive where secure would write a bundle: it stays, and the report says so", async () => {
+    file('bob.tar.gz', 'precious')(work);
+    const { steps } = await json(...SECURE);
+    expect(read('bob.tar.gz')).toBe('precious');
+    expect(JSON.stringify(steps)).toContain(`${inWork('bob.tar.gz')} exists and holds something else`);
   });
 
   test('a passphrase of a line that Windows ended', async () => {

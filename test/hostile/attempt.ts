@@ -17,21 +17,25 @@ export type Attempt = {
 /** Processes at a time. */
 const HANDS = 3;
 
-/** Tries all rows, each in a work folder of its own. */
+/** Tries all rows, each in a work folder of its own. A row that hangs or cannot be set up fails alone. */
 export async function attemptAll(
   rows: readonly Row[],
   newWorkFolder: () => string,
-): Promise<ReadonlyMap<Row, Attempt>> {
-  const attempts = new Map<Row, Attempt>();
+): Promise<ReadonlyMap<Row, Attempt | Error>> {
+  const attempts = new Map<Row, Attempt | Error>();
   const waiting = rows.values();
   const work = async (): Promise<void> => {
     for (const row of waiting) {
-      const isFirst = rows.find(({ code }) => code === row.code) === row;
-      attempts.set(row, await attempt(row, newWorkFolder(), isFirst));
+      const isFirst = rows.find(({ code, argv }) => code === row.code && !argv.includes('--json')) === row;
+      attempts.set(row, await attempt(row, newWorkFolder(), isFirst).catch(asError));
     }
   };
   await Promise.all(Array.from({ length: HANDS }, work));
   return attempts;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 async function attempt(row: Row, work: string, alsoAsText: boolean): Promise<Attempt> {

@@ -47,6 +47,13 @@ const LINES: readonly string[] = [
   'container client',
   'list',
   'show alice',
+  'renew --all --dry-run',
+  'renew node1',
+  'revoke alice --yes',
+  'crl',
+  'crl show',
+  'plugin install',
+  'plugin remove',
   'completion bash',
 ];
 

@@ -23,6 +23,11 @@ describe('makePrivateDirectory', () => {
   test('refuses a file of that name', () => {
     const file = path.join(makeFolder(), 'file');
     fs.writeFileSync(file, '');
-    expect(() => makePrivateDirectory(file)).toThrow(expect.objectContaining({ code: 'FILE_EXISTS' }));
+    expect(() => makePrivateDirectory(file)).toThrow(
+      expect.objectContaining({
+        code: 'FILE_NOT_REGULAR',
+        message: `cannot make the folder ${file}: it is not a directory`,
+      }),
+    );
   });
 });

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { explained } from './file-error.ts';
+import { hasCode } from '@docker-mtls/errors';
+import { explained, FileError } from './file-error.ts';
 import { makeEntry } from './new-directory.ts';
 import { syncPath, withDirectory, withDirectoryOf } from './open-directory.ts';
 import { ownDescriptors } from './walk.ts';
@@ -26,7 +27,7 @@ function makePrivate(path: string, { isSynced }: { readonly isSynced: boolean })
     withDirectoryOf(path, (above, name) => {
       const entry = above.at(name);
       const isMade = makeEntry({ entry, inside: above.stats(), mode: PRIVATE_DIRECTORY });
-      if (!isMade && !fs.statSync(entry).isDirectory()) throw exists();
+      if (!isMade && !fs.statSync(entry).isDirectory()) throw notADirectory(path);
       if (isMade && isSynced) above.sync();
       return isMade;
     }),
@@ -48,11 +49,20 @@ export function makeDirectory(path: string, mode?: number): void {
 }
 
 function makePlain(path: string, mode: number | undefined): void {
-  const highest = fs.mkdirSync(path, { recursive: true, mode });
+  const highest = makeMissing(path, mode);
   if (highest === undefined) return;
   const top = nodePath.dirname(nodePath.resolve(highest));
   for (let made = nodePath.resolve(path); made !== top; made = nodePath.dirname(made))
     syncDirectory(nodePath.dirname(made));
+}
+
+/** Returns the highest folder that was made. */
+function makeMissing(path: string, mode: number | undefined): string | undefined {
+  try {
+    return fs.mkdirSync(path, { recursive: true, mode });
+  } catch (error) {
+    throw hasCode(error, 'EEXIST') ? notADirectory(path) : error;
+  }
 }
 
 /** Brings a folder's entries (creations, renames, removals) to the disk. */
@@ -60,6 +70,8 @@ export function syncDirectory(path: string): void {
   explained('sync', path, () => withDirectory(path, ({ sync }) => sync()));
 }
 
-function exists(): Error {
-  return Object.assign(new Error('EEXIST: file already exists'), { code: 'EEXIST', syscall: 'mkdir' });
+function notADirectory(path: string): FileError {
+  return new FileError('FILE_NOT_REGULAR', `cannot make the folder ${path}: it is not a directory`, {
+    hint: 'move it away, or choose another path',
+  });
 }

@@ -52,7 +52,7 @@ test('a file where the folder of clients belongs is a clear refusal', () => {
   fs.rmSync(inDirectory('clients'), { recursive: true });
   fs.writeFileSync(inDirectory('clients'), 'x');
   expect(() => publish(directory, pairFor(ca, 'client', 'alice'))).toThrow(
-    expect.objectContaining({ code: 'FILE_EXISTS' }),
+    expect.objectContaining({ code: 'FILE_NOT_REGULAR' }),
   );
 });
 

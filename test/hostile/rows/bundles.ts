@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Row } from '../row.ts';
-import { copy, edit, file, folder, link, pipe, remove } from './files.ts';
+import { all, copy, edit, file, folder, link, pipe, remove } from './files.ts';
 
 const BUNDLE = ['bundle', 'alice'];
 const KEY = 'ca/clients/alice/key.pem';
+const KEY_IN_FORCE = 'ca/clients/alice/.current/key.pem';
 
 function otherKey(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -129,7 +130,8 @@ export const BUNDLE_ROWS: readonly Row[] = [
   {
     name: 'bundle: a key that is a directory',
     argv: BUNDLE,
-    setup: (work) => [remove(KEY), folder(KEY)].forEach((step) => step(work)),
+    // The name in the client's folder is a link to the file in force.
+    setup: all(remove(KEY_IN_FORCE), folder(KEY_IN_FORCE)),
     code: 'FILE_NOT_REGULAR',
     says: 'key.pem',
   },

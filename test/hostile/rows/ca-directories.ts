@@ -267,7 +267,7 @@ export const CA_DIRECTORY_ROWS: readonly Row[] = [
     argv: ISSUE,
     setup: edit('ca/private/ca-key.pem', () => ''),
     code: 'CA_KEY_INVALID',
-    says: 'PEM',
+    says: 'it is empty',
   },
   {
     name: 'issue-client: a CA key cut short',
@@ -284,11 +284,11 @@ export const CA_DIRECTORY_ROWS: readonly Row[] = [
     says: 'CERTIFICATE',
   },
   {
-    name: 'issue-client: two CA keys in one file',
+    name: 'issue-client: two CA keys in one file, the other one first',
     argv: ISSUE,
-    setup: edit('ca/private/ca-key.pem', (bytes) => Buffer.concat([bytes, bytes])),
-    code: 'CA_KEY_INVALID',
-    says: '2 PEM blocks',
+    setup: edit('ca/private/ca-key.pem', (bytes) => `${newKey()}${bytes.toString('utf8')}`),
+    code: 'CA_PAIR_MISMATCH',
+    says: 'key',
   },
   {
     name: 'issue-client: a CA key that is missing',

@@ -45,18 +45,6 @@ export const CERTIFICATE_ROWS: readonly Row[] = [
     says: 'certificate',
   },
   {
-    name: 'show: a private key',
-    argv: ['show', 'ca/clients/alice/key.pem'],
-    code: 'CA_CERTIFICATE_INVALID',
-    says: 'PRIVATE',
-  },
-  {
-    name: 'show: a revocation list',
-    argv: ['show', 'ca/crl.pem'],
-    code: 'CA_CERTIFICATE_INVALID',
-    says: 'X509 CRL',
-  },
-  {
     name: 'show: a certificate cut in half',
     argv: ['show', 'ca/ca.pem'],
     setup: edit('ca/ca.pem', (bytes) => bytes.subarray(0, bytes.length / 2)),

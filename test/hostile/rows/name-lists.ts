@@ -39,7 +39,7 @@ export const NAME_LIST_ROWS: readonly Row[] = [
     argv: ISSUE,
     setup: file('people', ''),
     code: 'NAMES_INVALID',
-    says: 'names nobody',
+    says: 'contains no names',
   },
   {
     name: 'a list with a path',
