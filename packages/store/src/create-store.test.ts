@@ -187,6 +187,7 @@ test('a folder below a file is refused', () => {
 });
 
 describe('a creation that was killed', () => {
+  const UNFINISHED = `${'ab'.repeat(16)}.1x1-1-1.partial`;
   const stages: { name: string; leave: () => void }[] = [
     { name: 'after the folder', leave: () => fs.mkdirSync(directory, { mode: 0o700 }) },
     { name: 'after the empty registry', leave: leaveRegistry },
@@ -195,6 +196,21 @@ describe('a creation that was killed', () => {
       leave: () => {
         leaveRegistry();
         leave('private/ca-key.pem', '-----BEGIN PRIV');
+      },
+    },
+    {
+      name: 'before the key had its name',
+      leave: () => {
+        leaveRegistry();
+        leave(`private/.ca-key.pem.${UNFINISHED}`, '-----BEGIN PRIV');
+      },
+    },
+    {
+      name: 'before README.md had its name',
+      leave: () => {
+        leaveRegistry();
+        leave('private/ca-key.pem', 'a key without a certificate');
+        leave(`.README.md.${UNFINISHED}`, 'half');
       },
     },
     {

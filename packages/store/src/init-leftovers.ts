@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { quote } from '@docker-mtls/errors';
-import { explained } from '@docker-mtls/files';
+import { explained, isPartialName } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 import { namesIn } from './names-in.ts';
@@ -28,9 +28,11 @@ const KEY_FILE = 'ca-key.pem';
 export function refuseForeignFiles(layout: Layout): void {
   const begun = fs.existsSync(layout.registry);
   const known = begun ? [...OURS, ...HARMLESS] : HARMLESS;
+  // The next file that is made there removes what a killed creation was making: see `createFile`.
+  const isKnown = (name: string): boolean => known.includes(name) || (begun && isPartialName(name));
   const foreign = [
-    ...namesIn(layout.directory).filter((name) => !known.includes(name)),
-    ...namesIn(layout.private).filter((name) => name !== KEY_FILE),
+    ...namesIn(layout.directory).filter((name) => !isKnown(name)),
+    ...namesIn(layout.private).filter((name) => name !== KEY_FILE && !isPartialName(name)),
     ...['servers', 'clients'].flatMap((folder) => namesIn(nodePath.join(layout.directory, folder))),
   ];
   const [first] = foreign;

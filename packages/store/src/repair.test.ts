@@ -140,13 +140,14 @@ describe('a publication that was killed', () => {
 });
 
 describe('files that are missing', () => {
-  test('of several revocation lists, the newest is written', () => {
+  test('of several CAs, the revocation list of each is written, that of the newest first', () => {
     const registry = new Registry(inDirectory('registry.db'));
+    const before = fs.readFileSync(inDirectory('crl.pem'), 'utf8');
     registry.run('INSERT INTO revocation_lists (pem, created_at) VALUES (?, ?)', 'the next list', '2026');
     registry.close();
     fs.rmSync(inDirectory('crl.pem'));
     expect(repairs()).toHaveLength(1);
-    expect(fs.readFileSync(inDirectory('crl.pem'), 'utf8')).toBe('the next list');
+    expect(fs.readFileSync(inDirectory('crl.pem'), 'utf8')).toBe(`the next list${before}`);
   });
 
   test.each(['ca.pem', 'crl.pem'])('%s is written again', (name) => {
