@@ -1,4 +1,11 @@
-import { dropInPath, hasUndo, isOurDropIn, previewUndo, renderDiff } from '@docker-mtls/daemon-config';
+import {
+  DaemonConfigError,
+  dropInPath,
+  hasUndo,
+  isOurDropIn,
+  previewUndo,
+  renderDiff,
+} from '@docker-mtls/daemon-config';
 import type { UndoneDaemonConfig } from '@docker-mtls/daemon-config';
 import { readFileIfExists } from '@docker-mtls/files';
 import { realPathOf } from './real-path.ts';
@@ -43,12 +50,25 @@ export function planUndo({ config, folder, isRead, force }: UndoSubject): UndoPl
   const there = folder === undefined ? undefined : ownDropIn(dropInPath(folder));
   if (there !== undefined && isRead && !hasUndo(target)) return withDiff(target, { dropIn: gone(there) });
   const { outcome, before, after, dropIn, isLast } = previewUndo(config, { force });
+  // With the record, the text that it holds would be lost.
+  if (there === undefined && typeof dropIn === 'string') throw dropInGone(target, folder);
   const file = { outcome, before, after };
   if (there === undefined) return withDiff(target, { file });
   if (dropIn !== undefined)
     return withDiff(target, { file, dropIn: { ...there, after: dropIn ?? undefined } });
   // Before the first change there was no drop-in of docker-mtls.
   return withDiff(target, isLast && isRead ? { file, dropIn: gone(there) } : { file });
+}
+
+function dropInGone(target: string, folder: string | undefined): DaemonConfigError {
+  const name = folder === undefined ? 'the drop-in of the unit' : dropInPath(folder);
+  return new DaemonConfigError(
+    'DAEMON_CONFIG_UNDO_BROKEN',
+    `cannot put ${name} back as it was: docker-mtls changed it, and it was removed or replaced since`,
+    {
+      hint: `take its former text ("dropIn") from the newest .undo.json next to ${target}, then remove that record`,
+    },
+  );
 }
 
 type There = Pick<DropInUndo, 'path' | 'before'>;

@@ -88,3 +88,20 @@ test('the plan of an undo shows both files, and changes nothing', async () => {
   expect(diff).toContain(`--- ${dropIn(machine)}`);
   expect(fs.readdirSync(machine.folder, { recursive: true })).toEqual(before);
 });
+
+test('undo refuses to lose the former text of a drop-in that was removed since', async () => {
+  const machine = await secured();
+  const [name = ''] = fs
+    .readdirSync(path.dirname(machine.config))
+    .filter((each) => each.endsWith('.undo.json'));
+  const record = path.join(path.dirname(machine.config), name);
+  const former = { dropIn: '[Service]\nExecStart=\n' };
+  fs.writeFileSync(record, JSON.stringify({ ...JSON.parse(fs.readFileSync(record, 'utf8')), ...former }));
+  fs.rmSync(dropIn(machine));
+  await expect(undo(machine)).rejects.toMatchObject({
+    code: 'DAEMON_CONFIG_UNDO_BROKEN',
+    message: expect.stringContaining(dropIn(machine)),
+  });
+  expect(fs.existsSync(record)).toBe(true);
+  expect(fs.existsSync(machine.config)).toBe(true);
+});
