@@ -1,7 +1,6 @@
 /* oxlint-disable jest/no-export, jest/require-top-level-describe -- this file is a part of a test file */
 import fs from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mode } from '../support/tree.ts';
 import type { Host } from './host.ts';
 
 const CONFIG = '/var/snap/docker/current/config/daemon.json';
@@ -41,7 +40,7 @@ export function describeSnap(bootedHost: () => Host): void {
         tlscert: `${CERTS}/server-cert.pem`,
         tlskey: `${CERTS}/server-key.pem`,
       });
-      expect(mode(host.outside(`${CERTS}/server-key.pem`))).toBe('0600');
+      expect(await host.must(`stat -Lc %a ${CERTS}/server-key.pem`)).toBe('600\n');
       expect((await host.cli('daemon-config', 'undo')).code).toBe(0);
       expect(await host.must(`cat ${CONFIG}`)).toBe('{"log-level": "error"}');
     });

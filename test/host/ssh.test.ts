@@ -329,7 +329,12 @@ until [ ! -e /run/nologin ]; do sleep 0.1; done`);
       expect(await context('update', 'theirs', '--for', urlOf('ops'))).toMatchObject({ code: 0 });
       expect(await context('check', 'theirs')).toMatchObject({ code: 0 });
       const json = await context('check', 'theirs', '--json');
-      expect(JSON.parse(json.stdout)).toEqual({ context: 'theirs', problems: [], unknown: [] });
+      expect(JSON.parse(json.stdout)).toEqual({
+        context: 'theirs',
+        problems: [],
+        served: false,
+        unknown: [],
+      });
     });
   });
 

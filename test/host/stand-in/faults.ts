@@ -302,5 +302,15 @@ function difference(state: PaperState, expected: readonly PaperState[]): string 
   if (texts.includes(text)) return undefined;
   const [wanted = ''] = texts;
   const [lines, others] = [text.split('\n'), wanted.split('\n')];
-  return `differs: ${lines.filter((line) => !others.includes(line)).join('')} instead of ${others.filter((line) => !lines.includes(line)).join('')}`;
+  return `differs: ${without(lines, others).join('')} instead of ${without(others, lines).join('')}`;
+}
+
+/** What remains of lines, each as often as it is there more often than among the others. */
+function without(lines: readonly string[], others: readonly string[]): readonly string[] {
+  const rest = [...others];
+  return lines.filter((line) => {
+    const at = rest.indexOf(line);
+    if (at !== -1) rest.splice(at, 1);
+    return at === -1;
+  });
 }

@@ -32,8 +32,15 @@ function filesOf(home: string, folder: string): readonly string[] {
   const root = path.join(home, folder);
   const files = fs.existsSync(root) ? filesBelow(root) : [];
   return files
+    .filter((file) => !isKept(file))
     .map((file) => `${mode(file)} ${alike(path.relative(home, file))} ${contentOf(file)}`)
     .toSorted();
+}
+
+/** The pair that went last stays until the next is issued, also where the one before it was put back in force. */
+function isKept(file: string): boolean {
+  const [, folder, generation] = /^(.*)\/(\.gen-[^/]+)/u.exec(file) ?? [];
+  return folder !== undefined && fs.readlinkSync(path.join(folder, '.current')) !== generation;
 }
 
 /** Pairs and hashes of what was written differ from run to run. */
