@@ -7,6 +7,6 @@ describeStrikes('issue-server --force --apply', [
     original: '{}',
     before: (apply) => [apply],
     command: () => ['issue-server', 'node1', '--force', '--config', CONFIG, '--apply'],
-    atLeast: 70,
+    atLeast: 60,
   },
 ]);
