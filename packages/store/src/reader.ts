@@ -108,9 +108,10 @@ function readCaKey(layout: Layout): string {
 function findRows(registry: Registry, serialOrName: string): SqlRow[] {
   const named = selectEntries(registry, { name: serialOrName, all: true });
   const inForce = named.filter((row) => row['status'] === 'current');
+  const probes = selectEntries(registry, { kind: 'probe', name: serialOrName, all: true });
   const digits = serialOrName.replaceAll(':', '').toLowerCase();
   const numbered = /^[0-9a-f]{4,}$/u.test(digits) ? selectBySerialPrefix(registry, digits) : [];
-  const rows = [...(inForce.length > 0 ? inForce : named), ...numbered];
+  const rows = [...(inForce.length > 0 ? inForce : named), ...probes, ...numbered];
   return rows.filter((row, index) => rows.findIndex((other) => other['serial'] === row['serial']) === index);
 }
 
