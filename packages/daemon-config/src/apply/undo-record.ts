@@ -1,7 +1,7 @@
 import { quote } from '@docker-mtls/errors';
 import { hash } from 'node:crypto';
 import nodePath from 'node:path';
-import { createFile, namesIn, PUBLIC_FILE, readFile } from '@docker-mtls/files';
+import { createFile, namesIn, PUBLIC_FILE, readFile, requireSafeFile } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 
 /**
@@ -61,10 +61,14 @@ export function writeRecord(target: string, stamp: string, { file, dropIn }: Und
   return path;
 }
 
-/** The newest change's record that is left. Throws `DAEMON_CONFIG_UNDO_BROKEN` when it cannot be read. */
+/** The newest change's record that is left. Throws `DAEMON_CONFIG_UNDO_BROKEN` when it cannot be read, `FILE_UNSAFE`. */
 export function newestRecord(target: string): StoredRecord | undefined {
   const newest = newestStamp(target);
-  return newest === undefined ? undefined : readRecord(`${target}.${newest}.undo.json`);
+  if (newest === undefined) return undefined;
+  const path = `${target}.${newest}.undo.json`;
+  // Root writes what it says into a unit of the machine, so nobody else may have written it.
+  if (process.geteuid?.() === 0) requireSafeFile(path, 'an undo record');
+  return readRecord(path);
 }
 
 /** Is this the only change on record? */
