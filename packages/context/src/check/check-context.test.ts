@@ -160,6 +160,16 @@ const CASES: readonly Case[] = [
     problems: [],
   },
   {
+    what: 'one in the last third of its life',
+    options: { within: undefined, now: new Date(NOW.getTime() + 300 * DAY * 1000) },
+    problems: ['certificate-expires'],
+  },
+  {
+    what: 'one in the second third of its life',
+    options: { within: undefined, now: new Date(NOW.getTime() + 200 * DAY * 1000) },
+    problems: [],
+  },
+  {
     what: 'DOCKER_HOST',
     options: { env: { DOCKER_HOST: 'x', DOCKER_CONTEXT: 'y' } },
     problems: ['host-overridden'],

@@ -1,5 +1,11 @@
 import { type DockerContext } from '@docker-mtls/bundle';
-import { isOfIssuer, verifyCertificate, type Certificate, type Problem } from '@docker-mtls/ca';
+import {
+  isOfIssuer,
+  validityState,
+  verifyCertificate,
+  type Certificate,
+  type Problem,
+} from '@docker-mtls/ca';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { parseSshHost } from '@docker-mtls/ssh';
 import { isSshHost, isTcpHost, tcpTarget } from '../store/context-host.ts';
@@ -13,8 +19,8 @@ export type CheckOptions = {
   readonly now: Date;
   /** The environment that the docker command would be run in. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Warn when the certificate ends within this many seconds. */
-  readonly within: number;
+  /** Warn when the certificate ends within this many seconds; without it, in the last third of its life. */
+  readonly within?: number | undefined;
 };
 
 type Check = (context: StoredContext, options: CheckOptions) => readonly ContextProblem[];
@@ -132,8 +138,7 @@ function checkCertificate(context: StoredContext, { now, within }: CheckOptions)
   const { leaf, roots } = files;
   const found = problemsOf(leaf, roots, now).filter((problem) => !isOfIssuer(problem));
   if (found.length > 0) return found.map((problem) => certificateProblem(problem, newFiles(context)));
-  const left = Math.floor((leaf.info.notAfter.getTime() - now.getTime()) / 1000);
-  if (left > within) return [];
+  if (!endsSoon(leaf, now, within)) return [];
   return [
     warning(
       'certificate-expires',
@@ -141,6 +146,11 @@ function checkCertificate(context: StoredContext, { now, within }: CheckOptions)
       newFiles(context),
     ),
   ];
+}
+
+function endsSoon({ info }: Certificate, now: Date, within: number | undefined): boolean {
+  if (within === undefined) return validityState(info, now) === 'due';
+  return Math.floor((info.notAfter.getTime() - now.getTime()) / 1000) <= within;
 }
 
 /** An engine takes a CA for a client like any other, so that is no refusal. */

@@ -25,8 +25,6 @@ import { UsageError } from '../../command-line/usage-error.ts';
 import { moment } from '@docker-mtls/text';
 import { newerEntry } from './issued-entry.ts';
 
-const WITHIN = '30d';
-
 /** Its ca.pem says which engine the client trusts, not which clients the engine does. */
 const OTHER_CA =
   'its client certificate is of another CA than those in its ca.pem: only the engine knows if it takes it';
@@ -37,7 +35,8 @@ export async function checkAction(args: Args, io: Io): Promise<Report> {
   const name = args.text('context') ?? (io.env['DOCKER_CONTEXT'] || currentContext(directory));
   if (name === undefined || name === 'default')
     throw new UsageError('no context is in use, and none is named', 'docker-mtls context list shows them');
-  const within = parseLifetime({ ttl: args.text('within') ?? WITHIN });
+  const ttl = args.text('within');
+  const within = ttl === undefined ? undefined : parseLifetime({ ttl });
   const context = readContext(directory, name);
   const seen = checkContext(context, { now: io.now(), env: io.env, within });
   const answer = isTcpHost(context.host) ? await askEngine(context, seen) : { problems: [] };

@@ -56,7 +56,8 @@ const check: CommandSpec = {
   options: {
     within: {
       type: 'string',
-      describe: 'Warn when the certificate ends within this time, as 12h or 7d (default: 30d)',
+      describe:
+        'Warn when the certificate ends within this time, as 12h or 7d (default: in the last third of its life)',
     },
     ...CA_OPTIONS,
   },
