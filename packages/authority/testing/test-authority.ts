@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Caller, Note } from '@docker-mtls/errors';
-import { readStore } from '@docker-mtls/store';
 import type { Entry } from '@docker-mtls/store';
+import { currentPair } from '../../../test/support/current-pair.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { DEFAULT_CA_NAME, issuePair, makeCa, withSession } from '../src/index.ts';
 import type { Access, IssuedPair, PairOrder, Session } from '../src/index.ts';
@@ -36,22 +36,11 @@ export async function testAuthority(passphrase?: string): Promise<TestAuthority>
     use,
     issue: (order) =>
       use((session) => issuePair(session, { groups: [], sans: sansOf(order), force: false, ...order })),
-    current: (kind, name) => currentIn(directory, kind, name),
+    current: (kind, name) => currentPair(directory, kind, name),
   };
 }
 
 /** A server is known by its name. */
 function sansOf({ kind, name }: Pick<PairOrder, 'kind' | 'name'>): PairOrder['sans'] {
   return kind === 'server' ? [{ kind: 'dns', value: name }] : [];
-}
-
-function currentIn(directory: string, kind: 'server' | 'client', name: string): Entry {
-  const reader = readStore(directory);
-  try {
-    const entry = reader.current(kind, name);
-    if (entry === undefined) throw new Error(`no ${kind} ${name}`);
-    return entry;
-  } finally {
-    reader.close();
-  }
 }

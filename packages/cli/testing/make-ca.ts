@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { readStore } from '@docker-mtls/store';
 import type { Entry } from '@docker-mtls/store';
+import { currentPair } from '../../../test/support/current-pair.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import type { Io } from '../src/io/io.ts';
 import { main } from '../src/main.ts';
@@ -33,16 +33,5 @@ export async function makeTestCaWith(
     const { exitCode, stderr } = await run(...argv);
     if (exitCode !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`);
   }
-  return { folder, io, run, current: (kind, name) => currentIn(directory, kind, name) };
-}
-
-function currentIn(directory: string, kind: 'server' | 'client', name: string): Entry {
-  const reader = readStore(directory);
-  try {
-    const entry = reader.current(kind, name);
-    if (entry === undefined) throw new Error(`no ${kind} ${name}`);
-    return entry;
-  } finally {
-    reader.close();
-  }
+  return { folder, io, run, current: (kind, name) => currentPair(directory, kind, name) };
 }
