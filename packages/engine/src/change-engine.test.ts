@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { UnitProperties } from '@docker-mtls/daemon-config';
+import { currentGeneration, generationsIn, publishGeneration } from '@docker-mtls/files';
 import { freePort } from '../../../test/support/free-port.ts';
 import { fakeEngine, saysLiveRestore } from '../testing/fake-engine.ts';
 import type { FakeEngine } from '../testing/fake-engine.ts';
@@ -499,6 +500,7 @@ describe('a new pair', () => {
   let pair: PairChange;
   /** What a start of the engine finds while the new pair is put in place. */
   let meanwhile: readonly string[];
+  const entries = (): readonly string[] => fs.readdirSync(tls).toSorted();
 
   beforeEach(() => {
     tls = path.join(machine.folder, 'tls');
@@ -574,6 +576,54 @@ describe('a new pair', () => {
     }
     expect(fs.existsSync(path.join(machine.folder, 'out'))).toBe(false);
     expect(beside()).toEqual(['daemon.json']);
+  });
+
+  describe('that is published as a generation, and is not proven', () => {
+    const publish = (word: string): void =>
+      publishGeneration(
+        tls,
+        NAMES,
+        NAMES.map((name) => ({ name, data: `${word} ${name}`, mode: 0o640 })),
+      );
+    const contents = (): readonly string[] =>
+      NAMES.map((name) => fs.readFileSync(path.join(tls, name), 'utf8'));
+    const old = NAMES.map((name) => `old ${name}`);
+    const fail = async (): Promise<unknown> =>
+      expect(
+        change({ pair: { ...pair, publish: () => publish('new') }, write: nothingElse, prove: unproven }),
+      ).rejects.toMatchObject({ code: 'HOST_ROLLED_BACK' });
+
+    test('leaves the generation that was in force, and no other', async () => {
+      publish('old');
+      fs.rmSync(
+        path.join(tls, generationsIn(tls).find((name) => name !== currentGeneration(tls)) ?? 'none'),
+        {
+          recursive: true,
+          force: true,
+        },
+      );
+      const [before, current] = [entries(), currentGeneration(tls)];
+      await fail();
+      expect(contents()).toEqual(old);
+      expect([entries(), currentGeneration(tls)]).toEqual([before, current]);
+    });
+
+    test('leaves plain files where there were plain files', async () => {
+      await fail();
+      expect(contents()).toEqual(old);
+      expect(entries()).toEqual(NAMES.toSorted());
+    });
+
+    test('leaves the old content even where its generation was removed', async () => {
+      publish('old');
+      const former = currentGeneration(tls) ?? '';
+      const twice = (): void => ['new', 'newer'].forEach(publish);
+      const told = { pair: { ...pair, publish: twice }, write: nothingElse, prove: unproven };
+      await expect(change(told)).rejects.toMatchObject({ code: 'HOST_ROLLED_BACK' });
+      expect(contents()).toEqual(old);
+      expect(generationsIn(tls)).toEqual([currentGeneration(tls)]);
+      expect(generationsIn(tls)).not.toContain(former);
+    });
   });
 
   test('is not touched when the old one could not be kept', async () => {

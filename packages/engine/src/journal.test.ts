@@ -68,6 +68,10 @@ test.each<readonly [string, Partial<Record<keyof KeptPair, unknown>>]>([
   ],
   ['with backups that are no names', { files: withPair().files.map((file) => ({ ...file, beside: [1] })) }],
   ['with no files', { files: null }],
+  [
+    'with a generation that leads elsewhere',
+    { files: withPair().files.map((file) => ({ ...file, generation: '.gen-1/../../etc' })) },
+  ],
 ])('refuses a pair %s', (_name, change) => {
   const pair = { ...withPair(), ...change };
   fs.writeFileSync(journal.path, JSON.stringify({ ...journal, pair }), { mode: 0o600 });

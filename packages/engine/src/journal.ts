@@ -3,6 +3,7 @@ import nodePath from 'node:path';
 import {
   exists,
   explained,
+  isGenerationName,
   makeDirectory,
   ownAccess,
   PRIVATE_FILE,
@@ -154,7 +155,11 @@ function isKeptPair({ engine, record, files }: KeptPair): boolean {
     isRecord &&
     [engine.ca, engine.certificate, engine.key].every((path) => paths.includes(path)) &&
     files.every(
-      ({ path, was, beside }) => isPlain(path) && (was === null || isAccess(was)) && areTexts(beside),
+      ({ path, was, beside, generation = null }) =>
+        isPlain(path) &&
+        (was === null || isAccess(was)) &&
+        areTexts(beside) &&
+        (generation === null || (typeof generation === 'string' && isGenerationName(generation))),
     )
   );
 }

@@ -3,6 +3,7 @@ import { parseDaemonConfig, withEngineFiles } from '@docker-mtls/daemon-config';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import {
   exists,
+  isPublishedLink,
   makePrivateDirectory,
   placeFolder,
   PRIVATE_FILE,
@@ -13,6 +14,7 @@ import {
   replaceFile,
   statIfExists,
 } from '@docker-mtls/files';
+import { dropGenerations, generationOf, putGenerationsBack } from './kept-generation.ts';
 import { namesBeside, restoreSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -45,6 +47,8 @@ export type KeptFile = {
   readonly was: { readonly mode: number; readonly uid: number; readonly gid: number } | null;
   /** The backups that lay beside it. */
   readonly beside: readonly string[];
+  /** Of its folder: `generationOf`. Absent for files of the CA directory, whose registry says what is in force. */
+  readonly generation?: string | null;
 };
 
 /** A folder that only root can enter, beside daemon.json, which the engine can read for certain. */
@@ -58,7 +62,11 @@ export function pathsOf({ engine, copies }: Pick<PairChange, 'engine' | 'copies'
 
 export function describePair(change: PairChange): KeptPair {
   const { engine, record = null } = change;
-  return { engine, record, files: pathsOf(change).map(describeFile) };
+  const isOnRecord = (path: string): boolean => record !== null && path.startsWith(`${record.directory}/`);
+  const files = pathsOf(change).map((path) =>
+    isOnRecord(path) ? describeFile(path) : { ...describeFile(path), generation: generationOf(path) },
+  );
+  return { engine, record, files };
 }
 
 function describeFile(path: string): KeptFile {
@@ -115,12 +123,22 @@ export function putPairBack(snapshot: Snapshot, kept: KeptPair, reinstate: Reins
   if (!exists(folder)) return;
   restoreSnapshot(leadingToKept(snapshot, kept));
   if (kept.record !== null) reinstate(kept.record);
-  kept.files.forEach((file, index) => restoreFile(file, nodePath.join(folder, nameOf(index))));
+  const copy = (index: number): string => nodePath.join(folder, nameOf(index));
+  const published = kept.files.flatMap(({ path, was, generation }, index) =>
+    generation === undefined
+      ? []
+      : [{ path, mode: was?.mode, copy: () => readFile(copy(index)), generation }],
+  );
+  putGenerationsBack(published);
+  kept.files.forEach((file, index) => restoreFile(file, copy(index)));
+  dropGenerations(published);
 }
 
-function restoreFile({ path, was, beside }: KeptFile, copy: string): void {
+function restoreFile({ path, was, beside, generation }: KeptFile, copy: string): void {
+  // A plain file is to be one again before the generation that a link leads into goes.
+  const isLinked = generation === null && isPublishedLink(nodePath.dirname(path), nodePath.basename(path));
   if (was === null) removeIfThere(path);
-  else if (!isSame(path, was, readFile(copy))) {
+  else if (isLinked || !isSame(path, was, readFile(copy))) {
     makePrivateDirectory(nodePath.dirname(path));
     replaceFile(path, readFile(copy), was);
   }

@@ -17,9 +17,11 @@ export { ownAccess } from './owner.ts';
 export { isPartialName, sweepFolder } from './partial.ts';
 export {
   currentGeneration,
+  generationIdOf,
   generationName,
   generationPath,
   generationsIn,
+  isGenerationName,
   isGenerationStaged,
   isPublishedLink,
 } from './generations/generation-names.ts';

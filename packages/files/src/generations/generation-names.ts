@@ -22,6 +22,11 @@ export function generationName(id: string): string {
   return name;
 }
 
+/** The id in the name of a generation. */
+export function generationIdOf(name: string): string {
+  return name.slice('.gen-'.length);
+}
+
 export function generationPath(directory: string, id: string): string {
   return nodePath.join(directory, generationName(id));
 }
