@@ -6,6 +6,7 @@ export { toCsv } from './csv.ts';
 export type { AuditRecord, DecisionRecord, OutcomeRecord, What, Who } from './decision-record.ts';
 export { AuditError } from './error.ts';
 export type { AuditErrorCode } from './error.ts';
+export { CURRENT_FILE, firstSequenceOf, rotatedFiles, rotatedName } from './log-files.ts';
 export type { Filter } from './query.ts';
 export { query } from './query.ts';
 export { REDACTED, redactBody, redactHeaders, redactUri } from './redact.ts';
