@@ -4,6 +4,8 @@ export { applyEngine, configureEngine, planEngine } from './configure-engine.ts'
 export type { RestartOrder } from './configure-engine.ts';
 export { checkDropIn } from './drop-in-findings.ts';
 export type { DropInFindingId } from './drop-in-findings.ts';
+export { checkEngineFiles } from './engine-files-findings.ts';
+export type { EngineFilesFindingId } from './engine-files-findings.ts';
 export { isChange } from './engine-outcome.ts';
 export type { Applied, DaemonOutcome } from './engine-outcome.ts';
 export type { Container } from './engine-state.ts';

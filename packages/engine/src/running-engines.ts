@@ -1,7 +1,14 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
 import { defaultConfigPath, parseEngineFlags } from '@docker-mtls/daemon-config';
 import type { EngineFlag } from '@docker-mtls/daemon-config';
+import {
+  environmentOfProcess,
+  linkOfProcess,
+  ownerOfProcess,
+  PROC,
+  processIds,
+  readProcess,
+} from './processes.ts';
 
 /** An engine that runs on this machine, as its process tells. */
 export type RunningEngine = {
@@ -19,24 +26,21 @@ export type RunningEngine = {
   readonly isInOwnNetwork: boolean;
 };
 
-const PROC = '/proc';
-
 /**
  * Finds the engines that run here: processes named dockerd that see the files and processes that we see, and the
  * rootless ones of our own user, whatever they see. An engine in a container is not one of this machine.
  */
 export function runningEngines(proc: string = PROC): readonly RunningEngine[] {
-  const pids = listed(proc).filter((name) => /^\d+$/.test(name));
-  return pids.flatMap((pid) => {
+  return processIds(proc).flatMap((pid) => {
     const engine = readEngine(nodePath.join(proc, pid), proc);
     return engine === undefined ? [] : [{ pid: Number(pid), ...engine }];
   });
 }
 
 function readEngine(folder: string, proc: string): Omit<RunningEngine, 'pid'> | undefined {
-  const [name = '', ...args] = (read(`${folder}/cmdline`) ?? '').split('\0').slice(0, -1);
+  const [name = '', ...args] = (readProcess(`${folder}/cmdline`) ?? '').split('\0').slice(0, -1);
   if (nodePath.basename(name) !== 'dockerd') return undefined;
-  const uid = ownerOf(folder);
+  const uid = ownerOfProcess(folder);
   const isRootless = uid !== undefined && uid !== 0 && uid === process.geteuid?.();
   if (!isRootless && !sharesNamespaces(folder, proc)) return undefined;
   const flags = flagsIn(args);
@@ -44,21 +48,21 @@ function readEngine(folder: string, proc: string): Omit<RunningEngine, 'pid'> | 
   const config =
     named === undefined
       ? usualConfig(folder, isRootless)
-      : nodePath.resolve(link(`${folder}/cwd`) ?? '/', named);
+      : nodePath.resolve(linkOfProcess(`${folder}/cwd`) ?? '/', named);
   return {
-    program: link(`${folder}/exe`),
+    program: linkOfProcess(`${folder}/exe`),
     arguments: args,
     flags,
     config,
-    unit: unitIn(read(`${folder}/cgroup`) ?? ''),
-    isInOwnNetwork: link(`${folder}/ns/net`) !== link(`${proc}/self/ns/net`),
+    unit: unitIn(readProcess(`${folder}/cgroup`) ?? ''),
+    isInOwnNetwork: linkOfProcess(`${folder}/ns/net`) !== linkOfProcess(`${proc}/self/ns/net`),
   };
 }
 
 function sharesNamespaces(folder: string, proc: string): boolean {
   return ['mnt', 'pid'].every((kind) => {
-    const theirs = link(`${folder}/ns/${kind}`);
-    return theirs !== undefined && theirs === link(`${proc}/self/ns/${kind}`);
+    const theirs = linkOfProcess(`${folder}/ns/${kind}`);
+    return theirs !== undefined && theirs === linkOfProcess(`${proc}/self/ns/${kind}`);
   });
 }
 
@@ -72,11 +76,7 @@ function flagsIn(args: readonly string[]): readonly EngineFlag[] {
 }
 
 function usualConfig(folder: string, isRootless: boolean): string {
-  const entries = (read(`${folder}/environ`) ?? '').split('\0').map((entry) => {
-    const at = entry.indexOf('=');
-    return [entry.slice(0, at), entry.slice(at + 1)] as const;
-  });
-  return defaultConfigPath('linux', Object.fromEntries(entries), { rootless: isRootless });
+  return defaultConfigPath('linux', environmentOfProcess(folder), { rootless: isRootless });
 }
 
 /** The last part of a control group's path is the unit, in version 1 (`name=systemd`) and in version 2. */
@@ -85,37 +85,4 @@ export function unitIn(cgroup: string): RunningEngine['unit'] {
   const name = path.split('/').findLast((part) => part.endsWith('.service'));
   if (name === undefined || !path.endsWith(name)) return undefined;
   return { name, isUsers: /\/user@\d+\.service\//.test(path) };
-}
-
-function ownerOf(folder: string): number | undefined {
-  try {
-    return fs.statSync(folder).uid;
-  } catch {
-    return undefined;
-  }
-}
-
-function listed(folder: string): readonly string[] {
-  try {
-    return fs.readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** Processes come and go, and those of other users may not be looked at. */
-function read(file: string): string | undefined {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function link(file: string): string | undefined {
-  try {
-    return fs.readlinkSync(file);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,9 +2,9 @@ import { hasKey } from '@docker-mtls/authority';
 import type { AddressProof, ProofFinding } from '@docker-mtls/proof';
 import type { Finding } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
+import { checkEngineFiles } from '@docker-mtls/engine';
 import type { DaemonOutcome, Verdict } from '@docker-mtls/engine';
 import { prove } from '../../engine/prove.ts';
-import { proveFiles } from '../../engine/prove-files.ts';
 import type { CliSession as Session } from '../../ca/session.ts';
 import { findPlaces } from './proof-places.ts';
 import type { Asked, Place, Places } from './proof-places.ts';
@@ -43,7 +43,8 @@ export async function proofStep(subject: ProofSubject): Promise<Proved> {
     const tried = [...found.unresolved, ...asked.map((each) => each.place.label)];
     return { ...notProven(`nothing answers yet at ${tried.join(' or ')}`), asked };
   }
-  const files = place === 'elsewhere' ? [] : proveFiles(subject.config, session.reader.authority().roots);
+  const files =
+    place === 'elsewhere' ? [] : checkEngineFiles(subject.config, session.reader.authority().roots);
   return verdict(subject, { asked, files: subject.daemon.written ? [] : files, found });
 }
 

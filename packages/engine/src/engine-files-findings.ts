@@ -6,22 +6,25 @@ import type { EngineFiles } from '@docker-mtls/daemon-config';
 import type { Finding } from '@docker-mtls/errors';
 import { engineStarts } from './engine-starts.ts';
 
-export type FileFindingId =
+export type EngineFilesFindingId =
   'foreign-client-ca' | 'client-ca-unreadable' | 'client-ca-changed' | 'engine-files-changed';
 
-type FileFinding = Finding<FileFindingId>;
+type EngineFilesFinding = Finding<EngineFilesFindingId>;
 
 /**
  * What the files of an engine on this machine say that its port does not: whether other CAs are trusted, and whether
  * files have changed since the engine read them. Nothing is said of files that are not here or cannot be read.
  */
-export function proveFiles(config: string, roots: readonly Certificate[]): readonly FileFinding[] {
-  const files = filesOf(config);
+export function checkEngineFiles(
+  config: string,
+  roots: readonly Certificate[],
+): readonly EngineFilesFinding[] {
+  const files = engineFilesIn(config);
   if (files === undefined) return [];
-  return [...authorityFindings(files.ca, roots), ...changes(config, files)];
+  return [...authorityFindings(files.ca, roots), ...changesSinceStart(config, files)];
 }
 
-function filesOf(config: string): EngineFiles | undefined {
+function engineFilesIn(config: string): EngineFiles | undefined {
   try {
     return readEngineFiles(parseDaemonConfig(readDaemonConfig(config), config));
   } catch {
@@ -31,7 +34,7 @@ function filesOf(config: string): EngineFiles | undefined {
 }
 
 /** Each certificate in `tlscacert` is a CA whose clients the engine accepts; a name can be copied, a key cannot. */
-function authorityFindings(file: string, roots: readonly Certificate[]): readonly FileFinding[] {
+function authorityFindings(file: string, roots: readonly Certificate[]): readonly EngineFilesFinding[] {
   const text = readIfReadable(file);
   if (text === undefined) return [];
   let trusted: readonly Certificate[];
@@ -69,12 +72,12 @@ function readIfReadable(file: string): Buffer | undefined {
 }
 
 /** An engine reads these files once, when it starts. */
-function changes(config: string, files: EngineFiles): readonly FileFinding[] {
+function changesSinceStart(config: string, files: EngineFiles): readonly EngineFilesFinding[] {
   const starts = engineStarts(config);
   if (starts.length === 0) return [];
   const start = Math.min(...starts);
   const isLater = (file: string): boolean => (changedAt(file) ?? 0) > start;
-  const authority: readonly FileFinding[] = isLater(files.ca)
+  const authority: readonly EngineFilesFinding[] = isLater(files.ca)
     ? [
         {
           id: 'client-ca-changed',
@@ -84,7 +87,7 @@ function changes(config: string, files: EngineFiles): readonly FileFinding[] {
         },
       ]
     : [];
-  const others = [config, files.certificate, files.key].filter(isLater).map((file): FileFinding => ({
+  const others = [config, files.certificate, files.key].filter(isLater).map((file): EngineFilesFinding => ({
     id: 'engine-files-changed',
     severity: 'warning',
     message: `${file} changed after the engine started`,

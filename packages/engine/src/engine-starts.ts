@@ -1,0 +1,48 @@
+import { defaultConfigPath } from '@docker-mtls/daemon-config';
+import { environmentOfProcess, ownerOfProcess, PROC, processIds, readProcess } from './processes.ts';
+import { realPathOf } from './real-path.ts';
+
+/** proc(5): the start of a process counts in these. It is 100 on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/**
+ * When the dockerd processes of this machine that read a daemon.json have started, in milliseconds since 1970. Those of
+ * other users and in other name spaces count too.
+ */
+export function engineStarts(config: string): readonly number[] {
+  const target = realPathOf(config);
+  return processIds(PROC).flatMap((pid) => {
+    const folder = `${PROC}/${pid}`;
+    const configFile = configOf(folder);
+    if (configFile === undefined || realPathOf(configFile) !== target) return [];
+    const start = startOf(folder);
+    return start === undefined ? [] : [start];
+  });
+}
+
+/** The daemon.json that a process reads if it is a dockerd. */
+function configOf(folder: string): string | undefined {
+  if (readProcess(`${folder}/comm`)?.trim() !== 'dockerd') return undefined;
+  const words = readProcess(`${folder}/cmdline`)?.split('\0') ?? [];
+  const at = words.findIndex((word) => /^--?config-file(?:=|$)/.test(word));
+  if (at === -1) return usualConfig(folder);
+  return words[at]?.split('=').slice(1).join('=') || words[at + 1];
+}
+
+/** A rootless engine of any user does not read the daemon.json of the system. */
+function usualConfig(folder: string): string | undefined {
+  const owner = ownerOfProcess(folder);
+  if (owner === undefined) return undefined;
+  return defaultConfigPath('linux', environmentOfProcess(folder), { rootless: owner !== 0 });
+}
+
+/** The clock may be set while a process runs, so its age is counted from now. */
+function startOf(folder: string): number | undefined {
+  // The name of the program is in brackets, and may hold blanks and brackets.
+  const fields = readProcess(`${folder}/stat`)?.replace(/^.*\)/s, '').trim().split(' ');
+  const ticks = Number(fields?.[19]);
+  const uptime = Number(readProcess(`${PROC}/uptime`)?.split(' ')[0]);
+  const age = uptime - ticks / TICKS_PER_SECOND;
+  // oxlint-disable-next-line eslint/no-restricted-properties -- it is compared with times of files, which are the system's too
+  return Number.isFinite(age) ? Date.now() - age * 1000 : undefined;
+}

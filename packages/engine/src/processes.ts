@@ -1,0 +1,49 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+
+/** Where Linux shows its processes: proc(5). */
+export const PROC = '/proc';
+
+/** The numbers of all processes that can be seen; none where this is not Linux. */
+export function processIds(proc: string): readonly string[] {
+  try {
+    return fs.readdirSync(proc).filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+/** Processes come and go, and those of other users may not be looked at. */
+export function readProcess(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a link of a process leads: its program, folder or name space. */
+export function linkOfProcess(file: string): string | undefined {
+  try {
+    return fs.readlinkSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+export function ownerOfProcess(folder: string): number | undefined {
+  try {
+    return fs.statSync(folder).uid;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The environment that a process was started with; empty where it cannot be read. */
+export function environmentOfProcess(folder: string): Readonly<Record<string, string>> {
+  const entries = (readProcess(nodePath.join(folder, 'environ')) ?? '').split('\0').map((entry) => {
+    const at = entry.indexOf('=');
+    return [entry.slice(0, at), entry.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(entries);
+}
