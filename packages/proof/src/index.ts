@@ -1,5 +1,7 @@
 export { askAsClient } from './ask-as-client.ts';
 export type { ClientTls } from './ask-as-client.ts';
+export { presentedAt } from './presented-at.ts';
+export type { PresentedAt } from './presented-at.ts';
 export { proveEngine } from './prove-engine.ts';
 export type { Client, Pair, ProofOrder, Stranger, StrangerKind, Target, TlsVersion } from './order.ts';
 export type { Outcome, Plugin } from './outcome.ts';
