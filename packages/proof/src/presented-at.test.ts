@@ -47,7 +47,9 @@ describe('the certificate is read that is presented', () => {
 describe('nothing is presented', () => {
   test('where nothing listens', async () => {
     const port = await freePort();
-    expect(await presentedAt({ host: '127.0.0.1', port })).toMatchObject({ outcome: { kind: 'unreachable' } });
+    expect(await presentedAt({ host: '127.0.0.1', port })).toMatchObject({
+      outcome: { kind: 'unreachable' },
+    });
   });
 
   test('by a server without TLS', async () => {
