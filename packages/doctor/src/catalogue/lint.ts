@@ -1,0 +1,87 @@
+import type { Severity } from '@docker-mtls/errors';
+import type { Block, FindingNumber, Row } from './row.ts';
+
+/** DM240 to DM299: rules that a certificate breaks, as `show` looks at any certificate. */
+export const LINT: Block = {
+  version: broken('DM240', 'error', 'A certificate of version 1 or 2'),
+  'serial-positive': broken('DM241', 'error', 'The serial number is not positive'),
+  'serial-too-long': broken('DM242', 'error', 'The serial number has more than 20 octets'),
+  'serial-guessable': broken('DM243', 'warning', 'The serial number has less than 64 bits'),
+  'signature-algorithms-differ': broken('DM244', 'error', 'The two signature algorithms differ'),
+  'signature-algorithm-weak': broken('DM245', 'error', 'The signature algorithm is weak'),
+  'signature-parameters': broken('DM246', 'error', 'The parameters of the signature algorithm are wrong'),
+  'validity-inverted': broken('DM247', 'error', 'The certificate ends before it begins'),
+  'time-encoding': broken('DM248', 'error', 'A date is encoded wrongly'),
+  'key-weak': broken('DM249', 'error', 'The key is weak'),
+  'key-unsupported': broken('DM250', 'warning', 'The engine cannot use the kind of key'),
+  'unique-ids': broken('DM251', 'error', 'Unique identifiers are present'),
+  'issuer-empty': broken('DM252', 'error', 'The issuer has no name'),
+  'name-too-long': broken('DM253', 'error', 'A name is empty or too long'),
+  'name-printable-string': broken('DM254', 'error', 'A PrintableString holds other characters'),
+  'name-old-string-type': broken('DM255', 'warning', 'A name has an outdated string type'),
+  'extension-twice': broken('DM256', 'error', 'An extension is present twice'),
+  'extension-explicit-default': broken('DM257', 'error', 'A default value is spelled out'),
+  'extension-critical-unknown': broken('DM258', 'warning', 'A critical extension that few implement'),
+  'key-ids-not-critical': broken('DM259', 'error', 'A key identifier is critical'),
+  'authority-key-id-missing': broken('DM260', 'error', 'The authority key identifier is missing'),
+  'authority-key-id-by-serial': broken(
+    'DM261',
+    'warning',
+    'The authority key identifier holds a serial number',
+  ),
+  'key-usage-encoding': broken('DM262', 'error', 'keyUsage is empty or not minimal'),
+  'key-usage-not-critical': broken('DM263', 'warning', 'keyUsage is not critical'),
+  'ext-key-usage-empty': broken('DM264', 'error', 'extKeyUsage is empty'),
+  'ca-subject-empty': broken('DM265', 'error', 'A CA without a name'),
+  'ca-constraints-not-critical': broken('DM266', 'error', 'basicConstraints of a CA is not critical'),
+  'ca-key-usage-missing': broken('DM267', 'error', 'A CA without keyUsage'),
+  'ca-key-usage-no-signing': broken('DM268', 'error', 'A CA that may not sign certificates'),
+  'ca-key-usage-too-wide': broken('DM269', 'warning', 'A CA whose keyUsage allows more than signing'),
+  'ca-name-constraints-not-critical': broken('DM270', 'error', 'nameConstraints of a CA is not critical'),
+  'ca-key-id-missing': broken('DM271', 'error', 'A CA without a subject key identifier'),
+  'leaf-signs-certificates': broken('DM272', 'error', 'A leaf that claims to sign certificates'),
+  'leaf-name-constraints': broken('DM273', 'error', 'A leaf with nameConstraints'),
+  'leaf-key-usage-missing': broken('DM274', 'warning', 'A leaf without keyUsage'),
+  'leaf-key-usage-no-signature': broken(
+    'DM275',
+    'error',
+    'keyUsage of a leaf does not allow digitalSignature',
+  ),
+  'leaf-key-usage-encipherment': broken(
+    'DM276',
+    'error',
+    'keyUsage allows encipherment with a key that cannot do it',
+  ),
+  'leaf-key-id-missing': broken('DM277', 'warning', 'A leaf without a subject key identifier'),
+  'leaf-any-purpose': broken('DM278', 'warning', 'A leaf for any purpose'),
+  'leaf-both-roles': broken('DM279', 'warning', 'A leaf for servers and clients alike'),
+  'client-without-name': broken('DM280', 'warning', 'A client without a common name'),
+  'server-without-names': broken('DM281', 'error', 'A server without subjectAltName'),
+  'alt-name-empty': broken('DM282', 'error', 'subjectAltName is empty'),
+  'alt-name-critical': broken('DM283', 'error', 'No subject, and subjectAltName is not critical'),
+  'alt-name-needlessly-critical': broken(
+    'DM284',
+    'warning',
+    'subjectAltName is critical although there is a subject',
+  ),
+  'alt-name-syntax': broken('DM285', 'error', 'A name in subjectAltName is not a host name or an address'),
+  'issuer-is-no-ca': broken('DM286', 'error', 'The issuer is not a CA'),
+  'issuer-name-differs': broken('DM287', 'error', 'The issuer has another name'),
+  'issuer-key-id-differs': broken('DM288', 'error', 'The issuer has another key identifier'),
+  'issuer-path-length': broken('DM289', 'error', 'The issuer may not sign certificates of CAs'),
+  'issuer-outlived': broken('DM290', 'warning', 'The certificate ends after its issuer'),
+  'issuer-not-begun': broken('DM291', 'warning', 'The certificate begins before its issuer'),
+  'issuer-name-constraints': broken(
+    'DM292',
+    'error',
+    'The names are outside of the name constraints of the issuer',
+  ),
+  'address-as-dns-name': broken('DM293', 'error', 'An address is written as a DNS name'),
+  'leaf-without-purpose': broken('DM294', 'warning', 'A leaf without extKeyUsage'),
+  'private-key-published': broken('DM295', 'error', 'The private key is public'),
+};
+
+/** The way to fix it is one for all: a certificate cannot be changed. */
+function broken(id: FindingNumber, severity: Severity, title: string): Row {
+  return { id, severity, title, fix: 'issue the certificate again: docker-mtls makes none with this fault' };
+}

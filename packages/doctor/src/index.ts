@@ -1,0 +1,6 @@
+export { BLOCKS, CATALOGUE, pageOf, rowFor, ROWS } from './catalogue/catalogue.ts';
+export type { BlockName, CatalogueRow, Words } from './catalogue/catalogue.ts';
+export { CIS_VERSION } from './catalogue/row.ts';
+export type { Block, FindingNumber, Row } from './catalogue/row.ts';
+export { found } from './found.ts';
+export type { Found, FoundDetails } from './found.ts';
