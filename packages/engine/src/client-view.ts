@@ -30,7 +30,7 @@ export type Told = {
  */
 export function readClientView({ document, flags, addresses, now }: Told): ClientView {
   if (!asksForCertificates(document, flags)) return { addresses, names: [], authorities: [] };
-  const { ca, certificate } = filesOf(document, flags);
+  const { ca, certificate } = engineFilesOf(document, flags);
   const isValid = ({ info }: Certificate): boolean => info.notAfter > now;
   const [shown] = certificatesIn(certificate);
   return {
@@ -56,7 +56,8 @@ function flagValue(flags: readonly EngineFlag[], name: string): boolean | undefi
   return flag === undefined ? undefined : flag.value !== 'false';
 }
 
-function filesOf(
+/** The files that an engine is told of, by its daemon.json or else by flags. */
+export function engineFilesOf(
   document: DaemonConfigDocument,
   flags: readonly EngineFlag[],
 ): { readonly ca: string | undefined; readonly certificate: string | undefined } {

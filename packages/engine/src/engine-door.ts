@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import { openHosts, parseDaemonConfig, parseEngineHost } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
 import type { Door, Doors } from './engine-api.ts';
+import { fromHere } from './from-here.ts';
 import type { HostService } from './host-unit.ts';
 
 const NO_PATH = '/var/run/docker.sock';
-const ANY: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /**
  * Where this machine asks the engine, as daemon.json and the unit have it together: the local socket, unless it listens
@@ -29,7 +29,7 @@ function networkDoor(text: string): readonly Door[] {
   const parsed = parseEngineHost(text);
   if (parsed?.kind !== 'tcp') return [];
   const { host, port } = parsed.address;
-  return [{ host: ANY[host] ?? host, port }];
+  return [{ host: fromHere(host), port }];
 }
 
 /** What the file says; nothing when the engine could not read it either. */

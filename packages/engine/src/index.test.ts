@@ -6,6 +6,7 @@ test('the package offers these operations and no more', () => {
     'HostError',
     'applyEngine',
     'checkDropIn',
+    'checkEngineFiles',
     'configureEngine',
     'effect',
     'engineFiles',
@@ -26,6 +27,7 @@ test('the package offers these operations and no more', () => {
     'renewEngine',
     'restartWords',
     'runningEngines',
+    'servingEngines',
     'undoEngine',
     'wantedListens',
   ]);

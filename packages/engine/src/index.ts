@@ -34,5 +34,7 @@ export { runningEngines } from './running-engines.ts';
 export type { RunningEngine } from './running-engines.ts';
 export { isSameFile } from './same-file.ts';
 export { noSystemd, readUnit, recoverEngine } from './this-host.ts';
+export { servingEngines } from './serving-engines.ts';
+export type { ServingEngine, ServingEngines } from './serving-engines.ts';
 export { planEngineUndo, undoEngine } from './undo-engine.ts';
 export type { UndoOrder, UndoOutcome } from './undo-engine.ts';
