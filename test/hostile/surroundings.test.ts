@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { allCommands, lineOf } from '../../packages/cli/src/command-line/command.ts';
+import { allCommands, commandLineOf } from '../../packages/cli/src/command-line/command.ts';
 import { COMMANDS } from '../../packages/cli/src/commands/index.ts';
 import { BUNDLE } from '../support/cli.ts';
 import { run, searchPath, type Finished } from '../support/run.ts';
@@ -105,7 +105,7 @@ test.concurrent.each(SURROUNDINGS)(
 
 test('every command that can be run is tried', () => {
   const runnable = allCommands(COMMANDS).filter((commands) => commands.at(-1)?.load !== undefined);
-  const names = runnable.map((commands) => lineOf(commands).replace('docker-mtls ', ''));
+  const names = runnable.map((commands) => commandLineOf(commands).replace('docker-mtls ', ''));
   expect(names.filter((name) => !isTried(name))).toEqual([]);
 });
 

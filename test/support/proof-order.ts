@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Authority } from '@docker-mtls/ca';
 import { proveEngine } from '@docker-mtls/proof';
-import type { EngineProof, Pair, ProofOrder } from '@docker-mtls/proof';
+import type { EngineProof, PairPem, ProofOrder } from '@docker-mtls/proof';
 import { temporaryFolder } from './temp.ts';
 import { days, issuePair, makeAuthority } from './test-ca.ts';
 import type { ServerFiles } from './tls-servers.ts';
@@ -73,7 +73,7 @@ function strangersOf(authority: Authority): ProofOrder['strangers'] {
   ];
 }
 
-function pairOnce(make: () => Pair): () => Pair {
-  let made: Pair | undefined;
+function pairOnce(make: () => PairPem): () => PairPem {
+  let made: PairPem | undefined;
   return () => (made ??= make());
 }

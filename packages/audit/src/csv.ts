@@ -1,4 +1,4 @@
-import { at } from './query.ts';
+import { valueAt } from './query.ts';
 
 const COLUMNS: readonly (readonly [string, readonly string[]])[] = [
   ['time', ['time']],
@@ -26,7 +26,8 @@ const COLUMNS: readonly (readonly [string, readonly string[]])[] = [
 /** Records as RFC 4180 has them: a header, then a row for each, lines ended by CR LF. */
 export function* toCsv(records: Iterable<Readonly<Record<string, unknown>>>): Generator<string> {
   yield `${COLUMNS.map(([name]) => name).join(',')}\r\n`;
-  for (const record of records) yield `${COLUMNS.map(([, place]) => cell(at(record, place))).join(',')}\r\n`;
+  for (const record of records)
+    yield `${COLUMNS.map(([, place]) => cell(valueAt(record, place))).join(',')}\r\n`;
 }
 
 function cell(value: unknown): string {

@@ -40,7 +40,7 @@ export function* query(
     if (!conditions.every(({ text }) => line.includes(text))) continue;
     const record = recordOf(line);
     if (record === undefined || !isWithin(record, filter)) continue;
-    if (conditions.every(({ place, value }) => at(record, place) === value)) yield record;
+    if (conditions.every(({ place, value }) => valueAt(record, place) === value)) yield record;
   }
 }
 
@@ -52,7 +52,7 @@ function isWithin({ time }: Readonly<Record<string, unknown>>, { from, until }: 
 }
 
 /** A member of a member. */
-export function at(record: unknown, place: readonly string[]): unknown {
+export function valueAt(record: unknown, place: readonly string[]): unknown {
   return place.reduce<unknown>(
     (value, name) =>
       typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined,

@@ -46,10 +46,10 @@ export type { CertificateRequest } from './certificate/issue.ts';
 export { lintCertificate } from './lint/lint.ts';
 export { keyPublishedIn } from './keys/published-key.ts';
 export type { LintOptions } from './lint/lint.ts';
-export type { Finding } from './lint/rule.ts';
+export type { LintFinding } from './lint/rule.ts';
 export { parseSerial } from './certificate/serial.ts';
 export { isOfIssuer, verifyCertificate } from './certificate/verify.ts';
-export type { Problem, ProblemCode, VerifyOptions } from './certificate/verify.ts';
+export type { ChainProblem, ProblemCode, VerifyOptions } from './certificate/verify.ts';
 
 export { createCertificationRequest } from './request/create-request.ts';
 export type { RequestNames } from './request/create-request.ts';

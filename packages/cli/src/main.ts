@@ -10,7 +10,7 @@ import { UsageError } from './command-line/usage-error.ts';
 import { VERSION } from './command-line/version.ts';
 
 /** What leaves the program: bytes for stdout, lines for stderr, and the exit code. */
-export type Outcome = {
+export type ProcessOutcome = {
   readonly stdout: string | Uint8Array;
   readonly stderr: string;
   readonly exitCode: number;
@@ -31,7 +31,11 @@ type Spell = (text: string) => string;
 const AS_WRITTEN: Spell = (text) => text;
 
 /** Runs one command line from parsing to the exit code. Never throws; nothing else in the program knows exit codes. */
-export async function main(argv: readonly string[], io: Io, spell: Spell = AS_WRITTEN): Promise<Outcome> {
+export async function main(
+  argv: readonly string[],
+  io: Io,
+  spell: Spell = AS_WRITTEN,
+): Promise<ProcessOutcome> {
   const json = ownWords(argv).includes('--json');
   try {
     return await runCommandLine(argv, json, io, spell);
@@ -45,7 +49,7 @@ async function runCommandLine(
   json: boolean,
   io: Io,
   spell: Spell,
-): Promise<Outcome> {
+): Promise<ProcessOutcome> {
   // Late: yargs asks for the current folder as it loads, which `io` makes sure that there is.
   const { parseCommandLine } = await import('./command-line/parse.ts');
   const parsed = await parseCommandLine(argv);
@@ -55,14 +59,14 @@ async function runCommandLine(
   return success(await command.run(readArgs(parsed.words), io), json);
 }
 
-function success(report: Report, json: boolean): Outcome {
+function success(report: Report, json: boolean): ProcessOutcome {
   const stdout = report.bytes ?? (json ? `${JSON.stringify(report.json)}\n` : report.text);
   const { exitCode = DONE, signal } = report;
   return { stdout, stderr: '', exitCode, ...(signal !== undefined && { signal }) };
 }
 
 /** What leaves the program when something was thrown. */
-export function failure(error: unknown, json: boolean, spell: Spell = AS_WRITTEN): Outcome {
+export function failure(error: unknown, json: boolean, spell: Spell = AS_WRITTEN): ProcessOutcome {
   if (error instanceof Interrupted)
     return { stdout: '', stderr: '', exitCode: INTERRUPTED, signal: 'SIGINT' };
   if (error instanceof UsageError) return refusal(spelledUsage(error, spell), WRONG_USAGE, json);
@@ -74,7 +78,7 @@ function spelledUsage({ message, hint }: UsageError, spell: Spell): UsageError {
   return new UsageError(spell(message), hint === undefined ? undefined : spell(hint));
 }
 
-function refusal(error: MtlsError | UsageError, exitCode: number, json: boolean): Outcome {
+function refusal(error: MtlsError | UsageError, exitCode: number, json: boolean): ProcessOutcome {
   const { code } = error;
   const message = escapeUnprintable(error.message);
   const hint = error.hint === undefined ? undefined : escapeUnprintable(error.hint);
@@ -84,7 +88,7 @@ function refusal(error: MtlsError | UsageError, exitCode: number, json: boolean)
   return { stdout: '', stderr: `${lines.join('\n')}\n`, exitCode };
 }
 
-function bug(error: unknown, json: boolean): Outcome {
+function bug(error: unknown, json: boolean): ProcessOutcome {
   const message = `this is a bug in docker-mtls ${VERSION}, not a mistake of yours`;
   const hint = 'please report it with the lines above, and what you ran';
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -2,7 +2,7 @@ import { processIo } from './io/process-io.ts';
 import { writeStream } from './io/write-stream.ts';
 import { ownWords } from './command-line/option-words.ts';
 import { failure, main } from './main.ts';
-import type { Outcome } from './main.ts';
+import type { ProcessOutcome } from './main.ts';
 import { isMetadataRequest, pluginMetadata } from './plugin/metadata.ts';
 
 /** Runs one command line in this process, and leaves its exit code to Node. */
@@ -12,7 +12,7 @@ export async function start(argv: readonly string[]): Promise<void> {
 }
 
 /** Node ends with 0 when nothing is left to wait for, even if a command has not come to its result: that is a failure. */
-async function untilDone(argv: readonly string[], work: Promise<Outcome>): Promise<Outcome> {
+async function untilDone(argv: readonly string[], work: Promise<ProcessOutcome>): Promise<ProcessOutcome> {
   const isJson = ownWords(argv).includes('--json');
   const unfinished = (): void =>
     finish(failure(new Error('the program ended before its command did'), isJson));
@@ -24,14 +24,14 @@ async function untilDone(argv: readonly string[], work: Promise<Outcome>): Promi
   }
 }
 
-async function run(argv: readonly string[]): Promise<Outcome> {
+async function run(argv: readonly string[]): Promise<ProcessOutcome> {
   const io = processIo();
   if (process.env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'] === undefined) return main(argv, io);
   const { runPlugin } = await import('./plugin/run-plugin.ts');
   return runPlugin(argv, process.env, io);
 }
 
-function finish({ stdout, stderr, exitCode, signal }: Outcome): void {
+function finish({ stdout, stderr, exitCode, signal }: ProcessOutcome): void {
   writeStream(2, stderr);
   process.exitCode = writeStream(1, stdout) ? exitCode : lost();
   if (signal !== undefined) process.kill(process.pid, signal);

@@ -4,14 +4,14 @@ import { currentPair } from '../../../test/support/current-pair.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import type { Io } from '../src/io/io.ts';
 import { main } from '../src/main.ts';
-import type { Outcome } from '../src/main.ts';
+import type { ProcessOutcome } from '../src/main.ts';
 import { fakeIo } from './fake-io.ts';
 
 /** A folder with a CA in `ca`, and the commands that are run in it, without a process. */
 export type TestCa = {
   readonly folder: string;
   readonly io: Io;
-  readonly run: (...argv: readonly string[]) => Promise<Outcome>;
+  readonly run: (...argv: readonly string[]) => Promise<ProcessOutcome>;
   readonly current: (kind: 'server' | 'client', name: string) => Entry;
 };
 
@@ -28,7 +28,7 @@ export async function makeTestCaWith(
   const folder = temporaryFolder();
   const directory = path.join(folder, 'ca');
   const io = fakeIo({ cwd: folder, env: { DOCKER_MTLS_CA_DIR: directory }, ...changes });
-  const run = (...argv: readonly string[]): Promise<Outcome> => main(argv, io);
+  const run = (...argv: readonly string[]): Promise<ProcessOutcome> => main(argv, io);
   for (const argv of [['init-ca'], ...commands]) {
     const { exitCode, stderr } = await run(...argv);
     if (exitCode !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`);

@@ -1,7 +1,7 @@
-export { askEngine } from './check/ask-engine.ts';
-export type { EngineAnswer } from './check/ask-engine.ts';
+export { askThroughContext } from './check/ask-engine.ts';
+export type { ContextAnswer } from './check/ask-engine.ts';
 export { checkContext, isOfOtherCa } from './check/check-context.ts';
-export type { CheckOptions } from './check/check-context.ts';
+export type { ContextCheckOptions } from './check/check-context.ts';
 export type { ContextProblem, ContextProblemCode } from './check/context-problem.ts';
 export { readClientCertificate } from './check/read-tls.ts';
 export { contextOverrides, hostOverride } from './check/overrides.ts';

@@ -1,7 +1,7 @@
 import { quote } from '@docker-mtls/errors';
 import { decodeDaemonConfig } from './decode.ts';
 import { DaemonConfigError } from './error.ts';
-import { parseEngineHost } from './host.ts';
+import { parseListenHost } from './host.ts';
 import { findMember } from './json/json-node.ts';
 import type { JsonMember, JsonNode, JsonObject } from './json/json-node.ts';
 import { jsonProblem } from './json/json-problem.ts';
@@ -95,7 +95,7 @@ function isOfKind(node: JsonNode, kind: Kind): boolean {
 function checkHosts(text: string, hosts: JsonNode): void {
   const items = hosts.type === 'array' ? hosts.items : [];
   for (const item of items) {
-    if (item.type !== 'string' || parseEngineHost(item.value) !== undefined) continue;
+    if (item.type !== 'string' || parseListenHost(item.value) !== undefined) continue;
     const hint =
       'the engine takes unix://PATH, fd://, npipe://PATH and tcp://HOST:PORT, and does not start with others';
     throw jsonProblem(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatTcpHost, isLoopback, overlap, parseEngineHost, parseListen } from './host.ts';
+import { formatTcpHost, isLoopback, overlap, parseListenHost, parseListen } from './host.ts';
 
 const LOCAL = { kind: 'local' };
 
@@ -33,7 +33,7 @@ describe('parseEngineHost', () => {
     { text: 'tcp://0.0.0.0:99999', host: undefined },
     { text: '/var/run/docker.sock', host: undefined },
   ])('$text', ({ text, host }) => {
-    expect(parseEngineHost(text)).toEqual(host);
+    expect(parseListenHost(text)).toEqual(host);
   });
 });
 

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { DaemonConfigError } from './error.ts';
 
 /** An address that the engine listens on, as its `hosts` and `-H` have it. */
-export type EngineHost = { readonly kind: 'local' } | { readonly kind: 'tcp'; readonly address: TcpAddress };
+export type ListenHost = { readonly kind: 'local' } | { readonly kind: 'tcp'; readonly address: TcpAddress };
 export type TcpAddress = { readonly host: string; readonly port: number };
 
 /** moby opts.DefaultHTTPPort: what a host without a port gets, with TLS and without. */
@@ -17,7 +17,7 @@ const WILDCARDS: readonly string[] = ['0.0.0.0', '::'];
  * Reads one host as moby's opts.ParseHost does with TLS on: no protocol means tcp, no address localhost, no port 2375;
  * only an empty host means 2376. `undefined`: the engine refuses it.
  */
-export function parseEngineHost(text: string): EngineHost | undefined {
+export function parseListenHost(text: string): ListenHost | undefined {
   if (text.trim() === '') return { kind: 'tcp', address: DEFAULT_TLS_ADDRESS };
   const [, protocol = 'tcp', rest = ''] = /^(?:([a-z]*):\/\/)?(.*)$/s.exec(text.trim()) ?? [];
   if (LOCAL_PROTOCOLS.includes(protocol)) return { kind: 'local' };

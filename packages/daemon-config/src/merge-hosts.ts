@@ -1,4 +1,4 @@
-import { formatTcpHost, overlap, parseEngineHost, sameAddress } from './host.ts';
+import { formatTcpHost, overlap, parseListenHost, sameAddress } from './host.ts';
 import type { TcpAddress } from './host.ts';
 
 /** The port on which, by convention, an engine serves anyone without TLS. */
@@ -51,7 +51,7 @@ export function mergeHosts(existing: readonly string[], wanted: Wanted): HostsMe
 
 function judge(host: string, { wanted, earlier }: { wanted: Wanted; earlier: readonly string[] }): Verdict {
   if (earlier.includes(host)) return { keep: false, why: `${host} stood twice, and cannot be opened twice` };
-  const parsed = parseEngineHost(host);
+  const parsed = parseListenHost(host);
   if (parsed?.kind !== 'tcp') return { keep: true };
   return judgeTcp(host, parsed.address, { wanted, earlier });
 }
@@ -83,7 +83,7 @@ function judgeTcp(
 }
 
 function missingLocalSocket(kept: readonly string[], localSocket: string): readonly string[] {
-  return kept.some((host) => parseEngineHost(host)?.kind === 'local') ? [] : [localSocket];
+  return kept.some((host) => parseListenHost(host)?.kind === 'local') ? [] : [localSocket];
 }
 
 function missingAddresses(kept: readonly string[], listen: readonly TcpAddress[]): readonly TcpAddress[] {
@@ -93,7 +93,7 @@ function missingAddresses(kept: readonly string[], listen: readonly TcpAddress[]
 
 function addressesOf(hosts: readonly string[]): readonly TcpAddress[] {
   return hosts.flatMap((host) => {
-    const parsed = parseEngineHost(host);
+    const parsed = parseListenHost(host);
     return parsed?.kind === 'tcp' ? [parsed.address] : [];
   });
 }

@@ -2,7 +2,7 @@ import { quote } from '@docker-mtls/errors';
 import { MANAGED_KEYS, readHosts, readScalar } from './document.ts';
 import type { DaemonConfigDocument } from './document.ts';
 import { DaemonConfigError } from './error.ts';
-import { parseEngineHost } from './host.ts';
+import { parseListenHost } from './host.ts';
 import { appendMembers, editItems, formatList, newObject, splice } from './json/edit-json.ts';
 import type { Splice } from './json/edit-json.ts';
 import { findMember } from './json/json-node.ts';
@@ -158,7 +158,7 @@ function formatValue(text: string, value: ConfigValue): string {
 }
 
 function checkLocalSocket(host: string): string {
-  if (parseEngineHost(host)?.kind === 'local') return host;
+  if (parseListenHost(host)?.kind === 'local') return host;
   throw badListen(
     `${quote(host)} is no local socket`,
     'for example unix:///var/run/docker.sock, fd:// or npipe://',

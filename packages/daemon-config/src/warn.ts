@@ -1,7 +1,7 @@
 import { quote } from '@docker-mtls/errors';
 import { readHosts, readScalar } from './document.ts';
 import type { DaemonConfigDocument } from './document.ts';
-import { isLoopback, parseEngineHost } from './host.ts';
+import { isLoopback, parseListenHost } from './host.ts';
 import { IGNORED_KEYS, KNOWN_KEYS, rightSpelling } from './known-keys.ts';
 
 /** What is not ours to change, but what the reader would want to know. */
@@ -29,14 +29,14 @@ function metricsWarning(document: DaemonConfigDocument): readonly string[] {
   const address = readScalar(document, 'metrics-addr');
   if (typeof address !== 'string' || address === '') return [];
   // Without a host it means every address here, other than in `hosts`.
-  const host = parseEngineHost(address.startsWith(':') ? `0.0.0.0${address}` : address);
+  const host = parseListenHost(address.startsWith(':') ? `0.0.0.0${address}` : address);
   if (host?.kind === 'tcp' && isLoopback(host.address.host)) return [];
   return [`metrics-addr ${quote(address)} stays open to anyone: it is plain HTTP and knows no certificates`];
 }
 
 function tlsWarning(document: DaemonConfigDocument): readonly string[] {
   if (readScalar(document, 'tls') !== true || readScalar(document, 'tlsverify') !== undefined) return [];
-  const tcp = readHosts(document).filter((host) => parseEngineHost(host)?.kind === 'tcp');
+  const tcp = readHosts(document).filter((host) => parseListenHost(host)?.kind === 'tcp');
   if (tcp.length === 0) return [];
   return ['"tls": true alone let any client in, without a certificate, on engines before 20.10'];
 }

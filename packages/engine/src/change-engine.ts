@@ -19,7 +19,7 @@ import { refuseAutolock, refuseLostQuorum } from './swarm.ts';
 import type { FileChange } from './write-host.ts';
 
 /** Does the engine do what it was changed for? `why` goes into a sentence. */
-export type Verdict = {
+export type EngineVerdict = {
   readonly ok: boolean;
   readonly why: string;
   /** Where connections came from that the engine was to reject, `ADDRESS:PORT`: what it says of them is no fault. */
@@ -31,7 +31,7 @@ export type Insistence = { readonly flag: string; readonly isGiven: boolean };
 
 export type ChangeTools = {
   /** Asked once the engine answers on its local socket. */
-  readonly prove: () => Promise<Verdict>;
+  readonly prove: () => Promise<EngineVerdict>;
   readonly note: (line: string) => void;
   readonly now: () => Date;
   /** Restart the engine even if its swarm cannot do without it? The option that says so, and whether it does. */

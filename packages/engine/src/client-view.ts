@@ -35,13 +35,13 @@ export function readClientView({ document, flags, addresses, now }: Told): Clien
   const [shown] = certificatesIn(certificate);
   return {
     addresses,
-    names: shown !== undefined && isValid(shown) ? namesIn(shown) : [],
+    names: shown !== undefined && isValid(shown) ? sanValues(shown) : [],
     authorities: certificatesIn(ca).filter(isValid),
     authorityFile: ca,
   };
 }
 
-export function namesIn({ info }: Pick<Certificate, 'info'>): readonly string[] {
+export function sanValues({ info }: Pick<Certificate, 'info'>): readonly string[] {
   return info.sans.map(formatSubjectAltName);
 }
 

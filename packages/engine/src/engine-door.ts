@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { openHosts, parseDaemonConfig, parseEngineHost } from '@docker-mtls/daemon-config';
+import { openHosts, parseDaemonConfig, parseListenHost } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
 import type { Door, Doors } from './engine-api.ts';
 import { fromHere } from './from-here.ts';
@@ -26,7 +26,7 @@ function doorAmong(hosts: readonly string[], { socket, scope }: HostService): Do
 }
 
 function networkDoor(text: string): readonly Door[] {
-  const parsed = parseEngineHost(text);
+  const parsed = parseListenHost(text);
   if (parsed?.kind !== 'tcp') return [];
   const { host, port } = parsed.address;
   return [{ host: fromHere(host), port }];

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
-import { parseEngineHost } from '@docker-mtls/daemon-config';
+import { parseListenHost } from '@docker-mtls/daemon-config';
 import type { Run } from '@docker-mtls/run';
 
 const ENGINES_OWN = /^(?:docker0|docker_gwbridge|br-[0-9a-f]{12})$/;
@@ -12,7 +12,7 @@ const TUNNEL = /^(?:tun|tap|wg|ppp|tailscale|zt|vpn|ipsec|nebula)\d*/;
  */
 export async function fleetingWarnings(hosts: readonly string[], run: Run): Promise<readonly string[]> {
   const wanted = hosts.flatMap((host) => {
-    const parsed = parseEngineHost(host);
+    const parsed = parseListenHost(host);
     return parsed?.kind === 'tcp' ? [parsed.address.host] : [];
   });
   const faces = interfacesWith(wanted);

@@ -1,5 +1,5 @@
 export type { EngineCaller } from './caller.ts';
-export type { Verdict } from './change-engine.ts';
+export type { EngineVerdict } from './change-engine.ts';
 export { applyEngine, configureEngine, planEngine } from './configure-engine.ts';
 export type { RestartOrder } from './configure-engine.ts';
 export { checkDropIn } from './drop-in-findings.ts';
@@ -21,7 +21,7 @@ export { engineFiles } from './plan-file.ts';
 export { listensOf } from './plan-host.ts';
 export type { ConfigurationOrder } from './configuration-order.ts';
 export type { UndoPlan } from './plan-undo.ts';
-export { namesIn } from './client-view.ts';
+export { sanValues } from './client-view.ts';
 export { effect } from './effect.ts';
 export type { Effect } from './effect.ts';
 export { refuseCutOff } from './refuse-cut-off.ts';

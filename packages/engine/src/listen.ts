@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import net from 'node:net';
 import os from 'node:os';
-import { overlap, parseEngineHost } from '@docker-mtls/daemon-config';
+import { overlap, parseListenHost } from '@docker-mtls/daemon-config';
 import type { TcpAddress } from '@docker-mtls/daemon-config';
 import type { Run } from '@docker-mtls/run';
 import { HostError } from './host-error.ts';
@@ -35,7 +35,7 @@ export async function refuseUnusable({ held, wanted, pid }: Listens, run: Run): 
 
 function addresses(hosts: readonly string[]): readonly TcpAddress[] {
   return hosts.flatMap((host) => {
-    const parsed = parseEngineHost(host);
+    const parsed = parseListenHost(host);
     return parsed?.kind === 'tcp' ? [parsed.address] : [];
   });
 }

@@ -3,7 +3,7 @@ import {
   innerListens,
   openHosts,
   parseDaemonConfig,
-  parseEngineHost,
+  parseListenHost,
   parseListens,
   planDaemonConfig,
   planDropIn,
@@ -91,7 +91,7 @@ export function heldAddresses(unit: HostUnit, document: DaemonConfigDocument): r
 
 export function tcpAddresses(hosts: readonly string[]): readonly TcpAddress[] {
   return hosts.flatMap((host) => {
-    const parsed = parseEngineHost(host);
+    const parsed = parseListenHost(host);
     return parsed?.kind === 'tcp' ? [parsed.address] : [];
   });
 }
@@ -100,7 +100,7 @@ export function tcpAddresses(hosts: readonly string[]): readonly TcpAddress[] {
 export function listensOf(unit: HostUnit, config: string): readonly string[] {
   const hosts = heldBy(unit, parseDaemonConfig(readDaemonConfig(config), config));
   return hosts.flatMap((host) => {
-    const parsed = parseEngineHost(host);
+    const parsed = parseListenHost(host);
     return parsed?.kind === 'tcp' ? [formatTcpHost(parsed.address).slice('tcp://'.length)] : [];
   });
 }

@@ -6,7 +6,7 @@ import type { Applied } from './engine-outcome.ts';
 import type { HostUnit } from './host-unit.ts';
 import type { PairChange } from './kept-pair.ts';
 import { freshUnit, takeBackInterrupted, withEngineLock } from './this-host.ts';
-import { planRenewal } from './write-host.ts';
+import { planEngineRenewal } from './write-host.ts';
 
 export type RenewalOrder = Pick<ChangeTools, 'prove' | 'quorum' | 'swarmLock'> & {
   readonly config: string;
@@ -19,7 +19,7 @@ export function renewEngine(unit: HostUnit, order: RenewalOrder, caller: EngineC
   const { config, liveRestore, pair, ...restart } = order;
   return withEngineLock(unit, caller, async () => {
     await takeBackInterrupted(await freshUnit(unit), config, caller);
-    const change = planRenewal(await freshUnit(unit), { config, liveRestore, now: caller.now() });
+    const change = planEngineRenewal(await freshUnit(unit), { config, liveRestore, now: caller.now() });
     const { written: _, ...applied } = await changeEngine({ ...change, pair }, changeTools(restart, caller));
     return { restarted: true, ...applied };
   });

@@ -9,16 +9,16 @@ import { switchLiveRestore, writeLiveRestore } from './keep-containers.ts';
 import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
 
 /** How long an engine may take to answer: at first, and once its socket was restarted too. Milliseconds. */
-export type Patience = { readonly shortly: number; readonly long: number };
+export type RestartPatience = { readonly shortly: number; readonly long: number };
 
-const PATIENCE: Patience = { shortly: 5_000, long: 30_000 };
+const PATIENCE: RestartPatience = { shortly: 5_000, long: 30_000 };
 const PAUSE_MS = 200;
 
 /**
  * Restarts the engine with containers that run on, though daemon.json does not say so: an engine that starts without
  * live-restore ends the containers that it finds, so it starts with it and forgets it then.
  */
-async function restartKeeping(unit: HostService, config: string, patience: Patience): Promise<void> {
+async function restartKeeping(unit: HostService, config: string, patience: RestartPatience): Promise<void> {
   const final = takeSnapshot(config, [config]);
   writeLiveRestore(config, true);
   await restartPlainly(unit, config, patience);
@@ -38,13 +38,17 @@ function keepsAnyway({ command }: HostService, config: string): boolean {
 export function restartEngine(
   unit: HostService,
   config: string,
-  { keep, patience = PATIENCE }: { keep: boolean; patience?: Patience },
+  { keep, patience = PATIENCE }: { keep: boolean; patience?: RestartPatience },
 ): Promise<void> {
   const restart = keep && !keepsAnyway(unit, config) ? restartKeeping : restartPlainly;
   return restart(unit, config, patience);
 }
 
-async function restartPlainly(unit: HostService, config: string, { shortly, long }: Patience): Promise<void> {
+async function restartPlainly(
+  unit: HostService,
+  config: string,
+  { shortly, long }: RestartPatience,
+): Promise<void> {
   const { systemd, name, socket } = unit;
   const doors = engineDoors(unit, config);
   await systemd.resetFailed(socket === undefined ? [name] : [socket.name, name]);

@@ -9,7 +9,7 @@ import { dropInPath, keepAside } from '@docker-mtls/daemon-config';
 import { restartEngine } from './restart.ts';
 import { realPathOf } from './real-path.ts';
 import { invocationOf } from './systemd.ts';
-import { removeAddedFolders, restoreSnapshot, sweepPartials } from './snapshot.ts';
+import { removeAddedFolders, restoreSnapshot, sweepPartialsOf } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function rollBack(unit: HostService, journal: Journal, reinstate: R
   if (isTouched) await backToWork(unit, journal);
   if (first !== snapshot || (!isTouched && journal.forget)) await forgetLiveRestore(unit, snapshot);
   const others = [pairFolder(snapshot.config), ...(pair?.files ?? []).map(({ path }) => path)];
-  sweepPartials([journal.path, ...snapshot.images.map(({ path }) => path), ...others]);
+  sweepPartialsOf([journal.path, ...snapshot.images.map(({ path }) => path), ...others]);
   removeJournal(journal);
   dropKept(snapshot.config);
   removeAddedFolders(snapshot);
@@ -76,7 +76,7 @@ export async function recover(
   const journal = readJournal(target, dropInPath(unit.folder));
   if (journal === undefined) {
     // A change may have been killed before it had begun, or when it was done and had not cleared away.
-    sweepPartials([journalPath(target)]);
+    sweepPartialsOf([journalPath(target)]);
     dropKept(target);
     return undefined;
   }

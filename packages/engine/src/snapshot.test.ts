@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../test/support/temp.ts';
-import { belongsTo, removeAddedFolders, restoreSnapshot, sweepPartials, takeSnapshot } from './snapshot.ts';
+import { belongsTo, removeAddedFolders, restoreSnapshot, sweepPartialsOf, takeSnapshot } from './snapshot.ts';
 
 let folder: string;
 let config: string;
@@ -69,7 +69,7 @@ test.each([
 test('sweeps what a killed process has half written, and nothing else', () => {
   const [left, other] = ['daemon.json', 'other'].map((name) => `.${name}.${'0'.repeat(32)}.0-7-1.partial`);
   for (const name of [`${left}`, `${other}`, 'daemon.json']) fs.writeFileSync(path.join(folder, name), '');
-  sweepPartials([config, path.join(folder, 'missing', 'x.conf')]);
+  sweepPartialsOf([config, path.join(folder, 'missing', 'x.conf')]);
   expect(fs.readdirSync(folder).toSorted()).toEqual([other, 'daemon.json']);
 });
 

@@ -87,7 +87,7 @@ export function belongsTo(config: string, path: string): boolean {
 }
 
 /** Takes away what a killed process has half written for these files; nobody else writes them under our lock. */
-export function sweepPartials(paths: readonly string[]): void {
+export function sweepPartialsOf(paths: readonly string[]): void {
   for (const path of paths) {
     const [folder, prefix] = [nodePath.dirname(path), `.${nodePath.basename(path)}.`];
     const partial = namesIn(folder).filter((name) => name.startsWith(prefix) && isPartialName(name));

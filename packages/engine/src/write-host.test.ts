@@ -11,7 +11,7 @@ import { planHost } from './plan-host.ts';
 import type { HostPlan } from './plan-host.ts';
 import { planUndo } from './plan-undo.ts';
 import { undoChange } from './undo-change.ts';
-import { changeFiles, planChange, planRenewal } from './write-host.ts';
+import { changeFiles, planChange, planEngineRenewal } from './write-host.ts';
 import type { FileChange } from './write-host.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
@@ -118,7 +118,7 @@ test('when systemd refuses, nothing is left', async () => {
 
 async function renew(machine: FakeMachine, liveRestore: boolean): Promise<string> {
   const { config } = machine;
-  await changeFiles(planRenewal(await unitOf(machine), { config, liveRestore, now: NOW }));
+  await changeFiles(planEngineRenewal(await unitOf(machine), { config, liveRestore, now: NOW }));
   return fs.readFileSync(config, 'utf8');
 }
 
@@ -151,9 +151,9 @@ describe('a renewal of the pair', () => {
     const machine = fakeMachine();
     const unit = await unitOf(machine);
     const rootless = { ...unit, scope: { ...unit.scope, isRootless: true } };
-    expect(() => planRenewal(rootless, { config: machine.config, liveRestore: true, now: NOW })).toThrow(
-      expect.objectContaining({ code: 'HOST_LIVE_RESTORE' }),
-    );
+    expect(() =>
+      planEngineRenewal(rootless, { config: machine.config, liveRestore: true, now: NOW }),
+    ).toThrow(expect.objectContaining({ code: 'HOST_LIVE_RESTORE' }));
   });
 });
 

@@ -69,7 +69,7 @@ export function planChange(
  * The change that a new pair comes with: none, or that containers run on, as long as no flag says so already. Throws
  * `HOST_LIVE_RESTORE` where they cannot.
  */
-export function planRenewal(
+export function planEngineRenewal(
   unit: HostUnit,
   { config, liveRestore, now }: { config: string; liveRestore: boolean; now: Date },
 ): FileChange<AppliedDaemonConfig> {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { escapeUnprintable } from '@docker-mtls/errors';
-import type { Outcome, Plugin } from './outcome.ts';
+import type { ProbeOutcome, Plugin } from './outcome.ts';
 
 /** moby api/server/router/system pingHandler: the whole body of an engine that serves. */
 const OK = 'OK';
@@ -13,7 +13,7 @@ export function isPing(status: number): boolean {
 }
 
 /** What an HTTP answer to `GET /_ping` means. */
-export function readAnswer(status: number, headers: IncomingHttpHeaders, body: string): Outcome {
+export function readAnswer(status: number, headers: IncomingHttpHeaders, body: string): ProbeOutcome {
   const detail = statusText(status, headers['api-version']);
   if (isPing(status)) {
     return body === OK

@@ -1,11 +1,11 @@
 import { connectTo } from './connect.ts';
-import type { Pair, Target } from './order.ts';
-import type { Outcome } from './outcome.ts';
+import type { PairPem, ProofTarget } from './order.ts';
+import type { ProbeOutcome } from './outcome.ts';
 
 /** How an engine knows the client, and the client the engine: PEM texts. */
-export type ClientTls = { readonly name: string; readonly roots: readonly string[]; readonly pair: Pair };
+export type ClientTls = { readonly name: string; readonly roots: readonly string[]; readonly pair: PairPem };
 
 /** Connects to an engine as one client, over any version of TLS, and asks it for an answer. */
-export function askAsClient(target: Target, tls: ClientTls): Promise<Outcome> {
+export function askAsClient(target: ProofTarget, tls: ClientTls): Promise<ProbeOutcome> {
   return connectTo(target, () => Promise.resolve({ ...tls, expected: 'accepted' }));
 }

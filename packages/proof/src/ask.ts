@@ -2,8 +2,8 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { CLOSED, failed, PATIENCE, PLUGIN_PATIENCE, silence } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
-import type { Pair, TlsVersion } from './order.ts';
+import type { ProbeOutcome } from './outcome.ts';
+import type { PairPem, TlsVersion } from './order.ts';
 import { presentedOf } from './presented.ts';
 import { requestPing } from './request-ping.ts';
 import { readServerFlight } from './server-flight.ts';
@@ -17,12 +17,12 @@ export type Hello = {
   /** Without it, any that an engine speaks. */
   readonly version?: TlsVersion;
   readonly roots: readonly string[];
-  readonly pair?: Pair;
+  readonly pair?: PairPem;
   readonly expected: 'accepted' | 'rejected';
 };
 
 /** Asks for `/_ping` without TLS. */
-export function askInTheClear(socket: net.Socket, name: string): Promise<Outcome> {
+export function askInTheClear(socket: net.Socket, name: string): Promise<ProbeOutcome> {
   const asked = requestPing(socket, { name, patienceMs: PATIENCE });
   socket.resume();
   return asked;
@@ -32,7 +32,7 @@ export function askInTheClear(socket: net.Socket, name: string): Promise<Outcome
  * Asks for `/_ping` over one version of TLS, with a client certificate or without. Each handshake is a full one: no
  * session is offered, so that no identity goes from one connection to the next.
  */
-export async function askOverTls(socket: net.Socket, hello: Hello): Promise<Outcome> {
+export async function askOverTls(socket: net.Socket, hello: Hello): Promise<ProbeOutcome> {
   const tapped = tap(socket);
   const secured = tls.connect(optionsOf(hello, tapped.stream));
   const isTicket = new Promise<void>((resolve) => void secured.once('session', () => resolve()));
@@ -79,8 +79,8 @@ type Stream = NonNullable<tls.ConnectionOptions['socket']>;
 async function converse(
   secured: tls.TLSSocket,
   { name, version, expected }: Hello,
-  { isTicket, ended }: { readonly isTicket: Promise<void>; readonly ended: Promise<Outcome> },
-): Promise<Outcome> {
+  { isTicket, ended }: { readonly isTicket: Promise<void>; readonly ended: Promise<ProbeOutcome> },
+): Promise<ProbeOutcome> {
   if (version !== 'TLSv1.2') {
     const wait = expected === 'accepted' ? LATE_REJECTION : PATIENCE;
     const settled = isTicket.then(() => undefined);
@@ -97,7 +97,7 @@ const LATE_REJECTION = 300;
 const LAST_BYTES = 100;
 
 /** How the connection ends, if it does. */
-function endOf(secured: tls.TLSSocket, socket: net.Socket): Promise<Outcome> {
+function endOf(secured: tls.TLSSocket, socket: net.Socket): Promise<ProbeOutcome> {
   return new Promise((resolve) => {
     secured.on('error', (error: NodeJS.ErrnoException) => resolve(failed(error)));
     const closed = (): void => void setTimeout(() => resolve(CLOSED), LAST_BYTES).unref();
@@ -109,9 +109,9 @@ function endOf(secured: tls.TLSSocket, socket: net.Socket): Promise<Outcome> {
 /** The timer also keeps the program running where a connection that has ended does not do so any more. */
 async function within(
   milliseconds: number,
-  work: Promise<Outcome | undefined>,
-  otherwise: Outcome | undefined,
-): Promise<Outcome | undefined> {
+  work: Promise<ProbeOutcome | undefined>,
+  otherwise: ProbeOutcome | undefined,
+): Promise<ProbeOutcome | undefined> {
   const patience = new AbortController();
   const { signal } = patience;
   const late = sleep(milliseconds, otherwise, { signal }).catch(() => undefined);
@@ -122,6 +122,6 @@ async function within(
   }
 }
 
-function withFlight(outcome: Outcome, presented: Outcome['presented']): Outcome {
+function withFlight(outcome: ProbeOutcome, presented: ProbeOutcome['presented']): ProbeOutcome {
   return presented === undefined ? outcome : { ...outcome, presented };
 }

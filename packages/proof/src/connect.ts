@@ -1,10 +1,13 @@
-import type { Outcome } from './outcome.ts';
+import type { ProbeOutcome } from './outcome.ts';
 import type { Hello } from './ask.ts';
 import { reach } from './reach.ts';
-import type { Target } from './order.ts';
+import type { ProofTarget } from './order.ts';
 
 /** Connects once and says what came of it; without a greeting, in the clear. */
-export async function connectTo(target: Target, hello: (() => Promise<Hello>) | undefined): Promise<Outcome> {
+export async function connectTo(
+  target: ProofTarget,
+  hello: (() => Promise<Hello>) | undefined,
+): Promise<ProbeOutcome> {
   const reached = await reach(target);
   if ('outcome' in reached) return reached.outcome;
   const { socket, from } = reached;

@@ -2,8 +2,8 @@ import crypto from 'node:crypto';
 import { isLetIn, isVersionUnknown } from './judge.ts';
 import type { ProofOrder } from './order.ts';
 import { OTHER_CERTIFICATE } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
-import type { AddressProof, Probe, ProofFinding, Verdict } from './proof.ts';
+import type { ProbeOutcome } from './outcome.ts';
+import type { AddressProof, Probe, ProofFinding, ProofVerdict } from './proof.ts';
 import type { Attempt } from './prove-once.ts';
 
 /** What one pass over an address says of it. Was the client accepted in an earlier pass? */
@@ -28,7 +28,7 @@ export function findingsOf(
   };
 }
 
-function verdictOf(probes: readonly Probe[], findings: readonly ProofFinding[]): Verdict {
+function verdictOf(probes: readonly Probe[], findings: readonly ProofFinding[]): ProofVerdict {
   if (probes[0]?.outcome.kind === 'unreachable') return 'unreachable';
   if (findings.some(({ id }) => id === 'stranger-accepted' || id === 'foreign-client-ca')) return 'unsecured';
   // The client is the first who is asked, and the last.
@@ -113,7 +113,7 @@ function pluginFinding(
       );
 }
 
-function mistrustedFinding({ presented, detail }: Outcome): ProofFinding {
+function mistrustedFinding({ presented, detail }: ProbeOutcome): ProofFinding {
   if (detail === 'it does not speak TLS') return error('not-tls', 'the port does not speak TLS', OTHER_HINT);
   if (presented === undefined || detail !== OTHER_CERTIFICATE)
     return error('certificate-not-trusted', `the server is not trusted: ${detail}`, OTHER_HINT);

@@ -3,6 +3,21 @@ export type { ClientTls } from './ask-as-client.ts';
 export { presentedAt } from './presented-at.ts';
 export type { PresentedAt } from './presented-at.ts';
 export { proveEngine } from './prove-engine.ts';
-export type { Client, Pair, ProofOrder, Stranger, StrangerKind, Target, TlsVersion } from './order.ts';
-export type { Outcome, Plugin } from './outcome.ts';
-export type { AddressProof, EngineProof, Probe, ProofFinding, ProofFindingId, Verdict } from './proof.ts';
+export type {
+  Client,
+  PairPem,
+  ProofOrder,
+  Stranger,
+  StrangerKind,
+  ProofTarget,
+  TlsVersion,
+} from './order.ts';
+export type { ProbeOutcome, Plugin } from './outcome.ts';
+export type {
+  AddressProof,
+  EngineProof,
+  Probe,
+  ProofFinding,
+  ProofFindingId,
+  ProofVerdict,
+} from './proof.ts';

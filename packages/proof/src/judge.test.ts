@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { isLetIn, isRejection } from './judge.ts';
-import type { Outcome } from './outcome.ts';
+import type { ProbeOutcome } from './outcome.ts';
 import type { StrangerKind } from './order.ts';
 
 const FINGERPRINT = 'ab'.repeat(32);
 const presented = { fingerprint: FINGERPRINT, der: Buffer.alloc(0) };
-const alert = (name: string): Outcome => ({ kind: 'rejected', detail: '', alert: name, presented });
+const alert = (name: string): ProbeOutcome => ({ kind: 'rejected', detail: '', alert: name, presented });
 
 const KINDS = ['no-certificate', 'foreign-ca', 'expired', 'server-certificate'] as const;
 const ALERTS: Readonly<Record<string, readonly StrangerKind[]>> = {
@@ -34,7 +34,7 @@ describe('an alert is a rejection only of the client whose fault it names', () =
 
 describe('an alert that is right is no rejection', () => {
   const right = alert('bad_certificate');
-  test.each<[string, Outcome]>([
+  test.each<[string, ProbeOutcome]>([
     ['from a server that presented nothing', { kind: 'rejected', detail: '', alert: 'bad_certificate' }],
     [
       'from a server that presented another certificate',
@@ -54,7 +54,7 @@ describe('an alert that is right is no rejection', () => {
 test.each(['closed', 'silent', 'unreachable', 'mistrusted', 'unclear', 'answered', 'accepted'] as const)(
   'over TLS, a connection that ends as %s is no rejection',
   (kind) => {
-    const outcome: Outcome = { kind, detail: '', presented };
+    const outcome: ProbeOutcome = { kind, detail: '', presented };
     expect(KINDS.filter((stranger) => isRejection(stranger, outcome, FINGERPRINT))).toEqual([]);
   },
 );
@@ -72,7 +72,7 @@ test.each([
 });
 
 describe('a client was let in', () => {
-  test.each<[string, Outcome, boolean]>([
+  test.each<[string, ProbeOutcome, boolean]>([
     ['that got the answer of an engine', { kind: 'accepted', detail: '' }, true],
     ['that got any HTTP answer', { kind: 'answered', detail: 'HTTP 403' }, true],
     [

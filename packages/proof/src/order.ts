@@ -1,8 +1,8 @@
 /** An address of the engine: `host` is an IP address, or a name that leads to one place only. */
-export type Target = { readonly host: string; readonly port: number };
+export type ProofTarget = { readonly host: string; readonly port: number };
 
 /** A client's certificate and key, PEM. */
-export type Pair = { readonly certificate: string; readonly key: string };
+export type PairPem = { readonly certificate: string; readonly key: string };
 
 /** A client whom the engine must reject, and what makes it one. */
 export type StrangerKind = 'plain-http' | 'no-certificate' | 'foreign-ca' | 'expired' | 'server-certificate';
@@ -12,14 +12,14 @@ export type Stranger = {
   /** For reports, such as `a client without a certificate`. */
   readonly who: string;
   /** Called once the engine has accepted the client: until then nothing need be read or made. */
-  readonly pair?: () => Pair | Promise<Pair>;
+  readonly pair?: () => PairPem | Promise<PairPem>;
 };
 
-export type Client = { readonly who: string; readonly pair: () => Pair | Promise<Pair> };
+export type Client = { readonly who: string; readonly pair: () => PairPem | Promise<PairPem> };
 
 /** What is to be proven of an engine. */
 export type ProofOrder = {
-  readonly targets: readonly Target[];
+  readonly targets: readonly ProofTarget[];
   /** PEM of each root of the CA: the engine's certificate must chain to one, and its clients' CAs must be among them. */
   readonly roots: readonly string[];
   /** SHA-256 (hex) of the certificate that the engine must present; without it, whichever it presents first. */

@@ -11,7 +11,7 @@ import type { Presented } from './presented.ts';
  * - `mistrusted`: the peer is not the engine that was meant.
  * - `unclear`: none of these, such as an alert after a request was sent.
  */
-export type Outcome = {
+export type ProbeOutcome = {
   readonly kind:
     'accepted' | 'answered' | 'rejected' | 'closed' | 'silent' | 'unreachable' | 'mistrusted' | 'unclear';
   readonly detail: string;
@@ -35,7 +35,7 @@ export const PATIENCE = 5000;
 /** An engine waits 15 seconds for an authorization plugin that is down (moby pkg/plugins, defaultTimeOut). */
 export const PLUGIN_PATIENCE = 20_000;
 
-export function silence(milliseconds: number): Outcome {
+export function silence(milliseconds: number): ProbeOutcome {
   return { kind: 'silent', detail: `no answer within ${milliseconds / 1000} s` };
 }
 
@@ -76,7 +76,7 @@ export function alertOf({ message }: Error): string | undefined {
 }
 
 /** How a connection that was made ended with an error. */
-export function failed(error: NodeJS.ErrnoException): Outcome {
+export function failed(error: NodeJS.ErrnoException): ProbeOutcome {
   const { code = '' } = error;
   const alert = alertOf(error);
   if (alert !== undefined) return { kind: 'rejected', detail: `TLS alert ${alert}`, alert };
@@ -89,7 +89,7 @@ export function failed(error: NodeJS.ErrnoException): Outcome {
 
 export const OTHER_CERTIFICATE = 'it presents another certificate';
 
-export const CLOSED: Outcome = { kind: 'closed', detail: 'connection closed' };
+export const CLOSED: ProbeOutcome = { kind: 'closed', detail: 'connection closed' };
 
 function unlikeAnEngine({ code = '', message }: NodeJS.ErrnoException): string {
   if (code === 'HPE_HEADER_OVERFLOW') return 'its headers have no end';

@@ -1,7 +1,7 @@
 import type tls from 'node:tls';
 import { CLOSED, failed, PATIENCE, silence } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
-import type { Target } from './order.ts';
+import type { ProbeOutcome } from './outcome.ts';
+import type { ProofTarget } from './order.ts';
 import { presentedOf } from './presented.ts';
 import type { Presented } from './presented.ts';
 import { reach } from './reach.ts';
@@ -9,13 +9,13 @@ import { readServerFlight } from './server-flight.ts';
 import { tap } from './tap.ts';
 
 /** What a server presents, or how the connection ended before it presented anything. */
-export type PresentedAt = { readonly presented: Presented } | { readonly outcome: Outcome };
+export type PresentedAt = { readonly presented: Presented } | { readonly outcome: ProbeOutcome };
 
 /**
  * Reads which certificate a server presents. The client shows none and takes any, one that has expired too: the
  * handshake proves nothing else. No request is sent.
  */
-export async function presentedAt(target: Target): Promise<PresentedAt> {
+export async function presentedAt(target: ProofTarget): Promise<PresentedAt> {
   const reached = await reach(target);
   if ('outcome' in reached) return reached;
   const tapped = tap(reached.socket);
@@ -35,9 +35,9 @@ export async function presentedAt(target: Target): Promise<PresentedAt> {
 }
 
 /** How it failed; `undefined` where it is complete on our side. */
-function endOfHandshake(secured: tls.TLSSocket): Promise<Outcome | undefined> {
+function endOfHandshake(secured: tls.TLSSocket): Promise<ProbeOutcome | undefined> {
   return new Promise((resolve) => {
-    const settle = (outcome: Outcome | undefined): void => {
+    const settle = (outcome: ProbeOutcome | undefined): void => {
       clearTimeout(patience);
       resolve(outcome);
     };

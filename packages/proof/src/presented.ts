@@ -6,16 +6,16 @@ export type Presented = {
   readonly fingerprint: string;
   readonly der: Buffer;
   /** Under TLS 1.2, which shows it in the clear: whether a client certificate was asked for, and of which CAs. */
-  readonly request?: CertificateRequest;
+  readonly request?: RequestedCertificate;
 };
 
-export type CertificateRequest = {
+export type RequestedCertificate = {
   readonly isMade: boolean;
   /** Distinguished names of the CAs, DER. */
   readonly authorities: readonly Buffer[];
 };
 
-export function presentedOf(der: Buffer, request?: CertificateRequest): Presented {
+export function presentedOf(der: Buffer, request?: RequestedCertificate): Presented {
   const fingerprint = crypto.createHash('sha256').update(der).digest('hex');
   return { fingerprint, der, ...(request && { request }) };
 }

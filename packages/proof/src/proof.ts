@@ -1,6 +1,6 @@
 import type { Finding } from '@docker-mtls/errors';
-import type { Outcome } from './outcome.ts';
-import type { StrangerKind, Target, TlsVersion } from './order.ts';
+import type { ProbeOutcome } from './outcome.ts';
+import type { StrangerKind, ProofTarget, TlsVersion } from './order.ts';
 
 export type ProofFindingId =
   | 'address-unreachable'
@@ -29,7 +29,7 @@ export type Probe = {
   readonly version?: TlsVersion;
   /** What was sent as SNI, if anything was. */
   readonly sni?: string;
-  readonly outcome: Outcome;
+  readonly outcome: ProbeOutcome;
   readonly isGood: boolean;
 };
 
@@ -39,11 +39,11 @@ export type Probe = {
  * - `unclear`: neither could be shown.
  * - `unreachable`: there was no connection.
  */
-export type Verdict = 'secured' | 'unsecured' | 'unclear' | 'unreachable';
+export type ProofVerdict = 'secured' | 'unsecured' | 'unclear' | 'unreachable';
 
 export type AddressProof = {
-  readonly target: Target;
-  readonly verdict: Verdict;
+  readonly target: ProofTarget;
+  readonly verdict: ProofVerdict;
   /** SHA-256 (hex) of the certificate that was presented. */
   readonly fingerprint?: string;
   readonly probes: readonly Probe[];
@@ -52,6 +52,6 @@ export type AddressProof = {
 
 export type EngineProof = {
   /** `secured` only where each address is. */
-  readonly verdict: Verdict;
+  readonly verdict: ProofVerdict;
   readonly addresses: readonly AddressProof[];
 };

@@ -9,7 +9,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../../test/support/free-port.ts';
 import { issue, makeAuthority } from '../testing/pki.ts';
 import { proveEngine } from './index.ts';
-import type { AddressProof, Client, Outcome, ProofOrder, Stranger } from './index.ts';
+import type { AddressProof, Client, ProbeOutcome, ProofOrder, Stranger } from './index.ts';
 
 // Servers of Node's that no proof may take for an engine. Engines, and servers that could fool a proof, are in
 // test/engine.
@@ -72,14 +72,14 @@ async function prove(port: number, order: Partial<ProofOrder> = {}): Promise<Add
   return address;
 }
 
-function outcomes({ probes }: AddressProof): readonly Outcome['kind'][] {
+function outcomes({ probes }: AddressProof): readonly ProbeOutcome['kind'][] {
   return probes.map(({ outcome }) => outcome.kind);
 }
 
 const NO_OK = 'HTTP 200, without the body OK';
 
 describe('an endpoint is not secured that accepts the client and then', () => {
-  test.each<[string, (socket: TLSSocket) => void, Partial<Outcome>]>([
+  test.each<[string, (socket: TLSSocket) => void, Partial<ProbeOutcome>]>([
     [
       'says 200 with nothing',
       lines('HTTP/1.1 200 OK', 'Content-Length: 0', '', ''),

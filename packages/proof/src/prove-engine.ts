@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findingsOf } from './findings.ts';
 import { proveOnce } from './prove-once.ts';
 import type { Attempt } from './prove-once.ts';
-import type { ProofOrder, Target } from './order.ts';
-import type { AddressProof, EngineProof, Verdict } from './proof.ts';
+import type { ProofOrder, ProofTarget } from './order.ts';
+import type { AddressProof, EngineProof, ProofVerdict } from './proof.ts';
 
 /** Milliseconds before each further attempt: an engine that restarts is back within these. */
 const PAUSES = [1000, 3000, 5000];
 
 /** The worst comes first. */
-const VERDICTS: readonly Verdict[] = ['unsecured', 'unclear', 'unreachable', 'secured'];
+const VERDICTS: readonly ProofVerdict[] = ['unsecured', 'unclear', 'unreachable', 'secured'];
 
 /**
  * Connects to each address of an engine as the client, who is to be accepted, as everybody else, and as the client
@@ -27,7 +27,7 @@ export async function proveEngine(order: ProofOrder): Promise<EngineProof> {
  * An engine that restarts or changes its certificate meanwhile is asked again from the start: a proof is made of
  * answers of one engine. What lets a stranger in is not asked again.
  */
-async function proveAddress(order: ProofOrder, target: Target): Promise<AddressProof> {
+async function proveAddress(order: ProofOrder, target: ProofTarget): Promise<AddressProof> {
   let attempt = await proveOnce(order, target);
   const wasAccepted = attempt.probes[0]?.isGood === true;
   for (const pause of PAUSES) {

@@ -3,9 +3,9 @@ import type { Hello } from './ask.ts';
 import { connectTo } from './connect.ts';
 import { isLetIn, isRejection, isVersionUnknown } from './judge.ts';
 import { TLS_VERSIONS } from './order.ts';
-import type { ProofOrder, Stranger, Target, TlsVersion } from './order.ts';
+import type { ProofOrder, Stranger, ProofTarget, TlsVersion } from './order.ts';
 import { OTHER_CERTIFICATE } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
+import type { ProbeOutcome } from './outcome.ts';
 import type { Probe } from './proof.ts';
 
 /** One pass over an address. */
@@ -19,7 +19,7 @@ export type Attempt = {
 
 type Pass = {
   readonly order: ProofOrder;
-  readonly target: Target;
+  readonly target: ProofTarget;
   readonly probes: Probe[];
   fingerprint: string | undefined;
   isLetIn: boolean;
@@ -31,7 +31,7 @@ type Way = { readonly name: string; readonly hidesName?: boolean };
  * The client with each version of TLS, everybody else with each, the same for every name that clients connect by, and the
  * client again. Where the client is not accepted, rejections say nothing, and only what could be open is asked.
  */
-export async function proveOnce(order: ProofOrder, target: Target): Promise<Attempt> {
+export async function proveOnce(order: ProofOrder, target: ProofTarget): Promise<Attempt> {
   const pass: Pass = { order, target, probes: [], fingerprint: order.fingerprint, isLetIn: false };
   const [usual] = order.names;
   const versions = await acceptedVersions(pass, { name: usual });
@@ -126,7 +126,7 @@ function isUnknownToClient({ probes }: Pass, version: TlsVersion): boolean {
 }
 
 /** An answer from a server that presents another certificate than the engine's says nothing of the engine. */
-function checked(pass: Pass, outcome: Outcome): Outcome {
+function checked(pass: Pass, outcome: ProbeOutcome): ProbeOutcome {
   const shown = outcome.presented?.fingerprint;
   if (shown === undefined) return outcome;
   pass.fingerprint ??= shown;

@@ -1,16 +1,17 @@
 import net from 'node:net';
 import { failed, PATIENCE, silence } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
-import type { Target } from './order.ts';
+import type { ProbeOutcome } from './outcome.ts';
+import type { ProofTarget } from './order.ts';
 
 /** A connection on which nothing was said yet, or why there is none. */
-export type Reached = { readonly socket: net.Socket; readonly from: string } | { readonly outcome: Outcome };
+export type Reached =
+  { readonly socket: net.Socket; readonly from: string } | { readonly outcome: ProbeOutcome };
 
-export function reach({ host, port }: Target): Promise<Reached> {
+export function reach({ host, port }: ProofTarget): Promise<Reached> {
   return new Promise((resolve) => {
     // Paused: what the engine says first, or that it hangs up, is for the code that asks over this socket.
     const socket = net.connect({ host, port }).pause();
-    const giveUp = (outcome: Outcome): void => {
+    const giveUp = (outcome: ProbeOutcome): void => {
       socket.destroy();
       resolve({ outcome });
     };
@@ -29,7 +30,7 @@ function addressOf({ localAddress = '', localPort }: net.Socket): string {
 }
 
 /** A connection may be made, and reset before we hear of it. */
-function notReached(error: NodeJS.ErrnoException): Outcome {
+function notReached(error: NodeJS.ErrnoException): ProbeOutcome {
   return error.code === 'ECONNRESET'
     ? failed(error)
     : { kind: 'unreachable', detail: error.code ?? error.message };

@@ -1,7 +1,7 @@
 import type http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSED, failed, silence } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
+import type { ProbeOutcome } from './outcome.ts';
 import { isPing, readAnswer } from './answer.ts';
 
 /**
@@ -11,7 +11,7 @@ import { isPing, readAnswer } from './answer.ts';
 export function requestPing(
   connection: Duplex,
   { name, patienceMs }: { readonly name: string; readonly patienceMs: number },
-): Promise<Outcome> {
+): Promise<ProbeOutcome> {
   // `import` would read all its exports, and WebSocket among them loads undici: 25 ms (scripts/bench).
   const { request } = process.getBuiltinModule('node:http');
   return new Promise((resolve) => {
@@ -21,8 +21,8 @@ export function requestPing(
       headers: { Connection: 'close' },
       createConnection: () => connection,
     });
-    let known: Outcome | undefined;
-    const settle = (outcome: Outcome): void => {
+    let known: ProbeOutcome | undefined;
+    const settle = (outcome: ProbeOutcome): void => {
       clearTimeout(patience);
       sent.destroy();
       resolve(outcome);
@@ -40,7 +40,7 @@ export function requestPing(
 }
 
 /** A server that accepts nobody without a certificate sends its alert unasked: after a request, it proves nothing. */
-function afterRequest(error: NodeJS.ErrnoException): Outcome {
+function afterRequest(error: NodeJS.ErrnoException): ProbeOutcome {
   const outcome = failed(error);
   return outcome.kind === 'rejected'
     ? { ...outcome, kind: 'unclear', detail: `${outcome.detail}, after the request` }

@@ -8,7 +8,7 @@ import {
   privateKeyToPem,
 } from '@docker-mtls/ca';
 import type { Authority } from '@docker-mtls/ca';
-import type { Pair } from '../src/index.ts';
+import type { PairPem } from '../src/index.ts';
 
 const PROFILES = {
   ca: { keyUsage: ['keyCertSign', 'cRLSign'], extKeyUsage: [] },
@@ -31,7 +31,7 @@ export function makeAuthority(name: string): Authority {
   });
 }
 
-export type IssuedPair = Pair & { readonly fingerprint: string };
+export type IssuedPair = PairPem & { readonly fingerprint: string };
 
 export function issue(authority: Authority, kind: 'server' | 'client', host = 'localhost'): IssuedPair {
   const key = generateKeyPair('ec-p256');

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountProblems, type Session } from './account-problems.ts';
+import { accountProblems, type SshSession } from './account-problems.ts';
 import { readEngineAnswer } from './engine-answer.ts';
 import type { RemoteFacts } from './remote-facts.ts';
 import { parseSshHost } from './ssh-host.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 
-const TARGET: Target = {
+const TARGET: SshTarget = {
   host: parseSshHost('alice@node1'),
   configuration: { user: 'alice', hostName: 'node1', port: '22', via: undefined, takesNewHostKeys: false },
 };
@@ -181,7 +181,7 @@ describe('accountProblems', () => {
   test.each(CASES)(
     '$what',
     ({ stdout = '', said = '', facts = {}, problems, says = '', hints = '', ...rest }) => {
-      const session: Session = {
+      const session: SshSession = {
         code: 'code' in rest ? rest.code : 1,
         answer: readEngineAnswer(stdout),
         said,

@@ -1,14 +1,14 @@
 import { quote, shellWord } from '@docker-mtls/errors';
 import type { EngineAnswer } from './engine-answer.ts';
-import { error, warning } from './problem.ts';
+import { sshError, sshWarning } from './problem.ts';
 import type { SshProblem } from './problem.ts';
 import type { RemoteFacts, SocketFacts } from './remote-facts.ts';
 import type { SshHost } from './ssh-host.ts';
 import { account, loginCommand } from './target.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 
 /** What happened once ssh had logged in. */
-export type Session = {
+export type SshSession = {
   /** The exit code of `docker system dial-stdio`; `undefined` when it gave no answer in time. */
   readonly code: number | undefined;
   readonly answer: EngineAnswer;
@@ -21,7 +21,7 @@ export type Session = {
 const OLDEST = [18, 9];
 
 /** Why an account that ssh logs in to does not lead to an engine; errors first. */
-export function accountProblems(session: Session, target: Target): readonly SshProblem[] {
+export function accountProblems(session: SshSession, target: SshTarget): readonly SshProblem[] {
   const { answer, facts } = session;
   const isServed = answer.status === 200 && answer.noise === '';
   if (isServed) return [...elsewhere(session, target, 'warning')];
@@ -32,7 +32,7 @@ export function accountProblems(session: Session, target: Target): readonly SshP
 }
 
 /** One reason, the first in the order in which a command comes to fail. */
-function engineProblem(session: Session, facts: RemoteFacts, target: Target): SshProblem {
+function engineProblem(session: SshSession, facts: RemoteFacts, target: SshTarget): SshProblem {
   const { socket } = facts;
   if (session.answer.status !== undefined) return engineRefuses(session.answer, target);
   if (facts.docker === undefined) return dockerMissing(facts, target);
@@ -47,7 +47,7 @@ function engineProblem(session: Session, facts: RemoteFacts, target: Target): Ss
   return session.code === undefined ? engineSilent(target) : unexplained(session, target);
 }
 
-function accountUnusable({ code, answer, said }: Session, target: Target): SshProblem {
+function accountUnusable({ code, answer, said }: SshSession, target: SshTarget): SshProblem {
   const words = [answer.noise, said].find((text) => text !== '');
   const what =
     words === undefined
@@ -55,15 +55,15 @@ function accountUnusable({ code, answer, said }: Session, target: Target): SshPr
         ? 'it gave no answer in time'
         : `it ended with ${code}`
       : `it said ${quote(words)}`;
-  return error(
+  return sshError(
     'account-unusable',
     `ssh logs in to ${account(target)}, but no command runs there: ${what}`,
     'the account wants a shell (chsh), no exit in that shell’s files, and no other command in sshd_config or authorized_keys',
   );
 }
 
-function outputNoise(noise: string, { shell }: RemoteFacts, target: Target): SshProblem {
-  return error(
+function outputNoise(noise: string, { shell }: RemoteFacts, target: SshTarget): SshProblem {
+  return sshError(
     'output-noise',
     `${account(target)} prints ${quote(noise.trim() || noise)} at every command, which docker takes for the engine’s answer`,
     `in ${startFile(shell) ?? 'the shell’s start files'} there: print to terminals alone, as in [ -t 1 ] && echo …`,
@@ -83,16 +83,16 @@ function startFile(shell: string): string | undefined {
   return files.get(name);
 }
 
-function dockerMissing(facts: RemoteFacts, target: Target): SshProblem {
+function dockerMissing(facts: RemoteFacts, target: SshTarget): SshProblem {
   const { path, dockerElsewhere } = facts;
   const who = account(target);
   if (dockerElsewhere === undefined)
-    return error(
+    return sshError(
       'docker-missing',
       `${who} has no docker command (its PATH is ${quote(path)})`,
       'install Docker’s command line on that host; the engine alone does not do',
     );
-  return error(
+  return sshError(
     'docker-missing',
     `${who} has docker in ${quote(dockerElsewhere)}, which is not in the PATH of commands over ssh (${quote(path)})`,
     `on that host, ${waysIntoPath(dockerElsewhere, facts).join('; or ')}`,
@@ -118,8 +118,8 @@ function isTooOld(version: string | undefined): boolean {
   return major < oldest || (major === oldest && minor < since);
 }
 
-function dockerTooOld({ version }: RemoteFacts, target: Target): SshProblem {
-  return error(
+function dockerTooOld({ version }: RemoteFacts, target: SshTarget): SshProblem {
+  return sshError(
     'docker-too-old',
     `${account(target)} has docker ${version}, which cannot be reached over ssh: that came with 18.09`,
     'update Docker on that host',
@@ -128,8 +128,8 @@ function dockerTooOld({ version }: RemoteFacts, target: Target): SshProblem {
 
 /** The docker command there is told to use an engine that is not that host's. */
 function elsewhere(
-  { facts, said }: Session,
-  target: Target,
+  { facts, said }: SshSession,
+  target: SshTarget,
   severity: 'error' | 'warning',
 ): readonly SshProblem[] {
   const { endpoint, chosenBy } = facts ?? {};
@@ -140,20 +140,24 @@ function elsewhere(
       ? 'there: docker context use default'
       : `there: unset ${chosenBy} in the shell’s start files`;
   if (severity === 'warning')
-    return [warning('engine-elsewhere', `${which}: you reach that engine, not the host’s`, hint)];
+    return [sshWarning('engine-elsewhere', `${which}: you reach that engine, not the host’s`, hint)];
   return [
-    error('engine-elsewhere', `${which}, and gets no answer${said === '' ? '' : `: ${quote(said)}`}`, hint),
+    sshError(
+      'engine-elsewhere',
+      `${which}, and gets no answer${said === '' ? '' : `: ${quote(said)}`}`,
+      hint,
+    ),
   ];
 }
 
-function socketDenied({ path, group }: SocketFacts, facts: RemoteFacts, { host }: Target): SshProblem {
+function socketDenied({ path, group }: SocketFacts, facts: RemoteFacts, { host }: SshTarget): SshProblem {
   const { user, groups } = facts;
   const isOutside = group !== '' && group !== 'root' && !groups.includes(group);
   const whose = isOutside ? `the group ${group}, and ${user} is not in it` : 'others';
   const hint = isOutside
     ? `if ${user} may be root there, which is what it means: usermod -aG ${group} ${user}, as root on that host, and log in again`
     : 'as another user';
-  return error(
+  return sshError(
     'socket-denied',
     `${user} may not use the engine of ${host.name}: ${path} is for ${whose}`,
     `${hint}${ownEngine(facts, host)}`,
@@ -169,7 +173,7 @@ function ownEngine({ ownSocket }: RemoteFacts, { url, socket = '' }: SshHost): s
 function whyStopped(
   { path, exists }: SocketFacts,
   { unit }: RemoteFacts,
-  { said }: Session,
+  { said }: SshSession,
 ): string | undefined {
   if (!exists) return `there is no ${path}`;
   if (/connection refused/.test(said)) return `nothing listens on ${path}`;
@@ -177,37 +181,37 @@ function whyStopped(
   return isDropped && unit !== undefined && unit !== 'active' ? `docker.service is ${unit}` : undefined;
 }
 
-function engineStopped(why: string, { unit }: RemoteFacts, { host }: Target): SshProblem {
+function engineStopped(why: string, { unit }: RemoteFacts, { host }: SshTarget): SshProblem {
   const start =
     unit === undefined
       ? 'start the engine'
       : 'systemctl start docker; journalctl -u docker says why it stopped';
-  return error(
+  return sshError(
     'engine-stopped',
     `the engine of ${host.name} does not run: ${why}`,
     `on that host, as root: ${start}`,
   );
 }
 
-function engineRefuses({ status, body }: EngineAnswer, { host }: Target): SshProblem {
-  return error(
+function engineRefuses({ status, body }: EngineAnswer, { host }: SshTarget): SshProblem {
+  return sshError(
     'engine-refuses',
     `the engine of ${host.name} answers HTTP ${status}: ${quote(body)}`,
     'its log says more; an authorization plugin may be at work',
   );
 }
 
-function engineSilent({ host }: Target): SshProblem {
-  return error(
+function engineSilent({ host }: SshTarget): SshProblem {
+  return sshError(
     'engine-silent',
     `the engine of ${host.name} takes the request, and does not answer in time`,
     `${loginCommand(host)} journalctl -u docker`,
   );
 }
 
-function unexplained({ code, said }: Session, target: Target): SshProblem {
+function unexplained({ code, said }: SshSession, target: SshTarget): SshProblem {
   const words = said === '' ? 'it said nothing' : `it said ${quote(said)}`;
-  return error(
+  return sshError(
     'unexplained',
     `docker on ${account(target)} ended with ${code}: ${words}`,
     `${loginCommand(target.host)} docker version`,

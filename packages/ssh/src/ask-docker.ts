@@ -1,6 +1,6 @@
 import { quote, shellWord } from '@docker-mtls/errors';
 import { runProgram } from '@docker-mtls/run';
-import { error } from './problem.ts';
+import { sshError } from './problem.ts';
 import type { SshProblem } from './problem.ts';
 import { longest } from './run-there.ts';
 import type { Surroundings } from './run-there.ts';
@@ -24,7 +24,7 @@ export async function askDocker(
 }
 
 function doesNotGoOn(url: string, said: string): SshProblem {
-  return error(
+  return sshError(
     'docker-refuses-here',
     `all is well there, but the docker command here does not go on: ${said}`,
     `docker --host ${shellWord(url)} version`,
@@ -33,7 +33,11 @@ function doesNotGoOn(url: string, said: string): SshProblem {
 
 function dockerMissing(): SshProblem {
   const message = 'all is well there, but there is no docker command here';
-  return error('docker-missing-here', message, 'install Docker’s command line (docker-cli or docker-ce-cli)');
+  return sshError(
+    'docker-missing-here',
+    message,
+    'install Docker’s command line (docker-cli or docker-ce-cli)',
+  );
 }
 
 /** `undefined` for what is no engine's version: what is called docker here may be another program, such as podman. */

@@ -1,10 +1,10 @@
 import { quote, shellWord } from '@docker-mtls/errors';
-import { error } from './problem.ts';
+import { sshError } from './problem.ts';
 import type { SshProblem } from './problem.ts';
 import { firstMatch } from './ssh-log.ts';
 import type { SshLog } from './ssh-log.ts';
 import { account, loginCommand } from './target.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 
 /** A key that ssh showed to the server, or has a file of: where it comes from, and its fingerprint. */
 type Key = { readonly name: string; readonly fingerprint: string };
@@ -25,7 +25,7 @@ const NO_AGENT = 'no agent is running';
 const KEY = String.raw`(.*?) \S+ (SHA256:\S+)(?: .*)?`;
 
 /** Why the server did not let us in; `undefined` when that is not what went wrong. */
-export function authenticationProblem(log: SshLog, target: Target): SshProblem | undefined {
+export function authenticationProblem(log: SshLog, target: SshTarget): SshProblem | undefined {
   if (firstMatch(log, /Too many authentication failures/)) return tooManyKeys(log, target);
   if (!firstMatch(log, /: Permission denied \(.*\)\.$/)) return undefined;
   const seen = readAuthentication(log);
@@ -57,10 +57,10 @@ function keys({ lines }: SshLog, what: string): readonly Key[] {
   });
 }
 
-function secondFactor(log: SshLog, target: Target): SshProblem | undefined {
+function secondFactor(log: SshLog, target: SshTarget): SshProblem | undefined {
   if (!firstMatch(log, /^Authenticated using "publickey" with partial success\./)) return undefined;
   const [, methods = ''] = firstMatch(log, /: Permission denied \((.*)\)\.$/) ?? [];
-  return error(
+  return sshError(
     'second-factor',
     `the server takes the key and wants more from ${account(target)} (${methods}), which docker cannot ask for`,
     'share a connection that you log in to yourself: ControlMaster and ControlPersist in ~/.ssh/config',
@@ -71,7 +71,7 @@ function agentRefused(log: SshLog): SshProblem | undefined {
   const pattern = /^sign_and_send_pubkey: signing failed for (.*?)(?: from agent)?: (.*)$/;
   const [, key = '', reason] = firstMatch(log, pattern) ?? [];
   if (reason === undefined) return undefined;
-  return error(
+  return sshError(
     'agent-refused',
     `the server takes the key ${key.replaceAll('"', '')}, but nothing here signs with it: ${reason}`,
     'confirm it where the agent asks, plug in the security key, or load the key again: ssh-add',
@@ -85,7 +85,7 @@ function keyFileUnusable(log: SshLog): SshProblem | undefined {
     reason === 'bad permissions'
       ? `others may read it; if nobody has: chmod 600 ${shellWord(file)}`
       : `ssh-keygen -y -f ${shellWord(file)} says more`;
-  return error('key-file-unusable', `ssh does not use the key in ${quote(file)}: ${reason}`, hint);
+  return sshError('key-file-unusable', `ssh does not use the key in ${quote(file)}: ${reason}`, hint);
 }
 
 /** The server takes a key of which ssh has the public half only: the other one wants its passphrase. */
@@ -93,50 +93,50 @@ function keyLocked({ accepted, hasAgent }: Authentication): SshProblem | undefin
   if (accepted === undefined) return undefined;
   const agent = hasAgent ? 'the agent does not have it' : NO_AGENT;
   const start = hasAgent ? '' : 'eval "$(ssh-agent)"; ';
-  return error(
+  return sshError(
     'key-locked',
     `the server takes the key ${quote(accepted.name)}, which is locked with a passphrase; ${agent}, and docker cannot ask`,
     `${start}ssh-add ${shellWord(accepted.name)}`,
   );
 }
 
-function keysNotTaken({ methods }: Authentication, target: Target): SshProblem | undefined {
+function keysNotTaken({ methods }: Authentication, target: SshTarget): SshProblem | undefined {
   if (/publickey/.test(methods)) return undefined;
-  return error(
+  return sshError(
     'keys-not-taken',
     `the server lets ${account(target)} in by ${methods} alone, and docker cannot ask for a password`,
     'in sshd_config on the host: PubkeyAuthentication yes; or share a connection that you log in to (ControlMaster)',
   );
 }
 
-function noKey({ hasAgent }: Authentication, target: Target): SshProblem {
+function noKey({ hasAgent }: Authentication, target: SshTarget): SshProblem {
   const agent = hasAgent ? 'the agent has none' : NO_AGENT;
-  return error(
+  return sshError(
     'no-key',
     `there is no key to show to ${account(target)}: ${agent}, and no key file is where ssh looks`,
     `ssh-add the key that the host knows; or make one: ssh-keygen -t ed25519, then ${copyCommand(target)}`,
   );
 }
 
-function keyRefused({ offered, hasAgent }: Authentication, target: Target): SshProblem {
+function keyRefused({ offered, hasAgent }: Authentication, target: SshTarget): SshProblem {
   const shown = offered.map(({ name, fingerprint }) => `${quote(name)} ${fingerprint}`).join(', ');
   const agent = hasAgent ? '' : `; ${NO_AGENT}`;
-  return error(
+  return sshError(
     'key-refused',
     `${account(target)} does not take any key that it was shown: ${shown}${agent}`,
     `${copyCommand(target)}; if it should be known there: is the user right, and has nobody else write access to ~/.ssh?`,
   );
 }
 
-function tooManyKeys(log: SshLog, target: Target): SshProblem {
+function tooManyKeys(log: SshLog, target: SshTarget): SshProblem {
   const count = keys(log, 'Offering public key').length;
-  return error(
+  return sshError(
     'too-many-keys',
     `the server hung up after ${count} keys that it does not know, before it was shown the right one`,
     `in ~/.ssh/config, for Host ${target.host.name}: IdentitiesOnly yes, and IdentityFile with that key`,
   );
 }
 
-function copyCommand({ host }: Target): string {
+function copyCommand({ host }: SshTarget): string {
   return loginCommand(host).replace(/^ssh /, 'ssh-copy-id ');
 }

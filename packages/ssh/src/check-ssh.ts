@@ -8,7 +8,7 @@ import { factsScript, readRemoteFacts } from './remote-facts.ts';
 import { runThere } from './run-there.ts';
 import type { Patience, RanThere, Surroundings } from './run-there.ts';
 import type { SshHost } from './ssh-host.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 
 export type SshCheck = {
   readonly works: boolean;
@@ -18,7 +18,7 @@ export type SshCheck = {
   readonly engine?: ReachedEngine;
 };
 
-export type CheckOptions = {
+export type SshCheckOptions = {
   /** The environment that the docker command would be run in: ssh's agent is in it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Told what is tried next. */
@@ -34,7 +34,7 @@ const PATIENCE: Patience = { connect: 30, answer: 20 };
  * and in the end with the Docker CLI. Nothing is changed, here or there; a host's key
  * that is not known, or another one than before, is never taken over, whatever ssh's configuration says.
  */
-export async function checkSsh(host: SshHost, options: CheckOptions): Promise<SshCheck> {
+export async function checkSsh(host: SshHost, options: SshCheckOptions): Promise<SshCheck> {
   const { env, note, patience = PATIENCE } = options;
   // What the C library says is read, so it has to be English.
   const surroundings = { env: { ...env, LC_ALL: 'C', SSH_ASKPASS_REQUIRE: 'never' }, patience };
@@ -55,7 +55,7 @@ function failed(problem: SshProblem): SshCheck {
 }
 
 async function lookInside(
-  target: Target,
+  target: SshTarget,
   { ran, log }: RanThere,
   surroundings: Surroundings,
 ): Promise<readonly SshProblem[]> {

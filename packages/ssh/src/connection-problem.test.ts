@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { connectionProblem } from './connection-problem.ts';
 import { parseSshHost } from './ssh-host.ts';
 import { readSshLog } from './ssh-log.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 
-const TARGET: Target = {
+const TARGET: SshTarget = {
   host: parseSshHost('alice@node1'),
   configuration: {
     user: 'alice',

@@ -1,13 +1,13 @@
 import { quote, shellWord } from '@docker-mtls/errors';
-import { error } from './problem.ts';
+import { sshError } from './problem.ts';
 import type { SshProblem } from './problem.ts';
 import { firstMatch } from './ssh-log.ts';
 import type { SshLog } from './ssh-log.ts';
 import { loginCommand } from './target.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 
 /** What ssh said, and the line by which it is known. */
-type Seen = { readonly match: RegExpExecArray; readonly log: SshLog; readonly target: Target };
+type Seen = { readonly match: RegExpExecArray; readonly log: SshLog; readonly target: SshTarget };
 
 type Rule = {
   readonly pattern: RegExp;
@@ -18,7 +18,7 @@ type Rule = {
  * Why ssh did not get as far as to ask who we are; `undefined` when that is not what went wrong. The texts are those of
  * OpenSSH's sshconnect.c, packet.c and kex.c; those of the C library in them come in English (`LC_ALL=C`).
  */
-export function connectionProblem(log: SshLog, target: Target): SshProblem | undefined {
+export function connectionProblem(log: SshLog, target: SshTarget): SshProblem | undefined {
   // What a host in between says names that host, and would be taken for this one's.
   if (target.configuration.via !== undefined && firstMatch(log, /UNKNOWN port/))
     return jumpFailed(log, target);
@@ -65,14 +65,14 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-function jumpFailed(log: SshLog, { configuration }: Target): SshProblem {
+function jumpFailed(log: SshLog, { configuration }: SshTarget): SshProblem {
   const said = log.lines.findLast(
     (line) => line !== '' && !/^debug\d: |UNKNOWN port|_exchange_identification: /.test(line),
   );
   const why =
     said === undefined || said.startsWith('OpenSSH_') ? 'it said nothing' : `it said ${quote(said)}`;
   const way = quote(configuration.via ?? '');
-  return error(
+  return sshError(
     'jump-failed',
     `the way to the host leads over ${way}, and ended there: ${why}`,
     'fix ProxyJump or ProxyCommand in ~/.ssh/config, and that host',
@@ -80,7 +80,7 @@ function jumpFailed(log: SshLog, { configuration }: Target): SshProblem {
 }
 
 function nameUnresolved({ match: [, name = '', reason = ''] }: Seen): SshProblem {
-  return error(
+  return sshError(
     'name-unresolved',
     `no address is known for ${quote(name)}: ${reason}`,
     'check the spelling; or give it an address in DNS, in /etc/hosts, or as HostName in ~/.ssh/config',
@@ -88,7 +88,7 @@ function nameUnresolved({ match: [, name = '', reason = ''] }: Seen): SshProblem
 }
 
 function connectionRefused({ target }: Seen): SshProblem {
-  return error(
+  return sshError(
     'connection-refused',
     `nothing listens at ${place(target)}: no sshd is running there, or it has another port`,
     'on the host: systemctl start ssh (or sshd); or name its port, as in ssh://user@host:2222',
@@ -96,7 +96,7 @@ function connectionRefused({ target }: Seen): SshProblem {
 }
 
 function connectionTimeout({ target }: Seen): SshProblem {
-  return error(
+  return sshError(
     'connection-timeout',
     `${place(target)} gave no answer in time: the host is down, or a firewall drops what comes`,
     'switch it on, or open that port in its firewall and in the network’s',
@@ -104,7 +104,7 @@ function connectionTimeout({ target }: Seen): SshProblem {
 }
 
 function unreachable({ match: [, reason = ''], target }: Seen): SshProblem {
-  return error(
+  return sshError(
     'unreachable',
     `there is no way to ${place(target)}: ${reason}`,
     'check the address, the network, and whether a VPN is needed',
@@ -113,7 +113,7 @@ function unreachable({ match: [, reason = ''], target }: Seen): SshProblem {
 
 function notSsh({ match: [, said], target }: Seen): SshProblem {
   const what = said === undefined ? '' : ` (it said ${quote(said)})`;
-  return error(
+  return sshError(
     'not-ssh',
     `what answers at ${place(target)} is no SSH server${what}`,
     'name the port of its sshd, as in ssh://user@host:2222',
@@ -121,7 +121,7 @@ function notSsh({ match: [, said], target }: Seen): SshProblem {
 }
 
 function connectionClosed({ target }: Seen): SshProblem {
-  return error(
+  return sshError(
     'connection-closed',
     `${place(target)} hung up before anybody could log in`,
     'on the host: journalctl -u ssh says why (too many connections, a ban of this address, or no SSH server at all)',
@@ -129,7 +129,7 @@ function connectionClosed({ target }: Seen): SshProblem {
 }
 
 function noCommonAlgorithm({ match: [, what = '', offer = ''] }: Seen): SshProblem {
-  return error(
+  return sshError(
     'no-common-algorithm',
     `ssh here and the server there have no algorithm in common: ${what}, it offers ${quote(offer)}`,
     'update the older of the two',
@@ -137,7 +137,7 @@ function noCommonAlgorithm({ match: [, what = '', offer = ''] }: Seen): SshProbl
 }
 
 function hostKeyRevoked({ log }: Seen): SshProblem {
-  return error(
+  return sshError(
     'host-key-revoked',
     `the host shows a key that was revoked${shown(log)}: another machine may be answering`,
     'do not go on; ask who runs the host',
@@ -148,7 +148,7 @@ function hostKeyChanged({ log, target: { host } }: Seen): SshProblem {
   const [, file = '', line = ''] = firstMatch(log, /^Offending \S+ key in (.*):(\d+)$/) ?? [];
   const [, name = host.name] = firstMatch(log, /^Host key for (\S+) has changed/) ?? [];
   const known = file === '' ? '' : `, and another is known in ${quote(file)}, line ${line}`;
-  return error(
+  return sshError(
     'host-key-changed',
     `the host shows another key than before${shown(log)}${known}: the host was reinstalled, or someone is intercepting the connection`,
     `only if who runs the host confirms the new fingerprint: ssh-keygen ${file === '' ? '' : `-f ${shellWord(file)} `}-R ${shellWord(name)}, then ${loginCommand(host)}`,
@@ -160,7 +160,7 @@ function hostKeyUnknown({ log, target }: Seen): SshProblem {
   const taken = configuration.takesNewHostKeys
     ? ' (your ssh configuration would take whatever key comes first)'
     : '';
-  return error(
+  return sshError(
     'host-key-unknown',
     `the key of ${host.name} is not known here yet${shown(log)}${taken}`,
     `compare that with ssh-keygen -lf /etc/ssh/ssh_host_${keyType(log)}_key.pub on the host; then say yes to ${loginCommand(host, '-o StrictHostKeyChecking=ask')}`,
@@ -181,7 +181,7 @@ function keyType(log: SshLog): string {
   return /ed25519|ecdsa|rsa/.exec(type)?.[0] ?? '*';
 }
 
-function place({ configuration }: Target): string {
+function place({ configuration }: SshTarget): string {
   const { hostName, port } = configuration;
   return `${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`;
 }

@@ -1,5 +1,5 @@
 export { checkSsh } from './check-ssh.ts';
-export type { CheckOptions, SshCheck } from './check-ssh.ts';
+export type { SshCheckOptions, SshCheck } from './check-ssh.ts';
 export type { ReachedEngine } from './ask-docker.ts';
 export type { Patience } from './run-there.ts';
 export type { SshProblem, SshProblemCode } from './problem.ts';

@@ -3,7 +3,7 @@ import { runProgram } from '@docker-mtls/run';
 import { authenticationProblem } from './authentication-problem.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { PING } from './engine-answer.ts';
-import { error } from './problem.ts';
+import { sshError } from './problem.ts';
 import type { SshProblem } from './problem.ts';
 import { runThere } from './run-there.ts';
 import type { RanThere, Surroundings } from './run-there.ts';
@@ -11,13 +11,13 @@ import { readSshConfiguration } from './ssh-configuration.ts';
 import type { SshHost } from './ssh-host.ts';
 import { lastWords } from './ssh-log.ts';
 import { loginWords } from './target.ts';
-import type { Target } from './target.ts';
+import type { SshTarget } from './target.ts';
 
 /** What ssh itself makes of the host. */
 export async function readTarget(
   host: SshHost,
   { env, patience }: Surroundings,
-): Promise<Target | SshProblem> {
+): Promise<SshTarget | SshProblem> {
   const ran = await runProgram('ssh', ['-G', ...loginWords(host)], {
     env,
     timeoutMs: patience.answer * 1000,
@@ -28,7 +28,7 @@ export async function readTarget(
 }
 
 /** Runs the very command of the Docker CLI, with the engine's ping. */
-export async function logIn(target: Target, surroundings: Surroundings): Promise<RanThere | SshProblem> {
+export async function logIn(target: SshTarget, surroundings: Surroundings): Promise<RanThere | SshProblem> {
   const input = { input: PING, keepOpen: true } as const;
   const there = await runThere(target.host, dialCommand(target.host), surroundings, input);
   if (there === undefined) return sshMissing();
@@ -47,19 +47,19 @@ function notLoggedIn({ ran, log }: RanThere): SshProblem {
   const words = lastWords(log);
   if (words.startsWith('Cannot execute command-line and remote command')) return refusedConfiguration(words);
   const what = ran.code === undefined ? 'it gave no answer in time' : quote(words);
-  return error('unexplained', `ssh could not log in: ${what}`, 'ssh -v says more');
+  return sshError('unexplained', `ssh could not log in: ${what}`, 'ssh -v says more');
 }
 
 function sshMissing(): SshProblem {
   const message = 'there is no ssh command here, and docker runs it';
-  return error('ssh-missing', message, 'install OpenSSH’s client (openssh-client)');
+  return sshError('ssh-missing', message, 'install OpenSSH’s client (openssh-client)');
 }
 
 /** A container may run under a number that no passwd file names, and ssh does not (OpenSSH's ssh.c). */
 function refusedConfiguration(said: string): SshProblem {
   if (said.startsWith('No user exists for uid')) {
     const hint = 'run this as a user whom /etc/passwd has';
-    return error('ssh-configuration', `ssh runs for nobody without an account: ${quote(said)}`, hint);
+    return sshError('ssh-configuration', `ssh runs for nobody without an account: ${quote(said)}`, hint);
   }
-  return error('ssh-configuration', `ssh refuses its configuration: ${quote(said)}`, 'fix ~/.ssh/config');
+  return sshError('ssh-configuration', `ssh refuses its configuration: ${quote(said)}`, 'fix ~/.ssh/config');
 }

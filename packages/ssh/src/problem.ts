@@ -43,10 +43,10 @@ export type SshProblem = {
   readonly hint: string;
 };
 
-export function error(problem: SshProblemCode, message: string, hint: string): SshProblem {
+export function sshError(problem: SshProblemCode, message: string, hint: string): SshProblem {
   return { problem, severity: 'error', message, hint };
 }
 
-export function warning(problem: SshProblemCode, message: string, hint: string): SshProblem {
+export function sshWarning(problem: SshProblemCode, message: string, hint: string): SshProblem {
   return { problem, severity: 'warning', message, hint };
 }

@@ -2,10 +2,10 @@ import type { SshConfiguration } from './ssh-configuration.ts';
 import type { SshHost } from './ssh-host.ts';
 
 /** Whom a check is about: what was typed, and what ssh makes of it. */
-export type Target = { readonly host: SshHost; readonly configuration: SshConfiguration };
+export type SshTarget = { readonly host: SshHost; readonly configuration: SshConfiguration };
 
 /** `alice@node1`, as ssh understands it. */
-export function account({ host, configuration }: Target): string {
+export function account({ host, configuration }: SshTarget): string {
   return `${configuration.user}@${host.name}`;
 }
 

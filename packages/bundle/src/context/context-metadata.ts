@@ -1,8 +1,8 @@
 import { quoteJson } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
-import { isDeeperThan, toGoJson, type Json } from './go-json.ts';
+import { isDeeperThan, toGoJson, type GoJson } from './go-json.ts';
 
-type JsonObject = { readonly [key: string]: Json };
+type JsonObject = { readonly [key: string]: GoJson };
 
 // The CLI writes four; what goes through one within another would need a stack as deep.
 const DEEPEST = 100;
@@ -52,15 +52,15 @@ export function decodeContextMetadata(data: Buffer): ContextMetadata {
   };
 }
 
-function parse(data: Buffer): Json {
+function parse(data: Buffer): GoJson {
   const json = parseJson(data);
   if (isDeeperThan(DEEPEST, json)) throw invalid(`it is nested more than ${DEEPEST} levels deep`);
   return json;
 }
 
-function parseJson(data: Buffer): Json {
+function parseJson(data: Buffer): GoJson {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data)) as Json;
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data)) as GoJson;
   } catch (error) {
     throw invalid('it is not JSON', error);
   }
@@ -70,24 +70,24 @@ function parseJson(data: Buffer): Json {
  * Go matches the names of fields whatever their case, and takes the long s and the Kelvin sign for letters; two that
  * match would be read differently by each reader.
  */
-function member(of: JsonObject, name: string): Json | undefined {
+function member(of: JsonObject, name: string): GoJson | undefined {
   const isName = new RegExp(`^${name}$`, 'iu');
   const keys = Object.keys(of).filter((key) => isName.test(key));
   if (keys.length > 1) throw invalid(`it has ${name} twice`);
   return keys[0] === undefined ? undefined : of[keys[0]];
 }
 
-function object(value: Json, what: string): JsonObject {
+function object(value: GoJson, what: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw invalid(`${what} is not an object`);
 }
 
-function string(value: Json, what: string): string {
+function string(value: GoJson, what: string): string {
   if (typeof value === 'string') return value;
   throw invalid(`${what} is ${quoteJson(value)}, not a string`);
 }
 
-function boolean(value: Json, what: string): boolean {
+function boolean(value: GoJson, what: string): boolean {
   if (typeof value === 'boolean') return value;
   throw invalid(`${what} is ${quoteJson(value)}, not true or false`);
 }

@@ -1,5 +1,6 @@
 /** Anything that JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type GoJson =
+  null | boolean | number | string | readonly GoJson[] | { readonly [key: string]: GoJson };
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '<': String.raw`\u003c`,
@@ -13,21 +14,21 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * JSON as Go's `encoding/json` writes a map, and so as the Docker CLI does: the keys sorted by their bytes, no
  * spaces, and what HTML would mistake escaped.
  */
-export function toGoJson(value: Json): string {
+export function toGoJson(value: GoJson): string {
   return escapeHtml(written(value));
 }
 
 /** Has it more than that many lists and objects within each other? Looked at level by level, which takes no stack. */
-export function isDeeperThan(levels: number, value: Json): boolean {
+export function isDeeperThan(levels: number, value: GoJson): boolean {
   let within = [value].filter(isNest);
   for (let level = 0; level < levels && within.length > 0; level += 1)
-    within = within.flatMap((nest) => Object.values<Json>(nest)).filter(isNest);
+    within = within.flatMap((nest) => Object.values<GoJson>(nest)).filter(isNest);
   return within.length > 0;
 }
 
-type Nest = Extract<Json, object>;
+type Nest = Extract<GoJson, object>;
 
-function isNest(value: Json): value is Nest {
+function isNest(value: GoJson): value is Nest {
   return typeof value === 'object' && value !== null;
 }
 
@@ -37,7 +38,7 @@ function escapeHtml(json: string): string {
 }
 
 /** Member by member: in a JavaScript object, names that are numbers would come first. */
-function written(value: Json): string {
+function written(value: GoJson): string {
   if (isList(value)) return `[${value.map(written).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const members = Object.entries(value).toSorted(([a], [b]) =>
@@ -46,6 +47,6 @@ function written(value: Json): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${written(member)}`).join(',')}}`;
 }
 
-function isList(value: Json): value is readonly Json[] {
+function isList(value: GoJson): value is readonly GoJson[] {
   return Array.isArray(value);
 }

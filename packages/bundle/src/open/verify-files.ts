@@ -9,7 +9,7 @@ import {
   readKeyPair,
   verifyCertificate,
   type Certificate,
-  type Problem,
+  type ChainProblem,
 } from '@docker-mtls/ca';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { BundleError, type BundleErrorCode } from '../error.ts';
@@ -101,7 +101,7 @@ function requireAccepted(certificate: Certificate, roots: readonly Certificate[]
 }
 
 /** An engine may trust other CAs than those, so of its refusal nothing is known; in a bundle they belong together. */
-function verdict(problems: readonly Problem[]): string {
+function verdict(problems: readonly ChainProblem[]): string {
   return problems.some(isOfIssuer)
     ? 'the certificate is of no CA that is beside it'
     : 'no engine would accept the certificate';

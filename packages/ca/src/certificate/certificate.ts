@@ -6,7 +6,7 @@ import { CaError } from '../error.ts';
 import type { KeyPair } from '../keys/key-pair.ts';
 import type { KeyType } from '../keys/key-type.ts';
 import type { SubjectAltName } from '../names/subject-alt-name.ts';
-import { sha256 } from '../sha256.ts';
+import { sha256Bytes } from '../sha256.ts';
 import { describeName } from './distinguished-name.ts';
 import type { NameInfo } from './distinguished-name.ts';
 import type { GeneralName } from './extensions.ts';
@@ -99,7 +99,7 @@ function describe(der: Buffer, { tbs }: ParsedCertificate): CertificateInfo {
     publicKey: tbs.spki,
     keyId,
     authorityKeyId,
-    fingerprint: sha256(der).toString('hex'),
+    fingerprint: sha256Bytes(der).toString('hex'),
     isCa: tbs.basicConstraints?.isCa ?? false,
     pathLength: tbs.basicConstraints?.pathLength,
     keyUsage: tbs.keyUsage?.usages ?? [],

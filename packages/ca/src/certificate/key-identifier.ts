@@ -1,6 +1,6 @@
-import { sha256 } from '../sha256.ts';
+import { sha256Bytes } from '../sha256.ts';
 
 /** RFC 7093 section 2, method 1: the first 160 bits of the SHA-256 of the public key's bits. */
 export function keyIdentifier(publicKeyBits: Buffer): Buffer {
-  return sha256(publicKeyBits).subarray(0, 20);
+  return sha256Bytes(publicKeyBits).subarray(0, 20);
 }

@@ -25,10 +25,10 @@ export type ProblemCode =
   | 'weak-signature';
 
 /** Why a certificate is not good for its purpose. */
-export type Problem = { readonly problem: ProblemCode; readonly message: string };
+export type ChainProblem = { readonly problem: ProblemCode; readonly message: string };
 
 /** Does it mean that none of the roots has issued the certificate? Two CAs may have one name: then the signature tells. */
-export function isOfIssuer({ problem }: Problem): boolean {
+export function isOfIssuer({ problem }: ChainProblem): boolean {
   return problem === 'unknown-issuer' || problem === 'signature';
 }
 
@@ -62,7 +62,7 @@ const MOST_ATTEMPTS = 100;
 export function verifyCertificate(
   certificate: Certificate,
   { roots, purpose, now }: VerifyOptions,
-): Problem[] {
+): ChainProblem[] {
   const parsed = parsedForm(certificate);
   const isTrusted = roots.some(({ der }) => der.equals(certificate.der));
   return [
@@ -78,14 +78,14 @@ function dateProblems(
   { notBefore, notAfter }: ParsedTbs,
   now: Date,
   { early, late, whose }: DateCodes,
-): Problem[] {
+): ChainProblem[] {
   if (now < notBefore.date) return [{ problem: early, message: `${whose} begins ${text(notBefore.date)}` }];
   // The last second is part of the validity, to its end.
   const isOver = now.getTime() >= notAfter.date.getTime() + 1000;
   return isOver ? [{ problem: late, message: `${whose} ended ${text(notAfter.date)}` }] : [];
 }
 
-function leafProblems(leaf: ParsedCertificate, purpose: string): Problem[] {
+function leafProblems(leaf: ParsedCertificate, purpose: string): ChainProblem[] {
   const { basicConstraints, extKeyUsage = [] } = leaf.tbs;
   const isFor = `it is for ${extKeyUsage.join(', ')}, not for ${purpose}`;
   return [
@@ -105,7 +105,7 @@ function isAllowed({ extKeyUsage = [] }: ParsedTbs, purpose: string): boolean {
   );
 }
 
-function criticalProblems(tbs: ParsedTbs, whose: string): Problem[] {
+function criticalProblems(tbs: ParsedTbs, whose: string): ChainProblem[] {
   const unknown = tbs.extensions.find((extension) => extension.critical && !isObeyed(extension, tbs));
   if (unknown === undefined) return [];
   return [{ problem: 'critical-extension', message: `${whose} has the critical extension ${unknown.name}` }];
@@ -121,7 +121,7 @@ function isOfKnownKind(name: GeneralName): boolean {
   return constrainedName(name) !== 'other';
 }
 
-function malformations(certificate: ParsedCertificate, whose: string): Problem[] {
+function malformations(certificate: ParsedCertificate, whose: string): ChainProblem[] {
   const reason = whyGoDoesNotReadIt(certificate);
   return reason === undefined ? [] : [{ problem: 'malformed', message: `${whose} ${reason}` }];
 }
@@ -136,7 +136,7 @@ function issuerProblems(
   leaf: ParsedCertificate,
   roots: readonly Certificate[],
   asked: Omit<Asked, 'names'>,
-): Problem[] {
+): ChainProblem[] {
   const named = roots.map(parsedForm).filter(({ tbs }) => tbs.subject.der.equals(leaf.tbs.issuer.der));
   const [candidate] = named;
   if (candidate === undefined)
@@ -164,12 +164,12 @@ function likeliestFirst(
   return named.toSorted((a, b) => isOther(a) - isOther(b));
 }
 
-function weakness({ algorithm }: ParsedCertificate): Problem[] {
+function weakness({ algorithm }: ParsedCertificate): ChainProblem[] {
   if (signatureAlgorithm(algorithm.name)?.weak !== true) return [];
   return [{ problem: 'weak-signature', message: `it is signed with ${algorithm.name}` }];
 }
 
-function rootProblems(root: ParsedCertificate, { now, purpose, names = [] }: Asked): Problem[] {
+function rootProblems(root: ParsedCertificate, { now, purpose, names = [] }: Asked): ChainProblem[] {
   const { tbs } = root;
   const noPurpose = { problem: 'issuer-purpose', message: `its CA issues nothing for ${purpose}` } as const;
   return [
@@ -191,7 +191,7 @@ function maySign({ version, basicConstraints, keyUsage }: ParsedTbs): boolean {
   return isCa && (usages.length === 0 || usages.includes('keyCertSign'));
 }
 
-function constraintProblems({ nameConstraints }: ParsedTbs, names: readonly GeneralName[]): Problem[] {
+function constraintProblems({ nameConstraints }: ParsedTbs, names: readonly GeneralName[]): ChainProblem[] {
   const problem = nameConstraints && nameConstraintsProblem(nameConstraints, names);
   if (problem === undefined) return [];
   return [{ problem: 'name-constraints', message: `its CA's name constraints ${problem}` }];

@@ -1,4 +1,4 @@
-import { sha256 } from '../sha256.ts';
+import { sha256Bytes } from '../sha256.ts';
 
 const BOOK = 'the images diamol/pwd-tls of "Learn Docker in a Month of Lunches"';
 const RFC_9500 = 'RFC 9500 (test keys)';
@@ -21,5 +21,5 @@ const PUBLISHED: ReadonlyMap<string, string> = new Map([
 
 /** Where a key's private half was published; `undefined` when nothing of the kind is known. */
 export function keyPublishedIn(spki: Buffer): string | undefined {
-  return PUBLISHED.get(sha256(spki).toString('hex'));
+  return PUBLISHED.get(sha256Bytes(spki).toString('hex'));
 }

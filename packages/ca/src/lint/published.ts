@@ -1,8 +1,11 @@
 import { keyPublishedIn } from '../keys/published-key.ts';
-import type { Finding } from './rule.ts';
+import type { LintFinding } from './rule.ts';
 
 /** The finding for a certificate with a published key: it proves nothing, whatever else is right about it. */
-export function publishedFindings(spki: Buffer, lookUp: typeof keyPublishedIn = keyPublishedIn): Finding[] {
+export function publishedFindings(
+  spki: Buffer,
+  lookUp: typeof keyPublishedIn = keyPublishedIn,
+): LintFinding[] {
   const where = lookUp(spki);
   if (where === undefined) return [];
   return [

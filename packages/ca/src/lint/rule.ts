@@ -1,12 +1,12 @@
 import type { ParsedTbs } from '../certificate/parse.ts';
 import type { AlgorithmIdentifier } from '../certificate/signature-algorithm.ts';
 
-export type Severity = 'error' | 'warning';
+export type LintSeverity = 'error' | 'warning';
 
 /** A rule that a certificate breaks. An error is against the standard; a warning is what it, or Docker, advises against. */
-export type Finding = {
+export type LintFinding = {
   readonly rule: string;
-  readonly severity: Severity;
+  readonly severity: LintSeverity;
   readonly message: string;
   readonly citation: string;
 };
@@ -20,7 +20,7 @@ export type LintSubject = {
 
 export type Rule = {
   readonly id: string;
-  readonly severity: Severity;
+  readonly severity: LintSeverity;
   readonly citation: string;
   readonly applies: (subject: LintSubject) => boolean;
   /** What is wrong, in words; `undefined` when nothing is. */

@@ -14,7 +14,7 @@ export type CliSession = AuthoritySession & { readonly io: Io };
  * Opens the CA directory that the command line names, works with it, and closes it whatever happens. `made` is its CA
  * where this run has just made it.
  */
-export function withSession<T>(
+export function withCliSession<T>(
   args: Args,
   io: Io,
   work: (session: CliSession) => Promise<T>,

@@ -6,7 +6,7 @@ import { NOW } from '../../testing/fake-io.ts';
 import { makeTestCa } from '../../testing/make-ca.ts';
 import type { TestCa } from '../../testing/make-ca.ts';
 import { main } from '../main.ts';
-import type { Outcome } from '../main.ts';
+import type { ProcessOutcome } from '../main.ts';
 
 let ca: TestCa;
 
@@ -24,7 +24,7 @@ function state(): unknown {
   return [fs.readdirSync(ca.folder).toSorted(), ca.current('client', 'zoe').serial];
 }
 
-function anHourLater(line: string): Promise<Outcome> {
+function anHourLater(line: string): Promise<ProcessOutcome> {
   return main(line.split(' '), { ...ca.io, now: () => new Date(NOW.getTime() + 3_600_000) });
 }
 
@@ -82,7 +82,7 @@ describe('a server whose key is where its request was made', () => {
     exitCode: 1,
     stderr: expect.stringMatching(/the key of the server "node2" is not in .*\nhint: .*--certs-dir/u),
   };
-  let issued: Outcome;
+  let issued: ProcessOutcome;
 
   beforeAll(async () => {
     issued = await ca.run('issue-server', 'node2', '--csr', 'node2.csr');

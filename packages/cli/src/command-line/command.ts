@@ -63,7 +63,7 @@ export type CommandSpec = {
 export type CommandPath = readonly CommandSpec[];
 
 /** `docker-mtls context create` */
-export function lineOf(path: CommandPath): string {
+export function commandLineOf(path: CommandPath): string {
   return ['docker-mtls', ...path.map(({ name }) => name)].join(' ');
 }
 

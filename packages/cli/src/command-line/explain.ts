@@ -1,5 +1,5 @@
 import { quote } from '@docker-mtls/errors';
-import { lineOf } from './command.ts';
+import { commandLineOf } from './command.ts';
 import type { CommandPath, CommandSpec } from './command.ts';
 import { COMMANDS, OTHER_WORDS } from '../commands/index.ts';
 import { nearest } from './nearest.ts';
@@ -19,7 +19,7 @@ export function explainFailure(message: string, path: CommandPath, words: readon
 }
 
 export function helpLine(path: CommandPath): string {
-  return `${lineOf(path)} --help`;
+  return `${commandLineOf(path)} --help`;
 }
 
 /** Its value is never repeated: it may be a secret. */
@@ -32,7 +32,7 @@ export function unknownOption(word: string, path: CommandPath): UsageError {
   const bare = name.replace(/^-+/, '');
   const below = commands.find((command) => command.name === bare);
   const option = nearest(bare, Object.keys(options));
-  const meant = below === undefined ? option && `--${option}` : lineOf([...path, below]);
+  const meant = below === undefined ? option && `--${option}` : commandLineOf([...path, below]);
   return new UsageError(
     `there is no option ${name.slice(0, LONGEST_NAME)} here`,
     meant === undefined ? helpLine(path) : `perhaps ${meant}; ${helpLine(path)}`,
@@ -48,7 +48,7 @@ export function unknownCommand(word: string, path: CommandPath): UsageError {
     `there is no command ${quote([...path.map(({ name }) => name), word].join(' '))}`,
     meant === undefined
       ? `${helpLine(path)}; the commands are ${names.join(', ')}`
-      : `perhaps ${lineOf(path)} ${meant}; ${helpLine(path)} shows all commands`,
+      : `perhaps ${commandLineOf(path)} ${meant}; ${helpLine(path)} shows all commands`,
   );
 }
 
@@ -59,7 +59,7 @@ export function commandsBelow(path: CommandPath): readonly CommandSpec[] {
 
 function missingCommand(path: CommandPath): UsageError {
   const names = commandsBelow(path).map(({ name }) => name);
-  return new UsageError(NO_COMMAND, `${lineOf(path)} ${names.join('|')}; ${helpLine(path)}`);
+  return new UsageError(NO_COMMAND, `${commandLineOf(path)} ${names.join('|')}; ${helpLine(path)}`);
 }
 
 /** Options before the command: it is unclear which words are values. */

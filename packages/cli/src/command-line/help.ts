@@ -1,5 +1,5 @@
 import { displayPad } from '@docker-mtls/text';
-import { lineOf } from './command.ts';
+import { commandLineOf } from './command.ts';
 import type { CommandPath, CommandSpec, PositionalSpec } from './command.ts';
 import { GROUPS } from '../commands/index.ts';
 import { declareOptions, newParser } from './parser.ts';
@@ -30,7 +30,7 @@ ${groups.join('')}${options}
 }
 
 function commandParser(path: CommandPath, spec: CommandSpec): ReturnType<typeof newParser> {
-  const line = lineOf(path);
+  const line = commandLineOf(path);
   const parser = newParser(line).usage(usageOf(line, spec)).epilog(examplesOf(spec));
   for (const below of spec.commands ?? []) parser.command(placeholders(below), below.summary);
   return declareOptions(parser, spec);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS, GROUPS, OTHER_WORDS } from '../commands/index.ts';
-import { allCommands, findCommand, lineOf } from './command.ts';
+import { allCommands, findCommand, commandLineOf } from './command.ts';
 import type { CommandPath } from './command.ts';
 import { parseCommandLine } from './parse.ts';
 
@@ -8,7 +8,7 @@ import { parseCommandLine } from './parse.ts';
 async function wordsOf(...argv: readonly string[]): Promise<Record<string, unknown>> {
   const parsed = await parseCommandLine(argv);
   if (parsed.kind === 'text') throw new Error(`only text: ${parsed.text}`);
-  return { ...parsed.words, command: lineOf(parsed.path) };
+  return { ...parsed.words, command: commandLineOf(parsed.path) };
 }
 
 function refusal(...argv: readonly string[]): Promise<{ message: string; hint: string; name: string }> {
@@ -25,7 +25,7 @@ function needed(path: CommandPath): readonly string[] {
   return [...path.map(({ name }) => name), ...required.map(({ choices }) => choices?.[0] ?? 'word')];
 }
 
-const PATHS = allCommands(COMMANDS).map((path) => [lineOf(path), path] as const);
+const PATHS = allCommands(COMMANDS).map((path) => [commandLineOf(path), path] as const);
 const RUNNABLE = PATHS.flatMap(([line, path]) =>
   path.slice(-1).flatMap((spec) => (spec.load === undefined ? [] : [[line, path, spec] as const])),
 );

@@ -21,7 +21,7 @@ export function engineCaller(io: Io): EngineCaller {
 }
 
 /** The addresses that the engine is to listen on. */
-export function listensOf(args: Args, io: Io): Promise<readonly string[]> {
+export function orderedListens(args: Args, io: Io): Promise<readonly string[]> {
   return wantedListens(engineOf(args, io), args.list('listen'));
 }
 

@@ -6,7 +6,7 @@ import {
   privateKeyToPem,
 } from '@docker-mtls/ca';
 import type { Authority, Certificate, Validity } from '@docker-mtls/ca';
-import type { Pair } from '@docker-mtls/proof';
+import type { PairPem } from '@docker-mtls/proof';
 import type { CliSession as Session } from '../ca/session.ts';
 
 const MINUTE = 60_000;
@@ -15,7 +15,7 @@ const PROBE_LIFETIME_SECONDS = 10 * 60;
 // Pairs that an engine must refuse. Their keys never leave the memory; what our own CA signs is on record like all else.
 
 /** Good in everything but the CA, which calls itself the same as ours. */
-export async function foreignClient(session: Session, name: string): Promise<Pair> {
+export async function foreignClient(session: Session, name: string): Promise<PairPem> {
   const { info } = (await session.authority()).certificate;
   const profile = session.reader.profile('ca');
   const foreign = createAuthority({
@@ -29,7 +29,7 @@ export async function foreignClient(session: Session, name: string): Promise<Pai
 }
 
 /** From the first minute of our CA's life, long gone. */
-export async function expiredClient(session: Session, name: string): Promise<Pair> {
+export async function expiredClient(session: Session, name: string): Promise<PairPem> {
   const authority = await session.authority();
   const { notBefore } = authority.certificate.info;
   const validity = { notBefore, notAfter: new Date(notBefore.getTime() + MINUTE) };
@@ -37,7 +37,7 @@ export async function expiredClient(session: Session, name: string): Promise<Pai
 }
 
 /** A server's certificate of our CA: good for an engine, not for a client. */
-export async function serverAsClient(session: Session, name: string): Promise<Pair> {
+export async function serverAsClient(session: Session, name: string): Promise<PairPem> {
   const authority = await session.authority();
   return recorded(session, { kind: 'server', name, authority, validity: shortly(session, authority) });
 }
@@ -59,7 +59,7 @@ function shortly(session: Session, { certificate }: Authority): Validity {
   });
 }
 
-function recorded(session: Session, probe: Probe): Pair {
+function recorded(session: Session, probe: Probe): PairPem {
   const { certificate, pair } = makePair(session, probe);
   const { operator, now } = session.io;
   session.exclusive((store) => store.record({ kind: 'probe', certificate, operator, now: now() }));
@@ -69,7 +69,7 @@ function recorded(session: Session, probe: Probe): Pair {
 function makePair(
   session: Session,
   { kind, name, authority, validity }: Probe,
-): { certificate: Certificate; pair: Pair } {
+): { certificate: Certificate; pair: PairPem } {
   const key = generateKeyPair('ec-p256');
   const certificate = issueCertificate(authority, {
     profile: session.reader.profile(kind),

@@ -1,12 +1,12 @@
 import { clientFiles } from '@docker-mtls/authority';
 import { proveEngine } from '@docker-mtls/proof';
-import type { EngineProof, Pair, Stranger, Target } from '@docker-mtls/proof';
+import type { EngineProof, PairPem, Stranger, ProofTarget } from '@docker-mtls/proof';
 import type { Entry } from '@docker-mtls/store';
 import { expiredClient, foreignClient, serverAsClient } from './proof-pairs.ts';
 import type { CliSession as Session } from '../ca/session.ts';
 
 export type EngineProofOrder = {
-  readonly targets: readonly Target[];
+  readonly targets: readonly ProofTarget[];
   readonly server: Entry;
   /** A client whose key is on this machine. */
   readonly client: Entry;
@@ -35,7 +35,7 @@ function namesOf(server: Entry): readonly [string, ...string[]] {
   return [usual, ...new Set(named.filter((name) => name !== usual))];
 }
 
-function pairOf(client: Entry): Pair {
+function pairOf(client: Entry): PairPem {
   const { certificate, key = '' } = clientFiles(client);
   return { certificate, key };
 }

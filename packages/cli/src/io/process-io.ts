@@ -35,8 +35,8 @@ export function processIo(): Io {
       return process.stdin.isTTY && process.stderr.isTTY ? askYesOnTerminal : undefined;
     },
     async runProgram(...call) {
-      const { runProgram } = await import('./run-program.ts');
-      return runProgram(...call);
+      const { becomeProgram } = await import('./run-program.ts');
+      return becomeProgram(...call);
     },
     machine,
   };

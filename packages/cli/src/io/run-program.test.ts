@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { runProgram } from './run-program.ts';
+import { becomeProgram } from './run-program.ts';
 
 const env = { PATH: process.env['PATH'] };
 
@@ -9,12 +9,12 @@ test.each([
   ['kill -TERM $$', { signal: 'SIGTERM' }],
   ['kill -KILL $$', { signal: 'SIGKILL' }],
 ])('%s ends with %j', async (script, ended) => {
-  expect(await runProgram('sh', ['-c', script], env)).toEqual(ended);
+  expect(await becomeProgram('sh', ['-c', script], env)).toEqual(ended);
 });
 
 test('gives the program the environment, and nothing else', async () => {
   const script = 'test "$A" = "b c" && test -z "$HOME"';
-  expect(await runProgram('sh', ['-c', script], { ...env, A: 'b c' })).toEqual({ code: 0 });
+  expect(await becomeProgram('sh', ['-c', script], { ...env, A: 'b c' })).toEqual({ code: 0 });
 });
 
 test.each([
@@ -23,17 +23,17 @@ test.each([
   ['/etc', '"/etc" may not be run'],
   ['x'.repeat(5000), `"${'x'.repeat(80)}" cannot be run: ENAMETOOLONG`],
 ])('%p is not run: %s', async (program, message) => {
-  await expect(runProgram(program, [], env)).rejects.toMatchObject({ code: 'PROGRAM_NOT_RUN', message });
+  await expect(becomeProgram(program, [], env)).rejects.toMatchObject({ code: 'PROGRAM_NOT_RUN', message });
 });
 
 test('says that there are too many words', async () => {
-  await expect(runProgram('true', ['x'.repeat(1_000_000)], env)).rejects.toMatchObject({
+  await expect(becomeProgram('true', ['x'.repeat(1_000_000)], env)).rejects.toMatchObject({
     code: 'PROGRAM_NOT_RUN',
     message: '"true" was given too many words',
   });
 });
 
 test('does not catch signals any more when nothing was run', async () => {
-  await expect(runProgram('/etc/passwd/program', [], env)).rejects.toThrow('no program');
+  await expect(becomeProgram('/etc/passwd/program', [], env)).rejects.toThrow('no program');
   expect(process.listenerCount('SIGHUP')).toBe(0);
 });

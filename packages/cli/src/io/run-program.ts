@@ -10,7 +10,7 @@ const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
 const FOR_US_ALONE = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const;
 
 /** Runs a program in our place: see `Io`. */
-export const runProgram: Io['runProgram'] = (program, args, env) =>
+export const becomeProgram: Io['runProgram'] = (program, args, env) =>
   new Promise<Ended>((resolve, reject) => {
     // First: a program that signals us with its first breath would else end us, and go on alone.
     const signals = catchSignals();

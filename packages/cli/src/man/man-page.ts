@@ -1,4 +1,4 @@
-import { allCommands, lineOf } from '../command-line/command.ts';
+import { allCommands, commandLineOf } from '../command-line/command.ts';
 import type { CommandPath, CommandSpec, OptionSpec } from '../command-line/command.ts';
 import { VERSION } from '../command-line/version.ts';
 import { COMMANDS, GROUPS } from '../commands/index.ts';
@@ -33,7 +33,7 @@ function programPage(): ManPage {
 function commandPage(path: CommandPath): readonly ManPage[] {
   const spec = path.at(-1);
   if (spec === undefined) return [];
-  const below = (spec.commands ?? []).flatMap((each) => entry(lineOf([...path, each]), each.summary));
+  const below = (spec.commands ?? []).flatMap((each) => entry(commandLineOf([...path, each]), each.summary));
   const words = [...spec.positionals, ...(spec.rest === undefined ? [] : [spec.rest])];
   const text = [
     '.SH SYNOPSIS',
@@ -73,7 +73,7 @@ function synopsis(path: CommandPath, { positionals, rest, load }: CommandSpec): 
   const names = positionals.map(({ name, required }) => (required ? name : `[${name}]`));
   const tail = rest === undefined ? [] : ['--', rest.name];
   const words = load === undefined ? ['COMMAND'] : [...names, '[OPTIONS]', ...tail];
-  return `\\fB${literal(lineOf(path))}\\fR ${words.map(literal).join(' ')}`;
+  return `\\fB${literal(commandLineOf(path))}\\fR ${words.map(literal).join(' ')}`;
 }
 
 function option([name, { type, alias, describe, choices, repeatable }]: readonly [

@@ -13,7 +13,7 @@ import {
 } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/store';
 import { MtlsError } from '@docker-mtls/errors';
-import { keepAside } from './keep-aside.ts';
+import { keepPairAside } from './keep-aside.ts';
 
 /**
  * Brings a server's pair to where the engine reads it, when that is a copy. Files that an administrator has put there
@@ -73,6 +73,6 @@ function keyMissing({ name }: Entry): MtlsError {
 function bringFile(bytes: Buffer, target: string, now: Date): void {
   if (readFileIfExists(target)?.equals(bytes) === true) return;
   const access = explained('look at', target, () => fs.statSync(target));
-  keepAside(target, access.mode, now);
+  keepPairAside(target, access.mode, now);
   replaceFile(target, bytes, access);
 }

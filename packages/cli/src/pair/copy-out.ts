@@ -25,7 +25,7 @@ import { UsageError } from '../command-line/usage-error.ts';
 export type CopiedOut = { readonly json: Record<string, unknown>; readonly text: string };
 
 /** Copies a pair into the folder that `--out` names, for the engine or the person that reads it there. */
-export function copyOut(args: Args, io: Io, pair: Pair): CopiedOut {
+export function copyOut(args: Args, io: Io, pair: PairToCopy): CopiedOut {
   const folder = outFolder(args, io);
   if (folder === undefined) return { json: {}, text: '' };
   copyPair(folder, pair, { force: args.flag('force') === true, now: io.now(), note: io.note });
@@ -33,7 +33,7 @@ export function copyOut(args: Args, io: Io, pair: Pair): CopiedOut {
 }
 
 /** What a pair's files hold, and where they go in the folder. */
-export type Pair = Pick<PublishedPair, 'read'> & { readonly to: OutFiles };
+export type PairToCopy = Pick<PublishedPair, 'read'> & { readonly to: OutFiles };
 
 /** What a pair will be, when its files are to be copied. */
 export type OutPair = {
@@ -100,7 +100,7 @@ type CopyOptions = {
  * Brings a folder's copy of a pair up to date, as one change. Files with other contents are only replaced with `force`
  * (`OUT_EXISTS`). The pair that was copied before stays until the next one is.
  */
-export function copyPair(folder: string, pair: Pair, { force, now, note }: CopyOptions): void {
+export function copyPair(folder: string, pair: PairToCopy, { force, now, note }: CopyOptions): void {
   makePrivateDirectory(folder);
   const copies = copiesOf(folder, pair);
   const changed = changedCopies(copies);
@@ -113,11 +113,11 @@ export function copyPair(folder: string, pair: Pair, { force, now, note }: CopyO
 }
 
 /** Would `copyPair` write anything? */
-export function isCopied(folder: string, pair: Pair): boolean {
+export function isCopied(folder: string, pair: PairToCopy): boolean {
   return changedCopies(copiesOf(folder, pair)).length === 0;
 }
 
-function copiesOf(folder: string, { read, to }: Pair): readonly Copy[] {
+function copiesOf(folder: string, { read, to }: PairToCopy): readonly Copy[] {
   const at = (name: string): string => path.join(folder, name);
   const { ca, certificate, key } = read();
   return [
@@ -140,7 +140,7 @@ function changedCopies(copies: readonly Copy[]): readonly Copy[] {
 }
 
 /** An issued pair in the CA directory; no key where a request was signed. `PAIR_MISSING`. */
-export function pairOf(entry: Entry): Pair {
+export function pairOf(entry: Entry): PairToCopy {
   folderOf(entry);
   const to = layoutFiles(entry.kind === 'server' ? 'server' : 'client', 'flat');
   return { to, read: () => entry.read() };

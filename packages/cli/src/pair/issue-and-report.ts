@@ -7,7 +7,7 @@ import type { Io } from '../io/io.ts';
 import { layoutFiles } from './out-layout.ts';
 import { csrOf, keyTypeOf, lifetimeOf } from '../command-line/order.ts';
 import { pairJson, pairText } from './pair-report.ts';
-import { withSession } from '../ca/session.ts';
+import { withCliSession } from '../ca/session.ts';
 
 /** What a server's order and a client's have in common on the command line. */
 export function commonOrder(args: Args, io: Io): Pick<PairOrder, 'csr' | 'lifetime' | 'keyType' | 'force'> {
@@ -27,7 +27,7 @@ export function issueAndReport(
 ): Promise<Report> {
   const { kind, name, csr, force, next } = order;
   const layout = outLayout(args);
-  return withSession(args, io, async (session) => {
+  return withCliSession(args, io, async (session) => {
     const caDirectory = session.reader.directory;
     checkOut(args, io, { kind, layout, withKey: csr === undefined, caDirectory, force });
     const pair = await issuePair(session, order);

@@ -5,7 +5,7 @@ import { asideName } from './aside-name.ts';
 export type Aside = { readonly target: string; readonly copy: string };
 
 /** The old file, if there is one, under a name of its own: its key may be the only one of its kind. */
-export function keepAside(target: string, permissions: number, now: Date): readonly Aside[] {
+export function keepPairAside(target: string, permissions: number, now: Date): readonly Aside[] {
   const copy = asideName(target, now);
   return copyFile(target, copy, permissions) ? [{ target, copy }] : [];
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isPublishedLink, publishGeneration, readFileIfExists, replaceFile } from '@docker-mtls/files';
-import { keepAside, takeBackUnused } from './keep-aside.ts';
+import { keepPairAside, takeBackUnused } from './keep-aside.ts';
 import type { Aside } from './keep-aside.ts';
 
 /** A file to be written at `target`, in a folder that exists. */
@@ -17,7 +17,7 @@ export function placeCopies(copies: readonly Copy[], now: Date): void {
   const asides: Aside[] = [];
   try {
     for (const { target, mode } of copies.filter(isChangedByHand))
-      asides.push(...keepAside(target, mode, now));
+      asides.push(...keepPairAside(target, mode, now));
     for (const { target, bytes, mode } of others.filter(isChanged)) replaceFile(target, bytes, mode);
     publishGeneration(
       folder,

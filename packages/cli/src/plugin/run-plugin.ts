@@ -1,6 +1,6 @@
 import type { Io } from '../io/io.ts';
 import { failure, main } from '../main.ts';
-import type { Outcome } from '../main.ts';
+import type { ProcessOutcome } from '../main.ts';
 import { withoutPluginVariables } from './docker-environment.ts';
 import type { EnvironmentChange } from './docker-environment.ts';
 import { readPluginCall } from './plugin-call.ts';
@@ -11,7 +11,7 @@ import { stopWithDocker } from './stop-with-docker.ts';
 type Environment = Record<string, string | undefined>;
 
 /** Runs what docker asks its plugin for; a command line that is not docker's is run as it stands. */
-export async function runPlugin(argv: readonly string[], env: Environment, io: Io): Promise<Outcome> {
+export async function runPlugin(argv: readonly string[], env: Environment, io: Io): Promise<ProcessOutcome> {
   let call: PluginCall | undefined;
   try {
     call = readPluginCall(argv, env);

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { issuePair, makeAuthority, type TestPair } from '../../../../test/support/test-ca.ts';
 import { createContext } from '../store/write-contexts.ts';
 import { readContext, type StoredContext } from '../store/read-contexts.ts';
-import { askEngine } from './ask-engine.ts';
+import { askThroughContext } from './ask-engine.ts';
 import { checkContext } from './check-context.ts';
 
 const CA = makeAuthority('our CA', 'ec-p256');
@@ -25,7 +25,7 @@ function contextFor(port: number, { certificate, key }: TestPair = ALICE): Store
 }
 
 async function answerTo(context: StoredContext, env: Readonly<Record<string, string>> = {}) {
-  return askEngine(context, checkContext(context, { now: new Date(), env, within: 0 }));
+  return askThroughContext(context, checkContext(context, { now: new Date(), env, within: 0 }));
 }
 
 // The engines are stand-ins: none of Docker's own presents a wrong certificate on demand.

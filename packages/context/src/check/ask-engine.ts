@@ -1,24 +1,24 @@
 import { askAsClient } from '@docker-mtls/proof';
-import type { Outcome } from '@docker-mtls/proof';
+import type { ProbeOutcome } from '@docker-mtls/proof';
 import { isTcpHost, tcpTarget } from '../store/context-host.ts';
 import type { StoredContext } from '../store/read-contexts.ts';
-import { error, type ContextProblem } from './context-problem.ts';
+import { contextError, type ContextProblem } from './context-problem.ts';
 import { defaultPort } from './overrides.ts';
-import { readTls } from './read-tls.ts';
+import { parseContextTls } from './read-tls.ts';
 
 /** What the engine said, or why it was not asked. */
-export type EngineAnswer = { readonly problems: readonly ContextProblem[] } | { readonly notAsked: string };
+export type ContextAnswer = { readonly problems: readonly ContextProblem[] } | { readonly notAsked: string };
 
 /**
  * Connects as the Docker CLI would, and asks the engine for an answer. Only of a context in which nothing else was found
  * wrong: plain HTTP is never spoken, and a proxy is not gone through.
  */
-export async function askEngine(
+export async function askThroughContext(
   context: StoredContext,
   seen: readonly ContextProblem[],
-): Promise<EngineAnswer> {
+): Promise<ContextAnswer> {
   const target = isTcpHost(context.host) ? tcpTarget(context.host) : undefined;
-  const files = readTls(context.tls);
+  const files = parseContextTls(context.tls);
   if (target === undefined) return { notAsked: 'only engines behind TLS are asked' };
   if (seen.some(({ problem }) => problem === 'proxied'))
     return { notAsked: 'the engine was not asked, because Docker would go through a proxy' };
@@ -33,7 +33,11 @@ export async function askEngine(
   return { problems: problem === undefined ? [] : [problem] };
 }
 
-function problemOf(answer: Outcome, address: string, { name }: StoredContext): ContextProblem | undefined {
+function problemOf(
+  answer: ProbeOutcome,
+  address: string,
+  { name }: StoredContext,
+): ContextProblem | undefined {
   const { kind, detail } = answer;
   switch (kind) {
     case 'accepted': {
@@ -41,11 +45,11 @@ function problemOf(answer: Outcome, address: string, { name }: StoredContext): C
     }
     case 'unreachable': {
       const hint = 'check that the engine runs, and that its address and port are right';
-      return error('engine-unreachable', `no connection to ${address}: ${inWords(detail)}`, hint);
+      return contextError('engine-unreachable', `no connection to ${address}: ${inWords(detail)}`, hint);
     }
     case 'silent': {
       const hint = 'check which program listens on that port';
-      return error(
+      return contextError(
         'engine-unreachable',
         `${address} accepts connections and does not answer: ${detail}`,
         hint,
@@ -53,7 +57,7 @@ function problemOf(answer: Outcome, address: string, { name }: StoredContext): C
     }
     case 'mistrusted': {
       const hint = 'compare the address with the certificate of the engine, and ca.pem with its CA';
-      return error(
+      return contextError(
         'engine-not-trusted',
         `what answers at ${address} is not trusted: ${inWords(detail)}`,
         hint,
@@ -63,11 +67,15 @@ function problemOf(answer: Outcome, address: string, { name }: StoredContext): C
     case 'closed':
     case 'unclear': {
       const hint = `ask the engine's administrator whether it trusts the CA of this client and whether the certificate was revoked; docker-mtls context update ${name} takes a newer one`;
-      return error('engine-refuses', `the engine at ${address} refuses this client: ${detail}`, hint);
+      return contextError('engine-refuses', `the engine at ${address} refuses this client: ${detail}`, hint);
     }
     case 'answered': {
       const hint = "ask the engine's administrator for the rules of its authorization plugin";
-      return error('engine-refuses', `${address} accepted this client but did not serve it: ${detail}`, hint);
+      return contextError(
+        'engine-refuses',
+        `${address} accepted this client but did not serve it: ${detail}`,
+        hint,
+      );
     }
   }
 }

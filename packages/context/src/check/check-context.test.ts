@@ -3,7 +3,7 @@ import { type DockerContext } from '@docker-mtls/bundle';
 import { type StoredContext } from '../store/read-contexts.ts';
 import { encryptPrivateKey, readKeyPair } from '@docker-mtls/ca';
 import { days, issuePair, makeAuthority, type TestPair } from '../../../../test/support/test-ca.ts';
-import { checkContext, isOfOtherCa, type CheckOptions } from './check-context.ts';
+import { checkContext, isOfOtherCa, type ContextCheckOptions } from './check-context.ts';
 
 const DAY = 86_400;
 const CA = makeAuthority('our CA', 'ec-p256');
@@ -31,12 +31,12 @@ const GOOD: StoredContext = {
   usesTls: true,
   strayFiles: [],
 };
-const OPTIONS: CheckOptions = { now: NOW, env: {}, within: 14 * DAY };
+const OPTIONS: ContextCheckOptions = { now: NOW, env: {}, within: 14 * DAY };
 
 type Case = {
   readonly what: string;
   readonly context?: Partial<StoredContext>;
-  readonly options?: Partial<CheckOptions>;
+  readonly options?: Partial<ContextCheckOptions>;
   readonly problems: readonly string[];
 };
 

@@ -4,18 +4,18 @@ import {
   validityState,
   verifyCertificate,
   type Certificate,
-  type Problem,
+  type ChainProblem,
 } from '@docker-mtls/ca';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { parseSshHost } from '@docker-mtls/ssh';
 import { isSshHost, isTcpHost, tcpTarget } from '../store/context-host.ts';
 import type { StoredContext } from '../store/read-contexts.ts';
-import { error, warning } from './context-problem.ts';
+import { contextError, contextWarning } from './context-problem.ts';
 import type { ContextProblem } from './context-problem.ts';
 import { contextOverrides, defaultPort } from './overrides.ts';
-import { readTls } from './read-tls.ts';
+import { parseContextTls } from './read-tls.ts';
 
-export type CheckOptions = {
+export type ContextCheckOptions = {
   readonly now: Date;
   /** The environment that the docker command would be run in. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -23,13 +23,16 @@ export type CheckOptions = {
   readonly within?: number | undefined;
 };
 
-type Check = (context: StoredContext, options: CheckOptions) => readonly ContextProblem[];
+type Check = (context: StoredContext, options: ContextCheckOptions) => readonly ContextProblem[];
 
 /**
  * What keeps a context from working, here and now, without asking its engine; empty is good. A client of another CA than
  * those in ca.pem is no problem: see `isOfOtherCa`.
  */
-export function checkContext(context: StoredContext, options: CheckOptions): readonly ContextProblem[] {
+export function checkContext(
+  context: StoredContext,
+  options: ContextCheckOptions,
+): readonly ContextProblem[] {
   return CHECKS.flatMap((check) => check(context, options));
 }
 
@@ -38,7 +41,7 @@ export function checkContext(context: StoredContext, options: CheckOptions): rea
  * cli/context/docker, RootCAs): which clients an engine takes, its own tlscacert says.
  */
 export function isOfOtherCa({ tls }: DockerContext, now: Date): boolean {
-  const files = readTls(tls);
+  const files = parseContextTls(tls);
   if (typeof files === 'string' || files.leaf === undefined) return false;
   return problemsOf(files.leaf, files.roots, now).some(isOfIssuer);
 }
@@ -54,19 +57,19 @@ function newFiles({ name }: DockerContext): string {
 function checkHost(context: StoredContext): readonly ContextProblem[] {
   const { name, host } = context;
   const hint = `docker-mtls context update ${name} --for HOST`;
-  if (host === '') return [error('host-missing', 'it names no engine', hint)];
+  if (host === '') return [contextError('host-missing', 'it names no engine', hint)];
   if (isTcpHost(host)) return checkTcpHost(context, hint);
   const reason = isSshHost(host) ? whyNoSshHost(host) : undefined;
-  return reason === undefined ? [] : [error('host-unusable', reason, hint)];
+  return reason === undefined ? [] : [contextError('host-unusable', reason, hint)];
 }
 
 /** docker/cli: a context's host is used as it is, and every scheme that it does not know goes by TCP. */
 function checkTcpHost({ host, usesTls }: StoredContext, hint: string): readonly ContextProblem[] {
   const target = tcpTarget(host);
   if (target === undefined)
-    return [error('host-unusable', `Docker cannot connect to the address ${quote(host)}`, hint)];
+    return [contextError('host-unusable', `Docker cannot connect to the address ${quote(host)}`, hint)];
   const { scheme, port } = target;
-  const unusual = warning(
+  const unusual = contextWarning(
     'scheme-unusual',
     `Docker reaches ${scheme}:// like tcp://, but docker exec, attach and run --interactive fail with it`,
     hint,
@@ -74,7 +77,7 @@ function checkTcpHost({ host, usesTls }: StoredContext, hint: string): readonly 
   const guessed = `its address names no port, so Docker uses ${defaultPort(usesTls)}`;
   return [
     ...(scheme === 'tcp' ? [] : [unusual]),
-    ...(port === undefined ? [warning('port-missing', guessed, hint)] : []),
+    ...(port === undefined ? [contextWarning('port-missing', guessed, hint)] : []),
   ];
 }
 
@@ -93,12 +96,16 @@ function checkTls(context: StoredContext): readonly ContextProblem[] {
   if (!isTcpHost(host)) return [];
   const update = newFiles(context);
   if (skipTlsVerify)
-    return [error('engine-not-verified', 'it accepts any machine as its engine (SkipTLSVerify)', update)];
+    return [
+      contextError('engine-not-verified', 'it accepts any machine as its engine (SkipTLSVerify)', update),
+    ];
   if (!usesTls)
-    return [error('no-tls', 'it has no certificates, so Docker speaks plain HTTP to its engine', update)];
+    return [
+      contextError('no-tls', 'it has no certificates, so Docker speaks plain HTTP to its engine', update),
+    ];
   if (host.startsWith('fd:'))
     return [
-      error(
+      contextError(
         'no-tls',
         'Docker CLIs from 28 on speak plain HTTP to fd://',
         `docker-mtls context update ${context.name} --for HOST`,
@@ -107,9 +114,9 @@ function checkTls(context: StoredContext): readonly ContextProblem[] {
   const noCa = 'it has no ca.pem, so every CA that this system trusts can vouch for its engine';
   const noPair = 'it has no client certificate with its key: the engine will refuse it';
   return [
-    ...(tls.ca === undefined ? [error('ca-missing', noCa, update)] : []),
+    ...(tls.ca === undefined ? [contextError('ca-missing', noCa, update)] : []),
     ...(tls.certificate === undefined || tls.key === undefined
-      ? [error('client-certificate-missing', noPair, update)]
+      ? [contextError('client-certificate-missing', noPair, update)]
       : []),
     ...checkStray(context),
   ];
@@ -119,7 +126,7 @@ function checkStray({ strayFiles }: StoredContext): readonly ContextProblem[] {
   const [first] = strayFiles;
   if (first === undefined) return [];
   return [
-    warning(
+    contextWarning(
       'stray-file',
       `Docker warns of a file that it does not know: ${quote(first)}`,
       'remove that file',
@@ -128,19 +135,22 @@ function checkStray({ strayFiles }: StoredContext): readonly ContextProblem[] {
 }
 
 function checkFiles(context: StoredContext): readonly ContextProblem[] {
-  const files = readTls(context.tls);
-  return typeof files === 'string' ? [error('files-unusable', files, newFiles(context))] : [];
+  const files = parseContextTls(context.tls);
+  return typeof files === 'string' ? [contextError('files-unusable', files, newFiles(context))] : [];
 }
 
-function checkCertificate(context: StoredContext, { now, within }: CheckOptions): readonly ContextProblem[] {
-  const files = readTls(context.tls);
+function checkCertificate(
+  context: StoredContext,
+  { now, within }: ContextCheckOptions,
+): readonly ContextProblem[] {
+  const files = parseContextTls(context.tls);
   if (typeof files === 'string' || files.leaf === undefined) return [];
   const { leaf, roots } = files;
   const found = problemsOf(leaf, roots, now).filter((problem) => !isOfIssuer(problem));
   if (found.length > 0) return found.map((problem) => certificateProblem(problem, newFiles(context)));
   if (!endsSoon(leaf, now, within)) return [];
   return [
-    warning(
+    contextWarning(
       'certificate-expires',
       `its certificate ends at ${leaf.info.notAfter.toISOString().slice(0, 19)}Z`,
       newFiles(context),
@@ -154,16 +164,16 @@ function endsSoon({ info }: Certificate, now: Date, within: number | undefined):
 }
 
 /** An engine takes a CA for a client like any other, so that is no refusal. */
-function certificateProblem({ problem, message }: Problem, hint: string): ContextProblem {
-  if (problem !== 'is-a-ca') return error('certificate-refused', message, hint);
+function certificateProblem({ problem, message }: ChainProblem, hint: string): ContextProblem {
+  if (problem !== 'is-a-ca') return contextError('certificate-refused', message, hint);
   const risk = 'its client certificate is that of a CA: with its key, anyone can make clients';
-  return warning('client-is-a-ca', risk, hint);
+  return contextWarning('client-is-a-ca', risk, hint);
 }
 
-function problemsOf(leaf: Certificate, roots: readonly Certificate[], now: Date): readonly Problem[] {
+function problemsOf(leaf: Certificate, roots: readonly Certificate[], now: Date): readonly ChainProblem[] {
   return verifyCertificate(leaf, { roots, purpose: 'client', now });
 }
 
-function checkOverrides(context: StoredContext, { env }: CheckOptions): readonly ContextProblem[] {
+function checkOverrides(context: StoredContext, { env }: ContextCheckOptions): readonly ContextProblem[] {
   return contextOverrides(context, env);
 }

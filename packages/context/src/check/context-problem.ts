@@ -28,10 +28,10 @@ export type ContextProblem = {
   readonly hint: string;
 };
 
-export function error(problem: ContextProblemCode, message: string, hint: string): ContextProblem {
+export function contextError(problem: ContextProblemCode, message: string, hint: string): ContextProblem {
   return { problem, severity: 'error', message, hint };
 }
 
-export function warning(problem: ContextProblemCode, message: string, hint: string): ContextProblem {
+export function contextWarning(problem: ContextProblemCode, message: string, hint: string): ContextProblem {
   return { problem, severity: 'warning', message, hint };
 }

@@ -12,7 +12,7 @@ import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
 import { contextId } from '../store/paths.ts';
 import { readContext } from '../store/read-contexts.ts';
 import { createContext } from '../store/write-contexts.ts';
-import { readTls } from './read-tls.ts';
+import { parseContextTls } from './read-tls.ts';
 
 const CA = makeAuthority('our CA', 'ec-p256');
 const OTHER_CA = makeAuthority('another CA', 'rsa-2048');
@@ -271,7 +271,7 @@ async function differences(
   const worker = async (): Promise<void> => {
     for (let mutant = queue.pop(); mutant !== undefined; mutant = queue.pop()) {
       const home = homeWith(mutant.files, port);
-      const ours = readTls(readContext(path.join(home, '.docker'), 'node1').tls);
+      const ours = parseContextTls(readContext(path.join(home, '.docker'), 'node1').tls);
       const { stderr } = await docker(['--context', 'node1', 'version'], { home, version });
       const isAccepted = /Cannot connect to the Docker daemon|connection refused/.test(stderr);
       if (isAccepted === (typeof ours !== 'string')) continue;

@@ -1,4 +1,4 @@
-import { warning } from './context-problem.ts';
+import { contextWarning } from './context-problem.ts';
 import type { ContextProblem } from './context-problem.ts';
 import { isTcpHost, tcpTarget } from '../store/context-host.ts';
 import type { StoredContext } from '../store/read-contexts.ts';
@@ -20,7 +20,7 @@ export function contextOverrides(context: Chosen, env: Environment): readonly Co
 /** docker/cli cli/command/cli.go: --context, --host, DOCKER_HOST, DOCKER_CONTEXT and `docker context use`, in this order. */
 export function hostOverride(env: Environment): ContextProblem | undefined {
   if (!isSet(env['DOCKER_HOST'])) return undefined;
-  return warning(
+  return contextWarning(
     'host-overridden',
     'DOCKER_HOST is set in this terminal, and wins over every context',
     'unset DOCKER_HOST, or pass --context',
@@ -30,7 +30,7 @@ export function hostOverride(env: Environment): ContextProblem | undefined {
 function contextOverride({ name }: Chosen, env: Environment): ContextProblem | undefined {
   const chosen = env['DOCKER_CONTEXT'];
   if (!isSet(chosen) || chosen === name) return undefined;
-  return warning(
+  return contextWarning(
     'context-overridden',
     'DOCKER_CONTEXT chooses another context in this terminal',
     'unset DOCKER_CONTEXT, or pass --context',
@@ -43,7 +43,7 @@ function proxied({ host, usesTls }: Chosen, env: Environment): ContextProblem | 
   const { name, port = defaultPort(usesTls) } = target;
   const used = proxyFor({ name, port, tls: usesTls }, env);
   if (used === undefined) return undefined;
-  return warning(
+  return contextWarning(
     'proxied',
     `the docker command would go through the proxy of ${used.variable} to ${name}:${port}`,
     `add ${name} to NO_PROXY`,
@@ -53,7 +53,7 @@ function proxied({ host, usesTls }: Chosen, env: Environment): ContextProblem | 
 function allProxy({ host }: Chosen, env: Environment): ContextProblem | undefined {
   const used = isTcpHost(host) ? unusableAllProxy(env) : undefined;
   if (used === undefined) return undefined;
-  return warning(
+  return contextWarning(
     'proxy-unusable',
     `${used.variable} is not a SOCKS5 address, so Docker CLIs up to 28 end with an error or crash`,
     `unset ${used.variable}`,

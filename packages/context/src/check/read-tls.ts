@@ -20,7 +20,7 @@ export type ReadTls = {
 };
 
 /** The files of a context as the docker command would use them, or what keeps it from that, in words. */
-export function readTls({ ca, certificate, key }: ContextTls): ReadTls | string {
+export function parseContextTls({ ca, certificate, key }: ContextTls): ReadTls | string {
   try {
     const roots = ca === undefined ? [] : named('ca', () => readTrustedRoots(ca).certificates);
     // The CLI loads a pair only where both files are there (docker/cli cli/context/docker/load.go).

@@ -12,7 +12,7 @@ const FORGOTTEN_AFTER = 10_000;
  * The Docker CLI itself takes no locks, so this does not keep it out: what it reads meanwhile is complete all the same,
  * because every file is put in place at once. Code: `CONTEXT_BUSY`.
  */
-export function withLock<T>(directory: string, change: () => T): T {
+export function withContextLock<T>(directory: string, change: () => T): T {
   makeDirectory(directory, 0o755);
   const lock = path.join(directory, LOCK);
   const options = { patienceMs: PATIENCE, forgottenAfterMs: FORGOTTEN_AFTER, busy: () => busy(lock) };

@@ -1,5 +1,5 @@
 import { type ContextTls } from '@docker-mtls/bundle';
-import { readTls } from '../check/read-tls.ts';
+import { parseContextTls } from '../check/read-tls.ts';
 import { ContextError } from '../error.ts';
 
 /**
@@ -11,7 +11,7 @@ export function requireUsableTls(tls: ContextTls): void {
   const { certificate, key } = tls;
   if ((certificate === undefined) !== (key === undefined))
     throw invalid('cert.pem and key.pem belong together, and one is missing');
-  const files = readTls(tls);
+  const files = parseContextTls(tls);
   if (typeof files === 'string') throw invalid(files);
 }
 

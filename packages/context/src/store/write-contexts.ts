@@ -17,7 +17,7 @@ import { quote } from '@docker-mtls/errors';
 import { ContextError } from '../error.ts';
 import { currentContext, setCurrentContext } from './config-file.ts';
 import { isTcpHost, parseContextHost } from './context-host.ts';
-import { withLock } from './lock.ts';
+import { withContextLock } from './lock.ts';
 import { metaFile, metaFolder, tlsFolder, tlsRoot } from './paths.ts';
 import { findContext, readContext } from './read-contexts.ts';
 import { requireUsableTls } from './require-usable-tls.ts';
@@ -95,7 +95,7 @@ export function updateContext(directory: string, name: string, wanted: ContextCh
  */
 export function removeContext(directory: string, name: string, { force }: { readonly force: boolean }): void {
   const folder = metaFolder(directory, parseContextName(name));
-  withLock(directory, () => {
+  withContextLock(directory, () => {
     const wasInterrupted = isUnfinished(directory, name);
     repairContexts(directory);
     if (!isThere(folder) && wasInterrupted) return;
@@ -129,7 +129,7 @@ export function repairInterrupted(directory: string): void {
 }
 
 function change<T>(directory: string, step: () => T): T {
-  return withLock(directory, () => {
+  return withContextLock(directory, () => {
     repairContexts(directory);
     return step();
   });

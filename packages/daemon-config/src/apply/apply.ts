@@ -15,7 +15,7 @@ import { LARGEST_CONFIG } from '../decode.ts';
 import { DaemonConfigError } from '../error.ts';
 import type { DaemonConfigPlan } from '../plan.ts';
 import { accessOf, resolveTarget } from './config-file.ts';
-import { freeStamp, newestRecord, sha256, writeRecord } from './undo-record.ts';
+import { freeStamp, newestRecord, fingerprintOfFile, writeRecord } from './undo-record.ts';
 import type { OldDropIn } from './undo-record.ts';
 
 export type AppliedDaemonConfig = {
@@ -83,7 +83,7 @@ function replace(
     made.push(backup);
   }
   const name = backup === undefined ? null : nodePath.basename(backup);
-  const file = { backup: name, wrote: sha256(plan.after) };
+  const file = { backup: name, wrote: fingerprintOfFile(plan.after) };
   made.push(writeRecord(target, stamp, dropIn === undefined ? { file } : { file, dropIn }));
   syncDirectory(nodePath.dirname(target));
   refuseIfChanged(target, plan);
@@ -110,7 +110,7 @@ function refuseIfChanged(target: string, plan: DaemonConfigPlan): void {
 /** A record whose change never took place (we were killed) or was taken back: kept, it would make undo do nothing once. */
 function retireUnusedRecord(target: string, plan: DaemonConfigPlan): void {
   const { file, path } = newestRecord(target) ?? {};
-  if (file === undefined || path === undefined || file.wrote === sha256(plan.before)) return;
+  if (file === undefined || path === undefined || file.wrote === fingerprintOfFile(plan.before)) return;
   const old =
     file.backup === null ? undefined : readFileIfExists(nodePath.join(nodePath.dirname(target), file.backup));
   const unused = plan.exists ? old?.equals(Buffer.from(plan.before)) === true : file.backup === null;

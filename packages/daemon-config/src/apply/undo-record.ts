@@ -30,7 +30,7 @@ export type StoredRecord = UndoRecord & { readonly path: string };
 const NOTE =
   'docker-mtls changed the file or the drop-in; `docker-mtls daemon-config undo` puts back what is named here (null: removes it)';
 
-export function sha256(bytes: string | Uint8Array): string {
+export function fingerprintOfFile(bytes: string | Uint8Array): string {
   return hash('sha256', bytes);
 }
 

@@ -4,7 +4,7 @@ import { createFile, readFile, removeFile, removeUnsynced, replaceFile } from '@
 import type { FileAccess } from '@docker-mtls/files';
 import { DaemonConfigError } from '../error.ts';
 import { accessOf, readDaemonConfig, resolveTarget } from './config-file.ts';
-import { brokenBackup, freeStamp, isOnlyRecord, newestRecord, sha256 } from './undo-record.ts';
+import { brokenBackup, freeStamp, isOnlyRecord, newestRecord, fingerprintOfFile } from './undo-record.ts';
 import type { FileRecord, StoredRecord, UndoRecord } from './undo-record.ts';
 
 export type UndoneDaemonConfig = {
@@ -99,7 +99,8 @@ function planUndo(path: string, force: boolean): Undoing {
   const { file } = record;
   if (file === undefined) return { target, record, current, old: undefined };
   const old = readOld(target, record.path, file);
-  const isOurs = sameBytes(current, old?.bytes) || (current !== undefined && sha256(current) === file.wrote);
+  const isOurs =
+    sameBytes(current, old?.bytes) || (current !== undefined && fingerprintOfFile(current) === file.wrote);
   if (!force && !isOurs) throw edited(target);
   return { target, record, current, old };
 }

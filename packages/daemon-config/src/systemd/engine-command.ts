@@ -4,7 +4,7 @@ import type { EngineFlag } from './engine-flags.ts';
 import { parseEnvironmentFile } from './environment-file.ts';
 import { expandWords } from './expand.ts';
 import type { Argument } from './expand.ts';
-import { at } from './service-unit.ts';
+import { placeOf } from './service-unit.ts';
 import type { ServiceUnit } from './service-unit.ts';
 import { unitProblem } from './unit-error.ts';
 
@@ -66,7 +66,7 @@ function hostsOf(flags: readonly EngineFlag[], { source }: ServiceUnit): readonl
   const unclear = hosts.find((host) => host.includes('%'));
   if (unclear === undefined) return hosts;
   throw unitProblem(
-    `${at(source)}: the host ${quote(unclear)} holds something that only systemd replaces`,
+    `${placeOf(source)}: the host ${quote(unclear)} holds something that only systemd replaces`,
     'write out what it stands for',
   );
 }

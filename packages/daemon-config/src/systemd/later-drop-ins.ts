@@ -1,5 +1,5 @@
 import { DROP_IN_NAME } from './drop-in-name.ts';
-import { at } from './service-unit.ts';
+import { placeOf } from './service-unit.ts';
 import { unitProblem } from './unit-error.ts';
 import type { UnitEntry, UnitFile } from './unit-file.ts';
 
@@ -15,7 +15,7 @@ export function refuseLater([entry]: readonly UnitEntry[]): void {
   if (entry === undefined) return;
   const what = entry.key === 'ExecStart' ? 'the command' : entry.key;
   throw unitProblem(
-    `${at(entry)} sets ${what} after ${DROP_IN_NAME}`,
+    `${placeOf(entry)} sets ${what} after ${DROP_IN_NAME}`,
     'give that drop-in a name that sorts earlier',
   );
 }

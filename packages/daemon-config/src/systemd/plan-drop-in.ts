@@ -11,7 +11,7 @@ import { planPublication } from './plan-publication.ts';
 import type { PublicationPlan } from './plan-publication.ts';
 import { ROOTLESSKIT_FLAGS, publishFlag } from './rootlesskit-flags.ts';
 import type { Publication } from './rootlesskit-flags.ts';
-import { at } from './service-unit.ts';
+import { placeOf } from './service-unit.ts';
 import { unitProblem } from './unit-error.ts';
 import { filesBehind, refuseLater } from './later-drop-ins.ts';
 import { effectiveEntries } from './unit-file.ts';
@@ -160,7 +160,7 @@ function describe({ unit, arguments: args }: EngineCommand, flag: EngineFlag): D
   const key = keyOfFlag(flag.name);
   const word = unit.words[args[flag.arguments[0] ?? 0]?.word ?? 0];
   const variable = word !== undefined && unit.expands && isVariable(word) ? `, by way of ${word.value}` : '';
-  const why = `daemon.json has "${key}", and the engine does not start when ${at(unit.source)} says it too${variable}`;
+  const why = `daemon.json has "${key}", and the engine does not start when ${placeOf(unit.source)} says it too${variable}`;
   return { flag: showFlag(flag), key, why: printable(why) };
 }
 
@@ -175,7 +175,7 @@ function showFlag({ name, value }: Pick<EngineFlag, 'name' | 'value'>): string {
 
 function variableWarnings({ unit }: EngineCommand, kept: readonly Kept[]): readonly string[] {
   const files = unit.environmentFiles.map(({ path }) => path).join(', ');
-  const source = files === '' ? at(unit.source) : files;
+  const source = files === '' ? placeOf(unit.source) : files;
   return kept.flatMap(({ replaced }) =>
     replaced === undefined
       ? []

@@ -1,7 +1,7 @@
 import { quote } from '@docker-mtls/errors';
 import { readHosts } from '../document.ts';
 import type { DaemonConfigDocument } from '../document.ts';
-import { parseEngineHost, sameAddress } from '../host.ts';
+import { parseListenHost, sameAddress } from '../host.ts';
 import type { TcpAddress } from '../host.ts';
 import type { EngineCommand } from './engine-command.ts';
 import { filesBehind, refuseLater } from './later-drop-ins.ts';
@@ -67,7 +67,7 @@ function publishedEarlier(files: readonly UnitFile[], path: string): string {
 }
 
 function portsOf(document: DaemonConfigDocument): ReadonlySet<number> {
-  const hosts = readHosts(document).map(parseEngineHost);
+  const hosts = readHosts(document).map(parseListenHost);
   return new Set(hosts.flatMap((host) => (host?.kind === 'tcp' ? [host.address.port] : [])));
 }
 

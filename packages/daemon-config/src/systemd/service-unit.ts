@@ -35,7 +35,7 @@ export function readServiceUnit(allFiles: readonly UnitFile[]): ServiceUnit {
   const files = allFiles.filter(({ path }) => !isDropInOfOurs(path));
   const source = onlyCommand(effectiveEntries(files, 'Service', 'ExecStart'), files);
   const [program, ...rest] = splitWords(source.value);
-  if (program === undefined) throw unitProblem(`${at(source)}: no command`, 'correct the unit');
+  if (program === undefined) throw unitProblem(`${placeOf(source)}: no command`, 'correct the unit');
   const [prefixes = ''] = PREFIXES.exec(program.value) ?? [];
   if (rest.some(({ raw }) => raw === ';')) throw severalCommands(source);
   refuseOtherProgram(program.value.slice(prefixes.length), source);
@@ -65,14 +65,14 @@ function onlyCommand(entries: readonly UnitEntry[], files: readonly UnitFile[]):
 
 function severalCommands(entry: UnitEntry): Error {
   const hint = 'a drop-in must clear the old one with an empty ExecStart= before it sets its own';
-  return unitProblem(`${at(entry)}: a second command for a service that may have only one`, hint);
+  return unitProblem(`${placeOf(entry)}: a second command for a service that may have only one`, hint);
 }
 
 /** Flags that we see must be the engine's own: `sh -c "exec dockerd …"` says nothing of what arrives there. */
 function refuseOtherProgram(path: string, entry: UnitEntry): void {
   if (/^dockerd(-[a-z]+)*(\.sh)?$/.test(path.split('/').at(-1) ?? '')) return;
   const hint = 'set hosts and TLS where that program takes them from, or let the unit start dockerd itself';
-  throw unitProblem(`${at(entry)}: starts ${quote(path)}, not dockerd`, hint);
+  throw unitProblem(`${placeOf(entry)}: starts ${quote(path)}, not dockerd`, hint);
 }
 
 /** With the prefix @, the word behind the program is the name it runs under. */
@@ -103,11 +103,11 @@ function readEnvironmentFiles(files: readonly UnitFile[]): readonly EnvironmentF
 /** A specifier or a pattern stands for files that we would have to guess, and a flag that clashes may be in them. */
 function unclearFile(entry: UnitEntry): Error {
   return unitProblem(
-    `${at(entry)}: ${quote(entry.value)} does not say plainly which file it is`,
+    `${placeOf(entry)}: ${quote(entry.value)} does not say plainly which file it is`,
     'write the whole path, without % and without a pattern',
   );
 }
 
-export function at({ path, line }: UnitEntry): string {
+export function placeOf({ path, line }: UnitEntry): string {
   return `${path}:${line}`;
 }

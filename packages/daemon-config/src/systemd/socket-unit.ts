@@ -1,5 +1,5 @@
 import { quote } from '@docker-mtls/errors';
-import { at } from './service-unit.ts';
+import { placeOf } from './service-unit.ts';
 import { unitProblem } from './unit-error.ts';
 import { effectiveEntries } from './unit-file.ts';
 import type { UnitFile } from './unit-file.ts';
@@ -16,5 +16,5 @@ export function refuseNetworkSocket(files: readonly UnitFile[]): void {
   const entry = effectiveEntries(files, 'Socket', 'ListenStream').find(({ value }) => !LOCAL.test(value));
   if (entry === undefined) return;
   const hint = 'take that line out (systemctl edit docker.socket), daemon-reload, and restart docker.socket';
-  throw unitProblem(`${at(entry)} opens ${quote(entry.value)} on the network, past daemon.json`, hint);
+  throw unitProblem(`${placeOf(entry)} opens ${quote(entry.value)} on the network, past daemon.json`, hint);
 }

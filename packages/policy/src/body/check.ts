@@ -1,6 +1,6 @@
 import type { GuardName } from '../guards.ts';
 import { foldName } from './fold-name.ts';
-import type { Json, JsonNumber, JsonObject } from './parse-json.ts';
+import type { BodyValue, JsonNumber, BodyObject } from './parse-json.ts';
 
 /** Something that a request asks for and a guard refuses. */
 export type Breach = {
@@ -20,14 +20,14 @@ export type Findings = {
   readonly networks: Set<string>;
 };
 
-export type Check = (value: Json, where: string, findings: Findings) => void;
+export type Check = (value: BodyValue, where: string, findings: Findings) => void;
 
 export function noFindings(): Findings {
   return { breaches: [], volumes: new Set(), networks: new Set() };
 }
 
 /** A check of the value's type. null leaves Go's zero value, so it is of every type. */
-function typed(kind: string, isRight: (value: Exclude<Json, null>) => boolean): Check {
+function typed(kind: string, isRight: (value: Exclude<BodyValue, null>) => boolean): Check {
   return (value, where, { breaches }) => {
     if (value !== null && !isRight(value)) breaches.push({ guard: 'body', where, problem: `is not ${kind}` });
   };
@@ -36,12 +36,12 @@ function typed(kind: string, isRight: (value: Exclude<Json, null>) => boolean): 
 export const text: Check = typed('text', (value) => typeof value === 'string');
 export const flag: Check = typed('true or false', (value) => typeof value === 'boolean');
 export const number: Check = typed('a number', isNumber);
-export const integer: Check = typed(
+export const wholeNumber: Check = typed(
   'an integer of 64 bits',
   (value) => isNumber(value) && isInt64(value.number),
 );
 
-export function isNumber(value: Json): value is JsonNumber {
+export function isNumber(value: BodyValue): value is JsonNumber {
   return typeof value === 'object' && value !== null && 'number' in value;
 }
 
@@ -49,18 +49,18 @@ function isInt64(digits: string): boolean {
   return /^-?[0-9]{1,19}$/.test(digits) && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits);
 }
 
-export function isObject(value: Json | undefined): value is JsonObject {
+export function isObject(value: BodyValue | undefined): value is BodyObject {
   return value instanceof Map;
 }
 
-export function list(of: Check): Check {
+export function listOf(of: Check): Check {
   return (value, where, findings) => {
     if (value === null) return;
     if (!Array.isArray(value)) {
       findings.breaches.push({ guard: 'body', where, problem: 'is not a list' });
       return;
     }
-    value.forEach((item: Json, index) => of(item, `${where}[${index}]`, findings));
+    value.forEach((item: BodyValue, index) => of(item, `${where}[${index}]`, findings));
   };
 }
 
@@ -106,7 +106,7 @@ export function struct(fields: Readonly<Record<string, Check>>): Check {
 }
 
 /** Of the type, and refused by the guard unless it is null or permitted. */
-export function only(guard: GuardName, type: Check, isPermitted: (value: Json) => boolean): Check {
+export function only(guard: GuardName, type: Check, isPermitted: (value: BodyValue) => boolean): Check {
   return (value, where, findings) => {
     type(value, where, findings);
     if (value !== null && !isPermitted(value)) {
@@ -135,7 +135,7 @@ export function all(...checks: readonly Check[]): Check {
 }
 
 /** A member as Go finds it, whatever the case of its name. */
-export function memberOf(value: Json | undefined, name: string): Json | undefined {
+export function memberOf(value: BodyValue | undefined, name: string): BodyValue | undefined {
   if (!isObject(value)) return undefined;
   const exact = value.get(name);
   if (exact !== undefined) return exact;
@@ -144,7 +144,7 @@ export function memberOf(value: Json | undefined, name: string): Json | undefine
   return undefined;
 }
 
-function describe(value: Json): string {
+function describe(value: BodyValue): string {
   if (typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value).slice(0, 80);
   return isNumber(value) ? value.number : 'not empty';
 }

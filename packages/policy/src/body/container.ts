@@ -1,6 +1,6 @@
 import type { GuardName } from '../guards.ts';
 import type { Check } from './check.ts';
-import { empty, flag, integer, list, map, oneOf, only, struct, text } from './check.ts';
+import { empty, flag, wholeNumber, listOf, map, oneOf, only, struct, text } from './check.ts';
 import { binds, mounts, volumeDriver } from './mounts.ts';
 import { endpoints, networkMode } from './network.ts';
 import {
@@ -28,8 +28,8 @@ function namespace(...values: readonly string[]): Check {
 
 const NO_NEW_PRIVILEGES = ['no-new-privileges', 'no-new-privileges=true', 'no-new-privileges:true'];
 
-const blkioWeights = list(struct({ Path: text, Weight: integer }));
-const blkioRates = list(struct({ Path: text, Rate: integer }));
+const blkioWeights = listOf(struct({ Path: text, Weight: wholeNumber }));
+const blkioRates = listOf(struct({ Path: text, Rate: wholeNumber }));
 const noDevices =
   (type: Check): Check =>
   (value, where, findings) => {
@@ -39,41 +39,41 @@ const noDevices =
 
 /** Limits, which an update can change as well. Members of earlier engines included. */
 const resources: Readonly<Record<string, Check>> = {
-  CpuShares: integer,
-  Memory: integer,
-  NanoCpus: integer,
+  CpuShares: wholeNumber,
+  Memory: wholeNumber,
+  NanoCpus: wholeNumber,
   CgroupParent: oneOf('cgroup', ['']),
-  BlkioWeight: integer,
+  BlkioWeight: wholeNumber,
   BlkioWeightDevice: noDevices(blkioWeights),
   BlkioDeviceReadBps: noDevices(blkioRates),
   BlkioDeviceWriteBps: noDevices(blkioRates),
   BlkioDeviceReadIOps: noDevices(blkioRates),
   BlkioDeviceWriteIOps: noDevices(blkioRates),
-  CpuPeriod: integer,
-  CpuQuota: integer,
-  CpuRealtimePeriod: only('limits', integer, isZero),
-  CpuRealtimeRuntime: only('limits', integer, isZero),
+  CpuPeriod: wholeNumber,
+  CpuQuota: wholeNumber,
+  CpuRealtimePeriod: only('limits', wholeNumber, isZero),
+  CpuRealtimeRuntime: only('limits', wholeNumber, isZero),
   CpusetCpus: text,
   CpusetMems: text,
   Devices: empty('devices'),
   DeviceCgroupRules: empty('devices'),
   DeviceRequests: empty('devices'),
-  DiskQuota: integer,
-  KernelMemory: integer,
-  KernelMemoryTCP: integer,
-  MemoryReservation: integer,
-  MemorySwap: integer,
-  MemorySwappiness: integer,
+  DiskQuota: wholeNumber,
+  KernelMemory: wholeNumber,
+  KernelMemoryTCP: wholeNumber,
+  MemoryReservation: wholeNumber,
+  MemorySwap: wholeNumber,
+  MemorySwappiness: wholeNumber,
   OomKillDisable: only('limits', flag, isFalse),
-  PidsLimit: integer,
+  PidsLimit: wholeNumber,
   Ulimits: ulimits,
-  CpuCount: integer,
-  CpuPercent: integer,
-  IOMaximumIOps: integer,
-  IOMaximumBandwidth: integer,
+  CpuCount: wholeNumber,
+  CpuPercent: wholeNumber,
+  IOMaximumIOps: wholeNumber,
+  IOMaximumBandwidth: wholeNumber,
 };
 
-const restartPolicy = struct({ Name: text, MaximumRetryCount: integer });
+const restartPolicy = struct({ Name: text, MaximumRetryCount: wholeNumber });
 
 const hostConfig: Readonly<Record<string, Check>> = {
   ...resources,
@@ -81,35 +81,35 @@ const hostConfig: Readonly<Record<string, Check>> = {
   AutoRemove: flag,
   Binds: binds,
   CapAdd: capabilities,
-  CapDrop: list(text),
+  CapDrop: listOf(text),
   Cgroup: oneOf('cgroup', ['']),
   CgroupnsMode: namespace('private'),
-  ConsoleSize: list(integer),
+  ConsoleSize: listOf(wholeNumber),
   ContainerIDFile: text,
-  Dns: list(text),
-  DnsOptions: list(text),
-  DnsSearch: list(text),
-  ExtraHosts: list(text),
+  Dns: listOf(text),
+  DnsOptions: listOf(text),
+  DnsSearch: listOf(text),
+  ExtraHosts: listOf(text),
   GroupAdd: empty('groups'),
   Init: flag,
   IpcMode: namespace('none', 'private', 'shareable'),
   Isolation: oneOf('runtime', ['', 'default']),
-  Links: list(text),
+  Links: listOf(text),
   LogConfig: struct({ Type: logDriver, Config: logOptions }),
-  MaskedPaths: only('security-options', list(text), () => false),
+  MaskedPaths: only('security-options', listOf(text), () => false),
   Mounts: mounts,
   NetworkMode: networkMode,
   OomScoreAdj: oomScore,
   PidMode: namespace(),
-  PortBindings: map(list(struct({ HostIp: text, HostPort: text }))),
+  PortBindings: map(listOf(struct({ HostIp: text, HostPort: text }))),
   Privileged: notPrivileged,
   PublishAllPorts: flag,
-  ReadonlyPaths: only('security-options', list(text), () => false),
+  ReadonlyPaths: only('security-options', listOf(text), () => false),
   ReadonlyRootfs: flag,
   RestartPolicy: restartPolicy,
   Runtime: oneOf('runtime', ['']),
-  SecurityOpt: list(oneOf('security-options', NO_NEW_PRIVILEGES)),
-  ShmSize: integer,
+  SecurityOpt: listOf(oneOf('security-options', NO_NEW_PRIVILEGES)),
+  ShmSize: wholeNumber,
   StorageOpt: struct({ size: text }),
   Sysctls: sysctls,
   Tmpfs: map(text),
@@ -127,7 +127,7 @@ const config: Readonly<Record<string, Check>> = {
   Cmd: command,
   Domainname: text,
   Entrypoint: command,
-  Env: list(text),
+  Env: listOf(text),
   ExposedPorts: map(struct({})),
   Healthcheck: health,
   Hostname: text,
@@ -135,12 +135,12 @@ const config: Readonly<Record<string, Check>> = {
   Labels: map(text),
   MacAddress: text,
   NetworkDisabled: flag,
-  OnBuild: list(text),
+  OnBuild: listOf(text),
   OpenStdin: flag,
   Shell: command,
   StdinOnce: flag,
   StopSignal: text,
-  StopTimeout: integer,
+  StopTimeout: wholeNumber,
   Tty: flag,
   User: text,
   Volumes: map(struct({})),
@@ -169,11 +169,11 @@ export const execCreate: Check = struct({
   AttachStdin: flag,
   AttachStdout: flag,
   Cmd: command,
-  ConsoleSize: list(integer),
+  ConsoleSize: listOf(wholeNumber),
   Container: text,
   Detach: flag,
   DetachKeys: text,
-  Env: list(text),
+  Env: listOf(text),
   Privileged: notPrivileged,
   Tty: flag,
   User: oneOf('exec-user', ['']),
@@ -182,7 +182,7 @@ export const execCreate: Check = struct({
 
 /** `hijack` and `stdin` are options of dockerode that it sends along; no engine reads them. */
 export const execStart: Check = struct({
-  ConsoleSize: list(integer),
+  ConsoleSize: listOf(wholeNumber),
   Detach: flag,
   Tty: flag,
   hijack: flag,

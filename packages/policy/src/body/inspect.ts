@@ -5,15 +5,15 @@ import { parseQuery } from '../route/query.ts';
 import type { Breach, Findings } from './check.ts';
 import { noFindings } from './check.ts';
 import { bodyRule, noMembers, REFUSED_WHOLE } from './operation-bodies.ts';
-import { parseJson } from './parse-json.ts';
-import type { Json } from './parse-json.ts';
+import { parseBody } from './parse-json.ts';
+import type { BodyValue } from './parse-json.ts';
 import { checkQuery } from './query-checks.ts';
 
 /** What a request asks for, seen without any policy. */
 export type Inspection = {
   readonly operation: Operation;
   readonly query: Query;
-  readonly body: Json | undefined;
+  readonly body: BodyValue | undefined;
   readonly breaches: readonly Breach[];
   /** Named volumes and networks of swarm, of which the engine has to be asked. */
   readonly volumes: ReadonlySet<string>;
@@ -51,7 +51,7 @@ function checkWhole(operation: Operation, engine: EngineFacts): readonly Breach[
   return [{ guard: 'archive', where: '', problem: 'runs programs of the container as root of the host' }];
 }
 
-function inspectBody(operation: Operation, request: Inspectable, findings: Findings): Json | undefined {
+function inspectBody(operation: Operation, request: Inspectable, findings: Findings): BodyValue | undefined {
   const rule = bodyRule(operation);
   const fail = (guard: 'body' | 'upload', problem: string): undefined => {
     findings.breaches.push({ guard, where: '', problem });
@@ -69,7 +69,7 @@ function inspectBody(operation: Operation, request: Inspectable, findings: Findi
   }
   if (body.length > LARGEST_GUARDED) return fail('body', `the body has more than ${LARGEST_GUARDED} bytes`);
   if (rule.kind === 'json' && !isJson(type)) fail('body', 'the content type is not application/json');
-  const value = parseJson(body);
+  const value = parseBody(body);
   if (value === undefined) return fail('body', 'the body is not JSON that everyone reads alike');
   if (value === null && !isOptional) return fail('body', 'the body is null');
   (rule.kind === 'json' ? rule.check : noMembers)(value, '', findings);

@@ -3,9 +3,9 @@ import {
   all,
   empty,
   flag,
-  integer,
+  wholeNumber,
   isObject,
-  list,
+  listOf,
   map,
   memberOf,
   oneOf,
@@ -13,7 +13,7 @@ import {
   struct,
   text,
 } from './check.ts';
-import type { Json } from './parse-json.ts';
+import type { BodyValue } from './parse-json.ts';
 
 /** What the engine takes for the name of a volume (volume/local: names.RestrictedNamePattern); one letter is a drive on Windows. */
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
@@ -34,7 +34,7 @@ export const volumeOptions: Check = (value, where, findings) => {
   }
 };
 
-export function isHarmlessVolume(options: ReadonlyMap<string, Json>): boolean {
+export function isHarmlessVolume(options: ReadonlyMap<string, BodyValue>): boolean {
   if (options.size === 0) return true;
   const { type, device, o = '', ...rest } = Object.fromEntries(options);
   const isMemory = type === 'tmpfs' && device === 'tmpfs';
@@ -62,7 +62,7 @@ const bind: Check = (value, where, findings) => {
     });
 };
 
-const isInside = (value: Json): boolean =>
+const isInside = (value: BodyValue): boolean =>
   typeof value === 'string' && !value.startsWith('/') && !value.split('/').includes('..');
 
 const mountFields = struct({
@@ -79,7 +79,7 @@ const mountFields = struct({
     DriverConfig: struct({ Name: volumeDriver, Options: volumeOptions }),
   }),
   ImageOptions: empty('host-bind'),
-  TmpfsOptions: struct({ SizeBytes: integer, Mode: integer, Options: list(list(text)) }),
+  TmpfsOptions: struct({ SizeBytes: wholeNumber, Mode: wholeNumber, Options: listOf(listOf(text)) }),
   ClusterOptions: empty('host-bind'),
 });
 
@@ -98,5 +98,5 @@ const mountSource: Check = (value, where, findings) => {
     });
 };
 
-export const binds: Check = list(bind);
-export const mounts: Check = list(all(mountFields, mountSource));
+export const binds: Check = listOf(bind);
+export const mounts: Check = listOf(all(mountFields, mountSource));

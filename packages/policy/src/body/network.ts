@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { all, empty, flag, integer, isObject, list, map, oneOf, only, struct, text } from './check.ts';
+import { all, empty, flag, wholeNumber, isObject, listOf, map, oneOf, only, struct, text } from './check.ts';
 
 const SYSCTLS_OF_AN_INTERFACE = 'com.docker.network.endpoint.sysctls';
 const INTERFACE_NAME = 'com.docker.network.endpoint.ifname';
@@ -22,21 +22,21 @@ const endpointOptions: Check = (value, where, findings) => {
 };
 
 export const endpoint: Check = struct({
-  IPAMConfig: struct({ IPv4Address: text, IPv6Address: text, LinkLocalIPs: list(text) }),
-  Links: list(text),
+  IPAMConfig: struct({ IPv4Address: text, IPv6Address: text, LinkLocalIPs: listOf(text) }),
+  Links: listOf(text),
   MacAddress: text,
-  Aliases: list(text),
+  Aliases: listOf(text),
   DriverOpts: endpointOptions,
-  GwPriority: integer,
+  GwPriority: wholeNumber,
   NetworkID: text,
   EndpointID: text,
   Gateway: text,
   IPAddress: text,
-  IPPrefixLen: integer,
+  IPPrefixLen: wholeNumber,
   IPv6Gateway: text,
   GlobalIPv6Address: text,
-  GlobalIPv6PrefixLen: integer,
-  DNSNames: list(text),
+  GlobalIPv6PrefixLen: wholeNumber,
+  DNSNames: listOf(text),
 });
 
 /** The names of the networks a container joins, and how. */
@@ -61,8 +61,8 @@ const target: Check = (value, where, findings) => {
   if (typeof value === 'string' && value !== 'host') findings.networks.add(value);
 };
 
-export const attachments: Check = list(
-  struct({ Target: target, Aliases: list(text), DriverOpts: endpointOptions }),
+export const attachments: Check = listOf(
+  struct({ Target: target, Aliases: listOf(text), DriverOpts: endpointOptions }),
 );
 
 const isFalse = (value: unknown): boolean => value === false;
@@ -80,7 +80,7 @@ export const networkCreate: Check = struct({
   IPAM: struct({
     Driver: oneOf('network', ['', 'default']),
     Config: all(
-      list(struct({ Subnet: text, IPRange: text, Gateway: text, AuxiliaryAddresses: map(text) })),
+      listOf(struct({ Subnet: text, IPRange: text, Gateway: text, AuxiliaryAddresses: map(text) })),
       empty('network-addresses'),
     ),
     Options: empty('network'),

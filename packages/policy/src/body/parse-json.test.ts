@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { parseJson } from './parse-json.ts';
+import { parseBody } from './parse-json.ts';
 
 function read(text: string): unknown {
-  return parseJson(Buffer.from(text));
+  return parseBody(Buffer.from(text));
 }
 
 test.each([

@@ -1,7 +1,7 @@
 /** A value of JSON that keeps what JSON.parse loses: numbers as they were written, and members in a map. */
-export type Json = null | boolean | string | JsonNumber | readonly Json[] | JsonObject;
+export type BodyValue = null | boolean | string | JsonNumber | readonly BodyValue[] | BodyObject;
 export type JsonNumber = { readonly number: string };
-export type JsonObject = ReadonlyMap<string, Json>;
+export type BodyObject = ReadonlyMap<string, BodyValue>;
 
 /** Deeper than any request of the engine's API, and far from the end of the stack. */
 const DEEPEST = 64;
@@ -10,7 +10,7 @@ const SPACE = /[ \t\n\r]*/y;
 /** A string without escapes and control characters up to its closing quote. */
 const PLAIN_STRING = /"[^"\\\p{Cc}]*"/uy;
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
-const LITERALS = new Map<string, Json>([
+const LITERALS = new Map<string, BodyValue>([
   ['t', true],
   ['f', false],
   ['n', null],
@@ -27,7 +27,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Reads one JSON value and nothing after it. Undefined for all that two decoders may read differently: bytes that are not
  * UTF-8, a byte order mark, half a surrogate pair, a member twice, trailing data.
  */
-export function parseJson(bytes: Uint8Array): Json | undefined {
+export function parseBody(bytes: Uint8Array): BodyValue | undefined {
   try {
     const reader = { text: utf8.decode(bytes), offset: 0 };
     const value = readValue(reader, 0);
@@ -41,7 +41,7 @@ export function parseJson(bytes: Uint8Array): Json | undefined {
 
 type Reader = { readonly text: string; offset: number };
 
-function readValue(reader: Reader, depth: number): Json {
+function readValue(reader: Reader, depth: number): BodyValue {
   if (depth > DEEPEST) throw new Error('not JSON');
   skipSpace(reader);
   const first = reader.text.charAt(reader.offset);
@@ -52,8 +52,8 @@ function readValue(reader: Reader, depth: number): Json {
   return literal === undefined ? { number: take(reader, NUMBER) } : readLiteral(reader, first, literal);
 }
 
-function readObject(reader: Reader, depth: number): JsonObject {
-  const members = new Map<string, Json>();
+function readObject(reader: Reader, depth: number): BodyObject {
+  const members = new Map<string, BodyValue>();
   reader.offset += 1;
   if (closes(reader, '}')) return members;
   do {
@@ -67,8 +67,8 @@ function readObject(reader: Reader, depth: number): JsonObject {
   return members;
 }
 
-function readArray(reader: Reader, depth: number): readonly Json[] {
-  const items: Json[] = [];
+function readArray(reader: Reader, depth: number): readonly BodyValue[] {
+  const items: BodyValue[] = [];
   reader.offset += 1;
   if (closes(reader, ']')) return items;
   do {
@@ -89,7 +89,7 @@ function readString(reader: Reader): string {
   return value;
 }
 
-function readLiteral(reader: Reader, first: string, value: Json): Json {
+function readLiteral(reader: Reader, first: string, value: BodyValue): BodyValue {
   const word = WORDS.get(first) ?? '';
   if (!reader.text.startsWith(word, reader.offset)) throw new Error('not JSON');
   reader.offset += word.length;

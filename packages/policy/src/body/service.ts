@@ -1,10 +1,10 @@
 import type { Check } from './check.ts';
-import { empty, flag, integer, list, map, number, oneOf, struct, text } from './check.ts';
+import { empty, flag, wholeNumber, listOf, map, number, oneOf, struct, text } from './check.ts';
 import { mounts, volumeDriver, volumeOptions } from './mounts.ts';
 import { attachments } from './network.ts';
 import { capabilities, health, logDriver, logOptions, oomScore, sysctls, ulimits } from './settings.ts';
 
-const file = struct({ Name: text, UID: text, GID: text, Mode: integer });
+const file = struct({ Name: text, UID: text, GID: text, Mode: wholeNumber });
 
 /** Every setting here can only weaken what Docker sets by default. */
 const privileges = struct({
@@ -18,10 +18,10 @@ const privileges = struct({
 const containerSpec = struct({
   Image: text,
   Labels: map(text),
-  Command: list(text),
-  Args: list(text),
+  Command: listOf(text),
+  Args: listOf(text),
   Hostname: text,
-  Env: list(text),
+  Env: listOf(text),
   Dir: text,
   User: text,
   Groups: empty('groups'),
@@ -32,24 +32,24 @@ const containerSpec = struct({
   OpenStdin: flag,
   ReadOnly: flag,
   Mounts: mounts,
-  StopGracePeriod: integer,
+  StopGracePeriod: wholeNumber,
   Healthcheck: health,
-  Hosts: list(text),
-  DNSConfig: struct({ Nameservers: list(text), Search: list(text), Options: list(text) }),
-  Secrets: list(struct({ File: file, SecretID: text, SecretName: text })),
-  Configs: list(struct({ File: file, Runtime: struct({}), ConfigID: text, ConfigName: text })),
+  Hosts: listOf(text),
+  DNSConfig: struct({ Nameservers: listOf(text), Search: listOf(text), Options: listOf(text) }),
+  Secrets: listOf(struct({ File: file, SecretID: text, SecretName: text })),
+  Configs: listOf(struct({ File: file, Runtime: struct({}), ConfigID: text, ConfigName: text })),
   Isolation: oneOf('runtime', ['', 'default']),
   Sysctls: sysctls,
   CapabilityAdd: capabilities,
-  CapabilityDrop: list(text),
+  CapabilityDrop: listOf(text),
   Ulimits: ulimits,
   OomScoreAdj: oomScore,
 });
 
-const genericResources = list(
+const genericResources = listOf(
   struct({
     NamedResourceSpec: struct({ Kind: text, Value: text }),
-    DiscreteResourceSpec: struct({ Kind: text, Value: integer }),
+    DiscreteResourceSpec: struct({ Kind: text, Value: wholeNumber }),
   }),
 );
 
@@ -58,29 +58,38 @@ const taskTemplate = struct({
   PluginSpec: empty('service-runtime'),
   NetworkAttachmentSpec: empty('service-runtime'),
   Resources: struct({
-    Limits: struct({ NanoCPUs: integer, MemoryBytes: integer, Pids: integer }),
-    Reservations: struct({ NanoCPUs: integer, MemoryBytes: integer, GenericResources: genericResources }),
-    SwapBytes: integer,
-    MemorySwappiness: integer,
+    Limits: struct({ NanoCPUs: wholeNumber, MemoryBytes: wholeNumber, Pids: wholeNumber }),
+    Reservations: struct({
+      NanoCPUs: wholeNumber,
+      MemoryBytes: wholeNumber,
+      GenericResources: genericResources,
+    }),
+    SwapBytes: wholeNumber,
+    MemorySwappiness: wholeNumber,
   }),
-  RestartPolicy: struct({ Condition: text, Delay: integer, MaxAttempts: integer, Window: integer }),
+  RestartPolicy: struct({
+    Condition: text,
+    Delay: wholeNumber,
+    MaxAttempts: wholeNumber,
+    Window: wholeNumber,
+  }),
   Placement: struct({
-    Constraints: list(text),
-    Preferences: list(struct({ Spread: struct({ SpreadDescriptor: text }) })),
-    MaxReplicas: integer,
-    Platforms: list(struct({ Architecture: text, OS: text })),
+    Constraints: listOf(text),
+    Preferences: listOf(struct({ Spread: struct({ SpreadDescriptor: text }) })),
+    MaxReplicas: wholeNumber,
+    Platforms: listOf(struct({ Architecture: text, OS: text })),
   }),
-  ForceUpdate: integer,
+  ForceUpdate: wholeNumber,
   Runtime: oneOf('service-runtime', ['', 'container']),
   Networks: attachments,
   LogDriver: struct({ Name: logDriver, Options: logOptions }),
 });
 
 const updateConfig = struct({
-  Parallelism: integer,
-  Delay: integer,
+  Parallelism: wholeNumber,
+  Delay: wholeNumber,
   FailureAction: text,
-  Monitor: integer,
+  Monitor: wholeNumber,
   MaxFailureRatio: number,
   Order: text,
 });
@@ -90,9 +99,9 @@ export const serviceSpec: Check = struct({
   Labels: map(text),
   TaskTemplate: taskTemplate,
   Mode: struct({
-    Replicated: struct({ Replicas: integer }),
+    Replicated: struct({ Replicas: wholeNumber }),
     Global: struct({}),
-    ReplicatedJob: struct({ MaxConcurrent: integer, TotalCompletions: integer }),
+    ReplicatedJob: struct({ MaxConcurrent: wholeNumber, TotalCompletions: wholeNumber }),
     GlobalJob: struct({}),
   }),
   UpdateConfig: updateConfig,
@@ -100,8 +109,14 @@ export const serviceSpec: Check = struct({
   Networks: attachments,
   EndpointSpec: struct({
     Mode: text,
-    Ports: list(
-      struct({ Name: text, Protocol: text, TargetPort: integer, PublishedPort: integer, PublishMode: text }),
+    Ports: listOf(
+      struct({
+        Name: text,
+        Protocol: text,
+        TargetPort: wholeNumber,
+        PublishedPort: wholeNumber,
+        PublishMode: text,
+      }),
     ),
   }),
 });

@@ -1,6 +1,6 @@
 import type { Check } from './check.ts';
-import { all, flag, integer, isNumber, isObject, list, map, only, struct, text } from './check.ts';
-import type { Json } from './parse-json.ts';
+import { all, flag, wholeNumber, isNumber, isObject, listOf, map, only, struct, text } from './check.ts';
+import type { BodyValue } from './parse-json.ts';
 
 /** What Docker gives every container (oci/caps/defaults.go). */
 const DEFAULT_CAPABILITIES = new Set(
@@ -28,13 +28,13 @@ const LOG_OPTIONS = new Set(
 );
 
 /** Without CAP_ and in capitals; any other spelling the engine refuses. */
-function capability(value: Json): string | undefined {
+function capability(value: BodyValue): string | undefined {
   return typeof value === 'string' && /^[A-Za-z_]+$/.test(value)
     ? value.toUpperCase().replace(/^CAP_/, '')
     : undefined;
 }
 
-export const capabilities: Check = list(
+export const capabilities: Check = listOf(
   all(
     only('capabilities', text, (value) => DEFAULT_CAPABILITIES.has(capability(value) ?? '')),
     only('added-capabilities', text, (value) => capability(value) === 'NET_BIND_SERVICE'),
@@ -43,7 +43,7 @@ export const capabilities: Check = list(
 
 const hasOnly =
   (names: ReadonlySet<string>) =>
-  (value: Json): boolean =>
+  (value: BodyValue): boolean =>
     !isObject(value) || [...value.keys()].every((name) => names.has(name));
 
 export const sysctls: Check = only('sysctls', map(text), hasOnly(SAFE_SYSCTLS));
@@ -58,26 +58,26 @@ export const logOptions: Check = only('log-driver', map(text), hasOnly(LOG_OPTIO
 /** Below zero, the kernel kills something else first. */
 export const oomScore: Check = only(
   'limits',
-  integer,
+  wholeNumber,
   (value) => isNumber(value) && !value.number.startsWith('-'),
 );
 
 export const health: Check = struct({
-  Test: list(text),
-  Interval: integer,
-  Timeout: integer,
-  Retries: integer,
-  StartPeriod: integer,
-  StartInterval: integer,
+  Test: listOf(text),
+  Interval: wholeNumber,
+  Timeout: wholeNumber,
+  Retries: wholeNumber,
+  StartPeriod: wholeNumber,
+  StartInterval: wholeNumber,
 });
 
-export const ulimits: Check = list(struct({ Name: text, Soft: integer, Hard: integer }));
+export const ulimits: Check = listOf(struct({ Name: text, Soft: wholeNumber, Hard: wholeNumber }));
 
 /** A command: one word, or a list of them (types/strslice). */
 export const command: Check = (value, where, findings) => {
-  if (typeof value !== 'string') list(text)(value, where, findings);
+  if (typeof value !== 'string') listOf(text)(value, where, findings);
 };
 
-export const isFalse = (value: Json): boolean => value === false;
-export const isZero = (value: Json): boolean => isNumber(value) && Number(value.number) === 0;
+export const isFalse = (value: BodyValue): boolean => value === false;
+export const isZero = (value: BodyValue): boolean => isNumber(value) && Number(value.number) === 0;
 export const notPrivileged: Check = only('privileged', flag, isFalse);

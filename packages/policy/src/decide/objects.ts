@@ -5,7 +5,7 @@ import type { Found, FoundObject, Lookup } from './request.ts';
 import type { Targets } from './targets.ts';
 
 /** What came of checking: fine, refused, or to be asked of the engine first. */
-export type Outcome =
+export type ObjectOutcome =
   | { readonly kind: 'passed' }
   | { readonly kind: 'refused'; readonly problem: string }
   | { readonly kind: 'unresolved'; readonly needs: readonly Lookup[] };
@@ -13,14 +13,14 @@ export type Outcome =
 /** Names and identifiers that the engine reads in one way: no slashes, which lead to links and other paths. */
 const REFERENCE = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
 
-const PASSED: Outcome = { kind: 'passed' };
+const PASSED: ObjectOutcome = { kind: 'passed' };
 
-function refused(problem: string): Outcome {
+function refused(problem: string): ObjectOutcome {
   return { kind: 'refused', problem };
 }
 
 /** The first refusal, else everything that has to be asked, else passed. */
-export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
+export function combineOutcomes(outcomes: readonly ObjectOutcome[]): ObjectOutcome {
   const refusal = outcomes.find(({ kind }) => kind === 'refused');
   if (refusal !== undefined) return refusal;
   const needs = outcomes.flatMap((outcome) => (outcome.kind === 'unresolved' ? outcome.needs : []));
@@ -39,13 +39,13 @@ export type Questions = {
 };
 
 /** Does the request stay within one rule on objects? */
-export function checkObjects(rule: ObjectRule, { targets, volumes, found }: Questions): Outcome {
+export function checkObjects(rule: ObjectRule, { targets, volumes, found }: Questions): ObjectOutcome {
   const isByObject = rule.names !== undefined || rule.labels !== undefined;
   const hasImages = rule.images !== undefined;
   if ((isByObject && targets.unnamed === 'objects') || (hasImages && targets.unnamed === 'images')) {
     return refused('the request does not name the objects that it is about');
   }
-  const outcomes: Outcome[] = [];
+  const outcomes: ObjectOutcome[] = [];
   if (isByObject) {
     const mounted = [...volumes].map((reference): Lookup => ({ kind: 'volume', reference }));
     outcomes.push(...targets.made.map((made) => checkMade(rule, made)));
@@ -55,7 +55,7 @@ export function checkObjects(rule: ObjectRule, { targets, volumes, found }: Ques
   return combineOutcomes(outcomes);
 }
 
-function checkMade(rule: ObjectRule, { name, labels }: Targets['made'][number]): Outcome {
+function checkMade(rule: ObjectRule, { name, labels }: Targets['made'][number]): ObjectOutcome {
   if (rule.names !== undefined && !isNamed(rule.names, name?.replace(/^\//, '') ?? '')) {
     return refused(`the name ${JSON.stringify(name ?? '')} is not one of the role`);
   }
@@ -63,7 +63,7 @@ function checkMade(rule: ObjectRule, { name, labels }: Targets['made'][number]):
   return missing === undefined ? PASSED : refused(`the label ${missing} is missing`);
 }
 
-function checkExisting(rule: ObjectRule, lookup: Lookup, found: readonly Found[]): Outcome {
+function checkExisting(rule: ObjectRule, lookup: Lookup, found: readonly Found[]): ObjectOutcome {
   if (!REFERENCE.test(lookup.reference))
     return refused(`${JSON.stringify(lookup.reference)} is no plain name or identifier`);
   const answer = answerTo(lookup, found);
@@ -76,7 +76,7 @@ function checkExisting(rule: ObjectRule, lookup: Lookup, found: readonly Found[]
   return checkFound(rule, lookup, object);
 }
 
-function checkFound(rule: ObjectRule, { kind }: Lookup, { name, labels }: FoundObject): Outcome {
+function checkFound(rule: ObjectRule, { kind }: Lookup, { name, labels }: FoundObject): ObjectOutcome {
   if (rule.names !== undefined && !isNamed(rule.names, name)) {
     return refused(`the ${kind} ${JSON.stringify(name)} is not one of the role`);
   }
@@ -86,7 +86,7 @@ function checkFound(rule: ObjectRule, { kind }: Lookup, { name, labels }: FoundO
     : refused(`the ${kind} ${JSON.stringify(name)} lacks the label ${missing}`);
 }
 
-function checkImage(patterns: readonly string[], image: string): Outcome {
+function checkImage(patterns: readonly string[], image: string): ObjectOutcome {
   const isMatch = patterns.some((pattern) => matchesImage(pattern, image));
   return isMatch
     ? PASSED

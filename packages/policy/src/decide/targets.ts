@@ -1,6 +1,6 @@
 import type { Inspection } from '../body/inspect.ts';
 import { isObject, memberOf } from '../body/check.ts';
-import type { Json } from '../body/parse-json.ts';
+import type { BodyValue } from '../body/parse-json.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Route } from '../route/route.ts';
 import type { LookupKind } from './request.ts';
@@ -127,11 +127,11 @@ function isAboutImage({ path, name }: Route): boolean {
   return name !== undefined && /^\/(?:images|distribution)\//.test(path);
 }
 
-function madeBy(body: Json | undefined): Targets['made'][number] {
+function madeBy(body: BodyValue | undefined): Targets['made'][number] {
   return { name: textOf(memberOf(body, 'Name')), labels: labelsOf(body) };
 }
 
-function labelsOf(body: Json | undefined): Readonly<Record<string, string>> {
+function labelsOf(body: BodyValue | undefined): Readonly<Record<string, string>> {
   const labels = memberOf(body, 'Labels');
   if (!isObject(labels)) return {};
   return Object.fromEntries([...labels].map(([name, value]) => [name, textOf(value) ?? '']));
@@ -143,6 +143,6 @@ function taggedImage(name: string | undefined, tag: string | undefined): string 
   return `${name ?? ''}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
 }
 
-function textOf(value: Json | undefined): string | undefined {
+function textOf(value: BodyValue | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

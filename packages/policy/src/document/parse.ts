@@ -9,21 +9,21 @@ import type { Fail, Located } from './read-yaml.ts';
 import { readYaml } from './read-yaml.ts';
 import { POLICY_SHAPE } from './policy-shape.ts';
 import type { Audit, AuditLevel, Binding, Policy, Role, SubjectPattern } from './policy.ts';
-import { at, entriesOf, itemsOf, textOf, textsOf } from './values.ts';
+import { valueIn, entriesOf, itemsOf, textOf, textsOf } from './values.ts';
 
 /** Reads a policy. Whatever is not exactly right ends with line and column. */
 export function parse(text: string): Policy {
   const { root, fail } = readYaml(text);
   checkShape(root, POLICY_SHAPE, fail);
-  const roles = resolveRoles(entriesOf(at(root, 'roles')).map(roleInText), fail);
-  const bindings = itemsOf(at(root, 'bindings')).map((binding) => bindingOf(binding, roles, fail));
+  const roles = resolveRoles(entriesOf(valueIn(root, 'roles')).map(roleInText), fail);
+  const bindings = itemsOf(valueIn(root, 'bindings')).map((binding) => bindingOf(binding, roles, fail));
   const policy: Policy = {
-    mode: textOf(at(root, 'mode')) === 'observe' ? 'observe' : 'enforce',
+    mode: textOf(valueIn(root, 'mode')) === 'observe' ? 'observe' : 'enforce',
     roles,
     bindings,
-    local: localOf(at(root, 'local'), roles, fail),
-    audit: auditOf(at(root, 'audit')),
-    crl: { stale: textOf(at(at(root, 'crl'), 'stale')) === 'deny' ? 'deny' : 'warn' },
+    local: localOf(valueIn(root, 'local'), roles, fail),
+    audit: auditOf(valueIn(root, 'audit')),
+    crl: { stale: textOf(valueIn(valueIn(root, 'crl'), 'stale')) === 'deny' ? 'deny' : 'warn' },
   };
   if (!hasAdministrator(policy)) throw noAdministrator();
   return policy;
@@ -33,25 +33,25 @@ function roleInText([name, { offset, value }]: readonly [
   string,
   { offset: number; value: Located },
 ]): RoleInText {
-  const objects = at(value, 'objects');
+  const objects = valueIn(value, 'objects');
   return {
     name,
     offset,
-    inherits: itemsOf(at(value, 'inherits')).map((each) => ({
+    inherits: itemsOf(valueIn(value, 'inherits')).map((each) => ({
       name: textOf(each) ?? '',
       offset: each.offset,
     })),
-    allow: textsOf(at(value, 'allow')) ?? [],
-    guards: textOf(at(value, 'guards')) as RoleInText['guards'],
-    unknownFields: textsOf(at(value, 'unknownFields')) ?? [],
+    allow: textsOf(valueIn(value, 'allow')) ?? [],
+    guards: textOf(valueIn(value, 'guards')) as RoleInText['guards'],
+    unknownFields: textsOf(valueIn(value, 'unknownFields')) ?? [],
     objects: objects === undefined ? undefined : objectRule(objects),
   };
 }
 
 function objectRule(objects: Located): NonNullable<RoleInText['objects']> {
-  const names = textsOf(at(objects, 'names'));
-  const images = textsOf(at(objects, 'images'));
-  const labels = at(objects, 'labels');
+  const names = textsOf(valueIn(objects, 'names'));
+  const images = textsOf(valueIn(objects, 'images'));
+  const labels = valueIn(objects, 'labels');
   return {
     ...(names === undefined ? {} : { names }),
     ...(images === undefined ? {} : { images }),
@@ -64,13 +64,13 @@ function labelsOf(labels: Located): Record<string, string> {
 }
 
 function bindingOf(binding: Located, roles: ReadonlyMap<string, Role>, fail: Fail): Binding {
-  const role = roleAt(at(binding, 'role'), roles, fail);
-  const subjects = itemsOf(at(binding, 'subjects')).map((subject) => {
+  const role = roleAt(valueIn(binding, 'role'), roles, fail);
+  const subjects = itemsOf(valueIn(binding, 'subjects')).map((subject) => {
     const pattern = subjectOf(subject);
     checkWildcard(pattern, role, (problem, hint) => fail(subject.offset, problem, hint));
     return pattern;
   });
-  return { role: role.name, subjects, until: momentOf(at(binding, 'until'), fail) };
+  return { role: role.name, subjects, until: momentOf(valueIn(binding, 'until'), fail) };
 }
 
 function roleAt(name: Located | undefined, roles: ReadonlyMap<string, Role>, fail: Fail): Role {
@@ -84,15 +84,15 @@ function roleAt(name: Located | undefined, roles: ReadonlyMap<string, Role>, fai
 }
 
 function subjectOf(subject: Located): SubjectPattern {
-  const fingerprint = textOf(at(subject, 'fingerprint'));
+  const fingerprint = textOf(valueIn(subject, 'fingerprint'));
   if (fingerprint !== undefined) return { kind: 'fingerprint', value: hexOf(fingerprint) };
-  const issuer = textOf(at(subject, 'issuer'));
-  const ou = textOf(at(subject, 'ou'));
+  const issuer = textOf(valueIn(subject, 'issuer'));
+  const ou = textOf(valueIn(subject, 'ou'));
   if (ou !== undefined) return { kind: 'ou', value: ou, issuer: hexOf(issuer ?? '') };
-  const cn = textOf(at(subject, 'cn'));
+  const cn = textOf(valueIn(subject, 'cn'));
   const named =
     cn === undefined
-      ? ({ kind: 'uri', value: textOf(at(subject, 'uri')) ?? '' } as const)
+      ? ({ kind: 'uri', value: textOf(valueIn(subject, 'uri')) ?? '' } as const)
       : ({ kind: 'cn', value: cn } as const);
   return issuer === undefined ? named : { ...named, issuer: hexOf(issuer) };
 }
@@ -135,14 +135,14 @@ function localOf(
 }
 
 function auditOf(audit: Located | undefined): Audit {
-  const rules = itemsOf(at(audit, 'rules')).map((rule) => ({
+  const rules = itemsOf(valueIn(audit, 'rules')).map((rule) => ({
     operations: new Set<Operation>(
-      (textsOf(at(rule, 'operations')) ?? []).flatMap((each) => [...operationsOf(each)]),
+      (textsOf(valueIn(rule, 'operations')) ?? []).flatMap((each) => [...operationsOf(each)]),
     ),
-    level: (textOf(at(rule, 'level')) ?? 'metadata') as AuditLevel,
+    level: (textOf(valueIn(rule, 'level')) ?? 'metadata') as AuditLevel,
   }));
-  const level = (textOf(at(audit, 'level')) ?? 'metadata') as AuditLevel;
-  return { level, durability: textOf(at(audit, 'durability')) === 'sync' ? 'sync' : 'batch', rules };
+  const level = (textOf(valueIn(audit, 'level')) ?? 'metadata') as AuditLevel;
+  return { level, durability: textOf(valueIn(audit, 'durability')) === 'sync' ? 'sync' : 'batch', rules };
 }
 
 /** A binding that ends leaves no administrator one day, so it does not count. */

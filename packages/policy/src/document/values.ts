@@ -1,7 +1,7 @@
 import type { Located, Member } from './read-yaml.ts';
 
 /** Access to a text whose shape has been checked. */
-export function at(value: Located | undefined, name: string): Located | undefined {
+export function valueIn(value: Located | undefined, name: string): Located | undefined {
   return value?.kind === 'map' ? value.members.get(name)?.value : undefined;
 }
 

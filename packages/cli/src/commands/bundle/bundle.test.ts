@@ -9,14 +9,14 @@ import { NOW, typing } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { Outcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../main.ts';
 
 // Made by age-keygen for these tests.
 const RECIPIENT = 'age15s57psqcxj3hglvd9jk8dqe2fvhg3hgv400f7xghfl0ydfyf8g9sjwacrw';
 const IDENTITY = 'AGE-SECRET-KEY-1CSRNW2YY60Z7LHNX4KUVQ4AK08KMGYQDYSXRX7EGW8KTAZP3K76SFR77W8';
 
 let ca: TestCa;
-let issued: Outcome;
+let issued: ProcessOutcome;
 
 beforeAll(async () => {
   ca = await makeTestCa(['issue-client', 'alice']);

@@ -2,7 +2,7 @@ import type { BundleFiles } from '@docker-mtls/bundle';
 import type { Report } from '../../command-line/command.ts';
 import { counted } from '@docker-mtls/text';
 import type { BundleOrder } from './order.ts';
-import { isLocked, warning } from './report.ts';
+import { isLocked, handOverWarning } from './report.ts';
 
 /** A client's pair that is to be packed. */
 export type PairToPack = {
@@ -39,7 +39,7 @@ export function listReport({ order, folder, packed }: PackedList): Report {
     written: packed.filter(({ written }) => written).length,
     files: packed.map(fileJson),
   };
-  return { json, text: describe(folder, packed) + warning(order, packed.some(hasKey)) };
+  return { json, text: describe(folder, packed) + handOverWarning(order, packed.some(hasKey)) };
 }
 
 function fileJson({ files, notAfter, ...packed }: PackedClient): Record<string, unknown> {

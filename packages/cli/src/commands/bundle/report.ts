@@ -43,7 +43,7 @@ function describe({ order, client, withKey, written }: Packed): string {
       ({ file }, index) => ['open with', opening({ order, client, withKey }, file, index)] as const,
     ),
   ]);
-  return `${titles.join('')}${rows}${warning(order, withKey)}`;
+  return `${titles.join('')}${rows}${handOverWarning(order, withKey)}`;
 }
 
 function holds({ form }: BundleOrder, withKey: boolean): string {
@@ -53,7 +53,7 @@ function holds({ form }: BundleOrder, withKey: boolean): string {
 }
 
 /** What to heed when handing it over. */
-export function warning(order: BundleOrder, withKey: boolean): string {
+export function handOverWarning(order: BundleOrder, withKey: boolean): string {
   if (!withKey) return '';
   return isLocked(order)
     ? 'A person who opens this file is root on the engines that trust it: send its secret by another way.\n'

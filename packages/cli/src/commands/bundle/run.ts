@@ -16,7 +16,7 @@ import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { passphraseForBundle } from '../../ca/passphrase.ts';
 import { noteDue } from '../../ca/note-due.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { wantedClientsOf } from '../../pair/wanted-clients.ts';
 import { checkBundlePlace, isEarlierBundle, writeBundle } from '../../client/write-bundle.ts';
@@ -32,7 +32,7 @@ import { bundleReport } from './report.ts';
 export async function run(args: Args, io: Io): Promise<Report> {
   const wanted = wantedClientsOf(args, io);
   const order = bundleOrderOf(args, io);
-  return withSession(args, io, (session) =>
+  return withCliSession(args, io, (session) =>
     'list' in wanted ? bundleList(session, order, wanted) : bundleOne(session, order, { args, ...wanted }),
   );
 }

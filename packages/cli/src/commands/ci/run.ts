@@ -6,7 +6,7 @@ import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { checkCredentialFolder, credentialFolder, writeCredentials } from './credential-folder.ts';
@@ -22,7 +22,7 @@ export function run(args: Args, io: Io): Promise<Report> {
   const order = ciOrderOf(args);
   const out = args.text('out') ?? 'docker-mtls-ci';
   if (out === '-') checkPrintable(args, order);
-  return withSession(args, io, (session) =>
+  return withCliSession(args, io, (session) =>
     out === '-' ? printSecret(session, order) : exportInto(path.resolve(io.cwd, out), session, order),
   );
 }

@@ -11,7 +11,7 @@ import { engineFiles } from '@docker-mtls/engine';
 import { explained, realPath, removeFolder, replaceFile } from '@docker-mtls/files';
 import type { Io } from '../../io/io.ts';
 import { copyPair } from '../../pair/copy-out.ts';
-import type { Pair } from '../../pair/copy-out.ts';
+import type { PairToCopy } from '../../pair/copy-out.ts';
 import { CERTS, CONFIG_FILE } from './folders.ts';
 import type { HostFolder } from './host-folder.ts';
 
@@ -22,7 +22,11 @@ const KEPT = '.docker-mtls.pair';
  * Brings a pair to where the engine reads it, as one change: the host may start its engine at any moment. What an
  * earlier release was killed in the middle of is finished. Codes: `FILE_…`.
  */
-export function bringToEngine(pair: Pair, { path: folder }: HostFolder, io: Pick<Io, 'now' | 'note'>): void {
+export function bringToEngine(
+  pair: PairToCopy,
+  { path: folder }: HostFolder,
+  io: Pick<Io, 'now' | 'note'>,
+): void {
   copyPair(CERTS, pair, { force: true, now: io.now(), note: io.note });
   if (leadsTo(engineFiles(path.posix.join(folder, KEPT)))) leadTo(engineFiles(folder));
   removeFolder(path.join(CERTS, KEPT));

@@ -7,7 +7,7 @@ import { readArgs } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { copyPair, pairOf } from '../../pair/copy-out.ts';
 import type { Io } from '../../io/io.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { checkBundlePlace, isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
 import { pairSteps } from '../secure/pair-steps.ts';
@@ -36,8 +36,8 @@ export async function runClient(io: Io): Promise<Report> {
   const directory = caFolder(mounts);
   if (!hasCa(directory)) throw noCa(directory);
   const words = readArgs({ 'ca-dir': directory });
-  await withSession(words, io, async ({ reader }) => refuseOtherFiles(reader.current('client', NAME)));
-  return alone(io, () => withSession(words, io, (session) => handOut(session, host)));
+  await withCliSession(words, io, async ({ reader }) => refuseOtherFiles(reader.current('client', NAME)));
+  return alone(io, () => withCliSession(words, io, (session) => handOut(session, host)));
 }
 
 async function handOut(session: CliSession, host: string | undefined): Promise<Report> {

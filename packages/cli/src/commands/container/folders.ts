@@ -7,7 +7,7 @@ export const CERTS_OPTION = '-v /diamol-certs:/certs';
 /** Held by the run that is at work in the folder; others wait. */
 export const LOCK = '/certs/.docker-mtls.lock';
 export const CONFIG = '/docker';
-export const CONFIG_OPTION = '-v /etc/docker:/docker';
+export const CONFIG_MOUNT = '-v /etc/docker:/docker';
 export const CONFIG_FILE = '/docker/daemon.json';
 export const CLIENT = '/certs/client';
 export const CLIENT_BUNDLE = '/certs/client/pwd-client-certs';

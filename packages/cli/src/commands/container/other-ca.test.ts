@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../../test/support/temp.ts';
 import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
-import { refuseOtherCa } from './other-ca.ts';
+import { refuseMountedCa } from './other-ca.ts';
 
 const LATER = new Date(NOW.getTime() + 11 * 365 * 24 * 60 * 60 * 1000);
 
@@ -19,7 +19,7 @@ describe('a ca.pem that is there', () => {
   const look = (text: string, now: Date): void => {
     const certs = temporaryFolder();
     fs.writeFileSync(path.join(certs, 'ca.pem'), text);
-    refuseOtherCa(certs, ours, now);
+    refuseMountedCa(certs, ours, now);
   };
 
   test('of another CA stays while it lives, for its clients would be shut out', () => {

@@ -8,7 +8,7 @@ import { readFileIfExists } from '@docker-mtls/files';
  * Refuses to take the place of a CA that an engine here may trust: its clients would be shut out. One that has expired,
  * such as the book's, serves nobody any more, and may go. Code: `CONTAINER_OTHER_CA`.
  */
-export function refuseOtherCa(certs: string, directory: string, now: Date): void {
+export function refuseMountedCa(certs: string, directory: string, now: Date): void {
   const file = path.join(certs, 'ca.pem');
   const there = readFileIfExists(file);
   if (there === undefined) return;

@@ -22,7 +22,7 @@ export function serverWords({ env }: Pick<Io, 'env'>, directory: string, isHost:
 }
 
 /** The names that the engine's certificate is to hold. Code: `CA_SAN_INVALID`. */
-export function namesIn(words: Args, io: Io): ServerNames {
+export function serverNamesIn(words: Args, io: Io): ServerNames {
   try {
     return serverNamesOf(words, io);
   } catch (error) {

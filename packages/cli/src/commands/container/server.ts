@@ -8,7 +8,7 @@ import type { Report } from '../../command-line/command.ts';
 import { configurationOrder, engineCaller } from '../../engine/engine-order.ts';
 import { pairOf } from '../../pair/copy-out.ts';
 import type { Io } from '../../io/io.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { caStep } from '../secure/ca-step.ts';
 import { pairSteps } from '../secure/pair-steps.ts';
@@ -16,7 +16,7 @@ import type { Step } from '../secure/step.ts';
 import { alone } from './alone.ts';
 import { bringToEngine } from './bring-to-engine.ts';
 import { whyDue } from './due.ts';
-import { CERTS, CERTS_OPTION, CONFIG, CONFIG_FILE, CONFIG_OPTION, caFolder } from './folders.ts';
+import { CERTS, CERTS_OPTION, CONFIG, CONFIG_FILE, CONFIG_MOUNT, caFolder } from './folders.ts';
 import { hostFolderOf } from './host-folder.ts';
 import type { HostFolder } from './host-folder.ts';
 import { isHostNetwork, readInterfaces } from './host-network.ts';
@@ -24,9 +24,9 @@ import { isConfigFolder } from './host-path.ts';
 import { listenIn } from './listen.ts';
 import { mountAt } from '@docker-mtls/engine';
 import { readMounts, requireMounted, requireOurs } from './mounted-folder.ts';
-import { refuseOtherCa } from './other-ca.ts';
+import { refuseMountedCa } from './other-ca.ts';
 import { serverReport } from './server-report.ts';
-import { namesIn, serverWords } from './server-words.ts';
+import { serverNamesIn, serverWords } from './server-words.ts';
 
 type ServerOrder = {
   readonly io: Io;
@@ -46,24 +46,24 @@ export async function runServer(io: Io): Promise<Report> {
   const order = serverOrder(io);
   await planEngine(order.daemon);
   const directory = order.words.text('ca-dir') ?? '';
-  refuseOtherCa(CERTS, directory, io.now());
+  refuseMountedCa(CERTS, directory, io.now());
   // Throws for what cannot become one, either.
   hasCa(directory);
   return alone(io, async () => {
     const ca = await caStep({ args: order.words, io, directory });
-    return withSession(order.words, io, (session) => serve(order, session, ca.step), ca.authority);
+    return withCliSession(order.words, io, (session) => serve(order, session, ca.step), ca.authority);
   });
 }
 
 function serverOrder(io: Io): ServerOrder {
   const mounts = readMounts();
   const certs = requireMounted(mounts, CERTS, CERTS_OPTION);
-  const config = requireMounted(mounts, CONFIG, CONFIG_OPTION);
+  const config = requireMounted(mounts, CONFIG, CONFIG_MOUNT);
   requireOurs(CERTS);
   const folders = { certs, config, hosts: mountAt(mounts, '/etc/hosts') };
   const host = hostFolderOf(io, folders);
   const words = serverWords(io, caFolder(mounts), isHostNetwork(readInterfaces()));
-  const pair: PairOrder = { kind: 'server', groups: [], force: false, ...namesIn(words, io) };
+  const pair: PairOrder = { kind: 'server', groups: [], force: false, ...serverNamesIn(words, io) };
   return { io, words, pair, daemon: daemonOf(io, host), host, knowsConfig: isConfigFolder(folders) };
 }
 

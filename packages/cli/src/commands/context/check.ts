@@ -2,7 +2,7 @@ import { hasCa } from '@docker-mtls/authority';
 import { parseLifetime } from '@docker-mtls/ca';
 import type { DockerContext } from '@docker-mtls/bundle';
 import {
-  askEngine,
+  askThroughContext,
   checkContext,
   currentContext,
   isOfOtherCa,
@@ -20,7 +20,7 @@ import { dockerFolder } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
 import { problemText } from '../../printing/problem-text.ts';
 import type { Problem } from '../../printing/problem-text.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { moment } from '@docker-mtls/text';
 import { newerEntry } from './issued-entry.ts';
@@ -39,7 +39,7 @@ export async function checkAction(args: Args, io: Io): Promise<Report> {
   const within = ttl === undefined ? undefined : parseLifetime({ ttl });
   const context = readContext(directory, name);
   const seen = checkContext(context, { now: io.now(), env: io.env, within });
-  const answer = isTcpHost(context.host) ? await askEngine(context, seen) : { problems: [] };
+  const answer = isTcpHost(context.host) ? await askThroughContext(context, seen) : { problems: [] };
   const problems = [
     ...seen,
     ...('problems' in answer ? answer.problems : []),
@@ -66,7 +66,7 @@ type Replaced = Problem & { readonly problem: 'certificate-replaced' };
 /** Where the CA is, it is known that the client has a newer certificate; a laptop cannot know. */
 async function replacedProblems(context: DockerContext, args: Args, io: Io): Promise<readonly Replaced[]> {
   if (context.tls.certificate === undefined || !hasCa(caDirectory(args, io))) return [];
-  const newer = await withSession(args, io, async ({ reader }) => newerEntry(reader, context));
+  const newer = await withCliSession(args, io, async ({ reader }) => newerEntry(reader, context));
   if (newer === undefined) return [];
   const message = `${newer.name} was issued a newer certificate, valid until ${moment(newer.notAfter)}`;
   const hint = `docker-mtls context update ${context.name}`;

@@ -81,7 +81,7 @@ const remove: CommandSpec = {
   positionals: [NAME],
   options: { force: { type: 'boolean', describe: 'Also remove the context in use' }, json: JSON_OPTION },
   examples: [['context remove node1', 'The client itself stays in the CA directory']],
-  load: async () => ({ run: (await import('./remove.ts')).removeAction }),
+  load: async () => ({ run: (await import('./remove.ts')).removeContextAction }),
 };
 
 export const context: CommandSpec = {

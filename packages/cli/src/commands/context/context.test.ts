@@ -9,7 +9,7 @@ import { issuePair, makeAuthority, shippedProfile } from '../../../../../test/su
 import { makeTestCa, makeTestCaWith } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { Outcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../main.ts';
 
 let ca: TestCa;
 let docker: string;
@@ -19,12 +19,12 @@ beforeEach(async () => {
   docker = path.join(ca.folder, 'docker');
 });
 
-function context(words: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+function context(words: string, env: Readonly<Record<string, string>> = {}): Promise<ProcessOutcome> {
   const io = { ...ca.io, env: { ...ca.io.env, DOCKER_CONFIG: docker, ...env } };
   return main(['context', ...words.split(' ')], io);
 }
 
-const create = (): Promise<Outcome> => context('create node1 --client alice --for node1.example.com');
+const create = (): Promise<ProcessOutcome> => context('create node1 --client alice --for node1.example.com');
 
 function keyOf(client: string): Buffer {
   return fs.readFileSync(path.join(ca.folder, 'ca/clients', client, 'key.pem'));
@@ -203,7 +203,7 @@ describe('check', () => {
     await check(`create node1 --client alice --for localhost:${engine.port}`);
   });
 
-  function check(words: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  function check(words: string, env: Readonly<Record<string, string>> = {}): Promise<ProcessOutcome> {
     const io = { ...desk.io, env: { ...desk.io.env, DOCKER_CONFIG: docker, ...env } };
     return main(['context', ...words.split(' ')], io);
   }

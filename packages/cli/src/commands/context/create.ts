@@ -7,7 +7,7 @@ import type { Report } from '../../command-line/command.ts';
 import { contextUsage } from '../../client/context-usage.ts';
 import { dockerFolder } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { isFolder } from '../../client/client-source.ts';
 import { clientTls, unpackedTls } from './client-tls.ts';
@@ -38,5 +38,5 @@ function clientFor(args: Args, host: string): string | undefined {
 async function tlsOf(client: string | undefined, args: Args, io: Io): Promise<ContextTls> {
   if (client === undefined) return {};
   if (isFolder(client)) return unpackedTls(path.resolve(io.cwd, client), io.now());
-  return withSession(args, io, async (session) => clientTls(session, client));
+  return withCliSession(args, io, async (session) => clientTls(session, client));
 }

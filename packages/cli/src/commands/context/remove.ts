@@ -6,7 +6,7 @@ import type { Io } from '../../io/io.ts';
 import { contextNamed } from './words.ts';
 
 /** Removes a context with its certificates; the CA directory keeps its own. */
-export async function removeAction(args: Args, io: Io): Promise<Report> {
+export async function removeContextAction(args: Args, io: Io): Promise<Report> {
   const name = contextNamed(args);
   removeContext(dockerFolder(io), name, { force: args.flag('force') === true });
   return { json: { context: name, removed: true }, text: `Removed the context ${name}\n` };

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { Outcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../main.ts';
 
 // A laptop: the bundle was unpacked into a folder, and no CA directory is here.
 
@@ -20,7 +20,7 @@ async function handOut(): Promise<void> {
   await ca.run('unbundle', 'alice.tar.gz', '--out', 'alice', '--force');
 }
 
-function onLaptop(line: string): Promise<Outcome> {
+function onLaptop(line: string): Promise<ProcessOutcome> {
   const env = { HOME: path.join(ca.folder, 'home'), DOCKER_MTLS_CA_DIR: path.join(ca.folder, 'no-ca') };
   return main(line.split(' '), { ...ca.io, env });
 }

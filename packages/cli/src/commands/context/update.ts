@@ -8,7 +8,7 @@ import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Report } from '../../command-line/command.ts';
 import { certificateOf, dockerFolder, hasOtherCa, refuseOtherCa } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { isFolder } from '../../client/client-source.ts';
@@ -39,7 +39,7 @@ export async function updateAction(args: Args, io: Io): Promise<Report> {
     );
   const updated =
     name === undefined
-      ? await withSession(args, io, async (session) => refreshAll(directory, session))
+      ? await withCliSession(args, io, async (session) => refreshAll(directory, session))
       : [await updateOne(readContext(directory, name), change, { args, io })];
   return { json: { contexts: updated }, text: describe(updated) };
 }
@@ -83,7 +83,7 @@ async function newTls(
   const { client } = change;
   if (client !== undefined && isFolder(client)) return unpackedTls(path.resolve(io.cwd, client), io.now());
   if (!wantsCa(context, change, caDirectory(args, io))) return undefined;
-  return withSession(args, io, async (session) =>
+  return withCliSession(args, io, async (session) =>
     client === undefined ? newerTls(session, context) : clientTls(session, client),
   );
 }

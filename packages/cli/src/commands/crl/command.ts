@@ -7,7 +7,7 @@ const show: CommandSpec = {
   positionals: [{ name: 'file', required: false, describe: 'A list (PEM or DER; default: that of the CA)' }],
   options: CA_OPTIONS,
   examples: [['crl show', 'Who is on the list, and until when it is good']],
-  load: async () => ({ run: (await import('./show.ts')).show }),
+  load: async () => ({ run: (await import('./show.ts')).showCrl }),
 };
 
 export const crl: CommandSpec = {

@@ -3,7 +3,7 @@ import { issueList } from '@docker-mtls/authority';
 import { parseLifetime, readCrl } from '@docker-mtls/ca';
 import { isMtlsError, MtlsError } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFile, readFileIfExists, replaceFile } from '@docker-mtls/files';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
@@ -23,7 +23,7 @@ export function run(args: Args, io: Io): Promise<Report> {
   const lifetime = parseLifetime({ days: args.text('days') ?? DEFAULT_DAYS });
   const copy = output === undefined || output === '-' ? undefined : path.resolve(io.cwd, output);
   if (copy !== undefined) refuseOther(copy);
-  return withSession(args, io, async (session) => {
+  return withCliSession(args, io, async (session) => {
     const list = await issueList(session, lifetime);
     const file = path.join(session.reader.directory, 'crl.pem');
     const report: Report = { json: { file, ...listJson(list) }, text: `Wrote ${listText(file, list)}\n` };

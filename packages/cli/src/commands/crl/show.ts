@@ -6,7 +6,7 @@ import { quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import type { StoreReader } from '@docker-mtls/store';
 import { counted, distance, facts, moment, table } from '@docker-mtls/text';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
@@ -15,10 +15,10 @@ import { LARGEST_LIST } from './largest-list.ts';
 type Row = RevokedCertificate & { readonly kind?: string; readonly name?: string };
 
 /** Explains a revocation list: a file's, which may be another CA's, or that of the CA. */
-export async function show(args: Args, io: Io): Promise<Report> {
+export async function showCrl(args: Args, io: Io): Promise<Report> {
   const file = args.text('file');
   if (file !== undefined) return reportOf(readList(path.resolve(io.cwd, file)), io.now());
-  return withSession(args, io, async ({ reader }) => {
+  return withCliSession(args, io, async ({ reader }) => {
     const crl = readList(path.join(reader.directory, 'crl.pem'));
     return reportOf(
       crl,

@@ -2,7 +2,7 @@ import { folderOf, inPlace, refuseOutOfDate, requireCurrent } from '@docker-mtls
 import {
   applyEngine,
   configureEngine,
-  namesIn,
+  sanValues,
   planEngine,
   recoverEngine,
   restartWords,
@@ -14,11 +14,17 @@ import type { Report } from '../../command-line/command.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
 import { clientsOrder } from '../../engine/cut-off-order.ts';
-import { configurationOrder, engineCaller, engineOf, listensOf, swarmOf } from '../../engine/engine-order.ts';
+import {
+  configurationOrder,
+  engineCaller,
+  engineOf,
+  orderedListens,
+  swarmOf,
+} from '../../engine/engine-order.ts';
 import { serverNameOf } from '../../command-line/order.ts';
 import { noteDue } from '../../ca/note-due.ts';
 import { servedServer } from '../../pair/served-pair.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import { requireKeyForEngine } from '../../ca/server-key.ts';
 import { applyProof } from '../secure/apply-proof.ts';
 import { proofJson } from '../secure/proof-text.ts';
@@ -29,15 +35,15 @@ export async function run(args: Args, io: Io): Promise<Report> {
   const isDry = args.flag('dry-run') === true;
   const caller = engineCaller(io);
   if (!isDry) await recoverEngine(engineOf(args, io), caller);
-  return withSession(args, io, async (session) => {
+  return withCliSession(args, io, async (session) => {
     const named = serverOf(args, io, session.reader);
     const server = isDry ? named : inPlace(session, named);
     refuseOutOfDate(server, io.now());
     noteDue(io, [...session.reader.entries({ kind: 'ca' }), server]);
     requireKeyForEngine(args, server);
     const { reader } = session;
-    const listen = await listensOf(args, io);
-    const names = namesIn(server.certificate());
+    const listen = await orderedListens(args, io);
+    const names = sanValues(server.certificate());
     const order = {
       ...configurationOrder(args, io, { home: homeOf(args, server), listen }),
       clients: clientsOrder(args, io, { names, reader }),

@@ -4,7 +4,7 @@ import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import type { Ended, Io } from '../../io/io.ts';
 import { main } from '../../main.ts';
-import type { Outcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../main.ts';
 
 type Call = Parameters<Io['runProgram']>;
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 async function exec(
   argv: readonly string[],
   ended: Ended = { code: 0 },
-): Promise<{ readonly outcome: Outcome; readonly calls: readonly Call[] }> {
+): Promise<{ readonly outcome: ProcessOutcome; readonly calls: readonly Call[] }> {
   const calls: Call[] = [];
   const runProgram = (...call: Call): Promise<Ended> => {
     calls.push(call);
@@ -44,7 +44,7 @@ test('runs the program with the identity in its environment, and no context', as
   ]);
 });
 
-test.each<[Ended, Partial<Outcome>]>([
+test.each<[Ended, Partial<ProcessOutcome>]>([
   [{ code: 0 }, { exitCode: 0 }],
   [{ code: 125 }, { exitCode: 125 }],
   [{ signal: 'SIGTERM' }, { exitCode: 143, signal: 'SIGTERM' }],

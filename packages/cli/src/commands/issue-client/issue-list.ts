@@ -3,7 +3,7 @@ import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { commonOrder } from '../../pair/issue-and-report.ts';
 import { groupsOf } from '../../command-line/order.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { issueClients, sortClients } from '@docker-mtls/authority';
 import type { ClientList, IssuedClient } from '@docker-mtls/authority';
@@ -17,7 +17,7 @@ export function issueList(args: Args, io: Io, wanted: ClientList): Promise<Repor
       throw new UsageError(`--${option} is for one client, and --names for many`, 'omit one of them');
   const common = { kind: 'client', sans: [], ...commonOrder(args, io) } as const;
   const groups = groupsOf(args);
-  return withSession(args, io, async (session) => {
+  return withCliSession(args, io, async (session) => {
     const { missing } = sortClients(session.reader, wanted, { force: common.force });
     const orders = missing.map((client) => ({
       ...common,

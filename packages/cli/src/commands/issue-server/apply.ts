@@ -5,7 +5,7 @@ import type { EngineFiles } from '@docker-mtls/daemon-config';
 import {
   effect,
   listensOf,
-  namesIn,
+  sanValues,
   noSystemd,
   readUnit,
   recoverEngine,
@@ -26,7 +26,7 @@ import { engineCaller, engineOf, liveRestoreOf, swarmOf } from '../../engine/eng
 import { pairChange } from '../../pair/pair-change.ts';
 import { pairJson, pairText } from '../../pair/pair-report.ts';
 import { requireServed } from '../../pair/served-pair.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { applyProof } from '../secure/apply-proof.ts';
@@ -44,7 +44,7 @@ export async function applyNewPair(args: Args, io: Io, order: PairOrder): Promis
   const unit = await readUnit(engine);
   if (unit === undefined) throw noSystemd(engine);
   const { config } = engine;
-  return withSession(args, io, (session) => renew({ args, io, order, config, unit, session }));
+  return withCliSession(args, io, (session) => renew({ args, io, order, config, unit, session }));
 }
 
 function refuseOther({ force, csr }: PairOrder): void {
@@ -111,7 +111,7 @@ function refuseLostNames({ args, io, session, engine }: Replaced, { certificate 
   const [shown] = readCertificates(readFile(engine.certificate));
   if (shown === undefined || shown.info.notAfter <= io.now()) return;
   const authorities = reader.authority().roots;
-  const before = { addresses: [], names: namesIn(shown), authorities };
-  const after = { ...before, names: namesIn(certificate) };
+  const before = { addresses: [], names: sanValues(shown), authorities };
+  const after = { ...before, names: sanValues(certificate) };
   refuseCutOff(effect(before, after), before, cutOffOrder(args, io, reader));
 }

@@ -3,7 +3,7 @@ import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { Outcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../main.ts';
 
 const DAY = 86_400_000;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 /** The same CA, that many days later. */
-function after(days: number, ...words: readonly string[]): Promise<Outcome> {
+function after(days: number, ...words: readonly string[]): Promise<ProcessOutcome> {
   return main(['list', ...words], { ...ca.io, now: () => new Date(NOW.getTime() + days * DAY) });
 }
 

@@ -1,7 +1,7 @@
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { Io } from '../../io/io.ts';
 import type { EntryFilter } from '@docker-mtls/store';
 import { asCsv, asTable } from './print.ts';
@@ -15,7 +15,7 @@ export function run(args: Args, io: Io): Promise<Report> {
   const selection = selectionOf(args);
   if (args.text('format') !== undefined && args.flag('json') === true)
     throw new UsageError('--format and --json were both given', 'omit one of them');
-  return withSession(args, io, async ({ reader }) => {
+  return withCliSession(args, io, async ({ reader }) => {
     const now = io.now();
     const listed = select(reader.entries(filterOf(selection, now)), selection, now);
     const isExpiring = selection.within !== undefined && listed.length > 0;

@@ -24,7 +24,7 @@ const remove: CommandSpec = {
   positionals: [],
   options: OPTIONS,
   examples: [['plugin remove', 'docker mtls is no command any more']],
-  load: async () => ({ run: (await import('./remove.ts')).removeAction }),
+  load: async () => ({ run: (await import('./remove.ts')).removePluginAction }),
 };
 
 export const plugin: CommandSpec = {

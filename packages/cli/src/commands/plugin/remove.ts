@@ -5,7 +5,7 @@ import type { Io } from '../../io/io.ts';
 import { linkOf, requireLink } from './plugin-link.ts';
 
 /** Removes the link that makes this program a plugin. */
-export async function removeAction(args: Args, io: Io): Promise<Report> {
+export async function removePluginAction(args: Args, io: Io): Promise<Report> {
   const link = linkOf(args, io);
   const { isThere: removed } = requireLink(link);
   if (removed) removeFile(link);

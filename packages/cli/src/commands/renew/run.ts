@@ -2,7 +2,7 @@ import { planRenewal, renew } from '@docker-mtls/authority';
 import type { RenewalSelection } from '@docker-mtls/authority';
 import type { StoreReader } from '@docker-mtls/store';
 import { quote } from '@docker-mtls/errors';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
@@ -20,7 +20,7 @@ export function run(args: Args, io: Io): Promise<Report> {
       'renew needs NAMES, --due or --all, and one of these alone',
       'renew --due is for a timer',
     );
-  return withSession(args, io, async (session) => {
+  return withCliSession(args, io, async (session) => {
     const { reader } = session;
     const kind = args.text('kind') as RenewalSelection['kind'];
     const selection: RenewalSelection = {

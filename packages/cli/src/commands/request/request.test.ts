@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../../test/support/temp.ts';
 import { fakeIo } from '../../../testing/fake-io.ts';
 import { main } from '../../main.ts';
-import type { Outcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../main.ts';
 
 let folder: string;
 
@@ -13,7 +13,7 @@ beforeEach(() => {
   folder = temporaryFolder();
 });
 
-function run(...argv: readonly string[]): Promise<Outcome> {
+function run(...argv: readonly string[]): Promise<ProcessOutcome> {
   return main(['request', ...argv], fakeIo({ cwd: folder }));
 }
 

@@ -3,7 +3,7 @@ import type { FoundTarget, RevocationPlan, RevokeOrder } from '@docker-mtls/auth
 import type { RevocationReason } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
 import { counted } from '@docker-mtls/text';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
@@ -13,7 +13,7 @@ import { subjectOf } from './subject.ts';
 
 /** Revokes certificates and says who goes by that, and who does not. */
 export function run(args: Args, io: Io): Promise<Report> {
-  return withSession(args, io, async (session) => {
+  return withCliSession(args, io, async (session) => {
     const { reader } = session;
     const order: RevokeOrder = {
       subject: subjectOf(args, io, reader),

@@ -6,7 +6,7 @@ import { daemonJson, daemonText, warningText } from '../../engine/daemon-report.
 import { noteDue } from '../../ca/note-due.ts';
 import { clientsOrder } from '../../engine/cut-off-order.ts';
 import { configurationOrder, engineCaller, engineOf, swarmOf } from '../../engine/engine-order.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { bundlePlace } from './bundle-place.ts';
 import { bundleStep } from './bundle-step.ts';
@@ -29,7 +29,7 @@ import type { Step } from './step.ts';
 export async function applySecure(order: SecureOrder): Promise<Report> {
   await recoverEngine(engineOf(order.args, order.io), engineCaller(order.io));
   const ca = await caStep({ ...order, keyType: order.wanted.server.keyType });
-  return withSession(order.args, order.io, (session) => secure(order, session, ca.step), ca.authority);
+  return withCliSession(order.args, order.io, (session) => secure(order, session, ca.step), ca.authority);
 }
 
 async function secure(order: SecureOrder, session: CliSession, ca: Step): Promise<Report> {

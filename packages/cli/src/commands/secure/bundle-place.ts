@@ -23,7 +23,7 @@ export function checkBundleWords(args: Args, { several }: { readonly several: bo
 
 type Client = { readonly args: Args; readonly io: Io; readonly name: string };
 
-export type BundlePlace = {
+export type ClientBundlePlace = {
   readonly file: string;
   /** undefined: the folder that knows its engine. */
   readonly layout: FlatLayout | undefined;
@@ -32,7 +32,7 @@ export type BundlePlace = {
 };
 
 /** Where a client's archive goes. With several clients, each has its own. */
-export function bundlePlace({ args, io, name }: Client): BundlePlace {
+export function bundlePlace({ args, io, name }: Client): ClientBundlePlace {
   const layout = args.text('layout') as FlatLayout | undefined;
   const output = args.text('output');
   const named = output ?? bundleFileName(name, layout ?? 'flat');

@@ -6,7 +6,7 @@ import { hasCode, shellWord } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import { isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
 import { engineUrls } from './engine-addresses.ts';
-import type { BundlePlace } from './bundle-place.ts';
+import type { ClientBundlePlace } from './bundle-place.ts';
 import type { Step } from './step.ts';
 
 type Handed = {
@@ -16,7 +16,7 @@ type Handed = {
 };
 
 /** Packs what a client is handed: a folder that knows its engine, or the plain files that `--layout` asks for. */
-export function bundleStep(handed: Handed, { file, layout, isNamed }: BundlePlace): Step {
+export function bundleStep(handed: Handed, { file, layout, isNamed }: ClientBundlePlace): Step {
   const { client } = handed;
   const hosts = engineUrls(handed.listens, handed.server).map(parseEngineHost);
   const [first, ...others] = layout === undefined ? hosts : [];

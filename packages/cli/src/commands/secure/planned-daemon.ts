@@ -2,12 +2,12 @@ import { exists } from '@docker-mtls/files';
 import { hasCa } from '@docker-mtls/authority';
 import type { PairOrder } from '@docker-mtls/authority';
 import { formatSubjectAltName } from '@docker-mtls/ca';
-import { engineFiles, namesIn, planEngine } from '@docker-mtls/engine';
+import { engineFiles, sanValues, planEngine } from '@docker-mtls/engine';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import { configurationOrder, engineCaller } from '../../engine/engine-order.ts';
 import { outFolder } from '../../pair/copy-out.ts';
 import type { StoreReader } from '@docker-mtls/store';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import { clientsOrder } from '../../engine/cut-off-order.ts';
 import type { SecureOrder } from './secure-order.ts';
 import { serverPlace } from './server-home.ts';
@@ -29,11 +29,11 @@ export function plannedDaemon(
     const clients = clientsOrder(args, io, { names: plannedNames(wanted.server, reader), reader });
     return planEngine({ ...order, certificates, clients }, waits ? engineCaller(io) : undefined);
   };
-  return hasCa(directory) ? withSession(args, io, ({ reader }) => plan(reader)) : plan();
+  return hasCa(directory) ? withCliSession(args, io, ({ reader }) => plan(reader)) : plan();
 }
 
 /** The names of the server's certificate as it will be: a new one keeps those of the one before. */
 export function plannedNames({ name, sans }: PairOrder, reader: StoreReader | undefined): readonly string[] {
   const entry = reader?.current('server', name);
-  return [...sans.map(formatSubjectAltName), ...(entry === undefined ? [] : namesIn(entry.certificate()))];
+  return [...sans.map(formatSubjectAltName), ...(entry === undefined ? [] : sanValues(entry.certificate()))];
 }

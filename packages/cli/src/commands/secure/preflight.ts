@@ -8,7 +8,7 @@ import { foldFolderName, toFolderName } from '@docker-mtls/store';
 import type { StoreReader } from '@docker-mtls/store';
 import { engineOf } from '../../engine/engine-order.ts';
 import { checkOut } from '../../pair/copy-out.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import { requireKeyForEngine } from '../../ca/server-key.ts';
 import { checkBundlePlace, isEarlierBundle } from '../../client/write-bundle.ts';
 import type { SecureOrder } from './secure-order.ts';
@@ -25,7 +25,7 @@ export async function preflight(order: SecureOrder): Promise<void> {
   if (!isDry) checkFolder(path.dirname(engineOf(args, io).config));
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: directory, force: true });
   if (!hasCa(directory)) return check(order, undefined);
-  await withSession(args, io, async ({ reader }) => check(order, reader));
+  await withCliSession(args, io, async ({ reader }) => check(order, reader));
 }
 
 function check(order: SecureOrder, reader: StoreReader | undefined): void {

@@ -4,7 +4,7 @@ import type { DaemonOutcome } from '@docker-mtls/engine';
 import type { StoreReader } from '@docker-mtls/store';
 import type { Report } from '../../command-line/command.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import { moment } from '@docker-mtls/text';
 import type { SecureOrder } from './secure-order.ts';
 import { plannedDaemon } from './planned-daemon.ts';
@@ -17,7 +17,7 @@ export async function previewSecure(order: SecureOrder): Promise<Report> {
   const { args, io, directory, wanted } = order;
   const pairs = [wanted.server, ...wanted.clients];
   const steps = hasCa(directory)
-    ? await withSession(args, io, async ({ reader }) => [
+    ? await withCliSession(args, io, async ({ reader }) => [
         caStep(directory, true),
         ...pairs.map((pair) => pairStep(pair, reader, io.now())),
       ])

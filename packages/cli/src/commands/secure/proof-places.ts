@@ -1,12 +1,12 @@
 import dns from 'node:dns/promises';
 import net from 'node:net';
-import type { AddressProof, Target } from '@docker-mtls/proof';
+import type { AddressProof, ProofTarget } from '@docker-mtls/proof';
 import type { Entry } from '@docker-mtls/store';
 import { isAnyAddress, splitAddress } from './engine-addresses.ts';
 
 /** An address at which the engine is asked. */
 export type Place = {
-  readonly target: Target;
+  readonly target: ProofTarget;
   /** As it is reported: `NAME:PORT`, or `NAME:PORT (ADDRESS)` where a name has several. */
   readonly label: string;
   /**

@@ -3,7 +3,7 @@ import type { AddressProof, ProofFinding } from '@docker-mtls/proof';
 import type { Finding } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/store';
 import { checkEngineFiles } from '@docker-mtls/engine';
-import type { DaemonOutcome, Verdict } from '@docker-mtls/engine';
+import type { DaemonOutcome, EngineVerdict } from '@docker-mtls/engine';
 import { prove } from '../../engine/prove.ts';
 import type { CliSession as Session } from '../../ca/session.ts';
 import { findPlaces } from './proof-places.ts';
@@ -118,11 +118,11 @@ function adviceOn(proof: AddressProof | undefined, { written }: ProofSubject['da
  * name of the engine leads to besides this machine is reported, but is no reason to put everything back.
  */
 export function proofOf(subject: () => ProofSubject): {
-  readonly prove: () => Promise<Verdict>;
+  readonly prove: () => Promise<EngineVerdict>;
   readonly last: () => Proved | undefined;
 } {
   let last: Proved | undefined;
-  const ask = async (): Promise<Verdict> => {
+  const ask = async (): Promise<EngineVerdict> => {
     last = await proofStep(subject());
     const { step, asked, findings } = last;
     const local = asked.filter(({ place }) => place.isLocal);

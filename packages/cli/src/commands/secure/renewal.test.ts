@@ -4,7 +4,7 @@ import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { Outcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../main.ts';
 
 const NAMES = 'DNS:node1, IP:10.0.0.5, DNS:localhost, IP:127.0.0.1, IP:::1';
 const TWO_YEARS = 2 * 365 * 86_400_000;
@@ -15,7 +15,7 @@ const CONFIG = ['--config', 'daemon.json', '--listen', '127.0.0.1:1'];
 const inTwoYears = (): Date => new Date(NOW.getTime() + TWO_YEARS);
 
 /** Runs `secure` when both pairs have expired. */
-function later({ io }: TestCa, ...words: readonly string[]): Promise<Outcome> {
+function later({ io }: TestCa, ...words: readonly string[]): Promise<ProcessOutcome> {
   const now = inTwoYears;
   return main(['secure', 'node1', '--client', 'alice', ...CONFIG, ...words], { ...io, now });
 }

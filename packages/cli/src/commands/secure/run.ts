@@ -1,7 +1,7 @@
 import type { Args } from '../../command-line/args.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Report } from '../../command-line/command.ts';
-import { listensOf } from '../../engine/engine-order.ts';
+import { orderedListens } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
 import { applySecure } from './apply.ts';
 import { checkBundleWords } from './bundle-place.ts';
@@ -15,7 +15,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
   const directory = caDirectory(args, io);
   const wanted = wantedOf(args, io, await servedName(args, io, directory));
   checkBundleWords(args, { several: wanted.clients.length > 1 });
-  const order = { args, io, directory, wanted, listen: await listensOf(args, io) };
+  const order = { args, io, directory, wanted, listen: await orderedListens(args, io) };
   await preflight(order);
   return args.flag('dry-run') === true ? previewSecure(order) : applySecure(order);
 }

@@ -1,14 +1,14 @@
 import { isIP } from 'node:net';
-import type { CertificateInfo, Finding } from '@docker-mtls/ca';
+import type { CertificateInfo, LintFinding } from '@docker-mtls/ca';
 
 /** What clients and engines complain of, in the words that they use: lint holds a certificate against RFC 5280 alone. */
-export function complaintsOf(info: CertificateInfo): Finding[] {
+export function complaintsOf(info: CertificateInfo): LintFinding[] {
   if (info.isCa) return [];
   return [...addressComplaints(info), ...nameComplaints(info), ...purposeComplaints(info)];
 }
 
 /** RFC 6125 section 6.4: an address is compared with addresses alone. */
-function addressComplaints({ sans }: CertificateInfo): Finding[] {
+function addressComplaints({ sans }: CertificateInfo): LintFinding[] {
   return sans
     .filter(({ kind, value }) => kind === 'dns' && isIP(value) !== 0)
     .map(({ value }) => ({
@@ -20,7 +20,7 @@ function addressComplaints({ sans }: CertificateInfo): Finding[] {
 }
 
 /** Go has ignored the common name since 1.15, as RFC 9525 demands. */
-function nameComplaints({ sans, otherNames, extKeyUsage, subject }: CertificateInfo): Finding[] {
+function nameComplaints({ sans, otherNames, extKeyUsage, subject }: CertificateInfo): LintFinding[] {
   const mayServe = extKeyUsage.length === 0 || extKeyUsage.includes('serverAuth');
   if (!mayServe || sans.length + otherNames.length > 0) return [];
   const named =
@@ -35,7 +35,7 @@ function nameComplaints({ sans, otherNames, extKeyUsage, subject }: CertificateI
   ];
 }
 
-function purposeComplaints({ extKeyUsage }: CertificateInfo): Finding[] {
+function purposeComplaints({ extKeyUsage }: CertificateInfo): LintFinding[] {
   if (extKeyUsage.length > 0) return [];
   return [
     {

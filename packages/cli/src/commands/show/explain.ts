@@ -1,5 +1,5 @@
 import { validityState } from '@docker-mtls/ca';
-import type { Certificate, CertificateInfo, Finding, ValidityState } from '@docker-mtls/ca';
+import type { Certificate, CertificateInfo, LintFinding, ValidityState } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/store';
 import { stateOf } from '../list/selection.ts';
 import type { EntryState } from '../list/selection.ts';
@@ -10,7 +10,7 @@ export type Explained = {
   readonly certificate: Certificate;
   /** Its row in the registry, where it was issued here. */
   readonly entry?: Entry | undefined;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly LintFinding[];
 };
 
 export function certificateJson(

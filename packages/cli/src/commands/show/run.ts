@@ -8,7 +8,7 @@ import type { Entry } from '@docker-mtls/store';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
-import { withSession } from '../../ca/session.ts';
+import { withCliSession } from '../../ca/session.ts';
 import { complaintsOf } from './complaints.ts';
 import { certificateJson, certificateText } from './explain.ts';
 import { readObjects } from './read-objects.ts';
@@ -41,7 +41,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
 async function find(what: string, args: Args, io: Io): Promise<Found> {
   const file = path.resolve(io.cwd, what);
   if (/[/\\]/.test(what) || /\.(pem|crt|cer|der|csr|crl|key)$/i.test(what)) return inFile(file);
-  const issued = await withSession(args, io, async ({ reader }) =>
+  const issued = await withCliSession(args, io, async ({ reader }) =>
     withoutProbes(reader.find(what), what, args).map((entry) => ({
       certificate: entry.certificate(),
       entry,

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../../test/support/temp.ts';
 import { fakeIo } from '../../../testing/fake-io.ts';
 import { main } from '../../main.ts';
-import type { Outcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../main.ts';
 
 let docker: string;
 
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 // Where there is no ssh, all but the answer of a host can be seen; those are in test/host/ssh.test.ts.
-function check(...words: readonly string[]): Promise<Outcome> {
+function check(...words: readonly string[]): Promise<ProcessOutcome> {
   const io = fakeIo({ env: { DOCKER_CONFIG: docker, PATH: '/nowhere' } });
   return main(['ssh', 'check', ...words], io);
 }

@@ -10,7 +10,7 @@ import { fakeIo } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { Outcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../main.ts';
 
 let ca: TestCa;
 let laptop: string;
@@ -31,7 +31,7 @@ function aDayLater(): Date {
 }
 
 /** Runs a command on the laptop. */
-function run(...argv: readonly string[]): Promise<Outcome> {
+function run(...argv: readonly string[]): Promise<ProcessOutcome> {
   return main(argv, fakeIo({ cwd: laptop, env: { HOME: laptop }, uid: process.getuid?.() }));
 }
 
