@@ -1,6 +1,8 @@
 /** Who sent a request: what the certificate says, or a client of the unix socket. */
 export type Who =
   | { readonly local: true }
+  /** A certificate that cannot be read, or a request that names nobody. */
+  | { readonly unknown: true }
   | {
       readonly cn: string;
       readonly ou: readonly string[];
@@ -48,7 +50,18 @@ export type OutcomeRecord = {
   readonly status: number | undefined;
   /** Of a session that was attached, in milliseconds. */
   readonly duration?: number;
+  /** The decision was to allow, but the client was refused: why. */
+  readonly refused?: string;
+};
+
+/** What decisions are made by from here on: the policy, a revocation list, the locks, the roots. */
+export type ChangeRecord = {
+  readonly type: 'change';
+  readonly time: string;
+  readonly what: 'policy' | 'locks' | 'roots' | 'revocation list';
+  /** The SHA-256 of the file. */
+  readonly sha256: string;
 };
 
 /** A record's place in one line: `undefined` is left out by JSON. */
-export type AuditRecord = DecisionRecord | OutcomeRecord;
+export type AuditRecord = DecisionRecord | OutcomeRecord | ChangeRecord;

@@ -1,9 +1,16 @@
-export type { ChainRecord, Link } from './chain.ts';
-export { append, GENESIS, recordOf } from './chain.ts';
+export type { ChainRecord, Link, ReadLine } from './chain.ts';
+export { append, GENESIS, readLine, recordOf } from './chain.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
 export { toCsv } from './csv.ts';
-export type { AuditRecord, DecisionRecord, OutcomeRecord, What, Who } from './decision-record.ts';
+export type {
+  AuditRecord,
+  ChangeRecord,
+  DecisionRecord,
+  OutcomeRecord,
+  What,
+  Who,
+} from './decision-record.ts';
 export { AuditError } from './error.ts';
 export type { AuditErrorCode } from './error.ts';
 export { CURRENT_FILE, firstSequenceOf, rotatedFiles, rotatedName } from './log-files.ts';

@@ -37,6 +37,8 @@ export type { Validity, ValidityPlan } from './profile/validity.ts';
 
 export { isPair, readCertificate, readCertificates } from './certificate/certificate.ts';
 export type { Certificate, CertificateInfo } from './certificate/certificate.ts';
+export { clientNames } from './certificate/client-names.ts';
+export type { ClientNames } from './certificate/client-names.ts';
 export type { NameInfo } from './certificate/distinguished-name.ts';
 export { createAuthority, openAuthority } from './certificate/authority.ts';
 export type { Authority, NewAuthority } from './certificate/authority.ts';
@@ -56,6 +58,7 @@ export type { RequestNames } from './request/create-request.ts';
 export { readCertificationRequest } from './request/read-request.ts';
 export type { CertificationRequest } from './request/read-request.ts';
 
+export { crlSigner } from './crl/crl-signer.ts';
 export { createCrl } from './crl/create-crl.ts';
 export type { NewCrl, RevokedCertificate } from './crl/create-crl.ts';
 export { readCrl } from './crl/read-crl.ts';
