@@ -1,7 +1,17 @@
 import type { ContextProblemCode } from '@docker-mtls/context';
 import type { Row } from './row.ts';
 
-export type ContextWord = ContextProblemCode | 'certificate-replaced';
+export type ContextWord = ContextProblemCode | CopyWord;
+
+type CopyWord =
+  | 'certificate-replaced'
+  | 'context-unreadable'
+  | 'certificate-revoked'
+  | 'key-readable'
+  | 'bundle-outdated'
+  | 'bundle-readable'
+  | 'key-tracked'
+  | 'credentials-outdated';
 
 /** DM3xx: contexts of the Docker CLI, bundles and exported credentials. */
 export const CONTEXTS: Readonly<Record<ContextWord, Row>> = {
@@ -130,5 +140,47 @@ export const CONTEXTS: Readonly<Record<ContextWord, Row>> = {
     severity: 'error',
     title: 'The engine of the context refuses its client',
     fix: 'ask the administrator of the engine, or run docker-mtls context update NAME',
+  },
+  'context-unreadable': {
+    id: 'DM322',
+    severity: 'error',
+    title: 'A context cannot be read: docker context ls fails because of it',
+    fix: 'move the folder away, or restore its meta.json',
+  },
+  'certificate-revoked': {
+    id: 'DM323',
+    severity: 'error',
+    title: 'The certificate of a context, a bundle or exported credentials was revoked',
+    fix: 'issue a new certificate with docker-mtls issue-client, then refresh what holds the old one',
+  },
+  'key-readable': {
+    id: 'DM324',
+    severity: 'error',
+    title: 'Other users may read a client key that docker-mtls wrote',
+    fix: 'run chmod 600 on the key, and revoke the certificate if somebody has read it',
+  },
+  'bundle-outdated': {
+    id: 'DM325',
+    severity: 'warning',
+    title: 'A bundle holds an older certificate than the one last issued to its client',
+    fix: 'run docker-mtls bundle NAME --force',
+  },
+  'bundle-readable': {
+    id: 'DM326',
+    severity: 'error',
+    title: 'Other users may read a bundle with a private key',
+    fix: 'run chmod 600 on the bundle, and revoke the certificate if somebody has read it',
+  },
+  'key-tracked': {
+    id: 'DM327',
+    severity: 'error',
+    title: 'A git repository tracks a private key or a bundle with one',
+    fix: 'revoke the certificate, and remove the file with git rm --cached: the history keeps the key',
+  },
+  'credentials-outdated': {
+    id: 'DM328',
+    severity: 'warning',
+    title: 'Exported credentials hold an older certificate than the one last issued to their client',
+    fix: 'run docker-mtls ci export NAME again, and store the new secret',
   },
 };
