@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const STORE = new URL('../../packages/store/package.json', import.meta.url);
+const STORE = new URL('../../packages/registry/package.json', import.meta.url);
 const WORK = fileURLToPath(new URL('./floor.cjs', import.meta.url));
 const LIBSQL = createRequire(STORE).resolve('libsql');
 

@@ -62,7 +62,7 @@ function caWith(count, directory) {
 
 /** Copies of a row that differ in name and serial; one in a thousand is about to end. */
 function addRecords(file, count) {
-  const Database = createRequire(path.resolve(import.meta.dirname, '../../packages/store/package.json'))(
+  const Database = createRequire(path.resolve(import.meta.dirname, '../../packages/registry/package.json'))(
     'libsql',
   );
   const database = new Database(file);

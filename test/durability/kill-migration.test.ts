@@ -12,7 +12,7 @@ const FILES = ['ca.pem', 'cert.pem', 'key.pem'];
 /** A home folder with a CA of the last release whose pairs were plain files. */
 function earlierHome(): string {
   const home = newHome();
-  const archive = path.join(import.meta.dirname, '../../packages/store/testing/ca-of-schema-1.tar.gz');
+  const archive = path.join(import.meta.dirname, '../../packages/ca-directory/testing/ca-of-schema-1.tar.gz');
   spawnSync('tar', ['-xzpf', archive, '--no-same-owner', '-C', home]);
   return home;
 }

@@ -50,7 +50,7 @@ export function builtRoot(): string {
       recursive: true,
       verbatimSymlinks: true,
     });
-  const library = path.join(REPOSITORY, 'packages/store/node_modules/libsql');
+  const library = path.join(REPOSITORY, 'packages/registry/node_modules/libsql');
   copyPackage(fs.realpathSync(library), path.join(packages, 'node_modules'));
   return root;
 }
@@ -73,7 +73,7 @@ function isForGlibc(file: string): boolean {
 
 /** The part of the bundle's only package that is no JavaScript. */
 function nativeLibrary(): string {
-  const libsql = fs.realpathSync(path.join(REPOSITORY, 'packages/store/node_modules/libsql'));
+  const libsql = fs.realpathSync(path.join(REPOSITORY, 'packages/registry/node_modules/libsql'));
   return path.join(libsql, `../@libsql/linux-${process.arch}-gnu/index.node`);
 }
 

@@ -42,14 +42,15 @@ test('the packages that have errors of their own', () => {
       'authority',
       'bundle',
       'ca',
+      'ca-directory',
       'ci',
       'context',
       'daemon-config',
       'files',
       'engine',
       'policy',
+      'registry',
       'ssh',
-      'store',
     ].toSorted(),
   );
 });

@@ -24,7 +24,8 @@ const PACKAGES = fs.readdirSync(path.join(REPOSITORY, 'packages')).map((name) =>
 const LATER = [
   'packages/engine',
   'packages/daemon-config',
-  'packages/store',
+  'packages/ca-directory',
+  'packages/registry',
   'packages/cli/src/commands/secure',
 ];
 

@@ -1,5 +1,5 @@
-import { readStore } from '@docker-mtls/store';
-import type { Entry } from '@docker-mtls/store';
+import { readStore } from '@docker-mtls/ca-directory';
+import type { Entry } from '@docker-mtls/ca-directory';
 
 /** The certificate in force under a name, as a CA directory has it now. */
 export function currentPair(directory: string, kind: 'server' | 'client', name: string): Entry {

@@ -62,8 +62,6 @@ test('one helper makes every temporary folder of the tests, and removes it', () 
   const sources = ['packages', 'test'].flatMap((folder) => testSources(path.join(REPOSITORY, folder)));
   const makers = sources.filter((file) => fs.readFileSync(file, 'utf8').includes('mkdtemp'));
   expect(makers.map((file) => path.relative(REPOSITORY, file))).toEqual([
-    // It is part of a package that may not import from here; it removes its folders too.
-    'packages/store/src/test-ca.support.ts',
     'test/support/needs.test.ts',
     'test/support/temp.ts',
   ]);

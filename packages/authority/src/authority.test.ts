@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { readStore } from '@docker-mtls/store';
+import { readStore } from '@docker-mtls/ca-directory';
 import { NOW, testAuthority } from '../testing/test-authority.ts';
 import type { PairOrder } from './index.ts';
 import type { TestAuthority } from '../testing/test-authority.ts';

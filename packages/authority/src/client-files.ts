@@ -1,7 +1,7 @@
 import { BundleError, verifyFiles } from '@docker-mtls/bundle';
 import type { BundleFiles } from '@docker-mtls/bundle';
 import { shellWord } from '@docker-mtls/errors';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { AuthorityError } from './error.ts';
 import { folderOf } from './current-pair.ts';
 

@@ -1,7 +1,7 @@
 import { exists } from '@docker-mtls/files';
 import path from 'node:path';
 import { shellWord } from '@docker-mtls/errors';
-import type { Entry, StoreReader } from '@docker-mtls/store';
+import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { moment } from '@docker-mtls/text';
 import { AuthorityError } from './error.ts';
 

@@ -1,4 +1,4 @@
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Session } from './session.ts';
 
 /**

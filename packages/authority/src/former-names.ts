@@ -1,5 +1,5 @@
 import { uniqueSubjectAltNames } from '@docker-mtls/ca';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { PairOrder } from './issue-pair.ts';
 
 /**

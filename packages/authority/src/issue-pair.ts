@@ -6,7 +6,7 @@ import {
   readCertificationRequest,
 } from '@docker-mtls/ca';
 import type { Certificate, KeyPair, KeyType, Profile, SubjectAltName } from '@docker-mtls/ca';
-import type { Entry, PairRequest, PublishedPair, Store } from '@docker-mtls/store';
+import type { Entry, PairRequest, PublishedPair, Store } from '@docker-mtls/ca-directory';
 import { makeKey } from './make-key.ts';
 import type { Session } from './session.ts';
 

@@ -1,4 +1,4 @@
-import type { Entry, StoreReader } from '@docker-mtls/store';
+import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { namesInvalid } from './names-file.ts';
 import type { LineProblem, ListedClient } from './names-file.ts';
 

@@ -11,7 +11,13 @@ import type { Authority, KeyType, Profile } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
 import { readProgramData } from '@docker-mtls/files';
-import { createStore, defaultProfilesFolder, readStore, readTemplate, StoreError } from '@docker-mtls/store';
+import {
+  createStore,
+  defaultProfilesFolder,
+  readStore,
+  readTemplate,
+  StoreError,
+} from '@docker-mtls/ca-directory';
 import { requireClock } from './clock.ts';
 import { makeKey } from './make-key.ts';
 

@@ -1,7 +1,7 @@
 import { parseClientName, parseGroupName } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
-import { foldFolderName } from '@docker-mtls/store';
+import { foldFolderName } from '@docker-mtls/ca-directory';
 import { AuthorityError } from './error.ts';
 
 /** A client of a list, with the line that names it. */

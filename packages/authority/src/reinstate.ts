@@ -1,6 +1,6 @@
 import { hasCode } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
-import { openStore } from '@docker-mtls/store';
+import { openStore } from '@docker-mtls/ca-directory';
 
 /** A server's pair in a CA directory. */
 export type ServerPair = { readonly directory: string; readonly name: string; readonly serial: string };

@@ -1,6 +1,7 @@
 import { KEY_TYPES, readKeyPair } from '@docker-mtls/ca';
 import type { Certificate, KeyPair } from '@docker-mtls/ca';
-import type { Entry, LeafKind } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
+import type { LeafKind } from '@docker-mtls/registry';
 import { inPlace } from './finish-publishing.ts';
 import { BATCH } from './issue-clients.ts';
 import { preparePair, requestOf } from './issue-pair.ts';

@@ -1,5 +1,6 @@
 import { validityState } from '@docker-mtls/ca';
-import type { Entry, LeafKind, StoreReader } from '@docker-mtls/store';
+import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
+import type { LeafKind } from '@docker-mtls/registry';
 import { moment } from '@docker-mtls/text';
 import { hasKey, newPairHint, notIssued } from './current-pair.ts';
 import { AuthorityError } from './error.ts';

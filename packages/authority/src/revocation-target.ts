@@ -1,7 +1,7 @@
 import { isOfIssuer, verifyCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
-import type { Entry, RevokeTarget, StoreReader } from '@docker-mtls/store';
+import type { Entry, RevokeTarget, StoreReader } from '@docker-mtls/ca-directory';
 import { AuthorityError } from './error.ts';
 
 /** What is to be revoked. */

@@ -1,6 +1,6 @@
 import { createCrl } from '@docker-mtls/ca';
 import type { Authority, RevocationReason } from '@docker-mtls/ca';
-import type { ListRequest, RevocationList, StoreReader } from '@docker-mtls/store';
+import type { ListRequest, RevocationList, StoreReader } from '@docker-mtls/ca-directory';
 import { findTargets, withSharedKeys } from './revocation-target.ts';
 import type { FoundTarget, RevocationSubject } from './revocation-target.ts';
 import type { Session } from './session.ts';

@@ -1,9 +1,9 @@
 import { isEncryptedKey, openAuthority, readKeyPair } from '@docker-mtls/ca';
 import type { Authority } from '@docker-mtls/ca';
 import type { Caller } from '@docker-mtls/errors';
-import { openStore, readStore } from '@docker-mtls/store';
+import { openStore, readStore } from '@docker-mtls/ca-directory';
 import { requireClock } from './clock.ts';
-import type { Store, StoreReader } from '@docker-mtls/store';
+import type { Store, StoreReader } from '@docker-mtls/ca-directory';
 
 /** Which CA directory is opened, for whom, and where the passphrase of an encrypted CA key comes from. */
 export type Access = {

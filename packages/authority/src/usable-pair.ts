@@ -1,5 +1,5 @@
 import { validityState } from '@docker-mtls/ca';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { distance, moment } from '@docker-mtls/text';
 import { AuthorityError } from './error.ts';
 import { folderOf, hasKey, lostKeyHint, newPairHint } from './current-pair.ts';

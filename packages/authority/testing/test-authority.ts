@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Caller, Note } from '@docker-mtls/errors';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { currentPair } from '../../../test/support/current-pair.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { DEFAULT_CA_NAME, issuePair, makeCa, withSession } from '../src/index.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { currentPair } from '../../../test/support/current-pair.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import type { Io } from '../src/io/io.ts';

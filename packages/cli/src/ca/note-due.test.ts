@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readStore } from '@docker-mtls/store';
+import { readStore } from '@docker-mtls/ca-directory';
 import { beforeAll, expect, test } from '@jest/globals';
 import { NOW } from '../../testing/fake-io.ts';
 import { makeTestCa } from '../../testing/make-ca.ts';

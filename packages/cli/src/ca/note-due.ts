@@ -1,5 +1,5 @@
 import { dueWarning } from '@docker-mtls/authority';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Io } from '../io/io.ts';
 
 /** At most this many names: a list of clients may be long. */

@@ -1,5 +1,5 @@
 import { requireServerKey } from '@docker-mtls/authority';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Args } from '../command-line/args.ts';
 
 /** Refuses a server whose key the engine would not find, unless the command line names another folder for it. */

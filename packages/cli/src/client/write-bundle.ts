@@ -13,7 +13,7 @@ import {
   replaceFile,
   replaceFiles,
 } from '@docker-mtls/files';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 
 /** The largest archive that we would compare with a new one; ours hold three small files. */
 const LARGEST_BUNDLE = 1024 * 1024;

@@ -3,8 +3,8 @@ import { hasCa } from '@docker-mtls/authority';
 import type { Certificate } from '@docker-mtls/ca';
 import type { ConfigurationOrder, CutOffOrder, Losers } from '@docker-mtls/engine';
 import { isMtlsError } from '@docker-mtls/errors';
-import { readStore } from '@docker-mtls/store';
-import type { StoreReader } from '@docker-mtls/store';
+import { readStore } from '@docker-mtls/ca-directory';
+import type { StoreReader } from '@docker-mtls/ca-directory';
 import type { Args } from '../command-line/args.ts';
 import type { Io } from '../io/io.ts';
 

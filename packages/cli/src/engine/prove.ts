@@ -1,7 +1,7 @@
 import { clientFiles } from '@docker-mtls/authority';
 import { proveEngine } from '@docker-mtls/proof';
 import type { EngineProof, PairPem, Stranger, ProofTarget } from '@docker-mtls/proof';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { expiredClient, foreignClient, serverAsClient } from './proof-pairs.ts';
 import type { CliSession as Session } from '../ca/session.ts';
 

@@ -11,7 +11,7 @@ import {
   readFileIfExists,
   replaceFile,
 } from '@docker-mtls/files';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { MtlsError } from '@docker-mtls/errors';
 import { keepPairAside } from './keep-aside.ts';
 

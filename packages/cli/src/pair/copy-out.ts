@@ -12,8 +12,9 @@ import {
   readFileIfExists,
   requireSafeFolders,
 } from '@docker-mtls/files';
-import { LEAF_FILES } from '@docker-mtls/store';
-import type { Entry, LeafKind, PublishedPair } from '@docker-mtls/store';
+import { LEAF_FILES } from '@docker-mtls/ca-directory';
+import type { Entry, PublishedPair } from '@docker-mtls/ca-directory';
+import type { LeafKind } from '@docker-mtls/registry';
 import type { Args } from '../command-line/args.ts';
 import type { Io } from '../io/io.ts';
 import { DIND_CA_KEY, layoutFiles } from './out-layout.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { LEAF_FILES } from '@docker-mtls/store';
-import type { LeafKind } from '@docker-mtls/store';
+import { LEAF_FILES } from '@docker-mtls/ca-directory';
+import type { LeafKind } from '@docker-mtls/registry';
 
 /** How the folder of `--out` is laid out: as here, or as the entry point of Docker-in-Docker reads it. */
 export type OutLayout = 'flat' | 'dind';

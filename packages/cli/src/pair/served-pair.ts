@@ -4,7 +4,7 @@ import type { EngineFiles } from '@docker-mtls/daemon-config';
 import { readCertificates } from '@docker-mtls/ca';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { exists, isPublishedLink, readFileIfExists, realPath } from '@docker-mtls/files';
-import type { StoreReader } from '@docker-mtls/store';
+import type { StoreReader } from '@docker-mtls/ca-directory';
 
 /** A server's pair as the engine of this machine reads it. */
 export type ServedPair = {

@@ -13,7 +13,7 @@ import {
 import type { ClientList, ListedClient, SortedClients } from '@docker-mtls/authority';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { checkFolder, makePrivateDirectory } from '@docker-mtls/files';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Report } from '../../command-line/command.ts';
 import { noteDue } from '../../ca/note-due.ts';
 import type { CliSession } from '../../ca/session.ts';

@@ -1,5 +1,5 @@
 import { contextNameOf } from '@docker-mtls/bundle';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Report } from '../../command-line/command.ts';
 import { shellWord } from '@docker-mtls/errors';
 import { facts, moment } from '@docker-mtls/text';

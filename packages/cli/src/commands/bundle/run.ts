@@ -10,7 +10,7 @@ import {
 import type { BundleFiles, NamedFile } from '@docker-mtls/bundle';
 import { readCertificationRequest } from '@docker-mtls/ca';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';

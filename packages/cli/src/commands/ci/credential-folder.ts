@@ -16,7 +16,7 @@ import {
   removeFolderIfEmpty,
   replaceFiles,
 } from '@docker-mtls/files';
-import type { StoreReader } from '@docker-mtls/store';
+import type { StoreReader } from '@docker-mtls/ca-directory';
 import type { CiEngine } from '@docker-mtls/ci';
 import type { CiOrder } from './order.ts';
 

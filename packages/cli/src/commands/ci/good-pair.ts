@@ -1,6 +1,6 @@
 import { validityState } from '@docker-mtls/ca';
 import { hasKey, inPlace, issuePair, lostKeyHint, requireCurrent } from '@docker-mtls/authority';
-import type { Entry, StoreReader } from '@docker-mtls/store';
+import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import type { CliSession } from '../../ca/session.ts';
 import type { CiOrder } from './order.ts';
 import { MtlsError } from '@docker-mtls/errors';

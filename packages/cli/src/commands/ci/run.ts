@@ -2,7 +2,7 @@ import path from 'node:path';
 import { clientFiles } from '@docker-mtls/authority';
 import { githubSecret, pipelineFiles, renderCredentials } from '@docker-mtls/ci';
 import type { CiCredentials, CiEngine } from '@docker-mtls/ci';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';

@@ -1,4 +1,4 @@
-import { withLockFile } from '@docker-mtls/store';
+import { withLockFile } from '@docker-mtls/ca-directory';
 import type { Io } from '../../io/io.ts';
 import { LOCK } from './folders.ts';
 

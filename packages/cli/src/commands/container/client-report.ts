@@ -1,4 +1,4 @@
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Report } from '../../command-line/command.ts';
 import { stepText } from '../secure/step.ts';
 import type { Step } from '../secure/step.ts';

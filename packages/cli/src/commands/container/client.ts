@@ -2,7 +2,7 @@ import { hasCa, requireCurrent } from '@docker-mtls/authority';
 import type { PairOrder } from '@docker-mtls/authority';
 import { checkFolder } from '@docker-mtls/files';
 import { MtlsError } from '@docker-mtls/errors';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { readArgs } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { copyPair, pairOf } from '../../pair/copy-out.ts';

@@ -1,6 +1,6 @@
 import type { PairOrder } from '@docker-mtls/authority';
 import { parseSubjectAltName } from '@docker-mtls/ca';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { expect, test } from '@jest/globals';
 import { whyDue } from './due.ts';
 

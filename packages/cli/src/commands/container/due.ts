@@ -1,5 +1,5 @@
 import { validityState } from '@docker-mtls/ca';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { moment } from '@docker-mtls/text';
 import type { Why } from '../secure/pair-steps.ts';
 import { whyIssue } from '../secure/wanted.ts';

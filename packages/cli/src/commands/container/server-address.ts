@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 
 const OWN_NAMES: readonly string[] = ['localhost', '127.0.0.1', '::1'];
 

@@ -1,6 +1,6 @@
 import { formatSubjectAltName } from '@docker-mtls/ca';
 import type { DaemonOutcome } from '@docker-mtls/engine';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Report } from '../../command-line/command.ts';
 import { daemonStep } from '../secure/daemon-step.ts';
 import { stepText } from '../secure/step.ts';

@@ -5,7 +5,7 @@ import { verifyFiles } from '@docker-mtls/bundle';
 import type { ContextTls } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { CliSession } from '../../ca/session.ts';
 import { requireUnpacked } from '../../client/client-source.ts';
 import { contextTls } from '../../client/docker-contexts.ts';

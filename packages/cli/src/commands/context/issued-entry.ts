@@ -1,5 +1,5 @@
 import type { DockerContext } from '@docker-mtls/bundle';
-import type { Entry, StoreReader } from '@docker-mtls/store';
+import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { certificateOf } from '../../client/docker-contexts.ts';
 
 /** The client that a context's certificate was issued to, by this CA: with the certificate that is in use now. */

@@ -1,4 +1,4 @@
-import type { RevocationList } from '@docker-mtls/store';
+import type { RevocationList } from '@docker-mtls/ca-directory';
 import { moment } from '@docker-mtls/text';
 
 /** A list that was made, for programs. Numbers may be larger than JSON's. */

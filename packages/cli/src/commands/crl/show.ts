@@ -4,7 +4,7 @@ import { readCrl } from '@docker-mtls/ca';
 import type { Crl, RevokedCertificate } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
-import type { StoreReader } from '@docker-mtls/store';
+import type { StoreReader } from '@docker-mtls/ca-directory';
 import { counted, distance, facts, moment, table } from '@docker-mtls/text';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';

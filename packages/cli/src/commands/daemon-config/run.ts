@@ -8,7 +8,7 @@ import {
   restartWords,
 } from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
-import type { Entry, StoreReader } from '@docker-mtls/store';
+import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readStore } from '@docker-mtls/store';
+import { readStore } from '@docker-mtls/ca-directory';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';

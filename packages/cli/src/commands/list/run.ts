@@ -3,7 +3,7 @@ import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Io } from '../../io/io.ts';
-import type { EntryFilter } from '@docker-mtls/store';
+import type { EntryFilter } from '@docker-mtls/registry';
 import { asCsv, asTable } from './print.ts';
 import { select, selectionOf } from './selection.ts';
 import type { Listed, Selection } from './selection.ts';

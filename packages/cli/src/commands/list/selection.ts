@@ -1,7 +1,8 @@
 import { parseDuration, validityState } from '@docker-mtls/ca';
 import type { ValidityState } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
-import type { Entry, EntryKind } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
+import type { EntryKind } from '@docker-mtls/registry';
 import type { Args } from '../../command-line/args.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 

@@ -1,6 +1,6 @@
 import type { Renewed, RenewalPlan, RenewedPair } from '@docker-mtls/authority';
 import { shellWord } from '@docker-mtls/errors';
-import type { Entry, StoreReader } from '@docker-mtls/store';
+import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { counted, moment } from '@docker-mtls/text';
 import type { Report } from '../../command-line/command.ts';
 import type { OutdatedContext } from './contexts-of.ts';

@@ -1,6 +1,6 @@
 import { planRenewal, renew } from '@docker-mtls/authority';
 import type { RenewalSelection } from '@docker-mtls/authority';
-import type { StoreReader } from '@docker-mtls/store';
+import type { StoreReader } from '@docker-mtls/ca-directory';
 import { quote } from '@docker-mtls/errors';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';

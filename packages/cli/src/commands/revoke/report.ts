@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { FoundTarget, RevocationPlan, RevokeOrder } from '@docker-mtls/authority';
 import { shellWord } from '@docker-mtls/errors';
-import type { RevocationList, StoreReader } from '@docker-mtls/store';
+import type { RevocationList, StoreReader } from '@docker-mtls/ca-directory';
 import { counted, distance, moment } from '@docker-mtls/text';
 import type { Report } from '../../command-line/command.ts';
 import { listJson, listText } from '../crl/list-report.ts';

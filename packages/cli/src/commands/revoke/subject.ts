@@ -4,7 +4,7 @@ import type { RevocationSubject } from '@docker-mtls/authority';
 import { parseSerial, readCertificates } from '@docker-mtls/ca';
 import { hasCode, MtlsError, quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
-import type { Entry, StoreReader } from '@docker-mtls/store';
+import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import type { Args } from '../../command-line/args.ts';
 import { serverNameOf } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';

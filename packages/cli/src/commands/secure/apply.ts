@@ -1,5 +1,5 @@
 import { requireCurrent } from '@docker-mtls/authority';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Report } from '../../command-line/command.ts';
 import { applyEngine, configureEngine, recoverEngine } from '@docker-mtls/engine';
 import { daemonJson, daemonText, warningText } from '../../engine/daemon-report.ts';

@@ -3,7 +3,7 @@ import { clientFiles, hasKey } from '@docker-mtls/authority';
 import { packFolder, parseEngineHost } from '@docker-mtls/bundle';
 import type { EngineHost } from '@docker-mtls/bundle';
 import { hasCode, shellWord } from '@docker-mtls/errors';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
 import { engineUrls } from './engine-addresses.ts';
 import type { ClientBundlePlace } from './bundle-place.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { engineAddresses } from './engine-addresses.ts';
 
 const here = (port: number): { host: string; port: number } => ({ host: '127.0.0.1', port });

@@ -1,4 +1,4 @@
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 
 export type Address = { readonly host: string; readonly port: number };
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { engineFiles } from '@docker-mtls/engine';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Args } from '../../command-line/args.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { beforeAll, expect, test } from '@jest/globals';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { args, fakeIo } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { DaemonOutcome } from '@docker-mtls/engine';

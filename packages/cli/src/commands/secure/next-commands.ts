@@ -1,5 +1,5 @@
 import { hasKey } from '@docker-mtls/authority';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import path from 'node:path';
 import { restartWords } from '@docker-mtls/engine';
 import type { DaemonOutcome } from '@docker-mtls/engine';

@@ -1,6 +1,6 @@
 import { inPlace, preparePair, requestOf, requireCurrent, withFormerNames } from '@docker-mtls/authority';
 import type { PairOrder, PreparedPair } from '@docker-mtls/authority';
-import type { Entry, Store } from '@docker-mtls/store';
+import type { Entry, Store } from '@docker-mtls/ca-directory';
 import type { CliSession } from '../../ca/session.ts';
 import { moment } from '@docker-mtls/text';
 import type { Step } from './step.ts';

@@ -6,7 +6,7 @@ import { engineFiles, sanValues, planEngine } from '@docker-mtls/engine';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import { configurationOrder, engineCaller } from '../../engine/engine-order.ts';
 import { outFolder } from '../../pair/copy-out.ts';
-import type { StoreReader } from '@docker-mtls/store';
+import type { StoreReader } from '@docker-mtls/ca-directory';
 import { withCliSession } from '../../ca/session.ts';
 import { clientsOrder } from '../../engine/cut-off-order.ts';
 import type { SecureOrder } from './secure-order.ts';

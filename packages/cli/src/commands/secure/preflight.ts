@@ -4,8 +4,8 @@ import { hasCa, refuseNotYetValid, templateProfile } from '@docker-mtls/authorit
 import type { PairOrder } from '@docker-mtls/authority';
 import { planValidity } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
-import { foldFolderName, toFolderName } from '@docker-mtls/store';
-import type { StoreReader } from '@docker-mtls/store';
+import { foldFolderName, toFolderName } from '@docker-mtls/ca-directory';
+import type { StoreReader } from '@docker-mtls/ca-directory';
 import { engineOf } from '../../engine/engine-order.ts';
 import { checkOut } from '../../pair/copy-out.ts';
 import { withCliSession } from '../../ca/session.ts';

@@ -1,7 +1,7 @@
 import { hasCa } from '@docker-mtls/authority';
 import type { PairOrder } from '@docker-mtls/authority';
 import type { DaemonOutcome } from '@docker-mtls/engine';
-import type { StoreReader } from '@docker-mtls/store';
+import type { StoreReader } from '@docker-mtls/ca-directory';
 import type { Report } from '../../command-line/command.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import { withCliSession } from '../../ca/session.ts';

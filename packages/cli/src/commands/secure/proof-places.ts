@@ -1,7 +1,7 @@
 import dns from 'node:dns/promises';
 import net from 'node:net';
 import type { AddressProof, ProofTarget } from '@docker-mtls/proof';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { isAnyAddress, splitAddress } from './engine-addresses.ts';
 
 /** An address at which the engine is asked. */

@@ -1,7 +1,7 @@
 import { hasKey } from '@docker-mtls/authority';
 import type { AddressProof, ProofFinding } from '@docker-mtls/proof';
 import type { Finding } from '@docker-mtls/errors';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { checkEngineFiles } from '@docker-mtls/engine';
 import type { DaemonOutcome, EngineVerdict } from '@docker-mtls/engine';
 import { prove } from '../../engine/prove.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { LEAF_FILES, toFolderName } from '@docker-mtls/store';
-import type { Entry } from '@docker-mtls/store';
+import { LEAF_FILES, toFolderName } from '@docker-mtls/ca-directory';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Args } from '../../command-line/args.ts';
 import { copyPair, pairOf, isCopied, outFolder } from '../../pair/copy-out.ts';
 import type { Io } from '../../io/io.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { PairOrder } from '@docker-mtls/authority';
 import { parseSubjectAltName } from '@docker-mtls/ca';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { args, fakeIo, NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';

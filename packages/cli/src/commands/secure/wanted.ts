@@ -1,7 +1,7 @@
 import type { PairOrder } from '@docker-mtls/authority';
 import { formatSubjectAltName, parseClientName } from '@docker-mtls/ca';
 import type { SubjectAltName } from '@docker-mtls/ca';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
 import { groupsOf, keyTypeOf, lifetimeOf, serverNamesOf } from '../../command-line/order.ts';

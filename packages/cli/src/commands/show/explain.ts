@@ -1,6 +1,6 @@
 import { validityState } from '@docker-mtls/ca';
 import type { Certificate, CertificateInfo, LintFinding, ValidityState } from '@docker-mtls/ca';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { stateOf } from '../list/selection.ts';
 import type { EntryState } from '../list/selection.ts';
 import { sansText } from '../../command-line/order.ts';

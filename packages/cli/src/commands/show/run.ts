@@ -4,7 +4,7 @@ import { lintCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import { MtlsError, quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
-import type { Entry } from '@docker-mtls/store';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';

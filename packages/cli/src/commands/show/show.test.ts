@@ -13,7 +13,7 @@ import {
   readKeyPair,
 } from '@docker-mtls/ca';
 import type { CertificateInfo } from '@docker-mtls/ca';
-import { openStore, readStore } from '@docker-mtls/store';
+import { openStore, readStore } from '@docker-mtls/ca-directory';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';

@@ -1,0 +1,120 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import type { Certificate } from '@docker-mtls/ca';
+import {
+  createFile,
+  makePrivateDirectory,
+  makePrivateUnsynced,
+  PRIVATE_FILE,
+  requireSafeFolders,
+  syncDirectory,
+} from '@docker-mtls/files';
+import { appendEvent, insertCertificate, layDownSchema } from '@docker-mtls/registry';
+import type { LockOptions, Registry } from '@docker-mtls/registry';
+import { checkDirectory } from './check-directory.ts';
+import { StoreError } from './error.ts';
+import { clearLeftovers, refuseForeignFiles, removeLeftovers } from './init-leftovers.ts';
+import { kindFolder, LEAF_KINDS, layoutOf } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { hasRoot } from './open-store.ts';
+import { refusePlaceOfOthers } from './other-owner.ts';
+import { lockNewRegistry } from './lock-new-registry.ts';
+import { writeMissingRootFiles } from './root-files.ts';
+import { createWriter } from './store.ts';
+import type { Store } from './store.ts';
+import { layDownTemplate } from './template.ts';
+import type { TemplateFile } from './template.ts';
+
+export type NewStore = Pick<LockOptions, 'onWait'> & {
+  /** PKCS#8, encrypted or not: written as it is. */
+  readonly keyPem: string;
+  readonly certificate: Certificate;
+  /** The first, empty revocation list. */
+  readonly crlPem: string;
+  /** Its profiles and README.md: see `readTemplate`. */
+  readonly template: readonly TemplateFile[];
+  readonly operator: string;
+  readonly now: Date;
+};
+
+/**
+ * Lays down a CA directory, in a folder that is new or empty. The CA exists from the moment when its certificate
+ * is committed to the registry: what a creation left that was killed before is cleared, and after, finished.
+ * Codes: `STORE_EXISTS`, `STORE_NOT_EMPTY`, `STORE_NOT_A_DIRECTORY`, `STORE_UNSAFE`, `STORE_BUSY`, ….
+ */
+export function createStore(directory: string, store: NewStore): Store {
+  const layout = layoutOf(directory);
+  const isNew = !checkDirectory(layout.directory);
+  refusePlaceOfOthers(layout.directory);
+  // Who can exchange the directory could have root, and its owner, write elsewhere.
+  requireSafeFolders(nodePath.dirname(layout.directory), 'a CA directory');
+  try {
+    if (isNew) makePrivateDirectory(layout.directory);
+    return createInside(layout, store);
+  } catch (error) {
+    if (isNew) removeIfEmpty(layout.directory);
+    throw error;
+  }
+}
+
+function createInside(layout: Layout, store: NewStore): Store {
+  const registry = lockNewRegistry(layout, { onWait: store.onWait });
+  try {
+    if (hasRoot(registry)) throw exists(layout, writeMissingRootFiles(layout, registry));
+    refuseForeignFiles(layout);
+    layDownOrUndo(layout, registry, store);
+    return createWriter(layout, registry, []);
+  } catch (error) {
+    registry.close();
+    throw error;
+  }
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    fs.rmdirSync(directory);
+  } catch {
+    // Somebody else uses it by now.
+  }
+}
+
+function exists({ directory }: Layout, finished: readonly string[]): StoreError {
+  const unfinished = finished.length > 0 ? '; its creation had been cut short and is finished now' : '';
+  return new StoreError('STORE_EXISTS', `${directory} holds a CA already${unfinished}`, {
+    hint: 'use it (docker-mtls list), or choose another directory with --ca-dir',
+  });
+}
+
+function layDownOrUndo(layout: Layout, registry: Registry, store: NewStore): void {
+  try {
+    clearLeftovers(layout);
+    layDown(layout, store);
+    registry.transact(() => recordRoot(registry, store));
+    writeMissingRootFiles(layout, registry);
+  } catch (error) {
+    removeLeftovers(layout);
+    throw error;
+  }
+}
+
+function layDown(layout: Layout, { keyPem, template }: NewStore): void {
+  makePrivateUnsynced(layout.private);
+  createFile(layout.caKey, keyPem, PRIVATE_FILE);
+  syncDirectory(layout.private);
+  for (const kind of LEAF_KINDS) makePrivateUnsynced(kindFolder(layout, kind));
+  layDownTemplate(template, layout);
+  syncDirectory(layout.directory);
+}
+
+function recordRoot(registry: Registry, { certificate, crlPem, operator, now }: NewStore): void {
+  const { serial, subject, keyId = serial } = certificate.info;
+  layDownSchema(registry);
+  insertCertificate(registry, { certificate, kind: 'ca', name: subject.commonName ?? serial, operator, now });
+  registry.run(
+    'INSERT INTO revocation_lists (pem, created_at, issuer) VALUES (?, ?, ?)',
+    crlPem,
+    now.toISOString(),
+    keyId,
+  );
+  appendEvent(registry, { at: now, operator, action: 'ca.created', serial });
+}

@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { explained } from '@docker-mtls/files';
+import { beginWork, findBySerial, selectReinstated } from '@docker-mtls/registry';
+import type { LeafKind, Registry } from '@docker-mtls/registry';
+import { LEAF_KINDS, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { namesIn } from './names-in.ts';
+
+const SERIAL = /^[\da-f]{1,64}$/u;
+
+/**
+ * Puts on record what a killed command of an earlier release left unfinished: those releases searched the folders for
+ * it. Part of the change that brings the registry to schema 2.
+ */
+export function recordEarlierWork(layout: Layout, registry: Registry): void {
+  const staged = LEAF_KINDS.flatMap((kind) =>
+    stagedIn(layout, kind).map((serial) => findBySerial(registry, serial)),
+  );
+  for (const row of [...staged, ...selectReinstated(registry)]) {
+    if (row?.['status'] !== 'current') continue;
+    const kind = String(row['kind']) as LeafKind;
+    beginWork(registry, { serial: String(row['serial']), kind, folder: String(row['folder']) });
+  }
+}
+
+/**
+ * Clears the staging folders of an earlier release, once their pairs are published; what else is in them was never
+ * issued. The pairs that were replaced stay, and are reported. Returns what was found, in words.
+ */
+export function clearEarlierFolders(layout: Layout): readonly string[] {
+  return LEAF_KINDS.flatMap((kind) => {
+    for (const serial of stagedIn(layout, kind))
+      removeStaged(nodePath.join(stagingFolder(layout, kind), serial), kind);
+    removeIfEmpty(stagingFolder(layout, kind));
+    const superseded = supersededFolder(layout, kind);
+    const count = namesIn(superseded).length;
+    const pairs = count === 1 ? '1 pair that was' : `${count} pairs that were`;
+    return count === 0
+      ? []
+      : [
+          `kept ${pairs} replaced by an earlier release in ${superseded}; remove the folder if no engine uses them`,
+        ];
+  });
+}
+
+function stagedIn(layout: Layout, kind: LeafKind): readonly string[] {
+  return namesIn(stagingFolder(layout, kind)).filter((name) => SERIAL.test(name));
+}
+
+function removeStaged(path: string, kind: LeafKind): void {
+  const { key, ca, certificate } = leafPaths(path, kind);
+  explained('remove', path, () => {
+    for (const file of [key, ca, certificate]) fs.rmSync(file, { force: true });
+    removeIfEmpty(path);
+  });
+}
+
+function removeIfEmpty(path: string): void {
+  try {
+    fs.rmdirSync(path);
+  } catch {
+    // It is gone, or somebody keeps other files in it.
+  }
+}

@@ -1,0 +1,110 @@
+import fs from 'node:fs';
+import {
+  migrate,
+  refuseForeignRegistry,
+  Registry,
+  SCHEMA_WITH_UNFINISHED_WORK,
+  schemaVersion,
+  selectRoots,
+} from '@docker-mtls/registry';
+import type { LockOptions } from '@docker-mtls/registry';
+import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
+import { StoreError } from './error.ts';
+import { clearEarlierFolders, recordEarlierWork } from './from-earlier-release.ts';
+import { layoutOf } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { createReader } from './reader.ts';
+import type { StoreReader } from './reader.ts';
+import { repair } from './repair.ts';
+import { otherOwner, refuseOtherOwner } from './other-owner.ts';
+import { requireOwn, requireOwnFolders } from './require-own.ts';
+import { createWriter } from './store.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Opens a CA directory to change it: waits for its lock, sets right what a killed command left, and keeps the
+ * lock until `close`. So make keys, and ask for passphrases, before.
+ * Codes: `STORE_NOT_FOUND`, `STORE_BUSY`, `STORE_UNSAFE`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_READ_ONLY`, ….
+ */
+export function openStore(directory: string, options: LockOptions = {}): Store {
+  const layout = layoutOf(directory);
+  check(layout);
+  refuseOtherOwner(layout.directory);
+  requireOwnFolders(layout);
+  checkPrivateKey(layout);
+  return withRegistry(layout, (registry) => {
+    registry.lock(options);
+    refuseUnfinished(layout, registry);
+    const isEarlier = schemaVersion(registry) < SCHEMA_WITH_UNFINISHED_WORK;
+    migrate(registry, { also: () => isEarlier && recordEarlierWork(layout, registry) });
+    const repairs = repair(layout, registry);
+    return createWriter(layout, registry, isEarlier ? [...repairs, ...clearEarlierFolders(layout)] : repairs);
+  });
+}
+
+/**
+ * Opens a CA directory to look at it: takes no lock, changes nothing, is content with a read-only disk. Root may look at
+ * the CA directory of another user. Code: `STORE_NOT_FOUND`, `STORE_UNSAFE`, ….
+ */
+export function readStore(directory: string): StoreReader {
+  const { directory: path, ...paths } = layoutOf(directory);
+  const layout = { directory: path, ...paths, owner: otherOwner(path) };
+  check(layout);
+  return withRegistry(layout, (registry) => {
+    refuseUnfinished(layout, registry);
+    return createReader(layout, registry);
+  });
+}
+
+/** Has the creation of a CA in this registry got as far as its commit? */
+export function hasRoot(registry: Registry): boolean {
+  const version = schemaVersion(registry);
+  refuseForeignRegistry(registry, version);
+  return version > 0 && selectRoots(registry).length > 0;
+}
+
+/** Closes the registry again when the work with it fails. */
+function withRegistry<T>(layout: Layout, work: (registry: Registry) => T): T {
+  // Else SQLite would do for root what a journal of that user says, such as remove another file.
+  const registry = new Registry(layout.registry, { readOnly: layout.owner !== undefined });
+  try {
+    return work(registry);
+  } catch (error) {
+    registry.close();
+    throw error;
+  }
+}
+
+function check(layout: Layout): void {
+  refuseWithout(layout, () => checkDirectory(layout.directory) && checkRegistryFile(layout.registry));
+  requireOwn(layout, layout.registry);
+}
+
+function refuseUnfinished(layout: Layout, registry: Registry): void {
+  refuseWithout(layout, () => hasRoot(registry));
+}
+
+/** What is missing may come while we look for the reason: another process is making this CA. */
+function refuseWithout(layout: Layout, isThere: () => boolean): void {
+  if (isThere()) return;
+  const error = notFound(layout);
+  if (!isThere()) throw error;
+}
+
+function notFound(layout: Layout): StoreError {
+  const isOurs = fs.existsSync(layout.profiles) || fs.existsSync(layout.caKey);
+  if (fs.existsSync(layout.ca) && !isOurs) {
+    return new StoreError('STORE_FOREIGN', `${layout.directory} is not a CA directory of docker-mtls`, {
+      hint: 'choose another directory with --ca-dir; the CA of another program cannot be used in place',
+    });
+  }
+  // It is written after the registry, so the registry was there once.
+  if (fs.existsSync(layout.ca)) {
+    return new StoreError('STORE_CORRUPT', `${layout.directory} holds ca.pem, but no registry of its CA`, {
+      hint: 'bring registry.db back from a backup, or choose another directory with --ca-dir',
+    });
+  }
+  return new StoreError('STORE_NOT_FOUND', `there is no CA in ${layout.directory}`, {
+    hint: 'docker-mtls init-ca makes one; --ca-dir names another directory',
+  });
+}

@@ -1,0 +1,97 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import type { Certificate } from '@docker-mtls/ca';
+import { quote } from '@docker-mtls/errors';
+import { findByFolderKey, findBySerial, isCompromised } from '@docker-mtls/registry';
+import type { LeafKind, Registry } from '@docker-mtls/registry';
+import { StoreError } from './error.ts';
+import { foldFolderName, toFolderName } from './folder-name.ts';
+import { kindFolder } from './layout.ts';
+import type { Layout } from './layout.ts';
+
+export type PairRequest = {
+  readonly kind: LeafKind;
+  readonly name: string;
+  readonly certificate: Certificate;
+  /** Absent when somebody else's request was signed: the key never was here. */
+  readonly keyPem?: string | undefined;
+  /** Replace the pair in force; its files are kept until the next pair is issued. */
+  readonly force: boolean;
+  readonly operator: string;
+  readonly now: Date;
+};
+
+/** A request with all that is known of where it goes. */
+export type PlannedPair = {
+  readonly request: PairRequest;
+  readonly folder: string;
+  readonly folderKey: string;
+  readonly replaces: string | undefined;
+};
+
+/**
+ * Finds each pair its place, or refuses all of them. Codes: `STORE_NAME_UNUSABLE`, `STORE_NAME_TAKEN`,
+ * `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`, `STORE_KEY_COMPROMISED`.
+ */
+export function planPairs(
+  layout: Layout,
+  registry: Registry,
+  requests: readonly PairRequest[],
+): readonly PlannedPair[] {
+  const planned = requests.map((request) => plan(layout, registry, request));
+  refuseTwins(planned);
+  return planned;
+}
+
+function plan(layout: Layout, registry: Registry, request: PairRequest): PlannedPair {
+  const { kind, name, certificate, force } = request;
+  if (isCompromised(registry, certificate.info.publicKey)) throw compromised(kind, name);
+  const folder = toFolderName(kind, name);
+  const folderKey = foldFolderName(folder);
+  const standing = findByFolderKey(registry, kind, folderKey);
+  if (standing !== undefined && standing['name'] !== name)
+    throw collides(kind, name, String(standing['name']));
+  if (standing !== undefined && !force) throw taken(`there is a ${kind} ${quote(name)} already`);
+  const directory = nodePath.join(kindFolder(layout, kind), folder);
+  if (standing === undefined && !force && fs.existsSync(directory))
+    throw taken(`${directory} exists already`);
+  if (findBySerial(registry, certificate.info.serial) !== undefined) throw serialTaken(certificate);
+  const replaces = standing === undefined ? undefined : String(standing['serial']);
+  return { request, folder, folderKey, replaces };
+}
+
+/** Two requests for one place: the registry would refuse the second, but in words of its own. */
+function refuseTwins(planned: readonly PlannedPair[]): void {
+  const first = new Map<string, string>();
+  for (const { request, folderKey } of planned) {
+    const place = `${request.kind}/${folderKey}`;
+    const other = first.get(place);
+    if (other !== undefined) throw collides(request.kind, request.name, other);
+    first.set(place, request.name);
+  }
+}
+
+function collides(kind: LeafKind, name: string, standing: string): StoreError {
+  return new StoreError(
+    'STORE_NAME_COLLIDES',
+    `the ${kind} ${quote(name)} would share its folder with ${quote(standing)}`,
+    { hint: 'choose a name that differs in more than case, punctuation or the form of its letters' },
+  );
+}
+
+function taken(message: string): StoreError {
+  return new StoreError('STORE_NAME_TAKEN', message, {
+    hint: 'replace it with --force; the old key is kept until the next pair is issued',
+  });
+}
+
+function compromised(kind: LeafKind, name: string): StoreError {
+  const message = `the key of the ${kind} ${quote(name)} is compromised: a certificate of it was revoked for that`;
+  return new StoreError('STORE_KEY_COMPROMISED', message, { hint: 'make a new key where that one was made' });
+}
+
+function serialTaken({ info }: Certificate): StoreError {
+  return new StoreError('STORE_SERIAL_TAKEN', `a certificate with serial ${info.serial} is in the registry`, {
+    hint: 'issue a new one',
+  });
+}

@@ -1,0 +1,298 @@
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { Registry } from '@docker-mtls/registry';
+import type { LeafKind } from '@docker-mtls/registry';
+import { layoutOf } from './layout.ts';
+import { openStore, readStore } from './open-store.ts';
+import { publishPair } from './publish-pair.ts';
+import {
+  filesOf,
+  laidDown,
+  makeTestCa,
+  modeOf,
+  pairFor,
+  publish,
+  treeOf,
+  unfinishedIn,
+  withStore,
+} from '../testing/test-ca.ts';
+
+const ca = makeTestCa();
+let directory: string;
+
+beforeEach(() => {
+  directory = laidDown(ca);
+});
+
+function text(path: string): string {
+  return fs.readFileSync(path, 'utf8');
+}
+
+function visibleIn(folder: string): readonly string[] {
+  return fs.readdirSync(folder).filter((name) => !name.startsWith('.'));
+}
+
+/** Does the key beside it belong to the certificate? */
+function isWhole(folder: string, [certificate, key] = ['cert.pem', 'key.pem']): boolean {
+  const publicKey = createPublicKey(text(nodePath.join(folder, key)));
+  return new X509Certificate(text(nodePath.join(folder, certificate))).publicKey.equals(publicKey);
+}
+
+describe('a new pair', () => {
+  test('of a client is a ready DOCKER_CERT_PATH', () => {
+    const request = pairFor(ca, 'client', 'alice');
+    const pair = publish(directory, request);
+    expect(pair.directory).toBe(nodePath.join(directory, 'clients', 'alice'));
+    expect(visibleIn(pair.directory)).toEqual(['ca.pem', 'cert.pem', 'key.pem']);
+    expect(text(pair.files.ca)).toBe(ca.store.certificate.pem);
+    expect(text(pair.files.certificate)).toBe(request.certificate.pem);
+    expect(text(String(pair.files.key))).toBe(request.keyPem);
+    expect(pair.setAside).toBeUndefined();
+  });
+
+  test("of a server has the names of the engine's files", () => {
+    const { files } = publish(directory, pairFor(ca, 'server', '*.example.com'));
+    const folder = nodePath.join(directory, 'servers', '_wildcard.example.com');
+    expect(files).toEqual({
+      ca: nodePath.join(folder, 'ca.pem'),
+      certificate: nodePath.join(folder, 'server-cert.pem'),
+      key: nodePath.join(folder, 'server-key.pem'),
+    });
+    expect(isWhole(folder, ['server-cert.pem', 'server-key.pem'])).toBe(true);
+  });
+
+  test('has the right modes under umask 000', () => {
+    const before = process.umask(0);
+    try {
+      publish(directory, pairFor(ca, 'client', 'alice'));
+    } finally {
+      process.umask(before);
+    }
+    const modes = Object.fromEntries(
+      ['clients/alice', 'clients/alice/.current', 'clients/alice/key.pem', 'clients/alice/cert.pem'].map(
+        (name) => [name, modeOf(nodePath.join(directory, name))],
+      ),
+    );
+    expect(modes).toEqual({
+      'clients/alice': '700',
+      'clients/alice/.current': '700',
+      'clients/alice/key.pem': '600',
+      'clients/alice/cert.pem': '644',
+    });
+  });
+
+  test('leaves nothing unfinished and is on record', () => {
+    const request = pairFor(ca, 'client', 'alice');
+    const { directory: folder } = publish(directory, request);
+    const { serial } = request.certificate.info;
+    expect(fs.readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([
+      '.current',
+      `.gen-${serial}`,
+    ]);
+    expect(unfinishedIn(directory)).toEqual([]);
+    const entry = withStore(directory, (store) => store.current('client', 'alice'));
+    expect(entry).toMatchObject({
+      kind: 'client',
+      name: 'alice',
+      status: 'current',
+      serial: request.certificate.info.serial,
+      directory: nodePath.join(directory, 'clients', 'alice'),
+    });
+    expect(entry?.certificate().pem).toBe(request.certificate.pem);
+  });
+
+  test('whose key is elsewhere has none here', () => {
+    const { files, directory: folder } = publish(directory, {
+      ...pairFor(ca, 'client', 'alice'),
+      keyPem: undefined,
+    });
+    expect(files.key).toBeUndefined();
+    expect(visibleIn(folder)).toEqual(['ca.pem', 'cert.pem']);
+  });
+
+  test('may have the name of a pair of the other kind', () => {
+    publish(directory, pairFor(ca, 'client', 'node1'));
+    expect(publish(directory, pairFor(ca, 'server', 'node1')).setAside).toBeUndefined();
+  });
+});
+
+describe('a name', () => {
+  test.each<{ name: string; code: string; kind?: LeafKind; standing?: string; force?: boolean }>([
+    { name: 'alice', code: 'STORE_NAME_TAKEN' },
+    { name: 'Alice', code: 'STORE_NAME_COLLIDES' },
+    { name: 'ALICE', code: 'STORE_NAME_COLLIDES', force: true },
+    { name: 'zo\u00eb', standing: 'zoe\u0308', code: 'STORE_NAME_COLLIDES' },
+    { name: '::1', kind: 'server', standing: '--1', code: 'STORE_NAME_COLLIDES' },
+    { name: '../../etc', code: 'STORE_NAME_UNUSABLE' },
+    { name: '.staged', code: 'STORE_NAME_UNUSABLE', force: true },
+  ])('$name is refused with $code, and nothing changes', ({ name, code, force = false, ...rest }) => {
+    const { kind = 'client', standing = 'alice' } = rest;
+    publish(directory, pairFor(ca, kind, standing));
+    const before = treeOf(directory);
+    expect(() => publish(directory, { ...pairFor(ca, kind, name), force })).toThrow(
+      expect.objectContaining({ code, hint: expect.any(String) }),
+    );
+    expect(treeOf(directory)).toEqual(before);
+  });
+
+  test('is taken by a folder that the registry does not know', () => {
+    const folder = nodePath.join(directory, 'clients', 'alice');
+    fs.mkdirSync(folder);
+    expect(() => publish(directory, pairFor(ca, 'client', 'alice'))).toThrow(
+      expect.objectContaining({ code: 'STORE_NAME_TAKEN' }),
+    );
+    fs.writeFileSync(nodePath.join(folder, 'key.pem'), 'precious');
+    const { setAside } = publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    expect(text(nodePath.join(String(setAside), 'key.pem'))).toBe('precious');
+  });
+});
+
+describe('a pair that replaces another', () => {
+  test('is put in force by one link, and the old files stay', () => {
+    const first = pairFor(ca, 'client', 'alice');
+    const second = { ...pairFor(ca, 'client', 'alice'), force: true };
+    publish(directory, first);
+    const { setAside, directory: folder } = publish(directory, second);
+    const { serial } = first.certificate.info;
+    expect(setAside).toBe(nodePath.join(directory, 'clients', 'alice', `.gen-${serial}`));
+    expect(isWhole(String(setAside))).toBe(true);
+    expect(isWhole(folder)).toBe(true);
+    expect(text(nodePath.join(String(setAside), 'key.pem'))).toBe(first.keyPem);
+    expect(fs.readlinkSync(nodePath.join(folder, '.current'))).toBe(`.gen-${second.certificate.info.serial}`);
+    const old = withStore(directory, (store) => store.find(serial))[0];
+    expect(old).toMatchObject({ status: 'replaced', replacedBy: second.certificate.info.serial });
+    expect(old?.directory).toBe(setAside);
+  });
+
+  test('replaces the one before it too: there are never more than two keys', () => {
+    const requests = [0, 1, 2, 3].map(() => ({ ...pairFor(ca, 'client', 'alice'), force: true }));
+    for (const request of requests) publish(directory, request);
+    const folder = nodePath.join(directory, 'clients', 'alice');
+    const kept = requests.slice(-2).map(({ certificate }) => `.gen-${certificate.info.serial}`);
+    expect(fs.readdirSync(folder).filter((name) => name.startsWith('.gen-'))).toEqual(kept.toSorted());
+  });
+
+  test('keeps the folder: what has mounted it sees the new files', () => {
+    const { directory: folder } = publish(directory, pairFor(ca, 'client', 'alice'));
+    const { ino } = fs.statSync(folder);
+    publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    expect(fs.statSync(folder).ino).toBe(ino);
+  });
+
+  test('whose key is elsewhere leaves no key at the path of the old one', () => {
+    publish(directory, pairFor(ca, 'client', 'alice'));
+    const { directory: folder } = publish(directory, {
+      ...pairFor(ca, 'client', 'alice'),
+      keyPem: undefined,
+      force: true,
+    });
+    expect(visibleIn(folder)).toEqual(['ca.pem', 'cert.pem']);
+  });
+
+  test('is read as it was issued by a reader that has looked it up before it was replaced', () => {
+    const first = pairFor(ca, 'client', 'alice');
+    publish(directory, first);
+    const reader = readStore(directory);
+    const entry = reader.current('client', 'alice');
+    reader.close();
+    publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    expect(entry?.directory).toBe(nodePath.join(directory, 'clients', 'alice'));
+    expect(entry?.read().key?.toString()).toBe(first.keyPem);
+    expect(entry?.read().certificate.toString()).toBe(first.certificate.pem);
+    publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    expect(() => entry?.read()).toThrow(expect.objectContaining({ code: 'STORE_FILES_MISSING' }));
+  });
+
+  test('is no trouble when the old files are gone', () => {
+    const { directory: folder } = publish(directory, pairFor(ca, 'client', 'alice'));
+    fs.rmSync(folder, { recursive: true });
+    const { setAside } = publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    expect(setAside).toBeUndefined();
+    expect(isWhole(folder)).toBe(true);
+  });
+});
+
+/** Its second change, which records the certificates, succeeds and is reported as a failure. */
+class LateFailure extends Registry {
+  protected changes = 0;
+
+  override transact<T>(work: () => T): T {
+    const result = super.transact(work);
+    this.changes += 1;
+    if (this.changes > 1) throw new Error('the disk is gone');
+    return result;
+  }
+}
+
+/** Cannot be read any more either. */
+class Gone extends LateFailure {
+  override all(...query: Parameters<Registry['all']>): ReturnType<Registry['all']> {
+    if (this.changes > 1) throw new Error('there is no disk');
+    return super.all(...query);
+  }
+}
+
+describe('when something goes wrong', () => {
+  test('before the commit, nothing changes', () => {
+    const request = pairFor(ca, 'client', 'alice');
+    publish(directory, request);
+    const before = filesOf(directory);
+    const sameSerial = { ...pairFor(ca, 'client', 'bob'), certificate: request.certificate };
+    expect(() => publish(directory, sameSerial)).toThrow(
+      expect.objectContaining({ code: 'STORE_SERIAL_TAKEN' }),
+    );
+    const broken = { ...pairFor(ca, 'client', 'bob'), now: new Date(Number.NaN) };
+    expect(() => publish(directory, broken)).toThrow(RangeError);
+    expect(filesOf(directory)).toEqual(before);
+    expect(unfinishedIn(directory)).toEqual([]);
+    publish(directory, pairFor(ca, 'client', 'bob'));
+  });
+
+  test.each([
+    ['right after the commit', LateFailure],
+    ['right after the commit, and nobody knows whether that was done', Gone],
+  ])('%s, the key is kept and the next opening puts the files in place', (_, Failing) => {
+    const request = pairFor(ca, 'client', 'alice');
+    const layout = layoutOf(directory);
+    const registry = new Failing(layout.registry);
+    registry.lock();
+    expect(() => publishPair(layout, registry, request)).toThrow('the disk is gone');
+    registry.close();
+    expect(withStore(directory, (store) => store.repairs)).toHaveLength(1);
+    const folder = nodePath.join(directory, 'clients', 'alice');
+    expect(text(nodePath.join(folder, 'key.pem'))).toBe(request.keyPem);
+    expect(isWhole(folder)).toBe(true);
+  });
+
+  test('after the commit, it says so and the next opening puts the files in place', () => {
+    publish(directory, pairFor(ca, 'client', 'alice'));
+    const folder = nodePath.join(directory, 'clients', 'alice');
+    const second = { ...pairFor(ca, 'client', 'alice'), force: true };
+    // A rename cannot replace a folder by a link.
+    const obstacle = nodePath.join(folder, '.current');
+    class Obstacle extends Registry {
+      override transact<T>(work: () => T): T {
+        const result = super.transact(work);
+        if (fs.existsSync(nodePath.join(folder, `.gen-${second.certificate.info.serial}`))) {
+          fs.rmSync(obstacle, { force: true });
+          fs.mkdirSync(obstacle, { recursive: true });
+        }
+        return result;
+      }
+    }
+    const registry = new Obstacle(layoutOf(directory).registry);
+    registry.lock();
+    expect(() => publishPair(layoutOf(directory), registry, second)).toThrow(
+      expect.objectContaining({ code: 'STORE_UNPUBLISHED' }),
+    );
+    registry.close();
+    fs.rmdirSync(obstacle);
+    const store = openStore(directory);
+    store.close();
+    expect(store.repairs).toEqual(['put the files of the client "alice" in place']);
+    expect(text(nodePath.join(folder, 'key.pem'))).toBe(second.keyPem);
+    expect(isWhole(folder)).toBe(true);
+  });
+});

@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readStore } from './open-store.ts';
+import { laidDown, makeTestCa, NOW, OPERATOR, pairFor, publish, withStore } from '../testing/test-ca.ts';
+
+const ca = makeTestCa();
+let directory: string;
+const serials: Record<string, string> = {};
+
+const serial = (key: string): string => String(serials[key]);
+const colons = (text: string): string => (text.match(/../gu) ?? []).join(':');
+
+beforeAll(() => {
+  directory = laidDown(ca);
+  for (const [key, kind, name] of [
+    ['bob', 'client', 'bob'],
+    ['alice1', 'client', 'alice'],
+    ['alice2', 'client', 'alice'],
+    ['server', 'server', 'alice'],
+  ] as const) {
+    const request = { ...pairFor(ca, kind, name), force: key === 'alice2' };
+    publish(directory, request);
+    serials[key] = request.certificate.info.serial;
+  }
+  const { certificate } = pairFor(ca, 'client', 'probe');
+  serials['probe'] = certificate.info.serial;
+  withStore(directory, (store) => store.record({ kind: 'probe', certificate, operator: OPERATOR, now: NOW }));
+});
+
+function names(entries: readonly { serial: string }[]): string[] {
+  return entries.map((entry) => Object.keys(serials).find((key) => serials[key] === entry.serial) ?? 'ca');
+}
+
+describe('entries', () => {
+  test.each([
+    [{}, ['ca', 'server', 'alice2', 'bob']],
+    [{ all: true }, ['ca', 'server', 'alice2', 'alice1', 'bob']],
+    [{ kind: 'client' }, ['alice2', 'bob']],
+    [{ kind: 'client', name: 'alice', all: true }, ['alice2', 'alice1']],
+    [{ name: 'alice' }, ['server', 'alice2']],
+    [{ kind: 'probe' }, ['probe']],
+    [{ name: 'nobody' }, []],
+  ] as const)('%j', (filter, expected) => {
+    const reader = readStore(directory);
+    expect(names(reader.entries(filter))).toEqual(expected);
+    reader.close();
+  });
+
+  test('say who issued what and when', () => {
+    const reader = readStore(directory);
+    expect(reader.current('client', 'bob')).toMatchObject({
+      issuedAt: NOW,
+      issuedBy: OPERATOR,
+      keyType: 'ec-p256',
+      notBefore: new Date('2025-12-31T23:55:00Z'),
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/u),
+    });
+    reader.close();
+  });
+});
+
+describe('find', () => {
+  test.each<[string, () => string, string[]]>([
+    ['the whole serial', () => serial('alice1'), ['alice1']],
+    ['its first 8 digits', () => serial('alice1').slice(0, 8), ['alice1']],
+    ['upper case', () => serial('alice1').toUpperCase(), ['alice1']],
+    ['colons', () => colons(serial('bob')).slice(0, 14), ['bob']],
+    ['a name of two', () => 'alice', ['server', 'alice2']],
+    ['another case of a name', () => 'Alice', []],
+    ['too few digits', () => serial('bob').slice(0, 3), []],
+    ['nothing', () => '', []],
+    ['a wildcard of SQL', () => 'a%', []],
+    ['a probe', () => serial('probe'), ['probe']],
+  ])('%s', (_, what, expected) => {
+    const reader = readStore(directory);
+    expect(names(reader.find(what()))).toEqual(expected);
+    reader.close();
+  });
+});
+
+test('current knows the certificate in force alone, under exactly its name', () => {
+  const reader = readStore(directory);
+  expect(reader.current('client', 'alice')?.serial).toBe(serials['alice2']);
+  expect(reader.current('server', 'bob')).toBeUndefined();
+  expect(reader.current('client', 'ALICE')).toBeUndefined();
+  reader.close();
+});

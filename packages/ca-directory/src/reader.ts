@@ -1,0 +1,181 @@
+import nodePath from 'node:path';
+import { readCertificate } from '@docker-mtls/ca';
+import type { Certificate, Profile, ProfileKind, RevocationReason } from '@docker-mtls/ca';
+import { hasCode } from '@docker-mtls/errors';
+import { currentGeneration, LARGEST_FILE, readFile } from '@docker-mtls/files';
+import {
+  asBytes,
+  findByFolderKey,
+  findRevocation,
+  selectByKeyId,
+  selectBySerialPrefix,
+  selectEntries,
+  selectRoots,
+} from '@docker-mtls/registry';
+import type {
+  EntryFilter,
+  EntryKind,
+  EntryStatus,
+  LeafKind,
+  Registry,
+  Revocation,
+  SqlRow,
+} from '@docker-mtls/registry';
+import { checkPrivateKey } from './check-directory.ts';
+import type { Entry } from './entry.ts';
+import { StoreError } from './error.ts';
+import { foldFolderName, toFolderName } from './folder-name.ts';
+import type { Layout } from './layout.ts';
+import {
+  isPublished,
+  isStaged,
+  keptDirectory,
+  pairDirectory,
+  readKeptFiles,
+  readPairFiles,
+} from './pair-folder.ts';
+import type { PairFiles } from './pair-folder.ts';
+import { readProfile } from './profile-file.ts';
+import { recordedPair } from './reinstate-pair.ts';
+import { newestList } from './revocation-lists.ts';
+import type { RevocationList } from './revocation-lists.ts';
+
+/** What can be known of a CA without changing it. */
+export type StoreReader = {
+  readonly directory: string;
+  /** The CA that signs, the roots that are trusted (newest first) and the key file's text, perhaps encrypted. */
+  authority(): AuthorityFiles;
+  profile(kind: ProfileKind): Profile;
+  /** The certificate in force under exactly this name. */
+  current(kind: LeafKind, name: string): Entry | undefined;
+  /** The certificate in force whose folder that name would have, under this name or one that a file system takes for it. */
+  holder(kind: LeafKind, name: string): Entry | undefined;
+  entries(filter?: EntryFilter): Entry[];
+  /** By exact name, or by at least 4 digits of the serial, with or without colons; all that match. */
+  find(serialOrName: string): Entry[];
+  /** All certificates of one public key. */
+  ofKey(certificate: Certificate): Entry[];
+  /** Of a certificate that may not be on record, too. */
+  revocation(serial: string): Revocation | undefined;
+  /** The newest list of the CA with this key identifier. */
+  revocationList(issuer: string): RevocationList | undefined;
+  close(): void;
+};
+
+export type AuthorityFiles = {
+  readonly certificate: Certificate;
+  readonly roots: readonly Certificate[];
+  readonly keyPem: string;
+};
+
+export function createReader(layout: Layout, registry: Registry): StoreReader {
+  const toEntries = (rows: readonly SqlRow[]): Entry[] => rows.map((row) => toEntry(layout, row));
+  return {
+    directory: layout.directory,
+    authority: () => readAuthority(layout, registry),
+    profile: (kind) => readProfile(layout, kind),
+    current: (kind, name) => toEntries(selectEntries(registry, { kind, name }))[0],
+    holder: (kind, name) => {
+      const row = findByFolderKey(registry, kind, foldFolderName(toFolderName(kind, name)));
+      return row === undefined ? undefined : toEntry(layout, row);
+    },
+    entries: (filter = {}) => toEntries(selectEntries(registry, filter)),
+    find: (serialOrName) => toEntries(findRows(registry, serialOrName)),
+    ofKey: ({ info: { keyId, publicKey } }) =>
+      toEntries(keyId === undefined ? [] : selectByKeyId(registry, keyId)).filter((entry) =>
+        entry.certificate().info.publicKey.equals(publicKey),
+      ),
+    revocation: (serial) => findRevocation(registry, serial),
+    revocationList: (issuer) => newestList(registry, issuer),
+    close: () => registry.close(),
+  };
+}
+
+function readAuthority(layout: Layout, registry: Registry): AuthorityFiles {
+  const roots = selectRoots(registry).map((row) => readCertificate(asBytes(row['der'])));
+  const [certificate] = roots;
+  if (certificate === undefined) throw new Error('an opened registry has no CA certificate');
+  return { certificate, roots, keyPem: readCaKey(layout) };
+}
+
+function readCaKey(layout: Layout): string {
+  checkPrivateKey(layout);
+  try {
+    return readFile(layout.caKey, LARGEST_FILE, layout.owner).toString('utf8');
+  } catch (error) {
+    if (!hasCode(error, 'FILE_NOT_FOUND')) throw error;
+    throw new StoreError('STORE_KEY_MISSING', `the CA key ${layout.caKey} is missing`, {
+      hint: 'bring it back from a backup; nothing can be issued without it',
+      cause: error,
+    });
+  }
+}
+
+function findRows(registry: Registry, serialOrName: string): SqlRow[] {
+  const named = selectEntries(registry, { name: serialOrName, all: true });
+  const inForce = named.filter((row) => row['status'] === 'current');
+  const probes = selectEntries(registry, { kind: 'probe', name: serialOrName, all: true });
+  const digits = serialOrName.replaceAll(':', '').toLowerCase();
+  const numbered = /^[0-9a-f]{4,}$/u.test(digits) ? selectBySerialPrefix(registry, digits) : [];
+  const rows = [...(inForce.length > 0 ? inForce : named), ...probes, ...numbered];
+  return rows.filter((row, index) => rows.findIndex((other) => other['serial'] === row['serial']) === index);
+}
+
+function toEntry(layout: Layout, row: SqlRow): Entry {
+  const kind = String(row['kind']) as EntryKind;
+  return {
+    serial: String(row['serial']),
+    kind,
+    name: String(row['name']),
+    notBefore: asDate(row['not_before']),
+    notAfter: asDate(row['not_after']),
+    issuedAt: asDate(row['issued_at']),
+    issuedBy: String(row['issued_by']),
+    fingerprint: String(row['fingerprint']),
+    keyType: String(row['key_type']),
+    status: String(row['status']) as EntryStatus,
+    ...(row['replaced_at'] === null ? {} : { replacedAt: asDate(row['replaced_at']) }),
+    ...(row['replaced_by'] === null ? {} : { replacedBy: String(row['replaced_by']) }),
+    ...(row['revoked_at'] === null
+      ? {}
+      : {
+          revokedAt: asDate(row['revoked_at']),
+          revocationReason: String(row['revocation_reason']) as RevocationReason,
+        }),
+    certificate: () => readCertificate(asBytes(row['der'])),
+    get directory() {
+      return directoryOf(layout, row);
+    },
+    read: () => readEntry(layout, row),
+  };
+}
+
+function directoryOf(layout: Layout, row: SqlRow): string | undefined {
+  if (row['folder'] === null) return undefined;
+  const pair = recordedPair(row);
+  if (isPublished(layout, pair)) return pairDirectory(layout, pair);
+  const kept = keptDirectory(layout, pair);
+  if (row['status'] !== 'current') return kept;
+  const directory = pairDirectory(layout, pair);
+  const isInForce = kept === nodePath.join(directory, currentGeneration(directory) ?? '');
+  // Its files are missing, a killed command has not published them, or another pair has replaced it since.
+  return kept === undefined || isInForce || isStaged(layout, pair) ? undefined : directory;
+}
+
+/** The files of this certificate, also when another pair has replaced it since the row was read. */
+function readEntry(layout: Layout, row: SqlRow): PairFiles {
+  const pair = recordedPair(row);
+  const kept = readKeptFiles(layout, pair);
+  if (kept !== undefined) return kept;
+  const directory = pairDirectory(layout, pair);
+  // Plain files that somebody has changed are for the caller to find fault with.
+  if (currentGeneration(directory) === undefined) return readPairFiles(layout, directory, pair.kind);
+  const message = `the files of certificate ${pair.serial} are no longer in ${directory}`;
+  throw new StoreError('STORE_FILES_MISSING', message, {
+    hint: 'run the command again: another pair may have replaced this one',
+  });
+}
+
+function asDate(value: unknown): Date {
+  return new Date(String(value));
+}

@@ -1,0 +1,148 @@
+import { readCrl } from '@docker-mtls/ca';
+import type { NewCrl } from '@docker-mtls/ca';
+import { isMtlsError } from '@docker-mtls/errors';
+import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
+import { appendEvent, selectRevoked } from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
+import type { Layout } from './layout.ts';
+
+/** A CA's newest revocation list. */
+export type RevocationList = {
+  readonly number: bigint;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date;
+};
+
+/** A list that is to be made. */
+export type ListRequest = {
+  /** Key identifier of the CA that signs it. */
+  readonly issuer: string;
+  /** Milliseconds until the next one is due; as many as the one before had where it is not given. */
+  readonly lifetime?: number | undefined;
+  /** Returns the signed list, in PEM. */
+  readonly sign: (list: NewCrl) => string;
+  readonly operator: string;
+  readonly now: Date;
+};
+
+/** Some 400,000 entries. */
+const LARGEST_LIST = 32 * 1024 * 1024;
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Of a list whose period is not said otherwise. */
+const LIFETIME = 30 * DAY;
+
+export function newestList(registry: Registry, issuer: string): RevocationList | undefined {
+  const [row] = registry.all(
+    'SELECT * FROM revocation_lists WHERE issuer = ? ORDER BY id DESC LIMIT 1',
+    issuer,
+  );
+  if (row === undefined) return undefined;
+  const thisUpdate = new Date(String(row['created_at']));
+  const next = row['next_update'];
+  return {
+    number: BigInt(String(row['number'])),
+    thisUpdate,
+    nextUpdate: next === null ? new Date(thisUpdate.getTime() + LIFETIME) : new Date(String(next)),
+  };
+}
+
+/** Makes the next list and records it, in the caller's transaction. `publishList` puts it in place. */
+export function recordList(layout: Layout, registry: Registry, request: ListRequest): RevocationList {
+  const { issuer, now, operator } = request;
+  const former = newestList(registry, issuer);
+  const list = planList(request, former, numberInFile(layout.crl, issuer));
+  const pem = request.sign({ ...list, revoked: entriesOf(registry, { issuer, now, former }) });
+  registry.run('DELETE FROM revocation_lists WHERE issuer = ?', issuer);
+  registry.run(
+    'INSERT INTO revocation_lists (pem, created_at, issuer, number, next_update, published) VALUES (?, ?, ?, ?, ?, 0)',
+    pem,
+    now.toISOString(),
+    issuer,
+    String(list.number),
+    list.nextUpdate.toISOString(),
+  );
+  const detail = { number: String(list.number) };
+  appendEvent(registry, { at: now, operator, action: 'crl.issued', serial: issuer, detail });
+  return list;
+}
+
+function planList(
+  { lifetime, now }: ListRequest,
+  former: RevocationList | undefined,
+  inFile: bigint,
+): RevocationList {
+  const highest = former === undefined || former.number < inFile ? inFile : former.number;
+  const asBefore =
+    former === undefined ? LIFETIME : former.nextUpdate.getTime() - former.thisUpdate.getTime();
+  return {
+    number: highest + 1n,
+    thisUpdate: now,
+    nextUpdate: new Date(now.getTime() + (lifetime ?? asBefore)),
+  };
+}
+
+/** A registry that was brought back from a backup is older than the list that is in place. */
+function numberInFile(path: string, issuer: string): bigint {
+  return (
+    unlessUnreadable(() => {
+      const { number, authorityKeyId } = readCrl(readFileIfExists(path, LARGEST_LIST) ?? '');
+      return authorityKeyId === issuer ? number : undefined;
+    }) ?? 0n
+  );
+}
+
+/** What cannot be read as a list is replaced by one. */
+function unlessUnreadable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isMtlsError(error)) return undefined;
+    throw error;
+  }
+}
+
+type Listed = { readonly issuer: string; readonly now: Date; readonly former: RevocationList | undefined };
+
+/**
+ * RFC 5280 3.3: an entry stays until it has been on a list that was made after its certificate ended. A list by a clock
+ * that was ahead does not count: it may have left out what has not ended.
+ */
+function entriesOf(registry: Registry, { issuer, now, former }: Listed): NewCrl['revoked'] {
+  const since = former === undefined || former.thisUpdate > now ? now : former.thisUpdate;
+  return selectRevoked(registry, issuer, wholeSeconds(since)).map((entry) => ({
+    ...entry,
+    // RFC 5280 5.1.2.6: no entry is younger than the list, whatever a clock said then.
+    revokedAt: entry.revokedAt > now ? now : entry.revokedAt,
+  }));
+}
+
+/** As lists and certificates tell the time. */
+function wholeSeconds(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
+}
+
+/** What `crl.pem` holds: the newest list of each CA, that of the newest CA first. */
+export function listsPem(registry: Registry): string {
+  return registry
+    .all('SELECT pem FROM revocation_lists ORDER BY id DESC')
+    .map((row) => String(row['pem']))
+    .join('');
+}
+
+/** Has a list been recorded and not been put in place, because a command was killed? */
+export function isListUnpublished(registry: Registry): boolean {
+  return registry.all('SELECT 1 FROM revocation_lists WHERE published = 0 LIMIT 1').length > 0;
+}
+
+/** Puts `crl.pem` in place unless it is. Returns whether it was not. */
+export function publishLists(layout: Layout, registry: Registry): boolean {
+  const pem = listsPem(registry);
+  const there = unlessUnreadable(() => readFileIfExists(layout.crl, LARGEST_LIST));
+  const isInPlace = there?.toString('utf8') === pem;
+  if (!isInPlace) replaceFile(layout.crl, pem, PUBLIC_FILE);
+  if (isListUnpublished(registry))
+    registry.transact(() => registry.run('UPDATE revocation_lists SET published = 1'));
+  return !isInPlace;
+}

@@ -1,0 +1,142 @@
+import fs from 'node:fs';
+import { readCertificate } from '@docker-mtls/ca';
+import type { Certificate, RevocationReason } from '@docker-mtls/ca';
+import {
+  appendEvent,
+  asBytes,
+  beginWork,
+  endWork,
+  findBySerial,
+  findRevocation,
+  insertCertificate,
+  insertRevocation,
+  markRevoked,
+  updateReason,
+} from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
+import { StoreError } from './error.ts';
+import type { Layout } from './layout.ts';
+import { pairDirectory } from './pair-folder.ts';
+import type { RecordedPair } from './pair-folder.ts';
+import { requireOwn, requireWritable } from './require-own.ts';
+import { recordedPair } from './reinstate-pair.ts';
+import { publishLists, recordList } from './revocation-lists.ts';
+import type { ListRequest, RevocationList } from './revocation-lists.ts';
+import { unpublishPair } from './unpublish-pair.ts';
+
+/** A certificate on record, by its serial; of another one, the certificate itself where it is at hand. */
+export type RevokeTarget = { readonly serial: string; readonly certificate?: Certificate | undefined };
+
+export type RevokeRequest = Omit<ListRequest, 'lifetime'> & {
+  readonly targets: readonly RevokeTarget[];
+  readonly reason: RevocationReason;
+  /** Leave the files where they are. */
+  readonly keepFiles: boolean;
+};
+
+/**
+ * Revokes certificates and makes the list that says so, as one change; then puts `crl.pem` in place and removes the files of
+ * what was revoked. After a kill in between, the next `openStore` finishes that. What was revoked already stays as it is:
+ * without anything new, no list is made. Code: `STORE_UNPUBLISHED`.
+ */
+export function revoke(
+  layout: Layout,
+  registry: Registry,
+  request: RevokeRequest,
+): RevocationList | undefined {
+  requireReady(layout, request.keepFiles ? [] : pairsOf(registry, request));
+  const list = registry.transact(() => {
+    const isNew = request.targets.map((target) => recordRevocation(registry, target, request));
+    if (!request.keepFiles) for (const pair of pairsOf(registry, request)) beginWork(registry, pair);
+    return isNew.includes(true) ? recordList(layout, registry, request) : undefined;
+  });
+  orExplain(request.targets, () => {
+    publishLists(layout, registry);
+    if (request.keepFiles) return;
+    const pairs = pairsOf(registry, request);
+    for (const pair of pairs) unpublishPair(layout, pair);
+    registry.transact(() =>
+      endWork(
+        registry,
+        pairs.map(({ serial }) => serial),
+      ),
+    );
+  });
+  return list;
+}
+
+/** Makes the next list and puts it in place. Code: `STORE_UNPUBLISHED`. */
+export function issueList(layout: Layout, registry: Registry, request: ListRequest): RevocationList {
+  requireReady(layout, []);
+  const list = registry.transact(() => recordList(layout, registry, request));
+  orExplain([], () => publishLists(layout, registry));
+  return list;
+}
+
+/** What could keep files from being written or removed after the commit should show before it. */
+function requireReady(layout: Layout, pairs: readonly RecordedPair[]): void {
+  const folders = pairs.map((pair) => pairDirectory(layout, pair)).filter((path) => fs.existsSync(path));
+  for (const folder of [layout.directory, ...folders]) {
+    requireOwn(layout, folder);
+    requireWritable(folder);
+  }
+}
+
+/** Returns whether there was anything to record. */
+function recordRevocation(registry: Registry, target: RevokeTarget, request: RevokeRequest): boolean {
+  const { serial } = target;
+  const { issuer, operator, now, reason } = request;
+  const former = findRevocation(registry, serial);
+  if (former !== undefined && !isWorse(reason, former.reason)) return false;
+  const certificate = certificateOf(registry, target, request);
+  const revocation = { serial, issuer, certificate, revokedBy: operator, revokedAt: now, reason };
+  if (former === undefined) insertRevocation(registry, revocation);
+  else updateReason(registry, serial, reason);
+  markRevoked(registry, { ...revocation, ...former, reason });
+  appendEvent(registry, { at: now, operator, action: 'certificate.revoked', serial, detail: { reason } });
+  return true;
+}
+
+/** A key that turns out to be known to others must not be certified again, whatever the reason was before. */
+function isWorse(reason: RevocationReason, former: RevocationReason): boolean {
+  return reason === 'keyCompromise' && former !== reason;
+}
+
+/** The certificate on record; one that is not, and is at hand, is recorded. */
+function certificateOf(
+  registry: Registry,
+  { serial, certificate }: RevokeTarget,
+  { operator, now }: RevokeRequest,
+): Certificate | undefined {
+  const row = findBySerial(registry, serial);
+  if (row !== undefined) return readCertificate(asBytes(row['der']));
+  if (certificate === undefined) return undefined;
+  const { subject, extKeyUsage, sans } = certificate.info;
+  const kind = extKeyUsage.includes('serverAuth') ? 'server' : 'client';
+  const name = subject.commonName ?? sans[0]?.value ?? serial;
+  insertCertificate(registry, { certificate, kind, name, operator, now });
+  return certificate;
+}
+
+function pairsOf(registry: Registry, { targets }: RevokeRequest): readonly RecordedPair[] {
+  return targets.flatMap(({ serial }) => {
+    const row = findBySerial(registry, serial);
+    return row === undefined || row['folder'] === null ? [] : [recordedPair(row)];
+  });
+}
+
+function orExplain(targets: readonly RevokeTarget[], work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const what =
+      targets.length === 0
+        ? 'the revocation list is recorded'
+        : `the revocation of ${targets.map(({ serial }) => serial).join(', ')} is recorded`;
+    throw new StoreError('STORE_UNPUBLISHED', `${what}, but its files are not in place yet: ${why}`, {
+      hint: 'fix the cause; the next command that changes this CA puts the files in place',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import type { Certificate } from '@docker-mtls/ca';
+import { appendEvent, insertCertificate } from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
+import type { Layout } from './layout.ts';
+import { publishPair, publishPairs } from './publish-pair.ts';
+import type { PairRequest } from './plan-pairs.ts';
+import type { PublishedPair } from './publish-pair.ts';
+import { createReader } from './reader.ts';
+import type { StoreReader } from './reader.ts';
+import { reinstatePair } from './reinstate-pair.ts';
+import type { ReinstateRequest } from './reinstate-pair.ts';
+import { repairPair } from './repair.ts';
+import type { ListRequest, RevocationList } from './revocation-lists.ts';
+import { issueList, revoke } from './revoke.ts';
+import type { RevokeRequest } from './revoke.ts';
+
+export type RecordRequest = {
+  /** A certificate that is made for a proof: nobody keeps it, but the registry knows every certificate. */
+  readonly kind: 'probe';
+  readonly certificate: Certificate;
+  readonly operator: string;
+  readonly now: Date;
+};
+
+/** A CA directory that is ours to change until `close`: others wait meanwhile. */
+export type Store = StoreReader & {
+  /** What a killed command had left behind and was set right on opening, in words. */
+  readonly repairs: readonly string[];
+  publishPair(request: PairRequest): PublishedPair;
+  /** Several, as one change. */
+  publishPairs(requests: readonly PairRequest[]): readonly PublishedPair[];
+  /** Puts a pair in force again that another one has replaced. */
+  reinstatePair(request: ReinstateRequest): void;
+  /** Writes again what is missing of the files of a certificate in force, as far as the registry has it. Was there anything to do? */
+  repairPair(serial: string): boolean;
+  /** Revokes certificates, on record or not, and makes the list that says so. */
+  revoke(request: RevokeRequest): RevocationList | undefined;
+  /** Makes the next revocation list. */
+  issueList(request: ListRequest): RevocationList;
+  /** Makes a certificate known that has no files. */
+  record(request: RecordRequest): void;
+};
+
+export function createWriter(layout: Layout, registry: Registry, repairs: readonly string[]): Store {
+  return {
+    ...createReader(layout, registry),
+    repairs,
+    publishPair: (request) => publishPair(layout, registry, request),
+    publishPairs: (requests) => publishPairs(layout, registry, requests),
+    reinstatePair: (request) => reinstatePair(layout, registry, request),
+    repairPair: (serial) => repairPair(layout, registry, serial),
+    revoke: (request) => revoke(layout, registry, request),
+    issueList: (request) => issueList(layout, registry, request),
+    record: (request) => registry.transact(() => record(registry, request)),
+  };
+}
+
+function record(registry: Registry, { kind, certificate, operator, now }: RecordRequest): void {
+  const { serial, subject } = certificate.info;
+  insertCertificate(registry, { certificate, kind, name: subject.commonName ?? kind, operator, now });
+  appendEvent(registry, { at: now, operator, action: 'probe.issued', serial });
+}

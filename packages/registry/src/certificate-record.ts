@@ -1,0 +1,13 @@
+export type LeafKind = 'server' | 'client';
+export type EntryKind = 'ca' | LeafKind | 'probe';
+
+export type EntryStatus = 'current' | 'replaced' | 'revoked';
+
+export type EntryFilter = {
+  readonly kind?: EntryKind;
+  readonly name?: string;
+  /** Also those that were replaced or revoked. Probes are found by their kind alone. */
+  readonly all?: boolean;
+  /** Only those that end by then. */
+  readonly endingBy?: Date;
+};

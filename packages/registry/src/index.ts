@@ -1,0 +1,38 @@
+export type { EntryFilter, EntryKind, EntryStatus, LeafKind } from './certificate-record.ts';
+export { RegistryError } from './error.ts';
+export type { RegistryErrorCode } from './error.ts';
+export {
+  findByFolderKey,
+  findBySerial,
+  insertCertificate,
+  markCurrent,
+  markReplaced,
+  markRevoked,
+  selectByKeyId,
+  selectBySerialPrefix,
+  selectEntries,
+  selectReinstated,
+  selectRoots,
+} from './sqlite/certificate-records.ts';
+export { appendEvent } from './sqlite/ledger.ts';
+export { Registry } from './sqlite/registry.ts';
+export type { LockOptions } from './sqlite/registry.ts';
+export {
+  findRevocation,
+  insertRevocation,
+  isCompromised,
+  selectRevoked,
+  updateReason,
+} from './sqlite/revocations.ts';
+export type { Revocation } from './sqlite/revocations.ts';
+export {
+  layDownSchema,
+  migrate,
+  refuseForeignRegistry,
+  SCHEMA_WITH_UNFINISHED_WORK,
+  schemaVersion,
+} from './sqlite/schema.ts';
+export { asBytes } from './sqlite/sqlite.ts';
+export type { SqlRow } from './sqlite/sqlite.ts';
+export { beginWork, endWork, selectUnfinished } from './sqlite/unfinished.ts';
+export type { Unfinished } from './sqlite/unfinished.ts';

@@ -1,0 +1,140 @@
+import type { Certificate } from '@docker-mtls/ca';
+import type { EntryFilter, EntryKind, LeafKind } from '../certificate-record.ts';
+import type { Revocation } from './revocations.ts';
+import type { SqlRow, SqlValue } from './sqlite.ts';
+import type { Registry } from './registry.ts';
+
+export type CertificateRecord = {
+  readonly certificate: Certificate;
+  readonly kind: EntryKind;
+  readonly name: string;
+  /** Where it is published, and the form of that which must be unique. */
+  readonly folder?: string;
+  readonly folderKey?: string;
+  readonly operator: string;
+  readonly now: Date;
+};
+
+const INSERT = `INSERT INTO certificates (serial, kind, name, folder, folder_key, not_before, not_after,
+  key_type, key_id, fingerprint, der, issued_at, issued_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+export function insertCertificate(registry: Registry, record: CertificateRecord): void {
+  const { der, info } = record.certificate;
+  registry.run(
+    INSERT,
+    info.serial,
+    record.kind,
+    record.name,
+    record.folder ?? null,
+    record.folderKey ?? null,
+    info.notBefore.toISOString(),
+    info.notAfter.toISOString(),
+    info.keyType,
+    info.keyId ?? null,
+    info.fingerprint,
+    der,
+    record.now.toISOString(),
+    record.operator,
+  );
+}
+
+export function markReplaced(registry: Registry, serial: string, by: string, now: Date): void {
+  registry.run(
+    `UPDATE certificates SET status = 'replaced', replaced_at = ?, replaced_by = ? WHERE serial = ?`,
+    now.toISOString(),
+    by,
+    serial,
+  );
+}
+
+export function markRevoked(registry: Registry, { serial, revokedAt, reason }: Revocation): void {
+  registry.run(
+    `UPDATE certificates SET status = 'revoked', revoked_at = ?, revocation_reason = ? WHERE serial = ?`,
+    revokedAt.toISOString(),
+    reason,
+    serial,
+  );
+}
+
+/** Puts a replaced certificate in force again. */
+export function markCurrent(registry: Registry, serial: string): void {
+  registry.run(
+    `UPDATE certificates SET status = 'current', replaced_at = NULL, replaced_by = NULL WHERE serial = ?`,
+    serial,
+  );
+}
+
+/** The current certificate of that kind whose folder is, or on some file system would be, the same. */
+export function findByFolderKey(registry: Registry, kind: LeafKind, folderKey: string): SqlRow | undefined {
+  const where = `kind = ? AND folder_key = ? AND status = 'current'`;
+  return registry.all(`SELECT * FROM certificates WHERE ${where}`, kind, folderKey)[0];
+}
+
+export function findBySerial(registry: Registry, serial: string): SqlRow | undefined {
+  return registry.all('SELECT * FROM certificates WHERE serial = ?', serial)[0];
+}
+
+export function selectByKeyId(registry: Registry, keyId: string): SqlRow[] {
+  return registry.all('SELECT * FROM certificates WHERE key_id = ?', keyId);
+}
+
+/** Serial of the certificate that `serial` took the place of; of several, the latest. */
+export function findReplacedBy(registry: Registry, serial: string): string | undefined {
+  const [row] = registry.all(
+    'SELECT serial FROM certificates WHERE replaced_by = ? ORDER BY replaced_at DESC, rowid DESC',
+    serial,
+  );
+  return row === undefined ? undefined : String(row['serial']);
+}
+
+/** The CAs that are trusted now, the newest first. */
+export function selectRoots(registry: Registry): SqlRow[] {
+  return registry.all(
+    `SELECT der FROM certificates WHERE kind = 'ca' AND status = 'current' ORDER BY issued_at DESC, rowid DESC`,
+  );
+}
+
+/** What should be published: kind, folder and serial. */
+export function selectPublished(registry: Registry): SqlRow[] {
+  return registry.all(
+    `SELECT serial, kind, folder FROM certificates WHERE status = 'current' AND folder IS NOT NULL`,
+  );
+}
+
+/** What is in force again in the place of a later one. */
+export function selectReinstated(registry: Registry): SqlRow[] {
+  return registry.all(
+    `SELECT DISTINCT earlier.* FROM certificates AS later JOIN certificates AS earlier
+     ON later.replaced_by = earlier.serial AND later.rowid > earlier.rowid WHERE earlier.status = 'current'`,
+  );
+}
+
+const ORDER = `ORDER BY CASE kind WHEN 'ca' THEN 0 WHEN 'server' THEN 1 WHEN 'client' THEN 2 ELSE 3 END, name,
+  CASE status WHEN 'current' THEN 0 ELSE 1 END, issued_at DESC, rowid DESC`;
+
+export function selectEntries(
+  registry: Registry,
+  { kind, name, all = false, endingBy }: EntryFilter,
+): SqlRow[] {
+  const terms: [sql: string, value?: SqlValue][] = [['1']];
+  if (kind !== undefined) terms.push(['kind = ?', kind]);
+  if (name !== undefined) terms.push(['name = ?', name]);
+  if (!all) terms.push([`status = 'current'`]);
+  if (kind !== 'probe') terms.push([`kind <> 'probe'`]);
+  if (endingBy !== undefined) terms.push(['not_after <= ?', endingBy.toISOString()]);
+  const values = terms.flatMap(([, value]) => (value === undefined ? [] : [value]));
+  return registry.all(
+    `SELECT * FROM certificates WHERE ${terms.map(([sql]) => sql).join(' AND ')} ${ORDER}`,
+    ...values,
+  );
+}
+
+/** `prefix`: lower-case hexadecimal digits and nothing else. */
+export function selectBySerialPrefix(registry: Registry, prefix: string): SqlRow[] {
+  // "g" sorts right after the last hexadecimal digit, so this is a range of the primary key.
+  return registry.all(
+    `SELECT * FROM certificates WHERE serial >= ? AND serial < ? ${ORDER}`,
+    prefix,
+    `${prefix}g`,
+  );
+}

@@ -1,0 +1,175 @@
+import nodePath from 'node:path';
+import { RegistryError } from '../error.ts';
+import { openSqlite } from './open-sqlite.ts';
+import type { OpenOptions, SqliteDatabase, SqliteStatement, SqlRow, SqlValue } from './sqlite.ts';
+import { requireLocks } from './require-locks.ts';
+import { explainSqliteError, isBusy } from './sqlite-error.ts';
+
+export type LockOptions = {
+  /** Called once when the lock was not to be had within `noticeAfter`. */
+  readonly onWait?: (() => void) | undefined;
+  /** Milliseconds until `onWait`. */
+  readonly noticeAfter?: number;
+  /** Milliseconds until `STORE_BUSY`. */
+  readonly patience?: number;
+};
+
+const PATIENCE = 60_000;
+const NOTICE_AFTER = 500;
+
+/**
+ * A connection to the registry. Its lock is the lock of the whole CA directory: SQLite's own, so the kernel
+ * lets go of it when the process dies, however it dies.
+ *
+ * Nothing else may open registry.db in this process: closing any descriptor of a file drops all POSIX locks on it.
+ */
+export class Registry {
+  readonly path: string;
+  readonly #database: SqliteDatabase;
+  /** Each statement is compiled once: a change of a thousand certificates runs a handful of them. */
+  readonly #statements = new Map<string, SqliteStatement>();
+  #locked = false;
+  #isPatient = false;
+
+  constructor(path: string, options: OpenOptions = {}) {
+    this.path = path;
+    this.#database = this.#explained(() => openSqlite(path, options));
+    this.execute(`PRAGMA busy_timeout = ${NOTICE_AFTER}`);
+  }
+
+  /** Reads all rows at once: a statement that is left half-way would keep writers out. */
+  all(sql: string, ...values: SqlValue[]): SqlRow[] {
+    return this.#explained(() => this.#patiently(() => this.#prepared(sql).all(values)));
+  }
+
+  run(sql: string, ...values: SqlValue[]): void {
+    this.#explained(() => this.#prepared(sql).run(values));
+  }
+
+  execute(sql: string): void {
+    this.#explained(() => this.#database.exec(sql));
+  }
+
+  /** Takes the lock and keeps it until `close`. Code: `STORE_BUSY`. */
+  lock(options: LockOptions = {}): void {
+    this.execute('PRAGMA busy_timeout = 0');
+    waitFor(() => this.#tryToLock(), this.path, options);
+    // Set only now: two waiters in this mode would each keep a shared lock, and so shut each other out for ever.
+    // From here on a commit does not give the lock away. Readers are let in until the first commit.
+    this.execute(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = ${PATIENCE}`);
+    this.#locked = true;
+    this.#isPatient = true;
+  }
+
+  /** Does the work and commits it, durably; when it throws, nothing of it remains. Needs the lock. */
+  transact<T>(work: () => T): T {
+    if (!this.#database.inTransaction) this.execute('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.execute('COMMIT');
+      return result;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  /** Gives the lock back and closes. What was not committed is gone. Never throws: there may be an error on its way. */
+  close(): void {
+    try {
+      if (this.#locked) this.#unlock();
+      this.#statements.clear();
+      this.#database.close();
+    } catch {
+      // A registry that cannot be read any more. Its lock goes with the process.
+    }
+  }
+
+  #prepared(sql: string): SqliteStatement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Waits longer once it is certain that it is a command that holds the lock. */
+  #patiently<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      if (this.#isPatient || !isBusy(error)) throw error;
+      this.#isPatient = true;
+      requireLocks(nodePath.dirname(this.path));
+      this.#database.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+      return step();
+    }
+  }
+
+  #tryToLock(): boolean {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      return true;
+    } catch (error) {
+      if (isBusy(error)) return false;
+      throw explainSqliteError(error, this.path);
+    }
+  }
+
+  #unlock(): void {
+    this.#locked = false;
+    this.#rollBack();
+    // The next read after the change of mode lets go. `close` would not be enough: libsql keeps the connection
+    // until the last prepared statement has been collected.
+    this.#database.exec('PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema');
+  }
+
+  #rollBack(): void {
+    // SQLite may have rolled back by itself, as it does when the disk is full.
+    if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+  }
+
+  #explained<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      throw explainSqliteError(error, this.path);
+    }
+  }
+}
+
+function waitFor(
+  attempt: () => boolean,
+  path: string,
+  { onWait, noticeAfter = NOTICE_AFTER, patience = PATIENCE }: LockOptions,
+): void {
+  const start = uptime();
+  let noticed = false;
+  while (!attempt()) {
+    const waited = uptime() - start;
+    if (waited >= patience) throw busy(path, patience);
+    if (waited >= noticeAfter && !noticed) {
+      noticed = true;
+      requireLocks(nodePath.dirname(path));
+      onWait?.();
+    }
+    sleep(5 + Math.random() * 15);
+  }
+}
+
+/** Milliseconds on a clock that nobody sets. `performance.now()` would load a part of Node that takes 2 ms to load. */
+function uptime(): number {
+  return process.uptime() * 1000;
+}
+
+function busy(path: string, patience: number): RegistryError {
+  return new RegistryError(
+    'STORE_BUSY',
+    `another command has held ${path} for more than ${Math.round(patience / 1000)} seconds`,
+    { hint: 'wait for the other docker-mtls command or stop it, then run this one again' },
+  );
+}
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}

@@ -1,0 +1,181 @@
+import { RegistryError } from '../error.ts';
+import type { Registry } from './registry.ts';
+
+/** Marks the file as ours (`PRAGMA application_id`): "dmtl". */
+export const APPLICATION_ID = 0x646d746c;
+
+// Times are ISO 8601 text in UTC, as `Date.toISOString` writes them: they sort, and any SQLite tool shows them.
+const FIRST_SCHEMA = `
+CREATE TABLE certificates (
+  serial TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('ca', 'server', 'client', 'probe')),
+  name TEXT NOT NULL,
+  folder TEXT,
+  folder_key TEXT,
+  not_before TEXT NOT NULL,
+  not_after TEXT NOT NULL,
+  key_type TEXT NOT NULL,
+  key_id TEXT,
+  fingerprint TEXT NOT NULL,
+  der BLOB NOT NULL,
+  issued_at TEXT NOT NULL,
+  issued_by TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'current' CHECK (status IN ('current', 'replaced', 'revoked')),
+  replaced_at TEXT,
+  replaced_by TEXT,
+  revoked_at TEXT,
+  revocation_reason TEXT
+) STRICT;
+CREATE UNIQUE INDEX certificates_current_folder ON certificates (kind, folder_key)
+  WHERE status = 'current' AND folder_key IS NOT NULL;
+CREATE INDEX certificates_name ON certificates (name);
+CREATE INDEX certificates_replaced_by ON certificates (replaced_by) WHERE replaced_by IS NOT NULL;
+CREATE TRIGGER certificates_are_kept BEFORE DELETE ON certificates
+  BEGIN SELECT RAISE(ABORT, 'a certificate is never forgotten'); END;
+CREATE TRIGGER certificates_are_fixed
+  BEFORE UPDATE OF serial, kind, name, not_before, not_after, fingerprint, der, issued_at, issued_by ON certificates
+  BEGIN SELECT RAISE(ABORT, 'what a certificate says is fixed'); END;
+
+CREATE TABLE revocation_lists (
+  id INTEGER PRIMARY KEY,
+  pem TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  operator TEXT NOT NULL,
+  action TEXT NOT NULL,
+  serial TEXT,
+  detail TEXT NOT NULL CHECK (json_valid(detail))
+) STRICT;
+CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
+  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER events_are_not_overwritten BEFORE INSERT ON events
+  WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
+  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+`;
+
+// Publications that have begun: nothing has to be searched for after a crash.
+const UNFINISHED_WORK = `
+CREATE TABLE unfinished (
+  serial TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('server', 'client')),
+  folder TEXT NOT NULL
+) STRICT;
+`;
+
+// What is asked for of a million certificates is found through an index. Each event names the one before by its hash.
+const INDICES_AND_CHAIN = `
+CREATE INDEX certificates_in_force ON certificates (kind, name) WHERE status = 'current';
+CREATE INDEX certificates_ending ON certificates (not_after) WHERE status = 'current' AND kind <> 'probe';
+ALTER TABLE events ADD COLUMN previous TEXT;
+ALTER TABLE events ADD COLUMN hash TEXT;
+CREATE TRIGGER events_are_chained BEFORE INSERT ON events WHEN NEW.previous IS NULL OR NEW.hash IS NULL
+  BEGIN SELECT RAISE(ABORT, 'an event names the one before'); END;
+`;
+
+// A certificate need not be on record to be revoked: of one that another program issued with this CA's key, the serial
+// number may be all that is known. Of each CA's lists only the newest is kept.
+const REVOCATIONS = `
+CREATE TABLE revocations (
+  serial TEXT PRIMARY KEY,
+  issuer TEXT NOT NULL,
+  not_after TEXT,
+  public_key TEXT,
+  revoked_at TEXT NOT NULL,
+  revoked_by TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX revocations_of_keys ON revocations (public_key) WHERE reason = 'keyCompromise';
+CREATE TRIGGER revocations_are_kept BEFORE DELETE ON revocations
+  BEGIN SELECT RAISE(ABORT, 'a revocation is never taken back'); END;
+CREATE TRIGGER revocations_are_fixed
+  BEFORE UPDATE OF serial, issuer, not_after, public_key, revoked_at, revoked_by ON revocations
+  BEGIN SELECT RAISE(ABORT, 'a revocation is never changed, but for its reason'); END;
+CREATE INDEX certificates_of_keys ON certificates (key_id) WHERE key_id IS NOT NULL;
+
+ALTER TABLE revocation_lists ADD COLUMN issuer TEXT;
+ALTER TABLE revocation_lists ADD COLUMN number TEXT NOT NULL DEFAULT '1';
+ALTER TABLE revocation_lists ADD COLUMN next_update TEXT;
+ALTER TABLE revocation_lists ADD COLUMN published INTEGER NOT NULL DEFAULT 1;
+UPDATE revocation_lists SET issuer = (SELECT key_id FROM certificates WHERE kind = 'ca' ORDER BY rowid LIMIT 1);
+`;
+
+/** Step n brings a registry of schema n to schema n + 1. Steps are only ever added. */
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, UNFINISHED_WORK, INDICES_AND_CHAIN, REVOCATIONS];
+
+/** From this schema on, the registry says which publications have begun. */
+export const SCHEMA_WITH_UNFINISHED_WORK = 2;
+
+type MigrateOptions = {
+  readonly migrations?: readonly string[];
+  /** More work of the same change. */
+  readonly also?: () => unknown;
+};
+
+/** Brings a registry to the newest schema. Needs the lock; commits only when there is something to do. */
+export function migrate(registry: Registry, { migrations = MIGRATIONS, also }: MigrateOptions = {}): void {
+  const version = schemaVersion(registry);
+  refuseForeignRegistry(registry, version, migrations.length);
+  // An empty commit would already shut readers out.
+  if (version === migrations.length) return;
+  registry.transact(() => {
+    applySteps(registry, version, migrations);
+    also?.();
+  });
+}
+
+/** The same inside of the caller's transaction, for a registry that is new. */
+export function layDownSchema(registry: Registry): void {
+  applySteps(registry, schemaVersion(registry), MIGRATIONS);
+}
+
+function applySteps(registry: Registry, version: number, migrations: readonly string[]): void {
+  for (const step of migrations.slice(version)) registry.execute(step);
+  registry.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
+}
+
+/** Codes: `STORE_NEWER`, `STORE_CORRUPT` (a database, but not ours). */
+export function refuseForeignRegistry(
+  registry: Registry,
+  version: number,
+  newest: number = MIGRATIONS.length,
+): void {
+  if (version > 0 ? pragmaNumber(registry, 'application_id') !== APPLICATION_ID : isUncounted(registry)) {
+    throw new RegistryError(
+      'STORE_CORRUPT',
+      `${registry.path} is a database, but no registry of docker-mtls`,
+      {
+        hint: 'choose another CA directory, or bring registry.db back from a backup',
+      },
+    );
+  }
+  if (version > newest) {
+    throw new RegistryError(
+      'STORE_NEWER',
+      `${registry.path} has schema ${version}, this version knows ${newest}`,
+      { hint: 'use the version of docker-mtls that wrote it, or a newer one' },
+    );
+  }
+}
+
+/**
+ * Ours come with their version, by one commit: tables without one are those of a program that does not count versions. That
+ * commit may fall between two looks, so the version is looked at again once there are tables.
+ */
+function isUncounted(registry: Registry): boolean {
+  return registry.all('SELECT 1 FROM sqlite_schema LIMIT 1').length > 0 && schemaVersion(registry) === 0;
+}
+
+/** 0: nothing was ever committed, or nothing of docker-mtls. */
+export function schemaVersion(registry: Registry): number {
+  return pragmaNumber(registry, 'user_version');
+}
+
+function pragmaNumber(registry: Registry, name: 'application_id' | 'user_version'): number {
+  return Number(registry.all(`PRAGMA ${name}`)[0]?.[name] ?? 0);
+}

@@ -1,0 +1,40 @@
+import { type RegistryErrorCode, RegistryError } from '../error.ts';
+
+type Explanation = readonly [code: RegistryErrorCode, reason: string, hint: string];
+
+// https://sqlite.org/rescode.html: the low byte is the primary code.
+const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
+  5: ['STORE_BUSY', 'another command is using it', 'wait for the other command, then run this one again'],
+  6: ['STORE_BUSY', 'another command is using it', 'wait for the other command, then run this one again'],
+  8: ['STORE_READ_ONLY', 'it cannot be written', 'run as the owner of the CA directory, on a writable disk'],
+  10: ['STORE_UNUSABLE', 'the disk reports an error', 'look at the disk, then run the command again'],
+  11: ['STORE_CORRUPT', 'it is damaged', 'bring registry.db back from a backup; keep the damaged file'],
+  13: ['STORE_NO_SPACE', 'no space left on the device', 'free some space and run the command again'],
+  14: ['STORE_UNUSABLE', 'it cannot be opened', 'run as the owner of the CA directory'],
+  26: ['STORE_CORRUPT', 'it is no database', 'bring registry.db back from a backup; keep the damaged file'],
+};
+
+/** Turns an error of SQLite's into a `RegistryError` that names the registry; anything else comes back as it was. */
+export function explainSqliteError(error: unknown, path: string): unknown {
+  const explanation = EXPLANATIONS[primaryCode(error)];
+  if (explanation === undefined) return error;
+  const [code, reason, hint] = explanation;
+  return new RegistryError(code, `cannot use the registry ${path}: ${reason}`, { hint, cause: error });
+}
+
+/** Is the database held by somebody else at the moment? */
+export function isBusy(error: unknown): boolean {
+  return primaryCode(error) === 5;
+}
+
+function primaryCode(error: unknown): number {
+  if (typeof error !== 'object' || error === null) return 0;
+  // node:sqlite
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
+  // libsql
+  if ('rawCode' in error && typeof error.rawCode === 'number') return error.rawCode & 0xff;
+  // libsql reports a failed open only as text, with SQLite's code at the end.
+  const failedOpen =
+    'message' in error ? /ConnectionFailed\(".*: (\d+)"\)/su.exec(String(error.message)) : null;
+  return failedOpen === null ? 0 : Number(failedOpen[1]) & 0xff;
+}
