@@ -3,7 +3,13 @@ import type { PairPem, ProofTarget } from './order.ts';
 import type { ProbeOutcome } from './outcome.ts';
 
 /** How an engine knows the client, and the client the engine: PEM texts. */
-export type ClientTls = { readonly name: string; readonly roots: readonly string[]; readonly pair: PairPem };
+export type ClientTls = {
+  readonly name: string;
+  readonly roots: readonly string[];
+  readonly pair: PairPem;
+  /** Milliseconds that the answer may take; without it, as long as an engine waits for an authorization plugin. */
+  readonly patienceMs?: number;
+};
 
 /** Connects to an engine as one client, over any version of TLS, and asks it for an answer. */
 export function askAsClient(target: ProofTarget, tls: ClientTls): Promise<ProbeOutcome> {

@@ -19,6 +19,8 @@ export type Hello = {
   readonly roots: readonly string[];
   readonly pair?: PairPem;
   readonly expected: 'accepted' | 'rejected';
+  /** Milliseconds that the answer may take, and the handshake too where that is less than usual. */
+  readonly patienceMs?: number;
 };
 
 /** Asks for `/_ping` without TLS. */
@@ -41,7 +43,8 @@ export async function askOverTls(socket: net.Socket, hello: Hello): Promise<Prob
     (resolve) => void secured.once('secureConnect', () => resolve(undefined)),
   );
   try {
-    const early = await within(PATIENCE, Promise.race([connected, ended]), silence(PATIENCE));
+    const patience = Math.min(PATIENCE, hello.patienceMs ?? PATIENCE);
+    const early = await within(patience, Promise.race([connected, ended]), silence(patience));
     if (early !== undefined) return withFlight(early, readServerFlight(tapped.received()));
     const request = readServerFlight(tapped.received())?.request;
     const presented = presentedOf(secured.getPeerCertificate().raw, request);
@@ -78,7 +81,7 @@ type Stream = NonNullable<tls.ConnectionOptions['socket']>;
  */
 async function converse(
   secured: tls.TLSSocket,
-  { name, version, expected }: Hello,
+  { name, version, expected, patienceMs = expected === 'accepted' ? PLUGIN_PATIENCE : PATIENCE }: Hello,
   { isTicket, ended }: { readonly isTicket: Promise<void>; readonly ended: Promise<ProbeOutcome> },
 ): Promise<ProbeOutcome> {
   if (version !== 'TLSv1.2') {
@@ -87,7 +90,7 @@ async function converse(
     const late = await within(wait, Promise.race([ended, settled]), undefined);
     if (late !== undefined) return late;
   }
-  return requestPing(secured, { name, patienceMs: expected === 'accepted' ? PLUGIN_PATIENCE : PATIENCE });
+  return requestPing(secured, { name, patienceMs });
 }
 
 /** How long the client that is to be accepted waits for a rejection before it sends its request. */

@@ -1,3 +1,5 @@
+export { askAnyone } from './ask-anyone.ts';
+export type { AskedAnyone, Stance } from './ask-anyone.ts';
 export { askAsClient } from './ask-as-client.ts';
 export type { ClientTls } from './ask-as-client.ts';
 export { presentedAt } from './presented-at.ts';
@@ -13,6 +15,7 @@ export type {
   TlsVersion,
 } from './order.ts';
 export type { ProbeOutcome, Plugin } from './outcome.ts';
+export type { Presented } from './presented.ts';
 export type {
   AddressProof,
   EngineProof,

@@ -1,5 +1,5 @@
-import type tls from 'node:tls';
-import { CLOSED, failed, PATIENCE, silence } from './outcome.ts';
+import { endOfHandshake } from './end-of-handshake.ts';
+import { PATIENCE } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import type { ProofTarget } from './order.ts';
 import { presentedOf } from './presented.ts';
@@ -23,7 +23,7 @@ export async function presentedAt(target: ProofTarget): Promise<PresentedAt> {
   const { connect } = await import('node:tls');
   const secured = connect({ socket: tapped.stream, rejectUnauthorized: false, minVersion: 'TLSv1.2' });
   try {
-    const outcome = await endOfHandshake(secured);
+    const outcome = await endOfHandshake(secured, PATIENCE);
     if (outcome === undefined) return { presented: presentedOf(secured.getPeerCertificate().raw) };
     // Under TLS 1.2, a server that rejects a client without a certificate has shown its own before.
     const presented = readServerFlight(tapped.received());
@@ -32,18 +32,4 @@ export async function presentedAt(target: ProofTarget): Promise<PresentedAt> {
     secured.destroy();
     reached.socket.destroy();
   }
-}
-
-/** How it failed; `undefined` where it is complete on our side. */
-function endOfHandshake(secured: tls.TLSSocket): Promise<ProbeOutcome | undefined> {
-  return new Promise((resolve) => {
-    const settle = (outcome: ProbeOutcome | undefined): void => {
-      clearTimeout(patience);
-      resolve(outcome);
-    };
-    const patience = setTimeout(() => settle(silence(PATIENCE)), PATIENCE);
-    secured.once('secureConnect', () => settle(undefined));
-    secured.on('error', (error: NodeJS.ErrnoException) => settle(failed(error)));
-    secured.once('close', () => settle(CLOSED));
-  });
 }

@@ -7,7 +7,10 @@ import type { ProofTarget } from './order.ts';
 export type Reached =
   { readonly socket: net.Socket; readonly from: string } | { readonly outcome: ProbeOutcome };
 
-export function reach({ host, port }: ProofTarget): Promise<Reached> {
+/** More than any answer that is read here; what sends more is no engine, and is cut off. */
+const LARGEST_READ = 1024 * 1024;
+
+export function reach({ host, port }: ProofTarget, patienceMs: number = PATIENCE): Promise<Reached> {
   return new Promise((resolve) => {
     // Paused: what the engine says first, or that it hangs up, is for the code that asks over this socket.
     const socket = net.connect({ host, port }).pause();
@@ -15,13 +18,23 @@ export function reach({ host, port }: ProofTarget): Promise<Reached> {
       socket.destroy();
       resolve({ outcome });
     };
-    socket.setTimeout(PATIENCE, () => giveUp({ ...silence(PATIENCE), kind: 'unreachable' }));
+    socket.setTimeout(patienceMs, () => giveUp({ ...silence(patienceMs), kind: 'unreachable' }));
+    limitRead(socket);
     // It stays, for an engine that resets the connection before anything else listens.
     socket.on('error', (error) => giveUp(notReached(error)));
     socket.once('connect', () => {
       socket.setTimeout(0).removeAllListeners('timeout');
       resolve({ socket, from: addressOf(socket) });
     });
+  });
+}
+
+function limitRead(socket: net.Socket): void {
+  let read = 0;
+  // It does not start the flow of a socket that was paused.
+  socket.on('data', (chunk: Buffer) => {
+    read += chunk.length;
+    if (read > LARGEST_READ) socket.destroy();
   });
 }
 

@@ -4,13 +4,19 @@ import { CLOSED, failed, silence } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import { isPing, readAnswer } from './answer.ts';
 
+export type PingOptions = {
+  readonly name: string;
+  readonly patienceMs: number;
+  readonly onHeaders?: (headers: http.IncomingHttpHeaders) => void;
+};
+
 /**
  * Sends `GET /_ping` over a connection, and says what came back. No more of an answer is read than it takes to tell;
  * an error after the status line changes nothing about it.
  */
 export function requestPing(
   connection: Duplex,
-  { name, patienceMs }: { readonly name: string; readonly patienceMs: number },
+  { name, patienceMs, onHeaders }: PingOptions,
 ): Promise<ProbeOutcome> {
   // `import` would read all its exports, and WebSocket among them loads undici: 25 ms (scripts/bench).
   const { request } = process.getBuiltinModule('node:http');
@@ -30,6 +36,7 @@ export function requestPing(
     // Not the timeout of Node's requests: a byte now and then would put it off.
     const patience = setTimeout(() => settle(known ?? silence(patienceMs)), patienceMs);
     sent.once('response', (response) => {
+      onHeaders?.(response.headers);
       known = readAnswer(response.statusCode ?? 0, response.headers, '');
       readBody(response, (body) => settle(readAnswer(response.statusCode ?? 0, response.headers, body)));
     });

@@ -1,0 +1,133 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import { endOfHandshake } from './end-of-handshake.ts';
+import type { ProbeOutcome } from './outcome.ts';
+import type { PairPem, ProofTarget, TlsVersion } from './order.ts';
+import { presentedOf } from './presented.ts';
+import { reach } from './reach.ts';
+import { requestPing } from './request-ping.ts';
+import { readServerFlight } from './server-flight.ts';
+import { tap } from './tap.ts';
+
+/** How a client appears that knows nothing of the server. */
+export type Stance = {
+  /** Sent as SNI, where it is a DNS name. */
+  readonly name: string;
+  readonly version?: TlsVersion;
+  /** What the client shows, whoever the server is. */
+  readonly pair?: PairPem;
+  /** A session of an earlier connection that is to be resumed. */
+  readonly session?: Buffer;
+  /** Names of application protocols (ALPN); without it, none is offered. */
+  readonly protocols?: readonly string[];
+};
+
+/** What came of it; `outcome.presented` holds the certificate of a server that nothing else vouches for. */
+export type AskedAnyone = {
+  readonly outcome: ProbeOutcome;
+  /** The application protocol that the server chose. */
+  readonly protocol?: string;
+  /** What resumes the session. */
+  readonly session?: Buffer;
+  readonly isResumed?: boolean;
+  /** The server's clock, as its answer has it. */
+  readonly date?: Date;
+};
+
+/**
+ * Asks a server for `/_ping`, whatever certificate it shows; without a stance, over plain HTTP. A request is sent even
+ * where a rejection could still come: under TLS 1.3 the handshake says nothing of whether the client is accepted (RFC 8446
+ * section 4.4.2.4), an answer does. All of it takes `patienceMs` at most, and no more than a megabyte is read.
+ */
+export async function askAnyone(
+  target: ProofTarget,
+  stance: Stance | undefined,
+  patienceMs: number,
+): Promise<AskedAnyone> {
+  const end = performance.now() + patienceMs;
+  const left = (): number => Math.max(1, Math.round(end - performance.now()));
+  const reached = await reach(target, patienceMs);
+  if ('outcome' in reached) return { outcome: reached.outcome };
+  const { socket } = reached;
+  try {
+    return stance === undefined
+      ? await inTheClear(socket, target.host, left())
+      : await overTls(socket, stance, left);
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function inTheClear(socket: net.Socket, name: string, patienceMs: number): Promise<AskedAnyone> {
+  let date: Date | undefined;
+  const asked = requestPing(socket, {
+    name,
+    patienceMs,
+    onHeaders: (headers) => (date = dateIn(headers.date)),
+  });
+  socket.resume();
+  const outcome = await asked;
+  return { outcome, ...(date && { date }) };
+}
+
+async function overTls(socket: net.Socket, stance: Stance, left: () => number): Promise<AskedAnyone> {
+  const tapped = tap(socket);
+  const secured = tls.connect(optionsOf(stance, tapped.stream));
+  let session: Buffer | undefined;
+  secured.on('session', (latest: Buffer) => (session = latest));
+  try {
+    const early = await endOfHandshake(secured, left());
+    const flight = readServerFlight(tapped.received());
+    if (early !== undefined)
+      return { outcome: flight === undefined ? early : { ...early, presented: flight } };
+    let date: Date | undefined;
+    const presented = presentedIn(secured, flight?.request);
+    const protocol = typeof secured.alpnProtocol === 'string' ? secured.alpnProtocol : undefined;
+    const isResumed = secured.isSessionReused();
+    const answered = await requestPing(secured, {
+      name: stance.name,
+      patienceMs: left(),
+      onHeaders: (headers) => (date = dateIn(headers.date)),
+    });
+    const outcome = { ...answered, isConnected: true, ...(presented && { presented }) };
+    return {
+      outcome,
+      isResumed,
+      ...(protocol !== undefined && { protocol }),
+      ...(session && { session }),
+      ...(date && { date }),
+    };
+  } finally {
+    secured.destroy();
+  }
+}
+
+function presentedIn(
+  secured: tls.TLSSocket,
+  request: NonNullable<ProbeOutcome['presented']>['request'],
+): ProbeOutcome['presented'] {
+  // `raw` is missing where a resumed session has no certificate.
+  const der: Buffer | undefined = secured.getPeerCertificate().raw;
+  return der === undefined ? undefined : presentedOf(der, request);
+}
+
+function optionsOf(
+  { name, version, pair, session, protocols }: Stance,
+  socket: tls.ConnectionOptions['socket'],
+): tls.ConnectionOptions {
+  return {
+    ...(socket && { socket }),
+    rejectUnauthorized: false,
+    minVersion: version ?? 'TLSv1.2',
+    maxVersion: version ?? 'TLSv1.3',
+    servername: net.isIP(name) === 0 ? name : '',
+    ...(pair && { cert: pair.certificate, key: pair.key }),
+    ...(session && { session }),
+    ...(protocols && { ALPNProtocols: [...protocols] }),
+  };
+}
+
+function dateIn(header: string | undefined): Date | undefined {
+  const date = new Date(header ?? '');
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
