@@ -111,14 +111,15 @@ test('without a stance, plain HTTP is spoken', async () => {
   });
 });
 
-describe('a hostile server costs no more than its time and a few megabytes', () => {
-  const endless = (start: string, piece: string) => (socket: net.Socket) => {
-    const more = (): void => {
-      while (!socket.destroyed && socket.write(piece));
-    };
-    socket.on('drain', more).write(start);
-    more();
+const endless = (start: string, piece: string) => (socket: net.Socket) => {
+  const more = (): void => {
+    while (!socket.destroyed && socket.write(piece));
   };
+  socket.on('drain', more).write(start);
+  more();
+};
+
+describe('a hostile server costs no more than its time and a few megabytes', () => {
   const LONG = 'x'.repeat(64 * 1024);
 
   test.each<[string, (socket: net.Socket) => void]>([
