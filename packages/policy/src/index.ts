@@ -1,9 +1,19 @@
 export type { Breach } from './body/check.ts';
+export type { PolicyCase } from './cases/case.ts';
+export { parseCases } from './cases/parse-cases.ts';
+export type { CaseResult } from './cases/run-cases.ts';
+export { runCases } from './cases/run-cases.ts';
+export { lostBindings, unmatchedBindings } from './check/lost-bindings.ts';
+export type { BoundSubject } from './check/lost-bindings.ts';
+export type { PolicyFinding, PolicyFindingId } from './check/policy-finding.ts';
+export { review } from './check/review.ts';
+export { subjectOfCertificate } from './decide/certificate-subject.ts';
+export type { CertificateFacts, CertificateSubject } from './decide/certificate-subject.ts';
 export { decide } from './decide/decide.ts';
 export type { Decision } from './decide/decision.ts';
 export { denialText } from './decide/decision.ts';
 export type { PolicyDiff, Widening } from './decide/diff.ts';
-export { diff } from './decide/diff.ts';
+export { diff, nameOf } from './decide/diff.ts';
 export type { Explanation } from './decide/explain.ts';
 export { explain, risksOf } from './decide/explain.ts';
 export type {
@@ -30,8 +40,9 @@ export type {
   SubjectPattern,
 } from './document/policy.ts';
 export { PolicyError } from './error.ts';
-export type { PolicyErrorCode } from './error.ts';
+export type { Place, PolicyErrorCode } from './error.ts';
 export type { GuardLevel, GuardName } from './guards.ts';
+export { PRESETS } from './presets/presets.ts';
 export { GUARD_NAMES, refusedBy } from './guards.ts';
 export type { Operation } from './operations/operation.ts';
 export { isOperation, OPERATIONS } from './operations/operation.ts';

@@ -199,9 +199,9 @@ test('the guards listed for an operation are those that its requests breach', ()
   );
   expect([...listed]).toEqual(GUARD_NAMES);
   const policy = parse(readPolicyText());
-  for (const { request: asked, title } of readCases()) {
+  for (const { request: asked, variant } of readCases()) {
     const { operation, guard } = decide(policy, asked);
     if (operation === undefined || guard === undefined) continue;
-    expect([title, guardsOfOperation(operation)]).toEqual([title, expect.arrayContaining([guard])]);
+    expect([variant, guardsOfOperation(operation)]).toEqual([variant, expect.arrayContaining([guard])]);
   }
 });

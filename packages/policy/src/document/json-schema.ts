@@ -15,6 +15,8 @@ export function policySchema(): Schema {
 function schemaOf(shape: Shape): Schema {
   const description = shape.about;
   switch (shape.kind) {
+    case 'any':
+      return { description };
     case 'text': {
       const { pattern, values } = shape;
       return { description, type: 'string', ...(values === undefined ? { pattern } : { enum: values }) };

@@ -1,4 +1,5 @@
 import { quote } from '@docker-mtls/errors';
+import { hexOf } from '../decide/certificate-subject.ts';
 import { PolicyError } from '../error.ts';
 import { operationsOf } from '../operations/operation.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -7,13 +8,22 @@ import type { RoleInText } from '../roles/resolve-roles.ts';
 import { checkShape } from './check-shape.ts';
 import type { Fail, Located } from './read-yaml.ts';
 import { readYaml } from './read-yaml.ts';
+import type { YamlLimits } from './read-yaml.ts';
 import { POLICY_SHAPE } from './policy-shape.ts';
 import type { Audit, AuditLevel, Binding, Policy, Role, SubjectPattern } from './policy.ts';
 import { valueIn, entriesOf, itemsOf, textOf, textsOf } from './values.ts';
 
+const LIMITS: YamlLimits = {
+  what: 'the policy',
+  code: 'POLICY_INVALID',
+  largest: 256 * 1024,
+  deepest: 10,
+  tooLarge: 'Bind roles to organizational units instead of names.',
+};
+
 /** Reads a policy. Whatever is not exactly right ends with line and column. */
 export function parse(text: string): Policy {
-  const { root, fail } = readYaml(text);
+  const { root, fail } = readYaml(text, LIMITS);
   checkShape(root, POLICY_SHAPE, fail);
   const roles = resolveRoles(entriesOf(valueIn(root, 'roles')).map(roleInText), fail);
   const bindings = itemsOf(valueIn(root, 'bindings')).map((binding) => bindingOf(binding, roles, fail));
@@ -97,11 +107,6 @@ function subjectOf(subject: Located): SubjectPattern {
   return issuer === undefined ? named : { ...named, issuer: hexOf(issuer) };
 }
 
-/** As docker-mtls compares them: openssl prints capitals and colons. */
-function hexOf(text: string): string {
-  return text.replaceAll(':', '').toLowerCase();
-}
-
 function checkWildcard(
   pattern: SubjectPattern,
   role: Role,
@@ -115,7 +120,8 @@ function checkWildcard(
     refuse(`a * for the administrator role ${role.name}`, 'Name each administrator.');
 }
 
-function momentOf(until: Located | undefined, fail: Fail): number | undefined {
+/** Milliseconds since 1970. */
+export function momentOf(until: Located | undefined, fail: Fail): number | undefined {
   const text = textOf(until);
   if (text === undefined) return undefined;
   const date = new Date(text);

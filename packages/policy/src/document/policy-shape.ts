@@ -8,29 +8,39 @@ const NAME = '^[^\\u0000-\\u001f\\u007f]{1,128}$';
 const HEX = '(?:[0-9A-Fa-f]{2}:?)';
 const MOMENT = '^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$';
 
-function text(about: string, pattern: string): Shape {
+export function text(about: string, pattern: string): Shape {
   return { kind: 'text', about, pattern };
 }
 
-function one(about: string, values: readonly string[]): Shape {
+export function one(about: string, values: readonly string[]): Shape {
   return { kind: 'text', about, values };
 }
 
-function list(about: string, of: Shape, least = 0): Shape {
+export function list(about: string, of: Shape, least = 0): Shape {
   return { kind: 'list', about, of, least };
 }
 
-function record(about: string, required: readonly string[], fields: Record<string, Shape>): RecordShape {
+export function record(
+  about: string,
+  required: readonly string[],
+  fields: Record<string, Shape>,
+): RecordShape {
   return { kind: 'record', about, required, fields };
 }
 
 const roleName = text('the name of a role', ROLE_NAME);
 const patternText = text('a name, in which * stands for any characters', NAME);
-const fingerprint = text("the SHA-256 of a certificate's DER, in hexadecimal", `^${HEX}{31}[0-9A-Fa-f]{2}$`);
-const issuer = text(
+export const fingerprint: Shape = text(
+  "the SHA-256 of a certificate's DER, in hexadecimal",
+  `^${HEX}{31}[0-9A-Fa-f]{2}$`,
+);
+export const issuer: Shape = text(
   'the key identifier of the CA that issued the certificate',
   `^${HEX}{7,63}[0-9A-Fa-f]{2}$`,
 );
+
+/** A date, or a moment in UTC. */
+export const moment: Shape = text('a date, or a moment in UTC', MOMENT);
 
 const permission = one('an operation, a group of operations, or everything', [
   EVERYTHING,
@@ -78,10 +88,10 @@ const subject: Shape = {
 const binding = record('gives a role', ['role', 'subjects'], {
   role: roleName,
   subjects: list('who has the role', subject, 1),
-  until: text(
-    'the moment from which the binding no longer holds; a date means its first second in UTC',
-    MOMENT,
-  ),
+  until: {
+    ...moment,
+    about: 'the moment from which the binding no longer holds; a date means its first second in UTC',
+  },
 });
 
 const level = one('how much is recorded', ['none', 'metadata', 'request']);

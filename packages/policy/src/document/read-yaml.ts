@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 import { quote } from '@docker-mtls/errors';
 import { PolicyError } from '../error.ts';
+import type { Place } from '../error.ts';
 
 /** A value of the text and where it begins. */
 export type Located =
@@ -11,47 +12,57 @@ export type Located =
 
 export type Member = { readonly offset: number; readonly value: Located };
 
-export type PolicyText = { readonly root: Located; readonly fail: Fail };
+export type YamlText = {
+  readonly root: Located;
+  readonly fail: Fail;
+  readonly placeOf: (offset: number) => Place;
+};
+
+/** What is being read: for messages, and as large and as deep as such a text ever is. */
+export type YamlLimits = {
+  readonly what: string;
+  readonly code: 'POLICY_CASES_INVALID' | 'POLICY_INVALID';
+  readonly largest: number;
+  readonly deepest: number;
+  readonly tooLarge: string;
+};
 
 /** Ends the reading with an error at an offset of the text. */
 export type Fail = (offset: number, problem: string, hint: string) => never;
-
-const LARGEST = 256 * 1024;
-const DEEPEST = 10;
 
 /**
  * The YAML that two readers cannot understand differently: one document of maps, lists and scalars, each key once. Anchors,
  * aliases, merge keys, tags and directives are refused.
  */
-export function readYaml(text: string): PolicyText {
-  if (text.length > LARGEST) {
-    throw new PolicyError(
-      'POLICY_TOO_LARGE',
-      `the policy has ${text.length} characters, more than ${LARGEST}`,
-      {
-        hint: 'Bind roles to organizational units instead of names.',
-      },
-    );
+export function readYaml(text: string, limits: YamlLimits): YamlText {
+  const { what, code, largest, tooLarge } = limits;
+  if (text.length > largest) {
+    throw new PolicyError('POLICY_TOO_LARGE', `${what} has ${text.length} characters, more than ${largest}`, {
+      hint: tooLarge,
+    });
   }
   const lines = new LineCounter();
-  const fail: Fail = (offset, problem, hint) => {
+  const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
-    throw new PolicyError('POLICY_INVALID', `line ${line}, column ${col}: ${problem}`, { hint });
+    return { line, column: col };
   };
-  const [document, second] = parse(text, lines);
+  const fail: Fail = (offset, problem, hint) => {
+    throw new PolicyError(code, problem, { hint, place: placeOf(offset) });
+  };
+  const [document, second] = parse(text, lines, limits);
   if (second !== undefined) {
     fail(second.range[0], 'a second document begins', 'Write one document.');
   }
-  if (document === undefined)
-    return fail(0, 'the policy is empty', 'Write at least apiVersion and bindings.');
+  if (document === undefined) return fail(0, `${what} is empty`, 'Use the documented format.');
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined)
     fail(error.pos[0], error.message.split(/ at line \d+/)[0] ?? '', 'Write plain YAML.');
   if (/^%/m.test(text)) fail(text.search(/^%/m), 'a directive', 'Remove the line that begins with %.');
-  return { root: locate(document.contents, { fail, depth: 0, offset: 0 }), fail };
+  const root = locate(document.contents, { fail, deepest: limits.deepest, depth: 0, offset: 0 });
+  return { root, fail, placeOf };
 }
 
-function parse(text: string, lineCounter: LineCounter) {
+function parse(text: string, lineCounter: LineCounter, { what, code }: YamlLimits) {
   try {
     // Keys are checked below, in linear time; the library compares each with each.
     return [
@@ -65,23 +76,29 @@ function parse(text: string, lineCounter: LineCounter) {
     ];
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new PolicyError('POLICY_INVALID', 'line 1, column 1: the policy is nested too deeply', { cause });
+    const place = { line: 1, column: 1 };
+    throw new PolicyError(code, `${what} is nested too deeply`, { cause, place });
   }
 }
 
-type Place = { readonly fail: Fail; readonly depth: number; readonly offset: number };
+type Position = {
+  readonly fail: Fail;
+  readonly deepest: number;
+  readonly depth: number;
+  readonly offset: number;
+};
 
-function locate(node: unknown, place: Place): Located {
-  const { fail, depth } = place;
-  const offset = offsetOf(node) ?? place.offset;
-  if (depth > DEEPEST) fail(offset, `nested more than ${DEEPEST} levels deep`, 'Use the documented format.');
+function locate(node: unknown, position: Position): Located {
+  const { fail, deepest, depth } = position;
+  const offset = offsetOf(node) ?? position.offset;
+  if (depth > deepest) fail(offset, `nested more than ${deepest} levels deep`, 'Use the documented format.');
   if (isAlias(node)) fail(offset, 'an alias', 'Write the value out.');
   if (hasProperty(node, 'anchor'))
     fail(offset, 'an anchor', 'Remove it, and write values out where they are needed.');
   if (hasProperty(node, 'tag')) fail(offset, 'a tag', 'Remove it.');
-  if (isMap(node)) return { kind: 'map', offset, members: membersOf(node.items, { ...place, offset }) };
+  if (isMap(node)) return { kind: 'map', offset, members: membersOf(node.items, { ...position, offset }) };
   if (isSeq(node)) {
-    const items = node.items.map((item) => locate(item, { fail, depth: depth + 1, offset }));
+    const items = node.items.map((item) => locate(item, { ...position, depth: depth + 1, offset }));
     return { kind: 'list', offset, items };
   }
   const value = isScalar(node) ? node.value : null;
@@ -90,17 +107,18 @@ function locate(node: unknown, place: Place): Located {
 
 type Pair = { readonly key: unknown; readonly value: unknown };
 
-function membersOf(pairs: readonly Pair[], { fail, depth, offset }: Place): ReadonlyMap<string, Member> {
+function membersOf(pairs: readonly Pair[], position: Position): ReadonlyMap<string, Member> {
+  const { fail, depth } = position;
   const members = new Map<string, Member>();
   for (const { key, value } of pairs) {
-    const located = locate(key, { fail, depth: depth + 1, offset });
+    const located = locate(key, { ...position, depth: depth + 1 });
     if (located.kind !== 'text') fail(located.offset, 'a key that is not text', 'Put the key in quotes.');
     const name = located.kind === 'text' ? located.value : '';
     if (members.has(name))
       fail(located.offset, `the key ${quote(name)} a second time`, 'Remove one of them.');
     members.set(name, {
       offset: located.offset,
-      value: locate(value, { fail, depth: depth + 1, offset: located.offset }),
+      value: locate(value, { ...position, depth: depth + 1, offset: located.offset }),
     });
   }
   return members;

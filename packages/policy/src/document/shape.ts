@@ -9,6 +9,7 @@ export type Shape =
     }
   | { readonly kind: 'list'; readonly about: string; readonly of: Shape; readonly least?: number }
   | { readonly kind: 'map'; readonly about: string; readonly keys: string; readonly of: Shape }
+  | { readonly kind: 'any'; readonly about: string }
   | RecordShape
   | { readonly kind: 'choice'; readonly about: string; readonly of: readonly RecordShape[] };
 

@@ -1,0 +1,176 @@
+import { quote } from '@docker-mtls/errors';
+import { hexOf } from '../decide/certificate-subject.ts';
+import type { Found, FoundObject, PolicyRequest, Subject } from '../decide/request.ts';
+import { checkShape } from '../document/check-shape.ts';
+import { momentOf } from '../document/parse.ts';
+import { readYaml } from '../document/read-yaml.ts';
+import type { Fail, Located, YamlLimits } from '../document/read-yaml.ts';
+import { at, entriesOf, itemsOf, textOf, textsOf } from '../document/values.ts';
+import type { GuardName } from '../guards.ts';
+import type { PolicyCase } from './case.ts';
+import { CASES_SHAPE, CERTIFICATE_SHAPE } from './case-shape.ts';
+
+const LIMITS: YamlLimits = {
+  what: 'the list of cases',
+  code: 'POLICY_CASES_INVALID',
+  largest: 1024 * 1024,
+  deepest: 40,
+  tooLarge: 'Split the file.',
+};
+
+/** Of a certificate that the case does not describe. */
+const SOME_ISSUER = 'f'.repeat(16);
+const SOME_FINGERPRINT = '0'.repeat(64);
+
+type Reader = { readonly fail: Fail; readonly now: number };
+
+/**
+ * Reads a list of cases: each entry is a case for each of its bodies and request lines. `now`, in milliseconds since 1970, is
+ * the moment of those that have no `at`. Whatever is not exactly right ends with line and column: `POLICY_CASES_INVALID`.
+ */
+export function parseCases(text: string, { now }: { readonly now: number }): readonly PolicyCase[] {
+  const { root, fail, placeOf } = readYaml(text, LIMITS);
+  checkShape(root, CASES_SHAPE, fail);
+  return itemsOf(root).flatMap((entry) => casesOf(entry, placeOf(entry.offset).line, { fail, now }));
+}
+
+function casesOf(entry: Located, line: number, reader: Reader): readonly PolicyCase[] {
+  const { method, uris } = sendOf(entry, reader);
+  const bodies = bodiesOf(entry, reader);
+  const shared = {
+    about: textOf(at(entry, 'about')) ?? '',
+    line,
+    unanswered: flagOf(at(entry, 'unanswered'), reader) ?? false,
+    expected: textOf(at(entry, 'expect')) === 'allow' ? ('allow' as const) : ('deny' as const),
+    guard: textOf(at(entry, 'guard')) as GuardName | undefined,
+  };
+  const base = {
+    subject: subjectOf(at(entry, 'as'), reader),
+    method,
+    now: momentOf(at(entry, 'at'), reader.fail) ?? reader.now,
+    engine: { unpacksSafely: flagOf(at(at(entry, 'engine'), 'unpacksSafely'), reader) ?? false },
+    found: itemsOf(at(entry, 'found')).map((found) => foundOf(found, reader)),
+  };
+  return uris.flatMap((uri) =>
+    bodies.map((body, index): PolicyCase => {
+      const request: PolicyRequest = { ...base, uri, headers: headersOf(entry, body, reader), body };
+      return { ...shared, variant: `${method} ${uri} ${index + 1}`, request };
+    }),
+  );
+}
+
+function sendOf(
+  entry: Located,
+  { fail }: Reader,
+): { readonly method: string; readonly uris: readonly string[] } {
+  const send = textOf(at(entry, 'send')) ?? '';
+  const space = send.indexOf(' ');
+  const listed = textsOf(at(entry, 'uris'));
+  if ((space === -1) === (listed === undefined))
+    fail(at(entry, 'send')?.offset ?? entry.offset, 'a request line here, or uris', 'Write one of the two.');
+  return space === -1
+    ? { method: send, uris: listed ?? [] }
+    : { method: send.slice(0, space), uris: [send.slice(space + 1)] };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function bodiesOf(entry: Located, reader: Reader): readonly (Uint8Array | undefined)[] {
+  const all = [
+    ...itemsOf(at(entry, 'bodies')).map((body) => encode(JSON.stringify(jsonOf(body, reader)))),
+    ...(textsOf(at(entry, 'texts')) ?? []).map(encode),
+    ...(textsOf(at(entry, 'base64')) ?? []).map((text) => Uint8Array.from(Buffer.from(text, 'base64'))),
+  ];
+  return all.length === 0 ? [undefined] : all;
+}
+
+/** YAML has numbers that JSON does not, and some that lose digits here. */
+function jsonOf(value: Located, reader: Reader): unknown {
+  switch (value.kind) {
+    case 'text':
+      return value.value;
+    case 'list':
+      return value.items.map((item) => jsonOf(item, reader));
+    case 'map':
+      return Object.fromEntries(
+        entriesOf(value).map(([name, member]) => [name, jsonOf(member.value, reader)]),
+      );
+    case 'other': {
+      const isExact =
+        typeof value.value !== 'number' || (Number.isFinite(value.value) && isExactly(value.value));
+      if (!isExact)
+        reader.fail(value.offset, 'a number that JSON or a float has not', 'Write the body in texts.');
+      return value.value;
+    }
+  }
+}
+
+function isExactly(number: number): boolean {
+  return !Number.isInteger(number) || Number.isSafeInteger(number);
+}
+
+/** A body comes as JSON of its length unless the case says something else. */
+function headersOf(entry: Located, body: Uint8Array | undefined, { fail }: Reader): Record<string, string> {
+  const headers: Record<string, string> =
+    body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
+  for (const [name, { value }] of entriesOf(at(entry, 'headers'))) {
+    if (value.kind === 'other' && value.value === null) delete headers[name];
+    else
+      headers[name] =
+        textOf(value) ?? fail(value.offset, `the header ${quote(name)} is not text`, 'Use quotes.');
+  }
+  return headers;
+}
+
+function subjectOf(as: Located | undefined, { fail }: Reader): Subject {
+  const name = textOf(as);
+  if (name === 'local') return { kind: 'local' };
+  if (as !== undefined && name === undefined) checkShape(as, CERTIFICATE_SHAPE, fail);
+  return {
+    kind: 'certificate',
+    commonName: name ?? textOf(at(as, 'cn')) ?? '',
+    organizationalUnits: textsOf(at(as, 'ou')) ?? [],
+    uris: textsOf(at(as, 'uri')) ?? [],
+    issuer: hexOf(textOf(at(as, 'issuer')) ?? SOME_ISSUER),
+    fingerprint: hexOf(textOf(at(as, 'fingerprint')) ?? SOME_FINGERPRINT),
+  };
+}
+
+function foundOf(found: Located, reader: Reader): Found {
+  const object = at(found, 'object');
+  return {
+    kind: (textOf(at(found, 'kind')) ?? '') as Found['kind'],
+    reference: textOf(at(found, 'reference')) ?? '',
+    ...(object !== undefined && { object: objectOf(object, reader) }),
+  };
+}
+
+function objectOf(object: Located, reader: Reader): FoundObject {
+  const privileged = flagOf(at(object, 'privileged'), reader);
+  const texts = Object.fromEntries(
+    ['driver', 'container', 'user'].flatMap((name) => {
+      const value = textOf(at(object, name));
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const options = at(object, 'options');
+  return {
+    name: textOf(at(object, 'name')) ?? '',
+    labels: textsByName(at(object, 'labels')),
+    ...texts,
+    ...(options !== undefined && { options: textsByName(options) }),
+    ...(privileged !== undefined && { privileged }),
+  };
+}
+
+function textsByName(value: Located | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(entriesOf(value).map(([name, member]) => [name, textOf(member.value) ?? '']));
+}
+
+function flagOf(value: Located | undefined, { fail }: Reader): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (value.kind === 'other' && typeof value.value === 'boolean') return value.value;
+  return fail(value.offset, 'expected true or false', 'Use true or false, without quotes.');
+}
