@@ -60,6 +60,7 @@ test('the public surface of the package', () => {
       "refuseOutOfDate",
       "reinstateServer",
       "renew",
+      "renewCa",
       "requestOf",
       "requireCurrent",
       "requireServerKey",

@@ -20,6 +20,8 @@ export { reinstateServer } from './reinstate.ts';
 export type { ServerPair } from './reinstate.ts';
 export { renew } from './renew.ts';
 export type { Renewed, RenewedPair } from './renew.ts';
+export { renewCa } from './renew-ca.ts';
+export type { RenewedCa } from './renew-ca.ts';
 export { planRenewal } from './renewal-plan.ts';
 export type { RenewalPlan, RenewalSelection, SkippedPair } from './renewal-plan.ts';
 export { issueList, listIssuer, planRevocation, revoke } from './revoke.ts';

@@ -1,8 +1,10 @@
 import fs from 'node:fs';
+import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
 import { explained } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
+import { namesIn } from './names-in.ts';
 import { requireOwn } from './require-own.ts';
 
 const GROUP_AND_OTHERS = 0o077;
@@ -41,10 +43,11 @@ export function checkRegistryFile(path: string): boolean {
 
 /** A key that others could read is not used: it must be taken for known. Code: `STORE_UNSAFE`. */
 export function checkPrivateKey(layout: Layout): void {
+  const keys = namesIn(layout.private).map((name) => nodePath.join(layout.private, name));
   for (const [path, wanted] of [
-    [layout.private, '700'],
-    [layout.caKey, '600'],
-  ] as const) {
+    [layout.private, '700'] as const,
+    ...keys.map((key) => [key, '600'] as const),
+  ]) {
     requireOwn(layout, path);
     const stats = statIfExists(path, fs.statSync);
     if (stats === undefined) continue;

@@ -9,12 +9,12 @@ import {
   requireSafeFolders,
   syncDirectory,
 } from '@docker-mtls/files';
-import { appendEvent, insertCertificate, layDownSchema } from '@docker-mtls/registry';
+import { appendEvent, insertAuthority, insertCertificate, layDownSchema } from '@docker-mtls/registry';
 import type { LockOptions, Registry } from '@docker-mtls/registry';
 import { checkDirectory } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { clearLeftovers, refuseForeignFiles, removeLeftovers } from './init-leftovers.ts';
-import { kindFolder, LEAF_KINDS, layoutOf } from './layout.ts';
+import { CA_KEY_FILE, kindFolder, LEAF_KINDS, layoutOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { hasRoot } from './open-store.ts';
 import { refusePlaceOfOthers } from './other-owner.ts';
@@ -110,6 +110,7 @@ function recordRoot(registry: Registry, { certificate, crlPem, operator, now }: 
   const { serial, subject, keyId = serial } = certificate.info;
   layDownSchema(registry);
   insertCertificate(registry, { certificate, kind: 'ca', name: subject.commonName ?? serial, operator, now });
+  insertAuthority(registry, { keyId, state: 'signing', since: now, keyFile: CA_KEY_FILE });
   registry.run(
     'INSERT INTO revocation_lists (pem, created_at, issuer) VALUES (?, ?, ?)',
     crlPem,

@@ -1,3 +1,5 @@
+export { keyIdOf } from './authorities.ts';
+export type { TrustedAuthority } from './authorities.ts';
 export { createStore } from './create-store.ts';
 export type { NewStore } from './create-store.ts';
 export type { Entry } from './entry.ts';
@@ -13,6 +15,7 @@ export type { AuthorityFiles, StoreReader } from './reader.ts';
 export type { ReinstateRequest } from './reinstate-pair.ts';
 export type { ListRequest, RevocationList } from './revocation-lists.ts';
 export type { RevokeRequest, RevokeTarget } from './revoke.ts';
+export type { RootRequest } from './renew-root.ts';
 export type { RecordRequest, Store } from './store.ts';
 export { defaultProfilesFolder, readTemplate } from './template.ts';
 export type { TemplateFile } from './template.ts';

@@ -11,6 +11,9 @@ export const LEAF_FILES: Readonly<Record<LeafKind, LeafFiles>> = {
 
 export const LEAF_KINDS: readonly LeafKind[] = ['server', 'client'];
 
+/** The key that a CA starts with, in `private`. */
+export const CA_KEY_FILE = 'ca-key.pem';
+
 /** Paths of a CA directory, all absolute. */
 export type Layout = {
   readonly directory: string;
@@ -35,7 +38,7 @@ export function layoutOf(directory: string): Layout {
     profiles: nodePath.join(root, 'profiles'),
     readme: nodePath.join(root, 'README.md'),
     private: nodePath.join(root, 'private'),
-    caKey: nodePath.join(root, 'private', 'ca-key.pem'),
+    caKey: nodePath.join(root, 'private', CA_KEY_FILE),
   };
 }
 

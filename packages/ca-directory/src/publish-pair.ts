@@ -21,9 +21,9 @@ import {
   markReplaced,
 } from '@docker-mtls/registry';
 import type { LeafKind, Registry } from '@docker-mtls/registry';
-import { StoreError } from './error.ts';
 import { kindFolder, LEAF_FILES, LEAF_KINDS, leafPaths } from './layout.ts';
 import type { Layout } from './layout.ts';
+import { orUnpublished } from './or-unpublished.ts';
 import { pairDirectory, pairFileNames, publishStaged, readPairFiles } from './pair-folder.ts';
 import type { PairFiles } from './pair-folder.ts';
 import { planPairs } from './plan-pairs.ts';
@@ -204,23 +204,13 @@ function published(layout: Layout, { request, folder }: PlannedPair, setAside?: 
 }
 
 function publishOrExplain(layout: Layout, kind: LeafKind, planned: readonly PlannedPair[]): void {
-  try {
-    publishStaged(
-      layout,
-      planned.map(({ request: { certificate }, folder }) => ({
-        kind,
-        folder,
-        serial: certificate.info.serial,
-        certificatePem: certificate.pem,
-      })),
-    );
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StoreError('STORE_UNPUBLISHED', `${recorded(planned)} recorded, but not in place yet: ${why}`, {
-      hint: 'fix the cause; the next command that changes this CA puts the files in place',
-      cause: error,
-    });
-  }
+  const pairs = planned.map(({ request: { certificate }, folder }) => ({
+    kind,
+    folder,
+    serial: certificate.info.serial,
+    certificatePem: certificate.pem,
+  }));
+  orUnpublished(recorded(planned), () => publishStaged(layout, pairs));
 }
 
 function recorded([first, ...others]: readonly PlannedPair[]): string {

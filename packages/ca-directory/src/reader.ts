@@ -1,8 +1,9 @@
 import nodePath from 'node:path';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, Profile, ProfileKind, RevocationReason } from '@docker-mtls/ca';
-import { hasCode } from '@docker-mtls/errors';
-import { currentGeneration, LARGEST_FILE, readFile } from '@docker-mtls/files';
+import { currentGeneration } from '@docker-mtls/files';
+import { signingAuthority, trustedAuthorities } from './authorities.ts';
+import type { TrustedAuthority } from './authorities.ts';
 import {
   asBytes,
   findByFolderKey,
@@ -10,7 +11,6 @@ import {
   selectByKeyId,
   selectBySerialPrefix,
   selectEntries,
-  selectRoots,
 } from '@docker-mtls/registry';
 import type {
   EntryFilter,
@@ -21,7 +21,6 @@ import type {
   Revocation,
   SqlRow,
 } from '@docker-mtls/registry';
-import { checkPrivateKey } from './check-directory.ts';
 import type { Entry } from './entry.ts';
 import { StoreError } from './error.ts';
 import { foldFolderName, toFolderName } from './folder-name.ts';
@@ -45,6 +44,8 @@ export type StoreReader = {
   readonly directory: string;
   /** The CA that signs, the roots that are trusted (newest first) and the key file's text, perhaps encrypted. */
   authority(): AuthorityFiles;
+  /** Every trusted key of the CA, that with the newest certificate first. In the course of a rotation there are two. */
+  authorities(): readonly TrustedAuthority[];
   profile(kind: ProfileKind): Profile;
   /** The certificate in force under exactly this name. */
   current(kind: LeafKind, name: string): Entry | undefined;
@@ -73,6 +74,7 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
   return {
     directory: layout.directory,
     authority: () => readAuthority(layout, registry),
+    authorities: () => trustedAuthorities(layout, registry),
     profile: (kind) => readProfile(layout, kind),
     current: (kind, name) => toEntries(selectEntries(registry, { kind, name }))[0],
     holder: (kind, name) => {
@@ -92,23 +94,9 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
 }
 
 function readAuthority(layout: Layout, registry: Registry): AuthorityFiles {
-  const roots = selectRoots(registry).map((row) => readCertificate(asBytes(row['der'])));
-  const [certificate] = roots;
-  if (certificate === undefined) throw new Error('an opened registry has no CA certificate');
-  return { certificate, roots, keyPem: readCaKey(layout) };
-}
-
-function readCaKey(layout: Layout): string {
-  checkPrivateKey(layout);
-  try {
-    return readFile(layout.caKey, LARGEST_FILE, layout.owner).toString('utf8');
-  } catch (error) {
-    if (!hasCode(error, 'FILE_NOT_FOUND')) throw error;
-    throw new StoreError('STORE_KEY_MISSING', `the CA key ${layout.caKey} is missing`, {
-      hint: 'bring it back from a backup; nothing can be issued without it',
-      cause: error,
-    });
-  }
+  const { certificate, keyPem } = signingAuthority(layout, registry);
+  const roots = trustedAuthorities(layout, registry).map((each) => each.certificate);
+  return { certificate, roots, keyPem: keyPem() };
 }
 
 function findRows(registry: Registry, serialOrName: string): SqlRow[] {

@@ -12,8 +12,9 @@ import type { LeafKind, Registry, SqlRow } from '@docker-mtls/registry';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 import { certificatePem } from './pem.ts';
-import { ensurePublished } from './pair-folder.ts';
+import { ensurePublished, pairDirectory } from './pair-folder.ts';
 import type { RecordedPair } from './pair-folder.ts';
+import { refreshRoots } from './publish-roots.ts';
 import { rootsPem } from './root-files.ts';
 
 export type ReinstateRequest = {
@@ -40,6 +41,7 @@ export function reinstatePair(layout: Layout, registry: Registry, request: Reins
       record(registry, row, request);
     });
   ensurePublished(layout, pair, rootsPem(registry));
+  refreshRoots(pairDirectory(layout, pair), pair.kind, rootsPem(registry));
   registry.transact(() => endWork(registry, [pair.serial]));
 }
 

@@ -1,8 +1,9 @@
 import { cancelGeneration } from '@docker-mtls/files';
-import { endWork, findBySerial, selectUnfinished } from '@docker-mtls/registry';
+import { areRootsDue, endWork, findBySerial, selectUnfinished } from '@docker-mtls/registry';
 import type { Registry, Unfinished } from '@docker-mtls/registry';
 import type { Layout } from './layout.ts';
 import { ensurePublished, pairDirectory, pairFileNames } from './pair-folder.ts';
+import { publishRoots } from './publish-roots.ts';
 import type { RecordedPair } from './pair-folder.ts';
 import { recordedPair } from './reinstate-pair.ts';
 import { isListUnpublished, publishLists } from './revocation-lists.ts';
@@ -20,15 +21,15 @@ export function repair(layout: Layout, registry: Registry): string[] {
   if (isListUnpublished(registry) && publishLists(layout, registry))
     written.push(`wrote ${layout.crl} again from the registry`);
   const unfinished = selectUnfinished(registry);
-  if (unfinished.length === 0) return written;
   const finished = unfinished.flatMap((work) => finish(layout, registry, work));
-  registry.transact(() =>
-    endWork(
-      registry,
-      unfinished.map(({ serial }) => serial),
-    ),
-  );
-  return [...written, ...finished];
+  if (unfinished.length > 0)
+    registry.transact(() =>
+      endWork(
+        registry,
+        unfinished.map(({ serial }) => serial),
+      ),
+    );
+  return [...written, ...finished, ...finishRoots(layout, registry)];
 }
 
 function finish(layout: Layout, registry: Registry, work: Unfinished): readonly string[] {
@@ -37,6 +38,12 @@ function finish(layout: Layout, registry: Registry, work: Unfinished): readonly 
   if (row?.['status'] !== 'current') return cancel(layout, work);
   const isDone = ensurePublished(layout, recordedPair(row), rootsPem(registry));
   return isDone ? [`put the files of the ${work.kind} ${JSON.stringify(row['name'])} in place`] : [];
+}
+
+function finishRoots(layout: Layout, registry: Registry): readonly string[] {
+  if (!areRootsDue(registry)) return [];
+  const count = publishRoots(layout, registry);
+  return count === 0 ? [] : [`wrote ca.pem again from the registry, in ${count} places`];
 }
 
 function cancel(layout: Layout, work: Unfinished): readonly string[] {

@@ -14,8 +14,8 @@ import {
   updateReason,
 } from '@docker-mtls/registry';
 import type { Registry } from '@docker-mtls/registry';
-import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
+import { orUnpublished } from './or-unpublished.ts';
 import { pairDirectory } from './pair-folder.ts';
 import type { RecordedPair } from './pair-folder.ts';
 import { requireOwn, requireWritable } from './require-own.ts';
@@ -50,7 +50,7 @@ export function revoke(
     if (!request.keepFiles) for (const pair of pairsOf(registry, request)) beginWork(registry, pair);
     return isNew.includes(true) ? recordList(layout, registry, request) : undefined;
   });
-  orExplain(request.targets, () => {
+  orUnpublished(recordedText(request.targets), () => {
     publishLists(layout, registry);
     if (request.keepFiles) return;
     const pairs = pairsOf(registry, request);
@@ -69,7 +69,7 @@ export function revoke(
 export function issueList(layout: Layout, registry: Registry, request: ListRequest): RevocationList {
   requireReady(layout, []);
   const list = registry.transact(() => recordList(layout, registry, request));
-  orExplain([], () => publishLists(layout, registry));
+  orUnpublished('the revocation list is', () => publishLists(layout, registry));
   return list;
 }
 
@@ -125,18 +125,6 @@ function pairsOf(registry: Registry, { targets }: RevokeRequest): readonly Recor
   });
 }
 
-function orExplain(targets: readonly RevokeTarget[], work: () => unknown): void {
-  try {
-    work();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const what =
-      targets.length === 0
-        ? 'the revocation list is recorded'
-        : `the revocation of ${targets.map(({ serial }) => serial).join(', ')} is recorded`;
-    throw new StoreError('STORE_UNPUBLISHED', `${what}, but its files are not in place yet: ${why}`, {
-      hint: 'fix the cause; the next command that changes this CA puts the files in place',
-      cause: error,
-    });
-  }
+function recordedText(targets: readonly RevokeTarget[]): string {
+  return `the revocation of ${targets.map(({ serial }) => serial).join(', ')} is`;
 }

@@ -9,6 +9,8 @@ import { createReader } from './reader.ts';
 import type { StoreReader } from './reader.ts';
 import { reinstatePair } from './reinstate-pair.ts';
 import type { ReinstateRequest } from './reinstate-pair.ts';
+import { renewRoot } from './renew-root.ts';
+import type { RootRequest } from './renew-root.ts';
 import { repairPair } from './repair.ts';
 import type { ListRequest, RevocationList } from './revocation-lists.ts';
 import { issueList, revoke } from './revoke.ts';
@@ -37,6 +39,8 @@ export type Store = StoreReader & {
   revoke(request: RevokeRequest): RevocationList | undefined;
   /** Makes the next revocation list. */
   issueList(request: ListRequest): RevocationList;
+  /** Puts a new certificate of the signing key in force. Returns the serial of the one before. */
+  renewRoot(request: RootRequest): string;
   /** Makes a certificate known that has no files. */
   record(request: RecordRequest): void;
 };
@@ -51,6 +55,7 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     repairPair: (serial) => repairPair(layout, registry, serial),
     revoke: (request) => revoke(layout, registry, request),
     issueList: (request) => issueList(layout, registry, request),
+    renewRoot: (request) => renewRoot(layout, registry, request),
     record: (request) => registry.transact(() => record(registry, request)),
   };
 }

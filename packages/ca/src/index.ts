@@ -42,6 +42,7 @@ export type { ClientNames } from './certificate/client-names.ts';
 export type { NameInfo } from './certificate/distinguished-name.ts';
 export { createAuthority, openAuthority } from './certificate/authority.ts';
 export type { Authority, NewAuthority } from './certificate/authority.ts';
+export { renewAuthority } from './certificate/renew-authority.ts';
 export { issueCertificate } from './certificate/issue.ts';
 export type { CertificateRequest } from './certificate/issue.ts';
 

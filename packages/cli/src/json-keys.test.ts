@@ -64,6 +64,7 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['revoke', 'ci-uat --yes'],
   ['crl', '-o copy.crl'],
   ['crl show'],
+  ['ca renew'],
   ['completion', 'fish'],
   ['plugin install'],
   ['plugin remove'],

@@ -2,6 +2,14 @@ export type { EntryFilter, EntryKind, EntryStatus, LeafKind } from './certificat
 export { RegistryError } from './error.ts';
 export type { RegistryErrorCode } from './error.ts';
 export {
+  areRootsDue,
+  insertAuthority,
+  oweRoots,
+  rootsAreOut,
+  selectAuthorities,
+} from './sqlite/authorities.ts';
+export type { AuthorityRecord, AuthorityState } from './sqlite/authorities.ts';
+export {
   findByFolderKey,
   findBySerial,
   insertCertificate,
@@ -11,6 +19,7 @@ export {
   selectByKeyId,
   selectBySerialPrefix,
   selectEntries,
+  selectPublished,
   selectReinstated,
   selectRoots,
 } from './sqlite/certificate-records.ts';

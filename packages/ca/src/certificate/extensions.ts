@@ -35,6 +35,8 @@ const DNS_NAME = 2;
 const IP_ADDRESS = 7;
 
 export type Extension = {
+  /** All of it, as it is written. */
+  readonly der: Buffer;
   readonly name: string;
   readonly critical: boolean;
   /** `critical FALSE` written out, which DER forbids for a default (X.690 11.5). */
@@ -108,11 +110,11 @@ function generalName({ kind, value }: SubjectAltName): Der {
 export function readExtensions(content: Buffer, what: string): Extension[] {
   return elements(content, what).map((item) => {
     if (item.tag !== TAG.sequence) throw new DerError(`${what}: not an extension`);
-    return readExtension(new DerReader(item.content), what);
+    return { der: item.der, ...readExtension(new DerReader(item.content), what) };
   });
 }
 
-function readExtension(reader: DerReader, what: string): Extension {
+function readExtension(reader: DerReader, what: string): Omit<Extension, 'der'> {
   const name = oidValue(reader.read(TAG.oid, what), what);
   const flag = reader.readIf(TAG.boolean, name);
   const critical = flag !== undefined && booleanValue(flag, name);

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command-line/command.ts';
 import { bundle } from './bundle/command.ts';
+import { ca } from './ca/command.ts';
 import { ci } from './ci/command.ts';
 import { completion } from './completion/command.ts';
 import { container } from './container/command.ts';
@@ -23,7 +24,10 @@ import { unbundle } from './unbundle/command.ts';
 
 /** Commands as the help shows them, each group in the order in which a newcomer needs it. */
 export const GROUPS: readonly { readonly title: string; readonly commands: readonly CommandSpec[] }[] = [
-  { title: 'CA', commands: [initCa, issueServer, issueClient, bundle, ci, list, show, renew, revoke, crl] },
+  {
+    title: 'CA',
+    commands: [initCa, issueServer, issueClient, bundle, ci, list, show, renew, revoke, crl, ca],
+  },
   { title: 'Engine', commands: [secure, daemonConfig, container] },
   { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },
   { title: 'More', commands: [completion, plugin] },

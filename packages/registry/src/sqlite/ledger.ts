@@ -4,6 +4,7 @@ import type { Registry } from './registry.ts';
 
 export type LedgerAction =
   | 'ca.created'
+  | 'ca.renewed'
   | 'certificate.issued'
   | 'certificate.reinstated'
   | 'certificate.replaced'

@@ -105,11 +105,38 @@ ALTER TABLE revocation_lists ADD COLUMN published INTEGER NOT NULL DEFAULT 1;
 UPDATE revocation_lists SET issuer = (SELECT key_id FROM certificates WHERE kind = 'ca' ORDER BY rowid LIMIT 1);
 `;
 
+// A CA may have several keys in the course of a rotation: which one signs, and which file of `private` has it. Of a key, the
+// CA certificate in force is the current one in `certificates`. A row in `roots_due`: the copies of ca.pem have yet to
+// follow.
+const AUTHORITIES = `
+CREATE TABLE authorities (
+  key_id TEXT PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('prepared', 'signing', 'retiring', 'retired')),
+  key_file TEXT NOT NULL,
+  changed_at TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX authorities_signing ON authorities (state) WHERE state = 'signing';
+INSERT INTO authorities (key_id, state, key_file, changed_at)
+  SELECT coalesce(key_id, serial), 'signing', 'ca-key.pem', issued_at FROM certificates
+  WHERE kind = 'ca' AND status = 'current' ORDER BY issued_at DESC, rowid DESC LIMIT 1;
+CREATE TABLE roots_due (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT;
+CREATE TABLE list_numbers (issuer TEXT PRIMARY KEY, at_least TEXT NOT NULL) STRICT;
+`;
+
 /** Step n brings a registry of schema n to schema n + 1. Steps are only ever added. */
-export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, UNFINISHED_WORK, INDICES_AND_CHAIN, REVOCATIONS];
+export const MIGRATIONS: readonly string[] = [
+  FIRST_SCHEMA,
+  UNFINISHED_WORK,
+  INDICES_AND_CHAIN,
+  REVOCATIONS,
+  AUTHORITIES,
+];
 
 /** From this schema on, the registry says which publications have begun. */
 export const SCHEMA_WITH_UNFINISHED_WORK = 2;
+
+/** From this schema on, the registry says which CA signs. */
+export const SCHEMA_WITH_AUTHORITIES = 5;
 
 type MigrateOptions = {
   readonly migrations?: readonly string[];

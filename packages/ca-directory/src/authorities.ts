@@ -1,0 +1,64 @@
+import nodePath from 'node:path';
+import { readCertificate } from '@docker-mtls/ca';
+import type { Certificate } from '@docker-mtls/ca';
+import { hasCode } from '@docker-mtls/errors';
+import { LARGEST_FILE, readFile } from '@docker-mtls/files';
+import { asBytes, selectAuthorities, selectRoots } from '@docker-mtls/registry';
+import type { AuthorityRecord, AuthorityState, Registry } from '@docker-mtls/registry';
+import { checkPrivateKey } from './check-directory.ts';
+import { StoreError } from './error.ts';
+import { CA_KEY_FILE } from './layout.ts';
+import type { Layout } from './layout.ts';
+
+/** A key of this CA that is trusted, with its certificate in force. */
+export type TrustedAuthority = {
+  readonly certificate: Certificate;
+  readonly keyId: string;
+  readonly state: AuthorityState;
+  /** When it came into that state. */
+  readonly since: Date;
+  /** The key file's text, perhaps encrypted. Codes: `STORE_KEY_MISSING`, `STORE_UNSAFE`. */
+  readonly keyPem: () => string;
+};
+
+/** Every trusted key of the CA, that with the newest certificate first. */
+export function trustedAuthorities(layout: Layout, registry: Registry): readonly TrustedAuthority[] {
+  const known = new Map(selectAuthorities(registry).map((row) => [row.keyId, row]));
+  return selectRoots(registry).map((root, index) => {
+    const certificate = readCertificate(asBytes(root['der']));
+    const keyId = keyIdOf(certificate);
+    const { state, since, keyFile } = known.get(keyId) ?? earlierAuthority(certificate, index);
+    return { certificate, keyId, state, since, keyPem: () => readKeyFile(layout, keyFile) };
+  });
+}
+
+/** An earlier release had one key, and did not record it. */
+function earlierAuthority({ info }: Certificate, index: number): Omit<AuthorityRecord, 'keyId'> {
+  return { state: index === 0 ? 'signing' : 'retiring', since: info.notBefore, keyFile: CA_KEY_FILE };
+}
+
+/** The one of them that signs. */
+export function signingAuthority(layout: Layout, registry: Registry): TrustedAuthority {
+  const found = trustedAuthorities(layout, registry).find(({ state }) => state === 'signing');
+  if (found === undefined) throw new Error('an opened registry has no CA certificate that signs');
+  return found;
+}
+
+/** By which certificates and revocation lists name the key; a certificate without one is named by its serial. */
+export function keyIdOf({ info: { keyId, serial } }: Certificate): string {
+  return keyId ?? serial;
+}
+
+function readKeyFile(layout: Layout, name: string): string {
+  checkPrivateKey(layout);
+  const path = nodePath.join(layout.private, name);
+  try {
+    return readFile(path, LARGEST_FILE, layout.owner).toString('utf8');
+  } catch (error) {
+    if (!hasCode(error, 'FILE_NOT_FOUND')) throw error;
+    throw new StoreError('STORE_KEY_MISSING', `the CA key ${path} is missing`, {
+      hint: 'bring it back from a backup; nothing can be issued without it',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import { StoreError } from './error.ts';
+
+/** Does what follows a commit. `what`, such as `the revocation list is`, is on record whatever happens. `STORE_UNPUBLISHED`. */
+export function orUnpublished(what: string, work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreError(
+      'STORE_UNPUBLISHED',
+      `${what} recorded, but its files are not in place yet: ${why}`,
+      {
+        hint: 'fix the cause; the next command that changes this CA puts the files in place',
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import { renewCa } from '@docker-mtls/authority';
+import type { RenewedCa } from '@docker-mtls/authority';
+import { parseLifetime } from '@docker-mtls/ca';
+import { shellWord } from '@docker-mtls/errors';
+import type { StoreReader } from '@docker-mtls/ca-directory';
+import { colons, distance, facts, moment } from '@docker-mtls/text';
+import { withCliSession } from '../../ca/session.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+
+/** Gives the CA new dates, and names the commands by which engines and clients get them. */
+export function renew(args: Args, io: Io): Promise<Report> {
+  const days = args.text('days');
+  const lifetime = days === undefined ? undefined : parseLifetime({ days });
+  return withCliSession(args, io, async (session) => {
+    const renewed = await renewCa(session, lifetime);
+    return reportOf(renewed, session.reader, io.now());
+  });
+}
+
+function reportOf({ certificate, former }: RenewedCa, reader: StoreReader, now: Date): Report {
+  const { info } = certificate;
+  const next = nextCommands(reader);
+  return {
+    json: {
+      directory: reader.directory,
+      name: info.subject.commonName,
+      serial: info.serial,
+      replaces: former.info.serial,
+      notBefore: info.notBefore.toISOString(),
+      notAfter: info.notAfter.toISOString(),
+      fingerprint: info.fingerprint,
+      next,
+    },
+    text: [
+      `Renewed the CA ${JSON.stringify(info.subject.commonName)} in ${reader.directory}: the key is the same, and all certificates stay valid\n`,
+      facts([
+        ['valid until', `${moment(info.notAfter)} (${distance(info.notAfter, now)})`],
+        ['SHA-256', colons(info.fingerprint)],
+      ]),
+      ...followUp(former.info.notAfter, now, next),
+    ].join(''),
+  };
+}
+
+/** An engine and a client go by the `ca.pem` that they have, until the certificate in it ends. */
+function followUp(ends: Date, now: Date, next: readonly string[]): readonly string[] {
+  if (next.length === 0) return [];
+  const when = ends < now ? 'now: the certificate that they have has ended' : `before ${moment(ends)}`;
+  return [`next, so that engines and clients have it, ${when}:\n`, ...next.map((line) => `  ${line}\n`)];
+}
+
+/** As many as a screen shows. */
+const MOST_COMMANDS = 20;
+
+/** By which each engine and client gets the `ca.pem` that is in its folder now. */
+export function nextCommands(reader: StoreReader): readonly string[] {
+  const engines = reader
+    .entries({ kind: 'server' })
+    .map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
+  const clients = reader
+    .entries({ kind: 'client' })
+    .map(({ name }) => `docker-mtls bundle ${shellWord(name)}`);
+  return [...engines, ...clients].slice(0, MOST_COMMANDS);
+}

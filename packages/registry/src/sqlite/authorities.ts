@@ -1,0 +1,51 @@
+import type { Registry } from './registry.ts';
+import { SCHEMA_WITH_AUTHORITIES, schemaVersion } from './schema.ts';
+
+/** How far a key of the CA has come: trusted before it signs; signing; trusted until what it has signed is gone; no more. */
+export type AuthorityState = 'prepared' | 'signing' | 'retiring' | 'retired';
+
+/** A key of the CA. Its certificate in force is the current one with that key identifier. */
+export type AuthorityRecord = {
+  readonly keyId: string;
+  readonly state: AuthorityState;
+  /** When it came into that state. */
+  readonly since: Date;
+  /** The name of its key file. */
+  readonly keyFile: string;
+};
+
+export function insertAuthority(registry: Registry, { keyId, state, since, keyFile }: AuthorityRecord): void {
+  registry.run(
+    'INSERT INTO authorities (key_id, state, key_file, changed_at) VALUES (?, ?, ?, ?)',
+    keyId,
+    state,
+    keyFile,
+    since.toISOString(),
+  );
+}
+
+/** Every key that the CA has had; none in a registry of an earlier schema. */
+export function selectAuthorities(registry: Registry): readonly AuthorityRecord[] {
+  if (schemaVersion(registry) < SCHEMA_WITH_AUTHORITIES) return [];
+  return registry.all('SELECT * FROM authorities').map((row) => ({
+    keyId: String(row['key_id']),
+    state: String(row['state']) as AuthorityState,
+    since: new Date(String(row['changed_at'])),
+    keyFile: String(row['key_file']),
+  }));
+}
+
+/** Records, in the transaction of a change of the trusted roots, that the copies of ca.pem have to follow. */
+export function oweRoots(registry: Registry): void {
+  registry.run('INSERT OR REPLACE INTO roots_due (id) VALUES (1)');
+}
+
+/** Has a change of the trusted roots been recorded, and not reached every copy, because a command was killed? */
+export function areRootsDue(registry: Registry): boolean {
+  return registry.all('SELECT 1 FROM roots_due').length > 0;
+}
+
+/** Every copy of ca.pem is up to date. */
+export function rootsAreOut(registry: Registry): void {
+  registry.run('DELETE FROM roots_due');
+}
