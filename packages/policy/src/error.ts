@@ -5,19 +5,19 @@ export type PolicyErrorCode =
   'POLICY_CASES_INVALID' | 'POLICY_INVALID' | 'POLICY_NO_ADMINISTRATOR' | 'POLICY_TOO_LARGE';
 
 /** A place in a text: both from 1, columns in UTF-16 code units. */
-export type Place = { readonly line: number; readonly column: number };
+export type TextPlace = { readonly line: number; readonly column: number };
 
 /** A policy, or a list of cases, that cannot be used, and where in its text the reason is. */
 export class PolicyError extends MtlsError<PolicyErrorCode> {
   override readonly name: string = 'PolicyError';
-  readonly place: Place | undefined;
+  readonly place: TextPlace | undefined;
   /** The message without the place. */
   readonly problem: string;
 
   constructor(
     code: PolicyErrorCode,
     problem: string,
-    { place, ...options }: MtlsErrorOptions & { readonly place?: Place } = {},
+    { place, ...options }: MtlsErrorOptions & { readonly place?: TextPlace } = {},
   ) {
     super(
       code,

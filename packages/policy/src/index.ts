@@ -7,8 +7,8 @@ export { lostBindings, unmatchedBindings } from './check/lost-bindings.ts';
 export type { BoundSubject } from './check/lost-bindings.ts';
 export type { PolicyFinding, PolicyFindingId } from './check/policy-finding.ts';
 export { review } from './check/review.ts';
-export { subjectOfCertificate } from './decide/certificate-subject.ts';
-export type { CertificateFacts, CertificateSubject } from './decide/certificate-subject.ts';
+export { plainHex } from './decide/certificate-subject.ts';
+export type { CertificateSubject } from './decide/certificate-subject.ts';
 export { decide } from './decide/decide.ts';
 export type { Decision } from './decide/decision.ts';
 export { denialText } from './decide/decision.ts';
@@ -40,7 +40,7 @@ export type {
   SubjectPattern,
 } from './document/policy.ts';
 export { PolicyError } from './error.ts';
-export type { Place, PolicyErrorCode } from './error.ts';
+export type { PolicyErrorCode, TextPlace } from './error.ts';
 export type { GuardLevel, GuardName } from './guards.ts';
 export { PRESETS } from './presets/presets.ts';
 export { GUARD_NAMES, refusedBy } from './guards.ts';

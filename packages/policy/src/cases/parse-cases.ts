@@ -1,11 +1,11 @@
 import { quote } from '@docker-mtls/errors';
-import { hexOf } from '../decide/certificate-subject.ts';
+import { plainHex } from '../decide/certificate-subject.ts';
 import type { Found, FoundObject, PolicyRequest, Subject } from '../decide/request.ts';
 import { checkShape } from '../document/check-shape.ts';
 import { momentOf } from '../document/parse.ts';
 import { readYaml } from '../document/read-yaml.ts';
 import type { Fail, Located, YamlLimits } from '../document/read-yaml.ts';
-import { at, entriesOf, itemsOf, textOf, textsOf } from '../document/values.ts';
+import { entriesOf, itemsOf, textOf, textsOf, valueIn } from '../document/values.ts';
 import type { GuardName } from '../guards.ts';
 import type { PolicyCase } from './case.ts';
 import { CASES_SHAPE, CERTIFICATE_SHAPE } from './case-shape.ts';
@@ -38,18 +38,18 @@ function casesOf(entry: Located, line: number, reader: Reader): readonly PolicyC
   const { method, uris } = sendOf(entry, reader);
   const bodies = bodiesOf(entry, reader);
   const shared = {
-    about: textOf(at(entry, 'about')) ?? '',
+    about: textOf(valueIn(entry, 'about')) ?? '',
     line,
-    unanswered: flagOf(at(entry, 'unanswered'), reader) ?? false,
-    expected: textOf(at(entry, 'expect')) === 'allow' ? ('allow' as const) : ('deny' as const),
-    guard: textOf(at(entry, 'guard')) as GuardName | undefined,
+    unanswered: flagOf(valueIn(entry, 'unanswered'), reader) ?? false,
+    expected: textOf(valueIn(entry, 'expect')) === 'allow' ? ('allow' as const) : ('deny' as const),
+    guard: textOf(valueIn(entry, 'guard')) as GuardName | undefined,
   };
   const base = {
-    subject: subjectOf(at(entry, 'as'), reader),
+    subject: subjectOf(valueIn(entry, 'as'), reader),
     method,
-    now: momentOf(at(entry, 'at'), reader.fail) ?? reader.now,
-    engine: { unpacksSafely: flagOf(at(at(entry, 'engine'), 'unpacksSafely'), reader) ?? false },
-    found: itemsOf(at(entry, 'found')).map((found) => foundOf(found, reader)),
+    now: momentOf(valueIn(entry, 'at'), reader.fail) ?? reader.now,
+    engine: { unpacksSafely: flagOf(valueIn(valueIn(entry, 'engine'), 'unpacksSafely'), reader) ?? false },
+    found: itemsOf(valueIn(entry, 'found')).map((found) => foundOf(found, reader)),
   };
   return uris.flatMap((uri) =>
     bodies.map((body, index): PolicyCase => {
@@ -63,11 +63,15 @@ function sendOf(
   entry: Located,
   { fail }: Reader,
 ): { readonly method: string; readonly uris: readonly string[] } {
-  const send = textOf(at(entry, 'send')) ?? '';
+  const send = textOf(valueIn(entry, 'send')) ?? '';
   const space = send.indexOf(' ');
-  const listed = textsOf(at(entry, 'uris'));
+  const listed = textsOf(valueIn(entry, 'uris'));
   if ((space === -1) === (listed === undefined))
-    fail(at(entry, 'send')?.offset ?? entry.offset, 'a request line here, or uris', 'Write one of the two.');
+    fail(
+      valueIn(entry, 'send')?.offset ?? entry.offset,
+      'a request line here, or uris',
+      'Write one of the two.',
+    );
   return space === -1
     ? { method: send, uris: listed ?? [] }
     : { method: send.slice(0, space), uris: [send.slice(space + 1)] };
@@ -79,9 +83,9 @@ function encode(text: string): Uint8Array {
 
 function bodiesOf(entry: Located, reader: Reader): readonly (Uint8Array | undefined)[] {
   const all = [
-    ...itemsOf(at(entry, 'bodies')).map((body) => encode(JSON.stringify(jsonOf(body, reader)))),
-    ...(textsOf(at(entry, 'texts')) ?? []).map(encode),
-    ...(textsOf(at(entry, 'base64')) ?? []).map((text) => Uint8Array.from(Buffer.from(text, 'base64'))),
+    ...itemsOf(valueIn(entry, 'bodies')).map((body) => encode(JSON.stringify(jsonOf(body, reader)))),
+    ...(textsOf(valueIn(entry, 'texts')) ?? []).map(encode),
+    ...(textsOf(valueIn(entry, 'base64')) ?? []).map((text) => Uint8Array.from(Buffer.from(text, 'base64'))),
   ];
   return all.length === 0 ? [undefined] : all;
 }
@@ -115,7 +119,7 @@ function isExactly(number: number): boolean {
 function headersOf(entry: Located, body: Uint8Array | undefined, { fail }: Reader): Record<string, string> {
   const headers: Record<string, string> =
     body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
-  for (const [name, { value }] of entriesOf(at(entry, 'headers'))) {
+  for (const [name, { value }] of entriesOf(valueIn(entry, 'headers'))) {
     if (value.kind === 'other' && value.value === null) delete headers[name];
     else
       headers[name] =
@@ -130,35 +134,35 @@ function subjectOf(as: Located | undefined, { fail }: Reader): Subject {
   if (as !== undefined && name === undefined) checkShape(as, CERTIFICATE_SHAPE, fail);
   return {
     kind: 'certificate',
-    commonName: name ?? textOf(at(as, 'cn')) ?? '',
-    organizationalUnits: textsOf(at(as, 'ou')) ?? [],
-    uris: textsOf(at(as, 'uri')) ?? [],
-    issuer: hexOf(textOf(at(as, 'issuer')) ?? SOME_ISSUER),
-    fingerprint: hexOf(textOf(at(as, 'fingerprint')) ?? SOME_FINGERPRINT),
+    commonName: name ?? textOf(valueIn(as, 'cn')) ?? '',
+    organizationalUnits: textsOf(valueIn(as, 'ou')) ?? [],
+    uris: textsOf(valueIn(as, 'uri')) ?? [],
+    issuer: plainHex(textOf(valueIn(as, 'issuer')) ?? SOME_ISSUER),
+    fingerprint: plainHex(textOf(valueIn(as, 'fingerprint')) ?? SOME_FINGERPRINT),
   };
 }
 
 function foundOf(found: Located, reader: Reader): Found {
-  const object = at(found, 'object');
+  const object = valueIn(found, 'object');
   return {
-    kind: (textOf(at(found, 'kind')) ?? '') as Found['kind'],
-    reference: textOf(at(found, 'reference')) ?? '',
+    kind: (textOf(valueIn(found, 'kind')) ?? '') as Found['kind'],
+    reference: textOf(valueIn(found, 'reference')) ?? '',
     ...(object !== undefined && { object: objectOf(object, reader) }),
   };
 }
 
 function objectOf(object: Located, reader: Reader): FoundObject {
-  const privileged = flagOf(at(object, 'privileged'), reader);
+  const privileged = flagOf(valueIn(object, 'privileged'), reader);
   const texts = Object.fromEntries(
     ['driver', 'container', 'user'].flatMap((name) => {
-      const value = textOf(at(object, name));
+      const value = textOf(valueIn(object, name));
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const options = at(object, 'options');
+  const options = valueIn(object, 'options');
   return {
-    name: textOf(at(object, 'name')) ?? '',
-    labels: textsByName(at(object, 'labels')),
+    name: textOf(valueIn(object, 'name')) ?? '',
+    labels: textsByName(valueIn(object, 'labels')),
     ...texts,
     ...(options !== undefined && { options: textsByName(options) }),
     ...(privileged !== undefined && { privileged }),

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { lostBindings, parse, subjectOfCertificate, unmatchedBindings } from '../index.ts';
-import type { CertificateFacts } from '../index.ts';
+import { lostBindings, parse, unmatchedBindings } from '../index.ts';
+import type { CertificateSubject } from '../index.ts';
 
 const POLICY = parse(`apiVersion: docker-mtls/policy.v1
 bindings:
@@ -9,26 +9,29 @@ bindings:
   - { role: ci, subjects: [{ uri: 'spiffe://x/*' }], until: 2020-01-01 }
 `);
 
-const ROOT: CertificateFacts = {
-  subject: { commonName: 'root', organizationalUnits: ['ops'] },
-  otherNames: ['email:root@example.com', 'URI:spiffe://x/root'],
+const ROOT: CertificateSubject = {
+  kind: 'certificate',
+  commonName: 'root',
+  organizationalUnits: ['ops'],
+  uris: ['spiffe://x/root'],
   fingerprint: 'ab'.repeat(32),
-  authorityKeyId: '0011223344556677',
+  issuer: '0011223344556677',
 };
 
-function lost(before: readonly CertificateFacts[], after: readonly CertificateFacts[]): readonly string[] {
-  return lostBindings(POLICY, before.map(subjectOfCertificate), after.map(subjectOfCertificate)).map(
-    ({ rule, subject }) => `${rule} ${subject.kind}`,
-  );
+function lost(
+  before: readonly CertificateSubject[],
+  after: readonly CertificateSubject[],
+): readonly string[] {
+  return lostBindings(POLICY, before, after).map(({ rule, subject }) => `${rule} ${subject.kind}`);
 }
 
-test.each<[string, Partial<CertificateFacts>, readonly string[]]>([
+test.each<[string, Partial<CertificateSubject>, readonly string[]]>([
   ['another serial alone', {}, []],
   ['another fingerprint', { fingerprint: 'cd'.repeat(32) }, ['bindings[0] fingerprint']],
-  ['another CA', { authorityKeyId: 'ff'.repeat(8) }, ['bindings[1] ou']],
+  ['another CA', { issuer: 'ff'.repeat(8) }, ['bindings[1] ou']],
   [
     'other names',
-    { subject: { commonName: 'Root', organizationalUnits: [] }, otherNames: [] },
+    { commonName: 'Root', organizationalUnits: [], uris: [] },
     ['bindings[0] cn', 'bindings[1] ou', 'bindings[2] uri'],
   ],
 ])('a certificate with %s', (_name, changes, expected) => {
@@ -41,6 +44,6 @@ test('what others still match is not lost, and what nobody matched is not either
 });
 
 test('subjects that match nobody', () => {
-  const rules = unmatchedBindings(POLICY, [subjectOfCertificate(ROOT)]).map(({ subject }) => subject.value);
+  const rules = unmatchedBindings(POLICY, [ROOT]).map(({ subject }) => subject.value);
   expect(rules).toEqual(['ci-*']);
 });

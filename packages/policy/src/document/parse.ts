@@ -1,5 +1,5 @@
 import { quote } from '@docker-mtls/errors';
-import { hexOf } from '../decide/certificate-subject.ts';
+import { plainHex } from '../decide/certificate-subject.ts';
 import { PolicyError } from '../error.ts';
 import { operationsOf } from '../operations/operation.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -95,16 +95,16 @@ function roleAt(name: Located | undefined, roles: ReadonlyMap<string, Role>, fai
 
 function subjectOf(subject: Located): SubjectPattern {
   const fingerprint = textOf(valueIn(subject, 'fingerprint'));
-  if (fingerprint !== undefined) return { kind: 'fingerprint', value: hexOf(fingerprint) };
+  if (fingerprint !== undefined) return { kind: 'fingerprint', value: plainHex(fingerprint) };
   const issuer = textOf(valueIn(subject, 'issuer'));
   const ou = textOf(valueIn(subject, 'ou'));
-  if (ou !== undefined) return { kind: 'ou', value: ou, issuer: hexOf(issuer ?? '') };
+  if (ou !== undefined) return { kind: 'ou', value: ou, issuer: plainHex(issuer ?? '') };
   const cn = textOf(valueIn(subject, 'cn'));
   const named =
     cn === undefined
       ? ({ kind: 'uri', value: textOf(valueIn(subject, 'uri')) ?? '' } as const)
       : ({ kind: 'cn', value: cn } as const);
-  return issuer === undefined ? named : { ...named, issuer: hexOf(issuer) };
+  return issuer === undefined ? named : { ...named, issuer: plainHex(issuer) };
 }
 
 function checkWildcard(

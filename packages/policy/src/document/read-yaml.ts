@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 import { quote } from '@docker-mtls/errors';
 import { PolicyError } from '../error.ts';
-import type { Place } from '../error.ts';
+import type { TextPlace } from '../error.ts';
 
 /** A value of the text and where it begins. */
 export type Located =
@@ -15,7 +15,7 @@ export type Member = { readonly offset: number; readonly value: Located };
 export type YamlText = {
   readonly root: Located;
   readonly fail: Fail;
-  readonly placeOf: (offset: number) => Place;
+  readonly placeOf: (offset: number) => TextPlace;
 };
 
 /** What is being read: for messages, and as large and as deep as such a text ever is. */
@@ -42,7 +42,7 @@ export function readYaml(text: string, limits: YamlLimits): YamlText {
     });
   }
   const lines = new LineCounter();
-  const placeOf = (offset: number): Place => {
+  const placeOf = (offset: number): TextPlace => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };

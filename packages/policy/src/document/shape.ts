@@ -24,3 +24,23 @@ export type RecordShape = {
 export function chosenBy(shape: RecordShape): string {
   return shape.required[0] ?? '';
 }
+
+export function textShape(about: string, pattern: string): Shape {
+  return { kind: 'text', about, pattern };
+}
+
+export function valueShape(about: string, values: readonly string[]): Shape {
+  return { kind: 'text', about, values };
+}
+
+export function listShape(about: string, of: Shape, least = 0): Shape {
+  return { kind: 'list', about, of, least };
+}
+
+export function recordShape(
+  about: string,
+  required: readonly string[],
+  fields: Record<string, Shape>,
+): RecordShape {
+  return { kind: 'record', about, required, fields };
+}
