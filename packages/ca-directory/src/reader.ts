@@ -6,13 +6,23 @@ import { signingAuthority, trustedAuthorities } from './authorities.ts';
 import type { TrustedAuthority } from './authorities.ts';
 import {
   asBytes,
+  countAttention,
+  countInForce,
+  countRecorded,
   findByFolderKey,
   findRevocation,
+  schemaVersion,
+  SCHEMA_WITH_UNFINISHED_WORK,
+  selectAttention,
   selectByKeyId,
   selectBySerialPrefix,
   selectEntries,
+  selectUnfinished,
+  selectUnusual,
 } from '@docker-mtls/registry';
 import type {
+  AttentionCounts,
+  AttentionFilter,
   EntryFilter,
   EntryKind,
   EntryStatus,
@@ -60,6 +70,12 @@ export type StoreReader = {
   revocation(serial: string): Revocation | undefined;
   /** The newest list of the CA with this key identifier. */
   revocationList(issuer: string): RevocationList | undefined;
+  /** Certificates in force of one kind that are due, have expired or are not valid yet. */
+  attention(filter: AttentionFilter): Attention;
+  /** Leaves in force that may be weak, live for long or pass for both roles: for a closer look, at most so many. */
+  unusual(limit: number): Entry[];
+  /** How much is on record. Certificates in force are counted no further than `most`. */
+  recorded(most: number): RecordedCounts;
   close(): void;
 };
 
@@ -67,6 +83,23 @@ export type AuthorityFiles = {
   readonly certificate: Certificate;
   readonly roots: readonly Certificate[];
   readonly keyPem: string;
+};
+
+export type Attention = {
+  readonly counts: AttentionCounts;
+  /** The most urgent of each sort. */
+  readonly due: readonly Entry[];
+  readonly expired: readonly Entry[];
+  readonly notYetValid: readonly Entry[];
+};
+
+export type RecordedCounts = {
+  /** Certificates that were ever recorded. */
+  readonly certificates: number;
+  readonly servers: number;
+  readonly clients: number;
+  /** Publications that have begun and are not known to be over. */
+  readonly unfinished: number;
 };
 
 export function createReader(layout: Layout, registry: Registry): StoreReader {
@@ -89,7 +122,29 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
       ),
     revocation: (serial) => findRevocation(registry, serial),
     revocationList: (issuer) => newestList(registry, issuer),
+    attention: (filter) => {
+      const { due, expired, notYetValid } = selectAttention(registry, filter);
+      return {
+        counts: countAttention(registry, filter),
+        due: toEntries(due),
+        expired: toEntries(expired),
+        notYetValid: toEntries(notYetValid),
+      };
+    },
+    unusual: (limit) => toEntries(selectUnusual(registry, limit)),
+    recorded: (most) => recordedCounts(registry, most),
     close: () => registry.close(),
+  };
+}
+
+function recordedCounts(registry: Registry, most: number): RecordedCounts {
+  // Status may look at the CA directory of an earlier release, which only commands that change it bring up to date.
+  const tellsUnfinished = schemaVersion(registry) >= SCHEMA_WITH_UNFINISHED_WORK;
+  return {
+    certificates: countRecorded(registry),
+    servers: countInForce(registry, 'server', most),
+    clients: countInForce(registry, 'client', most),
+    unfinished: tellsUnfinished ? selectUnfinished(registry).length : 0,
   };
 }
 

@@ -142,7 +142,7 @@ export function modeOf(path: string): string {
   return (fs.statSync(path).mode & 0o777).toString(8);
 }
 
-function shippedProfile(kind: ProfileKind): Profile {
+export function shippedProfile(kind: ProfileKind): Profile {
   const path = nodePath.join(defaultProfilesFolder(), 'profiles', `${kind}.json`);
   return parseProfile(kind, JSON.parse(fs.readFileSync(path, 'utf8')));
 }

@@ -10,6 +10,14 @@ export {
 } from './sqlite/authorities.ts';
 export type { AuthorityRecord, AuthorityState } from './sqlite/authorities.ts';
 export {
+  countAttention,
+  countInForce,
+  countRecorded,
+  selectAttention,
+  selectUnusual,
+} from './sqlite/attention.ts';
+export type { AttentionCounts, AttentionFilter, AttentionRows } from './sqlite/attention.ts';
+export {
   findByFolderKey,
   findBySerial,
   insertCertificate,

@@ -1,4 +1,5 @@
 import { RegistryError } from '../error.ts';
+import { ATTENTION } from './attention-schema.ts';
 import type { Registry } from './registry.ts';
 
 /** Marks the file as ours (`PRAGMA application_id`): "dmtl". */
@@ -130,6 +131,7 @@ export const MIGRATIONS: readonly string[] = [
   INDICES_AND_CHAIN,
   REVOCATIONS,
   AUTHORITIES,
+  ATTENTION,
 ];
 
 /** From this schema on, the registry says which publications have begun. */

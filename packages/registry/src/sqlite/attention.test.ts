@@ -1,0 +1,73 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { NOW } from '../../testing/registry-file.ts';
+import { countAttention, countInForce, countRecorded, selectAttention, selectUnusual } from './attention.ts';
+import { Registry } from './registry.ts';
+import { migrate } from './schema.ts';
+
+const FILTER = { kind: 'client', now: NOW, since: NOW, limit: 10 } as const;
+
+let registry: Registry;
+let plans: string[];
+
+/** Notes how SQLite finds what is asked for. */
+function watched(): Registry {
+  const all = registry.all.bind(registry);
+  plans = [];
+  registry.all = (sql, ...values) => {
+    plans.push(...all(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((row) => String(row['detail'])));
+    return all(sql, ...values);
+  };
+  return registry;
+}
+
+beforeEach(() => {
+  const file = path.join(temporaryFolder(), 'registry.db');
+  fs.writeFileSync(file, '', { mode: 0o600 });
+  registry = new Registry(file);
+  registry.lock();
+  migrate(registry);
+});
+
+describe('no question has SQLite look at all certificates', () => {
+  test.each<[string, () => unknown]>([
+    ['how many want attention', () => countAttention(watched(), FILTER)],
+    ['which do', () => selectAttention(watched(), FILTER)],
+    ['which are unusual', () => selectUnusual(watched(), 10)],
+    ['how many there are', () => countRecorded(watched())],
+  ])('%s', (_, ask) => {
+    ask();
+    const scans = plans.filter((plan) => plan.startsWith('SCAN certificates'));
+    expect(plans.length).toBeGreaterThan(0);
+    expect(scans.filter((plan) => !plan.includes('INDEX certificates_unusual'))).toEqual([]);
+  });
+});
+
+const INSERT = `INSERT INTO certificates (serial, kind, name, not_before, not_after, key_type, fingerprint, der,
+  issued_at, issued_by) VALUES (?, 'client', 'x', '2026-01-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z', ?, '', ?, '', '')`;
+
+const SERVER = '06082b06010505070301';
+const CLIENT = '06082b06010505070302';
+
+test.each([
+  ['ec-p256', CLIENT, false],
+  ['ec-p256', SERVER, false],
+  ['ec-p256', `${SERVER}${CLIENT}`, true],
+  ['rsa-1024', CLIENT, true],
+  ['ec-p521', CLIENT, true],
+  ['ed25519', '', false],
+])('a leaf with a key of type %s and %s in it: unusual is %s', (keyType, hex, expected) => {
+  registry.transact(() => registry.run(INSERT, 'a1', keyType, Buffer.from(hex, 'hex')));
+  expect(selectUnusual(registry, 10)).toHaveLength(expected ? 1 : 0);
+  registry.transact(() => registry.run(`UPDATE certificates SET status = 'revoked'`));
+  expect(selectUnusual(registry, 10)).toEqual([]);
+});
+
+test('dates that are none are never due', () => {
+  const broken = INSERT.replace('2026-03-01T00:00:00.000Z', 'soon');
+  registry.transact(() => registry.run(broken, 'a1', 'ec-p256', Buffer.alloc(0)));
+  expect(countAttention(registry, FILTER)).toMatchObject({ due: 0, expired: 0 });
+  expect(countInForce(registry, 'client', 10)).toBe(1);
+});
