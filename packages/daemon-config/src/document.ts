@@ -62,7 +62,12 @@ function parseBytes(bytes: Buffer): DaemonConfigDocument {
 
 /** The strings of `hosts`; none when the key is absent or null. */
 export function readHosts(document: DaemonConfigDocument): readonly string[] {
-  const value = findMember(document.root, 'hosts')?.value;
+  return readStrings(document, 'hosts');
+}
+
+/** The strings in a list; none when the key is absent, or not a list. */
+export function readStrings(document: DaemonConfigDocument, key: string): readonly string[] {
+  const value = findMember(document.root, key)?.value;
   return value?.type === 'array'
     ? value.items.flatMap((item) => (item.type === 'string' ? [item.value] : []))
     : [];

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';
 import { endOfHandshake } from './end-of-handshake.ts';
@@ -30,8 +31,8 @@ export type AskedAnyone = {
   /** What resumes the session. */
   readonly session?: Buffer;
   readonly isResumed?: boolean;
-  /** The server's clock, as its answer has it. */
-  readonly date?: Date;
+  /** The head of its answer, where there was one. */
+  readonly headers?: IncomingHttpHeaders;
 };
 
 /**
@@ -59,15 +60,11 @@ export async function askAnyone(
 }
 
 async function inTheClear(socket: net.Socket, name: string, patienceMs: number): Promise<AskedAnyone> {
-  let date: Date | undefined;
-  const asked = requestPing(socket, {
-    name,
-    patienceMs,
-    onHeaders: (headers) => (date = dateIn(headers.date)),
-  });
+  let headers: IncomingHttpHeaders | undefined;
+  const asked = requestPing(socket, { name, patienceMs, onHeaders: (head) => (headers = head) });
   socket.resume();
   const outcome = await asked;
-  return { outcome, ...(date && { date }) };
+  return { outcome, ...(headers && { headers }) };
 }
 
 async function overTls(socket: net.Socket, stance: Stance, left: () => number): Promise<AskedAnyone> {
@@ -80,14 +77,14 @@ async function overTls(socket: net.Socket, stance: Stance, left: () => number): 
     const flight = readServerFlight(tapped.received());
     if (early !== undefined)
       return { outcome: flight === undefined ? early : { ...early, presented: flight } };
-    let date: Date | undefined;
+    let headers: IncomingHttpHeaders | undefined;
     const presented = presentedIn(secured, flight?.request);
     const protocol = typeof secured.alpnProtocol === 'string' ? secured.alpnProtocol : undefined;
     const isResumed = secured.isSessionReused();
     const answered = await requestPing(secured, {
       name: stance.name,
       patienceMs: left(),
-      onHeaders: (headers) => (date = dateIn(headers.date)),
+      onHeaders: (head) => (headers = head),
     });
     const outcome = { ...answered, isConnected: true, ...(presented && { presented }) };
     return {
@@ -95,7 +92,7 @@ async function overTls(socket: net.Socket, stance: Stance, left: () => number): 
       isResumed,
       ...(protocol !== undefined && { protocol }),
       ...(session && { session }),
-      ...(date && { date }),
+      ...(headers && { headers }),
     };
   } finally {
     secured.destroy();
@@ -125,9 +122,4 @@ function optionsOf(
     ...(session && { session }),
     ...(protocols && { ALPNProtocols: [...protocols] }),
   };
-}
-
-function dateIn(header: string | undefined): Date | undefined {
-  const date = new Date(header ?? '');
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }

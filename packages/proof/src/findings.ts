@@ -62,10 +62,12 @@ function strangerFinding(probe: Probe): ProofFinding {
   );
 }
 
-/** What became of the client who is to be accepted. */
 function clientFinding(probe: Probe): ProofFinding {
-  const { outcome } = probe;
-  const who = whoOf(probe);
+  return explainClient(whoOf(probe), probe.outcome);
+}
+
+/** Why a client was not served who is to be accepted. */
+export function explainClient(who: string, outcome: ProbeOutcome): ProofFinding {
   const { plugin, detail } = outcome;
   if (plugin !== undefined) return pluginFinding(who, plugin);
   switch (outcome.kind) {

@@ -1,0 +1,60 @@
+import { found } from '../found.ts';
+import type { Found } from '../found.ts';
+import { hasAnswered, isFromEngine } from './probes.ts';
+import type { AskedBy, AskerKind, Probes } from './probes.ts';
+
+/** Who is served who must not be. */
+export function accessFindings(subject: string, { plain, askers }: Probes): readonly Found[] {
+  return [...plainFindings(subject, plain), ...openFindings(subject, askers)];
+}
+
+function plainFindings(subject: string, plain: Probes['plain']): readonly Found[] {
+  const { detail } = plain.outcome;
+  if (isFromEngine(plain))
+    return [
+      found('listeners', 'plain-tcp', {
+        subject,
+        message: `GET /_ping over plain HTTP was answered: ${detail}`,
+      }),
+    ];
+  if (!hasAnswered(plain)) return [];
+  return [
+    found('listeners', 'hostile-answer', {
+      subject,
+      message: `plain HTTP is served, and not by an engine: ${detail}`,
+    }),
+  ];
+}
+
+const WHO: Readonly<Record<AskerKind, string>> = {
+  nobody: 'a client without a certificate',
+  stranger: 'a client of an unknown CA',
+  server: 'the server certificate of the engine, shown as a client,',
+};
+
+const WORDS = {
+  nobody: 'client-not-verified',
+  stranger: 'stranger-accepted',
+  server: 'server-certificate-accepted',
+} as const;
+
+/** Whoever serves clients without a certificate serves those with any: that is said once. */
+function openFindings(subject: string, askers: readonly AskedBy[]): readonly Found[] {
+  const open = askers.filter(isFromEngine);
+  const worst = (['nobody', 'stranger', 'server'] as const).find((by) => open.some((each) => each.by === by));
+  if (worst !== undefined) {
+    const ways = open.filter(({ by }) => by === worst).map(wayOf);
+    return [
+      found('listeners', WORDS[worst], { subject, message: `${WHO[worst]} was served: ${ways.join('; ')}` }),
+    ];
+  }
+  const [unclear] = askers.filter(hasAnswered);
+  if (unclear === undefined) return [];
+  const message = `${WHO[unclear.by]} got an answer that is not an engine's: ${wayOf(unclear)}`;
+  return [found('listeners', 'rejection-unclear', { subject, message })];
+}
+
+function wayOf({ version, byResumption, outcome }: AskedBy): string {
+  const how = byResumption ? ', by resuming a session' : '';
+  return `TLS ${version.slice('TLSv'.length)}${how} (${outcome.detail})`;
+}

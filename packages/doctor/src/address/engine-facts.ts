@@ -1,0 +1,110 @@
+import type http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import tls from 'node:tls';
+import type { ClientCredentials } from './order.ts';
+
+/** What an engine says of itself to a client that it serves. */
+export type EngineFacts = {
+  /** As it names itself, such as `26.1.5+dfsg1`. */
+  readonly version: string | undefined;
+  readonly liveRestore: boolean | undefined;
+  /** Is it part of a swarm? */
+  readonly isSwarm: boolean | undefined;
+  /** The authorization plugins of its start: those in force may be others. */
+  readonly plugins: readonly string[];
+};
+
+export type FactsOrder = {
+  readonly host: string;
+  readonly port: number;
+  /** Absent for an engine that answers without TLS. */
+  readonly client?: ClientCredentials | undefined;
+  readonly patienceMs: number;
+};
+
+const LARGEST_ANSWER = 2 * 1024 * 1024;
+
+/** Asks `GET /version` and `GET /info`; what is not answered is not known. */
+export async function askFacts(order: FactsOrder): Promise<EngineFacts> {
+  const [version, info] = await Promise.all([getJson(order, '/version'), getJson(order, '/info')]);
+  const swarm = member(info, 'Swarm');
+  const plugins = member(member(info, 'Plugins'), 'Authorization');
+  const state = member(swarm, 'LocalNodeState');
+  return {
+    version: text(member(version, 'Version')) ?? text(member(info, 'ServerVersion')),
+    liveRestore: flag(member(info, 'LiveRestoreEnabled')),
+    isSwarm: state === undefined ? undefined : state !== 'inactive',
+    plugins: Array.isArray(plugins) ? plugins.flatMap((each) => text(each) ?? []) : [],
+  };
+}
+
+async function getJson(order: FactsOrder, path: string): Promise<unknown> {
+  const body = await get(order, path);
+  try {
+    return body === undefined ? undefined : (JSON.parse(body) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+function get(order: FactsOrder, path: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const settle = (body: string | undefined): void => {
+      clearTimeout(patience);
+      sent.destroy();
+      resolve(body);
+    };
+    const sent = requestOf(order, path, (response) => readBody(response, settle));
+    const patience = setTimeout(() => settle(undefined), order.patienceMs);
+    sent.on('error', () => settle(undefined)).end();
+  });
+}
+
+function requestOf(
+  { host, port, client }: FactsOrder,
+  path: string,
+  then: (response: http.IncomingMessage) => void,
+): http.ClientRequest {
+  const options = { host, port, path, agent: false, headers: { Connection: 'close' } } as const;
+  if (client === undefined) return process.getBuiltinModule('node:http').get(options, then);
+  const { roots, pair } = client;
+  return https.get(
+    {
+      ...options,
+      ca: [...roots],
+      cert: pair.certificate,
+      key: pair.key,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      servername: net.isIP(host) === 0 ? host : '',
+      checkServerIdentity: (_name, certificate) => tls.checkServerIdentity(host, certificate),
+    },
+    then,
+  );
+}
+
+function readBody(response: http.IncomingMessage, then: (body: string | undefined) => void): void {
+  if (response.statusCode !== 200) return then(undefined);
+  let body = '';
+  response.setEncoding('utf8').on('data', (piece: string) => {
+    body += piece;
+    if (body.length > LARGEST_ANSWER) then(undefined);
+  });
+  response.once('end', () => then(body)).once('error', () => then(undefined));
+}
+
+function member(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}
+
+const LONGEST_TEXT = 200;
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT ? value : undefined;
+}
+
+function flag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}

@@ -1,0 +1,93 @@
+import { found } from '../found.ts';
+import type { Found } from '../found.ts';
+import { accessFindings } from './access-findings.ts';
+import { authorityFindings } from './authority-findings.ts';
+import { certificateFindings } from './certificate-findings.ts';
+import { clientFindings } from './client-findings.ts';
+import { clockFindings } from './clock-findings.ts';
+import { askFacts } from './engine-facts.ts';
+import type { EngineFacts } from './engine-facts.ts';
+import type { AddressOrder } from './order.ts';
+import { askAll, hasAnswered, isFromEngine } from './probes.ts';
+import type { Probes } from './probes.ts';
+
+/** What was found at an address. */
+export type ExaminedAddress = {
+  readonly found: readonly Found[];
+  /** Why nothing could be found out. */
+  readonly unreachable?: string;
+  readonly facts?: EngineFacts;
+};
+
+/** Looks at one address of an engine. Only GET is sent, and nothing is changed there. */
+export async function examineAddress(order: AddressOrder): Promise<ExaminedAddress> {
+  const start = performance.now();
+  const probes = await askAll(order);
+  const { plain, askers } = probes;
+  if (plain.outcome.kind === 'unreachable' && askers.every(({ outcome }) => outcome.kind === 'unreachable'))
+    return { found: [], unreachable: plain.outcome.detail };
+  const left = order.patienceMs - (performance.now() - start);
+  const facts = await factsOf(order, probes, left);
+  return {
+    found: [...findingsAt(order, probes), ...protocolFindings(order, probes, facts)],
+    ...(facts && { facts }),
+  };
+}
+
+function findingsAt(order: AddressOrder, probes: Probes): readonly Found[] {
+  const { subject } = order;
+  const shown = probes.askers.flatMap(({ outcome }) => outcome.presented ?? []);
+  const [certificate] = shown;
+  const request = shown.find((each) => each.request !== undefined)?.request;
+  const now = order.now();
+  const seen = [
+    ...accessFindings(subject, probes),
+    ...(certificate === undefined
+      ? []
+      : certificateFindings({ subject, der: certificate.der, names: [order.target.host], now })),
+    ...authorityFindings(subject, request),
+    ...clientFindings(order, isFromEngine(probes.plain) ? undefined : probes.client),
+    ...clockFindings(subject, [probes.plain, ...probes.askers], now),
+  ];
+  const says = certificate !== undefined || hasAnswered(probes.plain);
+  return says ? seen : [...seen, ...silentFindings(subject, probes)];
+}
+
+/** Neither TLS nor HTTP came from there. */
+function silentFindings(subject: string, { plain, askers }: Probes): readonly Found[] {
+  const { outcome = plain.outcome } = askers[0] ?? {};
+  const isSilent = outcome.kind === 'silent' || outcome.kind === 'closed';
+  return [
+    found('listeners', isSilent ? 'engine-silent' : 'not-tls', {
+      subject,
+      message: `it takes connections, and neither TLS nor an answer came: ${outcome.detail}`,
+    }),
+  ];
+}
+
+async function factsOf(order: AddressOrder, probes: Probes, left: number): Promise<EngineFacts | undefined> {
+  const isPlain = isFromEngine(probes.plain);
+  if (left < 1 || (!isPlain && probes.client?.kind !== 'accepted')) return undefined;
+  const { host, port } = order.target;
+  return askFacts({ host, port, patienceMs: left, ...(!isPlain && { client: order.client }) });
+}
+
+/** moby 29.2 and later: TLS on a socket of systemd keeps HTTP/2, and native gRPC with it. */
+function protocolFindings(
+  { subject, hasPlugin }: AddressOrder,
+  { protocol }: Probes,
+  facts: EngineFacts | undefined,
+): readonly Found[] {
+  if (protocol !== 'h2') return [];
+  const asksPlugin = hasPlugin === true || (facts?.plugins.length ?? 0) > 0;
+  const message = asksPlugin
+    ? 'it speaks HTTP/2: builds over gRPC reach it, and its authorization plugin is not asked'
+    : 'it speaks HTTP/2: if it has an authorization plugin, builds over gRPC are not shown to it';
+  return [
+    found('authorization', 'authorization-bypassed-grpc', {
+      subject,
+      message,
+      ...(!asksPlugin && { severity: 'note' }),
+    }),
+  ];
+}

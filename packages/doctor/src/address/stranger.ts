@@ -1,0 +1,40 @@
+import {
+  createAuthority,
+  generateKeyPair,
+  issueCertificate,
+  parseProfile,
+  planValidity,
+  privateKeyToPem,
+} from '@docker-mtls/ca';
+import type { Profile } from '@docker-mtls/ca';
+import type { PairPem } from '@docker-mtls/proof';
+
+const MINUTES = { lifetime: '10m', backdate: '5m', keyType: 'ec-p256' };
+
+/** A client of a CA that no engine can know: both are made now, and nothing of them is kept. */
+export function makeStranger(now: Date): PairPem {
+  const ca = profile('ca', { keyUsage: ['keyCertSign', 'cRLSign'], extKeyUsage: [] });
+  const client = profile('client', { keyUsage: ['digitalSignature'], extKeyUsage: ['clientAuth'] });
+  const authority = createAuthority({
+    name: 'docker-mtls doctor',
+    profile: ca,
+    keyPair: generateKeyPair('ec-p256'),
+    validity: planValidity({ profile: ca, now }),
+  });
+  const key = generateKeyPair('ec-p256');
+  const certificate = issueCertificate(authority, {
+    profile: client,
+    commonName: 'docker-mtls doctor',
+    sans: [],
+    publicKey: key.publicKey,
+    validity: planValidity({ profile: client, issuer: authority.certificate, now }),
+  });
+  return { certificate: certificate.pem, key: privateKeyToPem(key) };
+}
+
+function profile(
+  kind: 'ca' | 'client',
+  usage: Readonly<Record<'keyUsage' | 'extKeyUsage', readonly string[]>>,
+): Profile {
+  return parseProfile(kind, { ...MINUTES, ...usage });
+}

@@ -1,0 +1,62 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { linkOfProcess, PROC, readProcess } from './processes.ts';
+
+/** A TCP socket that takes connections: `host` is an IP address, `0.0.0.0` and `::` stand for all of them. */
+export type ListeningSocket = { readonly host: string; readonly port: number };
+
+/**
+ * What a process listens on by TCP, those included that systemd has opened for it; `undefined` where that may not be seen,
+ * as for the processes of root.
+ */
+export function listeningSockets(pid: number, proc: string = PROC): readonly ListeningSocket[] | undefined {
+  const folder = nodePath.join(proc, String(pid));
+  const inodes = socketInodes(nodePath.join(folder, 'fd'));
+  if (inodes === undefined) return undefined;
+  // The tables are those of the process's own network.
+  return listensIn(folder)
+    .filter(({ inode }) => inodes.has(inode))
+    .map(({ host, port }) => ({ host, port }));
+}
+
+function socketInodes(folder: string): ReadonlySet<string> | undefined {
+  try {
+    return new Set(
+      fs
+        .readdirSync(folder)
+        .flatMap(
+          (name) => /^socket:\[(\d+)\]$/.exec(linkOfProcess(nodePath.join(folder, name)) ?? '')?.[1] ?? [],
+        ),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every TCP socket that takes connections in the network of a process (proc_pid_net(5)), whoever has it. */
+function listensIn(folder: string): readonly (ListeningSocket & { readonly inode: string })[] {
+  return ['tcp', 'tcp6'].flatMap((name) =>
+    (readProcess(nodePath.join(folder, 'net', name)) ?? '').split('\n').flatMap(rowOf),
+  );
+}
+
+const LISTEN = '0A';
+
+function rowOf(line: string): readonly (ListeningSocket & { readonly inode: string })[] {
+  const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+  const [address = '', port = ''] = local.split(':');
+  if (state !== LISTEN) return [];
+  return [{ host: addressOf(address), port: Number.parseInt(port, 16), inode }];
+}
+
+/** The kernel prints each 32 bits as a number of this machine's byte order: little on all that Docker runs on but s390x. */
+function addressOf(hex: string): string {
+  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex').toReversed()]);
+  if (bytes.length === 4) return bytes.join('.');
+  const groups = Array.from({ length: 8 }, (_, at) =>
+    (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
+  );
+  return groups.every((group) => group === '0')
+    ? '::'
+    : new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
+}
