@@ -33,7 +33,7 @@ test('a long list in RSA reports progress after each batch', async () => {
   await ca.use((session) => issueClients(session, orders, (client) => client));
   const progress = ca.notes.filter(({ message }) => message.startsWith('issued'));
   expect(progress).toEqual([
-    { kind: 'progress', message: 'issued 25 of 26…' },
-    { kind: 'progress', message: 'issued 26 of 26…' },
+    { kind: 'progress', message: 'issued 25 of 26…', part: { done: 25, of: 26 } },
+    { kind: 'progress', message: 'issued 26 of 26…', part: { done: 26, of: 26 } },
   ]);
 });

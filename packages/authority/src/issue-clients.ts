@@ -35,19 +35,23 @@ export async function issueClients<Kept>(
   keep: (client: IssuedClient) => Kept,
 ): Promise<readonly Kept[]> {
   const profile = session.reader.profile('client');
-  const size = batchSize(profile, orders);
+  const size = batchSize([orders[0]?.keyType ?? profile.keyType]);
   const issued: Kept[] = [];
   for (let start = 0; start < orders.length; start += size) {
     const prepared = await prepareAll(session, profile, orders.slice(start, start + size));
     issued.push(...publishAll(session, prepared).map(keep));
     if (orders.length > size)
-      session.caller.note?.({ kind: 'progress', message: `issued ${issued.length} of ${orders.length}…` });
+      session.caller.note?.({
+        kind: 'progress',
+        message: `issued ${issued.length} of ${orders.length}…`,
+        part: { done: issued.length, of: orders.length },
+      });
   }
   return issued;
 }
 
-function batchSize({ keyType }: Profile, [first]: readonly PairOrder[]): number {
-  return (first?.keyType ?? keyType).startsWith('rsa-') ? RSA_BATCH : BATCH;
+export function batchSize(keyTypes: readonly string[]): number {
+  return keyTypes.some((type) => type.startsWith('rsa-')) ? RSA_BATCH : BATCH;
 }
 
 async function prepareAll(

@@ -1,63 +1,129 @@
 import { KEY_TYPES, readKeyPair } from '@docker-mtls/ca';
-import type { Certificate, KeyPair } from '@docker-mtls/ca';
-import type { Entry } from '@docker-mtls/ca-directory';
+import type { KeyPair, Profile } from '@docker-mtls/ca';
+import { isMtlsError } from '@docker-mtls/errors';
+import { explainSystemError } from '@docker-mtls/files';
+import type { Entry, Store } from '@docker-mtls/ca-directory';
 import type { LeafKind } from '@docker-mtls/registry';
 import { inPlace } from './finish-publishing.ts';
-import { BATCH } from './issue-clients.ts';
+import { batchSize } from './issue-clients.ts';
 import { preparePair, requestOf } from './issue-pair.ts';
 import type { PairOrder, PreparedPair } from './issue-pair.ts';
 import { lostKey, planRenewal } from './renewal-plan.ts';
-import type { RenewalPlan, RenewalSelection } from './renewal-plan.ts';
+import type { PairOf, RenewablePair, RenewalPlan, RenewalSelection } from './renewal-plan.ts';
 import type { Session } from './session.ts';
 
 /** A pair that took the place of one with the same names, groups and lifetime. */
-export type RenewedPair = {
-  readonly kind: LeafKind;
-  readonly name: string;
-  readonly certificate: Certificate;
-  readonly replaces: Entry;
+export type RenewedPair = PairOf & {
+  readonly serial: string;
+  readonly notAfter: Date;
+  /** Serial of the one before. */
+  readonly replaces: string;
   readonly directory: string;
+  readonly files: { readonly ca: string; readonly certificate: string; readonly key?: string };
 };
 
-export type Renewed = Pick<RenewalPlan, 'skipped'> & { readonly renewed: readonly RenewedPair[] };
+/** A pair that could not be renewed, though it should have been. It is on record, and `due` waits before the next attempt. */
+export type FailedPair = PairOf & {
+  /** Of the certificate that is still in force. */
+  readonly serial: string;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+};
 
-type Prepared = PreparedPair & { readonly former: Entry };
+export type Renewed = Pick<RenewalPlan, 'skipped'> & {
+  readonly renewed: readonly RenewedPair[];
+  readonly failed: readonly FailedPair[];
+};
+
+export type RenewOrder = RenewalSelection & {
+  /** Has a hook to follow each pair: that is on record before the pair is published. */
+  readonly expectsHooks?: boolean | undefined;
+};
 
 /**
  * Renews pairs: the CA is unlocked once, keys and certificates are made without the lock, and many pairs are one change.
- * What another command has replaced or revoked meanwhile stays as that left it.
+ * What another command has replaced or revoked meanwhile stays as that left it. A pair that fails does not keep the
+ * others from being renewed; where the CA key cannot be had, all of them have failed, and the error is thrown.
  */
-export async function renew(session: Session, selection: RenewalSelection): Promise<Renewed> {
-  const { renewing, skipped } = planRenewal(session.reader, selection, session.caller.now());
-  const renewed: RenewedPair[] = [];
-  for (let start = 0; start < renewing.length; start += BATCH) {
-    const prepared: Prepared[] = [];
-    for (const entry of renewing.slice(start, start + BATCH))
-      prepared.push(await prepare(session, entry, selection));
-    renewed.push(...publishAll(session, prepared));
-    if (renewing.length > BATCH)
-      session.caller.note?.({
-        kind: 'progress',
-        message: `renewed ${renewed.length} of ${renewing.length}…`,
-      });
-  }
-  return { renewed, skipped };
+export async function renew(session: Session, order: RenewOrder): Promise<Renewed> {
+  const { renewing, skipped } = planRenewal(session.reader, order, session.caller.now());
+  return { ...(await renewAll(session, order, renewing)), skipped };
 }
 
-async function prepare(session: Session, former: Entry, { keepKey }: RenewalSelection): Promise<Prepared> {
-  const entry = inPlace(session, former);
+/** The same of pairs that were planned before. */
+export async function renewAll(
+  session: Session,
+  order: RenewOrder,
+  renewing: readonly RenewablePair[],
+): Promise<Omit<Renewed, 'skipped'>> {
+  const renewed: RenewedPair[] = [];
+  const failed: FailedPair[] = [];
+  if (renewing.length > 0) await orAllFail(session, renewing, () => session.authority());
+  const size = batchSize(renewing.map(({ keyType }) => keyType));
+  for (let start = 0; start < renewing.length; start += size) {
+    const batch = renewing.slice(start, start + size);
+    const result = await orAllFail(session, batch, () => renewBatch(session, order, batch));
+    renewed.push(...result.renewed);
+    failed.push(...result.failed);
+    if (renewing.length > size) tellProgress(session, start + batch.length, renewing.length);
+  }
+  return { renewed, failed };
+}
+
+function tellProgress({ caller }: Session, done: number, of: number): void {
+  caller.note?.({ kind: 'progress', message: `renewed ${done} of ${of}…`, part: { done, of } });
+}
+
+type Prepared = PreparedPair & { readonly former: RenewablePair };
+type Batch = Omit<Renewed, 'skipped'>;
+
+async function renewBatch(
+  session: Session,
+  order: RenewOrder,
+  batch: readonly RenewablePair[],
+): Promise<Batch> {
+  const profiles = new Map<LeafKind, Profile>();
+  const prepared: Prepared[] = [];
+  const failed: FailedPair[] = [];
+  for (const pair of batch)
+    try {
+      const one = await prepareRenewal(session, pair, { ...order, profiles });
+      if (one !== undefined) prepared.push({ ...one, former: pair });
+    } catch (error) {
+      failed.push(failure(pair, error));
+    }
+  const published = await session.exclusive((store) =>
+    publishAll(store, session, { prepared, failed, order }),
+  );
+  return published;
+}
+
+type Preparing = Pick<RenewOrder, 'keepKey' | 'csr'> & { readonly profiles?: Map<LeafKind, Profile> };
+
+/** Makes the key and signs the certificate of a renewal; nothing, where the pair is not the one in force any more. */
+export async function prepareRenewal(
+  session: Session,
+  { kind, name, serial }: RenewablePair,
+  { keepKey, csr, profiles = new Map() }: Preparing,
+): Promise<PreparedPair | undefined> {
+  const current = session.reader.current(kind, name);
+  if (current?.serial !== serial) return undefined;
+  const entry = inPlace(session, current);
   const { sans, subject, keyType } = entry.certificate().info;
-  const kind = entry.kind === 'server' ? 'server' : 'client';
+  const profile = profiles.get(kind) ?? session.reader.profile(kind);
+  profiles.set(kind, profile);
   const order: PairOrder = {
     kind,
-    name: entry.name,
+    name,
     groups: subject.organizationalUnits,
     sans,
+    csr,
     keyType: KEY_TYPES.find((type) => type === keyType),
     keyPair: keepKey ? keyOf(entry) : undefined,
     force: true,
   };
-  return { ...(await preparePair(session, order)), former: entry };
+  return preparePair(session, order, profile);
 }
 
 function keyOf(entry: Entry): KeyPair {
@@ -66,18 +132,85 @@ function keyOf(entry: Entry): KeyPair {
   return readKeyPair(key.toString('utf8'));
 }
 
-function publishAll(session: Session, prepared: readonly Prepared[]): readonly RenewedPair[] {
-  return session.exclusive((store) => {
-    const wanted = prepared.filter(
-      ({ order, former }) => store.current(order.kind, order.name)?.serial === former.serial,
+type Publishing = {
+  readonly prepared: readonly Prepared[];
+  readonly failed: readonly FailedPair[];
+  readonly order: RenewOrder;
+};
+
+/** As one change; where that is refused, one by one, to find out which of them are. */
+function publishAll(store: Store, session: Session, { prepared, failed, order }: Publishing): Batch {
+  const wanted = prepared.filter(
+    ({ order: { kind, name }, former }) => store.current(kind, name)?.serial === former.serial,
+  );
+  if (order.expectsHooks === true)
+    store.expectHooks(
+      wanted.map(({ certificate }) => certificate.info.serial),
+      session.caller.now(),
     );
+  const all = publish(store, session, wanted);
+  const results =
+    'renewed' in all || wanted.length < 2 ? [all] : wanted.map((one) => publish(store, session, [one]));
+  const outcome = {
+    renewed: results.flatMap((result) => ('renewed' in result ? result.renewed : [])),
+    failed: [...failed, ...results.flatMap((result) => ('failed' in result ? result.failed : []))],
+  };
+  recordFailed(store, session, outcome.failed);
+  return outcome;
+}
+
+type Published = { readonly renewed: readonly RenewedPair[] } | { readonly failed: readonly FailedPair[] };
+
+function publish(store: Store, session: Session, wanted: readonly Prepared[]): Published {
+  try {
     const pairs = store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
-    return wanted.map(({ order: { kind, name }, certificate, former }, index) => ({
-      kind,
-      name,
-      certificate,
-      replaces: former,
-      directory: pairs[index]?.directory ?? '',
-    }));
-  });
+    return {
+      renewed: wanted.flatMap(({ order: { kind, name }, certificate: { info }, former }, index) => {
+        const pair = pairs[index];
+        if (pair === undefined) return [];
+        const { serial, notAfter } = info;
+        const { directory, files } = pair;
+        return [{ kind, name, serial, notAfter, replaces: former.serial, directory, files }];
+      }),
+    };
+  } catch (error) {
+    return { failed: wanted.map(({ former }) => failure(former, error)) };
+  }
+}
+
+/** What a user can put right is a failure of that pair; a bug is thrown. */
+function failure({ kind, name, serial }: RenewablePair, error: unknown): FailedPair {
+  const explained = explainSystemError(error);
+  if (!isMtlsError(explained)) throw error;
+  const { code, message, hint } = explained;
+  return { kind, name, serial, code, message, hint };
+}
+
+function recordFailed(store: Store, { caller }: Session, failed: readonly FailedPair[]): void {
+  if (failed.length > 0) store.recordFailures({ failed, operator: caller.operator, now: caller.now() });
+}
+
+/** An error that is none of one pair, such as a wrong passphrase, is a failed attempt for each of them. */
+async function orAllFail<T>(
+  session: Session,
+  pairs: readonly RenewablePair[],
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isMtlsError(explainSystemError(error))) throw error;
+    const failed = pairs.map((pair) => failure(pair, error));
+    try {
+      await session.exclusive((store) => recordFailed(store, session, failed));
+    } catch {
+      // A CA directory that cannot be written has no place for it; the error itself is thrown.
+    }
+    throw error;
+  }
+}
+
+/** Records that a pair could not be renewed, of a caller that published it by itself. */
+export async function recordFailure(session: Session, failed: FailedPair): Promise<void> {
+  await session.exclusive((store) => recordFailed(store, session, [failed]));
 }

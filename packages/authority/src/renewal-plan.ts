@@ -1,66 +1,93 @@
 import { validityState } from '@docker-mtls/ca';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
-import type { LeafKind } from '@docker-mtls/registry';
+import type { LeafKind, RenewalFailure } from '@docker-mtls/registry';
 import { moment } from '@docker-mtls/text';
 import { hasKey, newPairHint, notIssued } from './current-pair.ts';
 import { AuthorityError } from './error.ts';
+import { retryAt } from './renewal-schedule.ts';
+
+/** Whose pair it is. */
+export type PairOf = { readonly kind: LeafKind; readonly name: string };
 
 /** Whose pairs are to be renewed: by name, those that are due, or all. */
 export type RenewalSelection = {
-  readonly of: readonly { readonly kind: LeafKind; readonly name: string }[] | 'due' | 'all';
+  readonly of: readonly PairOf[] | 'due' | 'all';
   readonly kind?: LeafKind | undefined;
   /** The new certificate is for the same key. */
   readonly keepKey: boolean;
+  /** A certificate request that has the key; of one name alone. */
+  readonly csr?: Buffer | undefined;
+  /** Leaves out what is not to be renewed now, and not to be reported either. */
+  readonly includes?: ((pair: PairOf) => boolean) | undefined;
 };
 
-export type SkipReason = 'ca-ends-first' | 'ca-expired' | 'key-elsewhere' | 'revoked';
+/** `waiting`: an earlier renewal failed, and it is too early for the next attempt. */
+export type SkipReason = 'ca-ends-first' | 'ca-expired' | 'key-elsewhere' | 'revoked' | 'waiting';
 
 /** A pair that is not renewed, and why. */
-export type SkippedPair = {
-  readonly kind: LeafKind;
-  readonly name: string;
-  readonly reason: SkipReason;
-  readonly message: string;
-};
+export type SkippedPair = PairOf & { readonly reason: SkipReason; readonly message: string };
+
+/** A certificate in force. It is read when its turn comes: there may be a hundred thousand. */
+export type RenewablePair = PairOf & Pick<Entry, 'serial' | 'notAfter' | 'keyType'>;
 
 export type RenewalPlan = {
-  readonly renewing: readonly Entry[];
+  readonly renewing: readonly RenewablePair[];
   readonly skipped: readonly SkippedPair[];
 };
 
+const PAGE = 1000;
+
 /** What a renewal would do. Code: `NOT_ISSUED`, for a name that never was. */
 export function planRenewal(store: StoreReader, selection: RenewalSelection, now: Date): RenewalPlan {
-  const { notAfter } = store.authority().certificate.info;
-  const found = selection.of === 'due' || selection.of === 'all' ? undefined : namedIn(store, selection.of);
-  const entries = found?.entries ?? currentIn(store, selection, now);
-  const judged = entries.map((entry) => ({
-    entry,
-    skip: whySkipped(entry, {
-      caEnds: notAfter,
-      now,
-      isNamed: found !== undefined,
-      keepKey: selection.keepKey,
-    }),
-  }));
-  return {
-    renewing: judged.flatMap(({ entry, skip }) => (skip === undefined ? [entry] : [])),
-    skipped: [...(found?.revoked ?? []), ...judged.flatMap(({ skip }) => skip ?? [])],
+  const judging: Judging = {
+    ...selection,
+    caEnds: store.authority().certificate.info.notAfter,
+    now,
+    failures: new Map(store.renewalFailures().map((failure) => [failure.serial, failure])),
   };
+  const { entries, revoked = [] } =
+    typeof selection.of === 'string' ? { entries: currentIn(store, judging) } : namedIn(store, selection.of);
+  const renewing: RenewablePair[] = [];
+  const skipped: SkippedPair[] = [...revoked];
+  for (const entry of entries) {
+    const skip = whySkipped(entry, judging);
+    if (skip === undefined) renewing.push(renewable(entry));
+    else skipped.push(skip);
+  }
+  return { renewing, skipped };
 }
 
-function currentIn(store: StoreReader, { of, kind }: RenewalSelection, now: Date): readonly Entry[] {
-  const kinds = kind === undefined ? (['server', 'client'] as const) : [kind];
-  return kinds
-    .flatMap((each) => store.entries({ kind: each }))
-    .filter((entry) => of === 'all' || ['due', 'expired'].includes(validityState(entry, now)));
+function renewable({ kind, name, serial, notAfter, keyType }: Entry): RenewablePair {
+  return { kind: leafKind(kind), name, serial, notAfter, keyType };
+}
+
+function leafKind(kind: Entry['kind']): LeafKind {
+  return kind === 'server' ? 'server' : 'client';
+}
+
+/** A certificate that begins later was issued by a clock that was ahead, and is of no use until then. */
+const DUE: ReadonlySet<string> = new Set(['due', 'expired', 'not-yet-valid']);
+
+function* currentIn(store: StoreReader, { of, kind, includes, now }: Judging): Iterable<Entry> {
+  for (const each of kind === undefined ? (['server', 'client'] as const) : [kind])
+    for (const entry of pagesOf(store, each)) {
+      if (of === 'due' && !DUE.has(validityState(entry, now))) continue;
+      if (includes?.({ kind: each, name: entry.name }) !== false) yield entry;
+    }
+}
+
+function* pagesOf(store: StoreReader, kind: LeafKind): Iterable<Entry> {
+  for (let after = ''; ;) {
+    const page = store.entries({ kind, page: { after, size: PAGE } });
+    yield* page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.name ?? '';
+  }
 }
 
 type Named = { readonly entries: readonly Entry[]; readonly revoked: readonly SkippedPair[] };
 
-function namedIn(
-  store: StoreReader,
-  names: readonly { readonly kind: LeafKind; readonly name: string }[],
-): Named {
+function namedIn(store: StoreReader, names: readonly PairOf[]): Named {
   const entries: Entry[] = [];
   const revoked: SkippedPair[] = [];
   for (const pair of names) {
@@ -80,35 +107,45 @@ function namedIn(
   return { entries, revoked };
 }
 
-type Judging = {
+type Judging = RenewalSelection & {
   readonly caEnds: Date;
   readonly now: Date;
-  readonly isNamed: boolean;
-  readonly keepKey: boolean;
+  readonly failures: ReadonlyMap<string, RenewalFailure>;
 };
 
-function whySkipped(entry: Entry, { caEnds, now, isNamed, keepKey }: Judging): SkippedPair | undefined {
-  const { kind, name, notAfter } = entry;
-  const skip = (reason: SkipReason, message: string): SkippedPair => ({
-    kind: kind === 'server' ? 'server' : 'client',
-    name,
-    reason,
-    message,
-  });
-  if (caEnds < now) return skip('ca-expired', `the CA ended on ${moment(caEnds)}`);
-  if ((keepKey || entry.directory !== undefined) && !hasKey(entry))
+function whySkipped(entry: Entry, judging: Judging): SkippedPair | undefined {
+  const { of, caEnds, now } = judging;
+  const { name, notAfter } = entry;
+  const kind = leafKind(entry.kind);
+  const skip = (reason: SkipReason, message: string): SkippedPair => ({ kind, name, reason, message });
+  if (caEnds < now)
+    return skip('ca-expired', `the CA ended on ${moment(caEnds)}: docker-mtls ca renew gives it new dates`);
+  if (isKeyElsewhere(entry, judging))
     return skip(
       'key-elsewhere',
       `its key was made elsewhere, or is lost: sign its request again with --csr FILE, or ${newPairHint({ kind, name })}`,
     );
   // Each run would renew it, and nothing would last any longer.
-  if (!isNamed && notAfter >= caEnds)
+  if (typeof of === 'string' && notAfter >= caEnds)
     return skip('ca-ends-first', `it already lasts as long as the CA, until ${moment(caEnds)}`);
-  return undefined;
+  const failure = of === 'due' ? judging.failures.get(entry.serial) : undefined;
+  const next = failure && retryAt(failure, entry, now);
+  if (failure === undefined || next === undefined || next <= now) return undefined;
+  return skip('waiting', waitingText(failure, next));
+}
+
+function isKeyElsewhere(entry: Entry, { csr, keepKey }: Judging): boolean {
+  if (csr !== undefined) return false;
+  return (keepKey || entry.directory !== undefined) && !hasKey(entry);
+}
+
+function waitingText({ failures, failedAt, message }: RenewalFailure, next: Date): string {
+  const times = failures === 1 ? 'it failed' : `it failed ${failures} times, last`;
+  return `${times} on ${moment(failedAt)}: ${message}; the next attempt is after ${moment(next)}, or at once by its name`;
 }
 
 /** The pair's folder is gone, and with it the key that was to stay. */
-export function lostKey({ kind, name }: Entry): AuthorityError {
+export function lostKey({ kind, name }: Pick<Entry, 'kind' | 'name'>): AuthorityError {
   return new AuthorityError('PAIR_MISSING', `the key of the ${kind} ${JSON.stringify(name)} is gone`, {
     hint: 'omit --keep-key to renew it with a new one',
   });

@@ -17,7 +17,9 @@ import {
   selectByKeyId,
   selectBySerialPrefix,
   selectEntries,
+  selectFailures,
   selectUnfinished,
+  selectUnfinishedHooks,
   selectUnusual,
 } from '@docker-mtls/registry';
 import type {
@@ -28,8 +30,10 @@ import type {
   EntryStatus,
   LeafKind,
   Registry,
+  RenewalFailure,
   Revocation,
   SqlRow,
+  UnfinishedHook,
 } from '@docker-mtls/registry';
 import type { Entry } from './entry.ts';
 import { StoreError } from './error.ts';
@@ -76,6 +80,10 @@ export type StoreReader = {
   unusual(limit: number): Entry[];
   /** How much is on record. Certificates in force are counted no further than `most`. */
   recorded(most: number): RecordedCounts;
+  /** Of certificates in force whose last renewal failed. */
+  renewalFailures(): readonly RenewalFailure[];
+  /** Of certificates in force whose hook has not succeeded. */
+  unfinishedHooks(): readonly UnfinishedHook[];
   close(): void;
 };
 
@@ -133,6 +141,8 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
     },
     unusual: (limit) => toEntries(selectUnusual(registry, limit)),
     recorded: (most) => recordedCounts(registry, most),
+    renewalFailures: () => selectFailures(registry),
+    unfinishedHooks: () => selectUnfinishedHooks(registry),
     close: () => registry.close(),
   };
 }

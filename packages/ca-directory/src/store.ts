@@ -1,6 +1,12 @@
 import type { Certificate } from '@docker-mtls/ca';
-import { appendEvent, insertCertificate } from '@docker-mtls/registry';
-import type { Registry } from '@docker-mtls/registry';
+import {
+  appendEvent,
+  expectHooks,
+  insertCertificate,
+  recordFailures,
+  recordHook,
+} from '@docker-mtls/registry';
+import type { FailureReport, HookReport, Registry } from '@docker-mtls/registry';
 import type { Layout } from './layout.ts';
 import { publishPair, publishPairs } from './publish-pair.ts';
 import type { PairRequest } from './plan-pairs.ts';
@@ -41,6 +47,12 @@ export type Store = StoreReader & {
   issueList(request: ListRequest): RevocationList;
   /** Puts a new certificate of the signing key in force. Returns the serial of the one before. */
   renewRoot(request: RootRequest): string;
+  /** Counts renewals that failed. */
+  recordFailures(report: FailureReport): void;
+  /** Has a hook follow certificates that are about to be published. */
+  expectHooks(serials: readonly string[], now: Date): void;
+  /** Keeps how a hook ended. */
+  recordHook(report: HookReport): void;
   /** Makes a certificate known that has no files. */
   record(request: RecordRequest): void;
 };
@@ -56,6 +68,9 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     revoke: (request) => revoke(layout, registry, request),
     issueList: (request) => issueList(layout, registry, request),
     renewRoot: (request) => renewRoot(layout, registry, request),
+    recordFailures: (report) => recordFailures(registry, report),
+    expectHooks: (serials, now) => expectHooks(registry, serials, now),
+    recordHook: (report) => recordHook(registry, report),
     record: (request) => registry.transact(() => record(registry, request)),
   };
 }

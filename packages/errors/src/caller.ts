@@ -3,6 +3,8 @@ export type Note = {
   /** `progress` is for a person who watches; the others are worth keeping in a log. */
   readonly kind: 'progress' | 'info' | 'warning';
   readonly message: string;
+  /** How much of the work is done, where that is known. */
+  readonly part?: { readonly done: number; readonly of: number };
 };
 
 /** On whose behalf an operation runs, and by which clock. */

@@ -10,4 +10,6 @@ export type EntryFilter = {
   readonly all?: boolean;
   /** Only those that end by then. */
   readonly endingBy?: Date;
+  /** A page of what is left: of one kind and in force, those whose names come after this one, and how many at most. */
+  readonly page?: { readonly after: string; readonly size: number };
 };

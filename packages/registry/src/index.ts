@@ -49,6 +49,14 @@ export {
   SCHEMA_WITH_UNFINISHED_WORK,
   schemaVersion,
 } from './sqlite/schema.ts';
+export {
+  expectHooks,
+  recordFailures,
+  recordHook,
+  selectFailures,
+  selectUnfinishedHooks,
+} from './sqlite/renewal-records.ts';
+export type { FailureReport, HookReport, RenewalFailure, UnfinishedHook } from './sqlite/renewal-records.ts';
 export { asBytes } from './sqlite/sqlite.ts';
 export type { SqlRow } from './sqlite/sqlite.ts';
 export { beginWork, endWork, selectUnfinished } from './sqlite/unfinished.ts';

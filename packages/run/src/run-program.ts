@@ -21,6 +21,8 @@ export type RunOptions = {
   /** Its input stays open after that: for a program that takes the end of it for the end of the conversation. */
   readonly keepOpen?: true;
   readonly timeoutMs?: number;
+  /** The folder that it starts in; that of this process when absent. */
+  readonly cwd?: string;
 };
 
 /** Runs a program to its end; throws nothing for what it answers. */
@@ -33,14 +35,14 @@ const KILL_AFTER_MS = 1_000;
 export const runProgram: Run = async (
   program,
   args,
-  { env = process.env, input = '', keepOpen, timeoutMs = USUAL_MS } = {},
+  { env = process.env, input = '', keepOpen, timeoutMs = USUAL_MS, cwd = currentFolder() } = {},
 ) => {
   const { execa } = await import('execa');
   const running = execa(program, args, {
     reject: false,
     env: { ...env },
     extendEnv: false,
-    cwd: currentFolder(),
+    cwd,
     stdin: 'pipe',
     // A session of its own: without a terminal it cannot ask, nor can what it starts in turn.
     detached: true,
@@ -62,6 +64,7 @@ export const runProgram: Run = async (
   );
   const result = await running;
   clearTimeout(hangUp);
+  if (result.timedOut && running.pid !== undefined) endSession(running.pid);
   const { stdout, stderr } = result;
   const trouble = troubleOf(result, timeoutMs);
   if (trouble !== undefined) return { code: undefined, stdout, stderr, trouble };
@@ -86,6 +89,15 @@ function troubleOf(
   if (code === 'ENOENT') return { kind: 'missing', text: 'it was not found' };
   if (code === 'EACCES') return { kind: 'missing', text: 'it may not be run' };
   return { kind: 'stopped', text: signal === undefined ? `it did not run (${code})` : `ended by ${signal}` };
+}
+
+/** Ends what a program that was late has started in turn. */
+function endSession(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
 }
 
 /** execa refuses to run in a folder that is gone. */

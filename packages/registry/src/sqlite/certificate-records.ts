@@ -114,7 +114,7 @@ const ORDER = `ORDER BY CASE kind WHEN 'ca' THEN 0 WHEN 'server' THEN 1 WHEN 'cl
 
 export function selectEntries(
   registry: Registry,
-  { kind, name, all = false, endingBy }: EntryFilter,
+  { kind, name, all = false, endingBy, page }: EntryFilter,
 ): SqlRow[] {
   const terms: [sql: string, value?: SqlValue][] = [['1']];
   if (kind !== undefined) terms.push(['kind = ?', kind]);
@@ -122,9 +122,11 @@ export function selectEntries(
   if (!all) terms.push([`status = 'current'`]);
   if (kind !== 'probe') terms.push([`kind <> 'probe'`]);
   if (endingBy !== undefined) terms.push(['not_after <= ?', endingBy.toISOString()]);
+  if (page !== undefined) terms.push(['name > ?', page.after]);
+  const limit = page === undefined ? '' : `LIMIT ${page.size}`;
   const values = terms.flatMap(([, value]) => (value === undefined ? [] : [value]));
   return registry.all(
-    `SELECT * FROM certificates WHERE ${terms.map(([sql]) => sql).join(' AND ')} ${ORDER}`,
+    `SELECT * FROM certificates WHERE ${terms.map(([sql]) => sql).join(' AND ')} ${page === undefined ? ORDER : 'ORDER BY name'} ${limit}`,
     ...values,
   );
 }

@@ -10,7 +10,10 @@ export type LedgerAction =
   | 'certificate.replaced'
   | 'certificate.revoked'
   | 'crl.issued'
-  | 'probe.issued';
+  | 'hook.done'
+  | 'hook.failed'
+  | 'probe.issued'
+  | 'renewal.failed';
 
 export type LedgerEvent = {
   readonly at: Date;

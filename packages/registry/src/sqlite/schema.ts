@@ -124,6 +124,23 @@ CREATE TABLE roots_due (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT;
 CREATE TABLE list_numbers (issuer TEXT PRIMARY KEY, at_least TEXT NOT NULL) STRICT;
 `;
 
+// Of certificates in force: renewals that failed, and hooks that have not succeeded. A hook's command is never kept.
+const RENEWALS = `
+CREATE TABLE renewal_failures (
+  serial TEXT PRIMARY KEY,
+  failures INTEGER NOT NULL,
+  failed_at TEXT NOT NULL,
+  code TEXT NOT NULL,
+  message TEXT NOT NULL
+) STRICT;
+CREATE TABLE hooks (
+  serial TEXT PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'failed')),
+  at TEXT NOT NULL,
+  outcome TEXT NOT NULL
+) STRICT;
+`;
+
 /** Step n brings a registry of schema n to schema n + 1. Steps are only ever added. */
 export const MIGRATIONS: readonly string[] = [
   FIRST_SCHEMA,
@@ -132,6 +149,7 @@ export const MIGRATIONS: readonly string[] = [
   REVOCATIONS,
   AUTHORITIES,
   ATTENTION,
+  RENEWALS,
 ];
 
 /** From this schema on, the registry says which publications have begun. */
@@ -139,6 +157,9 @@ export const SCHEMA_WITH_UNFINISHED_WORK = 2;
 
 /** From this schema on, the registry says which CA signs. */
 export const SCHEMA_WITH_AUTHORITIES = 5;
+
+/** From this schema on, it says which renewals and hooks have failed. */
+export const SCHEMA_WITH_RENEWALS = 7;
 
 type MigrateOptions = {
   readonly migrations?: readonly string[];

@@ -8,7 +8,7 @@ import type { Io } from '../../io/io.ts';
 export type OutdatedContext = { readonly context: string; readonly client: string };
 
 export function contextsOf(io: Io, renewed: readonly RenewedPair[]): readonly OutdatedContext[] {
-  const names = new Map(renewed.map(({ replaces, name }) => [replaces.serial, name]));
+  const names = new Map(renewed.map(({ replaces, name }) => [replaces, name]));
   return foldersOf(io).flatMap((folder) =>
     listContexts(folder).contexts.flatMap(({ name: context, tls }) => {
       const client = names.get(certificateOf(tls)?.serial ?? '');

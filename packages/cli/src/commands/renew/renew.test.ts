@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createCertificationRequest, generateKeyPair } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
@@ -21,8 +21,14 @@ beforeEach(async () => {
 
 async function after(days: number, ...argv: readonly string[]): Promise<Record<string, unknown>> {
   const later = { ...ca.io, now: () => new Date(NOW.getTime() + days * DAY) };
-  const { stdout, exitCode } = await main([...argv, '--json'], later);
+  const { stdout, exitCode } = await main(asJson(argv), later);
   return { ...(JSON.parse(String(stdout)) as Record<string, unknown>), exitCode };
+}
+
+/** What follows `--` is no option. */
+function asJson(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? [...argv, '--json'] : argv.toSpliced(end, 0, '--json');
 }
 
 function certificateOf(name: string): Certificate {
@@ -145,8 +151,87 @@ test('contexts of this user that hold the old certificate are listed, with what 
   expect(await after(0, 'context', 'update')).toMatchObject({ contexts: [{ changed: true }] });
 });
 
+function breakServerProfile(): () => void {
+  const file = path.join(ca.folder, 'ca/profiles/server.json');
+  const text = fs.readFileSync(file, 'utf8');
+  fs.writeFileSync(file, '{}');
+  return () => fs.writeFileSync(file, text);
+}
+
+describe('a renewal that fails', () => {
+  test('keeps no other from being renewed, waits longer each time, and is tried at once by name', async () => {
+    const repair = breakServerProfile();
+    const { serial } = certificateOf('node1').info;
+    const failed = [{ kind: 'server', name: 'node1', code: 'STORE_PROFILE_INVALID' }];
+    const skipped = [
+      {
+        name: 'node1',
+        reason: 'waiting',
+        message: expect.stringMatching(/^it failed .*the next attempt is after/),
+      },
+    ];
+    expect(await after(70, 'renew', '--due')).toMatchObject({
+      exitCode: 1,
+      renewed: [{ name: 'alice' }],
+      failed,
+    });
+    expect(await after(70, 'renew', '--due')).toMatchObject({ exitCode: 1, failed: [], skipped });
+    expect(await after(70 + 1 / 1440, 'renew', '--due')).toMatchObject({ failed });
+    expect(await after(70 + 5 / 1440, 'renew', '--due')).toMatchObject({ failed: [], skipped });
+    expect(await after(70 + 6 / 1440, 'renew', '--due')).toMatchObject({ failed });
+    expect(await after(70 + 7 / 1440, 'renew', 'node1')).toMatchObject({ exitCode: 1, failed });
+    repair();
+    expect(await after(70 + 8 / 1440, 'renew', '--due')).toMatchObject({ renewed: [], skipped });
+    expect(await after(70 + 8 / 1440, 'renew', 'node1')).toMatchObject({ exitCode: 0, failed: [] });
+    expect(certificateOf('node1').info.serial).not.toBe(serial);
+  });
+
+  test('is tried once for each jump of the clock, and not in a loop', async () => {
+    breakServerProfile();
+    for (const days of [300, 70, 70 + 1 / 2880, 300, 300, 65]) await after(days, 'renew', '--due');
+    const { skipped } = await after(65, 'renew', '--due');
+    expect(skipped).toMatchObject([{ message: expect.stringContaining('it failed 4 times') }]);
+  });
+});
+
+test('where the CA key cannot be read, every pair that is due has failed', async () => {
+  const file = path.join(ca.folder, 'ca/private/ca-key.pem');
+  const key = fs.readFileSync(file);
+  fs.writeFileSync(file, 'no key');
+  expect(await after(70, 'renew', '--due')).toMatchObject({ error: { code: 'CA_KEY_INVALID' } });
+  fs.writeFileSync(file, key);
+  expect(await after(70, 'renew', '--due')).toMatchObject({
+    exitCode: 1,
+    renewed: [],
+    skipped: [{ name: 'node1' }, { name: 'alice' }],
+  });
+});
+
+test('a certificate that a clock far ahead has issued is renewed once the clock is right', async () => {
+  await after(500, 'renew', '--due');
+  expect(certificateOf('alice').info.notBefore.getTime()).toBeGreaterThan(NOW.getTime());
+  expect(await after(1, 'renew', '--due')).toMatchObject({ exitCode: 0, renewed: expect.any(Array) });
+  for (const name of ['node1', 'alice', 'bob'])
+    expect(certificateOf(name).info.notBefore.getTime()).toBeLessThan(NOW.getTime() + DAY);
+  expect(await after(1, 'renew', '--due')).toMatchObject({ renewed: [], skipped: [] });
+});
+
+test('a key that was made elsewhere stays in use: its request is signed again', async () => {
+  const request = createCertificationRequest(generateKeyPair('ec-p256'), { commonName: 'x' });
+  fs.writeFileSync(path.join(ca.folder, 'x.csr'), request.pem);
+  await after(0, 'issue-client', 'carol', '--csr', 'x.csr', '--group', 'dev');
+  const { publicKey } = ca.current('client', 'carol').certificate().info;
+  expect(await after(9, 'renew', 'carol', '--csr', 'x.csr')).toMatchObject({ renewed: [{ name: 'carol' }] });
+  const { info } = ca.current('client', 'carol').certificate();
+  expect(info.publicKey).toEqual(publicKey);
+  expect(info.subject.organizationalUnits).toEqual(['dev']);
+});
+
 test.each([
   { words: [], code: 'USAGE', exitCode: 2 },
+  { words: ['--due', '--csr', 'x.csr'], code: 'FILE_NOT_FOUND', exitCode: 1 },
+  { words: ['alice', '--', ''], code: 'USAGE', exitCode: 2 },
+  { words: ['alice', '--', 'no-such-program'], code: 'PROGRAM_NOT_RUN', exitCode: 1 },
   { words: ['alice', '--all'], code: 'USAGE', exitCode: 2 },
   { words: ['--due', '--all'], code: 'USAGE', exitCode: 2 },
   { words: ['alice', ''], code: 'USAGE', exitCode: 2 },

@@ -1,6 +1,14 @@
-import type { Renewed, RenewalPlan, RenewedPair } from '@docker-mtls/authority';
+import type {
+  FailedPair,
+  HookResult,
+  Renewed,
+  RenewalPlan,
+  RenewablePair,
+  RenewedPair,
+  SkippedPair,
+} from '@docker-mtls/authority';
 import { shellWord } from '@docker-mtls/errors';
-import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
+import type { StoreReader } from '@docker-mtls/ca-directory';
 import { counted, moment } from '@docker-mtls/text';
 import type { Report } from '../../command-line/command.ts';
 import type { OutdatedContext } from './contexts-of.ts';
@@ -14,34 +22,48 @@ export function planReport({ renewing, skipped }: RenewalPlan, { reader }: Surro
   const lines = renewing.map(({ kind, name, notAfter }) => `  ${kind} ${name}, until ${moment(notAfter)}\n`);
   const title = `Would renew ${counted(renewing.length, 'pair', 'pairs')}\n`;
   return {
-    json: { directory: reader.directory, renewing: renewing.map(entryJson), skipped },
+    json: { directory: reader.directory, renewing: renewing.map(plannedJson), skipped },
     text: [title, ...lines, ...skippedLines(skipped)].join(''),
   };
 }
 
-function entryJson({ kind, name, serial, notAfter }: Entry): Record<string, unknown> {
+function plannedJson({ kind, name, serial, notAfter }: RenewablePair): Record<string, unknown> {
   return { kind, name, serial, notAfter: notAfter.toISOString() };
 }
 
-/** Exit code 1 where a pair was named and not renewed, or the CA has ended. */
+export type Done = Surroundings & {
+  readonly contexts: readonly OutdatedContext[];
+  readonly hooks: readonly HookResult[];
+};
+
+/** Exit code 1 where something that should have been renewed was not, or a hook failed. */
 export function renewedReport(
-  { renewed, skipped }: Renewed,
-  { reader, isNamed, contexts }: Surroundings & { readonly contexts: readonly OutdatedContext[] },
+  { renewed, failed, skipped }: Renewed,
+  { reader, isNamed, contexts, hooks }: Done,
 ): Report {
-  const hasFailed = skipped.some(({ reason }) => isNamed || reason === 'ca-expired');
+  const hasFailed =
+    failed.length > 0 ||
+    hooks.some(({ ok }) => !ok) ||
+    skipped.some(({ reason }) => isNamed || reason === 'ca-expired' || reason === 'waiting');
   const next = nextCommands(renewed, contexts);
-  const lines = renewed.map(
-    ({ kind, name, certificate: { info }, directory }) =>
-      `  ${kind} ${name}, until ${moment(info.notAfter)}, in ${directory}\n`,
-  );
   return {
-    json: { directory: reader.directory, renewed: renewed.map(renewedJson), skipped, contexts, next },
+    json: {
+      directory: reader.directory,
+      renewed: renewed.map(renewedJson),
+      failed: failed.map(failedJson),
+      skipped,
+      hooks,
+      contexts,
+      next,
+    },
     text: [
       renewed.length === 0
         ? 'Nothing was renewed\n'
         : `Renewed ${counted(renewed.length, 'pair', 'pairs')}\n`,
-      ...lines,
+      ...renewed.map(renewedLine),
+      ...failed.map(failedLine),
       ...skippedLines(skipped),
+      ...hooks.filter(({ ok }) => !ok).map(hookLine),
       ...(next.length === 0 ? [] : ['next, for what still holds the old certificates:\n']),
       ...next.map((line) => `  ${line}\n`),
     ].join(''),
@@ -49,13 +71,35 @@ export function renewedReport(
   };
 }
 
-function renewedJson({ kind, name, certificate, replaces, directory }: RenewedPair): Record<string, unknown> {
-  const { serial, notAfter } = certificate.info;
-  return { kind, name, serial, replaces: replaces.serial, notAfter: notAfter.toISOString(), directory };
+function renewedJson({
+  kind,
+  name,
+  serial,
+  notAfter,
+  replaces,
+  directory,
+}: RenewedPair): Record<string, unknown> {
+  return { kind, name, serial, replaces, notAfter: notAfter.toISOString(), directory };
 }
 
-function skippedLines(skipped: RenewalPlan['skipped']): readonly string[] {
+function renewedLine({ kind, name, notAfter, directory }: RenewedPair): string {
+  return `  ${kind} ${name}, until ${moment(notAfter)}, in ${directory}\n`;
+}
+
+function failedJson({ kind, name, code, message, hint }: FailedPair): Record<string, unknown> {
+  return { kind, name, code, message, hint };
+}
+
+function failedLine({ kind, name, message, hint }: FailedPair): string {
+  return `  failed: ${kind} ${name}: ${message}\n${hint === undefined ? '' : `    hint: ${hint}\n`}`;
+}
+
+function skippedLines(skipped: readonly SkippedPair[]): readonly string[] {
   return skipped.map(({ kind, name, message }) => `  not renewed: ${kind} ${name}: ${message}\n`);
+}
+
+function hookLine({ kind, name, outcome }: HookResult): string {
+  return `  the hook of the ${kind} ${name} failed: ${outcome}; the next run with a hook runs it again\n`;
 }
 
 /** As many as a screen shows. */
