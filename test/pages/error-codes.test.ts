@@ -40,6 +40,7 @@ test('the packages that have errors of their own', () => {
     [
       'audit',
       'authority',
+      'authz',
       'bundle',
       'ca',
       'ca-directory',

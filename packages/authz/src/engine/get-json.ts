@@ -1,0 +1,72 @@
+import http from 'node:http';
+import { OWN_HEADER } from './own-calls.ts';
+import type { OwnCalls } from './own-calls.ts';
+
+/** What the engine answered to a GET: an object, that it has none of this name, or nothing that can be relied on. */
+export type EngineAnswer =
+  | { readonly kind: 'found'; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unknown' };
+
+export type Engine = {
+  readonly get: (path: string, signal: AbortSignal) => Promise<EngineAnswer>;
+  readonly close: () => void;
+};
+
+const UNKNOWN: EngineAnswer = { kind: 'unknown' };
+const LARGEST_ANSWER = 1024 * 1024;
+/** More lookups wait for a free connection. */
+const MOST_AT_ONCE = 32;
+
+/** The engine behind this plugin, asked over its local socket. */
+export function engineAt(socketPath: string, calls: OwnCalls): Engine {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: MOST_AT_ONCE });
+  return {
+    get: async (path, signal) => {
+      const secret = calls.announce(path);
+      try {
+        return await get({ socketPath, path, agent, signal, headers: { [OWN_HEADER]: secret } });
+      } finally {
+        calls.withdraw(secret);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function get(options: http.RequestOptions): Promise<EngineAnswer> {
+  return new Promise((resolve) => {
+    const request = http.get(options, (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > LARGEST_ANSWER) request.destroy();
+        else chunks.push(chunk);
+      });
+      response.on('end', () => resolve(judge(response, Buffer.concat(chunks))));
+      response.on('error', () => resolve(UNKNOWN));
+    });
+    request.on('error', () => resolve(UNKNOWN));
+    request.on('close', () => resolve(UNKNOWN));
+  });
+}
+
+/** A 404 counts as "there is none" only in the engine's own words. */
+function judge({ statusCode }: http.IncomingMessage, body: Buffer): EngineAnswer {
+  const value = parse(body);
+  if (value === undefined) return UNKNOWN;
+  if (statusCode === 200) return { kind: 'found', value };
+  return statusCode === 404 && typeof value['message'] === 'string' ? { kind: 'missing' } : UNKNOWN;
+}
+
+function parse(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

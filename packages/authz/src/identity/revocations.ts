@@ -1,0 +1,67 @@
+import { crlSigner, parsePem, readCrl, toPem } from '@docker-mtls/ca';
+import type { Certificate, Crl } from '@docker-mtls/ca';
+import { AuthzError } from '../error.ts';
+import { keyOf } from './client.ts';
+
+/** What a CA says of the certificates that it issued. */
+export type RevocationList = {
+  readonly number: bigint;
+  /** Milliseconds since 1970: when the next list is due. */
+  readonly nextUpdate: number | undefined;
+  /** Serial numbers in lower-case hexadecimal. */
+  readonly revoked: ReadonlySet<string>;
+  readonly der: Buffer;
+};
+
+/** The list in force of each CA, by the key that signed it. */
+export type Revocations = ReadonlyMap<string, RevocationList>;
+
+export const NO_LISTS: Revocations = new Map();
+
+const LABEL = 'X509 CRL';
+
+/** Every list of a PEM file, or the one of a DER file. Each has to be signed by one of the roots. */
+export function parseRevocations(bytes: Buffer, roots: readonly Certificate[]): Revocations {
+  const lists = new Map<string, RevocationList>();
+  for (const crl of readLists(bytes)) {
+    const [key, list] = verified(crl, roots);
+    if (lists.has(key)) throw refused('it has two lists of one CA');
+    lists.set(key, list);
+  }
+  return lists;
+}
+
+/**
+ * The lists in force after new ones came. A CA's list stays until a later one of it comes: an earlier number is refused, and so is
+ * the same number with other content.
+ */
+export function nextRevocations(inForce: Revocations, next: Revocations): Revocations {
+  for (const [key, list] of next) {
+    const before = inForce.get(key);
+    if (before === undefined || list.number > before.number) continue;
+    if (list.number < before.number)
+      throw refused(`its number is ${list.number}, and ${before.number} was in force already`);
+    if (!list.der.equals(before.der)) throw refused(`there is another list with the number ${list.number}`);
+  }
+  return new Map([...inForce, ...next]);
+}
+
+function readLists(bytes: Buffer): readonly Crl[] {
+  const blocks = parsePem(bytes).filter(({ label }) => label === LABEL);
+  return blocks.length === 0 ? [readCrl(bytes)] : blocks.map(({ der }) => readCrl(toPem(LABEL, der)));
+}
+
+function verified(crl: Crl, roots: readonly Certificate[]): readonly [string, RevocationList] {
+  const signer = crlSigner(crl, roots);
+  if (signer === undefined) throw refused(`no CA of this engine signed it (issuer: ${crl.issuer.text})`);
+  if (crl.number === undefined) throw refused('it has no number');
+  const revoked = new Set(crl.revoked.map(({ serial }) => serial));
+  const nextUpdate = crl.nextUpdate?.getTime();
+  return [keyOf(signer), { number: crl.number, nextUpdate, revoked, der: crl.der }];
+}
+
+function refused(reason: string): AuthzError {
+  return new AuthzError('AUTHZ_LIST_REFUSED', `the revocation list is refused: ${reason}`, {
+    hint: 'Deliver the newest crl.pem of the CA.',
+  });
+}

@@ -1,0 +1,152 @@
+import path from 'node:path';
+import type { Caller } from '@docker-mtls/errors';
+import { makePrivateDirectory } from '@docker-mtls/files';
+import { runProgram } from '@docker-mtls/run';
+import { answerRequest } from './answer-request.ts';
+import type { Plugin } from './answer-request.ts';
+import { auditIds, auditLog } from './audit/audit-log.ts';
+import type { AuditLog } from './audit/audit-log.ts';
+import { openLogFile } from './audit/log-file.ts';
+import { outcomes } from './audit/outcomes.ts';
+import { engineAt } from './engine/get-json.ts';
+import { ownCalls } from './engine/own-calls.ts';
+import { parseCall } from './protocol/call.ts';
+import { listen } from './protocol/listen.ts';
+import type { ListenAt } from './protocol/listen.ts';
+import { pluginServer } from './protocol/server.ts';
+import { keptState } from './settings/kept-state.ts';
+import { openSettings } from './settings/settings.ts';
+import type { Change, SettingsFiles, SettingsSource } from './settings/settings.ts';
+import { startWatchdog } from './watchdog.ts';
+
+export type ServeOrder = {
+  readonly files: SettingsFiles;
+  readonly socket: ListenAt;
+  /** The folder of the audit log. Undefined: decisions are not recorded. */
+  readonly audit: string | undefined;
+  /** A program that is run with each checkpoint of the log as its only argument. */
+  readonly checkpointProgram: string | undefined;
+  /** The engine's local socket, for questions about objects. */
+  readonly engineSocket: string;
+};
+
+export type Serving = { readonly stop: () => Promise<void> };
+
+/** Files are looked at this often. */
+const LOOK_EVERY_MS = 50;
+
+/** Runs the plugin until it is stopped. It is ready to be asked when this returns. */
+export async function serve(order: ServeOrder, caller: Caller): Promise<Serving> {
+  const { audit } = order;
+  if (audit !== undefined) makePrivateDirectory(audit);
+  const kept = audit === undefined ? undefined : keptState(path.join(audit, 'state'));
+  const source = await openSettings(order.files, kept);
+  const log =
+    audit === undefined
+      ? undefined
+      : auditLog(openLogFile(audit), (text) => tellCheckpoint(order, caller, text));
+  const own = ownCalls();
+  const engine = engineAt(order.engineSocket, own);
+  const plugin: Plugin = {
+    settings: source.current,
+    engine,
+    own,
+    log,
+    outcomes: outcomes(),
+    nextId: auditIds(),
+    caller,
+  };
+  const server = pluginServer({
+    request: (bytes) => answerRequest(plugin, bytes),
+    response: (bytes) => noteOutcome(plugin, bytes),
+    status: () => statusOf(source, log),
+  });
+  const stopWatchdog = startWatchdog();
+  const stopLooking = follow(source, plugin);
+  await listen(server, order.socket);
+  return {
+    stop: async () => {
+      stopLooking();
+      stopWatchdog();
+      engine.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      log?.close();
+    },
+  };
+}
+
+function noteOutcome({ outcomes: pending, log, caller }: Plugin, bytes: Buffer): void {
+  if (log === undefined) return;
+  try {
+    const call = parseCall(bytes);
+    const record = call === undefined ? undefined : pending.ended(call, caller.now().toISOString());
+    if (record !== undefined) log.write(record);
+  } catch (error) {
+    caller.note?.({ kind: 'warning', message: `an outcome was not recorded: ${textOf(error)}` });
+  }
+}
+
+/** Takes over what changed, and reports what cannot be taken over: each problem once. */
+function follow(source: SettingsSource, plugin: Plugin): () => void {
+  let reported: readonly string[] = [];
+  recordChanges(source.all(), plugin);
+  const look = (): void => {
+    recordChanges(source.look(), plugin);
+    const problems = source.problems();
+    for (const problem of problems.filter((each) => !reported.includes(each))) {
+      plugin.caller.note?.({
+        kind: 'warning',
+        message: `${problem}; what was in force before stays in force`,
+      });
+    }
+    reported = problems;
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+function recordChanges(changes: readonly Change[], { log, caller }: Plugin): void {
+  for (const change of changes) {
+    caller.note?.({ kind: 'info', message: `in force: ${change.what} (SHA-256 ${change.sha256})` });
+    try {
+      log?.write({ type: 'change', time: caller.now().toISOString(), ...change });
+    } catch {
+      // The next decision meets the same fault, and is denied.
+    }
+  }
+}
+
+function statusOf(source: SettingsSource, log: AuditLog | undefined): unknown {
+  const { policy, revocations, locks } = source.current();
+  const lists = [...(revocations ?? [])].map(([issuerKey, { number, nextUpdate, revoked }]) => ({
+    issuerKey,
+    number: String(number),
+    revoked: revoked.size,
+    ...(nextUpdate !== undefined && { nextUpdate: new Date(nextUpdate).toISOString() }),
+  }));
+  return {
+    pid: process.pid,
+    mode: policy.mode,
+    local: policy.local,
+    lists,
+    locks: locks.length,
+    problems: source.problems(),
+    audit: log?.last(),
+  };
+}
+
+function tellCheckpoint({ checkpointProgram }: ServeOrder, caller: Caller, text: string): void {
+  caller.note?.({ kind: 'info', message: `audit checkpoint ${text}` });
+  if (checkpointProgram !== undefined) void handOver(checkpointProgram, text, caller);
+}
+
+async function handOver(program: string, checkpoint: string, { note }: Caller): Promise<void> {
+  const { code, trouble } = await runProgram(program, [checkpoint]);
+  if (code === 0) return;
+  note?.({ kind: 'warning', message: `${program} failed: ${trouble?.text ?? `exit code ${code}`}` });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,98 @@
+import path from 'node:path';
+import {
+  addLock,
+  isInForce,
+  LOCK_KINDS,
+  locksFile,
+  parseTarget,
+  readLocks,
+  removeLock,
+} from '@docker-mtls/authz';
+import type { Lock, LockTarget } from '@docker-mtls/authz';
+import { parseDuration } from '@docker-mtls/ca';
+import { moment, table } from '@docker-mtls/text';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import type { Io } from '../../io/io.ts';
+
+const POLICY = '/etc/docker-mtls/docker/policy.yaml';
+const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z)?$/;
+
+export async function addAction(args: Args, io: Io): Promise<Report> {
+  const target = targetOf(args);
+  const lock = addLock(fileOf(args, io), {
+    target,
+    reason: args.text('reason') ?? '',
+    until: untilOf(args, io.now()),
+  });
+  return { json: jsonOf(lock, io.now()), text: `Locked ${target.kind} ${target.value}: ${lock.id}\n` };
+}
+
+export async function listAction(args: Args, io: Io): Promise<Report> {
+  const locks = readLocks(fileOf(args, io));
+  const now = io.now();
+  const rows = locks.map((lock) => [
+    lock.id,
+    lock.target.kind,
+    lock.target.value,
+    lock.until === undefined ? 'removed' : moment(new Date(lock.until)),
+    lock.reason,
+  ]);
+  const head = ['ID', 'KIND', 'WHAT', 'UNTIL', 'REASON'];
+  return {
+    json: { locks: locks.map((lock) => jsonOf(lock, now)) },
+    text: rows.length === 0 ? 'No locks.\n' : table([head, ...rows]),
+  };
+}
+
+export async function removeAction(args: Args, io: Io): Promise<Report> {
+  const lock = removeLock(fileOf(args, io), args.text('id') ?? '');
+  const { kind, value } = lock.target;
+  return { json: jsonOf(lock, io.now()), text: `Removed the lock of ${kind} ${value}.\n` };
+}
+
+function fileOf(args: Args, io: Io): string {
+  return locksFile(path.resolve(io.cwd, args.text('policy') ?? POLICY));
+}
+
+function targetOf(args: Args): LockTarget {
+  const [target, ...others] = LOCK_KINDS.flatMap((kind) => {
+    const text = args.text(kind);
+    return text === undefined ? [] : [parseTarget(kind, text)];
+  });
+  if (target !== undefined && others.length === 0) return target;
+  throw new UsageError(
+    target === undefined ? 'nothing was named that is to be locked' : 'several things were named',
+    'give one of --serial, --name, --fingerprint and --role',
+  );
+}
+
+/** Milliseconds since 1970. */
+function untilOf(args: Args, now: Date): number | undefined {
+  const text = args.text('until');
+  if (text === undefined) return undefined;
+  const seconds = parseDuration(text);
+  const until = seconds === undefined ? momentOf(text) : now.getTime() + seconds * 1000;
+  if (until > now.getTime()) return until;
+  throw new UsageError(
+    `--until ${text} is not a moment to come`,
+    'write 12h, 2027-01-31 or 2027-01-31T12:00:00Z',
+  );
+}
+
+function momentOf(text: string): number {
+  return MOMENT.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+function jsonOf(lock: Lock, now: Date): Readonly<Record<string, unknown>> {
+  const { id, target, reason, until } = lock;
+  return {
+    id,
+    kind: target.kind,
+    value: target.value,
+    reason,
+    ...(until !== undefined && { until: new Date(until).toISOString() }),
+    inForce: isInForce(lock, now.getTime()),
+  };
+}
