@@ -12,7 +12,7 @@ export { openStore, readStore } from './open-store.ts';
 export type { PairFiles } from './pair-folder.ts';
 export type { PairRequest } from './plan-pairs.ts';
 export type { PublishedPair } from './publish-pair.ts';
-export type { Attention, AuthorityFiles, RecordedCounts, StoreReader } from './reader.ts';
+export type { Attention, AuthorityFiles, EventsVerdict, RecordedCounts, StoreReader } from './reader.ts';
 export type { ReinstateRequest } from './reinstate-pair.ts';
 export type { ListRequest, RevocationList } from './revocation-lists.ts';
 export type { RevokeRequest, RevokeTarget } from './revoke.ts';

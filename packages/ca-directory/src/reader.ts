@@ -1,4 +1,5 @@
 import nodePath from 'node:path';
+import type { Checkpoint, Verification } from '@docker-mtls/audit';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, Profile, ProfileKind, RevocationReason } from '@docker-mtls/ca';
 import { currentGeneration } from '@docker-mtls/files';
@@ -11,6 +12,8 @@ import {
   countRecorded,
   findByFolderKey,
   findRevocation,
+  findUntold,
+  SCHEMA_WITH_CHAIN,
   schemaVersion,
   SCHEMA_WITH_UNFINISHED_WORK,
   selectAttention,
@@ -21,6 +24,8 @@ import {
   selectUnfinished,
   selectUnfinishedHooks,
   selectUnusual,
+  selectEvents,
+  verifyEvents,
 } from '@docker-mtls/registry';
 import type {
   AttentionCounts,
@@ -29,6 +34,7 @@ import type {
   EntryKind,
   EntryStatus,
   LeafKind,
+  RecordedEvent,
   Registry,
   RenewalFailure,
   Revocation,
@@ -84,8 +90,16 @@ export type StoreReader = {
   renewalFailures(): readonly RenewalFailure[];
   /** Of certificates in force whose hook has not succeeded. */
   unfinishedHooks(): readonly UnfinishedHook[];
+  /** What was done, by whom and when: the newest events, the oldest of them first; all of them without a number. */
+  events(last?: number): readonly RecordedEvent[];
+  /** Whether the events still follow from each other, and from checkpoints that were kept elsewhere. */
+  verifyEvents(checkpoints?: readonly Checkpoint[]): EventsVerdict;
   close(): void;
 };
+
+/** `unchained`: no change was made since an earlier release wrote them. `untold`: a certificate that no event tells of. */
+export type EventsVerdict =
+  Verification | { readonly kind: 'unchained' } | { readonly kind: 'untold'; readonly serial: string };
 
 export type AuthorityFiles = {
   readonly certificate: Certificate;
@@ -143,6 +157,8 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
     recorded: (most) => recordedCounts(registry, most),
     renewalFailures: () => selectFailures(registry),
     unfinishedHooks: () => selectUnfinishedHooks(registry),
+    events: (last) => selectEvents(registry, last),
+    verifyEvents: (checkpoints) => verdictOn(registry, checkpoints),
     close: () => registry.close(),
   };
 }
@@ -156,6 +172,13 @@ function recordedCounts(registry: Registry, most: number): RecordedCounts {
     clients: countInForce(registry, 'client', most),
     unfinished: tellsUnfinished ? selectUnfinished(registry).length : 0,
   };
+}
+
+function verdictOn(registry: Registry, checkpoints?: readonly Checkpoint[]): EventsVerdict {
+  if (schemaVersion(registry) < SCHEMA_WITH_CHAIN) return { kind: 'unchained' };
+  const verdict = verifyEvents(registry, checkpoints);
+  const serial = verdict.kind === 'intact' ? findUntold(registry) : undefined;
+  return serial === undefined ? verdict : { kind: 'untold', serial };
 }
 
 function readAuthority(layout: Layout, registry: Registry): AuthorityFiles {

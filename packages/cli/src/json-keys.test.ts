@@ -68,6 +68,8 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['authz lock add', '--name alice --until 12h --policy policy.yaml'],
   ['authz lock list', '--policy policy.yaml'],
   ['authz lock remove', '1 --policy policy.yaml'],
+  ['ca log'],
+  ['ca log verify'],
   ['completion', 'fish'],
   ['plugin install'],
   ['plugin remove'],

@@ -31,7 +31,8 @@ export {
   selectReinstated,
   selectRoots,
 } from './sqlite/certificate-records.ts';
-export { appendEvent } from './sqlite/ledger.ts';
+export { appendEvent, findUntold, selectEvents, verifyEvents } from './sqlite/ledger.ts';
+export type { RecordedEvent } from './sqlite/ledger.ts';
 export { Registry } from './sqlite/registry.ts';
 export type { LockOptions } from './sqlite/registry.ts';
 export {
@@ -46,6 +47,7 @@ export {
   layDownSchema,
   migrate,
   refuseForeignRegistry,
+  SCHEMA_WITH_CHAIN,
   SCHEMA_WITH_UNFINISHED_WORK,
   schemaVersion,
 } from './sqlite/schema.ts';

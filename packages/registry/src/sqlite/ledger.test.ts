@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { expect, test } from '@jest/globals';
-import { appendEvent, findBrokenLink } from './ledger.ts';
+import { appendEvent, findUntold, selectEvents, verifyEvents } from './ledger.ts';
 import { Registry } from './registry.ts';
 import { migrate } from './schema.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
@@ -42,31 +42,64 @@ function tamper(registry: Registry, sql: string): void {
   registry.execute(sql);
 }
 
-test.each([
-  ['a new registry', withEvents],
-  ['the registry of an earlier release', withEarlierEvents],
-])('the events of %s follow from each other', (_, open) => {
-  const registry = open();
-  expect(findBrokenLink(registry)).toBeUndefined();
+function verdictOf(registry: Registry): unknown {
+  const verdict = verifyEvents(registry);
   registry.close();
+  return verdict;
+}
+
+test.each([
+  ['a new registry', withEvents, COUNT],
+  ['the registry of an earlier release', withEarlierEvents, 6 + COUNT],
+])('the events of %s follow from each other', (_, open, count) => {
+  expect(verdictOf(open())).toMatchObject({ kind: 'intact', checkpoint: { sequence: count, count } });
 });
 
 test.each([
-  ["an event's operator was changed", `UPDATE events SET operator = 'mallory' WHERE id = 3`, 3],
-  ['an event was removed', 'DELETE FROM events WHERE id = 2', 3],
-  ['the first event was removed', 'DELETE FROM events WHERE id = 1', 2],
-  ['an event was replaced, with a hash', `UPDATE events SET serial = 'ff', hash = 'ab' WHERE id = 4`, 4],
-])('it is found that %s', (_, sql, at) => {
+  ["an event's operator was changed", `UPDATE events SET operator = 'mallory' WHERE id = 3`, 3, 'altered'],
+  ['an event was removed', 'DELETE FROM events WHERE id = 2', 2, 'missing'],
+  ['the first event was removed', 'DELETE FROM events WHERE id = 1', 1, 'missing'],
+  ['a hash was replaced', `UPDATE events SET hash = '${'ab'.repeat(32)}' WHERE id = 4`, 4, 'altered'],
+  ['a hash is none', `UPDATE events SET hash = 'ab' WHERE id = 4`, 4, 'malformed'],
+  ['a detail was changed', `UPDATE events SET detail = '{"name":"x"}' WHERE id = 5`, 5, 'altered'],
+])('it is found that %s', (_, sql, sequence, fault) => {
   const registry = withEvents();
   tamper(registry, sql);
-  expect(findBrokenLink(registry)).toBe(at);
-  registry.close();
+  expect(verdictOf(registry)).toMatchObject({ kind: 'faulty', fault, sequence });
 });
 
 test('it is found that an event of an earlier release was changed', () => {
   const registry = withEarlierEvents();
-  const [first] = registry.all('SELECT min(id) AS id FROM events WHERE hash IS NOT NULL');
   tamper(registry, `UPDATE events SET operator = 'mallory' WHERE id = 1`);
-  expect(findBrokenLink(registry)).toBe(first?.['id']);
+  expect(verdictOf(registry)).toMatchObject({ kind: 'faulty', fault: 'altered', sequence: 1 });
+});
+
+test('a checkpoint shows that the newest events were removed, or all of them written again', () => {
+  const registry = withEvents();
+  const before = verifyEvents(registry);
+  if (before.kind !== 'intact') throw new Error('the chain is broken from the start');
+  tamper(registry, `DELETE FROM events WHERE id = ${COUNT}`);
+  expect(verifyEvents(registry, [before.checkpoint])).toMatchObject({ fault: 'truncated' });
+  registry.transact(() =>
+    appendEvent(registry, { at: NOW, operator: 'mallory', action: 'probe.issued', serial: 'x' }),
+  );
+  expect(verifyEvents(registry)).toMatchObject({ kind: 'intact' });
+  expect(verifyEvents(registry, [before.checkpoint])).toMatchObject({ fault: 'rewritten' });
+  registry.close();
+});
+
+test('a certificate that no event tells of is found', () => {
+  const registry = withEarlierEvents();
+  expect(findUntold(registry)).toBeUndefined();
+  const [{ serial } = {}] = registry.all(`SELECT serial FROM certificates WHERE kind = 'client'`);
+  tamper(registry, `DELETE FROM events WHERE serial = '${serial}'`);
+  expect(findUntold(registry)).toBe(serial);
+  registry.close();
+});
+
+test('the newest events are selected, the oldest of them first', () => {
+  const registry = withEvents();
+  expect(selectEvents(registry, 2).map(({ serial }) => serial)).toEqual(['3', '4']);
+  expect(selectEvents(registry)).toHaveLength(COUNT);
   registry.close();
 });

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { append, GENESIS, verify } from '@docker-mtls/audit';
+import type { Checkpoint, Link, Verification } from '@docker-mtls/audit';
 import type { SqlRow } from './sqlite.ts';
 import type { Registry } from './registry.ts';
 
@@ -23,63 +24,105 @@ export type LedgerEvent = {
   readonly detail?: Readonly<Record<string, string>>;
 };
 
-/** Events of a release without the chain have no hash of their own: the first with one names all of them. */
+/** An event as it is on record. What another version or another program has written may be any text. */
+export type RecordedEvent = {
+  /** From 1. */
+  readonly id: number;
+  readonly at: string;
+  readonly operator: string;
+  readonly action: string;
+  readonly serial: string;
+  readonly detail: unknown;
+};
+
 const PAGE = 1000;
 
 /**
  * Adds to the history, in the transaction of the change that it tells of. The database itself refuses to change or
  * remove what is in it, and each event holds the hash of the one before.
  */
-export function appendEvent(
-  registry: Registry,
-  { at, operator, action, serial, detail = {} }: LedgerEvent,
-): void {
-  const [last] = registry.all('SELECT id, hash FROM events ORDER BY id DESC LIMIT 1');
-  const id = Number(last?.['id'] ?? 0) + 1;
-  const previous =
-    last === undefined ? '' : last['hash'] === null ? hashOfEarlier(registry) : String(last['hash']);
-  const row = { id, at: at.toISOString(), operator, action, serial, detail: JSON.stringify(detail) };
+export function appendEvent(registry: Registry, event: LedgerEvent): void {
+  const { at, operator, action, serial, detail = {} } = event;
+  const previous = lastLink(registry);
+  const { link } = append(previous, { at: at.toISOString(), operator, action, serial, detail });
   registry.run(
     'INSERT INTO events (id, at, operator, action, serial, detail, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    row.id,
-    row.at,
-    row.operator,
-    row.action,
-    row.serial,
-    row.detail,
-    previous,
-    hashOf(previous, row),
+    link.sequence,
+    at.toISOString(),
+    operator,
+    action,
+    serial,
+    JSON.stringify(detail),
+    previous.hash,
+    link.hash,
   );
 }
 
-/** The first event that does not follow from the one before, if the history was changed behind the database's back. */
-export function findBrokenLink(registry: Registry): number | undefined {
-  let previous: string | undefined;
-  for (let after = 0; ; after += PAGE) {
-    const rows = registry.all(
-      'SELECT * FROM events WHERE id > ? AND id <= ? ORDER BY id',
-      after,
-      after + PAGE,
-    );
-    for (const row of rows) {
-      if (row['hash'] === null) continue;
-      const expected = previous ?? (Number(row['id']) === 1 ? '' : hashOfEarlier(registry));
-      if (row['previous'] !== expected || row['hash'] !== hashOf(expected, row)) return Number(row['id']);
-      previous = String(row['hash']);
-    }
-    if (rows.length < PAGE) return undefined;
+/** The newest events, the oldest of them first; all of them without a number. */
+export function selectEvents(registry: Registry, last = -1): readonly RecordedEvent[] {
+  return registry
+    .all(
+      'SELECT * FROM (SELECT id, at, operator, action, serial, detail FROM events ORDER BY id DESC LIMIT ?) ORDER BY id',
+      last,
+    )
+    .map(toEvent);
+}
+
+/** Follows the chain of all events, and compares it with what was kept of it elsewhere. */
+export function verifyEvents(registry: Registry, checkpoints: readonly Checkpoint[] = []): Verification {
+  return verify(chainLines(registry), { checkpoints });
+}
+
+/** A certificate of which no event tells: those that did were removed. */
+export function findUntold(registry: Registry): string | undefined {
+  const [row] = registry.all(
+    'SELECT serial FROM certificates WHERE serial NOT IN (SELECT serial FROM events WHERE serial IS NOT NULL) LIMIT 1',
+  );
+  return row === undefined ? undefined : String(row['serial']);
+}
+
+/** Part of the change to the schema that has a chain: the events from before are linked as they are. */
+export function chainEarlierEvents(registry: Registry): void {
+  let hash = GENESIS.hash;
+  for (const row of pagesOf(registry)) {
+    const { id, ...record } = toEvent(row);
+    const { link } = append({ sequence: id - 1, hash }, record);
+    registry.run('UPDATE events SET previous = ?, hash = ? WHERE id = ?', hash, link.hash, id);
+    hash = link.hash;
   }
 }
 
-function hashOfEarlier(registry: Registry): string {
-  const rows = registry.all('SELECT * FROM events WHERE hash IS NULL ORDER BY id');
-  return rows.reduce<string>((previous, row) => hashOf(previous, row), '');
+function lastLink(registry: Registry): Link {
+  const [last] = registry.all('SELECT id, hash FROM events ORDER BY id DESC LIMIT 1');
+  return last === undefined ? GENESIS : { sequence: Number(last['id']), hash: String(last['hash']) };
 }
 
-/** Over JSON, whose strings cannot run into each other. */
-function hashOf(previous: string, row: SqlRow): string {
-  const fields = ['id', 'at', 'operator', 'action', 'serial', 'detail'].map((name) => row[name]);
-  return createHash('sha256')
-    .update(JSON.stringify([previous, ...fields]))
-    .digest('hex');
+/** Each event as the line that was hashed, with the hashes that are on record. */
+function* chainLines(registry: Registry): Iterable<string> {
+  for (const row of pagesOf(registry)) {
+    const { id, ...record } = toEvent(row);
+    const content = JSON.stringify({ seq: id, prev: row['previous'], ...record });
+    yield `${content.slice(0, -1)},"hash":"${row['hash']}"}`;
+  }
+}
+
+function* pagesOf(registry: Registry): Iterable<SqlRow> {
+  let after = 0;
+  for (;;) {
+    const rows = registry.all('SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?', after, PAGE);
+    yield* rows;
+    if (rows.length < PAGE) return;
+    after = Number(rows.at(-1)?.['id']);
+  }
+}
+
+function toEvent(row: SqlRow): RecordedEvent {
+  return {
+    id: Number(row['id']),
+    at: String(row['at']),
+    operator: String(row['operator']),
+    action: String(row['action']),
+    serial: String(row['serial'] ?? ''),
+    detail: JSON.parse(String(row['detail'])),
+  };
 }

@@ -202,7 +202,7 @@ describe('the schema', () => {
         action: 'certificate.issued',
         serial: 'ab12',
         detail: '{"name":"alice"}',
-        previous: '',
+        previous: '0'.repeat(64),
         hash: expect.stringMatching(/^[0-9a-f]{64}$/u),
       },
     ]);

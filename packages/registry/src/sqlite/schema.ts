@@ -1,5 +1,6 @@
 import { RegistryError } from '../error.ts';
 import { ATTENTION } from './attention-schema.ts';
+import { chainEvents } from './event-chain-schema.ts';
 import type { Registry } from './registry.ts';
 
 /** Marks the file as ours (`PRAGMA application_id`): "dmtl". */
@@ -141,8 +142,11 @@ CREATE TABLE hooks (
 ) STRICT;
 `;
 
+/** SQL, or what SQL alone cannot do. */
+type Migration = string | ((registry: Registry) => void);
+
 /** Step n brings a registry of schema n to schema n + 1. Steps are only ever added. */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly Migration[] = [
   FIRST_SCHEMA,
   UNFINISHED_WORK,
   INDICES_AND_CHAIN,
@@ -150,6 +154,7 @@ export const MIGRATIONS: readonly string[] = [
   AUTHORITIES,
   ATTENTION,
   RENEWALS,
+  chainEvents,
 ];
 
 /** From this schema on, the registry says which publications have begun. */
@@ -161,8 +166,11 @@ export const SCHEMA_WITH_AUTHORITIES = 5;
 /** From this schema on, it says which renewals and hooks have failed. */
 export const SCHEMA_WITH_RENEWALS = 7;
 
+/** From this schema on, each event holds the hash of the one before, from the first one on. */
+export const SCHEMA_WITH_CHAIN = 8;
+
 type MigrateOptions = {
-  readonly migrations?: readonly string[];
+  readonly migrations?: readonly Migration[];
   /** More work of the same change. */
   readonly also?: () => unknown;
 };
@@ -184,8 +192,11 @@ export function layDownSchema(registry: Registry): void {
   applySteps(registry, schemaVersion(registry), MIGRATIONS);
 }
 
-function applySteps(registry: Registry, version: number, migrations: readonly string[]): void {
-  for (const step of migrations.slice(version)) registry.execute(step);
+function applySteps(registry: Registry, version: number, migrations: readonly Migration[]): void {
+  for (const step of migrations.slice(version)) {
+    if (typeof step === 'string') registry.execute(step);
+    else step(registry);
+  }
   registry.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
 }
 

@@ -14,11 +14,43 @@ const renew: CommandSpec = {
   load: async () => ({ run: (await import('./renew.ts')).renew }),
 };
 
+const verify: CommandSpec = {
+  name: 'verify',
+  summary: 'Check that nothing in the log was changed or removed; exit 3 if it was',
+  positionals: [
+    {
+      name: 'checkpoint',
+      required: false,
+      describe:
+        'What an earlier check printed: shows also that the end of the log, or all of it, was exchanged',
+    },
+  ],
+  options: CA_OPTIONS,
+  examples: [['ca log verify', 'Keep the checkpoint that it prints on another machine']],
+  load: async () => ({ run: (await import('./log-verify.ts')).verifyLog }),
+};
+
+const log: CommandSpec = {
+  name: 'log',
+  summary: 'What was done with this CA, by whom and when',
+  positionals: [],
+  options: {
+    last: { type: 'string', describe: 'Only that many of the newest events' },
+    ...CA_OPTIONS,
+  },
+  commands: [verify],
+  examples: [['ca log --last 20', 'The newest events, the last one at the end']],
+  load: async () => ({ run: (await import('./log.ts')).log }),
+};
+
 export const ca: CommandSpec = {
   name: 'ca',
   summary: 'Care for the CA itself',
   positionals: [],
   options: {},
-  commands: [renew],
-  examples: [['ca renew', 'New dates for the same CA']],
+  commands: [renew, log],
+  examples: [
+    ['ca renew', 'New dates for the same CA'],
+    ['ca log', 'What was issued and revoked, and by whom'],
+  ],
 };
