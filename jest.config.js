@@ -16,5 +16,6 @@ export default {
   coverageProvider: 'v8',
   // A bound for what hangs, not for what is slow: the machine may be doing five other things. Few tests have another one.
   testTimeout: 120_000,
+  testSequencer: '<rootDir>/scripts/test-sequencer.js',
   reporters: ['default', '<rootDir>/scripts/summary-reporter.js'],
 };
