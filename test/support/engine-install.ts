@@ -46,5 +46,14 @@ export function which(program: string): string | undefined {
   const files = hostPath()
     .split(':')
     .map((folder) => path.join(folder, program));
-  return files.find((file) => fs.existsSync(file));
+  return files.find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
