@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { PRESETS } from '@docker-mtls/policy';
 import { expect, test } from '@jest/globals';
 import { allCommands, commandLineOf } from '../../packages/cli/src/command-line/command.ts';
 import { COMMANDS } from '../../packages/cli/src/commands/index.ts';
@@ -52,6 +53,12 @@ const LINES: readonly string[] = [
   'revoke alice --yes',
   'crl',
   'crl show',
+  'policy preset ci',
+  'policy check WORK/policy.yaml',
+  'policy explain alice GET /info --policy WORK/policy.yaml',
+  'policy who-can ContainerExec --policy WORK/policy.yaml',
+  'policy test WORK/cases.yaml',
+  'policy diff WORK/policy.yaml WORK/policy.yaml',
   'plugin install',
   'plugin remove',
   'completion bash',
@@ -93,6 +100,11 @@ test.concurrent.each(SURROUNDINGS)(
     const work = temporaryFolder();
     for (const folder of ['home', 'tmp']) fs.mkdirSync(path.join(work, folder));
     fs.writeFileSync(path.join(work, 'people'), 'bob\ncarol\n');
+    fs.writeFileSync(path.join(work, 'policy.yaml'), PRESETS.get('ci')?.text ?? '');
+    fs.writeFileSync(
+      path.join(work, 'cases.yaml'),
+      '- { about: a, as: a, send: GET /_ping, expect: allow }\n',
+    );
     const ordinary = { PATH: searchPath(), HOME: path.join(work, 'home'), TMPDIR: path.join(work, 'tmp') };
     for (const line of LINES) {
       const words = line.replaceAll('WORK', work).split(' ');

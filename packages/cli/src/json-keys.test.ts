@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { PRESETS } from '@docker-mtls/policy';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { rowsOf } from '../../../test/pages/tables.ts';
 import { makeTestCa } from '../testing/make-ca.ts';
@@ -70,6 +71,12 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['authz lock remove', '1 --policy policy.yaml'],
   ['ca log'],
   ['ca log verify'],
+  ['policy preset', 'ci'],
+  ['policy check', 'policy.yaml'],
+  ['policy explain', 'alice GET /info --policy policy.yaml'],
+  ['policy who-can', 'ContainerExec --guard privileged --policy policy.yaml'],
+  ['policy test', 'cases.yaml'],
+  ['policy diff', 'policy.yaml policy.yaml'],
   ['completion', 'fish'],
   ['plugin install'],
   ['plugin remove'],
@@ -83,6 +90,11 @@ describe('one JSON object', () => {
   beforeAll(async () => {
     ca = await makeTestCa();
     fs.writeFileSync(path.join(ca.folder, 'people.txt'), 'bob\ncarol ops\n');
+    fs.writeFileSync(path.join(ca.folder, 'policy.yaml'), PRESETS.get('ci')?.text ?? '');
+    fs.writeFileSync(
+      path.join(ca.folder, 'cases.yaml'),
+      '- { about: a, as: a, send: GET /_ping, expect: allow }\n',
+    );
     Object.assign(ca.io.env, { HOME: ca.folder });
   });
 

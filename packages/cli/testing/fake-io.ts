@@ -14,6 +14,8 @@ export function fakeIo(changes: Partial<Io> = {}): Io {
     uid: 0,
     operator: 'ada@desk',
     now: () => NOW,
+    output: () => true,
+    systemFolders: { policies: '/nowhere/policies', logs: '/nowhere/logs' },
     note: () => undefined,
     progress: undefined,
     askSecret: undefined,

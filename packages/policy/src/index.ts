@@ -28,6 +28,7 @@ export type {
 export { matchesSubject } from './decide/subject.ts';
 export type { Holder } from './decide/who-can.ts';
 export { whoCan } from './decide/who-can.ts';
+export { decodeText } from './document/decode-text.ts';
 export { policySchema } from './document/json-schema.ts';
 export { parse } from './document/parse.ts';
 export type {

@@ -15,6 +15,7 @@ import { issueClient } from './issue-client/command.ts';
 import { issueServer } from './issue-server/command.ts';
 import { list } from './list/command.ts';
 import { plugin } from './plugin/command.ts';
+import { policy } from './policy/command.ts';
 import { renew } from './renew/command.ts';
 import { request } from './request/command.ts';
 import { revoke } from './revoke/command.ts';
@@ -29,7 +30,7 @@ export const GROUPS: readonly { readonly title: string; readonly commands: reado
     title: 'CA',
     commands: [initCa, issueServer, issueClient, bundle, ci, list, show, renew, revoke, crl, ca],
   },
-  { title: 'Engine', commands: [secure, daemonConfig, authz, container] },
+  { title: 'Engine', commands: [secure, daemonConfig, authz, policy, container] },
   { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },
   { title: 'More', commands: [completion, plugin] },
 ];

@@ -13,6 +13,10 @@ export type Io = {
   /** Who is at work, as the registry records it: `user@machine`. */
   readonly operator: string;
   readonly now: () => Date;
+  /** A part of a long result, to stdout at once. False: nobody reads on. `OUTPUT_LOST`. */
+  readonly output: (text: string) => boolean;
+  /** Where the authorization plugins of this machine have their policies and logs: a folder for each engine. */
+  readonly systemFolders: { readonly policies: string; readonly logs: string };
   /** A line for the person who waits: stderr, never part of the result. */
   readonly note: (line: string) => void;
   /** The same, but only where a person watches a terminal: `undefined` elsewhere. */

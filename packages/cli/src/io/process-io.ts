@@ -2,7 +2,7 @@ import os from 'node:os';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Io } from './io.ts';
 import { isSingleExecutable } from './single-executable.ts';
-import { writeStream } from './write-stream.ts';
+import { writeAll, writeStream } from './write-stream.ts';
 
 /** The real world: this process, its terminal, its clock and its machine. */
 export function processIo(): Io {
@@ -23,6 +23,8 @@ export function processIo(): Io {
       return operator();
     },
     now: () => new Date(),
+    output,
+    systemFolders: { policies: '/etc/docker-mtls', logs: '/var/log/docker-mtls' },
     note,
     get progress() {
       return process.stderr.isTTY ? note : undefined;
@@ -58,6 +60,14 @@ function currentFolder(): string | undefined {
 function noFolder(): never {
   throw new MtlsError('FILE_NOT_FOUND', 'the current folder no longer exists', {
     hint: 'change to another folder',
+  });
+}
+
+function output(text: string): boolean {
+  const outcome = writeAll(1, text);
+  if (outcome !== 'failed') return outcome === 'written';
+  throw new MtlsError('OUTPUT_LOST', 'the result could not be written to stdout', {
+    hint: 'is the disk full?',
   });
 }
 

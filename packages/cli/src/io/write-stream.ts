@@ -7,12 +7,17 @@ export type Stream = 1 | 2;
  * (`| head`), which is their right; a full disk behind it is a failure, but never a reason to fall over.
  */
 export function writeStream(stream: Stream, data: string | Uint8Array): boolean {
+  return writeAll(stream, data) !== 'failed';
+}
+
+/** As `writeStream`, for one part of several: `unread` says that the reader has closed the pipe. */
+export function writeAll(stream: Stream, data: string | Uint8Array): 'written' | 'unread' | 'failed' {
   let rest = Buffer.from(data);
   try {
     while (rest.length > 0) rest = rest.subarray(writeSome(stream, rest));
-    return true;
-  } catch {
-    return false;
+    return 'written';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPIPE' ? 'unread' : 'failed';
   }
 }
 
@@ -20,10 +25,8 @@ function writeSome(stream: Stream, data: Buffer): number {
   try {
     return fs.writeSync(stream, data);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EPIPE') return data.length;
     // A pipe that takes nothing at the moment: Node made it non-blocking.
-    if (code === 'EAGAIN') return 0;
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
     throw error;
   }
 }

@@ -1,13 +1,15 @@
 import { escapeUnprintable } from '@docker-mtls/errors';
+import type { Severity } from '@docker-mtls/errors';
 
-/** What a check found wrong, with a remedy. */
+/** What a check found, with a remedy. */
 export type Problem = {
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
   readonly message: string;
-  readonly hint: string;
+  readonly hint?: string | undefined;
 };
 
 /** A problem as people read it: whose, what, and what to do. */
 export function problemText(subject: string, { severity, message, hint }: Problem): string {
-  return `${escapeUnprintable(`${subject}: ${severity}: ${message}`)}\n  hint: ${escapeUnprintable(hint)}\n`;
+  const remedy = hint === undefined || hint === '' ? '' : `  hint: ${escapeUnprintable(hint)}\n`;
+  return `${escapeUnprintable(`${subject}: ${severity}: ${message}`)}\n${remedy}`;
 }

@@ -33,6 +33,9 @@ export function checkShape(value: Located, shape: Shape, fail: Fail): void {
   }
 }
 
+/** As many values as a message can list. */
+const FEW = 8;
+
 type Text = Extract<Located, { kind: 'text' }>;
 type MapNode = Extract<Located, { kind: 'map' }>;
 
@@ -40,13 +43,11 @@ function checkText({ value, offset }: Text, shape: Extract<Shape, { kind: 'text'
   if (shape.pattern !== undefined && !new RegExp(shape.pattern, 'u').test(value)) {
     fail(offset, `${quote(value)} is not ${shape.about}`, `Use a value that matches ${shape.pattern}.`);
   }
-  if (shape.values !== undefined && !shape.values.includes(value)) {
-    const known =
-      shape.values.length > 8
-        ? 'Use a name that docs/policy.md lists.'
-        : `Use one of ${shape.values.join(', ')}.`;
-    fail(offset, `${quote(value)} is not ${shape.about}`, known);
-  }
+  const { values } = shape;
+  if (values === undefined || values.includes(value)) return;
+  if (values.length > FEW)
+    fail(offset, `${quote(value)} is not ${shape.about}`, 'Use a name that docs/policy.md lists.');
+  fail(offset, `${quote(value)} is not one of ${values.join(', ')}`, 'Use one of these values.');
 }
 
 function checkMap({ members }: MapNode, shape: Extract<Shape, { kind: 'map' }>, fail: Fail): void {

@@ -1,0 +1,160 @@
+import path from 'node:path';
+import { readCertificates } from '@docker-mtls/ca';
+import { quote } from '@docker-mtls/errors';
+import { readFile } from '@docker-mtls/files';
+import { explain, route } from '@docker-mtls/policy';
+import type { Decision, Explanation, Policy, PolicyRequest, Subject } from '@docker-mtls/policy';
+import { facts, table } from '@docker-mtls/text';
+import { subjectOfCertificate } from '../../authz/certificate-subject.ts';
+import { readNamedPolicy } from '../../authz/read-policy.ts';
+import { registeredClients } from '../../authz/registered-clients.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+
+/** Bodies are denied unread above this. */
+const LARGEST_BODY = 4 * 1024 * 1024;
+
+type Client = { readonly subject: Subject; readonly isKnown: boolean };
+
+/** The rule that decides on a request, and what each role of the client would lead to. */
+export async function explainRequest(args: Args, io: Io): Promise<Report> {
+  const { file, policy } = readNamedPolicy(args, io);
+  const client = await clientOf(args, io);
+  const request = requestOf(args, io, client.subject);
+  return reportOf({ file, policy, client, request, explanation: explain(policy, request) });
+}
+
+/** By its certificate where that is known: a file, or the registry of the CA. */
+async function clientOf(args: Args, io: Io): Promise<Client> {
+  const name = args.text('client') ?? '';
+  if (name === 'local') return { subject: { kind: 'local' }, isKnown: true };
+  if (/[/\\]/.test(name)) return { subject: inFile(path.resolve(io.cwd, name)), isKnown: true };
+  const clients = (await registeredClients(args, io)) ?? [];
+  const found = clients.find(({ entry }) => entry.name === name);
+  if (found !== undefined) return { subject: found.subject, isKnown: true };
+  const nothing = { organizationalUnits: [], uris: [], fingerprint: '', issuer: '' };
+  return { subject: { kind: 'certificate', commonName: name, ...nothing }, isKnown: false };
+}
+
+function inFile(file: string): Subject {
+  const [leaf] = readCertificates(readFile(file));
+  if (leaf === undefined) throw new Error('read no certificate and no error');
+  return subjectOfCertificate(leaf);
+}
+
+function requestOf(args: Args, io: Io, subject: Subject): PolicyRequest {
+  const file = args.text('body');
+  const body = file === undefined ? undefined : readFile(path.resolve(io.cwd, file), LARGEST_BODY);
+  const headers: Record<string, string> =
+    body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
+  return {
+    subject,
+    method: (args.text('method') ?? '').toUpperCase(),
+    uri: args.text('path') ?? '',
+    headers,
+    body,
+    now: io.now().getTime(),
+    engine: { unpacksSafely: false },
+    found: [],
+  };
+}
+
+type Explained = {
+  readonly file: string;
+  readonly policy: Policy;
+  readonly client: Client;
+  readonly request: PolicyRequest;
+  readonly explanation: Explanation;
+};
+
+type Verdict = 'allow' | 'deny' | 'depends';
+
+function verdictOf({ denied, needs }: Decision): Verdict {
+  if (!denied) return 'allow';
+  return needs.length > 0 ? 'depends' : 'deny';
+}
+
+function reportOf(explained: Explained): Report {
+  const { file, policy, client, request, explanation } = explained;
+  const { decision, roles, risks } = explanation;
+  return {
+    json: {
+      policy: file,
+      mode: policy.mode,
+      client: client.subject,
+      method: request.method,
+      path: request.uri,
+      ...decisionJson(decision),
+      roles: roles.map(({ role, rule, decision: each }) => ({ binding: rule, ...decisionJson(each), role })),
+      risks,
+    },
+    text: textOf(explained),
+  };
+}
+
+function decisionJson(decision: Decision): Record<string, unknown> {
+  const { operation, role, rule, guard, reason, needs } = decision;
+  return { verdict: verdictOf(decision), operation, role, rule, guard, reason, needs };
+}
+
+function textOf({ file, policy, client, request, explanation }: Explained): string {
+  const { decision, roles, risks } = explanation;
+  const { role, rule, guard, reason } = decision;
+  const binding = roles.find((each) => each.role === role)?.rule;
+  const lines: (readonly [string, string | undefined])[] = [
+    ['policy', policy.mode === 'observe' ? `${file} (mode observe: denials are recorded only)` : file],
+    ['role', binding === undefined ? role : `${role}, by ${binding}`],
+    ['rule', rule],
+    ['guard', guard],
+    ['reason', reason],
+  ];
+  const known = lines.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  return [
+    `${heading(decision, client.subject, request)}\n`,
+    facts(known),
+    ...notes(decision, client),
+    ...(roles.length < 2 ? [] : ['each role alone:\n', table(roles.map(roleCells))]),
+    ...(risks.length === 0
+      ? []
+      : ['what guards refuse in it, whatever the role:\n', table(risks.map(riskCells))]),
+  ].join('');
+}
+
+function heading(decision: Decision, subject: Subject, { method, uri }: PolicyRequest): string {
+  const who = subject.kind === 'local' ? 'a local client' : quote(subject.commonName).slice(1, -1);
+  const what = decision.operation ?? route(method, uri)?.operation ?? `${method} ${quote(uri)}`;
+  const words = {
+    allow: `may ${what}`,
+    deny: `may not ${what}`,
+    depends: `may ${what}, depending on objects`,
+  };
+  return `${who} ${words[verdictOf(decision)]}`;
+}
+
+function notes({ needs, guard }: Decision, { subject, isKnown }: Client): readonly string[] {
+  const asked = needs.map(({ kind, reference }) => `${kind} ${quote(reference)}`).join(', ');
+  return [
+    ...(needs.length === 0
+      ? []
+      : [`A plugin asks the engine about ${asked}; cases of policy test can say the answer.\n`]),
+    ...(guard === 'archive'
+      ? ['Engines that unpack archives safely are asked for this guard; here none is known.\n']
+      : []),
+    ...(isKnown
+      ? []
+      : [
+          `Only the name of the client is known: bindings by issuer, OU, URI or fingerprint are left out. Name ${
+            subject.kind === 'local' ? 'a file' : './cert.pem'
+          } instead.\n`,
+        ]),
+  ];
+}
+
+function roleCells({ role, rule, decision }: Explanation['roles'][number]): readonly string[] {
+  return [`  ${role}`, rule, verdictOf(decision), decision.reason];
+}
+
+function riskCells({ guard, where, problem }: Explanation['risks'][number]): readonly string[] {
+  return [`  ${guard}`, `${where} ${problem}`.trim()];
+}

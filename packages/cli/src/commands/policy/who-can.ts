@@ -1,0 +1,89 @@
+import { quote } from '@docker-mtls/errors';
+import { GUARD_NAMES, isOperation, matchesSubject, nameOf, OPERATIONS, whoCan } from '@docker-mtls/policy';
+import type { GuardName, Holder, Operation } from '@docker-mtls/policy';
+import { moment, table } from '@docker-mtls/text';
+import { readNamedPolicy } from '../../authz/read-policy.ts';
+import { registeredClients } from '../../authz/registered-clients.ts';
+import type { RegisteredClient } from '../../authz/registered-clients.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { nearest } from '../../command-line/nearest.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import type { Io } from '../../io/io.ts';
+
+type Row = Holder & { readonly clients: readonly string[] | undefined };
+
+/** Who may use an operation now; with a guard, in the way that it refuses. */
+export async function whoCanUse(args: Args, io: Io): Promise<Report> {
+  const operation = operationOf(args);
+  const guard = guardOf(args);
+  const { file, policy } = readNamedPolicy(args, io);
+  const clients = await registeredClients(args, io);
+  const question = { operation, now: io.now().getTime(), ...(guard !== undefined && { guard }) };
+  const holders = whoCan(policy, question).map((holder) => ({
+    ...holder,
+    clients: namesOf(holder, clients),
+  }));
+  return {
+    json: {
+      policy: file,
+      operation,
+      ...(guard !== undefined && { guard }),
+      holders: holders.map(holderJson),
+    },
+    text: textOf(holders, guard === undefined ? operation : `${operation} past the guard ${guard}`),
+  };
+}
+
+function operationOf(args: Args): Operation {
+  const name = args.text('operation') ?? '';
+  if (isOperation(name)) return name;
+  const meant = nearest(name, [...OPERATIONS]);
+  const hint =
+    meant === undefined
+      ? 'docs/policy.md and the specification of the API list them'
+      : `did you mean ${meant}?`;
+  throw new UsageError(`${quote(name)} is no operation of the API`, hint);
+}
+
+function guardOf(args: Args): GuardName | undefined {
+  const name = args.text('guard');
+  const guard = GUARD_NAMES.find((each) => each === name);
+  if (name === undefined || guard !== undefined) return guard;
+  throw new UsageError(`${quote(name)} is no guard`, `the guards are ${GUARD_NAMES.join(', ')}`);
+}
+
+/** The clients of the CA that a binding is for. */
+function namesOf(
+  { subjects }: Holder,
+  clients: readonly RegisteredClient[] | undefined,
+): readonly string[] | undefined {
+  if (subjects === 'local' || clients === undefined) return undefined;
+  return clients
+    .filter(({ subject }) => subjects.some((pattern) => matchesSubject(pattern, subject)))
+    .map(({ entry }) => entry.name);
+}
+
+function holderJson({ role, rule, subjects, until, isLimited, clients }: Row): Record<string, unknown> {
+  return {
+    role,
+    rule,
+    subjects: subjects === 'local' ? ['local'] : subjects.map(nameOf),
+    ...(until !== undefined && { until: new Date(until).toISOString() }),
+    limited: isLimited,
+    ...(clients !== undefined && { clients }),
+  };
+}
+
+function textOf(holders: readonly Row[], what: string): string {
+  if (holders.length === 0) return `Nobody may ${what}\n`;
+  const rows = holders.map(({ role, rule, subjects, until, isLimited, clients = [] }) => [
+    subjects === 'local' ? 'local clients' : subjects.map(nameOf).join(', '),
+    role,
+    rule,
+    until === undefined ? '' : moment(new Date(until)),
+    isLimited ? 'some objects' : '',
+    clients.join(' '),
+  ]);
+  return `Who may ${what}:\n${table([['WHO', 'ROLE', 'RULE', 'UNTIL', 'ON', 'CLIENTS'], ...rows])}`;
+}
