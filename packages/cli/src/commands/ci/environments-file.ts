@@ -4,6 +4,9 @@ import type { CiEngine } from '@docker-mtls/ci';
 import { isMtlsError } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
 
+/** The folder that is exported into where nobody says another. */
+export const DEFAULT_OUT = 'docker-mtls-ci';
+
 /**
  * The environments of earlier exports into a folder, in their order. The pipeline deploys to all of them, and the
  * credentials themselves are removed once the server has them. Code: `CI_ENGINE_INVALID`.

@@ -59,7 +59,8 @@ function currentClient(reader: StoreReader, name: string): Entry {
   return requireCurrent(reader, 'client', name);
 }
 
-function withKey(entry: Entry): Entry {
+/** The same, if its key is here. Code: `CI_KEY_ELSEWHERE`. */
+export function withKey(entry: Entry): Entry {
   if (hasKey(entry)) return entry;
   throw new MtlsError('CI_KEY_ELSEWHERE', `the key of ${JSON.stringify(entry.name)} is not here`, {
     hint: `export a client whose key is here, under a name of its own; ${lostKeyHint(entry)}`,

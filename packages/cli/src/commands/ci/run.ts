@@ -1,8 +1,6 @@
 import path from 'node:path';
-import { clientFiles } from '@docker-mtls/authority';
 import { githubSecret, pipelineFiles, renderCredentials } from '@docker-mtls/ci';
-import type { CiCredentials, CiEngine } from '@docker-mtls/ci';
-import type { Entry } from '@docker-mtls/ca-directory';
+import type { CiEngine } from '@docker-mtls/ci';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
@@ -10,17 +8,18 @@ import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { checkCredentialFolder, credentialFolder, writeCredentials } from './credential-folder.ts';
-import { readEnvironments, withEnvironments, writeEnvironments } from './environments-file.ts';
+import { DEFAULT_OUT, readEnvironments, withEnvironments, writeEnvironments } from './environments-file.ts';
 import { goodPair } from './good-pair.ts';
 import { ciOrderOf } from './order.ts';
 import type { CiOrder } from './order.ts';
+import { credentialsOf } from './credentials-of.ts';
 import { writePipeline } from './pipeline-folder.ts';
 import { exportReport } from './report.ts';
 
 /** Writes a client's credentials as an automation server keeps them, and a pipeline that uses them. */
 export function run(args: Args, io: Io): Promise<Report> {
   const order = ciOrderOf(args);
-  const out = args.text('out') ?? 'docker-mtls-ci';
+  const out = args.text('out') ?? DEFAULT_OUT;
   if (out === '-') checkPrintable(args, order);
   return withCliSession(args, io, (session) =>
     out === '-' ? printSecret(session, order) : exportInto(path.resolve(io.cwd, out), session, order),
@@ -69,18 +68,4 @@ async function exportInto(out: string, session: CliSession, order: CiOrder): Pro
 /** One identity may serve several environments; without any it is for no particular one. */
 function environmentsOf({ engines }: CiOrder): readonly (CiEngine | undefined)[] {
   return engines.length === 0 ? [undefined] : engines;
-}
-
-function credentialsOf(entry: Entry): CiCredentials {
-  const { ca, certificate, key } = clientFiles(entry);
-  // goodPair has seen to the key.
-  if (key === undefined) throw new Error('a client without a key was taken for good');
-  return {
-    client: entry.name,
-    ca,
-    certificate,
-    key,
-    notAfter: entry.notAfter,
-    fingerprint: entry.fingerprint,
-  };
 }

@@ -6,14 +6,15 @@ import { escapeUnprintable } from '@docker-mtls/errors';
 import type { Args } from '../../command-line/args.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Report } from '../../command-line/command.ts';
-import { certificateOf, dockerFolder, hasOtherCa, refuseOtherCa } from '../../client/docker-contexts.ts';
+import { certificateOf, dockerFolder, refuseOtherCa } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { isFolder } from '../../client/client-source.ts';
-import { clientTls, entryTls, unpackedTls } from './client-tls.ts';
-import { issuedEntry, newerEntry } from './issued-entry.ts';
+import { clientTls, unpackedTls } from './client-tls.ts';
+import { issuedEntry } from './issued-entry.ts';
+import { newerTls } from './newer-tls.ts';
 import { hostOf } from './words.ts';
 
 type Updated = { readonly context: string; readonly client: string | undefined; readonly changed: boolean };
@@ -104,17 +105,6 @@ function refreshAll(directory: string, session: CliSession): readonly Updated[] 
     const changed = tls !== undefined && updateContext(directory, context.name, { tls });
     return [{ context: context.name, client: entry.name, changed }];
   });
-}
-
-/**
- * The files of the client's certificate in use. A context that verifies its engine by another CA keeps its ca.pem: a new
- * client certificate changes nothing about the engine.
- */
-function newerTls(session: CliSession, context: DockerContext): Required<ContextTls> | undefined {
-  const entry = newerEntry(session.reader, context);
-  if (entry === undefined) return undefined;
-  const tls = entryTls(inPlace(session, entry));
-  return { ...tls, ca: hasOtherCa(context, tls) ? (context.tls.ca ?? tls.ca) : tls.ca };
 }
 
 function describe(updated: readonly Updated[]): string {

@@ -141,16 +141,6 @@ test('a pair that lasts as long as its CA is not renewed again and again', async
   });
 });
 
-test('contexts of this user that hold the old certificate are listed, with what refreshes them', async () => {
-  Object.assign(ca.io.env, { DOCKER_CONFIG: path.join(ca.folder, '.docker') });
-  await after(0, 'context', 'create', 'tls', '--client', 'alice', '--for', 'node1');
-  expect(await after(0, 'renew', 'alice')).toMatchObject({
-    contexts: [{ context: 'tls', client: 'alice' }],
-    next: ['docker-mtls context update tls', 'docker-mtls bundle alice'],
-  });
-  expect(await after(0, 'context', 'update')).toMatchObject({ contexts: [{ changed: true }] });
-});
-
 function breakServerProfile(): () => void {
   const file = path.join(ca.folder, 'ca/profiles/server.json');
   const text = fs.readFileSync(file, 'utf8');

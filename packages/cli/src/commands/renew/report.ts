@@ -7,11 +7,11 @@ import type {
   RenewedPair,
   SkippedPair,
 } from '@docker-mtls/authority';
-import { shellWord } from '@docker-mtls/errors';
+import { escapeUnprintable, shellWord } from '@docker-mtls/errors';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import { counted, moment } from '@docker-mtls/text';
 import type { Report } from '../../command-line/command.ts';
-import type { OutdatedContext } from './contexts-of.ts';
+import type { Dependent } from './dependents/dependent.ts';
 
 const FAILED = 1;
 
@@ -32,20 +32,20 @@ function plannedJson({ kind, name, serial, notAfter }: RenewablePair): Record<st
 }
 
 export type Done = Surroundings & {
-  readonly contexts: readonly OutdatedContext[];
+  readonly dependents: readonly Dependent[];
   readonly hooks: readonly HookResult[];
 };
 
 /** Exit code 1 where something that should have been renewed was not, or a hook failed. */
 export function renewedReport(
   { renewed, failed, skipped }: Renewed,
-  { reader, isNamed, contexts, hooks }: Done,
+  { reader, isNamed, dependents, hooks }: Done,
 ): Report {
   const hasFailed =
     failed.length > 0 ||
     hooks.some(({ ok }) => !ok) ||
     skipped.some(({ reason }) => isNamed || reason === 'ca-expired' || reason === 'waiting');
-  const next = nextCommands(renewed, contexts);
+  const next = nextSteps(renewed, dependents);
   return {
     json: {
       directory: reader.directory,
@@ -53,7 +53,7 @@ export function renewedReport(
       failed: failed.map(failedJson),
       skipped,
       hooks,
-      contexts,
+      dependents,
       next,
     },
     text: [
@@ -64,6 +64,7 @@ export function renewedReport(
       ...failed.map(failedLine),
       ...skippedLines(skipped),
       ...hooks.filter(({ ok }) => !ok).map(hookLine),
+      ...dependents.filter(({ refreshed }) => refreshed).map(refreshedLine),
       ...(next.length === 0 ? [] : ['next, for what still holds the old certificates:\n']),
       ...next.map((line) => `  ${line}\n`),
     ].join(''),
@@ -106,16 +107,19 @@ function hookLine({ kind, name, outcome }: HookResult): string {
 const MOST_COMMANDS = 20;
 
 /** An engine reads its pair when it starts; a client uses the copy that it was handed. */
-function nextCommands(
-  renewed: readonly RenewedPair[],
-  contexts: readonly OutdatedContext[],
-): readonly string[] {
+function nextSteps(renewed: readonly RenewedPair[], dependents: readonly Dependent[]): readonly string[] {
   const engines = renewed
     .filter(({ kind }) => kind === 'server')
     .map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
-  const refreshed = contexts.map(({ context }) => `docker-mtls context update ${shellWord(context)}`);
+  const copies = dependents.flatMap(({ next }) => next ?? []);
+  const isFound = new Set(dependents.map(({ client }) => client));
   const bundles = renewed
-    .filter(({ kind }) => kind === 'client')
+    .filter(({ kind, name }) => kind === 'client' && !isFound.has(name))
     .map(({ name }) => `docker-mtls bundle ${shellWord(name)}`);
-  return [...engines, ...refreshed, ...bundles].slice(0, MOST_COMMANDS);
+  return [...new Set([...engines, ...copies, ...bundles])].slice(0, MOST_COMMANDS);
+}
+
+function refreshedLine({ kind, place, client }: Dependent): string {
+  const what = { context: 'context', bundle: 'bundle', ci: 'credentials' }[kind];
+  return `  refreshed: ${what} ${escapeUnprintable(place)} of ${client}\n`;
 }

@@ -4,7 +4,7 @@ import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
-import { contextsOf } from './contexts-of.ts';
+import { refreshDependents } from './dependents/refresh.ts';
 import { hookOf } from './hook.ts';
 import { renewWordsOf, selectionOf } from './order.ts';
 import { planReport, renewedReport } from './report.ts';
@@ -19,9 +19,10 @@ export function run(args: Args, io: Io): Promise<Report> {
     const selection = selectionOf(reader, words);
     if (words.isDryRun) return planReport(planRenewal(reader, selection, io.now()), { reader, isNamed });
     const outcome = await renew(session, { ...selection, expectsHooks: hook !== undefined });
+    const dependents = refreshDependents(session, outcome.renewed);
     const hooks: readonly HookResult[] =
       hook === undefined ? [] : await runHooks(session, hook, isSelected(selection));
-    return renewedReport(outcome, { reader, isNamed, hooks, contexts: contextsOf(io, outcome.renewed) });
+    return renewedReport(outcome, { reader, isNamed, hooks, dependents });
   });
 }
 

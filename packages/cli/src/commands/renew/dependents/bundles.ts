@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { clientFiles, inPlace } from '@docker-mtls/authority';
+import type { RenewedPair } from '@docker-mtls/authority';
+import { openBundle, packBundle, packContexts, packFolder } from '@docker-mtls/bundle';
+import type { FolderBundle } from '@docker-mtls/bundle';
+import type { Entry } from '@docker-mtls/ca-directory';
+import { isMtlsError, shellWord } from '@docker-mtls/errors';
+import { namesIn, PRIVATE_FILE, readFile, replaceFile, requireSafeFolders } from '@docker-mtls/files';
+import type { CliSession } from '../../../ca/session.ts';
+import { bundleFileName, isEarlierBundle } from '../../../client/write-bundle.ts';
+import { refreshedOrNot } from './dependent.ts';
+import type { Dependent } from './dependent.ts';
+
+/** Largest archive that is looked into; ours hold a few small files. */
+const LARGEST = 1024 * 1024;
+
+/** Only the passphrase, or the recipients that it was made for, could make these again. */
+const LOCKED = ['.tar.gz.age', '.zip.age', '.p12'];
+
+/**
+ * Packs the bundles of these clients again that lie in the current folder under the names that `bundle` gives them, in the
+ * layout that they have. One that is locked is listed.
+ */
+export function refreshBundles(session: CliSession, renewed: readonly RenewedPair[]): readonly Dependent[] {
+  const { cwd } = session.io;
+  const there = new Set(namesIn(cwd));
+  return renewed.flatMap((pair) => {
+    const { name } = pair;
+    const plain = ['.tar.gz', '.zip', '.dockercontext'].map((end) => `${name}${end}`);
+    const found = [...plain, bundleFileName(name, 'pwd')].filter((file) => there.has(file));
+    const locked = LOCKED.map((end) => `${name}${end}`).filter((file) => there.has(file));
+    return [
+      ...found.flatMap((file) => refresh(session, pair, path.join(cwd, file))),
+      ...locked.map((file) => outdated(name, path.join(cwd, file))),
+    ];
+  });
+}
+
+function outdated(client: string, place: string): Dependent {
+  return { kind: 'bundle', place, client, refreshed: false, next: `docker-mtls bundle ${shellWord(client)}` };
+}
+
+/** What is no bundle of this client is none of our business. */
+function refresh(session: CliSession, pair: RenewedPair, file: string): readonly Dependent[] {
+  const current = session.reader.current('client', pair.name);
+  const old = current && bytesOf(file);
+  if (current === undefined || old === undefined || !isEarlierBundle(old, current)) return [];
+  const entry = inPlace(session, current);
+  const dependent = { kind: 'bundle', place: file, client: pair.name } as const;
+  const result = refreshedOrNot(dependent, () => {
+    requireSafeFolders(path.dirname(file), 'a private key');
+    const former = session.reader.find(pair.replaces)[0];
+    replaceFile(file, packedAs(old, { file, entry, former }), PRIVATE_FILE);
+  });
+  return [result.refreshed ? result : outdated(pair.name, file)];
+}
+
+function bytesOf(file: string): Buffer | undefined {
+  try {
+    return readFile(file, LARGEST);
+  } catch (error) {
+    if (isMtlsError(error)) return undefined;
+    throw error;
+  }
+}
+
+type Repacking = { readonly file: string; readonly entry: Entry; readonly former: Entry | undefined };
+
+/** The old certificate may have ended: the bundle is opened as of a moment at which it had not. */
+function packedAs(old: Buffer, { file, entry, former }: Repacking): Buffer {
+  const { layout, hosts, client } = openBundle(old, { now: former?.notBefore ?? entry.notBefore });
+  const files = clientFiles(entry);
+  if (layout === 'flat' || layout === 'pwd') return packBundle(files, { layout });
+  const folder = { client, files, hosts: hosts as FolderBundle['hosts'] };
+  if (layout === 'folder') return packFolder(folder, { format: file.endsWith('.zip') ? 'zip' : 'tar.gz' });
+  const [context, second] = packContexts(folder);
+  if (context === undefined || second !== undefined) throw new Error('one context became none, or several');
+  return context.data;
+}

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { inPlace } from '@docker-mtls/authority';
+import { certificateFile, CI_TARGETS, readExportedCertificate, renderCredentials } from '@docker-mtls/ci';
+import type { CiEngine, CiTarget } from '@docker-mtls/ci';
+import { isMtlsError, shellWord } from '@docker-mtls/errors';
+import { namesIn, readFileIfExists, requireSafeFolders, statIfExists } from '@docker-mtls/files';
+import type { CliSession } from '../../../ca/session.ts';
+import { credentialsOf } from '../../ci/credentials-of.ts';
+import { writeCredentials } from '../../ci/credential-folder.ts';
+import { DEFAULT_OUT, readEnvironments } from '../../ci/environments-file.ts';
+import { refreshedOrNot } from './dependent.ts';
+import type { Dependent } from './dependent.ts';
+
+/**
+ * Writes the credentials of these clients again in the folders of `ci export`: the current folder, and the one that is
+ * exported into where nobody says where. The server itself is given them by hand.
+ */
+export function refreshExports(session: CliSession, clients: ReadonlySet<string>): readonly Dependent[] {
+  const { cwd } = session.io;
+  return [cwd, path.join(cwd, DEFAULT_OUT)].flatMap((out) =>
+    namesInIfFolder(path.join(out, 'credentials')).flatMap((name) =>
+      refresh(session, { clients, out, name }),
+    ),
+  );
+}
+
+function namesInIfFolder(folder: string): readonly string[] {
+  return statIfExists(folder)?.isDirectory() === true ? namesIn(folder) : [];
+}
+
+type Place = { readonly clients: ReadonlySet<string>; readonly out: string; readonly name: string };
+
+function refresh(session: CliSession, { clients, out, name }: Place): readonly Dependent[] {
+  const folder = path.join(out, 'credentials', name);
+  const engine = engineOf(out, name);
+  const found = exportedIn(folder, engine);
+  const entry = found && session.reader.current('client', found.client);
+  if (found === undefined || entry === undefined || !clients.has(entry.name)) return [];
+  if (!isOfThisCa(session, found.issuer)) return [];
+  const next = `hand ${folder} to the server again, as its README.md says`;
+  const result = refreshedOrNot({ kind: 'ci', place: folder, client: entry.name, next }, () => {
+    requireSafeFolders(folder, 'a private key');
+    const credentials = credentialsOf(inPlace(session, entry));
+    writeCredentials(out, folder, renderCredentials(found.target, { ...credentials, engine }));
+  });
+  return [result.refreshed ? result : { ...result, next: exportCommand(entry.name, found.target) }];
+}
+
+function exportCommand(client: string, target: CiTarget): string {
+  return `docker-mtls ci export ${shellWord(client)} --for ${target}`;
+}
+
+function engineOf(out: string, environment: string): CiEngine | undefined {
+  try {
+    return readEnvironments(out).find((engine) => engine.environment === environment);
+  } catch (error) {
+    if (isMtlsError(error)) return undefined;
+    throw error;
+  }
+}
+
+type Exported = { readonly target: CiTarget; readonly client: string; readonly issuer: string | undefined };
+
+function exportedIn(folder: string, engine: CiEngine | undefined): Exported | undefined {
+  for (const target of CI_TARGETS) {
+    const data = bytesOf(path.join(folder, certificateFile(target, engine)));
+    const info = data && readExportedCertificate(target, data)?.info;
+    const client = info?.subject.commonName;
+    if (client !== undefined) return { target, client, issuer: info?.authorityKeyId };
+  }
+  return undefined;
+}
+
+function bytesOf(file: string): Buffer | undefined {
+  try {
+    return readFileIfExists(file);
+  } catch (error) {
+    if (isMtlsError(error)) return undefined;
+    throw error;
+  }
+}
+
+function isOfThisCa({ reader }: CliSession, issuer: string | undefined): boolean {
+  return reader.authority().roots.some(({ info }) => info.keyId === issuer);
+}

@@ -1,0 +1,35 @@
+import type { RenewedPair } from '@docker-mtls/authority';
+import { isMtlsError } from '@docker-mtls/errors';
+import type { CliSession } from '../../../ca/session.ts';
+import { refreshBundles } from './bundles.ts';
+import { refreshExports } from './ci-exports.ts';
+import { refreshContexts } from './contexts.ts';
+import type { Dependent } from './dependent.ts';
+
+/**
+ * Brings what depends on renewed clients up to date, where it can be found and belongs to nobody else: contexts of this
+ * user, and bundles and credentials in the current folder. The pairs are renewed whatever comes of it.
+ */
+export function refreshDependents(
+  session: CliSession,
+  renewed: readonly RenewedPair[],
+): readonly Dependent[] {
+  const clients = renewed.filter(({ kind }) => kind === 'client');
+  if (clients.length === 0) return [];
+  const names = new Set(clients.map(({ name }) => name));
+  return [
+    ...orNone(session, () => refreshContexts(session, names)),
+    ...orNone(session, () => refreshBundles(session, clients)),
+    ...orNone(session, () => refreshExports(session, names)),
+  ];
+}
+
+function orNone({ io }: CliSession, find: () => readonly Dependent[]): readonly Dependent[] {
+  try {
+    return find();
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    io.note(`warning: copies of the renewed pairs were not looked for: ${error.message}`);
+    return [];
+  }
+}
