@@ -51,7 +51,7 @@ function rowOf(line: string): readonly (ListeningSocket & { readonly inode: stri
 
 /** The kernel prints each 32 bits as a number of this machine's byte order: little on all that Docker runs on but s390x. */
 function addressOf(hex: string): string {
-  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex').toReversed()]);
+  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex')].toReversed());
   if (bytes.length === 4) return bytes.join('.');
   const groups = Array.from({ length: 8 }, (_, at) =>
     (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),

@@ -8,6 +8,10 @@ import type { ClientCredentials } from './order.ts';
 export type EngineFacts = {
   /** As it names itself, such as `26.1.5+dfsg1`. */
   readonly version: string | undefined;
+  /** Who built it, where that is Docker. */
+  readonly platform: string | undefined;
+  /** How many containers run. */
+  readonly running: number | undefined;
   readonly liveRestore: boolean | undefined;
   /** Is it part of a swarm? */
   readonly isSwarm: boolean | undefined;
@@ -15,13 +19,12 @@ export type EngineFacts = {
   readonly plugins: readonly string[];
 };
 
-export type FactsOrder = {
-  readonly host: string;
-  readonly port: number;
-  /** Absent for an engine that answers without TLS. */
-  readonly client?: ClientCredentials | undefined;
-  readonly patienceMs: number;
-};
+/** Where an engine is asked: a socket of this machine, or an address; without a client, over plain HTTP. */
+export type FactsDoor =
+  | { readonly socketPath: string }
+  | { readonly host: string; readonly port: number; readonly client?: ClientCredentials | undefined };
+
+export type FactsOrder = { readonly door: FactsDoor; readonly patienceMs: number };
 
 const LARGEST_ANSWER = 2 * 1024 * 1024;
 
@@ -33,13 +36,16 @@ export async function askFacts(order: FactsOrder): Promise<EngineFacts> {
   const state = member(swarm, 'LocalNodeState');
   return {
     version: text(member(version, 'Version')) ?? text(member(info, 'ServerVersion')),
+    platform: text(member(member(version, 'Platform'), 'Name')),
+    running: count(member(info, 'ContainersRunning')),
     liveRestore: flag(member(info, 'LiveRestoreEnabled')),
     isSwarm: state === undefined ? undefined : state !== 'inactive',
     plugins: Array.isArray(plugins) ? plugins.flatMap((each) => text(each) ?? []) : [],
   };
 }
 
-async function getJson(order: FactsOrder, path: string): Promise<unknown> {
+/** What is answered with status 200, if it is JSON. */
+export async function getJson(order: FactsOrder, path: string): Promise<unknown> {
   const body = await get(order, path);
   try {
     return body === undefined ? undefined : (JSON.parse(body) as unknown);
@@ -55,23 +61,28 @@ function get(order: FactsOrder, path: string): Promise<string | undefined> {
       sent.destroy();
       resolve(body);
     };
-    const sent = requestOf(order, path, (response) => readBody(response, settle));
+    const sent = requestOf(order.door, path, (response) => readBody(response, settle));
     const patience = setTimeout(() => settle(undefined), order.patienceMs);
     sent.on('error', () => settle(undefined)).end();
   });
 }
 
 function requestOf(
-  { host, port, client }: FactsOrder,
+  door: FactsDoor,
   path: string,
   then: (response: http.IncomingMessage) => void,
 ): http.ClientRequest {
-  const options = { host, port, path, agent: false, headers: { Connection: 'close' } } as const;
-  if (client === undefined) return process.getBuiltinModule('node:http').get(options, then);
+  const options = { path, agent: false, headers: { Connection: 'close' } } as const;
+  const { get: inTheClear } = process.getBuiltinModule('node:http');
+  if ('socketPath' in door) return inTheClear({ ...options, socketPath: door.socketPath }, then);
+  const { host, port, client } = door;
+  if (client === undefined) return inTheClear({ ...options, host, port }, then);
   const { roots, pair } = client;
   return https.get(
     {
       ...options,
+      host,
+      port,
       ca: [...roots],
       cert: pair.certificate,
       key: pair.key,
@@ -94,7 +105,7 @@ function readBody(response: http.IncomingMessage, then: (body: string | undefine
   response.once('end', () => then(body)).once('error', () => then(undefined));
 }
 
-function member(value: unknown, name: string): unknown {
+export function member(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
   return (value as Readonly<Record<string, unknown>>)[name];
 }
@@ -107,4 +118,8 @@ function text(value: unknown): string | undefined {
 
 function flag(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

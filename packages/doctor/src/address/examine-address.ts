@@ -69,7 +69,7 @@ async function factsOf(order: AddressOrder, probes: Probes, left: number): Promi
   const isPlain = isFromEngine(probes.plain);
   if (left < 1 || (!isPlain && probes.client?.kind !== 'accepted')) return undefined;
   const { host, port } = order.target;
-  return askFacts({ host, port, patienceMs: left, ...(!isPlain && { client: order.client }) });
+  return askFacts({ door: { host, port, ...(!isPlain && { client: order.client }) }, patienceMs: left });
 }
 
 /** moby 29.2 and later: TLS on a socket of systemd keeps HTTP/2, and native gRPC with it. */

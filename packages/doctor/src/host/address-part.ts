@@ -1,0 +1,80 @@
+import { listeningSockets, servingEngines } from '@docker-mtls/engine';
+import type { ListeningSocket } from '@docker-mtls/engine';
+import type { PairPem } from '@docker-mtls/proof';
+import type { EngineFacts } from '../address/engine-facts.ts';
+import { examineAddress } from '../address/examine-address.ts';
+import { metricsAddress, namedPlugins, setting } from './config-findings.ts';
+import type { EngineSeen } from './engine-seen.ts';
+import type { ExaminedHost, HostOrder } from './host-order.ts';
+import { fromThisMachine, strayPorts, swarmFindings, unseenPortFindings } from './listen-findings.ts';
+import type { SocketUnit } from './socket-units.ts';
+import type { Told } from './told.ts';
+
+export type AddressPart = {
+  readonly told: Told;
+  readonly facts: EngineFacts;
+  readonly server: PairPem | undefined;
+};
+
+/** Asks every address that files, units or the process of an engine name. */
+export async function addressPart(
+  order: HostOrder,
+  { process, sockets }: EngineSeen,
+  { told, facts, server }: AddressPart,
+): Promise<ExaminedHost> {
+  const { patienceMs } = order;
+  const serving = await servingEngines(order.engine, process === undefined ? [] : [process]);
+  const named = [
+    ...serving.engines.flatMap(({ addresses }) => addresses),
+    ...sockets.flatMap(localAddresses),
+  ];
+  const held = process === undefined ? [] : listeningSockets(process.pid);
+  const metrics = metricsAddress(String(setting(told, 'metrics-addr') ?? ''));
+  const listens = {
+    sockets: held ?? [],
+    expected: new Set([...named.map(({ port }) => port), ...(metrics === undefined ? [] : [metrics.port])]),
+    isSwarm: facts.isSwarm === true,
+    patienceMs,
+  };
+  const strays = await strayPorts(listens);
+  const targets = distinct([
+    ...named,
+    ...strays.map(({ host, port }) => ({ host: fromThisMachine(host), port })),
+  ]);
+  const examined = await Promise.all(
+    targets.map((target) =>
+      examineAddress({
+        target,
+        subject: `tcp://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`,
+        client: order.client,
+        stranger: order.stranger,
+        server,
+        hasPlugin: namedPlugins(told).length > 0,
+        patienceMs,
+        now: order.now,
+      }),
+    ),
+  );
+  const isSeen = process !== undefined && held !== undefined && !process.isInOwnNetwork;
+  return {
+    found: [
+      ...examined.flatMap((each) => each.found),
+      ...swarmFindings(told.config, listens),
+      ...(isSeen ? unseenPortFindings(told.config, named, held) : []),
+    ],
+    unseen: [
+      ...(process !== undefined && held === undefined ? [`the ports of process ${process.pid}`] : []),
+      ...examined.flatMap(({ unreachable }, at) =>
+        unreachable === undefined ? [] : [`${targets[at]?.host}:${targets[at]?.port}: ${unreachable}`],
+      ),
+    ],
+  };
+}
+
+function localAddresses({ addresses }: SocketUnit): readonly ListeningSocket[] {
+  return addresses.map(({ host, port }) => ({ host: fromThisMachine(host), port }));
+}
+
+function distinct(targets: readonly ListeningSocket[]): readonly ListeningSocket[] {
+  return [...new Map(targets.map((target) => [`${target.host} ${target.port}`, target])).values()];
+}

@@ -1,0 +1,99 @@
+import fs from 'node:fs';
+import { checkDropIn, readUnit, runningEngines } from '@docker-mtls/engine';
+import type { HostUnit, LocalEngine, RunningEngine } from '@docker-mtls/engine';
+import { isMtlsError } from '@docker-mtls/errors';
+import { runProgram } from '@docker-mtls/run';
+import { found } from '../found.ts';
+import type { Found } from '../found.ts';
+import { examineEngine } from './examine-engine.ts';
+import { changeableFindings } from './file-findings.ts';
+import { groupFindings } from './group-findings.ts';
+import type { ExaminedHost, HostOrder } from './host-order.ts';
+import { socketUnitFindings } from './socket-findings.ts';
+import { socketUnits } from './socket-units.ts';
+import type { SocketUnit } from './socket-units.ts';
+
+/**
+ * Looks at the engines of this machine: their processes, files, units and sockets, and every address that they have. Only
+ * GET is sent, and nothing is changed.
+ */
+export async function examineHost(order: HostOrder): Promise<ExaminedHost> {
+  const running = runningEngines();
+  const unit = await unitOf(order.engine);
+  const sockets = await socketsOf(order.engine);
+  const each: ExaminedHost[] = [
+    { found: socketUnitFindings(sockets), unseen: unit.unseen },
+    unitFiles(unit.unit, sockets),
+    await dropIn(order.engine),
+    { found: groups(order.engine), unseen: [] },
+    { found: severalFindings(running), unseen: [] },
+  ];
+  const subjects: readonly (RunningEngine | undefined)[] = running.length === 0 ? [undefined] : running;
+  for (const process of subjects)
+    each.push(await examineEngine(order, { process, unit: unit.unit, sockets }));
+  return { found: each.flatMap((one) => one.found), unseen: each.flatMap((one) => one.unseen) };
+}
+
+type UnitSeen = { readonly unit: HostUnit | undefined; readonly unseen: readonly string[] };
+
+/** A unit that cannot be understood keeps nothing else from being looked at. */
+async function unitOf(engine: LocalEngine): Promise<UnitSeen> {
+  try {
+    return { unit: await readUnit(engine), unseen: [] };
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    return { unit: undefined, unseen: [`the unit of the engine: ${error.message}`] };
+  }
+}
+
+async function socketsOf({ kind }: LocalEngine): Promise<readonly SocketUnit[]> {
+  if (!fs.existsSync('/run/systemd/system')) return [];
+  return socketUnits(runProgram, kind === 'rootless' ? ['--user'] : []);
+}
+
+function unitFiles(unit: HostUnit | undefined, sockets: readonly SocketUnit[]): ExaminedHost {
+  const owner = ownerOf(unit?.scope.isRootless === true);
+  const paths = [...(unit?.files.map(({ path }) => path) ?? []), ...sockets.flatMap(({ files }) => files)];
+  const seen = [...new Set(paths)].map((path) => changeableFindings(path, 'unit-writable', owner));
+  return { found: seen.flatMap((each) => each.found), unseen: seen.flatMap((each) => each.unseen) };
+}
+
+function ownerOf(isRootless: boolean): number {
+  return isRootless ? (process.geteuid?.() ?? 0) : 0;
+}
+
+async function dropIn(engine: LocalEngine): Promise<ExaminedHost> {
+  try {
+    const findings = await checkDropIn(engine);
+    return {
+      found: findings.map(({ id, message, hint }) =>
+        found('host', id, { subject: 'docker.service', message, hint }),
+      ),
+      unseen: [],
+    };
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    return { found: [], unseen: [] };
+  }
+}
+
+/** A rootless engine has its user's rights alone. */
+function groups({ kind }: LocalEngine): readonly Found[] {
+  if (kind === 'rootless') return [];
+  const [group, users] = ['/etc/group', '/etc/passwd'].map(textOf);
+  return groupFindings('docker', { groups: group ?? '', users: users ?? '' });
+}
+
+function textOf(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function severalFindings(running: readonly RunningEngine[]): readonly Found[] {
+  if (running.length < 2) return [];
+  const which = running.map(({ pid, config }) => `process ${pid} with ${config}`).join(', ');
+  return [found('host', 'second-engine', { subject: 'this machine', message: which })];
+}

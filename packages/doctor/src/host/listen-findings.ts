@@ -1,0 +1,67 @@
+import { askAnyone } from '@docker-mtls/proof';
+import type { ListeningSocket } from '@docker-mtls/engine';
+import { isFromEngine } from '../address/probes.ts';
+import { found } from '../found.ts';
+import type { Found } from '../found.ts';
+
+const SWARM_PORTS: readonly number[] = [2377, 7946];
+const ANY: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+export type ListenOrder = {
+  /** What the process listens on. */
+  readonly sockets: readonly ListeningSocket[];
+  /** Ports of what the configuration names, and of what has its own finding. */
+  readonly expected: ReadonlySet<number>;
+  readonly isSwarm: boolean;
+  readonly patienceMs: number;
+};
+
+/** Ports of the engine's process that no file names; a container's published ports may be among them. */
+export async function strayPorts(order: ListenOrder): Promise<readonly ListeningSocket[]> {
+  const { sockets, expected, isSwarm, patienceMs } = order;
+  const unknown = sockets.filter(
+    ({ port }) => !expected.has(port) && !(isSwarm && SWARM_PORTS.includes(port)),
+  );
+  const asked = await Promise.all(
+    unknown.map(async (socket) => {
+      const target = { host: fromThisMachine(socket.host), port: socket.port };
+      const answers = await Promise.all([
+        askAnyone(target, undefined, patienceMs),
+        askAnyone(target, { name: target.host }, patienceMs),
+      ]);
+      return { socket, isEngine: answers.some(isFromEngine) };
+    }),
+  );
+  return asked.filter(({ isEngine }) => isEngine).map(({ socket }) => socket);
+}
+
+export function fromThisMachine(host: string): string {
+  return ANY[host] ?? host;
+}
+
+/** The ports of swarm mode have mutual TLS of their own, and are for its nodes alone. */
+export function swarmFindings(subject: string, { sockets, isSwarm }: ListenOrder): readonly Found[] {
+  const open = sockets.filter(({ host, port }) => SWARM_PORTS.includes(port) && host in ANY);
+  if (!isSwarm || open.length === 0) return [];
+  const ports = [...new Set(open.map(({ port }) => port))].join(' and ');
+  return [
+    found('listeners', 'swarm-port-open', { subject, message: `port ${ports} listens on every address` }),
+  ];
+}
+
+/** A port that is named, and that the running engine does not have. */
+export function unseenPortFindings(
+  subject: string,
+  named: readonly ListeningSocket[],
+  sockets: readonly ListeningSocket[],
+): readonly Found[] {
+  const ports = new Set(sockets.map(({ port }) => port));
+  return named
+    .filter(({ port }) => !ports.has(port))
+    .map(({ host, port }) =>
+      found('host', 'port-unseen', {
+        subject,
+        message: `${host}:${port} is named, and nothing of the engine has it`,
+      }),
+    );
+}

@@ -1,0 +1,83 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import { found } from '../found.ts';
+import type { Found } from '../found.ts';
+
+export type PluginOrder = {
+  /** The daemon.json that names them. */
+  readonly subject: string;
+  readonly named: readonly string[];
+  /** Those that the engine started with, as /info has them; `undefined` where it did not say. */
+  readonly started: readonly string[] | undefined;
+  /** Names of plugins that the engine itself manages. */
+  readonly managed: readonly string[];
+  /** Where the sockets of plugins are. */
+  readonly sockets?: string;
+};
+
+const SOCKETS = '/run/docker/plugins';
+const SPECIFICATIONS = ['/etc/docker/plugins', '/usr/lib/docker/plugins'];
+
+/** Plugins that are named, and that the engine cannot ask (moby pkg/plugins/discovery.go). */
+export async function pluginFindings(order: PluginOrder): Promise<readonly Found[]> {
+  const all: Found[] = [];
+  for (const name of new Set(order.named)) all.push(...(await findingsOf(name, order)));
+  return all;
+}
+
+async function findingsOf(name: string, order: PluginOrder): Promise<readonly Found[]> {
+  const { subject, started, managed, sockets = SOCKETS } = order;
+  if (isManaged(name, managed)) return startFindings(name, order);
+  const socket = [`${sockets}/${name}.sock`, `${sockets}/${name}/${name}.sock`].find(isThere);
+  if (socket !== undefined) {
+    const isUp = await answers(socket);
+    if (isUp) return startFindings(name, order);
+    const message = `nothing listens on ${socket}: each request waits 15 s and fails`;
+    return [found('authorization', 'authorization-plugin-down', { subject, message })];
+  }
+  const isSpecified = SPECIFICATIONS.flatMap((folder) => [
+    `${folder}/${name}.spec`,
+    `${folder}/${name}.json`,
+  ]).some(isThere);
+  if (isSpecified) return startFindings(name, order);
+  const isRunning = started?.includes(name) === true;
+  const message = `${name} has no socket in ${sockets}, and no specification`;
+  return isRunning
+    ? [found('authorization', 'authorization-plugin-down', { subject, message })]
+    : [found('authorization', 'authorization-plugin-missing', { subject, message })];
+}
+
+/** What /info lists is the list of the start: a reload may have added the plugin since, but it does not tell. */
+function startFindings(name: string, { subject, started }: PluginOrder): readonly Found[] {
+  if (started === undefined || started.includes(name)) return [];
+  const message = `the engine started without ${name}: whether a reload has added it since cannot be seen`;
+  return [found('authorization', 'authorization-not-in-force', { subject, message, severity: 'warning' })];
+}
+
+/** An engine's own plugins have a tag. */
+function isManaged(name: string, managed: readonly string[]): boolean {
+  return managed.some((each) => each === name || each === `${name}:latest`);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return fs.statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const PATIENCE_MS = 1000;
+
+/** Does anything take connections there? Nothing is sent. */
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(socketPath);
+    const settle = (isUp: boolean): void => {
+      socket.destroy();
+      resolve(isUp);
+    };
+    socket.setTimeout(PATIENCE_MS, () => settle(false));
+    socket.once('connect', () => settle(true)).on('error', () => settle(false));
+  });
+}

@@ -1,0 +1,72 @@
+import { keyPublishedIn, readCertificates } from '@docker-mtls/ca';
+import type { Certificate } from '@docker-mtls/ca';
+import { isMtlsError } from '@docker-mtls/errors';
+import { readFile } from '@docker-mtls/files';
+import tls from 'node:tls';
+import { found } from '../found.ts';
+import type { Found } from '../found.ts';
+
+export type TrustedFile = {
+  readonly found: readonly Found[];
+  /** Why it could not be looked at. */
+  readonly unseen?: string;
+};
+
+/** Whose clients an engine accepts, by the file that tlscacert names. */
+export function trustedCaFindings(file: string): TrustedFile {
+  let text: Buffer;
+  try {
+    text = readFile(file);
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    if (error.code === 'FILE_NOT_PERMITTED') return { found: [], unseen: error.message };
+    return { found: [unreadable(file, error.message)] };
+  }
+  try {
+    return { found: authorityFindings(file, readCertificates(text)) };
+  } catch (error) {
+    if (isMtlsError(error)) return { found: [unreadable(file, error.message)] };
+    throw error;
+  }
+}
+
+function unreadable(subject: string, message: string): Found {
+  return found('listeners', 'client-ca-unreadable', { subject, message });
+}
+
+function authorityFindings(subject: string, authorities: readonly Certificate[]): readonly Found[] {
+  const published = authorities.flatMap(({ info }) => keyPublishedIn(info.publicKey) ?? []);
+  const publics = authorities.filter(isPublic);
+  const keys = new Set(authorities.map(({ info }) => info.publicKey.toString('hex')));
+  return [
+    ...published.map((where) =>
+      found('listeners', 'key-published', {
+        subject,
+        message: `the private key of a CA in it is public, in ${where}: anybody can make a client`,
+      }),
+    ),
+    ...(publics.length > 0
+      ? [
+          found('listeners', 'client-ca-public', {
+            subject,
+            message: `it holds ${publics.length} CAs that browsers trust, such as ${publics[0]?.info.subject.text}`,
+          }),
+        ]
+      : []),
+    ...(keys.size > 1 && publics.length === 0
+      ? [
+          found('listeners', 'several-client-cas', {
+            subject,
+            message: `it holds ${keys.size} CAs: ${authorities.map(({ info }) => info.subject.text).join('; ')}`,
+          }),
+        ]
+      : []),
+  ];
+}
+
+let publicRoots: ReadonlySet<string> | undefined;
+
+function isPublic({ der }: Certificate): boolean {
+  publicRoots ??= new Set(tls.rootCertificates.map((pem) => pem.replaceAll(/-----[^-]*-----|\s/g, '')));
+  return publicRoots.has(der.toString('base64'));
+}
