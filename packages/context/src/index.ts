@@ -14,7 +14,10 @@ export type { Shell } from './environment/shell.ts';
 export { ContextError } from './error.ts';
 export type { ContextErrorCode } from './error.ts';
 
-export { isSshHost, isTcpHost } from './store/context-host.ts';
+export { isSshHost, isTcpHost, tcpTarget } from './store/context-host.ts';
+export type { TcpTarget } from './store/context-host.ts';
+export { parseContextTls } from './check/read-tls.ts';
+export type { ReadTls } from './check/read-tls.ts';
 export { currentContext } from './store/config-file.ts';
 export { contextId, dockerConfigDirectory, endpointFolder as certificateFolder } from './store/paths.ts';
 export { findContext, listContexts, readContext } from './store/read-contexts.ts';

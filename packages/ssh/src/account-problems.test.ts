@@ -23,6 +23,7 @@ const FACTS: RemoteFacts = {
   socket: { path: '/var/run/docker.sock', exists: true, mayUse: true, group: 'docker' },
   ownSocket: undefined,
   unit: 'active',
+  maxStartups: undefined,
 };
 
 const SERVED = 'HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\n\r\nOK';

@@ -14,6 +14,8 @@ export type SshCheck = {
   readonly works: boolean;
   /** Errors where it does not; else warnings, if any. */
   readonly problems: readonly SshProblem[];
+  /** MaxStartups of the server, where its configuration says it and can be read. */
+  readonly maxStartups?: string;
   /** The engine that the docker command here reached. */
   readonly engine?: ReachedEngine;
 };
@@ -43,11 +45,12 @@ export async function checkSsh(host: SshHost, options: SshCheckOptions): Promise
   if ('problem' in target) return failed(target);
   const session = await logIn(target, surroundings);
   if ('problem' in session) return failed(session);
-  const problems = await lookInside(target, session, surroundings);
+  const { problems, maxStartups } = await lookInside(target, session, surroundings);
   if (problems.some(({ severity }) => severity === 'error')) return { works: false, problems };
   note?.('asking its engine with the docker command here');
   const engine = await askDocker(host, { env, patience });
-  return 'problem' in engine ? failed(engine) : { works: true, problems, engine };
+  if ('problem' in engine) return failed(engine);
+  return { works: true, problems, engine, ...(maxStartups !== undefined && { maxStartups }) };
 }
 
 function failed(problem: SshProblem): SshCheck {
@@ -58,7 +61,7 @@ async function lookInside(
   target: SshTarget,
   { ran, log }: RanThere,
   surroundings: Surroundings,
-): Promise<readonly SshProblem[]> {
+): Promise<{ readonly problems: readonly SshProblem[]; readonly maxStartups: string | undefined }> {
   const input = { input: factsScript(target.host.socket) };
   const looked = await runThere(target.host, 'sh -s', surroundings, input);
   const session = {
@@ -67,5 +70,5 @@ async function lookInside(
     said: log.remote,
     facts: readRemoteFacts(looked?.ran.stdout ?? ''),
   };
-  return accountProblems(session, target);
+  return { problems: accountProblems(session, target), maxStartups: session.facts?.maxStartups };
 }

@@ -17,6 +17,8 @@ export type RemoteFacts = {
   readonly socket: SocketFacts | undefined;
   /** A socket of this account's own engine (rootless). */
   readonly ownSocket: string | undefined;
+  /** What its sshd_config says of MaxStartups, as far as this account can read it. */
+  readonly maxStartups: string | undefined;
   /** What systemd says of docker.service: `active`, `failed`, …; undefined where there is no systemd. */
   readonly unit: string | undefined;
 };
@@ -63,6 +65,7 @@ say group "$(stat -L -c %G "$socket" 2>/dev/null || stat -L -f %Sg "$socket" 2>/
 own=/run/user/$(id -u)/docker.sock
 [ -S "$own" ] && [ -w "$own" ] && say own "$own"
 say unit "$(systemctl is-active docker.service 2>/dev/null)"
+say startups "$(cat /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null | grep -i '^ *MaxStartups' | head -n 1)"
 say end yes
 `;
 }
@@ -85,6 +88,7 @@ export function readRemoteFacts(stdout: string): RemoteFacts | undefined {
     socket: socketFacts(said),
     ownSocket: plainPath(said.get('own')),
     unit: said.get('unit'),
+    maxStartups: /([\d:]+)\s*$/.exec(said.get('startups') ?? '')?.[1],
   };
 }
 

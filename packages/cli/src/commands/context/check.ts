@@ -18,6 +18,7 @@ import type { Report } from '../../command-line/command.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import { dockerFolder } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
+import { withNumbers } from '../../printing/finding-number.ts';
 import { problemText } from '../../printing/problem-text.ts';
 import type { Problem } from '../../printing/problem-text.ts';
 import { withCliSession } from '../../ca/session.ts';
@@ -51,7 +52,7 @@ export async function checkAction(args: Args, io: Io): Promise<Report> {
     ...('notAsked' in answer ? [answer.notAsked] : []),
     ...(!isServed && isOfOtherCa(context, io.now()) ? [OTHER_CA] : []),
   ];
-  const json = { context: name, problems, unknown, served: isServed };
+  const json = { context: name, problems: numbered(problems), unknown, served: isServed };
   const notes = unknown.map((note) => `${name}: ${note}\n`).join('');
   if (problems.length === 0) {
     const good = isServed ? 'its engine answers, and nothing is wrong' : 'nothing is wrong with it here';
@@ -59,6 +60,15 @@ export async function checkAction(args: Args, io: Io): Promise<Report> {
   }
   const said = problems.map((problem) => problemText(name, problem)).join('');
   return { json, text: `${said}${notes}`, exitCode: 3 };
+}
+
+/** The problems of the engine over SSH are those of `ssh check`. */
+function numbered(problems: readonly (Problem & { readonly problem: string })[]): readonly Problem[] {
+  const word = ({ problem }: { readonly problem: string }): string => problem;
+  return problems.map((each) => {
+    const [own = each] = withNumbers('contexts', [each], word);
+    return 'finding' in own ? own : (withNumbers('ssh', [each], word)[0] ?? each);
+  });
 }
 
 type Replaced = Problem & { readonly problem: 'certificate-replaced' };

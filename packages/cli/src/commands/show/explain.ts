@@ -3,6 +3,7 @@ import type { Certificate, CertificateInfo, LintFinding, ValidityState } from '@
 import type { Entry } from '@docker-mtls/ca-directory';
 import { stateOf } from '../list/selection.ts';
 import type { EntryState } from '../list/selection.ts';
+import { withNumbers } from '../../printing/finding-number.ts';
 import { sansText } from '../../command-line/order.ts';
 import { colons, distance, facts, moment } from '@docker-mtls/text';
 
@@ -20,7 +21,8 @@ export function certificateJson(
   const { publicKey: _key, ...info } = certificate.info;
   const recorded =
     entry === undefined ? {} : { kind: entry.kind, status: entry.status, ...revocationJson(entry) };
-  return { ...info, ...recorded, state: stateIn(certificate.info, entry, now), findings };
+  const numbered = withNumbers('lint', findings, ({ rule }) => rule);
+  return { ...info, ...recorded, state: stateIn(certificate.info, entry, now), findings: numbered };
 }
 
 function revocationJson({ revokedAt, revocationReason }: Entry): Record<string, unknown> {

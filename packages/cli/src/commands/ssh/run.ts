@@ -7,6 +7,7 @@ import { contextUsage } from '../../client/context-usage.ts';
 import { dockerFolder, installContext, planContext } from '../../client/docker-contexts.ts';
 import type { ContextPlan, InstalledContext } from '../../client/docker-contexts.ts';
 import type { Io } from '../../io/io.ts';
+import { withNumbers } from '../../printing/finding-number.ts';
 import { problemText } from '../../printing/problem-text.ts';
 import { shellWord } from '@docker-mtls/errors';
 
@@ -15,7 +16,9 @@ export async function run(args: Args, io: Io): Promise<Report> {
   const host = parseSshHost(args.text('host') ?? '');
   const plan = contextPlan(args, io, host);
   const check = await checkSsh(host, { env: io.env, note: io.progress });
-  const json = { host: host.url, ...check };
+  const { works, engine } = check;
+  const problems = withNumbers('ssh', check.problems, ({ problem }) => problem);
+  const json = { host: host.url, works, problems, engine };
   if (!check.works) return { json, text: verdict(host, check), exitCode: 3 };
   const context = plan && installContext(dockerFolder(io), plan);
   const next = context === undefined ? usage(host) : made(context, io);

@@ -37,7 +37,12 @@ describe('an answer of no', () => {
       host: 'ssh://node1:2222',
       works: false,
       problems: [
-        expect.objectContaining({ problem: 'ssh-missing', severity: 'error', hint: expect.any(String) }),
+        expect.objectContaining({
+          problem: 'ssh-missing',
+          finding: 'DM401',
+          severity: 'error',
+          hint: expect.any(String),
+        }),
       ],
     });
   });
