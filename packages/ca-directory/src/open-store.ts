@@ -27,6 +27,18 @@ import type { Store } from './store.ts';
  * Codes: `STORE_NOT_FOUND`, `STORE_BUSY`, `STORE_UNSAFE`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_READ_ONLY`, ….
  */
 export function openStore(directory: string, options: LockOptions = {}): Store {
+  const { layout, registry, repairs } = openRegistry(directory, options);
+  return createWriter(layout, registry, repairs);
+}
+
+type OpenedRegistry = {
+  readonly layout: Layout;
+  readonly registry: Registry;
+  readonly repairs: readonly string[];
+};
+
+/** As `openStore`, for what is done to the whole directory. */
+export function openRegistry(directory: string, options: LockOptions): OpenedRegistry {
   const layout = layoutOf(directory);
   check(layout);
   refuseOtherOwner(layout.directory);
@@ -38,7 +50,7 @@ export function openStore(directory: string, options: LockOptions = {}): Store {
     const isEarlier = schemaVersion(registry) < SCHEMA_WITH_UNFINISHED_WORK;
     migrate(registry, { also: () => isEarlier && recordEarlierWork(layout, registry) });
     const repairs = repair(layout, registry);
-    return createWriter(layout, registry, isEarlier ? [...repairs, ...clearEarlierFolders(layout)] : repairs);
+    return { layout, registry, repairs: isEarlier ? [...repairs, ...clearEarlierFolders(layout)] : repairs };
   });
 }
 
@@ -53,6 +65,15 @@ export function readStore(directory: string): StoreReader {
   return withRegistry(layout, (registry) => {
     refuseUnfinished(layout, registry);
     return createReader(layout, registry);
+  });
+}
+
+/** The registry of a CA, to look at: whatever the modes of the directory are. Code: `STORE_NOT_FOUND`, …. */
+export function readRegistry(layout: Layout): Registry {
+  refuseWithout(layout, () => fs.existsSync(layout.registry));
+  return withRegistry(layout, (registry) => {
+    refuseUnfinished(layout, registry);
+    return registry;
   });
 }
 

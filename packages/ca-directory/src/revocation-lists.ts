@@ -1,4 +1,4 @@
-import { readCrl } from '@docker-mtls/ca';
+import { readCrls } from '@docker-mtls/ca';
 import type { NewCrl } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
@@ -26,7 +26,7 @@ export type ListRequest = {
 };
 
 /** Some 400,000 entries. */
-const LARGEST_LIST = 32 * 1024 * 1024;
+export const LARGEST_LIST: number = 32 * 1024 * 1024;
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -87,8 +87,8 @@ function planList(
 function numberInFile(path: string, issuer: string): bigint {
   return (
     unlessUnreadable(() => {
-      const { number, authorityKeyId } = readCrl(readFileIfExists(path, LARGEST_LIST) ?? '');
-      return authorityKeyId === issuer ? number : undefined;
+      const lists = readCrls(readFileIfExists(path, LARGEST_LIST) ?? '');
+      return lists.find(({ authorityKeyId }) => authorityKeyId === issuer)?.number;
     }) ?? 0n
   );
 }

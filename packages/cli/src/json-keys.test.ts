@@ -69,6 +69,8 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['authz lock add', '--name alice --until 12h --policy policy.yaml'],
   ['authz lock list', '--policy policy.yaml'],
   ['authz lock remove', '1 --policy policy.yaml'],
+  ['ca check'],
+  ['ca repair'],
   ['ca log'],
   ['ca log verify'],
   ['policy preset', 'ci'],

@@ -44,9 +44,11 @@ export {
 } from './sqlite/revocations.ts';
 export type { Revocation } from './sqlite/revocations.ts';
 export {
+  findRegistryDamage,
   layDownSchema,
   migrate,
   refuseForeignRegistry,
+  SCHEMA_WITH_AUTHORITIES,
   SCHEMA_WITH_CHAIN,
   SCHEMA_WITH_UNFINISHED_WORK,
   schemaVersion,

@@ -4,7 +4,7 @@ import { readAuthorityKeyIdentifier, readExtensions } from '../certificate/exten
 import type { Extension } from '../certificate/extensions.ts';
 import { readAlgorithm } from '../certificate/signature-algorithm.ts';
 import { explainDer } from '../der/explain-der.ts';
-import { onlyObject } from '../der/pem-or-der.ts';
+import { isDer, objectsIn, onlyObject } from '../der/pem-or-der.ts';
 import { toPem } from '../der/pem.ts';
 import {
   DerError,
@@ -42,6 +42,15 @@ const LABEL = 'X509 CRL';
 /** One CRL, PEM or DER. A delta or partial one is refused: it does not say what is not revoked. `CA_CRL_INVALID`. */
 export function readCrl(pemOrDer: string | Buffer): Crl {
   return explainDer(invalid, () => parseCrl(onlyObject(pemOrDer, [LABEL])));
+}
+
+/** Every CRL of a PEM file, in order, or the one of a DER file; at least one. `CA_CRL_INVALID`. */
+export function readCrls(pemOrDer: string | Buffer): readonly Crl[] {
+  if (isDer(pemOrDer)) return [readCrl(pemOrDer)];
+  const objects = objectsIn(pemOrDer, [LABEL]);
+  return objects.length === 0
+    ? [readCrl(pemOrDer)]
+    : objects.map((der) => explainDer(invalid, () => parseCrl(der)));
 }
 
 function invalid(reason: string, cause: DerError): CaError {

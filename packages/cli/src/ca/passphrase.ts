@@ -55,7 +55,8 @@ async function confirmed(ask: Ask, first: string): Promise<string> {
   });
 }
 
-function passphraseFromFile(args: Args, io: Io): string | undefined {
+/** From the file that was named, and nobody is asked. */
+export function passphraseFromFile(args: Args, io: Io): string | undefined {
   const named = args.text('passphrase-file') ?? io.env['DOCKER_MTLS_PASSPHRASE_FILE'];
   return named === undefined || named === '' ? undefined : readPassphrase(named, io);
 }

@@ -1,7 +1,7 @@
 import type { Row } from './row.ts';
 
 export type AuthorityWord =
-  DirectoryWord | CertificateWord | ListWord | 'engine-file-outdated' | 'revoked-served';
+  DirectoryWord | CertificateWord | ListWord | RegistryWord | 'engine-file-outdated' | 'revoked-served';
 
 type DirectoryWord =
   | 'directory-writable'
@@ -31,7 +31,9 @@ type CertificateWord =
   | 'renewal-failed'
   | 'hook-failed';
 
-type ListWord = 'crl-stale' | 'crl-due';
+type ListWord = 'crl-stale' | 'crl-due' | 'crl-behind';
+
+type RegistryWord = 'ca-key-differs' | 'pair-key-differs' | 'log-broken';
 
 /** DM201 to DM239: the CA directory, its certificates and its revocation list. */
 export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
@@ -202,5 +204,29 @@ export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
     severity: 'error',
     title: 'The engine presents a certificate that was revoked',
     fix: 'run docker-mtls issue-server NAME and docker-mtls daemon-config --server NAME --apply',
+  },
+  'ca-key-differs': {
+    id: 'DM229',
+    severity: 'error',
+    title: 'A CA key does not belong to its certificate',
+    fix: 'bring the key file in private back from a backup',
+  },
+  'pair-key-differs': {
+    id: 'DM230',
+    severity: 'error',
+    title: 'The private key of a pair does not belong to the certificate on record',
+    fix: 'bring the key back from a backup, or issue the pair again with --force',
+  },
+  'crl-behind': {
+    id: 'DM231',
+    severity: 'error',
+    title: 'The revocation list in place is newer than the registry',
+    fix: 'run docker-mtls crl, and revoke again what the list in place has and docker-mtls list does not',
+  },
+  'log-broken': {
+    id: 'DM232',
+    severity: 'error',
+    title: 'The log of the CA was changed by other means than docker-mtls',
+    fix: 'find out who can write to registry.db, and compare it with a backup',
   },
 };

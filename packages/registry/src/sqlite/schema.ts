@@ -240,3 +240,10 @@ export function schemaVersion(registry: Registry): number {
 function pragmaNumber(registry: Registry, name: 'application_id' | 'user_version'): number {
   return Number(registry.all(`PRAGMA ${name}`)[0]?.[name] ?? 0);
 }
+
+/** What SQLite itself finds wrong with the file, in its own words. */
+export function findRegistryDamage(registry: Registry): string | undefined {
+  const [row] = registry.all('PRAGMA integrity_check(1)');
+  const words = String(row?.['integrity_check'] ?? 'ok');
+  return words === 'ok' ? undefined : words;
+}

@@ -43,12 +43,30 @@ const log: CommandSpec = {
   load: async () => ({ run: (await import('./log.ts')).log }),
 };
 
+const check: CommandSpec = {
+  name: 'check',
+  summary: 'Compare the CA directory with its registry; exit 3 if something is wrong',
+  positionals: [],
+  options: { ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
+  examples: [['ca check', 'Modes, missing and changed files, keys, lists, the log; it changes nothing']],
+  load: async () => ({ run: (await import('./check.ts')).check }),
+};
+
+const repair: CommandSpec = {
+  name: 'repair',
+  summary: 'Set right what check finds, as far as the registry has it; exit 3 if something is left',
+  positionals: [],
+  options: { ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
+  examples: [['ca repair', 'Modes, unfinished work, certificates, ca.pem and crl.pem']],
+  load: async () => ({ run: (await import('./check.ts')).repair }),
+};
+
 export const ca: CommandSpec = {
   name: 'ca',
   summary: 'Care for the CA itself',
   positionals: [],
   options: {},
-  commands: [renew, log],
+  commands: [renew, check, repair, log],
   examples: [
     ['ca renew', 'New dates for the same CA'],
     ['ca log', 'What was issued and revoked, and by whom'],

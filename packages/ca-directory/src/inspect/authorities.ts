@@ -1,0 +1,112 @@
+import nodePath from 'node:path';
+import { isEncryptedKey, isPair, readCrls, readKeyPair } from '@docker-mtls/ca';
+import type { KeyPair } from '@docker-mtls/ca';
+import { hasCode, isMtlsError } from '@docker-mtls/errors';
+import { isPartialName, readFileIfExists } from '@docker-mtls/files';
+import { schemaVersion, SCHEMA_WITH_AUTHORITIES, selectAuthorities } from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
+import { trustedAuthorities } from '../authorities.ts';
+import type { TrustedAuthority } from '../authorities.ts';
+import { CA_KEY_FILE } from '../layout.ts';
+import type { Layout } from '../layout.ts';
+import { namesIn } from '../names-in.ts';
+import { LARGEST_LIST, listsPem, newestList } from '../revocation-lists.ts';
+import { rootsPem } from '../root-files.ts';
+import type { Observation } from './observation.ts';
+import { compare } from './pairs.ts';
+
+/** Looks at the CA's own files: its certificates, its keys and its revocation lists. */
+export function authorityObservations(
+  layout: Layout,
+  registry: Registry,
+  { passphrase, now }: { readonly passphrase?: string | undefined; readonly now: Date },
+): readonly Observation[] {
+  return [
+    ...compare(layout.ca, readFileIfExists(layout.ca), rootsPem(registry)),
+    ...trustedAuthorities(layout, registry).flatMap((authority) =>
+      keyObservations(layout, authority, passphrase),
+    ),
+    ...strayKeys(layout, registry),
+    ...listObservations(layout, registry, now),
+  ];
+}
+
+function keyObservations(
+  layout: Layout,
+  { certificate, keyPem, keyId }: TrustedAuthority,
+  passphrase: string | undefined,
+): readonly Observation[] {
+  const subject = layout.private;
+  const of = `the CA certificate ${certificate.info.serial} (key ${keyId})`;
+  try {
+    const key = keyOf(keyPem(), passphrase);
+    if (key === undefined || isPair(certificate, key)) return [];
+    return [{ word: 'ca-key-differs', subject, message: `the key file of ${of} holds another key` }];
+  } catch (error) {
+    if (hasCode(error, 'STORE_KEY_MISSING'))
+      return [{ word: 'ca-key-missing', subject, message: error.message }];
+    // Reported with the modes.
+    if (hasCode(error, 'STORE_UNSAFE')) return [];
+    if (isMtlsError(error))
+      return [{ word: 'ca-key-differs', subject, message: `the key of ${of}: ${error.message}` }];
+    throw error;
+  }
+}
+
+/** An encrypted key says nothing of its certificate without its passphrase. */
+function keyOf(pem: string, passphrase: string | undefined): KeyPair | undefined {
+  return isEncryptedKey(pem) && passphrase === undefined ? undefined : readKeyPair(pem, passphrase);
+}
+
+/** A key that a killed rotation made, and that nothing knows. */
+function strayKeys(layout: Layout, registry: Registry): readonly Observation[] {
+  return strayKeyFiles(layout, registry).map((path) => ({
+    word: 'work-unfinished',
+    subject: path,
+    message: `${path} is a key that no CA certificate was made for`,
+  }));
+}
+
+export function strayKeyFiles(layout: Layout, registry: Registry): readonly string[] {
+  const known = selectAuthorities(registry).filter(({ state }) => state !== 'retired');
+  const names = [CA_KEY_FILE, ...known.map(({ keyFile }) => keyFile)];
+  const kept =
+    known.length === 0 || known.some(({ keyFile }) => keyFile === CA_KEY_FILE) ? names : names.slice(1);
+  return namesIn(layout.private)
+    .filter((name) => name.endsWith('.pem') && !kept.includes(name) && !isPartialName(name))
+    .map((name) => nodePath.join(layout.private, name));
+}
+
+function listObservations(layout: Layout, registry: Registry, now: Date): readonly Observation[] {
+  const there = readFileIfExists(layout.crl, LARGEST_LIST);
+  const isEarlier = schemaVersion(registry) < SCHEMA_WITH_AUTHORITIES;
+  // A registry of an earlier release knows one list, and neither its number nor when the next one is due.
+  if (isEarlier) return compare(layout.crl, there, listsPem(registry));
+  const behind = there === undefined ? [] : listsAhead(layout, registry, there);
+  if (behind.length > 0) return behind;
+  return [...compare(layout.crl, there, listsPem(registry)), ...staleLists(layout, registry, now)];
+}
+
+/** A list in place with a higher number was made by this CA after the registry: that one is older. */
+function listsAhead(layout: Layout, registry: Registry, there: Buffer): readonly Observation[] {
+  try {
+    return readCrls(there).flatMap(({ number = 0n, authorityKeyId = '' }) => {
+      const known = newestList(registry, authorityKeyId);
+      if (known === undefined || number <= known.number) return [];
+      const message = `${layout.crl} has revocation list number ${number}, and the registry knows ${known.number}: it was brought back from a backup`;
+      return [{ word: 'crl-behind', subject: layout.crl, message }];
+    });
+  } catch (error) {
+    if (isMtlsError(error)) return [];
+    throw error;
+  }
+}
+
+function staleLists(layout: Layout, registry: Registry, now: Date): readonly Observation[] {
+  return trustedAuthorities(layout, registry).flatMap(({ keyId }) => {
+    const list = newestList(registry, keyId);
+    if (list === undefined || list.nextUpdate >= now) return [];
+    const message = `the revocation list number ${list.number} was due to be replaced on ${list.nextUpdate.toISOString()}`;
+    return [{ word: 'crl-stale', subject: layout.crl, message }];
+  });
+}

@@ -1,0 +1,121 @@
+import { isMtlsError } from '@docker-mtls/errors';
+import type { Registry } from '@docker-mtls/registry';
+import {
+  areRootsDue,
+  findRegistryDamage,
+  schemaVersion,
+  SCHEMA_WITH_AUTHORITIES,
+  selectUnfinished,
+} from '@docker-mtls/registry';
+import { layoutOf } from '../layout.ts';
+import type { Layout } from '../layout.ts';
+import { readRegistry } from '../open-store.ts';
+import { otherOwner } from '../other-owner.ts';
+import { readProfile } from '../profile-file.ts';
+import { createReader } from '../reader.ts';
+import type { EventsVerdict } from '../reader.ts';
+import { isListUnpublished } from '../revocation-lists.ts';
+import { authorityObservations } from './authorities.ts';
+import { modeObservations, ownerObservations, partialObservations } from './modes.ts';
+import type { Observation } from './observation.ts';
+import { pairObservations } from './pairs.ts';
+
+export type Inspection = {
+  readonly now: Date;
+  /** Of an encrypted CA key; without it, such a key is not compared with its certificate. */
+  readonly passphrase?: string | undefined;
+};
+
+/**
+ * Compares a CA directory with its registry, and the registry with itself; changes nothing. Codes: `STORE_NOT_FOUND`, and those
+ * of a disk that cannot be read.
+ */
+export function inspectDirectory(directory: string, inspection: Inspection): readonly Observation[] {
+  const plain = layoutOf(directory);
+  const layout = { ...plain, owner: otherOwner(plain.directory) };
+  const files = (): readonly Observation[] => [
+    ...modeObservations(layout),
+    ...ownerObservations(layout),
+    ...partialObservations(layout),
+  ];
+  let registry: Registry;
+  try {
+    registry = readRegistry(layout);
+  } catch (error) {
+    return [...files(), unusable(layout, error)];
+  }
+  try {
+    return [...files(), ...insideObservations(layout, registry, inspection)];
+  } catch (error) {
+    return [...files(), unusable(layout, error)];
+  } finally {
+    registry.close();
+  }
+}
+
+/** What the registry itself is the reason of; all else is for the caller. */
+function unusable(layout: Layout, error: unknown): Observation {
+  const isOfRegistry = isMtlsError(error) && REGISTRY_CODES.includes(error.code);
+  if (!isOfRegistry) throw error;
+  return { word: 'registry-unusable', subject: layout.registry, message: error.message, hint: error.hint };
+}
+
+const REGISTRY_CODES: readonly string[] = ['STORE_CORRUPT', 'STORE_NEWER', 'STORE_UNUSABLE'];
+
+function insideObservations(
+  layout: Layout,
+  registry: Registry,
+  inspection: Inspection,
+): readonly Observation[] {
+  const damage = findRegistryDamage(registry);
+  if (damage !== undefined)
+    return [
+      { word: 'registry-unusable', subject: layout.registry, message: `${layout.registry}: ${damage}` },
+    ];
+  return [
+    ...authorityObservations(layout, registry, inspection),
+    ...pairObservations(layout, registry),
+    ...profileObservations(layout),
+    ...unfinishedObservations(layout, registry),
+    ...logObservations(layout, createReader(layout, registry).verifyEvents()),
+  ];
+}
+
+function profileObservations(layout: Layout): readonly Observation[] {
+  return (['ca', 'server', 'client'] as const).flatMap((kind) => {
+    try {
+      readProfile(layout, kind);
+      return [];
+    } catch (error) {
+      if (!isMtlsError(error)) throw error;
+      return [
+        { word: 'profile-unusable', subject: layout.profiles, message: error.message, hint: error.hint },
+      ];
+    }
+  });
+}
+
+function unfinishedObservations(layout: Layout, registry: Registry): readonly Observation[] {
+  // Earlier releases searched the folders for what was unfinished, as the first change does.
+  if (schemaVersion(registry) < SCHEMA_WITH_AUTHORITIES) return [];
+  const pairs = selectUnfinished(registry).map(
+    ({ kind, folder }) => `the files of the ${kind} in ${folder} are not in place yet, or not removed`,
+  );
+  const lists = isListUnpublished(registry) ? ['the newest revocation list is not in place yet'] : [];
+  const roots = areRootsDue(registry) ? ['the new CA certificates have not reached every pair yet'] : [];
+  return [...pairs, ...lists, ...roots].map((message) => ({
+    word: 'work-unfinished',
+    subject: layout.registry,
+    message,
+  }));
+}
+
+function logObservations(layout: Layout, verdict: EventsVerdict): readonly Observation[] {
+  // One that an earlier release wrote is linked by the first change.
+  if (verdict.kind === 'intact' || verdict.kind === 'unchained') return [];
+  const message =
+    verdict.kind === 'untold'
+      ? `no event of the log tells of the certificate ${verdict.serial}, which is on record`
+      : `the log is not what was written, from event ${verdict.sequence} on (${verdict.fault})`;
+  return [{ word: 'log-broken', subject: layout.registry, message }];
+}

@@ -1,0 +1,80 @@
+import fs from 'node:fs';
+import { isPair, readCertificate, readKeyPair } from '@docker-mtls/ca';
+import { isMtlsError, quote } from '@docker-mtls/errors';
+import { readGeneration } from '@docker-mtls/files';
+import { selectEntries } from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
+import { leafPaths } from '../layout.ts';
+import type { Layout } from '../layout.ts';
+import { pairDirectory, pairFileNames } from '../pair-folder.ts';
+import type { RecordedPair } from '../pair-folder.ts';
+import { recordedPair } from '../reinstate-pair.ts';
+import { rootsPem } from '../root-files.ts';
+import type { Observation } from './observation.ts';
+
+/** Compares the published files of every certificate in force with the registry. */
+export function pairObservations(layout: Layout, registry: Registry): readonly Observation[] {
+  const roots = rootsPem(registry);
+  return publishedRows(registry).flatMap(({ pair, name }) => inspectPair(layout, pair, { name, roots }));
+}
+
+export function publishedRows(
+  registry: Registry,
+): readonly { readonly pair: RecordedPair; readonly name: string }[] {
+  return (['server', 'client'] as const).flatMap((kind) =>
+    selectEntries(registry, { kind })
+      .filter((row) => row['folder'] !== null)
+      .map((row) => ({ pair: recordedPair(row), name: String(row['name']) })),
+  );
+}
+
+type Known = { readonly name: string; readonly roots: string };
+
+function inspectPair(layout: Layout, pair: RecordedPair, { name, roots }: Known): readonly Observation[] {
+  const directory = pairDirectory(layout, pair);
+  const paths = leafPaths(directory, pair.kind);
+  if (!fs.existsSync(directory))
+    return [
+      {
+        word: 'pair-missing',
+        subject: directory,
+        message: `the files of the ${pair.kind} ${quote(name)} are gone: there is no ${directory}`,
+      },
+    ];
+  const [key, ca, certificate] = readGeneration(directory, pairFileNames(pair.kind), layout);
+  const why = keyProblem(pair, key);
+  return [
+    ...compare(paths.certificate, certificate, pair.certificatePem),
+    ...compare(paths.ca, ca, roots),
+    ...(why === undefined
+      ? []
+      : [
+          {
+            word: 'pair-key-differs' as const,
+            subject: paths.key,
+            message: `${paths.key} is not the key of the certificate on record for the ${pair.kind} ${quote(name)}: ${why}`,
+          },
+        ]),
+  ];
+}
+
+/** Without a key, it was made elsewhere, or is lost: the registry cannot tell. */
+function keyProblem({ certificatePem }: RecordedPair, key: Buffer | undefined): string | undefined {
+  if (key === undefined) return undefined;
+  try {
+    return isPair(readCertificate(certificatePem), readKeyPair(key)) ? undefined : 'it is another one';
+  } catch (error) {
+    if (isMtlsError(error)) return error.message;
+    throw error;
+  }
+}
+
+export function isKeyOf(pair: RecordedPair, key: Buffer | undefined): boolean {
+  return keyProblem(pair, key) === undefined;
+}
+
+export function compare(path: string, there: Buffer | undefined, wanted: string): readonly Observation[] {
+  if (there === undefined) return [{ word: 'file-missing', subject: path, message: `${path} is missing` }];
+  if (there.toString('utf8') === wanted) return [];
+  return [{ word: 'file-differs', subject: path, message: `${path} is not what the registry has` }];
+}

@@ -1,0 +1,94 @@
+import fs from 'node:fs';
+import {
+  currentGeneration,
+  explained,
+  PUBLIC_FILE,
+  readGeneration,
+  removeFile,
+  replaceFile,
+  sweepFolder,
+} from '@docker-mtls/files';
+import type { LockOptions, Registry } from '@docker-mtls/registry';
+import { layoutOf, leafPaths } from '../layout.ts';
+import type { Layout } from '../layout.ts';
+import { openRegistry } from '../open-store.ts';
+import { refuseOtherOwner } from '../other-owner.ts';
+import { ensurePublished, isPublished, pairDirectory, pairFileNames } from '../pair-folder.ts';
+import type { RecordedPair } from '../pair-folder.ts';
+import { publishRoots } from '../publish-roots.ts';
+import { publishLists } from '../revocation-lists.ts';
+import { rootsPem } from '../root-files.ts';
+import { strayKeyFiles } from './authorities.ts';
+import { entriesBelow, wrongModes } from './modes.ts';
+import { isKeyOf, publishedRows } from './pairs.ts';
+
+/**
+ * Sets right what can be: modes, unfinished work, and files that the registry has. What it cannot, `inspectDirectory` still
+ * reports. Returns what was done, in words. Codes: those of `openStore`.
+ */
+export function repairDirectory(directory: string, options: LockOptions = {}): readonly string[] {
+  const layout = layoutOf(directory);
+  refuseOtherOwner(layout.directory);
+  const modes = fs.existsSync(layout.directory) ? setModes(layout) : [];
+  const { registry, repairs } = openRegistry(directory, options);
+  try {
+    return [
+      ...modes,
+      ...repairs,
+      ...rewriteRootFiles(layout, registry),
+      ...publishedRows(registry).flatMap(({ pair, name }) => repairFiles(layout, registry, pair, name)),
+      ...sweep(layout, registry),
+    ];
+  } finally {
+    registry.close();
+  }
+}
+
+function setModes(layout: Layout): readonly string[] {
+  return wrongModes(layout).map(({ path, wanted }) => {
+    explained('change the mode of', path, () => fs.chmodSync(path, wanted));
+    return `set the mode of ${path} to ${wanted.toString(8).padStart(4, '0')}`;
+  });
+}
+
+function rewriteRootFiles(layout: Layout, registry: Registry): readonly string[] {
+  const roots = publishRoots(layout, registry);
+  const lists = publishLists(layout, registry);
+  return [
+    ...(roots === 0 ? [] : [`wrote ca.pem again from the registry, in ${roots} places`]),
+    ...(lists ? [`wrote ${layout.crl} again from the registry`] : []),
+  ];
+}
+
+/** The certificate, as far as the key there is its own: of a pair that somebody has exchanged, it would break what works. */
+function repairFiles(
+  layout: Layout,
+  registry: Registry,
+  pair: RecordedPair,
+  name: string,
+): readonly string[] {
+  const directory = pairDirectory(layout, pair);
+  if (!fs.existsSync(directory)) return [];
+  const isDone = !isPublished(layout, pair) && ensurePublished(layout, pair, rootsPem(registry));
+  const [key, , certificate] = readGeneration(directory, pairFileNames(pair.kind));
+  const isRight = certificate?.toString('utf8') === pair.certificatePem || !isKeyOf(pair, key);
+  if (!isRight) replaceFile(certificatePath(directory, pair), pair.certificatePem, PUBLIC_FILE);
+  return isDone || !isRight
+    ? [`wrote the files of the ${pair.kind} ${JSON.stringify(name)} again from the registry`]
+    : [];
+}
+
+function certificatePath(directory: string, { kind }: RecordedPair): string {
+  const generation = currentGeneration(directory);
+  const folder = generation === undefined ? directory : `${directory}/${generation}`;
+  return leafPaths(folder, kind).certificate;
+}
+
+/** What killed commands were making. */
+function sweep(layout: Layout, registry: Registry): readonly string[] {
+  const stray = strayKeyFiles(layout, registry);
+  for (const path of stray) removeFile(path);
+  const folders = [...entriesBelow(layout.directory)].filter(({ stats }) => stats.isDirectory());
+  for (const { path } of [{ path: layout.directory }, ...folders]) sweepFolder(path);
+  return stray.map((path) => `removed ${path}, a key that no CA certificate was made for`);
+}

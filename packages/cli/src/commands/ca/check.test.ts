@@ -1,0 +1,186 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { generateKeyPair, privateKeyToPem } from '@docker-mtls/ca';
+import { Registry } from '@docker-mtls/registry';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../../../test/support/temp.ts';
+import { treeOf } from '../../../../../test/support/tree.ts';
+import { makeTestCa } from '../../../testing/make-ca.ts';
+import type { TestCa } from '../../../testing/make-ca.ts';
+
+let ca: TestCa;
+
+beforeEach(async () => {
+  ca = await makeTestCa(
+    ['issue-server', 'node1'],
+    ['issue-client', 'alice'],
+    ['issue-client', 'alice', '--force'],
+  );
+});
+
+const inCa = (...names: readonly string[]): string => path.join(ca.folder, 'ca', ...names);
+
+type Answer = {
+  readonly exitCode: number;
+  readonly findings: readonly { readonly id: string; readonly message: string }[];
+  readonly repaired?: readonly string[];
+};
+
+async function answer(...argv: readonly string[]): Promise<Answer> {
+  const { stdout, exitCode } = await ca.run(...argv, '--json');
+  return { ...(JSON.parse(String(stdout)) as Omit<Answer, 'exitCode'>), exitCode };
+}
+
+async function found(): Promise<readonly string[]> {
+  const { findings, exitCode } = await answer('ca', 'check');
+  expect(exitCode).toBe(findings.length === 0 ? 0 : 3);
+  return findings.map(({ id }) => id);
+}
+
+function sql(text: string): void {
+  const registry = new Registry(inCa('registry.db'));
+  registry.execute(text);
+  registry.close();
+}
+
+const PAIR = 'clients/alice';
+
+type Damage = readonly [what: string, id: string, damage: () => void];
+
+/** What the registry has, and can be had again. */
+const REPAIRABLE: readonly Damage[] = [
+  ['ca.pem was removed', 'DM208', () => fs.rmSync(inCa('ca.pem'))],
+  ['ca.pem was changed', 'DM209', () => fs.appendFileSync(inCa('ca.pem'), 'x')],
+  ['crl.pem was removed', 'DM208', () => fs.rmSync(inCa('crl.pem'))],
+  ['crl.pem was changed', 'DM209', () => fs.writeFileSync(inCa('crl.pem'), 'x')],
+  ["a pair's certificate was removed", 'DM208', () => fs.rmSync(fs.realpathSync(inCa(PAIR, 'cert.pem')))],
+  ["a pair's certificate was emptied", 'DM209', () => fs.writeFileSync(inCa(PAIR, 'cert.pem'), '')],
+  ["a pair's ca.pem was removed", 'DM208', () => fs.rmSync(fs.realpathSync(inCa(PAIR, 'ca.pem')))],
+  ["a pair's ca.pem was changed", 'DM209', () => fs.appendFileSync(inCa(PAIR, 'ca.pem'), 'x')],
+  ["others can read a pair's key", 'DM206', () => fs.chmodSync(inCa(PAIR, 'key.pem'), 0o640)],
+  ['others can read the CA key', 'DM203', () => fs.chmodSync(inCa('private/ca-key.pem'), 0o644)],
+  ['others can enter the folder of the CA key', 'DM203', () => fs.chmodSync(inCa('private'), 0o755)],
+  ['others can write to the directory', 'DM201', () => fs.chmodSync(inCa(), 0o770)],
+  ['others can write to the registry', 'DM207', () => fs.chmodSync(inCa('registry.db'), 0o666)],
+  ['others can write to a profile', 'DM207', () => fs.chmodSync(inCa('profiles/ca.json'), 0o666)],
+  ['roots have yet to be published', 'DM212', () => sql('INSERT INTO roots_due VALUES (1)')],
+  ['a list has yet to be published', 'DM212', () => sql('UPDATE revocation_lists SET published = 0')],
+  [
+    'a rotation was killed before its commit',
+    'DM212',
+    () => fs.writeFileSync(inCa('private', `${'ab'.repeat(20)}.pem`), 'a key', { mode: 0o600 }),
+  ],
+];
+
+/** What is gone, and only a backup or a person has. */
+const LOST: readonly Damage[] = [
+  ['the CA key is gone', 'DM204', () => fs.rmSync(inCa('private/ca-key.pem'))],
+  [
+    'the CA key is another one',
+    'DM229',
+    () => fs.writeFileSync(inCa('private/ca-key.pem'), privateKeyToPem(generateKeyPair('ec-p256'))),
+  ],
+  ['the CA key is none', 'DM229', () => fs.writeFileSync(inCa('private/ca-key.pem'), 'x')],
+  [
+    "a pair's key is another one",
+    'DM230',
+    () => fs.writeFileSync(inCa(PAIR, 'key.pem'), privateKeyToPem(generateKeyPair('ec-p256'))),
+  ],
+  ["a pair's folder is gone", 'DM210', () => fs.rmSync(inCa(PAIR), { recursive: true })],
+  ['a profile is no JSON', 'DM211', () => fs.writeFileSync(inCa('profiles/client.json'), '{')],
+  [
+    'the log was changed',
+    'DM232',
+    () => sql(`DROP TRIGGER events_are_not_changed; UPDATE events SET operator = 'x' WHERE id = 2`),
+  ],
+  [
+    'the log was cut',
+    'DM232',
+    () => sql(`DROP TRIGGER events_are_not_removed; DELETE FROM events WHERE id > 2`),
+  ],
+];
+
+test('a directory that commands have made has no findings, and checking it changes nothing', async () => {
+  await ca.run('revoke', 'alice', '--yes');
+  await ca.run('ca', 'renew');
+  const before = treeOf(inCa());
+  expect(await answer('ca', 'check')).toMatchObject({ exitCode: 0, findings: [] });
+  expect(treeOf(inCa())).toEqual(before);
+  expect(await answer('ca', 'repair')).toMatchObject({ exitCode: 0, repaired: [], findings: [] });
+});
+
+describe('is found, and repaired', () => {
+  test.each(REPAIRABLE)('%s', async (what, id, damage) => {
+    damage();
+    expect(await found()).toEqual([id]);
+    const { exitCode, repaired, findings } = await answer('ca', 'repair');
+    expect({ exitCode, findings }).toEqual({ exitCode: 0, findings: [] });
+    // Work of which nothing was left to do needs no words.
+    expect(repaired?.length === 0).toBe(/have yet|has yet/u.test(what));
+    expect(await found()).toEqual([]);
+    expect(await ca.run('issue-client', 'bob')).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('is found, and reported after a repair', () => {
+  test.each(LOST)('%s', async (_, id, damage) => {
+    damage();
+    expect(await found()).toEqual([id]);
+    const { exitCode, findings } = await answer('ca', 'repair');
+    expect({ exitCode, ids: findings.map((each) => each.id) }).toEqual({ exitCode: 3, ids: [id] });
+  });
+});
+
+test('a pair that somebody has exchanged stays as it is: the registry has no key for its certificate', async () => {
+  const other = await makeTestCa(['issue-client', 'alice']);
+  for (const name of ['key.pem', 'cert.pem'])
+    fs.copyFileSync(path.join(other.folder, 'ca', PAIR, name), inCa(PAIR, name));
+  const before = fs.readFileSync(inCa(PAIR, 'cert.pem'), 'utf8');
+  expect((await found()).toSorted()).toEqual(['DM209', 'DM230']);
+  await answer('ca', 'repair');
+  expect(fs.readFileSync(inCa(PAIR, 'cert.pem'), 'utf8')).toBe(before);
+});
+
+test('an older registry beside a newer list is found, and its next list has a higher number', async () => {
+  const before = fs.readFileSync(inCa('registry.db'));
+  await ca.run('crl');
+  await ca.run('crl');
+  fs.writeFileSync(inCa('registry.db'), before);
+  expect(await found()).toEqual(['DM231']);
+  const { stdout } = await ca.run('crl', '--json');
+  expect(JSON.parse(String(stdout))).toMatchObject({ number: '4' });
+  expect(await found()).toEqual([]);
+});
+
+test('a registry that is damaged is found', async () => {
+  fs.writeFileSync(inCa('registry.db'), Buffer.alloc(8192, 1));
+  expect(await found()).toEqual(['DM205']);
+});
+
+test('an encrypted CA key is compared where its passphrase is at hand', async () => {
+  fs.writeFileSync(path.join(ca.folder, 'pass'), 'correct horse');
+  await ca.run('init-ca', '--ca-dir', 'other', '--passphrase-file', 'pass');
+  const other = ['ca', 'check', '--ca-dir', 'other'];
+  expect(await answer(...other)).toMatchObject({ exitCode: 0 });
+  expect(await answer(...other, '--passphrase-file', 'pass')).toMatchObject({ exitCode: 0 });
+  fs.writeFileSync(path.join(ca.folder, 'pass'), 'wrong');
+  expect(await answer(...other, '--passphrase-file', 'pass')).toMatchObject({ findings: [{ id: 'DM229' }] });
+});
+
+test('no CA is an error, not a finding', async () => {
+  expect(await answer('ca', 'check', '--ca-dir', temporaryFolder())).toMatchObject({
+    exitCode: 1,
+    error: { code: 'STORE_NOT_FOUND' },
+  });
+});
+
+test('a CA directory of the first release has no findings, and is left as it is', async () => {
+  const folder = temporaryFolder();
+  const archive = path.join(import.meta.dirname, '../../../../ca-directory/testing/ca-of-schema-1.tar.gz');
+  spawnSync('tar', ['-xzpf', archive, '--no-same-owner', '-C', folder]);
+  const directory = path.join(folder, 'ca');
+  const before = treeOf(directory);
+  expect(await answer('ca', 'check', '--ca-dir', directory)).toMatchObject({ exitCode: 0 });
+  expect(treeOf(directory)).toEqual(before);
+});

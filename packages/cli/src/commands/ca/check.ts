@@ -1,0 +1,54 @@
+import { inspectDirectory, repairDirectory } from '@docker-mtls/ca-directory';
+import { found } from '@docker-mtls/doctor';
+import type { Found } from '@docker-mtls/doctor';
+import { counted } from '@docker-mtls/text';
+import { caDirectory } from '../../ca/ca-directory.ts';
+import { passphraseFromFile } from '../../ca/passphrase.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+
+const ANSWERED_NO = 3;
+
+/** What is wrong with the CA directory. Nothing is asked for: a timer may run this. */
+export async function check(args: Args, io: Io): Promise<Report> {
+  const directory = caDirectory(args, io);
+  const findings = inspect(directory, args, io);
+  return {
+    json: { directory, findings },
+    text: findings.length === 0 ? `${directory} is what its registry says\n` : findingsText(findings),
+    ...(findings.length > 0 && { exitCode: ANSWERED_NO }),
+  };
+}
+
+/** Sets right what can be, and reports what cannot. */
+export async function repair(args: Args, io: Io): Promise<Report> {
+  const directory = caDirectory(args, io);
+  const repaired = repairDirectory(directory, {
+    onWait: () => io.note('waiting for another docker-mtls command to finish…'),
+  });
+  const findings = inspect(directory, args, io);
+  const done = repaired.length === 0 ? ['Nothing was to be repaired\n'] : repaired.map((line) => `${line}\n`);
+  const left = findings.length === 0 ? [] : ['What is left cannot be repaired from the registry:\n'];
+  return {
+    json: { directory, repaired, findings },
+    text: [...done, ...left, findingsText(findings)].join(''),
+    ...(findings.length > 0 && { exitCode: ANSWERED_NO }),
+  };
+}
+
+function inspect(directory: string, args: Args, io: Io): readonly Found[] {
+  const passphrase = passphraseFromFile(args, io);
+  return inspectDirectory(directory, { now: io.now(), passphrase }).map(({ word, ...details }) =>
+    found('authority', word, details),
+  );
+}
+
+function findingsText(findings: readonly Found[]): string {
+  if (findings.length === 0) return '';
+  const lines = findings.map(
+    ({ id, severity, message, hint }) =>
+      `${id} ${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`,
+  );
+  return `${lines.join('')}${counted(findings.length, 'finding', 'findings')}\n`;
+}
