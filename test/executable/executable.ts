@@ -1,31 +1,61 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { REPOSITORY } from '../support/cache.ts';
-import { run, searchPath } from '../support/run.ts';
-import { temporaryFolder } from '../support/temp.ts';
+import { run, searchPath, type Finished } from '../support/run.ts';
 
 const UNREACHABLE = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED)\b/;
 
-/** The single executable of this machine's platform, or why it cannot be built here. */
-export type Built = { readonly file: string; readonly obstacle?: undefined } | { readonly obstacle: string };
+export type Architecture = 'x64' | 'arm64';
 
-/** Builds it. npm fetches Node, and needs the environment of this developer for that. */
-export async function buildExecutable(): Promise<Built> {
+/** A single executable, and the folder that it was built in with the licences; or why it cannot be built here. */
+export type Built =
+  | { readonly file: string; readonly folder: string; readonly obstacle?: undefined }
+  | { readonly obstacle: string };
+
+/** Builds once; other test files of the run wait for it and use the same. */
+const ONCE = '[ -e "$2/complete" ] || { "$0" "$1" "$2" "$3" && touch "$2/complete"; }';
+
+/** The executable of an architecture, which is this machine's unless told otherwise. */
+export async function buildExecutable(architecture = process.arch as Architecture): Promise<Built> {
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch))
     return { obstacle: 'Linux on x64 or arm64' };
-  const folder = temporaryFolder();
-  const own = Object.entries(process.env).filter(
-    ([name]) => !/^npm_(?:package|lifecycle|command)/.test(name),
-  );
-  const env = Object.fromEntries(own.map(([name, value]) => [name, value ?? '']));
+  // Next to the programs of the run, which are not what a test has left.
+  const folder = path.join(os.tmpdir(), 'programs', `executable-${architecture}`);
+  fs.mkdirSync(folder, { recursive: true });
   const script = path.join(REPOSITORY, 'scripts/executable.js');
-  const { code, stderr } = await run(process.execPath, [script, folder, process.arch], {
-    env: { ...env, PATH: searchPath([path.dirname(process.execPath)]) },
-    timeout: 300_000,
-  });
-  const file = path.join(folder, `docker-mtls-linux-${process.arch}`);
-  if (code === 0 && fs.existsSync(file)) return { file };
+  const { code, stderr } = await asDeveloper('flock', [
+    `${folder}.lock`,
+    'sh',
+    '-c',
+    ONCE,
+    process.execPath,
+    script,
+    folder,
+    architecture,
+  ]);
+  const file = path.join(folder, `docker-mtls-linux-${architecture}`);
+  if (code === 0 && fs.existsSync(file)) return { file, folder };
   const [problem] = UNREACHABLE.exec(stderr) ?? [];
   if (problem !== undefined) return { obstacle: `the npm registry, which cannot be reached: ${problem}` };
   throw new Error(`the executable was not built:\n${stderr}`);
+}
+
+/** Runs a program with this developer's environment: npm fetches Node, and needs that. */
+export function asDeveloper(
+  program: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(?:package|lifecycle|command)/.test(name),
+  );
+  return run(program, words, {
+    env: {
+      ...Object.fromEntries(own.map(([name, value]) => [name, value ?? ''])),
+      PATH: searchPath([path.dirname(process.execPath)]),
+      ...env,
+    },
+    timeout: 900_000,
+  });
 }

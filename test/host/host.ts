@@ -41,14 +41,14 @@ export function hostNeeds(version: HostEngine): readonly Need[] {
   return ['root', 'name spaces', 'hosts that boot', 'ip', ...engine];
 }
 
-/** Boots a fresh host with that generation of the engine; it ends with the test file. */
-export async function bootHost(version: HostEngine): Promise<Host> {
+/** Boots a fresh host with that generation of the engine, and without Node if told; it ends with the test file. */
+export async function bootHost(version: HostEngine, { node = true } = {}): Promise<Host> {
   const made = await output(path.join(REPOSITORY, 'test/host/make-root'), [path.join(CACHE, 'host')], {
     env: { PATH: hostPath() },
     timeout: 600_000,
   });
   const { name, address } = connect();
-  const leader = await start(name, [version, made.trim()]);
+  const leader = await start(name, [version, made.trim()], node);
   const host = hostOf(name, address, leader);
   await becomeReady(host);
   return host;
@@ -96,11 +96,15 @@ function ip(...words: readonly string[]): void {
 }
 
 /** Nothing of it is left when this process ends, however it ends: the host's processes and mounts go with `unshare`. */
-async function start(name: string, [version, base]: readonly [HostEngine, string]): Promise<number> {
+async function start(
+  name: string,
+  [version, base]: readonly [HostEngine, string],
+  node: boolean,
+): Promise<number> {
   const engine = version === '20.10' ? [] : [path.join(CACHE, 'engines', version)];
   // The newer engines lie over what the packages installed.
   const root = [temporaryFolder(), [...engine, base].join(':'), markerOf(name)];
-  const nspawn = ['systemd-nspawn', ...machineOptions(name)];
+  const nspawn = ['systemd-nspawn', ...machineOptions(name, node ? NODE_AND_PROGRAM : [])];
   const command = [
     '--pdeathsig',
     'KILL',
@@ -144,12 +148,13 @@ function removeCgroup(name: string): Promise<void> {
   return eventually(() => void execFileSync(IN_OWN_CGROUP, ['--remove', name], { stdio: 'pipe' }));
 }
 
-function machineOptions(name: string): readonly string[] {
-  const readOnly = [
-    `${fs.realpathSync(process.execPath)}:/usr/local/bin/node`,
-    path.join(REPOSITORY, 'packages/cli'),
-    path.join(REPOSITORY, 'node_modules'),
-  ];
+const NODE_AND_PROGRAM = [
+  `${fs.realpathSync(process.execPath)}:/usr/local/bin/node`,
+  path.join(REPOSITORY, 'packages/cli'),
+  path.join(REPOSITORY, 'node_modules'),
+];
+
+function machineOptions(name: string, readOnly: readonly string[]): readonly string[] {
   return [
     '--quiet',
     '--boot',

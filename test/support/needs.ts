@@ -103,6 +103,7 @@ export const NEEDS = {
   'docker for Python': command('python3-docker', '/usr/bin/python3', '-c', 'import docker'),
   skopeo: programs('skopeo', 'skopeo'),
   shellcheck: programs('shellcheck', 'shellcheck'),
+  lintian: programs('lintian', 'lintian'),
   groovy: programs('groovy', 'groovy', 'java'),
   ssh: programs('openssh-client', 'ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add'),
   // Root's needs a folder in /run, which is mounted for it alone.
