@@ -1,6 +1,8 @@
 export { clientFiles } from './client-files.ts';
 export { folderOf, hasKey, lostKeyHint, newPairHint, notIssued, requireCurrent } from './current-pair.ts';
 export type { PairName } from './current-pair.ts';
+export { isOpen, minutesOpen, nextWindow, parseWindow } from './daily-window.ts';
+export type { DailyWindow } from './daily-window.ts';
 export { AuthorityError } from './error.ts';
 export type { AuthorityErrorCode } from './error.ts';
 export { finishPublishing, inPlace } from './finish-publishing.ts';
@@ -24,7 +26,7 @@ export { prepareRenewal, recordFailure, renew, renewAll } from './renew.ts';
 export type { FailedPair, RenewOrder, Renewed, RenewedPair } from './renew.ts';
 export { runHooks } from './run-hooks.ts';
 export type { Hook, HookResult } from './run-hooks.ts';
-export { planRenewal } from './renewal-plan.ts';
+export { planRenewal, whyWaiting } from './renewal-plan.ts';
 export type { PairOf, RenewablePair, RenewalPlan, RenewalSelection, SkippedPair } from './renewal-plan.ts';
 export { issueList, listIssuer, planRevocation, revoke } from './revoke.ts';
 export type { RevocationPlan, Revoked, RevokeOrder } from './revoke.ts';

@@ -128,10 +128,19 @@ function whySkipped(entry: Entry, judging: Judging): SkippedPair | undefined {
   // Each run would renew it, and nothing would last any longer.
   if (typeof of === 'string' && notAfter >= caEnds)
     return skip('ca-ends-first', `it already lasts as long as the CA, until ${moment(caEnds)}`);
-  const failure = of === 'due' ? judging.failures.get(entry.serial) : undefined;
+  return of === 'due' ? whyWaiting(entry, judging.failures.get(entry.serial), now) : undefined;
+}
+
+/** Why a command that names nobody does not try this pair again yet. */
+export function whyWaiting(
+  entry: Entry,
+  failure: RenewalFailure | undefined,
+  now: Date,
+): SkippedPair | undefined {
   const next = failure && retryAt(failure, entry, now);
   if (failure === undefined || next === undefined || next <= now) return undefined;
-  return skip('waiting', waitingText(failure, next));
+  const { name } = entry;
+  return { kind: leafKind(entry.kind), name, reason: 'waiting', message: waitingText(failure, next) };
 }
 
 function isKeyElsewhere(entry: Entry, { csr, keepKey }: Judging): boolean {

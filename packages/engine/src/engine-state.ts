@@ -5,6 +5,8 @@ export type Container = { readonly id: string; readonly name: string };
 
 /** What a restart of the engine would touch. */
 export type EngineState = {
+  /** As the engine has it: `28.5.2`, `20.10.24+dfsg1`. */
+  readonly version: string;
   readonly containers: readonly Container[];
   /** Do containers run on while the engine is away? */
   readonly liveRestore: boolean;
@@ -26,6 +28,7 @@ export async function readEngineState(doors: Doors): Promise<EngineState | undef
   const swarm = fields(info['Swarm']) ?? {};
   const isManager = swarm['ControlAvailable'] === true;
   return {
+    version: String(info['ServerVersion'] ?? ''),
     containers: await runningContainers(doors),
     liveRestore: info['LiveRestoreEnabled'] === true,
     inSwarm: ['active', 'pending', 'locked', 'error'].includes(String(swarm['LocalNodeState'])),

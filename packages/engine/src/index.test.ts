@@ -24,6 +24,7 @@ test('the package offers these operations and no more', () => {
     'publishedWarning',
     'readUnit',
     'recoverEngine',
+    'refuseCostlyRestart',
     'refuseCutOff',
     'renewEngine',
     'restartWords',

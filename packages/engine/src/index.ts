@@ -31,6 +31,8 @@ export { refuseCutOff } from './refuse-cut-off.ts';
 export type { CutOffOrder, Losers } from './refuse-cut-off.ts';
 export { wantedListens } from './wanted-listens.ts';
 export { publishedWarning } from './published-keys.ts';
+export { refuseCostlyRestart } from './restart-cost.ts';
+export type { RestartCost } from './restart-cost.ts';
 export { renewEngine } from './renew-engine.ts';
 export type { RenewalOrder } from './renew-engine.ts';
 export { runningEngines } from './running-engines.ts';

@@ -8,7 +8,12 @@ export type FakeEngine = {
   /** Does a plugin of its forbid everything to clients here? */
   isForbidden: boolean;
   liveRestore: boolean;
-  readonly containers: { readonly Id: string; readonly Names: readonly string[] }[];
+  version: string;
+  readonly containers: {
+    readonly Id: string;
+    readonly Names: readonly string[];
+    readonly AutoRemove?: boolean;
+  }[];
   swarm: Readonly<Record<string, unknown>>;
   nodes: readonly unknown[];
   /** What GET /swarm tells a manager. */
@@ -21,6 +26,7 @@ export async function fakeEngine(socket: string | number): Promise<FakeEngine> {
     isUp: true,
     isForbidden: false,
     liveRestore: false,
+    version: '28.5.2',
     containers: [],
     swarm: {},
     nodes: [],
@@ -28,13 +34,17 @@ export async function fakeEngine(socket: string | number): Promise<FakeEngine> {
   };
   const answers: Readonly<Record<string, () => unknown>> = {
     '/_ping': () => 'OK',
-    '/info': () => ({ LiveRestoreEnabled: engine.liveRestore, Swarm: engine.swarm }),
+    '/info': () => ({
+      ServerVersion: engine.version,
+      LiveRestoreEnabled: engine.liveRestore,
+      Swarm: engine.swarm,
+    }),
     '/containers/json': () => engine.containers,
     '/nodes': () => engine.nodes,
     '/swarm': () => engine.cluster,
   };
   const server = http.createServer(({ url = '' }, response) => {
-    const answer = answers[url]?.();
+    const answer = answers[url]?.() ?? containerAt(engine, url);
     if (!engine.isUp || answer === undefined) response.writeHead(503).end();
     else if (engine.isForbidden) response.writeHead(403).end('{"message":"denied"}');
     else response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
@@ -47,6 +57,12 @@ export async function fakeEngine(socket: string | number): Promise<FakeEngine> {
   );
   servers.push(server);
   return engine;
+}
+
+function containerAt({ containers }: FakeEngine, url: string): unknown {
+  const id = /^\/containers\/(\w+)\/json$/.exec(url)?.[1];
+  const found = containers.find(({ Id }) => Id === id);
+  return found && { HostConfig: { AutoRemove: found.AutoRemove === true } };
 }
 
 const servers: http.Server[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { colons, distance, facts, moment } from './words.ts';
+import { colons, distance, facts, localMoment, moment } from './words.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const MINUTE = 60_000;
@@ -8,6 +8,10 @@ const DAY = 24 * HOUR;
 
 test('moment is in UTC, to the minute', () => {
   expect(moment(new Date('2026-03-04T05:06:59.999Z'))).toBe('2026-03-04 05:06 UTC');
+});
+
+test('localMoment is on the clock on the wall', () => {
+  expect(localMoment(new Date(2026, 2, 4, 5, 6))).toBe('2026-03-04 05:06 local time');
 });
 
 test.each([

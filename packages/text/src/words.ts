@@ -5,6 +5,16 @@ export function moment(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+/** A moment on the clock on the wall, for what is done at night: `2026-01-01 02:00 local time`. */
+export function localMoment(date: Date): string {
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(two).join('-');
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())} local time`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
 /** How far away a moment is: `in 365 days`, `in 11 hours`, `3 days ago`. */
 export function distance(date: Date, now: Date): string {
   const span = date.getTime() - now.getTime();

@@ -111,11 +111,11 @@ export function selectUnfinishedHooks(registry: Registry): readonly UnfinishedHo
     .map(toHook);
 }
 
-/** A certificate that was prepared and never published has no record at all. */
+/** A certificate that is about to be published is not on record yet. */
 function forgetReplaced(registry: Registry): void {
-  const inForce = `SELECT 1 FROM certificates AS c WHERE c.serial = record.serial AND c.status = 'current'`;
+  const replaced = `SELECT 1 FROM certificates AS c WHERE c.serial = record.serial AND c.status <> 'current'`;
   for (const table of ['renewal_failures', 'hooks'])
-    registry.run(`DELETE FROM ${table} AS record WHERE NOT EXISTS (${inForce})`);
+    registry.run(`DELETE FROM ${table} AS record WHERE EXISTS (${replaced})`);
 }
 
 function toFailure(row: SqlRow): RenewalFailure {

@@ -1,5 +1,12 @@
 import type { CommandSpec } from '../../command-line/command.ts';
-import { CA_OPTIONS, PASSPHRASE_OPTIONS } from '../../command-line/options.ts';
+import {
+  CA_OPTIONS,
+  CONFIG_OPTION,
+  IN_SPITE,
+  LIVE_RESTORE_OPTION,
+  PASSPHRASE_OPTIONS,
+  SWARM_LOCK_OPTION,
+} from '../../command-line/options.ts';
 
 export const renew: CommandSpec = {
   name: 'renew',
@@ -17,6 +24,22 @@ export const renew: CommandSpec = {
       describe: 'With one NAME: sign this certificate request; only its key is taken',
       conflicts: 'keep-key',
     },
+    apply: {
+      type: 'boolean',
+      describe: 'Restart the engine of this machine with its new pair and prove it, or put the old pair back',
+    },
+    window: {
+      type: 'string',
+      describe: 'With --apply: renew the pair of the engine at these hours only, as 02:00-04:00 local time',
+    },
+    'live-restore': LIVE_RESTORE_OPTION,
+    'allow-stop': {
+      type: 'boolean',
+      describe: 'With --apply: restart the engine though containers stop, or are deleted',
+    },
+    'allow-quorum-loss': { type: 'boolean', describe: `With --apply: restart the engine ${IN_SPITE}` },
+    'allow-swarm-lock': SWARM_LOCK_OPTION,
+    config: CONFIG_OPTION,
     'dry-run': { type: 'boolean', describe: 'Show what would be renewed, and change nothing' },
     ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,
@@ -26,6 +49,7 @@ export const renew: CommandSpec = {
     ['renew --due', 'What it is time for; nothing else is touched'],
     ['renew alice bob', 'Two clients, each with a new key'],
     ['renew --all --kind client --dry-run', 'What that would renew, and what it could not'],
+    ['renew --due --apply --window 02:00-04:00', 'The engine serves with its new pair, after two at night'],
     ['renew --due -- systemctl reload nginx', 'Then nginx reads its new certificate'],
   ],
   load: () => import('./run.ts'),

@@ -1,4 +1,5 @@
-import type { PairOf, RenewalSelection } from '@docker-mtls/authority';
+import { parseWindow } from '@docker-mtls/authority';
+import type { DailyWindow, PairOf, RenewalSelection } from '@docker-mtls/authority';
 import { quote } from '@docker-mtls/errors';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import type { LeafKind } from '@docker-mtls/registry';
@@ -15,6 +16,8 @@ export type RenewWords = {
   readonly keepKey: boolean;
   readonly csr: Buffer | undefined;
   readonly isDryRun: boolean;
+  readonly apply: boolean;
+  readonly window: DailyWindow | undefined;
 };
 
 export function renewWordsOf(args: Args, io: Io): RenewWords {
@@ -37,10 +40,39 @@ export function renewWordsOf(args: Args, io: Io): RenewWords {
     keepKey: args.flag('keep-key') === true,
     csr: csrOf(args, io),
     isDryRun: args.flag('dry-run') === true,
+    apply: args.flag('apply') === true,
+    window: windowOf(args),
   };
   if (words.csr !== undefined && names.length !== 1)
     throw new UsageError('--csr is the request of one pair', 'give the one NAME that it is for');
+  refuseWithoutApply(args, words);
   return words;
+}
+
+function windowOf(args: Args): DailyWindow | undefined {
+  const text = args.text('window');
+  const window = text === undefined ? undefined : parseWindow(text);
+  if (text === undefined || window !== undefined) return window;
+  throw new UsageError(
+    `--window takes two times of a day, not ${quote(text)}`,
+    'write for instance --window 02:00-04:00, or 23:00-01:00 across midnight',
+  );
+}
+
+const ONLY_WITH_APPLY = ['live-restore', 'allow-stop', 'allow-quorum-loss', 'allow-swarm-lock'];
+
+function refuseWithoutApply(args: Args, { apply, window, csr }: RenewWords): void {
+  if (apply && csr !== undefined)
+    throw new UsageError(
+      '--csr and --apply were both given',
+      'bring the certificate to its key first, then restart the engine: docker-mtls daemon-config --apply',
+    );
+  const alone = [
+    ...(window === undefined ? [] : ['window']),
+    ...ONLY_WITH_APPLY.filter((name) => args.flag(name) === true),
+  ][0];
+  if (!apply && alone !== undefined)
+    throw new UsageError(`--${alone} is for a restart of the engine`, 'add --apply, or omit it');
 }
 
 /** The same, with each name's kind. */

@@ -9,21 +9,37 @@ import type {
 } from '@docker-mtls/authority';
 import { escapeUnprintable, shellWord } from '@docker-mtls/errors';
 import type { StoreReader } from '@docker-mtls/ca-directory';
-import { counted, moment } from '@docker-mtls/text';
+import { counted, localMoment, moment } from '@docker-mtls/text';
 import type { Report } from '../../command-line/command.ts';
+import type { EngineRenewal } from './apply.ts';
+import type { EnginePart } from './engine-part.ts';
+import { applyCommand } from './engine-pair.ts';
+import type { Postponed } from './engine-pair.ts';
 import type { Dependent } from './dependents/dependent.ts';
 
 const FAILED = 1;
 
-type Surroundings = { readonly reader: StoreReader; readonly isNamed: boolean };
+type Surroundings = {
+  readonly reader: StoreReader;
+  readonly isNamed: boolean;
+  readonly postponed: readonly Postponed[];
+};
 
 /** What `--dry-run` shows. */
-export function planReport({ renewing, skipped }: RenewalPlan, { reader }: Surroundings): Report {
+export function planReport(
+  { renewing, skipped }: Pick<RenewalPlan, 'renewing' | 'skipped'>,
+  { reader, postponed }: Surroundings,
+): Report {
   const lines = renewing.map(({ kind, name, notAfter }) => `  ${kind} ${name}, until ${moment(notAfter)}\n`);
   const title = `Would renew ${counted(renewing.length, 'pair', 'pairs')}\n`;
   return {
-    json: { directory: reader.directory, renewing: renewing.map(plannedJson), skipped },
-    text: [title, ...lines, ...skippedLines(skipped)].join(''),
+    json: {
+      directory: reader.directory,
+      renewing: renewing.map(plannedJson),
+      skipped,
+      ...postponedJson(postponed),
+    },
+    text: [title, ...lines, ...skippedLines(skipped), ...postponed.map(postponedLine)].join(''),
   };
 }
 
@@ -34,18 +50,20 @@ function plannedJson({ kind, name, serial, notAfter }: RenewablePair): Record<st
 export type Done = Surroundings & {
   readonly dependents: readonly Dependent[];
   readonly hooks: readonly HookResult[];
+  readonly applied: EngineRenewal;
+  readonly engine: EnginePart | undefined;
 };
 
 /** Exit code 1 where something that should have been renewed was not, or a hook failed. */
 export function renewedReport(
   { renewed, failed, skipped }: Renewed,
-  { reader, isNamed, dependents, hooks }: Done,
+  { reader, isNamed, dependents, hooks, postponed, applied, engine }: Done,
 ): Report {
   const hasFailed =
     failed.length > 0 ||
     hooks.some(({ ok }) => !ok) ||
     skipped.some(({ reason }) => isNamed || reason === 'ca-expired' || reason === 'waiting');
-  const next = nextSteps(renewed, dependents);
+  const next = nextSteps(renewed, { dependents, served: engine?.name });
   return {
     json: {
       directory: reader.directory,
@@ -54,6 +72,8 @@ export function renewedReport(
       skipped,
       hooks,
       dependents,
+      ...postponedJson(postponed),
+      ...(applied.applied && { applied: applied.applied }),
       next,
     },
     text: [
@@ -61,6 +81,8 @@ export function renewedReport(
         ? 'Nothing was renewed\n'
         : `Renewed ${counted(renewed.length, 'pair', 'pairs')}\n`,
       ...renewed.map(renewedLine),
+      applied.text,
+      ...postponed.map(postponedLine),
       ...failed.map(failedLine),
       ...skippedLines(skipped),
       ...hooks.filter(({ ok }) => !ok).map(hookLine),
@@ -103,13 +125,27 @@ function hookLine({ kind, name, outcome }: HookResult): string {
   return `  the hook of the ${kind} ${name} failed: ${outcome}; the next run with a hook runs it again\n`;
 }
 
+function postponedJson(postponed: readonly Postponed[]): Record<string, unknown> {
+  if (postponed.length === 0) return {};
+  return {
+    postponed: postponed.map(({ kind, name, until }) => ({ kind, name, until: until.toISOString() })),
+  };
+}
+
+function postponedLine({ name, until }: Postponed): string {
+  return `  waits for its window: server ${name}, until ${localMoment(until)}; at once: ${applyCommand(name)}\n`;
+}
+
 /** As many as a screen shows. */
 const MOST_COMMANDS = 20;
 
 /** An engine reads its pair when it starts; a client uses the copy that it was handed. */
-function nextSteps(renewed: readonly RenewedPair[], dependents: readonly Dependent[]): readonly string[] {
+function nextSteps(
+  renewed: readonly RenewedPair[],
+  { dependents, served }: { readonly dependents: readonly Dependent[]; readonly served: string | undefined },
+): readonly string[] {
   const engines = renewed
-    .filter(({ kind }) => kind === 'server')
+    .filter(({ kind, name }) => kind === 'server' && name !== served)
     .map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
   const copies = dependents.flatMap(({ next }) => next ?? []);
   const isFound = new Set(dependents.map(({ client }) => client));

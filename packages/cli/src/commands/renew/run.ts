@@ -1,29 +1,61 @@
-import { planRenewal, renew, runHooks } from '@docker-mtls/authority';
-import type { HookResult, PairOf, RenewalSelection } from '@docker-mtls/authority';
+import { planRenewal, renewAll, runHooks } from '@docker-mtls/authority';
+import type { Hook, HookResult, PairOf, RenewalSelection } from '@docker-mtls/authority';
 import { withCliSession } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { refreshDependents } from './dependents/refresh.ts';
+import { enginePart, NOT_APPLIED, renewEnginePart } from './engine-part.ts';
+import type { EnginePart } from './engine-part.ts';
 import { hookOf } from './hook.ts';
 import { renewWordsOf, selectionOf } from './order.ts';
+import type { RenewWords } from './order.ts';
 import { planReport, renewedReport } from './report.ts';
 
 /** Renews pairs, and lists what could not be renewed and what holds an old certificate now. */
 export function run(args: Args, io: Io): Promise<Report> {
   const words = renewWordsOf(args, io);
   const hook = hookOf(args, io);
-  return withCliSession(args, io, async (session) => {
-    const { reader } = session;
-    const isNamed = words.of === 'names';
-    const selection = selectionOf(reader, words);
-    if (words.isDryRun) return planReport(planRenewal(reader, selection, io.now()), { reader, isNamed });
-    const outcome = await renew(session, { ...selection, expectsHooks: hook !== undefined });
-    const dependents = refreshDependents(session, outcome.renewed);
-    const hooks: readonly HookResult[] =
-      hook === undefined ? [] : await runHooks(session, hook, isSelected(selection));
-    return renewedReport(outcome, { reader, isNamed, hooks, dependents });
-  });
+  return withCliSession(args, io, (session) => renewPairs({ args, words, hook, session }));
+}
+
+type Renewing = {
+  readonly args: Args;
+  readonly words: RenewWords;
+  readonly hook: Hook | undefined;
+  readonly session: CliSession;
+};
+
+async function renewPairs({ args, words, hook, session }: Renewing): Promise<Report> {
+  const { reader, io } = session;
+  const selection = selectionOf(reader, words);
+  const plan = planRenewal(reader, selection, io.now());
+  const planning = { args, session, words, selection, plan };
+  const engine = words.apply ? await enginePart(planning) : undefined;
+  const others = plan.renewing.filter((pair) => !isEngines(engine, pair));
+  const surroundings = { reader, isNamed: words.of === 'names', postponed: engine?.postponed ?? [] };
+  const skipped = [...plan.skipped, ...(engine?.skipped ?? [])];
+  if (words.isDryRun)
+    return planReport(
+      { renewing: [...(engine?.pair ? [engine.pair] : []), ...others], skipped },
+      surroundings,
+    );
+  const expectsHooks = hook !== undefined;
+  const renewal = await renewAll(session, { ...selection, expectsHooks }, others);
+  const applied =
+    engine === undefined ? NOT_APPLIED : await renewEnginePart(engine, { ...planning, expectsHooks });
+  const renewed = [...applied.renewed, ...renewal.renewed];
+  const hooks: readonly HookResult[] =
+    hook === undefined ? [] : await runHooks(session, hook, isSelected(selection));
+  return renewedReport(
+    { renewed, failed: [...applied.failed, ...renewal.failed], skipped },
+    { ...surroundings, hooks, applied, engine, dependents: refreshDependents(session, renewed) },
+  );
+}
+
+function isEngines(engine: EnginePart | undefined, { kind, name }: PairOf): boolean {
+  return engine !== undefined && kind === 'server' && name === engine.name;
 }
 
 /** A run that names nobody runs the failed hooks of all pairs again. */

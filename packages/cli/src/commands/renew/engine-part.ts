@@ -1,0 +1,80 @@
+import { whyWaiting } from '@docker-mtls/authority';
+import type { RenewablePair, RenewalPlan, RenewalSelection, SkippedPair } from '@docker-mtls/authority';
+import type { CliSession } from '../../ca/session.ts';
+import type { Args } from '../../command-line/args.ts';
+import { renewEnginePair } from './apply.ts';
+import type { EngineRenewal } from './apply.ts';
+import { engineHere, postponedBy, presentedEarlier, servedBy, servedPair } from './engine-pair.ts';
+import type { EngineHere, Postponed } from './engine-pair.ts';
+import type { RenewWords } from './order.ts';
+
+/** What `--apply` has to do with this machine's engine. */
+export type EnginePart = {
+  readonly here: EngineHere;
+  readonly name: string;
+  /** Its pair, where it is to be renewed, or to be read by the engine. */
+  readonly pair: RenewablePair | undefined;
+  /** Has an earlier run renewed it? */
+  readonly isIssued: boolean;
+  readonly postponed: readonly Postponed[];
+  readonly skipped: readonly SkippedPair[];
+};
+
+export type Planning = {
+  readonly args: Args;
+  readonly session: CliSession;
+  readonly words: RenewWords;
+  readonly selection: RenewalSelection;
+  readonly plan: RenewalPlan;
+};
+
+/** Finds the engine, and what of the plan concerns it. Throws `HOST_NO_SYSTEMD`, and `PAIR_NOT_SERVED`. */
+export async function enginePart(planning: Planning): Promise<EnginePart> {
+  const { args, session, words, plan } = planning;
+  const here = await engineHere(args, session.io, words.isDryRun);
+  const name = servedBy(here, session);
+  const planned = plan.renewing.find((pair) => pair.kind === 'server' && pair.name === name);
+  const isSkipped = plan.skipped.some((pair) => pair.kind === 'server' && pair.name === name);
+  const none = { here, name, pair: undefined, isIssued: false, postponed: [], skipped: [] };
+  if (planned !== undefined) {
+    const postponed = postponedBy(words.window, planned, session.io);
+    return postponed === undefined ? { ...none, pair: planned } : { ...none, postponed: [postponed] };
+  }
+  return isSkipped || !isMeant(planning, name) ? none : { ...none, ...(await unread(planning, here, name)) };
+}
+
+function isMeant({ selection: { of, kind } }: Planning, name: string): boolean {
+  if (kind === 'client') return false;
+  return typeof of === 'string' || of.some((pair) => pair.kind === 'server' && pair.name === name);
+}
+
+/** An earlier run, or another command, has renewed the pair, and the engine has not read it. */
+async function unread(
+  { session, words, selection }: Planning,
+  here: EngineHere,
+  name: string,
+): Promise<Partial<EnginePart>> {
+  const { reader, io } = session;
+  const current = servedPair(session, name);
+  const presented = await presentedEarlier(here, current, session);
+  if (presented === undefined) return {};
+  const postponed = postponedBy(words.window, presented, io);
+  if (postponed !== undefined) return { postponed: [postponed] };
+  const failure = reader.renewalFailures().find(({ serial }) => serial === current.serial);
+  const waiting = selection.of === 'due' ? whyWaiting(current, failure, io.now()) : undefined;
+  if (waiting !== undefined) return { skipped: [waiting] };
+  const { serial, notAfter, keyType } = current;
+  return { pair: { kind: 'server', name, serial, notAfter, keyType }, isIssued: true };
+}
+
+export const NOT_APPLIED: EngineRenewal = { renewed: [], failed: [], text: '' };
+
+/** Carries it out. */
+export async function renewEnginePart(
+  { here, pair, isIssued }: EnginePart,
+  { args, session, words, expectsHooks }: Planning & { readonly expectsHooks: boolean },
+): Promise<EngineRenewal> {
+  if (pair === undefined) return NOT_APPLIED;
+  const { keepKey } = words;
+  return renewEnginePair({ args, session, here, pair, keepKey, expectsHooks, isIssued });
+}
