@@ -43,7 +43,7 @@ test('the public surface of the package', () => {
       "inPlace",
       "isOpen",
       "issueClients",
-      "issueList",
+      "issueLists",
       "issuePair",
       "listIssuer",
       "lostKeyHint",

@@ -28,7 +28,7 @@ export { runHooks } from './run-hooks.ts';
 export type { Hook, HookResult } from './run-hooks.ts';
 export { planRenewal, whyWaiting } from './renewal-plan.ts';
 export type { PairOf, RenewablePair, RenewalPlan, RenewalSelection, SkippedPair } from './renewal-plan.ts';
-export { issueList, listIssuer, planRevocation, revoke } from './revoke.ts';
+export { issueLists, listIssuer, planRevocation, revoke } from './revoke.ts';
 export type { RevocationPlan, Revoked, RevokeOrder } from './revoke.ts';
 export type { FoundTarget, RevocationSubject } from './revocation-target.ts';
 export { withSession } from './session.ts';

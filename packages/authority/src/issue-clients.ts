@@ -3,6 +3,7 @@ import type { Certificate, Profile } from '@docker-mtls/ca';
 import { preparePair, requestOf } from './issue-pair.ts';
 import type { PairOrder, PreparedPair } from './issue-pair.ts';
 import type { Session } from './session.ts';
+import { withCurrentCa } from './with-current-ca.ts';
 
 /** A client's pair that was just issued, with its files, so that packing need not read them again. */
 export type IssuedClient = {
@@ -38,8 +39,11 @@ export async function issueClients<Kept>(
   const size = batchSize([orders[0]?.keyType ?? profile.keyType]);
   const issued: Kept[] = [];
   for (let start = 0; start < orders.length; start += size) {
-    const prepared = await prepareAll(session, profile, orders.slice(start, start + size));
-    issued.push(...publishAll(session, prepared).map(keep));
+    const batch = orders.slice(start, start + size);
+    const published = await withCurrentCa(session, async () =>
+      publishAll(session, await prepareAll(session, profile, batch)),
+    );
+    issued.push(...published.map(keep));
     if (orders.length > size)
       session.caller.note?.({
         kind: 'progress',

@@ -9,6 +9,7 @@ import type { Certificate, KeyPair, KeyType, Profile, SubjectAltName } from '@do
 import type { Entry, PairRequest, PublishedPair, Store } from '@docker-mtls/ca-directory';
 import { makeKey } from './make-key.ts';
 import type { Session } from './session.ts';
+import { withCurrentCa } from './with-current-ca.ts';
 
 /** What is to be issued; every value is already parsed. */
 export type PairOrder = {
@@ -90,6 +91,8 @@ export function requestOf({ order, certificate, keyPem }: PreparedPair, { caller
 
 /** Issues one pair, from its key to its place in the CA directory. */
 export async function issuePair(session: Session, order: PairOrder): Promise<IssuedPair> {
-  const prepared = await preparePair(session, order);
-  return session.exclusive((store) => publishPrepared(store, prepared, session));
+  return withCurrentCa(session, async () => {
+    const prepared = await preparePair(session, order);
+    return session.exclusive((store) => publishPrepared(store, prepared, session));
+  });
 }

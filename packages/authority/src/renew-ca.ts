@@ -1,6 +1,7 @@
 import { keptLifetime, planValidity, renewAuthority } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import type { Session } from './session.ts';
+import { withCurrentCa } from './with-current-ca.ts';
 
 export type RenewedCa = {
   readonly certificate: Certificate;
@@ -14,17 +15,19 @@ export type RenewedCa = {
  */
 export async function renewCa(session: Session, lifetime?: number): Promise<RenewedCa> {
   const { caller, reader } = session;
-  const authority = await session.authority();
-  const former = authority.certificate;
-  const profile = reader.profile('ca');
-  const validity = planValidity({
-    profile,
-    lifetime: lifetime ?? keptLifetime(former.info, profile.backdate),
-    now: caller.now(),
+  return withCurrentCa(session, async () => {
+    const authority = await session.authority();
+    const former = authority.certificate;
+    const profile = reader.profile('ca');
+    const validity = planValidity({
+      profile,
+      lifetime: lifetime ?? keptLifetime(former.info, profile.backdate),
+      now: caller.now(),
+    });
+    const { certificate } = renewAuthority(authority, validity);
+    session.exclusive((store) => {
+      store.renewRoot({ certificate, operator: caller.operator, now: caller.now() });
+    });
+    return { certificate, former };
   });
-  const { certificate } = renewAuthority(authority, validity);
-  session.exclusive((store) => {
-    store.renewRoot({ certificate, operator: caller.operator, now: caller.now() });
-  });
-  return { certificate, former };
 }

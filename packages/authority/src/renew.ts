@@ -11,6 +11,7 @@ import type { PairOrder, PreparedPair } from './issue-pair.ts';
 import { lostKey, planRenewal } from './renewal-plan.ts';
 import type { PairOf, RenewablePair, RenewalPlan, RenewalSelection } from './renewal-plan.ts';
 import type { Session } from './session.ts';
+import { isCaChanged, withCurrentCa } from './with-current-ca.ts';
 
 /** A pair that took the place of one with the same names, groups and lifetime. */
 export type RenewedPair = PairOf & {
@@ -63,7 +64,9 @@ export async function renewAll(
   const size = batchSize(renewing.map(({ keyType }) => keyType));
   for (let start = 0; start < renewing.length; start += size) {
     const batch = renewing.slice(start, start + size);
-    const result = await orAllFail(session, batch, () => renewBatch(session, order, batch));
+    const result = await orAllFail(session, batch, () =>
+      withCurrentCa(session, () => renewBatch(session, order, batch)),
+    );
     renewed.push(...result.renewed);
     failed.push(...result.failed);
     if (renewing.length > size) tellProgress(session, start + batch.length, renewing.length);
@@ -174,6 +177,7 @@ function publish(store: Store, session: Session, wanted: readonly Prepared[]): P
       }),
     };
   } catch (error) {
+    if (isCaChanged(error)) throw error;
     return { failed: wanted.map(({ former }) => failure(former, error)) };
   }
 }

@@ -49,9 +49,10 @@ function ofSerial(store: StoreReader, serial: string): FoundTarget {
 function ofCertificate(store: StoreReader, certificate: Certificate): FoundTarget {
   const { serial, fingerprint, issuer } = certificate.info;
   refuseCa(certificate);
-  const { certificate: ca } = store.authority();
   // Dates and purposes make no difference: only who has signed it.
-  const verdict = verifyCertificate(certificate, { roots: [ca], purpose: 'client', now: ca.info.notBefore });
+  const roots = store.authorities().map((authority) => authority.certificate);
+  const now = certificate.info.notBefore;
+  const verdict = verifyCertificate(certificate, { roots, purpose: 'client', now });
   if (verdict.some(isOfIssuer)) {
     const message = `the certificate ${serial} was issued by ${quote(issuer.text)} with another key than that of this CA`;
     throw new AuthorityError('NOT_OURS', message, { hint: 'ask the CA that issued it to revoke it' });

@@ -1,9 +1,11 @@
 import { createCrl } from '@docker-mtls/ca';
 import type { Authority, RevocationReason } from '@docker-mtls/ca';
+import { caChanged, keyIdOf } from '@docker-mtls/ca-directory';
 import type { ListRequest, RevocationList, StoreReader } from '@docker-mtls/ca-directory';
 import { findTargets, withSharedKeys } from './revocation-target.ts';
 import type { FoundTarget, RevocationSubject } from './revocation-target.ts';
 import type { Session } from './session.ts';
+import { withCurrentCa } from './with-current-ca.ts';
 
 export type RevokeOrder = {
   readonly subject: RevocationSubject;
@@ -21,8 +23,8 @@ export type RevocationPlan = {
 };
 
 export type Revoked = RevocationPlan & {
-  /** The list that says so; absent when nothing was to be revoked. */
-  readonly list?: RevocationList | undefined;
+  /** The lists that say so, of each key that had issued one of them; none when nothing was to be revoked. */
+  readonly lists: readonly RevocationList[];
 };
 
 /** Finds what an order would revoke. Codes: as `findTargets`. */
@@ -49,49 +51,60 @@ export function planRevocation(
  */
 export async function revoke(session: Session, order: RevokeOrder): Promise<Revoked> {
   const { caller, reader } = session;
-  const isNew = planRevocation(reader, order, caller.now()).revoking.length > 0;
-  const authority = isNew ? await session.authority() : undefined;
-  return session.exclusive((store) => {
-    const now = caller.now();
-    // Again: a certificate of that name may have been issued while the passphrase was typed.
-    const { revoking, before } = planRevocation(store, order, now);
-    const plan = { revoking: authority === undefined ? [] : revoking, before };
-    const { reason, keepFiles } = order;
-    const targets = [...plan.revoking, ...plan.before];
-    const signing = listRequest(session, authority, store);
-    return { ...plan, list: store.revoke({ ...signing, targets, reason, keepFiles }) };
+  return withCurrentCa(session, async () => {
+    const isNew = planRevocation(reader, order, caller.now()).revoking.length > 0;
+    const authorities = isNew ? await session.authorities() : [];
+    return session.exclusive((store) => {
+      const now = caller.now();
+      // Again: a certificate of that name may have been issued while the passphrase was typed.
+      const { revoking, before } = planRevocation(store, order, now);
+      const plan = { revoking: isNew ? revoking : [], before };
+      const { reason, keepFiles } = order;
+      const targets = [...plan.revoking, ...plan.before];
+      const signing = listRequest(session, authorities, store);
+      return { ...plan, lists: store.revoke({ ...signing, targets, reason, keepFiles }) };
+    });
   });
 }
 
-/** Makes the next revocation list; `lifetime` in seconds, that of the one before where it is not given. */
-export async function issueList(session: Session, lifetime?: number): Promise<RevocationList> {
-  const authority = await session.authority();
-  return session.exclusive((store) => {
-    const milliseconds = lifetime === undefined ? undefined : lifetime * 1000;
-    return store.issueList({ ...listRequest(session, authority, store), lifetime: milliseconds });
+/**
+ * Makes the next revocation list of every trusted key, that of the CA that signs first; `lifetime` in seconds, that of the
+ * one before where it is not given.
+ */
+export async function issueLists(session: Session, lifetime?: number): Promise<readonly RevocationList[]> {
+  return withCurrentCa(session, async () => {
+    const authorities = await session.authorities();
+    return session.exclusive((store) => {
+      const milliseconds = lifetime === undefined ? undefined : lifetime * 1000;
+      const request = { ...listRequest(session, authorities, store), lifetime: milliseconds };
+      const signing = listIssuer(store);
+      const lists = store.issueLists(request);
+      return lists.toSorted(
+        (one, other) => Number(other.issuer === signing) - Number(one.issuer === signing),
+      );
+    });
   });
 }
 
 /** Key identifier of the CA that signs, by which its lists are found. */
 export function listIssuer(store: StoreReader): string {
-  const { serial, keyId = serial } = store.authority().certificate.info;
-  return keyId;
+  return keyIdOf(store.authority().certificate);
 }
 
-function listRequest(
-  { caller }: Session,
-  authority: Authority | undefined,
+/** What the CA directory needs to make lists with these keys. */
+export function listRequest(
+  { caller }: Pick<Session, 'caller'>,
+  authorities: readonly Authority[],
   store: StoreReader,
 ): Omit<ListRequest, 'lifetime'> {
-  const issuer = listIssuer(store);
   const now = caller.now();
-  warnOfClock(store.revocationList(issuer), now, caller.note);
+  warnOfClock(store.revocationList(listIssuer(store)), now, caller.note);
   return {
-    issuer,
     now,
     operator: caller.operator,
-    sign: (list) => {
-      if (authority === undefined) throw new Error('a list is to be signed, and the CA key was not unlocked');
+    sign: (list, issuer) => {
+      const authority = authorities.find(({ certificate }) => keyIdOf(certificate) === issuer);
+      if (authority === undefined) throw caChanged();
       return createCrl(authority, list).pem;
     },
   };

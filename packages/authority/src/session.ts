@@ -3,7 +3,7 @@ import type { Authority } from '@docker-mtls/ca';
 import type { Caller } from '@docker-mtls/errors';
 import { openStore, readStore } from '@docker-mtls/ca-directory';
 import { requireClock } from './clock.ts';
-import type { Store, StoreReader } from '@docker-mtls/ca-directory';
+import type { Store, StoreReader, TrustedAuthority } from '@docker-mtls/ca-directory';
 
 /** Which CA directory is opened, for whom, and where the passphrase of an encrypted CA key comes from. */
 export type Access = {
@@ -24,6 +24,10 @@ export type Session = {
   readonly reader: StoreReader;
   /** The CA with its key, unlocked. */
   readonly authority: () => Promise<Authority>;
+  /** Every trusted key of the CA, unlocked, that which signs first. Keys of one directory have one passphrase. */
+  readonly authorities: () => Promise<readonly Authority[]>;
+  /** Has `authority` and `authorities` look again which key signs. */
+  readonly forgetAuthorities: () => void;
   /** Holds the CA directory's lock for a piece of work; other commands wait meanwhile. */
   readonly exclusive: <T>(work: (store: Store) => T) => T;
 };
@@ -33,11 +37,17 @@ export async function withSession<T>(access: Access, work: (session: Session) =>
   const { caller, made } = access;
   const reader = readStore(access.directory);
   let authority = made === undefined ? undefined : Promise.resolve(made);
+  let passphrase: Promise<string> | undefined;
+  const unlocking = { ...access, unlock: () => (passphrase ??= access.unlock()) };
   try {
     return await work({
       caller,
       reader,
-      authority: () => (authority ??= unlock(reader, access)),
+      authority: () => (authority ??= unlock(reader, unlocking)),
+      authorities: () => unlockAll(reader, unlocking),
+      forgetAuthorities: () => {
+        authority = undefined;
+      },
       exclusive: (change) => exclusive(reader.directory, caller, change),
     });
   } finally {
@@ -58,8 +68,31 @@ function exclusive<T>(directory: string, { note }: Caller, change: (store: Store
 }
 
 async function unlock(reader: StoreReader, access: Access): Promise<Authority> {
-  requireClock(access.caller.now());
-  const { certificate, keyPem } = reader.authority();
-  const passphrase = isEncryptedKey(keyPem) ? await access.unlock() : undefined;
-  return openAuthority(certificate, readKeyPair(keyPem, passphrase));
+  const [signing] = await unlockSome(reader.authorities().filter(isSigning), access);
+  if (signing === undefined) throw new Error('an opened CA has no key that signs');
+  return signing;
+}
+
+function unlockAll(reader: StoreReader, access: Access): Promise<readonly Authority[]> {
+  const all = reader.authorities();
+  return unlockSome([...all.filter(isSigning), ...all.filter((each) => !isSigning(each))], access);
+}
+
+function isSigning({ state }: TrustedAuthority): boolean {
+  return state === 'signing';
+}
+
+/** Reads keys of the CA, with the passphrase that they share. */
+export async function unlockSome(
+  trusted: readonly TrustedAuthority[],
+  { caller, unlock: ask }: Pick<Access, 'caller' | 'unlock'>,
+): Promise<readonly Authority[]> {
+  requireClock(caller.now());
+  const authorities: Authority[] = [];
+  for (const { certificate, keyPem } of trusted) {
+    const pem = keyPem();
+    const passphrase = isEncryptedKey(pem) ? await ask() : undefined;
+    authorities.push(openAuthority(certificate, readKeyPair(pem, passphrase)));
+  }
+  return authorities;
 }

@@ -49,6 +49,17 @@ export function keyIdOf({ info: { keyId, serial } }: Certificate): string {
   return keyId ?? serial;
 }
 
+/** What was signed with a key that does not sign any more, because another command has changed that. */
+export function caChanged(): StoreError {
+  return new StoreError(
+    'STORE_CA_CHANGED',
+    'another command has changed meanwhile which key of the CA signs',
+    {
+      hint: 'run the command again',
+    },
+  );
+}
+
 function readKeyFile(layout: Layout, name: string): string {
   checkPrivateKey(layout);
   const path = nodePath.join(layout.private, name);

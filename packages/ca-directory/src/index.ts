@@ -1,4 +1,4 @@
-export { keyIdOf } from './authorities.ts';
+export { caChanged, keyIdOf } from './authorities.ts';
 export type { TrustedAuthority } from './authorities.ts';
 export { createStore } from './create-store.ts';
 export type { NewStore } from './create-store.ts';

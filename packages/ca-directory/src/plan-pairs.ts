@@ -4,6 +4,7 @@ import type { Certificate } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import { findByFolderKey, findBySerial, isCompromised } from '@docker-mtls/registry';
 import type { LeafKind, Registry } from '@docker-mtls/registry';
+import { caChanged, signingAuthority } from './authorities.ts';
 import { StoreError } from './error.ts';
 import { foldFolderName, toFolderName } from './folder-name.ts';
 import { kindFolder } from './layout.ts';
@@ -31,13 +32,15 @@ export type PlannedPair = {
 
 /**
  * Finds each pair its place, or refuses all of them. Codes: `STORE_NAME_UNUSABLE`, `STORE_NAME_TAKEN`,
- * `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`, `STORE_KEY_COMPROMISED`.
+ * `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`, `STORE_KEY_COMPROMISED`, `STORE_CA_CHANGED`.
  */
 export function planPairs(
   layout: Layout,
   registry: Registry,
   requests: readonly PairRequest[],
 ): readonly PlannedPair[] {
+  const signing = signingAuthority(layout, registry).keyId;
+  if (requests.some(({ certificate: { info } }) => info.authorityKeyId !== signing)) throw caChanged();
   const planned = requests.map((request) => plan(layout, registry, request));
   refuseTwins(planned);
   return planned;

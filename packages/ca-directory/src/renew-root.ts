@@ -1,7 +1,7 @@
 import type { Certificate } from '@docker-mtls/ca';
 import { appendEvent, insertCertificate, markReplaced, oweRoots } from '@docker-mtls/registry';
 import type { Registry } from '@docker-mtls/registry';
-import { keyIdOf, signingAuthority } from './authorities.ts';
+import { caChanged, keyIdOf, signingAuthority } from './authorities.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';
 import { publishRoots, requireRootsReady } from './publish-roots.ts';
@@ -22,7 +22,7 @@ export function renewRoot(layout: Layout, registry: Registry, request: RootReque
   const { certificate, operator, now } = request;
   const { serial, subject } = certificate.info;
   const former = signingAuthority(layout, registry);
-  if (keyIdOf(certificate) !== former.keyId) throw new Error('the new CA certificate is of another key');
+  if (keyIdOf(certificate) !== former.keyId) throw caChanged();
   const replaces = former.certificate.info.serial;
   requireRootsReady(layout);
   registry.transact(() => {

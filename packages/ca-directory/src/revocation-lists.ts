@@ -2,25 +2,25 @@ import { readCrls } from '@docker-mtls/ca';
 import type { NewCrl } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
-import { appendEvent, selectRevoked } from '@docker-mtls/registry';
+import { appendEvent, findListNumber, selectRevoked } from '@docker-mtls/registry';
 import type { Registry } from '@docker-mtls/registry';
 import type { Layout } from './layout.ts';
 
 /** A CA's newest revocation list. */
 export type RevocationList = {
+  /** Key identifier of the CA that signed it. */
+  readonly issuer: string;
   readonly number: bigint;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
 };
 
-/** A list that is to be made. */
+/** Lists that are to be made: each trusted key of the CA has one. */
 export type ListRequest = {
-  /** Key identifier of the CA that signs it. */
-  readonly issuer: string;
   /** Milliseconds until the next one is due; as many as the one before had where it is not given. */
   readonly lifetime?: number | undefined;
-  /** Returns the signed list, in PEM. */
-  readonly sign: (list: NewCrl) => string;
+  /** Returns the list in PEM, signed with the key of that identifier. */
+  readonly sign: (list: NewCrl, issuer: string) => string;
   readonly operator: string;
   readonly now: Date;
 };
@@ -42,18 +42,22 @@ export function newestList(registry: Registry, issuer: string): RevocationList |
   const thisUpdate = new Date(String(row['created_at']));
   const next = row['next_update'];
   return {
+    issuer,
     number: BigInt(String(row['number'])),
     thisUpdate,
     nextUpdate: next === null ? new Date(thisUpdate.getTime() + LIFETIME) : new Date(String(next)),
   };
 }
 
+type OneList = ListRequest & { readonly issuer: string };
+
 /** Makes the next list and records it, in the caller's transaction. `publishList` puts it in place. */
-export function recordList(layout: Layout, registry: Registry, request: ListRequest): RevocationList {
+export function recordList(layout: Layout, registry: Registry, request: OneList): RevocationList {
   const { issuer, now, operator } = request;
   const former = newestList(registry, issuer);
-  const list = planList(request, former, numberInFile(layout.crl, issuer));
-  const pem = request.sign({ ...list, revoked: entriesOf(registry, { issuer, now, former }) });
+  const atLeast = [numberInFile(layout.crl, issuer), findListNumber(registry, issuer)];
+  const list = planList(request, former, atLeast);
+  const pem = request.sign({ ...list, revoked: entriesOf(registry, { issuer, now, former }) }, issuer);
   registry.run('DELETE FROM revocation_lists WHERE issuer = ?', issuer);
   registry.run(
     'INSERT INTO revocation_lists (pem, created_at, issuer, number, next_update, published) VALUES (?, ?, ?, ?, ?, 0)',
@@ -69,14 +73,16 @@ export function recordList(layout: Layout, registry: Registry, request: ListRequ
 }
 
 function planList(
-  { lifetime, now }: ListRequest,
+  { lifetime, now, issuer }: OneList,
   former: RevocationList | undefined,
-  inFile: bigint,
+  atLeast: readonly bigint[],
 ): RevocationList {
-  const highest = former === undefined || former.number < inFile ? inFile : former.number;
+  const numbers = [...atLeast, former?.number ?? 0n];
+  const highest = numbers.reduce((one, other) => (one > other ? one : other));
   const asBefore =
     former === undefined ? LIFETIME : former.nextUpdate.getTime() - former.thisUpdate.getTime();
   return {
+    issuer,
     number: highest + 1n,
     thisUpdate: now,
     nextUpdate: new Date(now.getTime() + (lifetime ?? asBefore)),

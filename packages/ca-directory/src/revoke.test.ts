@@ -41,7 +41,6 @@ function request(changes: Partial<RevokeRequest> = {}): RevokeRequest {
     targets: [{ serial: serialOf(pair) }],
     reason: 'superseded',
     keepFiles: false,
-    issuer,
     operator: OPERATOR,
     now: NOW,
     sign: (list) => createCrl(ca.authority, list).pem,
@@ -58,7 +57,7 @@ function unable(): never {
 }
 
 function issueList(now: Date): void {
-  withStore(directory, (store) => void store.issueList({ ...request(), now }));
+  withStore(directory, (store) => void store.issueLists({ ...request(), now }));
 }
 
 describe('a revoked certificate', () => {
@@ -190,7 +189,7 @@ describe('a revocation list', () => {
 
   test('lasts as long as the one before, unless that is said', () => {
     const week = 7 * DAY;
-    withStore(directory, (store) => void store.issueList({ ...request(), lifetime: week }));
+    withStore(directory, (store) => void store.issueLists({ ...request(), lifetime: week }));
     revoke();
     expect(inForce().nextUpdate).toEqual(new Date(NOW.getTime() + week));
   });

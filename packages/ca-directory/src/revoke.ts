@@ -14,6 +14,7 @@ import {
   updateReason,
 } from '@docker-mtls/registry';
 import type { Registry } from '@docker-mtls/registry';
+import { signingAuthority, trustedAuthorities } from './authorities.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';
 import { pairDirectory } from './pair-folder.ts';
@@ -43,12 +44,15 @@ export function revoke(
   layout: Layout,
   registry: Registry,
   request: RevokeRequest,
-): RevocationList | undefined {
+): readonly RevocationList[] {
   requireReady(layout, request.keepFiles ? [] : pairsOf(registry, request));
-  const list = registry.transact(() => {
-    const isNew = request.targets.map((target) => recordRevocation(registry, target, request));
+  const lists = registry.transact(() => {
+    const signing = signingAuthority(layout, registry).keyId;
+    const issuers = request.targets.flatMap(
+      (target) => recordRevocation(registry, target, request, signing) ?? [],
+    );
     if (!request.keepFiles) for (const pair of pairsOf(registry, request)) beginWork(registry, pair);
-    return isNew.includes(true) ? recordList(layout, registry, request) : undefined;
+    return recordLists(layout, registry, request, issuers);
   });
   orUnpublished(recordedText(request.targets), () => {
     publishLists(layout, registry);
@@ -62,15 +66,31 @@ export function revoke(
       ),
     );
   });
-  return list;
+  return lists;
 }
 
-/** Makes the next list and puts it in place. Code: `STORE_UNPUBLISHED`. */
-export function issueList(layout: Layout, registry: Registry, request: ListRequest): RevocationList {
+/** Makes the next list of every trusted key of the CA, and puts them in place. Code: `STORE_UNPUBLISHED`. */
+export function issueLists(
+  layout: Layout,
+  registry: Registry,
+  request: ListRequest,
+): readonly RevocationList[] {
   requireReady(layout, []);
-  const list = registry.transact(() => recordList(layout, registry, request));
+  const lists = registry.transact(() => recordLists(layout, registry, request));
   orUnpublished('the revocation list is', () => publishLists(layout, registry));
-  return list;
+  return lists;
+}
+
+/** A key that is not trusted any more signs no list. */
+function recordLists(
+  layout: Layout,
+  registry: Registry,
+  request: ListRequest,
+  issuers?: readonly string[],
+): readonly RevocationList[] {
+  return trustedAuthorities(layout, registry)
+    .filter(({ keyId }) => issuers === undefined || issuers.includes(keyId))
+    .map(({ keyId }) => recordList(layout, registry, { ...request, issuer: keyId }));
 }
 
 /** What could keep files from being written or removed after the commit should show before it. */
@@ -82,19 +102,25 @@ function requireReady(layout: Layout, pairs: readonly RecordedPair[]): void {
   }
 }
 
-/** Returns whether there was anything to record. */
-function recordRevocation(registry: Registry, target: RevokeTarget, request: RevokeRequest): boolean {
+/** Returns the key identifier of the issuer, where there was anything to record; of an unknown one, that of `signing`. */
+function recordRevocation(
+  registry: Registry,
+  target: RevokeTarget,
+  request: RevokeRequest,
+  signing: string,
+): string | undefined {
   const { serial } = target;
-  const { issuer, operator, now, reason } = request;
+  const { operator, now, reason } = request;
   const former = findRevocation(registry, serial);
-  if (former !== undefined && !isWorse(reason, former.reason)) return false;
+  if (former !== undefined && !isWorse(reason, former.reason)) return undefined;
   const certificate = certificateOf(registry, target, request);
+  const issuer = certificate?.info.authorityKeyId ?? signing;
   const revocation = { serial, issuer, certificate, revokedBy: operator, revokedAt: now, reason };
   if (former === undefined) insertRevocation(registry, revocation);
   else updateReason(registry, serial, reason);
   markRevoked(registry, { ...revocation, ...former, reason });
   appendEvent(registry, { at: now, operator, action: 'certificate.revoked', serial, detail: { reason } });
-  return true;
+  return issuer;
 }
 
 /** A key that turns out to be known to others must not be certified again, whatever the reason was before. */

@@ -19,7 +19,7 @@ import { renewRoot } from './renew-root.ts';
 import type { RootRequest } from './renew-root.ts';
 import { repairPair } from './repair.ts';
 import type { ListRequest, RevocationList } from './revocation-lists.ts';
-import { issueList, revoke } from './revoke.ts';
+import { issueLists, revoke } from './revoke.ts';
 import type { RevokeRequest } from './revoke.ts';
 
 export type RecordRequest = {
@@ -41,10 +41,10 @@ export type Store = StoreReader & {
   reinstatePair(request: ReinstateRequest): void;
   /** Writes again what is missing of the files of a certificate in force, as far as the registry has it. Was there anything to do? */
   repairPair(serial: string): boolean;
-  /** Revokes certificates, on record or not, and makes the list that says so. */
-  revoke(request: RevokeRequest): RevocationList | undefined;
-  /** Makes the next revocation list. */
-  issueList(request: ListRequest): RevocationList;
+  /** Revokes certificates, on record or not, and makes the lists that say so, of the keys that issued them. */
+  revoke(request: RevokeRequest): readonly RevocationList[];
+  /** Makes the next revocation list of every trusted key. */
+  issueLists(request: ListRequest): readonly RevocationList[];
   /** Puts a new certificate of the signing key in force. Returns the serial of the one before. */
   renewRoot(request: RootRequest): string;
   /** Counts renewals that failed. */
@@ -66,7 +66,7 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     reinstatePair: (request) => reinstatePair(layout, registry, request),
     repairPair: (serial) => repairPair(layout, registry, serial),
     revoke: (request) => revoke(layout, registry, request),
-    issueList: (request) => issueList(layout, registry, request),
+    issueLists: (request) => issueLists(layout, registry, request),
     renewRoot: (request) => renewRoot(layout, registry, request),
     recordFailures: (report) => recordFailures(registry, report),
     expectHooks: (serials, now) => expectHooks(registry, serials, now),

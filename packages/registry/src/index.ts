@@ -3,6 +3,8 @@ export { RegistryError } from './error.ts';
 export type { RegistryErrorCode } from './error.ts';
 export {
   areRootsDue,
+  findListNumber,
+  raiseListNumber,
   insertAuthority,
   oweRoots,
   rootsAreOut,

@@ -49,3 +49,17 @@ export function areRootsDue(registry: Registry): boolean {
 export function rootsAreOut(registry: Registry): void {
   registry.run('DELETE FROM roots_due');
 }
+
+/** The number that the next revocation list of a CA is above, whatever lists are on record. */
+export function findListNumber(registry: Registry, issuer: string): bigint {
+  const [row] = registry.all('SELECT at_least FROM list_numbers WHERE issuer = ?', issuer);
+  return row === undefined ? 0n : BigInt(String(row['at_least']));
+}
+
+export function raiseListNumber(registry: Registry, issuer: string, atLeast: bigint): void {
+  registry.run(
+    'INSERT OR REPLACE INTO list_numbers (issuer, at_least) VALUES (?, ?)',
+    issuer,
+    String(atLeast),
+  );
+}

@@ -11,7 +11,7 @@ import type { Io } from '../../io/io.ts';
 const ANSWERED_NO = 3;
 
 /** What is wrong with the CA directory. Nothing is asked for: a timer may run this. */
-export async function check(args: Args, io: Io): Promise<Report> {
+export async function runCaCheck(args: Args, io: Io): Promise<Report> {
   const directory = caDirectory(args, io);
   const findings = inspect(directory, args, io);
   return {
@@ -22,7 +22,7 @@ export async function check(args: Args, io: Io): Promise<Report> {
 }
 
 /** Sets right what can be, and reports what cannot. */
-export async function repair(args: Args, io: Io): Promise<Report> {
+export async function runCaRepair(args: Args, io: Io): Promise<Report> {
   const directory = caDirectory(args, io);
   const repaired = repairDirectory(directory, {
     onWait: () => io.note('waiting for another docker-mtls command to finish…'),

@@ -11,7 +11,7 @@ const renew: CommandSpec = {
     ...CA_OPTIONS,
   },
   examples: [['ca renew', 'Before the CA ends, or after']],
-  load: async () => ({ run: (await import('./renew.ts')).renew }),
+  load: async () => ({ run: (await import('./renew.ts')).runCaRenew }),
 };
 
 const verify: CommandSpec = {
@@ -27,7 +27,7 @@ const verify: CommandSpec = {
   ],
   options: CA_OPTIONS,
   examples: [['ca log verify', 'Keep the checkpoint that it prints on another machine']],
-  load: async () => ({ run: (await import('./log-verify.ts')).verifyLog }),
+  load: async () => ({ run: (await import('./log-verify.ts')).runCaLogVerify }),
 };
 
 const log: CommandSpec = {
@@ -40,7 +40,7 @@ const log: CommandSpec = {
   },
   commands: [verify],
   examples: [['ca log --last 20', 'The newest events, the last one at the end']],
-  load: async () => ({ run: (await import('./log.ts')).log }),
+  load: async () => ({ run: (await import('./log.ts')).runCaLog }),
 };
 
 const check: CommandSpec = {
@@ -49,7 +49,7 @@ const check: CommandSpec = {
   positionals: [],
   options: { ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
   examples: [['ca check', 'Modes, missing and changed files, keys, lists, the log; it changes nothing']],
-  load: async () => ({ run: (await import('./check.ts')).check }),
+  load: async () => ({ run: (await import('./check.ts')).runCaCheck }),
 };
 
 const repair: CommandSpec = {
@@ -58,7 +58,7 @@ const repair: CommandSpec = {
   positionals: [],
   options: { ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
   examples: [['ca repair', 'Modes, unfinished work, certificates, ca.pem and crl.pem']],
-  load: async () => ({ run: (await import('./check.ts')).repair }),
+  load: async () => ({ run: (await import('./check.ts')).runCaRepair }),
 };
 
 export const ca: CommandSpec = {

@@ -9,7 +9,7 @@ import type { Io } from '../../io/io.ts';
 const ANSWERED_NO = 3;
 
 /** Whether the log is what was written. */
-export function verifyLog(args: Args, io: Io): Promise<Report> {
+export function runCaLogVerify(args: Args, io: Io): Promise<Report> {
   const text = args.text('checkpoint');
   const checkpoints = text === undefined ? [] : [parseCheckpoint(text)];
   return withCliSession(args, io, async ({ reader }) => {

@@ -10,7 +10,7 @@ import type { Io } from '../../io/io.ts';
 type Event = ReturnType<StoreReader['events']>[number];
 
 /** What was done with the CA. */
-export function log(args: Args, io: Io): Promise<Report> {
+export function runCaLog(args: Args, io: Io): Promise<Report> {
   const last = countOf(args.text('last'));
   return withCliSession(args, io, async ({ reader }) => {
     const events = reader.events(last);

@@ -10,7 +10,7 @@ import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 
 /** Gives the CA new dates, and names the commands by which engines and clients get them. */
-export function renew(args: Args, io: Io): Promise<Report> {
+export function runCaRenew(args: Args, io: Io): Promise<Report> {
   const days = args.text('days');
   const lifetime = days === undefined ? undefined : parseLifetime({ days });
   return withCliSession(args, io, async (session) => {
@@ -55,7 +55,7 @@ function followUp(ends: Date, now: Date, next: readonly string[]): readonly stri
 const MOST_COMMANDS = 20;
 
 /** By which each engine and client gets the `ca.pem` that is in its folder now. */
-export function nextCommands(reader: StoreReader): readonly string[] {
+function nextCommands(reader: StoreReader): readonly string[] {
   const engines = reader
     .entries({ kind: 'server' })
     .map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);

@@ -31,6 +31,7 @@ test.each([
   expect(await answer('crl', ...words)).toEqual({
     exitCode: 0,
     file: path.join(ca.folder, 'ca/crl.pem'),
+    issuer: expect.stringMatching(/^[0-9a-f]{40}$/u),
     number: '2',
     thisUpdate: NOW.toISOString(),
     nextUpdate: nextUpdate.toISOString(),

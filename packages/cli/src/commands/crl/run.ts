@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { issueList } from '@docker-mtls/authority';
-import { parseLifetime, readCrl } from '@docker-mtls/ca';
+import { issueLists } from '@docker-mtls/authority';
+import { parseLifetime, readCrls } from '@docker-mtls/ca';
 import { isMtlsError, MtlsError } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFile, readFileIfExists, replaceFile } from '@docker-mtls/files';
 import { withCliSession } from '../../ca/session.ts';
@@ -24,12 +24,15 @@ export function run(args: Args, io: Io): Promise<Report> {
   const copy = output === undefined || output === '-' ? undefined : path.resolve(io.cwd, output);
   if (copy !== undefined) refuseOther(copy);
   return withCliSession(args, io, async (session) => {
-    const list = await issueList(session, lifetime);
+    const [list, ...others] = await issueLists(session, lifetime);
+    if (list === undefined) throw new Error('a CA that signs has a list');
     const file = path.join(session.reader.directory, 'crl.pem');
-    const report: Report = { json: { file, ...listJson(list) }, text: `Wrote ${listText(file, list)}\n` };
+    const report: Report = {
+      json: { file, ...listJson(list), ...(others.length > 0 && { others: others.map(listJson) }) },
+      text: [list, ...others].map((each) => `Wrote ${listText(file, each)}\n`).join(''),
+    };
     if (output === undefined) return report;
-    const { pem, der } = readCrl(readFile(file, LARGEST_LIST));
-    const bytes = args.flag('der') === true ? der : Buffer.from(pem);
+    const bytes = args.flag('der') === true ? derOf(file, list.issuer) : readFile(file, LARGEST_LIST);
     if (copy === undefined) return { ...report, bytes };
     replaceFile(copy, bytes, PUBLIC_FILE);
     return {
@@ -39,12 +42,20 @@ export function run(args: Args, io: Io): Promise<Report> {
   });
 }
 
+/** DER has room for one list: that of the CA that signs. */
+function derOf(file: string, issuer: string): Buffer {
+  const lists = readCrls(readFile(file, LARGEST_LIST));
+  const list = lists.find(({ authorityKeyId }) => authorityKeyId === issuer);
+  if (list === undefined) throw new Error('a list that was just published is not there');
+  return list.der;
+}
+
 /** A file that is not a revocation list was not written by this command. Code: `OUT_EXISTS`. */
 function refuseOther(file: string): void {
   const bytes = readFileIfExists(file, LARGEST_LIST);
   if (bytes === undefined) return;
   try {
-    readCrl(bytes);
+    readCrls(bytes);
   } catch (error) {
     if (!isMtlsError(error)) throw error;
     throw new MtlsError('OUT_EXISTS', `${file} exists, and is not a revocation list`, {

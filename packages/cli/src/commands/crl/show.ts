@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { listIssuer } from '@docker-mtls/authority';
-import { readCrl } from '@docker-mtls/ca';
+import { readCrls } from '@docker-mtls/ca';
 import type { Crl, RevokedCertificate } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
@@ -17,21 +16,26 @@ type Row = RevokedCertificate & { readonly kind?: string; readonly name?: string
 /** Explains a revocation list: a file's, which may be another CA's, or that of the CA. */
 export async function showCrl(args: Args, io: Io): Promise<Report> {
   const file = args.text('file');
-  if (file !== undefined) return reportOf(readList(path.resolve(io.cwd, file)), io.now());
+  if (file !== undefined) return reportOf(readLists(path.resolve(io.cwd, file)), io.now());
   return withCliSession(args, io, async ({ reader }) => {
-    const crl = readList(path.join(reader.directory, 'crl.pem'));
+    const own = reader.authorities().map(({ keyId }) => keyId);
+    const lists = readLists(path.join(reader.directory, 'crl.pem'));
     return reportOf(
-      crl,
+      lists.map((crl) => (own.includes(crl.authorityKeyId ?? '') ? withNames(reader, crl) : crl)),
       io.now(),
-      crl.authorityKeyId === listIssuer(reader)
-        ? crl.revoked.map((entry) => named(reader, entry))
-        : undefined,
     );
   });
 }
 
-function readList(file: string): Crl {
-  return readCrl(readFile(file, LARGEST_LIST));
+type ShownList = Omit<Crl, 'revoked'> & { readonly revoked: readonly Row[] };
+
+/** In the course of a rotation, each key of a CA has a list. */
+function readLists(file: string): readonly Crl[] {
+  return readCrls(readFile(file, LARGEST_LIST));
+}
+
+function withNames(reader: StoreReader, crl: Crl): ShownList {
+  return { ...crl, revoked: crl.revoked.map((entry) => named(reader, entry)) };
 }
 
 function named(reader: StoreReader, entry: RevokedCertificate): Row {
@@ -39,26 +43,37 @@ function named(reader: StoreReader, entry: RevokedCertificate): Row {
   return { ...entry, ...(found !== undefined && { kind: found.kind, name: found.name }) };
 }
 
-function reportOf(crl: Crl, now: Date, rows: readonly Row[] = crl.revoked): Report {
-  const { issuer, number, thisUpdate, nextUpdate, authorityKeyId } = crl;
-  const isStale = nextUpdate !== undefined && nextUpdate < now;
+function reportOf([first, ...others]: readonly ShownList[], now: Date): Report {
+  if (first === undefined) throw new Error('a file of lists has one');
   return {
     json: {
-      issuer: issuer.text,
-      ...(authorityKeyId !== undefined && { authorityKeyId }),
-      ...(number !== undefined && { number: String(number) }),
-      thisUpdate: thisUpdate.toISOString(),
-      ...(nextUpdate !== undefined && { nextUpdate: nextUpdate.toISOString() }),
-      stale: isStale,
-      revoked: rows.map(({ revokedAt, ...row }) => ({ ...row, revokedAt: revokedAt.toISOString() })),
+      ...listJson(first, now),
+      ...(others.length > 0 && { others: others.map((list) => listJson(list, now)) }),
     },
-    text: `Revocation list of ${quote(issuer.text)}\n${facts([
-      ['number', number === undefined ? 'none' : String(number)],
-      ['made', moment(thisUpdate)],
-      ['next one due', dueText(nextUpdate, now)],
-      ['revoked', counted(rows.length, 'certificate', 'certificates')],
-    ])}${rows.length === 0 ? '' : table([HEAD, ...rows.map(cells)])}`,
+    text: [first, ...others].map((list) => listText(list, now)).join('\n'),
   };
+}
+
+function listJson(list: ShownList, now: Date): Record<string, unknown> {
+  const { issuer, number, thisUpdate, nextUpdate, authorityKeyId, revoked } = list;
+  return {
+    issuer: issuer.text,
+    ...(authorityKeyId !== undefined && { authorityKeyId }),
+    ...(number !== undefined && { number: String(number) }),
+    thisUpdate: thisUpdate.toISOString(),
+    ...(nextUpdate !== undefined && { nextUpdate: nextUpdate.toISOString() }),
+    stale: nextUpdate !== undefined && nextUpdate < now,
+    revoked: revoked.map(({ revokedAt, ...row }) => ({ ...row, revokedAt: revokedAt.toISOString() })),
+  };
+}
+
+function listText({ issuer, number, thisUpdate, nextUpdate, revoked }: ShownList, now: Date): string {
+  return `Revocation list of ${quote(issuer.text)}\n${facts([
+    ['number', number === undefined ? 'none' : String(number)],
+    ['made', moment(thisUpdate)],
+    ['next one due', dueText(nextUpdate, now)],
+    ['revoked', counted(revoked.length, 'certificate', 'certificates')],
+  ])}${revoked.length === 0 ? '' : table([HEAD, ...revoked.map(cells)])}`;
 }
 
 function dueText(nextUpdate: Date | undefined, now: Date): string {

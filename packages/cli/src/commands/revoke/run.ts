@@ -22,7 +22,7 @@ export function run(args: Args, io: Io): Promise<Report> {
     };
     await confirm(args, io, planRevocation(reader, order, io.now()));
     const revoked = await revoke(session, order);
-    const list = revoked.list ?? reader.revocationList(listIssuer(reader));
+    const list = revoked.lists[0] ?? reader.revocationList(listIssuer(reader));
     return revokedReport({ ...revoked, list }, { order, reader, now: io.now() });
   });
 }
