@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { append, GENESIS } from '@docker-mtls/audit';
 import { PRESETS } from '@docker-mtls/policy';
 import { expect, test } from '@jest/globals';
 import { allCommands, commandLineOf } from '../../packages/cli/src/command-line/command.ts';
@@ -59,6 +60,10 @@ const LINES: readonly string[] = [
   'policy who-can ContainerExec --policy WORK/policy.yaml',
   'policy test WORK/cases.yaml',
   'policy diff WORK/policy.yaml WORK/policy.yaml',
+  'audit tail WORK/log.jsonl',
+  'audit query WORK/log.jsonl',
+  'audit verify WORK/log.jsonl',
+  'audit export WORK/log.jsonl --format csv',
   'plugin install',
   'plugin remove',
   'completion bash',
@@ -100,6 +105,7 @@ test.concurrent.each(SURROUNDINGS)(
     const work = temporaryFolder();
     for (const folder of ['home', 'tmp']) fs.mkdirSync(path.join(work, folder));
     fs.writeFileSync(path.join(work, 'people'), 'bob\ncarol\n');
+    fs.writeFileSync(path.join(work, 'log.jsonl'), `${append(GENESIS, { type: 'x' }).line}\n`);
     fs.writeFileSync(path.join(work, 'policy.yaml'), PRESETS.get('ci')?.text ?? '');
     fs.writeFileSync(
       path.join(work, 'cases.yaml'),

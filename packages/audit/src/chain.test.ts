@@ -47,9 +47,14 @@ describe('an intact chain', () => {
     expect(LINES.map(recordOf)).toEqual(RECORDS);
   });
 
-  test.each([0, 7, COUNT - 1])('continues from checkpoint %i', (index) => {
+  test.each([0, 7, COUNT - 2])('continues from checkpoint %i', (index) => {
     const rest = LINES.slice(index + 1);
     expect(verify(rest, { from: at(index) })).toEqual({ kind: 'intact', checkpoint: at(COUNT - 1) });
+  });
+
+  test.each([0, 7, COUNT - 1])('is passed over up to checkpoint %i', (index) => {
+    const lines = LINES.map((line, place) => (place < index ? 'anything' : line));
+    expect(verify(lines, { from: at(index) })).toEqual({ kind: 'intact', checkpoint: at(COUNT - 1) });
   });
 
   test('agrees with every checkpoint that was taken of it', () => {
@@ -118,6 +123,23 @@ describe('the first fault', () => {
       line: 10,
       sequence: 10,
     });
+  });
+
+  test.each([0, 5, COUNT - 1])('of a chain that ends before checkpoint %i is its end', (index) => {
+    expect(verify(LINES.slice(0, index), { from: at(index) })).toMatchObject({
+      fault: 'truncated',
+      line: index + 1,
+      sequence: index + 1,
+    });
+  });
+
+  test('of a chain that differs at the checkpoint is there', () => {
+    const from = { ...at(5), hash: 'f'.repeat(64) };
+    expect(verify(LINES, { from })).toMatchObject({ fault: 'rewritten', line: 6, sequence: 6 });
+  });
+
+  test('of a chain without the records after the checkpoint is the first one that is there', () => {
+    expect(verify(LINES.slice(8), { from: at(5) })).toMatchObject({ fault: 'missing', line: 1, sequence: 7 });
   });
 
   test('of a chain that continues another one is its first line', () => {

@@ -39,6 +39,14 @@ export function readLine(line: string): ReadLine | undefined {
   return { link: { sequence: Number(sequence), hash }, previous, isIntact };
 }
 
+const NUMBER = /^\{"seq":([1-9][0-9]{0,15}),/;
+
+/** The number that a line gives itself. The line is not checked any further. */
+export function sequenceOf(line: string): number | undefined {
+  const [, sequence] = NUMBER.exec(line) ?? [];
+  return sequence === undefined ? undefined : Number(sequence);
+}
+
 /** The record of a line, without what the chain added. Undefined where the line is not whole. */
 export function recordOf(line: string): Readonly<Record<string, unknown>> | undefined {
   try {

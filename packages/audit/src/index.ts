@@ -1,5 +1,5 @@
 export type { ChainRecord, Link, ReadLine } from './chain.ts';
-export { append, GENESIS, readLine, recordOf } from './chain.ts';
+export { append, GENESIS, readLine, recordOf, sequenceOf } from './chain.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
 export { toCsv } from './csv.ts';

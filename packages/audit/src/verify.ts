@@ -1,4 +1,4 @@
-import { GENESIS, readLine } from './chain.ts';
+import { GENESIS, readLine, sequenceOf } from './chain.ts';
 import type { Link } from './chain.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
@@ -30,7 +30,10 @@ export type Verification =
     };
 
 export type VerifyOrder = {
-  /** Where the lines continue from: verified before. The first line of a chain continues nothing. */
+  /**
+   * Where a chain that was verified before goes on. Lines up to it are passed over, but for the one that it was taken of, if that is
+   * there: it has to be the same. The first line of a chain continues nothing.
+   */
   readonly from?: Checkpoint | undefined;
   /** Kept outside of the chain, from anywhere in it. */
   readonly checkpoints?: readonly Checkpoint[];
@@ -38,23 +41,39 @@ export type VerifyOrder = {
 
 /** Follows a chain line by line, and stops at the first fault. */
 export function verify(lines: Iterable<string>, { from, checkpoints = [] }: VerifyOrder = {}): Verification {
-  const expected = new Map(checkpoints.map((checkpoint) => [checkpoint.sequence, checkpoint]));
+  const expected = new Map(checkpoints.map((each) => [each.sequence, each]));
   let last: Link = from ?? GENESIS;
   let count = from?.count ?? 0;
   let number = 0;
+  let isReached = from === undefined || from.sequence === 0;
   for (const line of lines) {
     number += 1;
+    if (!isReached && from !== undefined) {
+      const sequence = sequenceOf(line);
+      if (sequence === undefined || sequence < from.sequence) continue;
+      isReached = true;
+      if (sequence === from.sequence) {
+        if (readLine(line)?.link.hash !== from.hash) return faulty('rewritten', number, sequence);
+        continue;
+      }
+    }
     const fault = faultOf(line, last, expected);
-    if (typeof fault === 'string')
-      return { kind: 'faulty', fault, line: number, sequence: last.sequence + 1 };
+    if (typeof fault === 'string') return faulty(fault, number, last.sequence + 1);
     last = fault;
     count += 1;
   }
-  const isShort = checkpoints.some(
-    (each) => each.sequence > last.sequence || (each.sequence === last.sequence && each.count > count),
-  );
-  if (isShort) return { kind: 'faulty', fault: 'truncated', line: number + 1, sequence: last.sequence + 1 };
-  return { kind: 'intact', checkpoint: { ...last, count } };
+  const isShort = !isReached || checkpoints.some((each) => isBeyond(each, last, count));
+  return isShort
+    ? faulty('truncated', number + 1, isReached ? last.sequence + 1 : last.sequence)
+    : { kind: 'intact', checkpoint: { ...last, count } };
+}
+
+function isBeyond(each: Checkpoint, last: Link, count: number): boolean {
+  return each.sequence > last.sequence || (each.sequence === last.sequence && each.count > count);
+}
+
+function faulty(fault: FaultKind, line: number, sequence: number): Verification {
+  return { kind: 'faulty', fault, line, sequence };
 }
 
 /** The fault of a line, or the link that it adds. */

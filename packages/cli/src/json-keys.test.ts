@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { append, GENESIS } from '@docker-mtls/audit';
 import { PRESETS } from '@docker-mtls/policy';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { rowsOf } from '../../../test/pages/tables.ts';
@@ -79,6 +80,9 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['policy who-can', 'ContainerExec --guard privileged --policy policy.yaml'],
   ['policy test', 'cases.yaml'],
   ['policy diff', 'policy.yaml policy.yaml'],
+  ['audit tail', 'log.jsonl'],
+  ['audit query', 'log.jsonl --name alice'],
+  ['audit verify', 'log.jsonl'],
   ['completion', 'fish'],
   ['plugin install'],
   ['plugin remove'],
@@ -89,6 +93,7 @@ const NOT_HERE = ['container server', 'container client'];
 
 describe('one JSON object', () => {
   let ca: TestCa;
+  let parts: string[] = [];
   beforeAll(async () => {
     ca = await makeTestCa();
     fs.writeFileSync(path.join(ca.folder, 'people.txt'), 'bob\ncarol ops\n');
@@ -97,16 +102,23 @@ describe('one JSON object', () => {
       path.join(ca.folder, 'cases.yaml'),
       '- { about: a, as: a, send: GET /_ping, expect: allow }\n',
     );
+    fs.writeFileSync(
+      path.join(ca.folder, 'log.jsonl'),
+      `${append(GENESIS, { who: { cn: 'alice' } }).line}\n`,
+    );
     Object.assign(ca.io.env, { HOME: ca.folder });
+    Object.assign(ca.io, { output: (part: string) => parts.push(part) > 0 });
   });
 
   test.each(RUNS.map(([command, words = '']) => [command, words] as const))(
     'has the keys that are promised: %s %s',
     async (command, words) => {
       const argv = `${command} ${words}`.trim().split(' ');
-      const { stdout } = await ca.run(...argv, '--json');
+      parts = [];
+      const answered = await ca.run(...argv, '--json');
+      const stdout = parts.join('') + Buffer.from(answered.stdout).toString();
       expect(stdout).toMatch(/^\{.*\}\n$/);
-      const keys = Object.keys(JSON.parse(stdout as string) as object);
+      const keys = Object.keys(JSON.parse(stdout) as object);
       const { always = [], may = [] } = PROMISED.get(command) ?? {};
       expect(keys.filter((key) => !always.includes(key) && !may.includes(key))).toEqual([]);
       expect(always.filter((key) => !keys.includes(key))).toEqual([]);

@@ -33,6 +33,8 @@ export { takeBackGeneration } from './generations/take-back.ts';
 export { switchGeneration } from './generations/switch-generation.ts';
 export { programDataFolder, readProgramData } from './program-data.ts';
 export { LARGEST_FILE, readFile, readFileIfExists } from './read-file.ts';
+export { openLines } from './read-lines.ts';
+export type { LineFile } from './read-lines.ts';
 export { placeFolder } from './place-folder.ts';
 export type { FolderFile } from './place-folder.ts';
 export { removeFile, removeFolder, removeFolderIfEmpty, removeUnsynced } from './remove-file.ts';

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command-line/command.ts';
+import { audit } from './audit/command.ts';
 import { authz } from './authz/command.ts';
 import { bundle } from './bundle/command.ts';
 import { ca } from './ca/command.ts';
@@ -30,7 +31,7 @@ export const GROUPS: readonly { readonly title: string; readonly commands: reado
     title: 'CA',
     commands: [initCa, issueServer, issueClient, bundle, ci, list, show, renew, revoke, crl, ca],
   },
-  { title: 'Engine', commands: [secure, daemonConfig, authz, policy, container] },
+  { title: 'Engine', commands: [secure, daemonConfig, authz, policy, audit, container] },
   { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },
   { title: 'More', commands: [completion, plugin] },
 ];

@@ -1,0 +1,23 @@
+import { query, toCsv } from '@docker-mtls/audit';
+import { openAuditLog } from '../../authz/audit-log.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import type { Io } from '../../io/io.ts';
+import { filterOf } from './filter-of.ts';
+import { logOf } from './log-of.ts';
+import { NOTHING_MORE, printParts } from './print-parts.ts';
+
+/** Prints the records as CSV, as they are read. */
+export async function exportLog(args: Args, io: Io): Promise<Report> {
+  if (args.text('format') === undefined) throw new UsageError('no format is named', 'add --format csv');
+  const where = logOf(args, io);
+  const filter = filterOf(args, io.now());
+  const log = openAuditLog(where);
+  try {
+    printParts(io, toCsv(query(log.lines(), filter)));
+    return NOTHING_MORE;
+  } finally {
+    log.close();
+  }
+}
