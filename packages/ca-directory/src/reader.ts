@@ -21,6 +21,7 @@ import {
   selectBySerialPrefix,
   selectEntries,
   selectFailures,
+  selectInForce,
   selectUnfinished,
   selectUnfinishedHooks,
   selectUnusual,
@@ -56,8 +57,9 @@ import {
 import type { PairFiles } from './pair-folder.ts';
 import { readProfile } from './profile-file.ts';
 import { recordedPair } from './reinstate-pair.ts';
-import { newestList } from './revocation-lists.ts';
+import { listsPem, newestList } from './revocation-lists.ts';
 import type { RevocationList } from './revocation-lists.ts';
+import { rootsPem } from './root-files.ts';
 
 /** What can be known of a CA without changing it. */
 export type StoreReader = {
@@ -84,6 +86,10 @@ export type StoreReader = {
   attention(filter: AttentionFilter): Attention;
   /** Leaves in force that may be weak, live for long or pass for both roles: for a closer look, at most so many. */
   unusual(limit: number): Entry[];
+  /** The first pairs of a kind that are in force, by name. */
+  inForce(kind: LeafKind, limit: number): Entry[];
+  /** What `ca.pem` and `crl.pem` are to hold. */
+  publicFiles(): { readonly ca: string; readonly crl: string };
   /** How much is on record. Certificates in force are counted no further than `most`. */
   recorded(most: number): RecordedCounts;
   /** Of certificates in force whose last renewal failed. */
@@ -154,6 +160,8 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
       };
     },
     unusual: (limit) => toEntries(selectUnusual(registry, limit)),
+    inForce: (kind, limit) => toEntries(selectInForce(registry, kind, limit)),
+    publicFiles: () => ({ ca: rootsPem(registry), crl: listsPem(registry) }),
     recorded: (most) => recordedCounts(registry, most),
     renewalFailures: () => selectFailures(registry),
     unfinishedHooks: () => selectUnfinishedHooks(registry),
@@ -252,6 +260,11 @@ function readEntry(layout: Layout, row: SqlRow): PairFiles {
   });
 }
 
+/** A damaged registry may hold anything. */
 function asDate(value: unknown): Date {
-  return new Date(String(value));
+  const date = new Date(String(value));
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new StoreError('STORE_CORRUPT', 'the registry holds a date that is none', {
+    hint: 'bring registry.db back from a backup; keep the damaged file',
+  });
 }

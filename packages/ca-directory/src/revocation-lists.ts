@@ -2,8 +2,15 @@ import { readCrls } from '@docker-mtls/ca';
 import type { NewCrl } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
-import { appendEvent, findListNumber, selectRevoked } from '@docker-mtls/registry';
+import {
+  appendEvent,
+  findListNumber,
+  SCHEMA_WITH_REVOCATIONS,
+  schemaVersion,
+  selectRevoked,
+} from '@docker-mtls/registry';
 import type { Registry } from '@docker-mtls/registry';
+import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 
 /** A CA's newest revocation list. */
@@ -33,7 +40,9 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Of a list whose period is not said otherwise. */
 const LIFETIME = 30 * DAY;
 
+/** A registry of a release that could not revoke tells none. */
 export function newestList(registry: Registry, issuer: string): RevocationList | undefined {
+  if (schemaVersion(registry) < SCHEMA_WITH_REVOCATIONS) return undefined;
   const [row] = registry.all(
     'SELECT * FROM revocation_lists WHERE issuer = ? ORDER BY id DESC LIMIT 1',
     issuer,
@@ -43,13 +52,21 @@ export function newestList(registry: Registry, issuer: string): RevocationList |
   const next = row['next_update'];
   return {
     issuer,
-    number: BigInt(String(row['number'])),
+    number: numberOf(row['number']),
     thisUpdate,
     nextUpdate: next === null ? new Date(thisUpdate.getTime() + LIFETIME) : new Date(String(next)),
   };
 }
 
 type OneList = ListRequest & { readonly issuer: string };
+
+function numberOf(value: unknown): bigint {
+  const text = String(value);
+  if (/^\d{1,60}$/.test(text)) return BigInt(text);
+  throw new StoreError('STORE_CORRUPT', 'the registry holds a number of a revocation list that is none', {
+    hint: 'bring registry.db back from a backup; keep the damaged file',
+  });
+}
 
 /** Makes the next list and records it, in the caller's transaction. `publishList` puts it in place. */
 export function recordList(layout: Layout, registry: Registry, request: OneList): RevocationList {

@@ -1,3 +1,5 @@
+export { inspectCa, MOST_COUNTED } from './ca/inspect-ca.ts';
+export type { CaContents, CaInspection } from './ca/inspect-ca.ts';
 export { BLOCKS, CATALOGUE, pageOf, rowFor, ROWS } from './catalogue/catalogue.ts';
 export type { BlockName, CatalogueRow, Words } from './catalogue/catalogue.ts';
 export { CIS_VERSION } from './catalogue/row.ts';

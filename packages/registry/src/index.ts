@@ -16,6 +16,7 @@ export {
   countInForce,
   countRecorded,
   selectAttention,
+  selectInForce,
   selectUnusual,
 } from './sqlite/attention.ts';
 export type { AttentionCounts, AttentionFilter, AttentionRows } from './sqlite/attention.ts';
@@ -52,6 +53,7 @@ export {
   refuseForeignRegistry,
   SCHEMA_WITH_AUTHORITIES,
   SCHEMA_WITH_CHAIN,
+  SCHEMA_WITH_REVOCATIONS,
   SCHEMA_WITH_UNFINISHED_WORK,
   schemaVersion,
 } from './sqlite/schema.ts';

@@ -3,7 +3,14 @@ import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { NOW } from '../../testing/registry-file.ts';
-import { countAttention, countInForce, countRecorded, selectAttention, selectUnusual } from './attention.ts';
+import {
+  countAttention,
+  countInForce,
+  countRecorded,
+  selectAttention,
+  selectInForce,
+  selectUnusual,
+} from './attention.ts';
 import { Registry } from './registry.ts';
 import { migrate } from './schema.ts';
 
@@ -37,6 +44,8 @@ describe('no question has SQLite look at all certificates', () => {
     ['which do', () => selectAttention(watched(), FILTER)],
     ['which are unusual', () => selectUnusual(watched(), 10)],
     ['how many there are', () => countRecorded(watched())],
+    ['how many are in force', () => countInForce(watched(), 'client', 10)],
+    ['which come first', () => selectInForce(watched(), 'client', 10)],
   ])('%s', (_, ask) => {
     ask();
     const scans = plans.filter((plan) => plan.startsWith('SCAN certificates'));

@@ -115,3 +115,9 @@ export function countInForce(registry: Registry, kind: EntryKind, most: number):
   );
   return Number(row?.['count'] ?? 0);
 }
+
+/** The first of a kind that are in force, by name. */
+export function selectInForce(registry: Registry, kind: EntryKind, limit: number): readonly SqlRow[] {
+  const where = `status = 'current' AND kind = ?`;
+  return registry.all(`SELECT * FROM certificates WHERE ${where} ORDER BY name LIMIT ?`, kind, limit);
+}

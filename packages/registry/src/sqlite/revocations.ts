@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Certificate, RevocationReason, RevokedCertificate } from '@docker-mtls/ca';
 import type { Registry } from './registry.ts';
+import { SCHEMA_WITH_REVOCATIONS, schemaVersion } from './schema.ts';
 import type { SqlRow } from './sqlite.ts';
 
 /** What the registry knows of a revoked certificate. */
@@ -38,7 +39,9 @@ export function updateReason(registry: Registry, serial: string, reason: Revocat
   registry.run('UPDATE revocations SET reason = ? WHERE serial = ?', reason, serial);
 }
 
+/** A registry of a release that could not revoke has none. */
 export function findRevocation(registry: Registry, serial: string): Revocation | undefined {
+  if (schemaVersion(registry) < SCHEMA_WITH_REVOCATIONS) return undefined;
   const [row] = registry.all('SELECT * FROM revocations WHERE serial = ?', serial);
   return row === undefined ? undefined : toRevocation(row);
 }

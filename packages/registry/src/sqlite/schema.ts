@@ -160,6 +160,9 @@ export const MIGRATIONS: readonly Migration[] = [
 /** From this schema on, the registry says which publications have begun. */
 export const SCHEMA_WITH_UNFINISHED_WORK = 2;
 
+/** From this schema on, the registry says what was revoked. */
+export const SCHEMA_WITH_REVOCATIONS = 4;
+
 /** From this schema on, the registry says which CA signs. */
 export const SCHEMA_WITH_AUTHORITIES = 5;
 

@@ -16,10 +16,18 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
 
 /** Turns an error of SQLite's into a `RegistryError` that names the registry; anything else comes back as it was. */
 export function explainSqliteError(error: unknown, path: string): unknown {
-  const explanation = EXPLANATIONS[primaryCode(error)];
+  const explanation = EXPLANATIONS[primaryCode(error)] ?? missingPart(error);
   if (explanation === undefined) return error;
   const [code, reason, hint] = explanation;
   return new RegistryError(code, `cannot use the registry ${path}: ${reason}`, { hint, cause: error });
+}
+
+/** All statements are ours, and so is the schema: a table or column that is missing was removed by somebody else. */
+function missingPart(error: unknown): Explanation | undefined {
+  const message = error instanceof Error ? error.message : '';
+  const [missing] = /no such (?:table|column): [\w.]{1,60}/.exec(message) ?? [];
+  if (missing === undefined) return undefined;
+  return ['STORE_CORRUPT', missing, 'bring registry.db back from a backup; keep the damaged file'];
 }
 
 /** Is the database held by somebody else at the moment? */

@@ -1,0 +1,44 @@
+import type fs from 'node:fs';
+import path from 'node:path';
+import type { StoreReader } from '@docker-mtls/ca-directory';
+import { isMtlsError } from '@docker-mtls/errors';
+import { counted } from '@docker-mtls/text';
+import { found } from '../found.ts';
+import type { Found } from '../found.ts';
+import { compareFile, readOwner } from './compare-file.ts';
+import { whyOtherRoots } from './pair-findings.ts';
+
+/** What the files of a CA directory say that are those of no pair, and what a stopped command has left. */
+export async function directoryFindings(reader: StoreReader, stats: fs.Stats): Promise<readonly Found[]> {
+  const { ca, crl } = await reader.publicFiles();
+  const owner = readOwner(stats);
+  return [
+    ...compareFile(path.join(reader.directory, 'ca.pem'), owner, (content) => whyOtherRoots(content, ca)),
+    ...compareFile(path.join(reader.directory, 'crl.pem'), owner, (content) =>
+      content.equals(Buffer.from(crl)) ? undefined : 'is not the revocation list on record',
+    ),
+    ...profileFindings(reader),
+    ...(await workFindings(reader)),
+  ];
+}
+
+function profileFindings(reader: StoreReader): readonly Found[] {
+  return (['ca', 'server', 'client'] as const).flatMap((kind) => {
+    try {
+      reader.profile(kind);
+      return [];
+    } catch (error) {
+      if (!isMtlsError(error)) throw error;
+      const { message, hint } = error;
+      return [found('authority', 'profile-unusable', { subject: `profiles/${kind}.json`, message, hint })];
+    }
+  });
+}
+
+async function workFindings(reader: StoreReader): Promise<readonly Found[]> {
+  const { unfinished } = await reader.recorded(0);
+  if (unfinished === 0) return [];
+  const pairs = counted(unfinished, 'pair', 'pairs');
+  const message = `a command was stopped before the files of ${pairs} were in place`;
+  return [found('authority', 'work-unfinished', { subject: reader.directory, message })];
+}

@@ -1,0 +1,58 @@
+import { validityState } from '@docker-mtls/ca';
+import type { StoreReader, TrustedAuthority } from '@docker-mtls/ca-directory';
+import { isMtlsError } from '@docker-mtls/errors';
+import { distance, moment } from '@docker-mtls/text';
+import { found } from '../found.ts';
+import type { Found } from '../found.ts';
+import { notSeen } from '../not-seen.ts';
+import { weaknessOf } from './unusual-findings.ts';
+
+/** What is to be said of the CA's own certificates and keys. */
+export async function rootFindings(reader: StoreReader, now: Date): Promise<readonly Found[]> {
+  const authorities = await reader.authorities();
+  return authorities.flatMap((authority) => [
+    ...validityFindings(authority, now),
+    ...weaknessFindings(authority),
+    ...keyFindings(authority),
+  ]);
+}
+
+const WORDS = { expired: 'ca-expired', due: 'ca-due', 'not-yet-valid': 'ca-not-yet-valid' } as const;
+
+/** One that is retired or only prepared may end: nothing is issued from it. */
+function validityFindings({ certificate, state }: TrustedAuthority, now: Date): readonly Found[] {
+  const { info } = certificate;
+  const validity = validityState({ ...info, isCa: true }, now);
+  if (validity === 'valid' || state !== 'signing') return [];
+  const message =
+    validity === 'not-yet-valid'
+      ? `the certificate of the CA begins on ${moment(info.notBefore)}, and it is ${moment(now)} here`
+      : `the certificate of the CA ${validity === 'due' ? 'ends' : 'ended'} on ${moment(info.notAfter)}, ${distance(info.notAfter, now)}`;
+  return [found('authority', WORDS[validity], { subject: nameOf(certificate), message })];
+}
+
+function weaknessFindings({ certificate }: TrustedAuthority): readonly Found[] {
+  const weakness = weaknessOf(certificate);
+  if (weakness === undefined) return [];
+  const message = `the certificate of the CA is weak: ${weakness}`;
+  return [found('authority', 'ca-weak', { subject: nameOf(certificate), message })];
+}
+
+/** A key that others may read is reported with the modes of the files. */
+function keyFindings({ certificate, keyPem, state }: TrustedAuthority): readonly Found[] {
+  if (state === 'retiring') return [];
+  const subject = nameOf(certificate);
+  try {
+    keyPem();
+    return [];
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    if (error.code === 'STORE_KEY_MISSING')
+      return [found('authority', 'ca-key-missing', { subject, message: error.message })];
+    return error.code === 'STORE_UNSAFE' ? [] : [notSeen(subject, error.message, error.hint)];
+  }
+}
+
+function nameOf({ info }: TrustedAuthority['certificate']): string {
+  return `CA ${info.subject.commonName ?? info.fingerprint.slice(0, 16)}`;
+}
