@@ -249,7 +249,9 @@ function oddPair({ days = 300, purposes = ['clientAuth'], bits = 2048 }: Odd): {
   made.serialNumber = `5${'1'.repeat(31)}`;
   made.validity = { notBefore: NOW, notAfter: after(days) };
   made.setSubject([{ shortName: 'CN', value: 'odd' }]);
+  const { authorityKeyId = '' } = healthy.current('client', 'alice').certificate().info;
   made.setExtensions([
+    { name: 'authorityKeyIdentifier', keyIdentifier: Buffer.from(authorityKeyId, 'hex').toString('binary') },
     { name: 'extKeyUsage', ...Object.fromEntries(purposes.map((purpose) => [purpose, true])) },
   ]);
   made.sign(forge.pki.privateKeyFromPem(privateKey), forge.md.sha256.create());
