@@ -36,6 +36,7 @@ export { readServiceUnit } from './systemd/service-unit.ts';
 export type { ServiceUnit } from './systemd/service-unit.ts';
 export { decodeUnitText } from './systemd/decode-unit-text.ts';
 export { refuseNetworkSocket } from './systemd/socket-unit.ts';
+export { quoteWord } from './systemd/words.ts';
 export { SHOWN_PROPERTIES, parseManagerEnvironment, parseSystemctlShow } from './systemd/systemctl-show.ts';
 export type { UnitProperties } from './systemd/systemctl-show.ts';
 export type { UnitFile } from './systemd/unit-file.ts';

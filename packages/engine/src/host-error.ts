@@ -9,6 +9,7 @@ export type HostErrorCode =
   | 'HOST_PORT_FORBIDDEN'
   | 'HOST_STOPS_CONTAINERS'
   | 'HOST_SWARM'
+  | 'HOST_TIMER_TAKEN'
   | 'HOST_SWARM_LOCK'
   | 'HOST_NEEDS_ROOT'
   | 'HOST_CUTS_OFF'

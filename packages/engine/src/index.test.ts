@@ -4,6 +4,7 @@ import * as engine from './index.ts';
 test('the package offers these operations and no more', () => {
   expect(Object.keys(engine).toSorted()).toEqual([
     'HostError',
+    'TIMER_MINUTES',
     'applyEngine',
     'checkDropIn',
     'checkEngineFiles',
@@ -11,6 +12,8 @@ test('the package offers these operations and no more', () => {
     'effect',
     'engineFiles',
     'engineFilesOf',
+    'hasSystemd',
+    'installRenewalTimer',
     'isChange',
     'isSameFile',
     'listeningSockets',
@@ -26,7 +29,9 @@ test('the package offers these operations and no more', () => {
     'recoverEngine',
     'refuseCostlyRestart',
     'refuseCutOff',
+    'removeRenewalTimer',
     'renewEngine',
+    'renewalUnits',
     'restartWords',
     'runningEngines',
     'sanValues',

@@ -12,6 +12,9 @@ export type Systemd = {
   readonly restart: (units: readonly string[]) => Promise<void>;
   readonly reload: (unit: string) => Promise<void>;
   readonly stop: (unit: string) => Promise<void>;
+  /** Starts a unit now and with the machine; or neither any more. */
+  readonly enable: (unit: string) => Promise<void>;
+  readonly disable: (unit: string) => Promise<void>;
   /** Forgets failed starts: after three in a minute, systemd would not try again. */
   readonly resetFailed: (units: readonly string[]) => Promise<void>;
   /** What the manager hands on to all its units. */
@@ -56,6 +59,8 @@ export function systemdOf(run: Run, scope: Scope): Systemd {
     restart: async (units) => void (await ask(['restart', ...units], RESTART_MS)),
     reload: async (unit) => void (await ask(['reload', unit])),
     stop: async (unit) => void (await ask(['stop', unit], RESTART_MS)),
+    enable: async (unit) => void (await ask(['enable', '--now', unit], RESTART_MS)),
+    disable: async (unit) => void (await ask(['disable', '--now', unit], RESTART_MS)),
     resetFailed: async (units) =>
       void (await run('systemctl', [...scope.systemctl, 'reset-failed', ...units], { env })),
     environment: async () => parseManagerEnvironment(await ask(['show-environment'])),

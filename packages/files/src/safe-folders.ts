@@ -8,25 +8,27 @@ import type { IsTrusted, Ownership } from './trust.ts';
 /** A folder in or above which another user could exchange a file, and why. */
 export type UnsafeFolder = { readonly folder: string; readonly reason: string; readonly hint: string };
 
-/** Besides root and the user at work, the owner of the folder can be trusted, if it is made for them. */
-export type Trust = { readonly trustsOwner?: boolean };
+/** Who besides root is trusted: the user at work, unless root alone is, and where it is made for them, the folder's owner. */
+export type Trust = { readonly trustsOwner?: boolean; readonly rootAlone?: boolean };
+
+function trusting({ trustsOwner = false, rootAlone = false }: Trust, owner: number): IsTrusted {
+  if (rootAlone) return (uid) => uid === 0;
+  return (uid) => isTrusted(uid) || (trustsOwner && uid === owner);
+}
 
 /**
  * Looks for a folder among this one and those above it that is not owned by root or the user at work, or that others may
  * write to: what sshd calls StrictModes. A sticky folder above, such as that for temporary files, is safe. What is
  * missing of the path is to be made by the user at work.
  */
-export function findUnsafeFolder(
-  path: string,
-  { trustsOwner = false }: Trust = {},
-): UnsafeFolder | undefined {
+export function findUnsafeFolder(path: string, trust: Trust = {}): UnsafeFolder | undefined {
   const user = process.geteuid?.();
   // Windows has no such owners and modes.
   if (user === undefined) return undefined;
   return explained('look at', path, () => {
     const { folder, isMissing } = nearestExisting(nodePath.resolve(path));
     const stats = fs.statSync(folder);
-    const isTrustedUser: IsTrusted = (uid) => isTrusted(uid) || (trustsOwner && uid === stats.uid);
+    const isTrustedUser = trusting(trust, stats.uid);
     if (isMissing) return findAt(folder, { uid: user }, isTrustedUser);
     if (!isTrustedUser(stats.uid)) return foreign(folder, stats.uid);
     if (othersMayWrite(stats, isTrustedUser)) return writable(folder);
@@ -51,10 +53,10 @@ export function requireSafeFile(path: string, what: string, trust: Trust = {}): 
   const folder = nodePath.dirname(real);
   requireSafeFolders(folder, what, trust);
   const { uid } = fs.statSync(folder);
-  const isTrustedUser: IsTrusted = (user) => isTrusted(user) || (trust.trustsOwner === true && user === uid);
+  const isTrustedUser = trusting(trust, uid);
   if (isTrustedUser(stats.uid) && !othersMayWrite(stats, isTrustedUser)) return;
   const reason = isTrustedUser(stats.uid) ? 'other users may write to it' : `uid ${stats.uid} owns it`;
-  const hint = `run: chown ${process.geteuid()} ${real} && chmod go-w ${real}`;
+  const hint = `run: chown ${trust.rootAlone === true ? 0 : process.geteuid()} ${real} && chmod go-w ${real}`;
   throw new FileError('FILE_UNSAFE', `${real} is not safe for ${what}: ${reason}`, { hint });
 }
 

@@ -17,6 +17,10 @@ export const renew: CommandSpec = {
   options: {
     due: { type: 'boolean', describe: 'All that have expired, or have less than a third of their life left' },
     all: { type: 'boolean', describe: 'All that are in use', conflicts: 'due' },
+    timer: {
+      type: 'boolean',
+      describe: 'What the timer runs: --due for servers and the clients used on this machine, and crl.pem',
+    },
     kind: { type: 'string', choices: ['server', 'client'], describe: 'Only this kind' },
     'keep-key': { type: 'boolean', describe: 'New certificates for the keys that are there' },
     csr: {
@@ -40,6 +44,13 @@ export const renew: CommandSpec = {
     'allow-quorum-loss': { type: 'boolean', describe: `With --apply: restart the engine ${IN_SPITE}` },
     'allow-swarm-lock': SWARM_LOCK_OPTION,
     config: CONFIG_OPTION,
+    'install-timer': {
+      type: 'boolean',
+      group: 'Timer',
+      describe: 'As root: have systemd renew what is due, as the owner of the CA directory',
+    },
+    'print-timer': { type: 'boolean', group: 'Timer', describe: 'Print these units, or a line for cron' },
+    'remove-timer': { type: 'boolean', group: 'Timer', describe: 'As root: remove them' },
     'dry-run': { type: 'boolean', describe: 'Show what would be renewed, and change nothing' },
     ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,
@@ -50,6 +61,7 @@ export const renew: CommandSpec = {
     ['renew alice bob', 'Two clients, each with a new key'],
     ['renew --all --kind client --dry-run', 'What that would renew, and what it could not'],
     ['renew --due --apply --window 02:00-04:00', 'The engine serves with its new pair, after two at night'],
+    ['renew --install-timer --apply', 'Once an hour, as long as the machine runs'],
     ['renew --due -- systemctl reload nginx', 'Then nginx reads its new certificate'],
   ],
   load: () => import('./run.ts'),

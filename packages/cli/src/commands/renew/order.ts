@@ -12,6 +12,8 @@ import type { Io } from '../../io/io.ts';
 export type RenewWords = {
   readonly names: readonly string[];
   readonly of: 'names' | 'due' | 'all';
+  /** Runs unattended: servers, and clients used on this machine. */
+  readonly isTimer: boolean;
   readonly kind: LeafKind | undefined;
   readonly keepKey: boolean;
   readonly csr: Buffer | undefined;
@@ -22,20 +24,23 @@ export type RenewWords = {
 
 export function renewWordsOf(args: Args, io: Io): RenewWords {
   const names = [...new Set(args.list('name'))];
+  const isTimer = args.flag('timer') === true;
   const ways = [
     ...(names.length > 0 ? (['names'] as const) : []),
     ...(args.flag('due') === true ? (['due'] as const) : []),
     ...(args.flag('all') === true ? (['all'] as const) : []),
+    ...(isTimer ? (['due'] as const) : []),
   ];
   const [of, second] = ways;
   if (of === undefined || second !== undefined)
     throw new UsageError(
-      'renew needs NAMES, --due or --all, and one of these alone',
+      'renew needs NAMES, --due, --all or --timer, and one of these alone',
       'renew --due renews what it is time for',
     );
   const words: RenewWords = {
     names,
     of,
+    isTimer,
     kind: args.text('kind') as LeafKind | undefined,
     keepKey: args.flag('keep-key') === true,
     csr: csrOf(args, io),
@@ -49,7 +54,8 @@ export function renewWordsOf(args: Args, io: Io): RenewWords {
   return words;
 }
 
-function windowOf(args: Args): DailyWindow | undefined {
+/** The hours of `--window`. */
+export function windowOf(args: Args): DailyWindow | undefined {
   const text = args.text('window');
   const window = text === undefined ? undefined : parseWindow(text);
   if (text === undefined || window !== undefined) return window;

@@ -8,11 +8,12 @@ import type {
   SkippedPair,
 } from '@docker-mtls/authority';
 import { escapeUnprintable, shellWord } from '@docker-mtls/errors';
-import type { StoreReader } from '@docker-mtls/ca-directory';
+import type { RevocationList, StoreReader } from '@docker-mtls/ca-directory';
 import { counted, localMoment, moment } from '@docker-mtls/text';
 import type { Report } from '../../command-line/command.ts';
 import type { EngineRenewal } from './apply.ts';
 import type { EnginePart } from './engine-part.ts';
+import { listJson, listText } from '../crl/list-report.ts';
 import { applyCommand } from './engine-pair.ts';
 import type { Postponed } from './engine-pair.ts';
 import type { Dependent } from './dependents/dependent.ts';
@@ -22,6 +23,7 @@ const FAILED = 1;
 type Surroundings = {
   readonly reader: StoreReader;
   readonly isNamed: boolean;
+  readonly isTimer: boolean;
   readonly postponed: readonly Postponed[];
 };
 
@@ -52,17 +54,16 @@ export type Done = Surroundings & {
   readonly hooks: readonly HookResult[];
   readonly applied: EngineRenewal;
   readonly engine: EnginePart | undefined;
+  /** The next revocation list, where it was time for it. */
+  readonly list: RevocationList | undefined;
 };
 
 /** Exit code 1 where something that should have been renewed was not, or a hook failed. */
-export function renewedReport(
-  { renewed, failed, skipped }: Renewed,
-  { reader, isNamed, dependents, hooks, postponed, applied, engine }: Done,
-): Report {
+export function renewedReport(renewal: Renewed, done: Done): Report {
+  const { renewed, failed, skipped } = renewal;
+  const { reader, dependents, hooks, postponed, applied, engine, list } = done;
   const hasFailed =
-    failed.length > 0 ||
-    hooks.some(({ ok }) => !ok) ||
-    skipped.some(({ reason }) => isNamed || reason === 'ca-expired' || reason === 'waiting');
+    failed.length > 0 || hooks.some(({ ok }) => !ok) || skipped.some((pair) => isFailure(pair, done));
   const next = nextSteps(renewed, { dependents, served: engine?.name });
   return {
     json: {
@@ -74,24 +75,37 @@ export function renewedReport(
       dependents,
       ...postponedJson(postponed),
       ...(applied.applied && { applied: applied.applied }),
+      ...(list && { crl: listJson(list) }),
       next,
     },
-    text: [
-      renewed.length === 0
-        ? 'Nothing was renewed\n'
-        : `Renewed ${counted(renewed.length, 'pair', 'pairs')}\n`,
-      ...renewed.map(renewedLine),
-      applied.text,
-      ...postponed.map(postponedLine),
-      ...failed.map(failedLine),
-      ...skippedLines(skipped),
-      ...hooks.filter(({ ok }) => !ok).map(hookLine),
-      ...dependents.filter(({ refreshed }) => refreshed).map(refreshedLine),
-      ...(next.length === 0 ? [] : ['next, for what still holds the old certificates:\n']),
-      ...next.map((line) => `  ${line}\n`),
-    ].join(''),
+    text: textOf(renewal, done, next),
     ...(hasFailed && { exitCode: FAILED }),
   };
+}
+
+function isFailure({ reason }: SkippedPair, { isNamed }: Done): boolean {
+  return isNamed || reason === 'ca-expired' || reason === 'waiting';
+}
+
+/** A timer says nothing where nothing was to be done; what no timer can do, `status` tells. */
+function textOf({ renewed, failed, skipped }: Renewed, done: Done, next: readonly string[]): string {
+  const { isTimer, reader, dependents, hooks, postponed, applied, list } = done;
+  const told = isTimer ? skipped.filter((pair) => isFailure(pair, done)) : skipped;
+  const count = counted(renewed.length, 'pair', 'pairs');
+  const title = renewed.length > 0 ? `Renewed ${count}\n` : isTimer ? '' : 'Nothing was renewed\n';
+  return [
+    title,
+    ...renewed.map(renewedLine),
+    applied.text,
+    ...postponed.map(postponedLine),
+    ...failed.map(failedLine),
+    ...skippedLines(told),
+    ...hooks.filter(({ ok }) => !ok).map(hookLine),
+    ...dependents.filter(({ refreshed }) => refreshed).map(refreshedLine),
+    ...(list === undefined ? [] : [`Wrote ${listText(`${reader.directory}/crl.pem`, list)}\n`]),
+    ...(next.length === 0 ? [] : ['next, for what still holds the old certificates:\n']),
+    ...next.map((line) => `  ${line}\n`),
+  ].join('');
 }
 
 function renewedJson({

@@ -12,9 +12,14 @@ import { hookOf } from './hook.ts';
 import { renewWordsOf, selectionOf } from './order.ts';
 import type { RenewWords } from './order.ts';
 import { planReport, renewedReport } from './report.ts';
+import { renewListIfDue } from './timer/list.ts';
+import { runTimer, timerWayOf } from './timer/run.ts';
+import { usedHere } from './timer/used-here.ts';
 
 /** Renews pairs, and lists what could not be renewed and what holds an old certificate now. */
 export function run(args: Args, io: Io): Promise<Report> {
+  const way = timerWayOf(args);
+  if (way !== undefined) return runTimer(way, args, io);
   const words = renewWordsOf(args, io);
   const hook = hookOf(args, io);
   return withCliSession(args, io, (session) => renewPairs({ args, words, hook, session }));
@@ -29,12 +34,13 @@ type Renewing = {
 
 async function renewPairs({ args, words, hook, session }: Renewing): Promise<Report> {
   const { reader, io } = session;
-  const selection = selectionOf(reader, words);
+  const selection = { ...selectionOf(reader, words), ...(words.isTimer && { includes: usedHere(session) }) };
   const plan = planRenewal(reader, selection, io.now());
   const planning = { args, session, words, selection, plan };
   const engine = words.apply ? await enginePart(planning) : undefined;
   const others = plan.renewing.filter((pair) => !isEngines(engine, pair));
-  const surroundings = { reader, isNamed: words.of === 'names', postponed: engine?.postponed ?? [] };
+  const { isTimer } = words;
+  const surroundings = { reader, isNamed: words.of === 'names', isTimer, postponed: engine?.postponed ?? [] };
   const skipped = [...plan.skipped, ...(engine?.skipped ?? [])];
   if (words.isDryRun)
     return planReport(
@@ -48,9 +54,10 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
   const renewed = [...applied.renewed, ...renewal.renewed];
   const hooks: readonly HookResult[] =
     hook === undefined ? [] : await runHooks(session, hook, isSelected(selection));
+  const list = isTimer ? await renewListIfDue(session) : undefined;
   return renewedReport(
     { renewed, failed: [...applied.failed, ...renewal.failed], skipped },
-    { ...surroundings, hooks, applied, engine, dependents: refreshDependents(session, renewed) },
+    { ...surroundings, hooks, applied, engine, list, dependents: refreshDependents(session, renewed) },
   );
 }
 
