@@ -93,7 +93,7 @@ async function answer(...argv: readonly string[]): Promise<Answer> {
   return { ...(JSON.parse(text) as Record<string, unknown>), exitCode };
 }
 
-async function text(...argv: readonly string[]): Promise<string> {
+async function said(...argv: readonly string[]): Promise<string> {
   const { stdout, stderr } = await main(argv, io);
   return printed.join('') + Buffer.from(stdout).toString() + stderr;
 }
@@ -122,7 +122,7 @@ describe('audit verify', () => {
     write(name, lines.with(index, (lines[index] ?? '').replace('start', 'other')));
     const file = path.join(log, name);
     expect(await answer('audit', 'verify')).toEqual({ exitCode: 3, log, verdict, file, line, record });
-    expect(await text('audit', 'verify')).toContain(
+    expect(await said('audit', 'verify')).toContain(
       `${file}:${line}: the log is not what was written, from record ${record}`,
     );
   });
@@ -156,7 +156,7 @@ describe('audit verify', () => {
 
   test('needs a checkpoint where rotation has removed the beginning', async () => {
     fs.rmSync(path.join(log, rotatedName(1)));
-    expect(await text('audit', 'verify')).toMatch(
+    expect(await said('audit', 'verify')).toMatch(
       /give --from with the checkpoint of record 10 or a later one/u,
     );
     for (const sequence of [10, 15])
@@ -218,7 +218,7 @@ describe('audit query', () => {
   });
 
   test('prints a line for each record', async () => {
-    expect(await text('audit', 'query', '--id', 'id10')).toBe(
+    expect(await said('audit', 'query', '--id', 'id10')).toBe(
       '2025-12-31 12:10:00  deny   alice (operator)  ContainerStart web: ' +
         'no role of this client allows ContainerStart (bindings[1]) [id10]\n',
     );
@@ -298,7 +298,7 @@ describe('audit tail', () => {
 
 describe('audit export', () => {
   test('prints CSV', async () => {
-    const rows = (await text('audit', 'export', '--format', 'csv', '--verdict', 'deny')).split('\r\n');
+    const rows = (await said('audit', 'export', '--format', 'csv', '--verdict', 'deny')).split('\r\n');
     expect(rows[0]).toMatch(/^time,id,type,cn,/u);
     expect(rows.slice(1, -1).map((row) => row.split(',')[1])).toEqual([
       'id5',
@@ -311,7 +311,7 @@ describe('audit export', () => {
   });
 
   test('asks for a format', async () => {
-    expect(await text('audit', 'export')).toMatch(/^docker-mtls: error: no format is named\n/u);
+    expect(await said('audit', 'export')).toMatch(/^docker-mtls: error: no format is named\n/u);
   });
 });
 
@@ -337,6 +337,6 @@ test.each([
   [decision(1, { reason: 'x', id: 'a\u001b[2J' }), '[a\\u{1b}[2J]'],
 ] as const)('a record is shown on one line: %j', async (record, shown) => {
   write(CURRENT_FILE, chain([record as AuditRecord]).lines);
-  expect(await text('audit', 'tail', '-n', '1')).toContain(shown);
+  expect(await said('audit', 'tail', '-n', '1')).toContain(shown);
   expect(printed.join('')).not.toContain('\u001b');
 });

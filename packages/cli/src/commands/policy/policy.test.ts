@@ -29,9 +29,9 @@ beforeEach(() => {
   write('policy.yaml', POLICY);
 });
 
-function write(name: string, text: string | Uint8Array): void {
+function write(name: string, content: string | Uint8Array): void {
   fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-  fs.writeFileSync(path.join(folder, name), text);
+  fs.writeFileSync(path.join(folder, name), content);
 }
 
 type Answer = Record<string, unknown> & { readonly exitCode: number };
@@ -41,7 +41,7 @@ async function answer(...argv: readonly string[]): Promise<Answer> {
   return { ...(JSON.parse(String(stdout)) as Record<string, unknown>), exitCode };
 }
 
-async function text(...argv: readonly string[]): Promise<string> {
+async function said(...argv: readonly string[]): Promise<string> {
   const { stdout, stderr } = await main(argv, io);
   return `${String(stdout)}${stderr}`;
 }
@@ -74,7 +74,7 @@ describe('policy check', () => {
 
   test('shows the place as compilers do', async () => {
     write('policy.yaml', `${POLICY}mode: off\n`);
-    expect(await text('policy', 'check', 'policy.yaml')).toMatch(
+    expect(await said('policy', 'check', 'policy.yaml')).toMatch(
       /policy\.yaml:7:7: error: "off" is not one of enforce, observe\n/,
     );
   });
@@ -111,7 +111,7 @@ describe('policy explain', () => {
       ],
       risks: [{ guard: 'privileged', where: 'HostConfig.Privileged' }],
     });
-    expect(await text('policy', 'explain', ...words)).toMatch(
+    expect(await said('policy', 'explain', ...words)).toMatch(
       /^dan may not ContainerCreate\n[^]*role +deployer, by bindings\[1\]\n[^]*guard +privileged\n/,
     );
   });
@@ -188,7 +188,7 @@ describe('policy test', () => {
       cases: 2,
       failed: [{ line: 2, about: 'vera stops', expected: 'allow', rule: 'roles' }],
     });
-    expect(await text('policy', 'test', 'cases.yaml')).toBe(
+    expect(await said('policy', 'test', 'cases.yaml')).toBe(
       'cases.yaml:2: vera stops (POST /containers/a/stop 1): expected allow, ' +
         'denied: no role of this client allows ContainerStop\n2 cases: 1 as expected, 1 not\n',
     );
@@ -225,12 +225,12 @@ describe('policy diff', () => {
       widened: [],
       narrowed: [{ holder: 'cn vera' }],
     });
-    expect(await text('policy', 'diff', 'policy.yaml', 'policy.yaml')).toBe('Both policies allow the same\n');
+    expect(await said('policy', 'diff', 'policy.yaml', 'policy.yaml')).toBe('Both policies allow the same\n');
   });
 });
 
 test.each(['ci', 'compose', 'monitoring'])('policy preset %s prints a policy that is valid', async (name) => {
-  write('preset.yaml', await text('policy', 'preset', name));
+  write('preset.yaml', await said('policy', 'preset', name));
   expect(await answer('policy', 'check', 'preset.yaml')).toMatchObject({ exitCode: 0, valid: true });
 });
 

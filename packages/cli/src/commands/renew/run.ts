@@ -1,5 +1,6 @@
 import { planRenewal, renewAll, runHooks } from '@docker-mtls/authority';
 import type { Hook, HookResult, PairOf, RenewalSelection } from '@docker-mtls/authority';
+import { watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
@@ -37,16 +38,20 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
   const selection = { ...selectionOf(reader, words), ...(words.isTimer && { includes: usedHere(session) }) };
   const plan = planRenewal(reader, selection, io.now());
   const planning = { args, session, words, selection, plan };
+  const bindings = watchBindings(session);
   const engine = words.apply ? await enginePart(planning) : undefined;
   const others = plan.renewing.filter((pair) => !isEngines(engine, pair));
   const { isTimer } = words;
   const surroundings = { reader, isNamed: words.of === 'names', isTimer, postponed: engine?.postponed ?? [] };
   const skipped = [...plan.skipped, ...(engine?.skipped ?? [])];
-  if (words.isDryRun)
-    return planReport(
-      { renewing: [...(engine?.pair ? [engine.pair] : []), ...others], skipped },
-      surroundings,
+  if (words.isDryRun) {
+    const renewing = [...(engine?.pair ? [engine.pair] : []), ...others];
+    const serials = renewing.map(({ serial }) => serial);
+    return withLostBindings(
+      planReport({ renewing, skipped }, surroundings),
+      bindings.wouldLose(serials, 'replaced'),
     );
+  }
   const expectsHooks = hook !== undefined;
   const renewal = await renewAll(session, { ...selection, expectsHooks }, others);
   const applied =
@@ -55,10 +60,11 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
   const hooks: readonly HookResult[] =
     hook === undefined ? [] : await runHooks(session, hook, isSelected(selection));
   const list = isTimer ? await renewListIfDue(session) : undefined;
-  return renewedReport(
+  const report = renewedReport(
     { renewed, failed: [...applied.failed, ...renewal.failed], skipped },
     { ...surroundings, hooks, applied, engine, list, dependents: refreshDependents(session, renewed) },
   );
+  return withLostBindings(report, bindings.lost());
 }
 
 function isEngines(engine: EnginePart | undefined, { kind, name }: PairOf): boolean {

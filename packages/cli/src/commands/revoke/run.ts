@@ -3,6 +3,8 @@ import type { FoundTarget, RevocationPlan, RevokeOrder } from '@docker-mtls/auth
 import type { RevocationReason } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
 import { counted } from '@docker-mtls/text';
+import { lostText, watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
+import type { LostBinding } from '../../authz/binding-watch.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -20,15 +22,25 @@ export function run(args: Args, io: Io): Promise<Report> {
       reason: (args.text('reason') ?? 'unspecified') as RevocationReason,
       keepFiles: args.flag('keep-files') === true,
     };
-    await confirm(args, io, planRevocation(reader, order, io.now()));
+    const plan = planRevocation(reader, order, io.now());
+    const lost = watchBindings(session).wouldLose(
+      plan.revoking.map(({ serial }) => serial),
+      'gone',
+    );
+    await confirm(args, io, plan, lost);
     const revoked = await revoke(session, order);
     const list = revoked.lists[0] ?? reader.revocationList(listIssuer(reader));
-    return revokedReport({ ...revoked, list }, { order, reader, now: io.now() });
+    return withLostBindings(revokedReport({ ...revoked, list }, { order, reader, now: io.now() }), lost);
   });
 }
 
 /** Revoking cannot be undone, so it is asked for twice; what was revoked before asks nothing. */
-async function confirm(args: Args, io: Io, { revoking }: RevocationPlan): Promise<void> {
+async function confirm(
+  args: Args,
+  io: Io,
+  { revoking }: RevocationPlan,
+  lost: readonly LostBinding[],
+): Promise<void> {
   if (args.flag('yes') === true || revoking.length === 0) return;
   if (io.askYes === undefined)
     throw new UsageError(
@@ -36,7 +48,7 @@ async function confirm(args: Args, io: Io, { revoking }: RevocationPlan): Promis
       'add --yes',
     );
   const lines = revoking.map((target: FoundTarget) => targetText(target, io.now()));
-  const question = `${lines.join('')}Revoke ${revoking.length === 1 ? 'it' : 'them'}? It cannot be undone.`;
+  const question = `${lines.join('')}${lostText(lost)}Revoke ${revoking.length === 1 ? 'it' : 'them'}? It cannot be undone.`;
   if (await io.askYes(question)) return;
   throw new MtlsError('NOT_CONFIRMED', 'nothing was revoked', { hint: 'answer y, or use --yes' });
 }
