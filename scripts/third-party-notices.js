@@ -2,15 +2,22 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** The licence texts of every package whose code went into the bundle, as their authors ask. */
-export function noticesOf({ outputs }, root) {
+export function noticesOf(metafile, root) {
+  return packageFolders(metafile, root)
+    .map(notice)
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** The name, version and licence of every package whose code went into the bundle. */
+export function bundledPackages(metafile, root) {
+  return packageFolders(metafile, root).map(manifestOf);
+}
+
+function packageFolders({ outputs }, root) {
   const inputs = Object.values(outputs).flatMap((output) =>
     Object.keys(output.inputs).filter((file) => output.inputs[file].bytesInOutput > 0),
   );
-  const folders = new Set(inputs.flatMap((file) => packageFolder(path.resolve(root, file))));
-  return [...folders]
-    .toSorted()
-    .map(notice)
-    .join(`\n${'-'.repeat(80)}\n\n`);
+  return [...new Set(inputs.flatMap((file) => packageFolder(path.resolve(root, file))))].toSorted();
 }
 
 function packageFolder(file) {
@@ -18,8 +25,14 @@ function packageFolder(file) {
   return folder === undefined ? [] : [folder];
 }
 
-function notice(folder) {
+/** What a package says of itself. */
+export function manifestOf(folder) {
   const { name, version, license } = JSON.parse(fs.readFileSync(`${folder}/package.json`, 'utf8'));
+  return { name, version, license };
+}
+
+function notice(folder) {
+  const { name, version, license } = manifestOf(folder);
   const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   const text =
     file === undefined

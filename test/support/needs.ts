@@ -104,6 +104,7 @@ export const NEEDS = {
   skopeo: programs('skopeo', 'skopeo'),
   shellcheck: programs('shellcheck', 'shellcheck'),
   lintian: programs('lintian', 'lintian'),
+  faketime: programs('faketime', 'faketime'),
   groovy: programs('groovy', 'groovy', 'java'),
   ssh: programs('openssh-client', 'ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add'),
   // Root's needs a folder in /run, which is mounted for it alone.
