@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { BUNDLE, cli, cliJson } from '../support/cli.ts';
+import { PROGRAM, cli, cliJson } from '../support/cli.ts';
 import { output } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
@@ -39,7 +39,7 @@ test('hands nothing on that a terminal has told the program already', async () =
      require('fs').writeFileSync('ready', '');
      setInterval(() => {}, 1000);`,
   );
-  const program = [process.execPath, BUNDLE, ...EXEC, process.execPath, counting].join(' ');
+  const program = [...PROGRAM, ...EXEC, process.execPath, counting].join(' ');
   // Only stdout is the terminal.
   const typing = `{ ${waitFor('ready')}; printf '\\003'; ${waitFor('over')}; } | script -qec 'exec ${program} </dev/null 2>/dev/null' /dev/null`;
   const shown = await output('sh', ['-c', typing], { cwd: home, env: { HOME: home } });

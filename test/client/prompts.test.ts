@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { BUNDLE, cliJson } from '../support/cli.ts';
+import { PROGRAM, cliJson } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { atTerminal, type AtTerminal } from '../support/terminal.ts';
 
@@ -10,7 +10,7 @@ const CTRL_D = '\u0004';
 const CTRL_U = '\u0015';
 
 function type(home: string, command: string, ...keys: readonly string[]): Promise<AtTerminal> {
-  const program = [process.execPath, BUNDLE, ...command.split(' ')];
+  const program = [...PROGRAM, ...command.split(' ')];
   return atTerminal(program, { cwd: home, env: { HOME: home }, keys });
 }
 

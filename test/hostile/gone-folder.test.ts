@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { BUNDLE, cliJson } from '../support/cli.ts';
+import { PROGRAM, cliJson } from '../support/cli.ts';
 import { run } from '../support/run.ts';
 import type { Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 /** Runs docker-mtls in a folder that somebody has removed. */
 function inGoneFolder(...argv: readonly string[]): Promise<Finished> {
   const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"';
-  const words = ['-c', script, 'sh', process.execPath, BUNDLE, ...argv];
+  const words = ['-c', script, 'sh', ...PROGRAM, ...argv];
   return run('sh', words, { cwd: home, env: { HOME: home } });
 }
 

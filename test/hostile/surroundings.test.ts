@@ -5,7 +5,7 @@ import { PRESETS } from '@docker-mtls/policy';
 import { expect, test } from '@jest/globals';
 import { allCommands, commandLineOf } from '../../packages/cli/src/command-line/command.ts';
 import { COMMANDS } from '../../packages/cli/src/commands/index.ts';
-import { BUNDLE } from '../support/cli.ts';
+import { PROGRAM } from '../support/cli.ts';
 import { run, searchPath, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
@@ -138,7 +138,7 @@ function inSurroundings(
 ): Promise<Finished> {
   // The environment is set by the script, since `run` would add to it.
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const program = ['env', '-i', ...variables, process.execPath, BUNDLE, ...words];
+  const program = ['env', '-i', ...variables, ...PROGRAM, ...words];
   return run('sh', ['-c', start, 'sh', ...program], { cwd });
 }
 

@@ -7,6 +7,11 @@ import { temporaryFolder } from './temp.ts';
 /** The program as it is published, made by `pnpm build`. */
 export const BUNDLE: string = path.join(REPOSITORY, 'packages/cli/dist/docker-mtls.cjs');
 
+const OTHER = process.env['DOCKER_MTLS_TEST_PROGRAM'];
+
+/** The words that start it: the bundle, or what DOCKER_MTLS_TEST_PROGRAM names, such as a single executable. */
+export const PROGRAM: readonly string[] = OTHER === undefined ? [process.execPath, BUNDLE] : [OTHER];
+
 /** What the program is run in: a home of its own, and what a test adds to that. */
 export type CliOptions = RunOptions & {
   readonly home?: string;
@@ -16,9 +21,10 @@ export type CliOptions = RunOptions & {
 
 /** Runs docker-mtls to its end, with no terminal and an environment of its own. */
 export async function cli(args: readonly string[], options: CliOptions = {}): Promise<Finished> {
-  if (!fs.existsSync(BUNDLE)) throw new Error(`${BUNDLE} is not there: pnpm build makes it`);
+  if (OTHER === undefined && !fs.existsSync(BUNDLE))
+    throw new Error(`${BUNDLE} is not there: pnpm build makes it`);
   const { home = temporaryFolder(), prefix = [], env = {}, ...rest } = options;
-  const [program = '', ...words] = [...prefix, process.execPath, BUNDLE, ...args];
+  const [program = '', ...words] = [...prefix, ...PROGRAM, ...args];
   return run(program, words, { cwd: home, ...rest, env: { HOME: home, ...env } });
 }
 
