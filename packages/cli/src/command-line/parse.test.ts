@@ -44,7 +44,8 @@ test.each(COUNTED)('%s refuses a word too many', async (line, path, spec) => {
 
 test('a command that takes many names gets all of them, in their order', async () => {
   expect(await wordsOf('renew', 'b', '--keep-key', 'a', '--', '-c')).toMatchObject({
-    name: ['b', 'a', '-c'],
+    name: ['b', 'a'],
+    '--': ['-c'],
   });
   expect(await refusal('renew', 'a', '')).toMatchObject({ message: 'NAME is empty' });
 });

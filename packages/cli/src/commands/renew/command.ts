@@ -26,7 +26,6 @@ export const renew: CommandSpec = {
     csr: {
       type: 'string',
       describe: 'With one NAME: sign this certificate request; only its key is taken',
-      conflicts: 'keep-key',
     },
     apply: {
       type: 'boolean',

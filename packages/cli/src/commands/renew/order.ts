@@ -48,6 +48,11 @@ export function renewWordsOf(args: Args, io: Io): RenewWords {
     apply: args.flag('apply') === true,
     window: windowOf(args),
   };
+  if (words.csr !== undefined && words.keepKey)
+    throw new UsageError(
+      '--csr and --keep-key were both given',
+      'omit one of them: the key is that of the request',
+    );
   if (words.csr !== undefined && names.length !== 1)
     throw new UsageError('--csr is the request of one pair', 'give the one NAME that it is for');
   refuseWithoutApply(args, words);

@@ -1,16 +1,22 @@
-import { issueList, listIssuer } from '@docker-mtls/authority';
+import { issueLists } from '@docker-mtls/authority';
+import { keyIdOf } from '@docker-mtls/ca-directory';
 import type { RevocationList } from '@docker-mtls/ca-directory';
 import type { CliSession } from '../../../ca/session.ts';
 
 /**
- * Makes the next revocation list when the one before is in the last half of its life: readers have as long again to fetch
- * it. A CA that has ended makes none.
+ * Makes the next revocation lists when one of a trusted key is in the last half of its life: readers have as long again to
+ * fetch it. A CA that has ended makes none.
  */
 export async function renewListIfDue(session: CliSession): Promise<RevocationList | undefined> {
   const { reader, io } = session;
   const now = io.now();
-  const list = reader.revocationList(listIssuer(reader));
-  if (list === undefined || now > reader.authority().certificate.info.notAfter) return undefined;
-  const half = (list.thisUpdate.getTime() + list.nextUpdate.getTime()) / 2;
-  return now.getTime() < half ? undefined : issueList(session);
+  if (now > reader.authority().certificate.info.notAfter) return undefined;
+  const lists = reader
+    .authorities()
+    .flatMap(({ certificate }) => reader.revocationList(keyIdOf(certificate)) ?? []);
+  return lists.some((list) => isInLastHalf(list, now)) ? (await issueLists(session))[0] : undefined;
+}
+
+function isInLastHalf({ thisUpdate, nextUpdate }: RevocationList, now: Date): boolean {
+  return now.getTime() >= (thisUpdate.getTime() + nextUpdate.getTime()) / 2;
 }
