@@ -1,8 +1,13 @@
 import { MtlsError } from '@docker-mtls/errors';
 
 export type AuthorityErrorCode =
+  | 'BACKUP_INVALID'
+  | 'BACKUP_NEWER'
+  | 'BACKUP_UNPROTECTED'
   | 'CLOCK_BEHIND'
   | 'IS_CA'
+  | 'LIST_NOT_OURS'
+  | 'LIST_OLDER'
   | 'NAMES_INVALID'
   | 'NOT_ISSUED'
   | 'NOT_OURS'

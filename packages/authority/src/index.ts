@@ -1,3 +1,5 @@
+export { backUp } from './back-up.ts';
+export type { BackUp, BackupLock } from './back-up.ts';
 export { clientFiles } from './client-files.ts';
 export { folderOf, hasKey, lostKeyHint, newPairHint, notIssued, requireCurrent } from './current-pair.ts';
 export type { PairName } from './current-pair.ts';
@@ -20,6 +22,8 @@ export { readNames } from './names-file.ts';
 export type { ListedClient } from './names-file.ts';
 export { reinstateServer } from './reinstate.ts';
 export type { ServerPair } from './reinstate.ts';
+export { restoreBackup } from './restore-backup.ts';
+export type { RestoredCa, RestoreOrder } from './restore-backup.ts';
 export { renewCa } from './renew-ca.ts';
 export type { RenewedCa } from './renew-ca.ts';
 export { prepareRenewal, recordFailure, renew, renewAll } from './renew.ts';

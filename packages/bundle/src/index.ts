@@ -16,6 +16,7 @@ export type { BundleErrorCode } from './error.ts';
 export { contextNameOf, parseEngineHost } from './layout/engine-host.ts';
 export type { EngineHost } from './layout/engine-host.ts';
 export { decodeManifest as readManifest, MANIFEST_FILE } from './layout/manifest.ts';
+export { packEntries } from './layout/pack-entries.ts';
 export { packBundle } from './layout/pack-bundle.ts';
 export type { BundleFiles, FlatLayout } from './layout/pack-bundle.ts';
 export { folderFiles, packContexts, packFolder } from './layout/pack-folder.ts';

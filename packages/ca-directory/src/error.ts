@@ -2,6 +2,7 @@ import { MtlsError } from '@docker-mtls/errors';
 
 export type StoreErrorCode =
   | 'STORE_CORRUPT'
+  | 'STORE_BACKUP_INVALID'
   | 'STORE_CA_CHANGED'
   | 'STORE_EXISTS'
   | 'STORE_FILES_MISSING'

@@ -1,5 +1,8 @@
 export { caChanged, keyIdOf } from './authorities.ts';
 export type { TrustedAuthority } from './authorities.ts';
+export { restoreDirectory } from './backup/restore-directory.ts';
+export { LARGEST_BACKUP } from './backup/snapshot.ts';
+export type { BackupFile } from './backup/snapshot.ts';
 export { createStore } from './create-store.ts';
 export type { NewStore } from './create-store.ts';
 export type { Entry } from './entry.ts';

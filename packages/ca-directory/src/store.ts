@@ -7,6 +7,10 @@ import {
   recordHook,
 } from '@docker-mtls/registry';
 import type { FailureReport, HookReport, Registry } from '@docker-mtls/registry';
+import { adoptList, jumpListNumber } from './backup/adopt-list.ts';
+import type { Adoption } from './backup/adopt-list.ts';
+import { snapshot } from './backup/snapshot.ts';
+import type { BackupFile } from './backup/snapshot.ts';
 import type { Layout } from './layout.ts';
 import { publishPair, publishPairs } from './publish-pair.ts';
 import type { PairRequest } from './plan-pairs.ts';
@@ -30,6 +34,15 @@ export type RecordRequest = {
   readonly now: Date;
 };
 
+export type RestoreRecord = {
+  /** Serial of the CA certificate. */
+  readonly serial: string;
+  /** When the backup was made. */
+  readonly made: Date;
+  readonly operator: string;
+  readonly now: Date;
+};
+
 /** A CA directory that is ours to change until `close`: others wait meanwhile. */
 export type Store = StoreReader & {
   /** What a killed command had left behind and was set right on opening, in words. */
@@ -47,6 +60,14 @@ export type Store = StoreReader & {
   issueLists(request: ListRequest): readonly RevocationList[];
   /** Puts a new certificate of the signing key in force. Returns the serial of the one before. */
   renewRoot(request: RootRequest): string;
+  /** All that a backup has to have: the registry, the keys and the profiles. All else is made from these. */
+  snapshot(): readonly BackupFile[];
+  /** Records what a revocation list has and the registry has not. Returns the serials. */
+  adoptList(adoption: Adoption): readonly string[];
+  /** Has the next list of a CA a number that no list since a backup can have had. */
+  jumpListNumber(issuer: string): void;
+  /** Records that all this was brought back from a backup. */
+  recordRestore(restore: RestoreRecord): void;
   /** Counts renewals that failed. */
   recordFailures(report: FailureReport): void;
   /** Has a hook follow certificates that are about to be published. */
@@ -68,6 +89,10 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     revoke: (request) => revoke(layout, registry, request),
     issueLists: (request) => issueLists(layout, registry, request),
     renewRoot: (request) => renewRoot(layout, registry, request),
+    adoptList: (adoption) => adoptList(registry, adoption),
+    jumpListNumber: (issuer) => jumpListNumber(registry, issuer),
+    recordRestore: (restore) => registry.transact(() => recordRestore(registry, restore)),
+    snapshot: () => snapshot(layout, registry),
     recordFailures: (report) => recordFailures(registry, report),
     expectHooks: (serials, now) => expectHooks(registry, serials, now),
     recordHook: (report) => recordHook(registry, report),
@@ -79,4 +104,9 @@ function record(registry: Registry, { kind, certificate, operator, now }: Record
   const { serial, subject } = certificate.info;
   insertCertificate(registry, { certificate, kind, name: subject.commonName ?? kind, operator, now });
   appendEvent(registry, { at: now, operator, action: 'probe.issued', serial });
+}
+
+function recordRestore(registry: Registry, { serial, made, operator, now }: RestoreRecord): void {
+  const detail = { backup: made.toISOString() };
+  appendEvent(registry, { at: now, operator, action: 'ca.restored', serial, detail });
 }

@@ -44,5 +44,6 @@ export { findUnsafeFolder, requireSafeFile, requireSafeFolders } from './safe-fo
 export type { UnsafeFolder } from './safe-folders.ts';
 export { syncAll } from './sync-all.ts';
 export type { Unsynced } from './sync-all.ts';
+export { makeWorkFolder } from './work-folder.ts';
 export { withLock } from './with-lock.ts';
 export type { LockOptions } from './with-lock.ts';

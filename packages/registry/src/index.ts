@@ -51,6 +51,7 @@ export {
   layDownSchema,
   migrate,
   refuseForeignRegistry,
+  requireOwnSchema,
   SCHEMA_WITH_AUTHORITIES,
   SCHEMA_WITH_CHAIN,
   SCHEMA_WITH_REVOCATIONS,

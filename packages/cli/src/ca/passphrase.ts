@@ -84,6 +84,14 @@ export async function passphraseOfBundle(args: Args, io: Io): Promise<string> {
   return checked(await io.askSecret('Passphrase of the bundle: '), 'the passphrase');
 }
 
+/** As `passphraseOfBundle`, where `--passphrase-file` is of the CA key. `PASSPHRASE_NEEDED`. */
+export async function passphraseOfArchive(args: Args, io: Io): Promise<string> {
+  const named = args.text('bundle-passphrase-file');
+  if (named !== undefined) return readPassphrase(named, io);
+  if (io.askSecret === undefined) throw bundlePassphraseNeeded('--bundle-passphrase-file FILE');
+  return checked(await io.askSecret('Passphrase of the backup: '), 'the passphrase');
+}
+
 function bundlePassphraseNeeded(option: string): MtlsError {
   return new MtlsError(
     'PASSPHRASE_NEEDED',

@@ -6,6 +6,7 @@ import type { Registry } from './registry.ts';
 export type LedgerAction =
   | 'ca.created'
   | 'ca.renewed'
+  | 'ca.restored'
   | 'certificate.issued'
   | 'certificate.reinstated'
   | 'certificate.replaced'

@@ -1,7 +1,7 @@
 import { RegistryError } from '../error.ts';
 import { ATTENTION } from './attention-schema.ts';
 import { chainEvents } from './event-chain-schema.ts';
-import type { Registry } from './registry.ts';
+import { Registry } from './registry.ts';
 
 /** Marks the file as ours (`PRAGMA application_id`): "dmtl". */
 export const APPLICATION_ID = 0x646d746c;
@@ -249,4 +249,31 @@ export function findRegistryDamage(registry: Registry): string | undefined {
   const [row] = registry.all('PRAGMA integrity_check(1)');
   const words = String(row?.['integrity_check'] ?? 'ok');
   return words === 'ok' ? undefined : words;
+}
+
+/**
+ * Refuses a file that has other tables, indices or triggers than a registry of its schema: what it would do when it is
+ * written to is not known. Codes: `STORE_CORRUPT`, `STORE_NEWER`.
+ */
+export function requireOwnSchema(registry: Registry): void {
+  const version = schemaVersion(registry);
+  refuseForeignRegistry(registry, version);
+  const wanted = new Registry(':memory:');
+  try {
+    for (const step of MIGRATIONS.slice(0, version)) {
+      if (typeof step === 'string') wanted.execute(step);
+      else step(wanted);
+    }
+    if (objectsIn(registry) === objectsIn(wanted)) return;
+  } finally {
+    wanted.close();
+  }
+  throw new RegistryError('STORE_CORRUPT', `the registry has other tables than docker-mtls makes`, {
+    hint: 'use a backup that docker-mtls ca backup made',
+  });
+}
+
+function objectsIn(registry: Registry): string {
+  const rows = registry.all('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name');
+  return JSON.stringify(rows).replaceAll(/(?:\\n|\s)+/g, ' ');
 }

@@ -61,12 +61,55 @@ const repair: CommandSpec = {
   load: async () => ({ run: (await import('./check.ts')).runCaRepair }),
 };
 
+const backup: CommandSpec = {
+  name: 'backup',
+  summary: 'Write all of the CA directory that cannot be made again to one file',
+  positionals: [{ name: 'file', required: true, describe: 'File to make' }],
+  options: {
+    encrypt: { type: 'boolean', describe: 'Encrypt it with a passphrase (age format)' },
+    recipient: {
+      type: 'string',
+      repeatable: true,
+      describe: 'Encrypt it for the holder of this age recipient (age1…)',
+    },
+    plaintext: { type: 'boolean', describe: 'Write private keys that nothing encrypts' },
+    'bundle-passphrase-file': {
+      type: 'string',
+      describe: 'File with the passphrase for --encrypt (default: asked)',
+    },
+    ...CA_OPTIONS,
+  },
+  examples: [
+    ['ca backup ca.backup --recipient age1…', 'By a timer: it needs no passphrase'],
+    ['ca backup ca.backup --encrypt', 'Asks for a passphrase'],
+  ],
+  load: async () => ({ run: (await import('./backup.ts')).runCaBackup }),
+};
+
+const restore: CommandSpec = {
+  name: 'restore',
+  summary: 'Make a CA directory from a backup; what was revoked since stays revoked',
+  positionals: [{ name: 'file', required: true, describe: 'What ca backup has written' }],
+  options: {
+    crl: { type: 'string', describe: 'The newest crl.pem that was published: who is on it stays revoked' },
+    identity: { type: 'string', describe: 'age identity file that opens the backup (AGE-SECRET-KEY-1…)' },
+    'bundle-passphrase-file': {
+      type: 'string',
+      describe: 'File with the passphrase of the backup (default: asked)',
+    },
+    ...PASSPHRASE_OPTIONS,
+    ...CA_OPTIONS,
+  },
+  examples: [['ca restore ca.backup --crl crl.pem --ca-dir ./ca', 'Into a folder that is new or empty']],
+  load: async () => ({ run: (await import('./restore.ts')).runCaRestore }),
+};
+
 export const ca: CommandSpec = {
   name: 'ca',
   summary: 'Care for the CA itself',
   positionals: [],
   options: {},
-  commands: [renew, check, repair, log],
+  commands: [renew, backup, restore, check, repair, log],
   examples: [
     ['ca renew', 'New dates for the same CA'],
     ['ca log', 'What was issued and revoked, and by whom'],

@@ -1,0 +1,92 @@
+import { readArchive } from '@docker-mtls/bundle';
+import type { ArchiveLimits } from '@docker-mtls/bundle';
+import { crlSigner, readCrls } from '@docker-mtls/ca';
+import type { Crl } from '@docker-mtls/ca';
+import { keyIdOf, LARGEST_BACKUP, restoreDirectory } from '@docker-mtls/ca-directory';
+import type { RevocationList, Store } from '@docker-mtls/ca-directory';
+import { BACKUP_MANIFEST, backupInvalid, decodeBackupManifest } from './backup-manifest.ts';
+import { AuthorityError } from './error.ts';
+import { listRequest } from './revoke.ts';
+import { unlockSome } from './session.ts';
+import type { Access } from './session.ts';
+
+export type RestoreOrder = Pick<Access, 'directory' | 'caller' | 'unlock'> & {
+  /** The archive, decrypted. */
+  readonly archive: Buffer;
+  /** The newest revocation list that was published, or several of them; what is in it stays revoked. */
+  readonly lists?: Buffer | undefined;
+};
+
+export type RestoredCa = {
+  readonly made: Date;
+  readonly keyId: string;
+  /** Certificates that the list has revoked and the backup had not. */
+  readonly revoked: readonly string[];
+  /** The lists that were made, with numbers above all that can be known. */
+  readonly lists: readonly RevocationList[];
+  /** Is it unknown what was revoked after the backup? */
+  readonly isBlind: boolean;
+};
+
+/** A backup of 200,000 pairs. */
+const LIMITS: ArchiveLimits = {
+  packed: LARGEST_BACKUP,
+  unpacked: LARGEST_BACKUP,
+  entries: 200_100,
+  ratio: 100,
+};
+
+/**
+ * Makes a CA directory from a backup. What was revoked after the backup stays revoked as far as a list says so; without one, the
+ * next list has a number that no list before can have had. Codes: `BACKUP_INVALID`, `BACKUP_NEWER`, `LIST_NOT_OURS`,
+ * `LIST_OLDER`, those of `readArchive`, `readCrls` and `restoreDirectory`, and of the keys.
+ */
+export function restoreBackup(order: RestoreOrder): Promise<RestoredCa> {
+  const { files, isComplete } = readArchive(order.archive, LIMITS);
+  if (!isComplete) throw backupInvalid('it is cut off');
+  const manifest = decodeBackupManifest(files.find(({ path }) => path === BACKUP_MANIFEST)?.data);
+  const lists = order.lists === undefined ? undefined : readCrls(order.lists);
+  const rest = files.filter(({ path }) => path !== BACKUP_MANIFEST);
+  return restoreDirectory(order.directory, rest, (store) =>
+    finish(store, { ...order, ...manifest, newest: lists }),
+  );
+}
+
+type Finishing = RestoreOrder & { readonly made: Date; readonly newest: readonly Crl[] | undefined };
+
+async function finish(store: Store, { caller, unlock, made, newest }: Finishing): Promise<RestoredCa> {
+  const trusted = store.authorities();
+  // Also because keys that do not open, or belong to other certificates, are no backup of this CA.
+  const authorities = await unlockSome(trusted, { caller, unlock });
+  const { operator } = caller;
+  const now = caller.now();
+  const signed = (newest ?? []).map((list) => ({ list, issuer: issuerOf(store, list) }));
+  const revoked = signed.flatMap(({ list, issuer }) => store.adoptList({ list, issuer, operator, now }));
+  const listed = new Set(signed.map(({ issuer }) => issuer));
+  const blind = trusted.filter(({ keyId }) => !listed.has(keyId));
+  for (const { keyId } of blind) store.jumpListNumber(keyId);
+  const { certificate } = store.authority();
+  store.recordRestore({ serial: certificate.info.serial, made, operator, now });
+  const lists = store.issueLists(listRequest({ caller }, authorities, store));
+  return { made, keyId: keyIdOf(certificate), revoked, lists, isBlind: blind.length > 0 };
+}
+
+/** Anybody can write a list; what this CA has not signed would revoke whomever its author likes. */
+function issuerOf(store: Store, list: Crl): string {
+  const roots = store.authorities().map(({ certificate }) => certificate);
+  const signer = crlSigner(list, roots);
+  if (signer === undefined)
+    throw new AuthorityError('LIST_NOT_OURS', 'the revocation list was not signed by the CA of the backup', {
+      hint: 'use the crl.pem that this CA has published last',
+    });
+  const issuer = keyIdOf(signer);
+  const known = store.revocationList(issuer)?.number ?? 0n;
+  if ((list.number ?? 0n) >= known) return issuer;
+  throw new AuthorityError(
+    'LIST_OLDER',
+    `the revocation list has number ${list.number}, and the backup has ${known}`,
+    {
+      hint: 'use the crl.pem that this CA has published last, or omit --crl',
+    },
+  );
+}

@@ -1,0 +1,182 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import {
+  createUnsynced,
+  isPartialName,
+  makePrivateDirectory,
+  makePrivateUnsynced,
+  makeWorkFolder,
+  move,
+  PRIVATE_FILE,
+  PUBLIC_FILE,
+  removeFolder,
+  requireSafeFolders,
+  stageGeneration,
+  sweepFolder,
+  syncAll,
+  syncDirectory,
+} from '@docker-mtls/files';
+import { Registry, RegistryError } from '@docker-mtls/registry';
+import { checkDirectory } from '../check-directory.ts';
+import { StoreError } from '../error.ts';
+import { isKeyOf, publishedRows } from '../inspect/pairs.ts';
+import { kindFolder, LEAF_FILES, LEAF_KINDS, layoutOf } from '../layout.ts';
+import type { Layout } from '../layout.ts';
+import { namesIn } from '../names-in.ts';
+import { openRegistry } from '../open-store.ts';
+import { refusePlaceOfOthers } from '../other-owner.ts';
+import { pairDirectory, pairFileNames, publishStaged } from '../pair-folder.ts';
+import { rootsPem } from '../root-files.ts';
+import { createWriter } from '../store.ts';
+import type { Store } from '../store.ts';
+import { pairKeyFile, REGISTRY_FILE } from './backup-files.ts';
+import { backupInvalid, checkBackupFiles, checkBackupRegistry } from './check-backup.ts';
+import type { BackupFile } from './snapshot.ts';
+
+/**
+ * Makes a CA directory from a backup, in a folder that is new or empty. All of it is made in a folder of its own in there;
+ * `finish` has it as a store of its own, to make revocation lists for instance; then its parts are put in place, the
+ * registry last: with it, the CA is there. A restore that was killed before is begun again. Codes: `STORE_EXISTS`,
+ * `STORE_NOT_EMPTY`, `STORE_BACKUP_INVALID`, `STORE_CORRUPT`, `STORE_NEWER`, `STORE_BUSY`, ….
+ */
+export async function restoreDirectory<T>(
+  directory: string,
+  files: readonly BackupFile[],
+  finish: (store: Store) => Promise<T>,
+): Promise<T> {
+  const layout = layoutOf(directory);
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  checkBackupFiles(byPath);
+  const isNew = prepare(layout);
+  const work = makeWorkFolder(layout.directory);
+  try {
+    clearEarlier(layout, work);
+    const result = await fill(layoutOf(work), byPath, finish);
+    putInPlace(layout, work);
+    return result;
+  } finally {
+    removeFolder(work);
+    if (isNew && namesIn(layout.directory).length === 0) fs.rmdirSync(layout.directory);
+  }
+}
+
+/** What is laid down, in the order in which it is put in place. */
+const PARTS: readonly string[] = ['private', 'profiles', 'README.md', 'servers', 'clients', REGISTRY_FILE];
+
+function prepare(layout: Layout): boolean {
+  const isNew = !checkDirectory(layout.directory);
+  refusePlaceOfOthers(layout.directory);
+  requireSafeFolders(nodePath.dirname(layout.directory), 'a CA directory');
+  if (isNew) makePrivateDirectory(layout.directory);
+  const names = namesIn(layout.directory);
+  if (names.includes(REGISTRY_FILE))
+    throw new StoreError('STORE_EXISTS', `${layout.directory} holds a CA already`, {
+      hint: 'choose a new or empty directory with --ca-dir',
+    });
+  // Only a restore that was killed has left both.
+  const isBegun = names.some(isPartialName);
+  const foreign = names.find(
+    (name) => !isPartialName(name) && name !== 'lost+found' && !(isBegun && PARTS.includes(name)),
+  );
+  if (foreign !== undefined)
+    throw new StoreError(
+      'STORE_NOT_EMPTY',
+      `${layout.directory} is not empty: it holds ${JSON.stringify(foreign)}`,
+      {
+        hint: 'choose a new or empty directory with --ca-dir',
+      },
+    );
+  return isNew;
+}
+
+/** Removes what a killed restore had put in place. Another one that is at work is left alone. */
+function clearEarlier(layout: Layout, work: string): void {
+  sweepFolder(layout.directory);
+  const other = namesIn(layout.directory).find(
+    (name) => isPartialName(name) && name !== nodePath.basename(work),
+  );
+  if (other !== undefined)
+    throw new RegistryError('STORE_BUSY', `another command is restoring a backup to ${layout.directory}`, {
+      hint: `wait for it; if there is none, remove ${nodePath.join(layout.directory, other)}`,
+    });
+  for (const name of PARTS) removeFolder(nodePath.join(layout.directory, name));
+}
+
+async function fill<T>(
+  layout: Layout,
+  files: ReadonlyMap<string, BackupFile>,
+  finish: (store: Store) => Promise<T>,
+): Promise<T> {
+  layDown(layout, files);
+  checkAlone(layout);
+  const { registry } = openRegistry(layout.directory, {});
+  try {
+    const result = await finish(createWriter(layout, registry, []));
+    publishPairs(layout, registry, files);
+    return result;
+  } finally {
+    registry.close();
+  }
+}
+
+function layDown(layout: Layout, files: ReadonlyMap<string, BackupFile>): void {
+  for (const folder of [
+    layout.private,
+    layout.profiles,
+    ...LEAF_KINDS.map((kind) => kindFolder(layout, kind)),
+  ])
+    makePrivateUnsynced(folder);
+  const paths: string[] = [];
+  for (const { path, data } of files.values()) {
+    if (path.startsWith('pairs/')) continue;
+    const mode = path.startsWith('private/') || path === REGISTRY_FILE ? PRIVATE_FILE : PUBLIC_FILE;
+    createUnsynced(nodePath.join(layout.directory, path), data, mode);
+    paths.push(nodePath.join(layout.directory, path));
+  }
+  syncAll(layout.directory, { files: paths, folders: [layout.private, layout.profiles, layout.directory] });
+}
+
+/** Before anything is done with it. */
+function checkAlone(layout: Layout): void {
+  const registry = new Registry(layout.registry);
+  try {
+    checkBackupRegistry(registry);
+  } finally {
+    registry.close();
+  }
+}
+
+/** The pairs in force; what `finish` has revoked is not among them. */
+function publishPairs(layout: Layout, registry: Registry, files: ReadonlyMap<string, BackupFile>): void {
+  const roots = rootsPem(registry);
+  for (const { pair, name } of publishedRows(registry)) {
+    const key = files.get(pairKeyFile(pair.serial))?.data;
+    if (!isKeyOf(pair, key))
+      throw backupInvalid(`the key of the ${pair.kind} ${JSON.stringify(name)} is another one`);
+    const directory = pairDirectory(layout, pair);
+    makePrivateUnsynced(directory);
+    const names = LEAF_FILES[pair.kind];
+    const staged = stageGeneration({
+      directory,
+      id: pair.serial,
+      names: pairFileNames(pair.kind),
+      files: [
+        ...(key === undefined ? [] : [{ name: names.key, data: key, mode: PRIVATE_FILE }]),
+        { name: names.ca, data: roots, mode: PUBLIC_FILE },
+        { name: names.certificate, data: pair.certificatePem, mode: PUBLIC_FILE },
+      ],
+    });
+    syncAll(kindFolder(layout, pair.kind), staged);
+    publishStaged(layout, [pair]);
+  }
+}
+
+function putInPlace(layout: Layout, work: string): void {
+  for (const part of [...PARTS.slice(0, -1), 'ca.pem', 'crl.pem', REGISTRY_FILE]) {
+    const from = nodePath.join(work, part);
+    if (fs.existsSync(from)) move(from, nodePath.join(layout.directory, part));
+    // The registry says that all else is there.
+    if (part === 'crl.pem') syncDirectory(layout.directory);
+  }
+  syncDirectory(layout.directory);
+}

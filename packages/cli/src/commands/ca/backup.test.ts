@@ -1,0 +1,145 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { readCrl } from '@docker-mtls/ca';
+import { beforeEach, expect, test } from '@jest/globals';
+import { alike, treeOf } from '../../../../../test/support/tree.ts';
+import { typing } from '../../../testing/fake-io.ts';
+import { makeTestCa } from '../../../testing/make-ca.ts';
+import type { TestCa } from '../../../testing/make-ca.ts';
+import { main } from '../../main.ts';
+
+let ca: TestCa;
+
+beforeEach(async () => {
+  ca = await makeTestCa(['issue-server', 'node1'], ['issue-client', 'alice'], ['issue-client', 'Åse']);
+});
+
+const at = (...names: readonly string[]): string => path.join(ca.folder, ...names);
+
+async function answer(...argv: readonly string[]): Promise<Record<string, unknown>> {
+  const { stdout, exitCode } = await ca.run(...argv, '--json');
+  return { ...(JSON.parse(String(stdout)) as Record<string, unknown>), exitCode };
+}
+
+const restored = ['ca', 'restore', 'b', '--ca-dir', 'restored'];
+
+test('a backup brings every file back, with its mode, and the CA goes on', async () => {
+  await ca.run('issue-client', 'alice', '--force');
+  expect(await answer('ca', 'backup', 'b', '--plaintext')).toMatchObject({ exitCode: 0, encrypted: false });
+  expect(fs.statSync(at('b')).mode & 0o777).toBe(0o600);
+  expect(await answer(...restored)).toMatchObject({ exitCode: 0, revoked: [] });
+  const files = (folder: string): readonly string[] =>
+    treeOf(at(folder))
+      .map(alike)
+      .filter((line) => /(?:pem|json|md)\b/u.test(line) && !line.includes('crl.pem'));
+  const former = new Set(files('ca'));
+  expect(files('restored').filter((line) => !former.has(line))).toEqual([]);
+  for (const file of ['ca.pem', 'private/ca-key.pem', 'clients/alice/key.pem', 'clients/Åse/cert.pem'])
+    expect(fs.readFileSync(at('restored', file))).toEqual(fs.readFileSync(at('ca', file)));
+  expect(await answer('ca', 'check', '--ca-dir', 'restored')).toMatchObject({ exitCode: 0 });
+  expect(await answer('issue-client', 'bob', '--ca-dir', 'restored')).toMatchObject({ exitCode: 0 });
+  expect(await answer('ca', 'log', 'verify', '--ca-dir', 'restored')).toMatchObject({ verdict: 'intact' });
+});
+
+test('who was revoked after the backup stays revoked by the newest list', async () => {
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  await ca.run('revoke', 'alice', '--yes', '--reason', 'keyCompromise');
+  await ca.run('crl');
+  const [revoked] = readCrl(fs.readFileSync(at('ca/crl.pem'))).revoked;
+  expect(await answer(...restored, '--crl', 'ca/crl.pem')).toMatchObject({
+    exitCode: 0,
+    revoked: [revoked?.serial],
+    lists: [{ number: '4' }],
+    revocationsUnknownSince: null,
+  });
+  expect(readCrl(fs.readFileSync(at('restored/crl.pem')))).toMatchObject({ number: 4n, revoked: [revoked] });
+  expect(fs.existsSync(at('restored/clients/alice'))).toBe(false);
+  expect(await answer('ca', 'check', '--ca-dir', 'restored')).toMatchObject({ exitCode: 0 });
+  const key = fs.readFileSync(at('restored/private/ca-key.pem'), 'utf8');
+  expect(key).toContain('PRIVATE KEY');
+});
+
+test('without that list, the next one has a number that none before it had, and what is not known is stated', async () => {
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  await ca.run('revoke', 'alice', '--yes');
+  const { lists, revocationsUnknownSince, exitCode } = await answer(...restored);
+  expect(exitCode).toBe(0);
+  expect(revocationsUnknownSince).toBe('2026-01-01T00:00:00.000Z');
+  expect(lists).toMatchObject([{ number: String(2n ** 32n + 2n) }]);
+  const { stdout } = await ca.run('ca', 'restore', 'b', '--ca-dir', 'again');
+  expect(stdout).toMatch(/revoke them again, or restore once more with --crl/u);
+});
+
+test('keys that nothing encrypts leave the CA directory only on purpose', async () => {
+  expect(await answer('ca', 'backup', 'b')).toMatchObject({
+    exitCode: 1,
+    error: { code: 'BACKUP_UNPROTECTED' },
+  });
+  expect(fs.existsSync(at('b'))).toBe(false);
+  fs.writeFileSync(at('pass'), 'correct horse', { mode: 0o600 });
+  await ca.run('init-ca', '--ca-dir', 'locked', '--passphrase-file', 'pass');
+  expect(await answer('ca', 'backup', 'b', '--ca-dir', 'locked')).toMatchObject({ exitCode: 0 });
+  await ca.run('issue-client', 'zoe', '--ca-dir', 'locked', '--passphrase-file', 'pass');
+  expect(await answer('ca', 'backup', 'c', '--ca-dir', 'locked')).toMatchObject({
+    error: { code: 'BACKUP_UNPROTECTED' },
+  });
+});
+
+test('an encrypted backup opens with its passphrase alone, and an encrypted CA key asks for its own', async () => {
+  fs.writeFileSync(at('pass'), 'of the key', { mode: 0o600 });
+  fs.writeFileSync(at('lock'), 'of the backup', { mode: 0o600 });
+  await ca.run('init-ca', '--ca-dir', 'locked', '--passphrase-file', 'pass');
+  const lock = ['--bundle-passphrase-file', 'lock'];
+  expect(await answer('ca', 'backup', 'b', '--ca-dir', 'locked', '--encrypt', ...lock)).toMatchObject({
+    encrypted: true,
+  });
+  expect(fs.readFileSync(at('b'), 'latin1')).toMatch(/^age-encryption/u);
+  expect(await answer(...restored, '--bundle-passphrase-file', 'pass')).toMatchObject({
+    error: { code: 'BUNDLE_NOT_OPENED' },
+  });
+  expect(await answer(...restored, ...lock)).toMatchObject({ error: { code: 'PASSPHRASE_NEEDED' } });
+  expect(await answer(...restored, ...lock, '--passphrase-file', 'lock')).toMatchObject({
+    error: { code: 'CA_PASSPHRASE_WRONG' },
+  });
+  expect(fs.existsSync(at('restored'))).toBe(false);
+  const { askSecret } = typing('of the backup', 'of the key');
+  const { exitCode } = await main(restored, { ...ca.io, askSecret });
+  expect(exitCode).toBe(0);
+});
+
+test('a restore never writes over what is there', async () => {
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  expect(await answer('ca', 'restore', 'b')).toMatchObject({ error: { code: 'STORE_EXISTS' } });
+  fs.mkdirSync(at('restored'));
+  fs.writeFileSync(at('restored/mine'), 'x');
+  expect(await answer(...restored)).toMatchObject({ error: { code: 'STORE_NOT_EMPTY' } });
+  expect(fs.readdirSync(at('restored'))).toEqual(['mine']);
+  expect(await answer('ca', 'backup', 'b', '--plaintext')).toMatchObject({ error: { code: 'OUT_EXISTS' } });
+});
+
+test('a list of another CA, and one that is older than the backup, are refused', async () => {
+  const early = fs.readFileSync(at('ca/crl.pem'));
+  fs.writeFileSync(at('early.pem'), early);
+  await ca.run('revoke', 'alice', '--yes');
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  const other = await makeTestCa();
+  fs.copyFileSync(path.join(other.folder, 'ca/crl.pem'), at('other.pem'));
+  expect(await answer(...restored, '--crl', 'other.pem')).toMatchObject({ error: { code: 'LIST_NOT_OURS' } });
+  expect(await answer(...restored, '--crl', 'early.pem')).toMatchObject({ error: { code: 'LIST_OLDER' } });
+  expect(fs.existsSync(at('restored'))).toBe(false);
+});
+
+test('a restore that was killed before the registry was in place is begun again', async () => {
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  await ca.run(...restored);
+  const work = `.work.${'0'.repeat(32)}.0x0-1-1.partial`;
+  fs.mkdirSync(at('restored', work), { mode: 0o700 });
+  fs.utimesSync(at('restored', work), 0, 0);
+  fs.rmSync(at('restored/registry.db'));
+  fs.rmSync(at('restored/clients/alice'), { recursive: true });
+  fs.rmSync(at('restored/ca.pem'));
+  fs.rmSync(at('restored/crl.pem'));
+  fs.rmSync(at('restored/registry.db-journal'), { force: true });
+  expect(await answer(...restored)).toMatchObject({ exitCode: 0 });
+  expect(await answer('ca', 'check', '--ca-dir', 'restored')).toMatchObject({ exitCode: 0 });
+});

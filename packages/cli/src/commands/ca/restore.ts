@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { restoreBackup } from '@docker-mtls/authority';
+import type { RestoredCa } from '@docker-mtls/authority';
+import { LARGEST_BACKUP } from '@docker-mtls/ca-directory';
+import { readFile } from '@docker-mtls/files';
+import { counted, moment } from '@docker-mtls/text';
+import { caDirectory } from '../../ca/ca-directory.ts';
+import { passphraseOfArchive, passphraseToUnlock } from '../../ca/passphrase.ts';
+import { openArchive } from '../../client/open-archive.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { callerOf } from '../../io/caller.ts';
+import type { Io } from '../../io/io.ts';
+import { LARGEST_LIST } from '../crl/largest-list.ts';
+import { listJson, listText } from '../crl/list-report.ts';
+
+/** Makes a CA directory from a backup, and states what the backup cannot know. */
+export async function runCaRestore(args: Args, io: Io): Promise<Report> {
+  const directory = caDirectory(args, io);
+  const file = path.resolve(io.cwd, args.text('file') ?? '');
+  const crl = args.text('crl');
+  const lists = crl === undefined ? undefined : readFile(path.resolve(io.cwd, crl), LARGEST_LIST);
+  const archive = await openArchive(readFile(file, LARGEST_BACKUP), {
+    identity: args.text('identity'),
+    passphrase: () => passphraseOfArchive(args, io),
+    hint: 'add --identity FILE, the file that age-keygen made',
+    cwd: io.cwd,
+  });
+  const unlock = (): Promise<string> => passphraseToUnlock(args, io);
+  const restored = await restoreBackup({ directory, archive, lists, unlock, caller: callerOf(io) });
+  return reportOf(restored, directory);
+}
+
+function reportOf({ made, revoked, lists, isBlind }: RestoredCa, directory: string): Report {
+  const crl = path.join(directory, 'crl.pem');
+  return {
+    json: {
+      directory,
+      made: made.toISOString(),
+      revoked,
+      lists: lists.map((list) => ({ file: crl, ...listJson(list) })),
+      revocationsUnknownSince: isBlind ? made.toISOString() : null,
+    },
+    text: [
+      `Restored the CA to ${directory}, as it was on ${moment(made)}\n`,
+      ...lists.map((list) => `${listText(crl, list)}\n`),
+      revoked.length === 0
+        ? ''
+        : `${counted(revoked.length, 'certificate', 'certificates')} revoked since then stay revoked: ${revoked.join(', ')}\n`,
+      isBlind ? blindText(made) : '',
+      `Not in it: what was issued, renewed or revoked after ${moment(made)}. What was issued then is valid, and not on record here\n`,
+      'next: docker-mtls ca check, and hand out crl.pem\n',
+    ].join(''),
+  };
+}
+
+function blindText(made: Date): string {
+  return [
+    `Whom the CA revoked after ${moment(made)} is not known here, and is not on the new list:`,
+    'revoke them again, or restore once more with --crl and the crl.pem that was published last\n',
+  ].join(' ');
+}
