@@ -35,6 +35,7 @@ test('the public surface of the package', () => {
       "BATCH",
       "DEFAULT_CA_NAME",
       "backUp",
+      "changePassphrase",
       "clientFiles",
       "dueWarning",
       "finishPublishing",

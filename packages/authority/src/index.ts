@@ -1,5 +1,7 @@
 export { backUp } from './back-up.ts';
 export type { BackUp, BackupLock } from './back-up.ts';
+export { changePassphrase } from './change-passphrase.ts';
+export type { PassphraseChange, PassphraseOrder } from './change-passphrase.ts';
 export { clientFiles } from './client-files.ts';
 export { folderOf, hasKey, lostKeyHint, newPairHint, notIssued, requireCurrent } from './current-pair.ts';
 export type { PairName } from './current-pair.ts';

@@ -21,6 +21,8 @@ import { reinstatePair } from './reinstate-pair.ts';
 import type { ReinstateRequest } from './reinstate-pair.ts';
 import { renewRoot } from './renew-root.ts';
 import type { RootRequest } from './renew-root.ts';
+import { replaceKeys } from './replace-keys.ts';
+import type { KeysRequest } from './replace-keys.ts';
 import { repairPair } from './repair.ts';
 import type { ListRequest, RevocationList } from './revocation-lists.ts';
 import { issueLists, revoke } from './revoke.ts';
@@ -68,6 +70,8 @@ export type Store = StoreReader & {
   jumpListNumber(issuer: string): void;
   /** Records that all this was brought back from a backup. */
   recordRestore(restore: RestoreRecord): void;
+  /** Writes the keys of the CA again, as another passphrase has them. */
+  replaceKeys(request: KeysRequest): void;
   /** Counts renewals that failed. */
   recordFailures(report: FailureReport): void;
   /** Has a hook follow certificates that are about to be published. */
@@ -92,6 +96,7 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     adoptList: (adoption) => adoptList(registry, adoption),
     jumpListNumber: (issuer) => jumpListNumber(registry, issuer),
     recordRestore: (restore) => registry.transact(() => recordRestore(registry, restore)),
+    replaceKeys: (request) => replaceKeys(layout, registry, request),
     snapshot: () => snapshot(layout, registry),
     recordFailures: (report) => recordFailures(registry, report),
     expectHooks: (serials, now) => expectHooks(registry, serials, now),

@@ -70,6 +70,7 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['authz lock add', '--name alice --until 12h --policy policy.yaml'],
   ['authz lock list', '--policy policy.yaml'],
   ['authz lock remove', '1 --policy policy.yaml'],
+  ['ca passphrase', '--no-passphrase'],
   ['ca backup', 'ca.backup --plaintext'],
   ['ca restore', 'ca.backup --ca-dir restored'],
   ['ca check'],

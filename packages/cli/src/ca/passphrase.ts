@@ -41,6 +41,17 @@ export async function passphraseForNewKey(args: Args, io: Io): Promise<string | 
   });
 }
 
+/** The passphrase that the CA key is to have from now on: from the file, else asked twice. `PASSPHRASE_NEEDED`. */
+export async function newPassphrase(args: Args, io: Io): Promise<string> {
+  const named = args.text('new-passphrase-file');
+  if (named !== undefined) return readPassphrase(named, io);
+  const ask = io.askSecret;
+  if (ask !== undefined) return confirmed(ask, await ask('New passphrase of the CA key: '));
+  throw new MtlsError('PASSPHRASE_NEEDED', 'there is no terminal to ask for the new passphrase', {
+    hint: 'use --new-passphrase-file FILE, or --no-passphrase',
+  });
+}
+
 type Ask = (question: string) => Promise<string>;
 
 async function askForNewKey(ask: Ask): Promise<string | undefined> {

@@ -5,6 +5,7 @@ import type { Registry } from './registry.ts';
 
 export type LedgerAction =
   | 'ca.created'
+  | 'ca.passphrase'
   | 'ca.renewed'
   | 'ca.restored'
   | 'certificate.issued'

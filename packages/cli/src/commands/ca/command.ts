@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../command-line/command.ts';
-import { CA_OPTIONS, PASSPHRASE_OPTIONS } from '../../command-line/options.ts';
+import { CA_OPTIONS, NEW_KEY_OPTIONS, PASSPHRASE_OPTIONS } from '../../command-line/options.ts';
 
 const renew: CommandSpec = {
   name: 'renew',
@@ -104,12 +104,28 @@ const restore: CommandSpec = {
   load: async () => ({ run: (await import('./restore.ts')).runCaRestore }),
 };
 
+const passphrase: CommandSpec = {
+  name: 'passphrase',
+  summary: 'Add, change or remove the passphrase of the CA key',
+  positionals: [],
+  options: {
+    'new-passphrase-file': {
+      type: 'string',
+      describe: 'File with the new passphrase, - for stdin (default: asked)',
+    },
+    ...NEW_KEY_OPTIONS,
+    ...CA_OPTIONS,
+  },
+  examples: [['ca passphrase', 'Asks for the old one, if there is one, and for the new one twice']],
+  load: async () => ({ run: (await import('./passphrase.ts')).runCaPassphrase }),
+};
+
 export const ca: CommandSpec = {
   name: 'ca',
   summary: 'Care for the CA itself',
   positionals: [],
   options: {},
-  commands: [renew, backup, restore, check, repair, log],
+  commands: [renew, passphrase, backup, restore, check, repair, log],
   examples: [
     ['ca renew', 'New dates for the same CA'],
     ['ca log', 'What was issued and revoked, and by whom'],
