@@ -10,6 +10,7 @@ import {
   readEngineCommand,
   readServiceUnit,
   refuseNetworkSocket,
+  remainingHosts,
 } from '@docker-mtls/daemon-config';
 import type { EngineCommand, UnitFile, UnitProperties } from '@docker-mtls/daemon-config';
 import type { Run } from '@docker-mtls/run';
@@ -28,6 +29,8 @@ export type HostService = {
   readonly folder: string;
   /** What the engine is told on its command line; nothing where that is not known. */
   readonly command: Pick<EngineCommand, 'flags' | 'hosts' | 'tls'>;
+  /** What that opens: without the hosts that the drop-in of docker-mtls takes away. */
+  readonly opens: Pick<EngineCommand, 'hosts' | 'tls'>;
   /** The daemon.json that this engine reads; `undefined` where that is not known. */
   readonly config: string | undefined;
   /** Is there such a unit? */
@@ -83,6 +86,7 @@ export async function readHostUnit(
     ...serviceOf(shown, { systemd, scope, units }),
     files,
     command,
+    opens: { hosts: remainingHosts(command, { files, folder }), tls: command.tls },
     program: programOf(command, scope),
     isDetached: scope.isRootless && isDetached(command),
     config: command.configFile ?? usualConfig(command, scope),
@@ -120,6 +124,7 @@ function serviceOf(
     systemd,
     folder: `${units}/${SERVICE}.d`,
     command: NOTHING_TOLD,
+    opens: NOTHING_TOLD,
     config: undefined,
     isLoaded: shown.loadState !== 'not-found',
     isActive: activeState(shown) === 'active',

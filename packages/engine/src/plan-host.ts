@@ -11,7 +11,6 @@ import {
   publishedNow,
   readDaemonConfig,
   readHosts,
-  remainingHosts,
 } from '@docker-mtls/daemon-config';
 import type {
   DaemonConfigDocument,
@@ -58,11 +57,10 @@ export function planHost(unit: HostUnit, document: DaemonConfigDocument, options
 }
 
 function planConfig(
-  { command, files, folder }: HostUnit,
+  { command, opens: flags }: HostUnit,
   document: DaemonConfigDocument,
   { liveRestore, ...options }: HostOptions,
 ): Pick<HostPlan, 'config' | 'liveRestore'> {
-  const flags = { hosts: remainingHosts(command, { files, folder }), tls: command.tls };
   if (!liveRestore || command.flags.some(({ name }) => name === 'live-restore'))
     return { config: planDaemonConfig(document, { ...options, flags }), liveRestore: false };
   const first = planLiveRestore(document);
@@ -78,10 +76,9 @@ export function hasOwnNetwork({ scope, isDetached }: HostUnit): boolean {
 }
 
 function heldBy(unit: HostUnit, document: DaemonConfigDocument): readonly string[] {
-  const { command, files } = unit;
   return hasOwnNetwork(unit)
-    ? publishedNow(command, files).map(formatTcpHost)
-    : openHosts(document, command).flat();
+    ? publishedNow(unit.command, unit.files).map(formatTcpHost)
+    : openHosts(document, unit.opens).flat();
 }
 
 /** Where clients reach the engine, by its file and its unit. */

@@ -35,7 +35,7 @@ export function servedAddresses(
   document: DaemonConfigDocument,
   unit: HostUnit | undefined,
 ): readonly TcpAddress[] {
-  const inner = tcpAddresses(openHosts(document, unit?.command ?? { hosts: [], tls: false }).flat());
+  const inner = tcpAddresses(openHosts(document, unit?.opens ?? { hosts: [], tls: false }).flat());
   if (unit === undefined) return inner;
   if (!hasOwnNetwork(unit)) return inner;
   // rootlesskit may publish ports of containers, too.

@@ -11,7 +11,7 @@ import type { Found } from '../found.ts';
 export function rootlessFindings(unit: HostUnit, document: DaemonConfigDocument): readonly Found[] {
   if (!unit.scope.isRootless || !unit.isDetached) return [];
   const published = new Set(publishedNow(unit.command, unit.files).map(({ port }) => port));
-  const twice = openHosts(document, unit.command)
+  const twice = openHosts(document, unit.opens)
     .flat()
     .flatMap((host) => {
       const parsed = parseListenHost(host);
