@@ -47,14 +47,34 @@ export function sequenceOf(line: string): number | undefined {
   return sequence === undefined ? undefined : Number(sequence);
 }
 
-/** The record of a line, without what the chain added. Undefined where the line is not whole. */
+/**
+ * The record of a line, without what the chain added. Undefined where the line is not whole, and for one that nests deeper than any
+ * record: nothing that prints it would get to its end.
+ */
 export function recordOf(line: string): Readonly<Record<string, unknown>> | undefined {
+  if (line.length > SHORT && isDeep(line)) return undefined;
   try {
     const { seq: _seq, prev: _prev, hash: _hash, ...record } = JSON.parse(line) as Record<string, unknown>;
     return record;
   } catch {
     return undefined;
   }
+}
+
+/** What does not fit into so much text nests less than a stack is deep. */
+const SHORT = 4096;
+/** Bodies are recorded 32 levels deep. */
+const DEEPEST = 64;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[{]|[\]}]/gs;
+
+function isDeep(line: string): boolean {
+  let depth = 0;
+  for (const [token] of line.matchAll(TOKEN)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
 }
 
 function hashOf(content: string): string {

@@ -1,5 +1,6 @@
 import type { Row } from '../row.ts';
 import { ALT_NAME_ROWS } from './alt-names.ts';
+import { AUDIT_LOG_ROWS } from './audit-logs.ts';
 import { BUNDLE_ROWS } from './bundles.ts';
 import { UNBUNDLE_ROWS } from './unbundle.ts';
 import { CA_DIRECTORY_ROWS } from './ca-directories.ts';
@@ -10,6 +11,7 @@ import { LIFETIME_ROWS } from './lifetimes.ts';
 import { NAME_LIST_ROWS } from './name-lists.ts';
 import { NAME_ROWS } from './names.ts';
 import { PASSPHRASE_ROWS } from './passphrases.ts';
+import { POLICY_ROWS } from './policies.ts';
 import { PROFILE_ROWS } from './profiles.ts';
 import { REQUEST_ROWS } from './requests.ts';
 import { SECURE_ROWS } from './secure.ts';
@@ -32,4 +34,6 @@ export const ROWS: readonly Row[] = [
   ...CERTIFICATE_ROWS,
   ...SECURE_ROWS,
   ...SSH_HOST_ROWS,
+  ...POLICY_ROWS,
+  ...AUDIT_LOG_ROWS,
 ];

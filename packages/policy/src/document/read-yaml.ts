@@ -77,7 +77,11 @@ function parse(text: string, lineCounter: LineCounter, { what, code }: YamlLimit
   } catch (cause) {
     // The end of the stack, most of the time: what the library does not get through is refused.
     const place = { line: 1, column: 1 };
-    throw new PolicyError(code, `${what} is nested too deeply`, { cause, place });
+    throw new PolicyError(code, `${what} is nested too deeply`, {
+      cause,
+      place,
+      hint: 'Use the documented format.',
+    });
   }
 }
 

@@ -340,3 +340,32 @@ test.each([
   expect(await said('audit', 'tail', '-n', '1')).toContain(shown);
   expect(printed.join('')).not.toContain('\u001b');
 });
+
+const SECOND = append(LINKS[0] ?? GENESIS, { a: 1 }).line;
+const DEEP = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+
+describe('a log with hostile lines', () => {
+  const good = `${LINES[0] ?? ''}\n`;
+
+  test.each<[string, string | Buffer, string]>([
+    ['NUL bytes', `${good}${'\0'.repeat(1000)}\n`, 'malformed'],
+    ['bytes that are not UTF-8', Buffer.concat([Buffer.from(good), Buffer.from([0xff, 0x0a])]), 'malformed'],
+    ['an empty line', `${good}\n`, 'malformed'],
+    ['a line of 5 MB', `${good}${'x'.repeat(5_000_000)}\n`, 'malformed'],
+    ['a byte order mark', `\ufeff${good}`, 'malformed'],
+    ['line ends of Windows', good.replace('\n', '\r\n'), 'malformed'],
+    ['a line twice', `${good}${good}`, 'repeated'],
+    ['a number of 17 digits', good.replace('"seq":1', '"seq":11111111111111111'), 'malformed'],
+    ['brackets that nest deeply', `${good}${SECOND.replace('"a":1', `"a":${DEEP}`)}\n`, 'altered'],
+  ])('is not what was written: %s', async (_what, content, verdict) => {
+    fs.rmSync(log, { recursive: true });
+    fs.mkdirSync(log);
+    fs.writeFileSync(path.join(log, CURRENT_FILE), content);
+    expect(await answer('audit', 'verify')).toMatchObject({ exitCode: 3, verdict });
+    printed = [];
+    expect((await main(['audit', 'query'], io)).exitCode).toBe(0);
+    expect((await main(['audit', 'query', '--json'], io)).exitCode).toBe(0);
+    expect((await main(['audit', 'export', '--format', 'csv'], io)).exitCode).toBe(0);
+    expect((await main(['audit', 'tail', '--json'], io)).exitCode).toBe(0);
+  });
+});

@@ -2,9 +2,8 @@ import type { Filter } from '@docker-mtls/audit';
 import { parseDuration, parseSerial } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import type { Args } from '../../command-line/args.ts';
+import { parseMoment } from '../../command-line/parse-moment.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-
-const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z)?$/;
 
 /** Which records the command line asks for. */
 export function filterOf(args: Args, now: Date): Filter {
@@ -31,16 +30,13 @@ function momentOf(option: string, args: Args, now: Date): string | undefined {
   const text = args.text(option);
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
-  const time = seconds === undefined ? dateOf(text) : now.getTime() - seconds * 1000;
-  if (Number.isFinite(time)) return new Date(time).toISOString();
+  const time = seconds === undefined ? (parseMoment(text) ?? Number.NaN) : now.getTime() - seconds * 1000;
+  const date = new Date(time);
+  if (!Number.isNaN(date.getTime())) return date.toISOString();
   throw new UsageError(
     `--${option} ${quote(text)} is not a moment`,
     'write 24h, 2026-06-01 or 2026-06-01T12:00:00Z',
   );
-}
-
-function dateOf(text: string): number {
-  return MOMENT.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 function serialOf(args: Args): string | undefined {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { query } from '@docker-mtls/audit';
 import type { Filter } from '@docker-mtls/audit';
+import { quote } from '@docker-mtls/errors';
 import { openLines } from '@docker-mtls/files';
 import type { LineFile } from '@docker-mtls/files';
 import { openLogParts } from '../../authz/audit-log.ts';
@@ -47,7 +48,7 @@ function countOf(args: Args): number {
   const count = /^[0-9]{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (count <= MOST_LINES) return count;
   throw new UsageError(
-    `-n ${text} is not a number of records`,
+    `-n ${quote(text)} is not a number of records`,
     `give one up to ${MOST_LINES}; audit query prints more`,
   );
 }

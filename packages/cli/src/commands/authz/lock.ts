@@ -13,11 +13,11 @@ import { parseDuration } from '@docker-mtls/ca';
 import { moment, table } from '@docker-mtls/text';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
+import { parseMoment } from '../../command-line/parse-moment.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 
 const POLICY = '/etc/docker-mtls/docker/policy.yaml';
-const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z)?$/;
 
 export async function addAction(args: Args, io: Io): Promise<Report> {
   const target = targetOf(args);
@@ -73,16 +73,12 @@ function untilOf(args: Args, now: Date): number | undefined {
   const text = args.text('until');
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
-  const until = seconds === undefined ? momentOf(text) : now.getTime() + seconds * 1000;
-  if (until > now.getTime()) return until;
+  const until = seconds === undefined ? parseMoment(text) : now.getTime() + seconds * 1000;
+  if (until !== undefined && until > now.getTime()) return until;
   throw new UsageError(
     `--until ${text} is not a moment to come`,
     'write 12h, 2027-01-31 or 2027-01-31T12:00:00Z',
   );
-}
-
-function momentOf(text: string): number {
-  return MOMENT.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 function jsonOf(lock: Lock, now: Date): Readonly<Record<string, unknown>> {
