@@ -33,7 +33,7 @@ function commandsOn(page: string): readonly string[] {
     ([, code = '']) => code,
   );
   return [...blocks, ...sentences].flatMap((line) => {
-    const [, command] = /(?:^|[\s(])docker-mtls ((?:[a-z]|-)[^)|#…]*)(?!.*…)/.exec(line) ?? [];
+    const [, command] = /(?:^|[\s(])docker-mtls ((?:[a-z]|-)[^)|#…>]*)(?!.*…)/.exec(line) ?? [];
     return command === undefined ? [] : [command.trim()];
   });
 }
