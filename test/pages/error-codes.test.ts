@@ -47,6 +47,7 @@ test('the packages that have errors of their own', () => {
       'ci',
       'context',
       'daemon-config',
+      'doctor',
       'files',
       'engine',
       'policy',

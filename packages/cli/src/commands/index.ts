@@ -9,6 +9,7 @@ import { container } from './container/command.ts';
 import { context } from './context/command.ts';
 import { crl } from './crl/command.ts';
 import { daemonConfig } from './daemon-config/command.ts';
+import { doctor } from './doctor/command.ts';
 import { env } from './env/command.ts';
 import { exec } from './exec/command.ts';
 import { initCa } from './init-ca/command.ts';
@@ -31,7 +32,7 @@ export const GROUPS: readonly { readonly title: string; readonly commands: reado
     title: 'CA',
     commands: [initCa, issueServer, issueClient, bundle, ci, list, show, renew, revoke, crl, ca],
   },
-  { title: 'Engine', commands: [secure, daemonConfig, authz, policy, audit, container] },
+  { title: 'Engine', commands: [secure, doctor, daemonConfig, authz, policy, audit, container] },
   { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },
   { title: 'More', commands: [completion, plugin] },
 ];

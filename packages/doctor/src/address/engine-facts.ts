@@ -22,7 +22,13 @@ export type EngineFacts = {
 /** Where an engine is asked: a socket of this machine, or an address; without a client, over plain HTTP. */
 export type FactsDoor =
   | { readonly socketPath: string }
-  | { readonly host: string; readonly port: number; readonly client?: ClientCredentials | undefined };
+  | {
+      readonly host: string;
+      readonly port: number;
+      /** What its certificate must hold. */
+      readonly name: string;
+      readonly client?: ClientCredentials | undefined;
+    };
 
 export type FactsOrder = { readonly door: FactsDoor; readonly patienceMs: number };
 
@@ -75,7 +81,7 @@ function requestOf(
   const options = { path, agent: false, headers: { Connection: 'close' } } as const;
   const { get: inTheClear } = process.getBuiltinModule('node:http');
   if ('socketPath' in door) return inTheClear({ ...options, socketPath: door.socketPath }, then);
-  const { host, port, client } = door;
+  const { host, port, name, client } = door;
   if (client === undefined) return inTheClear({ ...options, host, port }, then);
   const { roots, pair } = client;
   return https.get(
@@ -88,8 +94,8 @@ function requestOf(
       key: pair.key,
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
-      servername: net.isIP(host) === 0 ? host : '',
-      checkServerIdentity: (_name, certificate) => tls.checkServerIdentity(host, certificate),
+      servername: net.isIP(name) === 0 ? name : '',
+      checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(name, certificate),
     },
     then,
   );

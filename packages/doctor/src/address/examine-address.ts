@@ -8,7 +8,7 @@ import { clockFindings } from './clock-findings.ts';
 import { askFacts } from './engine-facts.ts';
 import type { EngineFacts } from './engine-facts.ts';
 import type { AddressOrder } from './order.ts';
-import { askAll, hasAnswered, isFromEngine } from './probes.ts';
+import { askAll, hasAnswered, isFromEngine, nameOf } from './probes.ts';
 import type { Probes } from './probes.ts';
 
 /** What was found at an address. */
@@ -44,7 +44,7 @@ function findingsAt(order: AddressOrder, probes: Probes): readonly Found[] {
     ...accessFindings(subject, probes),
     ...(certificate === undefined
       ? []
-      : certificateFindings({ subject, der: certificate.der, names: [order.target.host], now })),
+      : certificateFindings({ subject, der: certificate.der, names: [nameOf(order)], now })),
     ...authorityFindings(subject, request),
     ...clientFindings(order, isFromEngine(probes.plain) ? undefined : probes.client),
     ...clockFindings(subject, [probes.plain, ...probes.askers], now),
@@ -69,7 +69,8 @@ async function factsOf(order: AddressOrder, probes: Probes, left: number): Promi
   const isPlain = isFromEngine(probes.plain);
   if (left < 1 || (!isPlain && probes.client?.kind !== 'accepted')) return undefined;
   const { host, port } = order.target;
-  return askFacts({ door: { host, port, ...(!isPlain && { client: order.client }) }, patienceMs: left });
+  const door = { host, port, name: nameOf(order), ...(!isPlain && { client: order.client }) };
+  return askFacts({ door, patienceMs: left });
 }
 
 /** moby 29.2 and later: TLS on a socket of systemd keeps HTTP/2, and native gRPC with it. */

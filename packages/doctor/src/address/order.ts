@@ -6,6 +6,8 @@ export type ClientCredentials = { readonly roots: readonly string[]; readonly pa
 /** An address that is to be looked at. */
 export type AddressOrder = {
   readonly target: ProofTarget;
+  /** What clients connect by, where that is a name which leads to this address; else the address itself. */
+  readonly name?: string | undefined;
   /** What findings call it. */
   readonly subject: string;
   /** A client of this engine, where there is one. */

@@ -64,11 +64,14 @@ export async function checkAction(args: Args, io: Io): Promise<Report> {
 
 /** The problems of the engine over SSH are those of `ssh check`. */
 function numbered(problems: readonly (Problem & { readonly problem: string })[]): readonly Problem[] {
-  const word = ({ problem }: { readonly problem: string }): string => problem;
   return problems.map((each) => {
-    const [own = each] = withNumbers('contexts', [each], word);
-    return 'finding' in own ? own : (withNumbers('ssh', [each], word)[0] ?? each);
+    const [own = each] = withNumbers('contexts', [each], wordOf);
+    return 'finding' in own ? own : (withNumbers('ssh', [each], wordOf)[0] ?? each);
   });
+}
+
+function wordOf({ problem }: { readonly problem: string }): string {
+  return problem;
 }
 
 type Replaced = Problem & { readonly problem: 'certificate-replaced' };

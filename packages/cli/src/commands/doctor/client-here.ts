@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { clientFiles, hasCa, hasKey } from '@docker-mtls/authority';
+import type { Certificate } from '@docker-mtls/ca';
+import { readStore } from '@docker-mtls/ca-directory';
+import type { StoreReader } from '@docker-mtls/ca-directory';
+import { parseContextTls } from '@docker-mtls/context';
+import type { StoredContext } from '@docker-mtls/context';
+import type { ClientCredentials } from '@docker-mtls/doctor';
+import { isMtlsError } from '@docker-mtls/errors';
+import { readFileIfExists } from '@docker-mtls/files';
+import { moment } from '@docker-mtls/text';
+import { caDirectory } from '../../ca/ca-directory.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Io } from '../../io/io.ts';
+import { newerEntry } from '../context/issued-entry.ts';
+
+/** What this machine knows of engines and their clients. */
+export type Known = {
+  readonly client: ClientCredentials | undefined;
+  readonly roots: readonly Certificate[] | undefined;
+  readonly newerThan: ((context: StoredContext) => Promise<string | undefined>) | undefined;
+  /** Why the CA directory could not be used, if it could not. */
+  readonly unusable: string | undefined;
+};
+
+/** Works with what a CA directory here knows, or without one. It is only read. */
+export async function withKnown<T>(args: Args, io: Io, work: (known: Known) => Promise<T>): Promise<T> {
+  const named = credentialsIn(io.env['DOCKER_CERT_PATH'], io);
+  const opened = openReader(args, io);
+  if (typeof opened !== 'object')
+    return work({ client: named, roots: undefined, newerThan: undefined, unusable: opened });
+  try {
+    return await work({
+      client: named ?? (await clientOf(opened, io)),
+      roots: opened.authority().roots,
+      newerThan: (context) => newerText(opened, context),
+      unusable: undefined,
+    });
+  } finally {
+    opened.close();
+  }
+}
+
+function openReader(args: Args, io: Io): StoreReader | string | undefined {
+  const directory = caDirectory(args, io);
+  try {
+    return hasCa(directory) ? readStore(directory) : undefined;
+  } catch (error) {
+    if (isMtlsError(error)) return error.message;
+    throw error;
+  }
+}
+
+/** A client whose certificate is valid now, and whose key is here. */
+async function clientOf(reader: StoreReader, io: Io): Promise<ClientCredentials | undefined> {
+  const now = io.now();
+  const entry = reader
+    .entries({ kind: 'client' })
+    .find((each) => each.status === 'current' && each.notAfter > now && hasKey(each));
+  if (entry === undefined) return undefined;
+  const { certificate, key } = clientFiles(entry);
+  if (key === undefined) return undefined;
+  return { roots: reader.authority().roots.map(({ pem }) => pem), pair: { certificate, key } };
+}
+
+async function newerText(reader: StoreReader, context: StoredContext): Promise<string | undefined> {
+  const newer = context.tls.certificate === undefined ? undefined : newerEntry(reader, context);
+  if (newer === undefined) return undefined;
+  return `${newer.name} was issued a newer certificate, valid until ${moment(newer.notAfter)}`;
+}
+
+/** The files that the docker command would use: `$DOCKER_CERT_PATH`. */
+function credentialsIn(folder: string | undefined, io: Io): ClientCredentials | undefined {
+  if (folder === undefined || folder === '') return undefined;
+  const read = (name: string): Buffer | undefined => readFileIfExists(path.resolve(io.cwd, folder, name));
+  const [ca, certificate, key] = ['ca.pem', 'cert.pem', 'key.pem'].map(read);
+  if (ca === undefined || certificate === undefined || key === undefined) return undefined;
+  const files = parseContextTls({ ca, certificate, key });
+  if (typeof files === 'string' || files.pair === undefined) return undefined;
+  return { roots: files.roots.map(({ pem }) => pem), pair: files.pair };
+}

@@ -1,0 +1,91 @@
+import { diagnose, failsAt, parseTarget, parseTargets, toJunit, toSarif } from '@docker-mtls/doctor';
+import type { Diagnosis, DoctorOrder, DoctorTarget, FailOn } from '@docker-mtls/doctor';
+import { parseDuration } from '@docker-mtls/ca';
+import { dockerFolder } from '../../client/docker-contexts.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import { VERSION } from '../../command-line/version.ts';
+import { engineOf } from '../../engine/engine-order.ts';
+import type { Io } from '../../io/io.ts';
+import { withKnown } from './client-here.ts';
+import type { Known } from './client-here.ts';
+import { diagnosesText } from './print.ts';
+import { progressBar } from './progress-bar.ts';
+import { readList } from './read-list.ts';
+
+const FAILED = 1;
+const FOUND = 3;
+const PATIENCE_SECONDS = 5;
+const LONGEST_SECONDS = 600;
+
+/** Looks at the targets. Exit code 3: something was found; 1: a target could not be checked. */
+export async function run(args: Args, io: Io): Promise<Report> {
+  const failOn = (args.text('fail-on') ?? 'warning') as FailOn;
+  const targets = targetsOf(args, io);
+  const patienceMs = patienceOf(args) * 1000;
+  const diagnoses = await withKnown(args, io, (known) =>
+    diagnose(orderOf(args, io, { targets, patienceMs, known })),
+  );
+  return reportOf(args, diagnoses, failOn);
+}
+
+function targetsOf(args: Args, io: Io): readonly DoctorTarget[] {
+  const file = args.text('targets');
+  const named = args.list('target').map(parseTarget);
+  const listed = file === undefined ? [] : parseTargets(readList(file, io));
+  const targets = [...named, ...listed];
+  if (file !== undefined && targets.length === 0)
+    throw new UsageError(`${file} names no target`, 'write tcp://HOST:PORT on a line of its own');
+  return targets.length === 0 ? [parseTarget('local')] : targets;
+}
+
+function patienceOf(args: Args): number {
+  const text = args.text('timeout');
+  const seconds = text === undefined ? PATIENCE_SECONDS : parseDuration(text);
+  if (seconds !== undefined && seconds > 0 && seconds <= LONGEST_SECONDS) return seconds;
+  throw new UsageError(`--timeout ${text} is not a time from 1s to 10m`, 'write it as 5s or 20s');
+}
+
+type Wanted = {
+  readonly targets: readonly DoctorTarget[];
+  readonly patienceMs: number;
+  readonly known: Known;
+};
+
+function orderOf(args: Args, io: Io, { targets, patienceMs, known }: Wanted): DoctorOrder {
+  const { client, roots, newerThan } = known;
+  return {
+    targets,
+    engine: engineOf(args, io),
+    client,
+    roots,
+    newerThan,
+    dockerFolder: dockerFolder(io),
+    env: io.env,
+    patienceMs,
+    now: io.now,
+    onDone: progressBar(io),
+  };
+}
+
+function reportOf(args: Args, diagnoses: readonly Diagnosis[], failOn: FailOn): Report {
+  const json = { targets: diagnoses, failOn };
+  return { json, text: textOf(args, diagnoses, failOn), exitCode: exitCodeOf(diagnoses, failOn) };
+}
+
+function textOf(args: Args, diagnoses: readonly Diagnosis[], failOn: FailOn): string {
+  switch (args.text('format')) {
+    case 'sarif':
+      return `${JSON.stringify(toSarif(diagnoses, VERSION), undefined, 2)}\n`;
+    case 'junit':
+      return toJunit(diagnoses, failOn);
+    default:
+      return diagnosesText(diagnoses, failOn);
+  }
+}
+
+function exitCodeOf(diagnoses: readonly Diagnosis[], failOn: FailOn): number {
+  if (diagnoses.some(({ found }) => found.some((each) => failsAt(failOn, each)))) return FOUND;
+  return diagnoses.some(({ failed }) => failed !== undefined) ? FAILED : 0;
+}

@@ -1,0 +1,64 @@
+import { listContexts } from '@docker-mtls/context';
+import { isMtlsError } from '@docker-mtls/errors';
+import type { PairPem } from '@docker-mtls/proof';
+import { makeStranger } from './address/stranger.ts';
+import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
+import { contextFindings, examineContext } from './examine-context.ts';
+import { examineSsh } from './examine-ssh.ts';
+import { examineTcp } from './examine-tcp.ts';
+import { examineHost } from './host/examine-host.ts';
+import type { DoctorTarget } from './target.ts';
+
+/** Targets at work at the same time: each has up to nine connections. */
+const AT_ONCE = 24;
+
+/** Looks at every target, and returns what was found in the order of the targets. Nothing is changed anywhere. */
+export async function diagnose(order: DoctorOrder): Promise<readonly Diagnosis[]> {
+  const { targets, onDone } = order;
+  const stranger = makeStranger(order.now());
+  const diagnoses: Diagnosis[] = [];
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < targets.length; at = next++) {
+      const target = targets[at];
+      if (target === undefined) return;
+      diagnoses[at] = await diagnoseOne(order, target, stranger);
+      done += 1;
+      onDone?.(done, targets.length);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, targets.length) }, work));
+  return diagnoses;
+}
+
+async function diagnoseOne(order: DoctorOrder, target: DoctorTarget, stranger: PairPem): Promise<Diagnosis> {
+  const { text } = target;
+  try {
+    switch (target.kind) {
+      case 'local':
+        return { target: text, ...(await diagnoseHere(order, stranger)) };
+      case 'context':
+        return { target: text, ...(await examineContext(order, target.name, stranger)) };
+      case 'ssh':
+        return { target: text, ...(await examineSsh(order, target.host)) };
+      case 'tcp': {
+        const { client, patienceMs, now } = order;
+        return await examineTcp({ ...target, client, stranger, patienceMs, now });
+      }
+    }
+  } catch (error) {
+    // One target that cannot be looked at leaves the others.
+    if (!isMtlsError(error)) throw error;
+    return { target: text, found: [], unseen: [], failed: error.message };
+  }
+}
+
+async function diagnoseHere(order: DoctorOrder, stranger: PairPem): Promise<Omit<Diagnosis, 'target'>> {
+  const { engine, client, roots, patienceMs, now } = order;
+  const host = await examineHost({ engine, client, roots, stranger, patienceMs, now });
+  const { contexts } = listContexts(order.dockerFolder);
+  const found = [...host.found];
+  for (const context of contexts) found.push(...(await contextFindings(order, context)));
+  return { found, unseen: host.unseen };
+}

@@ -1,0 +1,68 @@
+import dns from 'node:dns/promises';
+import net from 'node:net';
+import { examineAddress } from './address/examine-address.ts';
+import type { ClientCredentials } from './address/order.ts';
+import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
+import { engineBuild } from './version/engine-build.ts';
+import { versionFindings } from './version/version-findings.ts';
+import type { ExaminedAddress } from './address/examine-address.ts';
+import type { Found } from './found.ts';
+import type { PairPem } from '@docker-mtls/proof';
+
+export type TcpOrder = Pick<DoctorOrder, 'patienceMs' | 'now'> & {
+  readonly text: string;
+  readonly host: string;
+  readonly ports: readonly number[];
+  readonly client?: ClientCredentials | undefined;
+  readonly stranger: PairPem;
+};
+
+const MOST_ADDRESSES = 8;
+
+/** Looks at every address that a name leads to, on every port. */
+export async function examineTcp(order: TcpOrder): Promise<Diagnosis> {
+  const { text: target, host, ports } = order;
+  const hosts = await addressesOf(host);
+  if (hosts.length === 0) return { target, found: [], unseen: [], failed: `${host} has no address` };
+  const places = hosts.flatMap((address) => ports.map((port) => ({ host: address, port })));
+  const seen = await Promise.all(places.map((place) => examinePlace(order, place, hosts.length > 1)));
+  const reached = seen.filter(({ unreachable }) => unreachable === undefined);
+  const reasons = seen.flatMap(({ unreachable, subject }) =>
+    unreachable === undefined ? [] : [`${subject}: ${unreachable}`],
+  );
+  if (reached.length === 0) return { target, found: [], unseen: [], failed: reasons.join('; ') };
+  // A port that nobody named need not be open.
+  const unseen = ports.length > 1 ? [] : reasons;
+  return { target, found: [...reached.flatMap((each) => each.found), ...versions(target, reached)], unseen };
+}
+
+type SeenPlace = ExaminedAddress & { readonly subject: string };
+
+async function examinePlace(
+  { host: name, client, stranger, patienceMs, now }: TcpOrder,
+  target: { readonly host: string; readonly port: number },
+  isOneOfSeveral: boolean,
+): Promise<SeenPlace> {
+  const shown = net.isIPv6(name) ? `[${name}]` : name;
+  const subject = `tcp://${shown}:${target.port}${isOneOfSeveral ? ` (${target.host})` : ''}`;
+  const examined = await examineAddress({ target, name, subject, client, stranger, patienceMs, now });
+  return { ...examined, subject };
+}
+
+/** One engine has one version, on however many addresses. */
+function versions(subject: string, seen: readonly SeenPlace[]): readonly Found[] {
+  const facts = seen.find((each) => each.facts?.version !== undefined)?.facts;
+  const build = facts?.version === undefined ? undefined : engineBuild({ ...facts, version: facts.version });
+  if (facts === undefined || build === undefined) return [];
+  return versionFindings({ subject, build, hasPlugin: facts.plugins.length > 0 });
+}
+
+async function addressesOf(host: string): Promise<readonly string[]> {
+  if (net.isIP(host) !== 0) return [host];
+  try {
+    const found = await dns.lookup(host, { all: true });
+    return found.slice(0, MOST_ADDRESSES).map(({ address }) => address);
+  } catch {
+    return [];
+  }
+}
