@@ -84,6 +84,7 @@ export const NEEDS = {
   'permission to trace': permission('strace', '-o', '/dev/null', 'true'),
   openssl: programs('openssl', 'openssl'),
   certtool: programs('gnutls-bin', 'certtool'),
+  'gnutls-serv': programs('gnutls-bin', 'gnutls-serv'),
   'tools of NSS': programs('libnss3-tools', 'certutil', 'crlutil', 'vfychain', 'pk12util'),
   keytool: programs('default-jre-headless', 'keytool'),
   zlint: fetched('zlint'),

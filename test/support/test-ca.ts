@@ -31,6 +31,8 @@ export type TestOrder = {
   readonly sans?: readonly string[];
   readonly groups?: readonly string[];
   readonly keyType?: KeyType;
+  /** Instead of the shipped one. */
+  readonly profile?: Profile;
   /** Instead of a new key. */
   readonly keyPair?: KeyPair;
   readonly validity?: Validity;
@@ -62,7 +64,7 @@ export function authorityOf(caDirectory: string): Authority {
 
 /** Has a CA sign for a key. */
 export function issuePair(authority: Authority, kind: 'server' | 'client', order: TestOrder): TestPair {
-  const profile = shippedProfile(kind);
+  const profile = order.profile ?? shippedProfile(kind);
   const keyPair = order.keyPair ?? generateKeyPair(order.keyType ?? profile.keyType);
   const { pem } = issueCertificate(authority, {
     profile,

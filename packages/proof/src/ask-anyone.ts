@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';
 import { endOfHandshake } from './end-of-handshake.ts';
+import { CLOSED, failed } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import type { PairPem, ProofTarget, TlsVersion } from './order.ts';
 import { presentedOf } from './presented.ts';
@@ -77,16 +78,20 @@ async function overTls(socket: net.Socket, stance: Stance, left: () => number): 
     const flight = readServerFlight(tapped.received());
     if (early !== undefined)
       return { outcome: flight === undefined ? early : { ...early, presented: flight } };
-    let headers: IncomingHttpHeaders | undefined;
     const presented = presentedIn(secured, flight?.request);
     const protocol = typeof secured.alpnProtocol === 'string' ? secured.alpnProtocol : undefined;
     const isResumed = secured.isSessionReused();
+    const shown = { isConnected: true, ...(presented && { presented }) };
+    const late = await lateRejection(secured, () => session !== undefined);
+    if (late !== undefined)
+      return { outcome: { ...late, ...shown }, isResumed, ...(protocol !== undefined && { protocol }) };
+    let headers: IncomingHttpHeaders | undefined;
     const answered = await requestPing(secured, {
       name: stance.name,
       patienceMs: left(),
       onHeaders: (head) => (headers = head),
     });
-    const outcome = { ...answered, isConnected: true, ...(presented && { presented }) };
+    const outcome = { ...answered, ...shown };
     return {
       outcome,
       isResumed,
@@ -97,6 +102,27 @@ async function overTls(socket: net.Socket, stance: Stance, left: () => number): 
   } finally {
     secured.destroy();
   }
+}
+
+/** How long a ticket or a rejection may take to follow a handshake under TLS 1.3; then the request is sent. */
+const AFTER_HANDSHAKE = 100;
+
+/**
+ * A server that rejects under TLS 1.3 says so once it has seen the client's certificate, and one that accepts sends a ticket
+ * then, or nothing. Either may be lost where a request meets a connection that is closed.
+ */
+function lateRejection(secured: tls.TLSSocket, hasTicket: () => boolean): Promise<ProbeOutcome | undefined> {
+  if (secured.getProtocol() !== 'TLSv1.3' || hasTicket()) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const settle = (outcome: ProbeOutcome | undefined): void => {
+      clearTimeout(patience);
+      resolve(outcome);
+    };
+    const patience = setTimeout(() => settle(undefined), AFTER_HANDSHAKE);
+    secured.once('session', () => settle(undefined));
+    secured.on('error', (error: NodeJS.ErrnoException) => settle(failed(error)));
+    secured.once('close', () => settle(CLOSED));
+  });
 }
 
 function presentedIn(
