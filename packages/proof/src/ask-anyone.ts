@@ -16,7 +16,7 @@ export type Stance = {
   /** Sent as SNI, where it is a DNS name. */
   readonly name: string;
   readonly version?: TlsVersion;
-  /** What the client shows, whoever the server is. */
+  /** What the client shows to any server. */
   readonly pair?: PairPem;
   /** A session of an earlier connection that is to be resumed. */
   readonly session?: Buffer;

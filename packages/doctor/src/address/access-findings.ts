@@ -38,7 +38,7 @@ const WORDS = {
   server: 'server-certificate-accepted',
 } as const;
 
-/** Whoever serves clients without a certificate serves those with any: that is said once. */
+/** An engine that serves clients without a certificate serves those with any: one finding is enough. */
 function openFindings(subject: string, askers: readonly AskedBy[]): readonly Found[] {
   const open = askers.filter(isFromEngine);
   const worst = (['nobody', 'stranger', 'server'] as const).find((by) => open.some((each) => each.by === by));

@@ -8,7 +8,7 @@ export type Accounts = {
   readonly users: string;
 };
 
-/** Whoever may use the socket of the engine is root: no certificate tells who it was. */
+/** A user of the socket of the engine is root, and no certificate tells who it was. */
 export function groupFindings(group: string, { groups, users }: Accounts): readonly Found[] {
   const row = rowsOf(groups).find(([name]) => name === group);
   const [, , id = '', members = ''] = row ?? [];
