@@ -30,7 +30,7 @@ export async function changePassphrase(session: Session, order: PassphraseOrder)
   const unlock = (): Promise<string> => (unlocked ??= order.unlock());
   const next = (): Promise<string | undefined> => (chosen ??= order.next());
   return withCurrentCa(session, async () => {
-    const trusted = session.reader.authorities();
+    const trusted = await session.reader.authorities();
     const former = trusted.map(({ keyPem }) => keyPem());
     const pairs: KeyPair[] = [];
     for (const [index, authority] of trusted.entries())

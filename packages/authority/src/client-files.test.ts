@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { BundleFiles } from '@docker-mtls/bundle';
 import { beforeEach, expect, test } from '@jest/globals';
 import { NOW, testAuthority } from '../testing/test-authority.ts';
 import type { TestAuthority } from '../testing/test-authority.ts';
@@ -18,24 +19,24 @@ beforeEach(async () => {
 const file = (name: string): string => path.join(ca.folder, 'ca/clients/alice', name);
 const read = (name: string): string => fs.readFileSync(file(name), 'utf8');
 const aDayLater = (): Date => new Date(NOW.getTime() + 86_400_000);
-const alice = (): ReturnType<typeof clientFiles> => clientFiles(ca.current('client', 'alice'));
+const alice = async (): Promise<BundleFiles> => clientFiles(await ca.current('client', 'alice'));
 
 function copyHere(from: string, name: string): void {
   fs.copyFileSync(path.join(ca.folder, 'ca', from), file(name));
 }
 
-test('the files as they were published', () => {
-  expect(alice()).toEqual({ ca: read('ca.pem'), certificate: read('cert.pem'), key: read('key.pem') });
+test('the files as they were published', async () => {
+  expect(await alice()).toEqual({ ca: read('ca.pem'), certificate: read('cert.pem'), key: read('key.pem') });
 });
 
-test('without the key, where that is not here', () => {
+test('without the key, where that is not here', async () => {
   fs.rmSync(file('key.pem'));
-  expect(alice()).toEqual({ ca: read('ca.pem'), certificate: read('cert.pem') });
+  expect(await alice()).toEqual({ ca: read('ca.pem'), certificate: read('cert.pem') });
 });
 
 test('an expired pair is a pair', async () => {
   await ca.issue({ kind: 'client', name: 'alice', lifetime: 60, force: true });
-  expect(alice()).toHaveProperty('key');
+  expect(await alice()).toHaveProperty('key');
 });
 
 test("another client's pair is called that, however much later it was issued", async () => {
@@ -44,7 +45,7 @@ test("another client's pair is called that, however much later it was issued", a
     issuePair(session, { kind: 'client', name: 'carol', groups: [], sans: [], force: false }),
   );
   ['cert.pem', 'key.pem'].forEach((name) => copyHere(`clients/carol/${name}`, name));
-  expect(alice).toThrow(/another certificate than was issued/);
+  await expect(alice()).rejects.toThrow(/another certificate than was issued/);
 });
 
 test.each([
@@ -62,9 +63,9 @@ test.each([
   ],
   ['a certificate that is garbage', () => fs.writeFileSync(file('cert.pem'), 'x'), 'the certificate cannot'],
   ['a CA that is a client', () => copyHere('clients/bob/cert.pem', 'ca.pem'), 'no CA'],
-])('%s is refused', (_, spoil, says) => {
+])('%s is refused', async (_, spoil, says) => {
   spoil();
-  expect(alice).toThrow(
+  await expect(alice()).rejects.toThrow(
     expect.objectContaining({
       code: 'PAIR_DAMAGED',
       message: expect.stringContaining(says),
@@ -73,7 +74,7 @@ test.each([
   );
 });
 
-test('a folder that is gone is said to be gone, and nothing is read elsewhere', () => {
+test('a folder that is gone is said to be gone, and nothing is read elsewhere', async () => {
   fs.rmSync(path.dirname(file('key.pem')), { recursive: true });
-  expect(alice).toThrow(expect.objectContaining({ code: 'PAIR_MISSING' }));
+  await expect(alice()).rejects.toThrow(expect.objectContaining({ code: 'PAIR_MISSING' }));
 });

@@ -6,10 +6,14 @@ import { moment } from '@docker-mtls/text';
 import { AuthorityError } from './error.ts';
 
 /** The certificate in force under a name. Codes: `NOT_ISSUED`, `PAIR_REVOKED`. */
-export function requireCurrent(store: StoreReader, kind: 'server' | 'client', name: string): Entry {
-  const entry = store.current(kind, name);
+export async function requireCurrent(
+  store: StoreReader,
+  kind: 'server' | 'client',
+  name: string,
+): Promise<Entry> {
+  const entry = await store.current(kind, name);
   if (entry !== undefined) return entry;
-  const [former] = store.entries({ kind, name, all: true });
+  const [former] = await store.entries({ kind, name, all: true });
   if (former?.revokedAt !== undefined) throw revoked(former, former.revokedAt);
   throw notIssued({ kind, name }, store.directory);
 }

@@ -5,15 +5,15 @@ import type { Session } from './session.ts';
  * A command that was killed may have recorded a pair and not published its files: opening the CA directory for a change
  * finishes that. Returns whether it was tried, because the pair's files are not where they belong.
  */
-export function finishPublishing(session: Session, { directory, serial }: Entry): boolean {
+export async function finishPublishing(session: Session, { directory, serial }: Entry): Promise<boolean> {
   if (directory !== undefined) return false;
-  session.exclusive((store) => store.repairPair(serial));
+  await session.exclusive((store) => store.repairPair(serial));
   return true;
 }
 
 /** The same pair with its files published. */
-export function inPlace(session: Session, entry: Entry): Entry {
+export async function inPlace(session: Session, entry: Entry): Promise<Entry> {
   const { kind, name } = entry;
-  if (!finishPublishing(session, entry)) return entry;
-  return session.reader.current(kind === 'server' ? 'server' : 'client', name) ?? entry;
+  if (!(await finishPublishing(session, entry))) return entry;
+  return (await session.reader.current(kind === 'server' ? 'server' : 'client', name)) ?? entry;
 }

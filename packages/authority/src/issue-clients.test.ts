@@ -20,8 +20,8 @@ test('a client that another command issued meanwhile keeps the pair of that comm
     return issueClients(late, orders, (client) => client);
   });
   expect(issued.map(({ name }) => name)).toEqual(['bob']);
-  expect(ca.current('client', 'bob').serial).toBe(issued[0]?.certificate.info.serial);
-  expect(ca.current('client', 'alice').status).toBe('current');
+  expect((await ca.current('client', 'bob')).serial).toBe(issued[0]?.certificate.info.serial);
+  expect((await ca.current('client', 'alice')).status).toBe('current');
 });
 
 test('a long list in RSA reports progress after each batch', async () => {

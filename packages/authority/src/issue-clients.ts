@@ -35,7 +35,7 @@ export async function issueClients<Kept>(
   orders: readonly PairOrder[],
   keep: (client: IssuedClient) => Kept,
 ): Promise<readonly Kept[]> {
-  const profile = session.reader.profile('client');
+  const profile = await session.reader.profile('client');
   const size = batchSize([orders[0]?.keyType ?? profile.keyType]);
   const issued: Kept[] = [];
   for (let start = 0; start < orders.length; start += size) {
@@ -68,13 +68,19 @@ async function prepareAll(
   return prepared;
 }
 
-function publishAll(session: Session, prepared: readonly PreparedPair[]): readonly IssuedClient[] {
-  return session.exclusive((store) => {
-    const roots = store.authority().roots.map(({ pem }) => pem);
-    const isMissing = ({ order }: PreparedPair): boolean => store.current('client', order.name) === undefined;
-    const wanted = prepared.filter((pair) => pair.order.force || isMissing(pair));
-    const pairs = store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
-    return wanted.map((pair, index) => issuedClient(pair, pairs[index]?.directory ?? '', roots.join('')));
+async function publishAll(
+  session: Session,
+  prepared: readonly PreparedPair[],
+): Promise<readonly IssuedClient[]> {
+  return session.exclusive(async (store) => {
+    const { roots } = await store.authority();
+    const ca = roots.map(({ pem }) => pem).join('');
+    const wanted: PreparedPair[] = [];
+    for (const pair of prepared)
+      if (pair.order.force || (await store.current('client', pair.order.name)) === undefined)
+        wanted.push(pair);
+    const pairs = await store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
+    return wanted.map((pair, index) => issuedClient(pair, pairs[index]?.directory ?? '', ca));
   });
 }
 

@@ -44,14 +44,15 @@ export type PreparedPair = {
 export async function preparePair(
   session: Session,
   order: PairOrder,
-  profile: Profile = session.reader.profile(order.kind),
+  known?: Profile,
 ): Promise<PreparedPair> {
+  const profile = known ?? (await session.reader.profile(order.kind));
   const key =
     order.csr === undefined
       ? (order.keyPair ?? makeKey(order.keyType ?? profile.keyType, session.caller))
       : readCertificationRequest(order.csr);
   const authority = await session.authority();
-  const former = session.reader.current(order.kind, order.name);
+  const former = await session.reader.current(order.kind, order.name);
   const certificate = issueCertificate(authority, {
     profile,
     commonName: order.name,
@@ -77,10 +78,14 @@ function lastingAs(former: Entry, profile: Profile, ca: Certificate): Profile {
 }
 
 /** Records and publishes a prepared pair. */
-export function publishPrepared(store: Store, prepared: PreparedPair, session: Session): IssuedPair {
+export async function publishPrepared(
+  store: Store,
+  prepared: PreparedPair,
+  session: Session,
+): Promise<IssuedPair> {
   const { order, certificate } = prepared;
-  const former = store.current(order.kind, order.name);
-  return { ...store.publishPair(requestOf(prepared, session)), certificate, former };
+  const former = await store.current(order.kind, order.name);
+  return { ...(await store.publishPair(requestOf(prepared, session))), certificate, former };
 }
 
 /** What the CA directory is asked for a prepared pair. */

@@ -16,12 +16,13 @@ export type SortedClients = {
  * client was issued other groups than the list says: groups decide what an engine allows. With `force`, all are missing.
  * `NAMES_INVALID`.
  */
-export function sortClients(
+export async function sortClients(
   reader: StoreReader,
   { clients, list }: ClientList,
   { force }: { readonly force: boolean },
-): SortedClients {
-  const found = clients.map((client) => ({ client, entry: reader.holder('client', client.name) }));
+): Promise<SortedClients> {
+  const found: { readonly client: ListedClient; readonly entry: Entry | undefined }[] = [];
+  for (const client of clients) found.push({ client, entry: await reader.holder('client', client.name) });
   const problems = found.flatMap(({ client, entry }) =>
     entry === undefined ? [] : problemsOf(client, entry, force),
   );

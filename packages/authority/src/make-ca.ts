@@ -50,14 +50,14 @@ export async function makeCa(order: CaOrder, caller: Caller): Promise<MadeCa> {
   const { directory } = order;
   const name = parseCaName(order.name);
   requireClock(caller.now());
-  if (hasCa(directory)) throw caExists(directory);
+  if (await hasCa(directory)) throw caExists(directory);
   const profile = templateProfile();
   const passphrase = await order.passphrase();
   const now = caller.now();
   const keyPair = makeKey(order.keyType ?? profile.keyType, caller);
   const validity = planValidity({ profile, lifetime: order.lifetime, now });
   const authority = createAuthority({ name, profile, keyPair, validity });
-  const store = createStore(directory, {
+  const store = await createStore(directory, {
     keyPem:
       passphrase === undefined ? privateKeyToPem(keyPair) : await encryptPrivateKey(keyPair, passphrase),
     certificate: authority.certificate,
@@ -66,14 +66,15 @@ export async function makeCa(order: CaOrder, caller: Caller): Promise<MadeCa> {
     operator: caller.operator,
     now,
   });
-  store.close();
+  await store.close();
   return { directory: store.directory, authority, encrypted: passphrase !== undefined };
 }
 
 /** Is there a CA in this directory? */
-export function hasCa(directory: string): boolean {
+export async function hasCa(directory: string): Promise<boolean> {
   try {
-    readStore(directory).close();
+    const reader = await readStore(directory);
+    await reader.close();
     return true;
   } catch (error) {
     if (hasCode(error, 'STORE_NOT_FOUND')) return false;

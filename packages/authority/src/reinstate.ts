@@ -6,13 +6,22 @@ import { openStore } from '@docker-mtls/ca-directory';
 export type ServerPair = { readonly directory: string; readonly name: string; readonly serial: string };
 
 /** Puts a server's earlier pair in force again. A CA directory that is gone has nothing to put in force. */
-export function reinstateServer({ directory, name, serial }: ServerPair, caller: Caller): void {
+export async function reinstateServer(
+  { directory, name, serial }: ServerPair,
+  caller: Caller,
+): Promise<void> {
   try {
-    const store = openStore(directory);
+    const store = await openStore(directory);
     try {
-      store.reinstatePair({ kind: 'server', name, serial, operator: caller.operator, now: caller.now() });
+      await store.reinstatePair({
+        kind: 'server',
+        name,
+        serial,
+        operator: caller.operator,
+        now: caller.now(),
+      });
     } finally {
-      store.close();
+      await store.close();
     }
   } catch (error) {
     if (!hasCode(error, 'STORE_NOT_FOUND')) throw error;

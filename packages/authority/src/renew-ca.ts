@@ -18,16 +18,16 @@ export async function renewCa(session: Session, lifetime?: number): Promise<Rene
   return withCurrentCa(session, async () => {
     const authority = await session.authority();
     const former = authority.certificate;
-    const profile = reader.profile('ca');
+    const profile = await reader.profile('ca');
     const validity = planValidity({
       profile,
       lifetime: lifetime ?? keptLifetime(former.info, profile.backdate),
       now: caller.now(),
     });
     const { certificate } = renewAuthority(authority, validity);
-    session.exclusive((store) => {
-      store.renewRoot({ certificate, operator: caller.operator, now: caller.now() });
-    });
+    await session.exclusive((store) =>
+      store.renewRoot({ certificate, operator: caller.operator, now: caller.now() }),
+    );
     return { certificate, former };
   });
 }

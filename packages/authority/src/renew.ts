@@ -48,7 +48,7 @@ export type RenewOrder = RenewalSelection & {
  * others from being renewed; where the CA key cannot be had, all of them have failed, and the error is thrown.
  */
 export async function renew(session: Session, order: RenewOrder): Promise<Renewed> {
-  const { renewing, skipped } = planRenewal(session.reader, order, session.caller.now());
+  const { renewing, skipped } = await planRenewal(session.reader, order, session.caller.now());
   return { ...(await renewAll(session, order, renewing)), skipped };
 }
 
@@ -110,11 +110,11 @@ export async function prepareRenewal(
   { kind, name, serial }: RenewablePair,
   { keepKey, csr, profiles = new Map() }: Preparing,
 ): Promise<PreparedPair | undefined> {
-  const current = session.reader.current(kind, name);
+  const current = await session.reader.current(kind, name);
   if (current?.serial !== serial) return undefined;
-  const entry = inPlace(session, current);
+  const entry = await inPlace(session, current);
   const { sans, subject, keyType } = entry.certificate().info;
-  const profile = profiles.get(kind) ?? session.reader.profile(kind);
+  const profile = profiles.get(kind) ?? (await session.reader.profile(kind));
   profiles.set(kind, profile);
   const order: PairOrder = {
     kind,
@@ -142,31 +142,53 @@ type Publishing = {
 };
 
 /** As one change; where that is refused, one by one, to find out which of them are. */
-function publishAll(store: Store, session: Session, { prepared, failed, order }: Publishing): Batch {
-  const wanted = prepared.filter(
-    ({ order: { kind, name }, former }) => store.current(kind, name)?.serial === former.serial,
-  );
+async function publishAll(
+  store: Store,
+  session: Session,
+  { prepared, failed, order }: Publishing,
+): Promise<Batch> {
+  const wanted = await stillInForce(store, prepared);
   if (order.expectsHooks === true)
-    store.expectHooks(
+    await store.expectHooks(
       wanted.map(({ certificate }) => certificate.info.serial),
       session.caller.now(),
     );
-  const all = publish(store, session, wanted);
+  const all = await publish(store, session, wanted);
   const results =
-    'renewed' in all || wanted.length < 2 ? [all] : wanted.map((one) => publish(store, session, [one]));
+    'renewed' in all || wanted.length < 2 ? [all] : await publishOneByOne(store, session, wanted);
   const outcome = {
     renewed: results.flatMap((result) => ('renewed' in result ? result.renewed : [])),
     failed: [...failed, ...results.flatMap((result) => ('failed' in result ? result.failed : []))],
   };
-  recordFailed(store, session, outcome.failed);
+  await recordFailed(store, session, outcome.failed);
   return outcome;
+}
+
+/** What another command has not replaced meanwhile. */
+async function stillInForce(store: Store, prepared: readonly Prepared[]): Promise<readonly Prepared[]> {
+  const wanted: Prepared[] = [];
+  for (const pair of prepared) {
+    const current = await store.current(pair.order.kind, pair.order.name);
+    if (current?.serial === pair.former.serial) wanted.push(pair);
+  }
+  return wanted;
+}
+
+async function publishOneByOne(
+  store: Store,
+  session: Session,
+  wanted: readonly Prepared[],
+): Promise<readonly Published[]> {
+  const results: Published[] = [];
+  for (const one of wanted) results.push(await publish(store, session, [one]));
+  return results;
 }
 
 type Published = { readonly renewed: readonly RenewedPair[] } | { readonly failed: readonly FailedPair[] };
 
-function publish(store: Store, session: Session, wanted: readonly Prepared[]): Published {
+async function publish(store: Store, session: Session, wanted: readonly Prepared[]): Promise<Published> {
   try {
-    const pairs = store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
+    const pairs = await store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
     return {
       renewed: wanted.flatMap(({ order: { kind, name }, certificate: { info }, former }, index) => {
         const pair = pairs[index];
@@ -190,8 +212,8 @@ function failure({ kind, name, serial }: RenewablePair, error: unknown): FailedP
   return { kind, name, serial, code, message, hint };
 }
 
-function recordFailed(store: Store, { caller }: Session, failed: readonly FailedPair[]): void {
-  if (failed.length > 0) store.recordFailures({ failed, operator: caller.operator, now: caller.now() });
+async function recordFailed(store: Store, { caller }: Session, failed: readonly FailedPair[]): Promise<void> {
+  if (failed.length > 0) await store.recordFailures({ failed, operator: caller.operator, now: caller.now() });
 }
 
 /** An error that is none of one pair, such as a wrong passphrase, is a failed attempt for each of them. */

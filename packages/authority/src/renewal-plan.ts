@@ -38,18 +38,26 @@ export type RenewalPlan = {
 const PAGE = 1000;
 
 /** What a renewal would do. Code: `NOT_ISSUED`, for a name that never was. */
-export function planRenewal(store: StoreReader, selection: RenewalSelection, now: Date): RenewalPlan {
+export async function planRenewal(
+  store: StoreReader,
+  selection: RenewalSelection,
+  now: Date,
+): Promise<RenewalPlan> {
+  const { certificate } = await store.authority();
+  const failures = await store.renewalFailures();
   const judging: Judging = {
     ...selection,
-    caEnds: store.authority().certificate.info.notAfter,
+    caEnds: certificate.info.notAfter,
     now,
-    failures: new Map(store.renewalFailures().map((failure) => [failure.serial, failure])),
+    failures: new Map(failures.map((failure) => [failure.serial, failure])),
   };
   const { entries, revoked = [] } =
-    typeof selection.of === 'string' ? { entries: currentIn(store, judging) } : namedIn(store, selection.of);
+    typeof selection.of === 'string'
+      ? { entries: currentIn(store, judging) }
+      : await namedIn(store, selection.of);
   const renewing: RenewablePair[] = [];
   const skipped: SkippedPair[] = [...revoked];
-  for (const entry of entries) {
+  for await (const entry of entries) {
     const skip = whySkipped(entry, judging);
     if (skip === undefined) renewing.push(renewable(entry));
     else skipped.push(skip);
@@ -68,17 +76,17 @@ function leafKind(kind: Entry['kind']): LeafKind {
 /** A certificate that begins later was issued by a clock that was ahead, and is of no use until then. */
 const DUE: ReadonlySet<string> = new Set(['due', 'expired', 'not-yet-valid']);
 
-function* currentIn(store: StoreReader, { of, kind, includes, now }: Judging): Iterable<Entry> {
+async function* currentIn(store: StoreReader, { of, kind, includes, now }: Judging): AsyncIterable<Entry> {
   for (const each of kind === undefined ? (['server', 'client'] as const) : [kind])
-    for (const entry of pagesOf(store, each)) {
+    for await (const entry of pagesOf(store, each)) {
       if (of === 'due' && !DUE.has(validityState(entry, now))) continue;
       if (includes?.({ kind: each, name: entry.name }) !== false) yield entry;
     }
 }
 
-function* pagesOf(store: StoreReader, kind: LeafKind): Iterable<Entry> {
+async function* pagesOf(store: StoreReader, kind: LeafKind): AsyncIterable<Entry> {
   for (let after = ''; ;) {
-    const page = store.entries({ kind, page: { after, size: PAGE } });
+    const page = await store.entries({ kind, page: { after, size: PAGE } });
     yield* page;
     if (page.length < PAGE) return;
     after = page.at(-1)?.name ?? '';
@@ -87,13 +95,13 @@ function* pagesOf(store: StoreReader, kind: LeafKind): Iterable<Entry> {
 
 type Named = { readonly entries: readonly Entry[]; readonly revoked: readonly SkippedPair[] };
 
-function namedIn(store: StoreReader, names: readonly PairOf[]): Named {
+async function namedIn(store: StoreReader, names: readonly PairOf[]): Promise<Named> {
   const entries: Entry[] = [];
   const revoked: SkippedPair[] = [];
   for (const pair of names) {
     const { kind, name } = pair;
-    const current = store.current(kind, name);
-    const former = current ?? store.entries({ kind, name, all: true })[0];
+    const current = await store.current(kind, name);
+    const former = current ?? (await store.entries({ kind, name, all: true }))[0];
     if (current !== undefined) entries.push(current);
     else if (former?.revokedAt === undefined) throw notIssued(pair, store.directory);
     else

@@ -55,32 +55,39 @@ export function restoreBackup(order: RestoreOrder): Promise<RestoredCa> {
 type Finishing = RestoreOrder & { readonly made: Date; readonly newest: readonly Crl[] | undefined };
 
 async function finish(store: Store, { caller, unlock, made, newest }: Finishing): Promise<RestoredCa> {
-  const trusted = store.authorities();
+  const trusted = await store.authorities();
   // Also because keys that do not open, or belong to other certificates, are no backup of this CA.
   const authorities = await unlockSome(trusted, { caller, unlock });
   const { operator } = caller;
   const now = caller.now();
-  const signed = (newest ?? []).map((list) => ({ list, issuer: issuerOf(store, list) }));
-  const revoked = signed.flatMap(({ list, issuer }) => store.adoptList({ list, issuer, operator, now }));
-  const listed = new Set(signed.map(({ issuer }) => issuer));
+  const revoked: string[] = [];
+  const listed = new Set<string>();
+  for (const list of newest ?? []) listed.add(await issuerOf(store, list));
+  for (const list of newest ?? []) {
+    const issuer = await issuerOf(store, list);
+    revoked.push(...(await store.adoptList({ list, issuer, operator, now })));
+  }
   const blind = trusted.filter(({ keyId }) => !listed.has(keyId));
-  for (const { keyId } of blind) store.jumpListNumber(keyId);
-  const { certificate } = store.authority();
-  store.recordRestore({ serial: certificate.info.serial, made, operator, now });
-  const lists = store.issueLists(listRequest({ caller }, authorities, store));
+  for (const { keyId } of blind) await store.jumpListNumber(keyId);
+  const { certificate } = await store.authority();
+  await store.recordRestore({ serial: certificate.info.serial, made, operator, now });
+  const lists = await store.issueLists(await listRequest({ caller }, authorities, store));
   return { made, keyId: keyIdOf(certificate), revoked, lists, isBlind: blind.length > 0 };
 }
 
 /** Anybody can write a list; what this CA has not signed would revoke whomever its author likes. */
-function issuerOf(store: Store, list: Crl): string {
-  const roots = store.authorities().map(({ certificate }) => certificate);
-  const signer = crlSigner(list, roots);
+async function issuerOf(store: Store, list: Crl): Promise<string> {
+  const authorities = await store.authorities();
+  const signer = crlSigner(
+    list,
+    authorities.map(({ certificate }) => certificate),
+  );
   if (signer === undefined)
     throw new AuthorityError('LIST_NOT_OURS', 'the revocation list was not signed by the CA of the backup', {
       hint: 'use the crl.pem that this CA has published last',
     });
   const issuer = keyIdOf(signer);
-  const known = store.revocationList(issuer)?.number ?? 0n;
+  const known = (await store.revocationList(issuer))?.number ?? 0n;
   if ((list.number ?? 0n) >= known) return issuer;
   throw new AuthorityError(
     'LIST_OLDER',

@@ -18,46 +18,51 @@ export type FoundTarget = RevokeTarget & { readonly entry?: Entry | undefined };
  * The certificates that are to be revoked. A name means each of its certificates that has not ended, and the one in force.
  * Codes: `NOT_ISSUED`, `NOT_OURS`, `IS_CA`.
  */
-export function findTargets(
+export async function findTargets(
   store: StoreReader,
   subject: RevocationSubject,
   now: Date,
-): readonly FoundTarget[] {
+): Promise<readonly FoundTarget[]> {
   if ('name' in subject) return ofName(store, subject, now);
-  if ('serial' in subject) return [ofSerial(store, subject.serial)];
-  return [ofCertificate(store, subject.certificate)];
+  if ('serial' in subject) return [await ofSerial(store, subject.serial)];
+  return [await ofCertificate(store, subject.certificate)];
 }
 
-function ofName(
+async function ofName(
   store: StoreReader,
   { name, kind }: { readonly name: string; readonly kind: 'server' | 'client' },
   now: Date,
-): readonly FoundTarget[] {
-  return store
-    .entries({ kind, name, all: true })
-    .filter(({ status, notAfter }) => status === 'current' || notAfter >= now)
-    .map(toTarget);
+): Promise<readonly FoundTarget[]> {
+  const entries = await store.entries({ kind, name, all: true });
+  return entries.filter(({ status, notAfter }) => status === 'current' || notAfter >= now).map(toTarget);
 }
 
-function ofSerial(store: StoreReader, serial: string): FoundTarget {
-  const entry = store.find(serial).find((each) => each.serial === serial);
+/** The row of exactly this serial number. */
+async function entryOf(store: StoreReader, serial: string): Promise<Entry | undefined> {
+  const found = await store.find(serial);
+  return found.find((each) => each.serial === serial);
+}
+
+async function ofSerial(store: StoreReader, serial: string): Promise<FoundTarget> {
+  const entry = await entryOf(store, serial);
   if (entry === undefined) return { serial };
   refuseCa(entry.certificate());
   return toTarget(entry);
 }
 
-function ofCertificate(store: StoreReader, certificate: Certificate): FoundTarget {
+async function ofCertificate(store: StoreReader, certificate: Certificate): Promise<FoundTarget> {
   const { serial, fingerprint, issuer } = certificate.info;
   refuseCa(certificate);
   // Dates and purposes make no difference: only who has signed it.
-  const roots = store.authorities().map((authority) => authority.certificate);
+  const authorities = await store.authorities();
+  const roots = authorities.map((authority) => authority.certificate);
   const now = certificate.info.notBefore;
   const verdict = verifyCertificate(certificate, { roots, purpose: 'client', now });
   if (verdict.some(isOfIssuer)) {
     const message = `the certificate ${serial} was issued by ${quote(issuer.text)} with another key than that of this CA`;
     throw new AuthorityError('NOT_OURS', message, { hint: 'ask the CA that issued it to revoke it' });
   }
-  const entry = store.find(serial).find((each) => each.serial === serial);
+  const entry = await entryOf(store, serial);
   if (entry === undefined) return { serial, certificate };
   if (entry.fingerprint === fingerprint) return toTarget(entry);
   throw new AuthorityError(
@@ -83,14 +88,14 @@ function toTarget(entry: Entry): FoundTarget {
 }
 
 /** Also what shares a key with them: a key that others have is good for none of its certificates. */
-export function withSharedKeys(
+export async function withSharedKeys(
   store: StoreReader,
   targets: readonly FoundTarget[],
   now: Date,
-): readonly FoundTarget[] {
-  const sharing = targets.flatMap(({ entry, certificate = entry?.certificate() }) =>
-    certificate === undefined ? [] : store.ofKey(certificate),
-  );
+): Promise<readonly FoundTarget[]> {
+  const sharing: Entry[] = [];
+  for (const { entry, certificate = entry?.certificate() } of targets)
+    if (certificate !== undefined) sharing.push(...(await store.ofKey(certificate)));
   const alive = sharing.filter(
     ({ kind, status, notAfter }) => kind !== 'ca' && (status === 'current' || notAfter >= now),
   );

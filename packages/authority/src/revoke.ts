@@ -28,21 +28,21 @@ export type Revoked = RevocationPlan & {
 };
 
 /** Finds what an order would revoke. Codes: as `findTargets`. */
-export function planRevocation(
+export async function planRevocation(
   store: StoreReader,
   { subject, reason }: RevokeOrder,
   now: Date,
-): RevocationPlan {
-  const found = findTargets(store, subject, now);
-  const targets = reason === 'keyCompromise' ? withSharedKeys(store, found, now) : found;
-  const isBefore = ({ serial }: FoundTarget): boolean => {
-    const former = store.revocation(serial);
-    return former !== undefined && (reason !== 'keyCompromise' || former.reason === reason);
-  };
-  return {
-    revoking: targets.filter((target) => !isBefore(target)),
-    before: targets.filter(isBefore),
-  };
+): Promise<RevocationPlan> {
+  const found = await findTargets(store, subject, now);
+  const targets = reason === 'keyCompromise' ? await withSharedKeys(store, found, now) : found;
+  const revoking: FoundTarget[] = [];
+  const before: FoundTarget[] = [];
+  for (const target of targets) {
+    const former = await store.revocation(target.serial);
+    const isBefore = former !== undefined && (reason !== 'keyCompromise' || former.reason === reason);
+    (isBefore ? before : revoking).push(target);
+  }
+  return { revoking, before };
 }
 
 /**
@@ -52,17 +52,18 @@ export function planRevocation(
 export async function revoke(session: Session, order: RevokeOrder): Promise<Revoked> {
   const { caller, reader } = session;
   return withCurrentCa(session, async () => {
-    const isNew = planRevocation(reader, order, caller.now()).revoking.length > 0;
+    const planned = await planRevocation(reader, order, caller.now());
+    const isNew = planned.revoking.length > 0;
     const authorities = isNew ? await session.authorities() : [];
-    return session.exclusive((store) => {
+    return session.exclusive(async (store) => {
       const now = caller.now();
       // Again: a certificate of that name may have been issued while the passphrase was typed.
-      const { revoking, before } = planRevocation(store, order, now);
+      const { revoking, before } = await planRevocation(store, order, now);
       const plan = { revoking: isNew ? revoking : [], before };
       const { reason, keepFiles } = order;
       const targets = [...plan.revoking, ...plan.before];
-      const signing = listRequest(session, authorities, store);
-      return { ...plan, lists: store.revoke({ ...signing, targets, reason, keepFiles }) };
+      const signing = await listRequest(session, authorities, store);
+      return { ...plan, lists: await store.revoke({ ...signing, targets, reason, keepFiles }) };
     });
   });
 }
@@ -74,11 +75,11 @@ export async function revoke(session: Session, order: RevokeOrder): Promise<Revo
 export async function issueLists(session: Session, lifetime?: number): Promise<readonly RevocationList[]> {
   return withCurrentCa(session, async () => {
     const authorities = await session.authorities();
-    return session.exclusive((store) => {
+    return session.exclusive(async (store) => {
       const milliseconds = lifetime === undefined ? undefined : lifetime * 1000;
-      const request = { ...listRequest(session, authorities, store), lifetime: milliseconds };
-      const signing = listIssuer(store);
-      const lists = store.issueLists(request);
+      const request = { ...(await listRequest(session, authorities, store)), lifetime: milliseconds };
+      const signing = await listIssuer(store);
+      const lists = await store.issueLists(request);
       return lists.toSorted(
         (one, other) => Number(other.issuer === signing) - Number(one.issuer === signing),
       );
@@ -87,18 +88,19 @@ export async function issueLists(session: Session, lifetime?: number): Promise<r
 }
 
 /** Key identifier of the CA that signs, by which its lists are found. */
-export function listIssuer(store: StoreReader): string {
-  return keyIdOf(store.authority().certificate);
+export async function listIssuer(store: StoreReader): Promise<string> {
+  const { certificate } = await store.authority();
+  return keyIdOf(certificate);
 }
 
 /** What the CA directory needs to make lists with these keys. */
-export function listRequest(
+export async function listRequest(
   { caller }: Pick<Session, 'caller'>,
   authorities: readonly Authority[],
   store: StoreReader,
-): Omit<ListRequest, 'lifetime'> {
+): Promise<Omit<ListRequest, 'lifetime'>> {
   const now = caller.now();
-  warnOfClock(store.revocationList(listIssuer(store)), now, caller.note);
+  warnOfClock(await store.revocationList(await listIssuer(store)), now, caller.note);
   return {
     now,
     operator: caller.operator,

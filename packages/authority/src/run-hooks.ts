@@ -38,14 +38,14 @@ export async function runHooks(
   includes: (pair: PairOf) => boolean,
 ): Promise<readonly HookResult[]> {
   const { reader, caller } = session;
-  if (!reader.unfinishedHooks().some(includes)) return [];
+  if (!(await reader.unfinishedHooks()).some(includes)) return [];
   const onWait = (): void =>
     caller.note?.({ kind: 'info', message: 'waiting for the hooks of another docker-mtls command…' });
   const lock = path.join(reader.directory, 'hooks.lock');
   return withLockFile(lock, { onWait, patience: PATIENCE_MS }, async () => {
     const results: HookResult[] = [];
-    for (const waiting of reader.unfinishedHooks().filter(includes))
-      results.push(await runOne(session, hook, waiting));
+    const unfinished = await reader.unfinishedHooks();
+    for (const waiting of unfinished.filter(includes)) results.push(await runOne(session, hook, waiting));
     return results;
   });
 }
@@ -56,10 +56,10 @@ async function runOne(
   { kind, name, serial }: UnfinishedHook,
 ): Promise<HookResult> {
   const { caller } = session;
-  const env = environmentOf(session, { kind, name });
+  const env = await environmentOf(session, { kind, name });
   const outcome = env === undefined ? 'the files of the pair are gone' : await outcomeOf(session, hook, env);
   const isDone = outcome === DONE;
-  session.exclusive((store) =>
+  await session.exclusive((store) =>
     store.recordHook({ serial, isDone, outcome, operator: caller.operator, now: caller.now() }),
   );
   return { kind, name, serial, ok: isDone, outcome };
@@ -84,12 +84,12 @@ function inWords({ code, trouble }: Ran): string {
 }
 
 /** The files are in place, whatever was killed before; nothing, where somebody removed them. */
-function environmentOf(
+async function environmentOf(
   session: Session,
   { kind, name }: PairOf,
-): Readonly<Record<string, string | undefined>> | undefined {
-  const current = session.reader.current(kind, name);
-  const entry = current && inPlace(session, current);
+): Promise<Readonly<Record<string, string | undefined>> | undefined> {
+  const current = await session.reader.current(kind, name);
+  const entry = current && (await inPlace(session, current));
   const directory = entry?.directory;
   if (entry === undefined || directory === undefined) return undefined;
   const { ca, certificate, key } = LEAF_FILES[kind];

@@ -29,13 +29,13 @@ export type Session = {
   /** Has `authority` and `authorities` look again which key signs. */
   readonly forgetAuthorities: () => void;
   /** Holds the CA directory's lock for a piece of work; other commands wait meanwhile. */
-  readonly exclusive: <T>(work: (store: Store) => T) => T;
+  readonly exclusive: <T>(work: (store: Store) => Promise<T>) => Promise<T>;
 };
 
 /** Opens a CA directory, works with it, and closes it whatever happens. `STORE_NOT_FOUND` and others of the store. */
 export async function withSession<T>(access: Access, work: (session: Session) => Promise<T>): Promise<T> {
   const { caller, made } = access;
-  const reader = readStore(access.directory);
+  const reader = await readStore(access.directory);
   let authority = made === undefined ? undefined : Promise.resolve(made);
   let passphrase: Promise<string> | undefined;
   const unlocking = { ...access, unlock: () => (passphrase ??= access.unlock()) };
@@ -51,30 +51,34 @@ export async function withSession<T>(access: Access, work: (session: Session) =>
       exclusive: (change) => exclusive(reader.directory, caller, change),
     });
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 
-function exclusive<T>(directory: string, { note }: Caller, change: (store: Store) => T): T {
-  const store = openStore(directory, {
+async function exclusive<T>(
+  directory: string,
+  { note }: Caller,
+  change: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = await openStore(directory, {
     onWait: () => note?.({ kind: 'info', message: 'waiting for another docker-mtls command to finish…' }),
   });
   try {
     for (const repair of store.repairs) note?.({ kind: 'info', message: `repaired: ${repair}` });
-    return change(store);
+    return await change(store);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
 async function unlock(reader: StoreReader, access: Access): Promise<Authority> {
-  const [signing] = await unlockSome(reader.authorities().filter(isSigning), access);
+  const [signing] = await unlockSome((await reader.authorities()).filter(isSigning), access);
   if (signing === undefined) throw new Error('an opened CA has no key that signs');
   return signing;
 }
 
-function unlockAll(reader: StoreReader, access: Access): Promise<readonly Authority[]> {
-  const all = reader.authorities();
+async function unlockAll(reader: StoreReader, access: Access): Promise<readonly Authority[]> {
+  const all = await reader.authorities();
   return unlockSome([...all.filter(isSigning), ...all.filter((each) => !isSigning(each))], access);
 }
 

@@ -16,7 +16,7 @@ export type TestAuthority = {
   readonly notes: readonly Note[];
   readonly use: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
   readonly issue: (order: Pick<PairOrder, 'kind' | 'name'> & Partial<PairOrder>) => Promise<IssuedPair>;
-  readonly current: (kind: 'server' | 'client', name: string) => Entry;
+  readonly current: (kind: 'server' | 'client', name: string) => Promise<Entry>;
 };
 
 /** Makes a CA, with an encrypted key where there is a passphrase. */

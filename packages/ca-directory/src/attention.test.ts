@@ -11,7 +11,7 @@ const ca = makeTestCa();
 let directory: string;
 
 /** A client whose certificate begins and ends so many days after the CA was made. */
-function lasting(name: string, from: number, to: number): void {
+async function lasting(name: string, from: number, to: number): Promise<void> {
   const key = generateKeyPair('ec-p256');
   const validity = { notBefore: at(from), notAfter: at(to) };
   const certificate = issueCertificate(ca.authority, {
@@ -23,20 +23,20 @@ function lasting(name: string, from: number, to: number): void {
     validity,
   });
   const { keyPem: _, ...request } = pairFor(ca, 'client', name);
-  publish(directory, { ...request, certificate });
+  await publish(directory, { ...request, certificate });
 }
 
 function at(days: number): Date {
   return new Date(NOW.getTime() + days * DAY);
 }
 
-beforeAll(() => {
-  directory = laidDown(ca);
-  lasting('short', 0, 30);
-  lasting('middle', 0, 90);
-  lasting('year', 0, 365);
-  lasting('ages', 0, 900);
-  lasting('later', 50, 100);
+beforeAll(async () => {
+  directory = await laidDown(ca);
+  await lasting('short', 0, 30);
+  await lasting('middle', 0, 90);
+  await lasting('year', 0, 365);
+  await lasting('ages', 0, 900);
+  await lasting('later', 50, 100);
 });
 
 type Names = Record<'due' | 'expired' | 'notYetValid', readonly string[]>;
@@ -45,11 +45,14 @@ function namesOf(entries: readonly { name: string }[]): readonly string[] {
   return entries.map(({ name }) => name);
 }
 
-function attention(day: number, filter: Partial<AttentionFilter> = {}): Names & { readonly counts: unknown } {
-  const reader = readStore(directory);
+async function attention(
+  day: number,
+  filter: Partial<AttentionFilter> = {},
+): Promise<Names & { readonly counts: unknown }> {
+  const reader = await readStore(directory);
   const now = at(day);
   const since = new Date(now.getTime() - 30 * DAY);
-  const { counts, due, expired, notYetValid } = reader.attention({
+  const { counts, due, expired, notYetValid } = await reader.attention({
     kind: 'client',
     now,
     since,
@@ -57,7 +60,7 @@ function attention(day: number, filter: Partial<AttentionFilter> = {}): Names & 
     ...filter,
   });
   const result = { counts, due: namesOf(due), expired: namesOf(expired), notYetValid: namesOf(notYetValid) };
-  reader.close();
+  await reader.close();
   return result;
 }
 
@@ -75,35 +78,36 @@ describe('attention', () => {
       { ...NONE, due: 1, expired: 1, expiredLongAgo: 1 },
     ],
     [250, { due: ['year'], expired: [], notYetValid: [] }, { ...NONE, due: 1, expiredLongAgo: 3 }],
-  ])('after %d days is %j', (day, names, counts) => {
-    expect(attention(day)).toEqual({ ...names, counts });
+  ])('after %d days is %j', async (day, names, counts) => {
+    expect(await attention(day)).toEqual({ ...names, counts });
   });
 
-  test('shows the most urgent, and counts all', () => {
-    expect(attention(95, { since: at(0), limit: 1 })).toMatchObject({
+  test('shows the most urgent, and counts all', async () => {
+    expect(await attention(95, { since: at(0), limit: 1 })).toMatchObject({
       counts: { expired: 2 },
       expired: ['middle'],
     });
   });
 
-  test('is of one kind alone', () => {
-    expect(attention(95, { kind: 'server' }).counts).toEqual(NONE);
+  test('is of one kind alone', async () => {
+    expect((await attention(95, { kind: 'server' })).counts).toEqual(NONE);
   });
 
-  test('has a CA due as the rule for expiry has it', () => {
+  test('has a CA due as the rule for expiry has it', async () => {
     const { notAfter } = ca.authority.certificate.info;
     const last = (notAfter.getTime() - NOW.getTime()) / DAY - 400;
-    expect(attention(last - HOUR / DAY, { kind: 'ca' }).due).toEqual([]);
-    expect(attention(last + HOUR / DAY, { kind: 'ca' }).due).toEqual(['Test CA']);
+    expect((await attention(last - HOUR / DAY, { kind: 'ca' })).due).toEqual([]);
+    expect((await attention(last + HOUR / DAY, { kind: 'ca' })).due).toEqual(['Test CA']);
   });
 
   test.each([0, 10, 20, 25, 59, 60.5, 80, 99, 200, 300, 364, 600, 900])(
     'agrees with the rule for expiry after %d days',
-    (day) => {
-      const reader = readStore(directory);
-      const states = reader.entries({ kind: 'client' }).map((entry) => validityState(entry, at(day)));
-      reader.close();
-      const { counts } = attention(day, { since: at(-1) });
+    async (day) => {
+      const reader = await readStore(directory);
+      const entries = await reader.entries({ kind: 'client' });
+      const states = entries.map((entry) => validityState(entry, at(day)));
+      await reader.close();
+      const { counts } = await attention(day, { since: at(-1) });
       const count = (state: string): number => states.filter((each) => each === state).length;
       expect(counts).toEqual({
         due: count('due'),
@@ -115,16 +119,16 @@ describe('attention', () => {
   );
 });
 
-test('what lives for more than 825 days is unusual', () => {
-  const reader = readStore(directory);
-  expect(reader.unusual(10).map(({ name }) => name)).toEqual(['ages']);
-  expect(reader.unusual(0)).toEqual([]);
-  reader.close();
+test('what lives for more than 825 days is unusual', async () => {
+  const reader = await readStore(directory);
+  expect((await reader.unusual(10)).map(({ name }) => name)).toEqual(['ages']);
+  expect(await reader.unusual(0)).toEqual([]);
+  await reader.close();
 });
 
-test('what is on record is counted, in force no further than asked', () => {
-  const reader = readStore(directory);
-  expect(reader.recorded(100)).toEqual({ certificates: 6, servers: 0, clients: 5, unfinished: 0 });
-  expect(reader.recorded(3)).toMatchObject({ certificates: 6, clients: 3 });
-  reader.close();
+test('what is on record is counted, in force no further than asked', async () => {
+  const reader = await readStore(directory);
+  expect(await reader.recorded(100)).toEqual({ certificates: 6, servers: 0, clients: 5, unfinished: 0 });
+  expect(await reader.recorded(3)).toMatchObject({ certificates: 6, clients: 3 });
+  await reader.close();
 });

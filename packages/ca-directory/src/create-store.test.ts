@@ -17,8 +17,9 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-function create(): void {
-  createStore(directory, ca.store).close();
+async function create(): Promise<void> {
+  const store = await createStore(directory, ca.store);
+  await store.close();
 }
 
 function foreign(name: string, content = 'mine'): void {
@@ -49,7 +50,7 @@ function leave(name: string, content: string): void {
   fs.writeFileSync(path, content, { mode: 0o600 });
 }
 
-test('what another creation lays down between two looks is not foreign', () => {
+test('what another creation lays down between two looks is not foreign', async () => {
   fs.mkdirSync(directory, { mode: 0o700 });
   jest.spyOn(fs, 'existsSync').mockImplementationOnce((path) => {
     leaveRegistry();
@@ -57,27 +58,28 @@ test('what another creation lays down between two looks is not foreign', () => {
     expect(path).toContain('registry.db');
     return false;
   });
-  create();
-  expect(readStore(directory).entries({ kind: 'ca' })).toHaveLength(1);
+  await create();
+  expect(await withStore(directory, (store) => store.entries())).toHaveLength(1);
 });
 
 test.each<[string, () => void]>([
   ['begun', leaveRegistry],
   ['not begun', () => undefined],
-])('a creation that is %s and finished between two looks is not called broken', (_state, make) => {
+])('a creation that is %s and finished between two looks is not called broken', async (_state, make) => {
+  const made = await laidDown(ca);
   make();
   jest.spyOn(fs, 'existsSync').mockImplementationOnce(() => {
-    create();
+    fs.cpSync(made, directory, { recursive: true });
     return true;
   });
-  const reader = readStore(directory);
-  expect(reader.entries({ kind: 'ca' })).toHaveLength(1);
-  reader.close();
+  const reader = await readStore(directory);
+  expect(await reader.entries({ kind: 'ca' })).toHaveLength(1);
+  await reader.close();
 });
 
 describe('a new CA directory', () => {
-  test('holds the CA, its key, the profiles and nothing else', () => {
-    create();
+  test('holds the CA, its key, the profiles and nothing else', async () => {
+    await create();
     expect(Object.keys(treeOf(directory)).filter((name) => name !== 'README.md')).toEqual([
       'ca.pem',
       'clients',
@@ -95,10 +97,10 @@ describe('a new CA directory', () => {
     expect(fs.readFileSync(nodePath.join(directory, 'crl.pem'), 'utf8')).toBe(ca.store.crlPem);
   });
 
-  test.each([0o000, 0o022, 0o077])('has the right modes under umask %o', (umask) => {
+  test.each([0o000, 0o022, 0o077])('has the right modes under umask %o', async (umask) => {
     const before = process.umask(umask);
     try {
-      create();
+      await create();
     } finally {
       process.umask(before);
     }
@@ -111,22 +113,22 @@ describe('a new CA directory', () => {
     }
   });
 
-  test('can be used at once, and again after it was closed', () => {
-    const store = createStore(directory, ca.store);
-    expect(store.authority().keyPem).toBe(ca.store.keyPem);
-    expect(store.profile('client').keyType).toBe('ec-p256');
-    store.close();
-    const [entry] = withStore(directory, (opened) => opened.entries());
+  test('can be used at once, and again after it was closed', async () => {
+    const store = await createStore(directory, ca.store);
+    expect((await store.authority()).keyPem).toBe(ca.store.keyPem);
+    expect((await store.profile('client')).keyType).toBe('ec-p256');
+    await store.close();
+    const [entry] = await withStore(directory, (opened) => opened.entries());
     expect(entry).toMatchObject({ kind: 'ca', name: 'Test CA', status: 'current' });
     expect(entry?.serial).toBe(ca.store.certificate.info.serial);
   });
 });
 
 describe('where a CA is laid down', () => {
-  test('an existing CA is refused and nothing changes', () => {
-    create();
+  test('an existing CA is refused and nothing changes', async () => {
+    await create();
     const before = treeOf(directory);
-    expect(() => createStore(directory, makeTestCa('Another').store)).toThrow(
+    await expect(createStore(directory, makeTestCa('Another').store)).rejects.toThrow(
       expect.objectContaining({ code: 'STORE_EXISTS' }),
     );
     expect(treeOf(directory)).toEqual(before);
@@ -134,11 +136,11 @@ describe('where a CA is laid down', () => {
 
   test.each([{ name: 'an empty folder' }, { name: "a new volume's folder", holds: 'lost+found' }])(
     '$name is taken',
-    ({ holds }) => {
+    async ({ holds }) => {
       fs.mkdirSync(directory);
       if (holds !== undefined) fs.mkdirSync(nodePath.join(directory, holds));
-      create();
-      expect(readStore(directory).entries()).toHaveLength(1);
+      await create();
+      expect(await withStore(directory, (store) => store.entries())).toHaveLength(1);
     },
   );
 
@@ -168,20 +170,20 @@ describe('where a CA is laid down', () => {
     },
     { name: 'a folder that all may write to', make: () => makeLax(0o777), code: 'STORE_UNSAFE' },
     { name: 'a folder that a group may write to', make: () => makeLax(0o770), code: 'STORE_UNSAFE' },
-  ])('$name is refused and nothing changes', ({ make, code }) => {
+  ])('$name is refused and nothing changes', async ({ make, code }) => {
     make();
     const parent = nodePath.dirname(directory);
     const before = treeOf(parent);
-    expect(create).toThrow(expect.objectContaining({ code, hint: expect.any(String) }));
+    await expect(create()).rejects.toThrow(expect.objectContaining({ code, hint: expect.any(String) }));
     expect(treeOf(parent)).toEqual(before);
   });
 });
 
-test('a folder below a file is refused', () => {
+test('a folder below a file is refused', async () => {
   const file = nodePath.join(temporaryFolder(), 'file');
   fs.writeFileSync(file, 'mine');
   directory = nodePath.join(file, 'ca');
-  expect(create).toThrow(expect.objectContaining({ code: 'FILE_NOT_REGULAR' }));
+  await expect(create()).rejects.toThrow(expect.objectContaining({ code: 'FILE_NOT_REGULAR' }));
   expect(fs.readFileSync(file, 'utf8')).toBe('mine');
 });
 
@@ -230,36 +232,36 @@ describe('a creation that was killed', () => {
     },
     {
       name: 'after a schema without a CA',
-      leave: () => {
+      leave: async () => {
         leaveRegistry();
         const registry = new Registry(nodePath.join(directory, 'registry.db'));
-        registry.lock();
-        migrate(registry);
+        await registry.lock();
+        await migrate(registry);
         registry.close();
       },
     },
   ];
 
-  test.each(stages)('$name is no CA yet', ({ leave: leaveIt }) => {
-    leaveIt();
-    expect(() => openStore(directory)).toThrow(expect.objectContaining({ code: 'STORE_NOT_FOUND' }));
+  test.each(stages)('$name is no CA yet', async ({ leave: leaveIt }) => {
+    await leaveIt();
+    await expect(openStore(directory)).rejects.toThrow(expect.objectContaining({ code: 'STORE_NOT_FOUND' }));
   });
 
-  test.each(stages)('$name is cleared by the next', ({ leave: leaveIt }) => {
-    leaveIt();
-    create();
-    withStore(directory, (store) => {
-      expect(store.authority().keyPem).toBe(ca.store.keyPem);
-      expect(store.profile('ca').kind).toBe('ca');
+  test.each(stages)('$name is cleared by the next', async ({ leave: leaveIt }) => {
+    await leaveIt();
+    await create();
+    await withStore(directory, async (store) => {
+      expect((await store.authority()).keyPem).toBe(ca.store.keyPem);
+      expect((await store.profile('ca')).kind).toBe('ca');
       expect(store.repairs).toEqual([]);
     });
   });
 
-  test('after the commit is finished, and said to be a CA', () => {
-    create();
+  test('after the commit is finished, and said to be a CA', async () => {
+    await create();
     const before = treeOf(directory);
     for (const file of ['ca.pem', 'crl.pem']) fs.rmSync(nodePath.join(directory, file));
-    expect(create).toThrow(
+    await expect(create()).rejects.toThrow(
       expect.objectContaining({ code: 'STORE_EXISTS', message: expect.stringContaining('finished now') }),
     );
     expect(treeOf(directory)).toEqual(before);
@@ -275,16 +277,16 @@ describe('a creation that fails', () => {
     },
   };
 
-  test('leaves nothing where nothing was', () => {
-    expect(() => createStore(directory, broken)).toThrow('the disk is full');
+  test('leaves nothing where nothing was', async () => {
+    await expect(createStore(directory, broken)).rejects.toThrow('the disk is full');
     expect(fs.existsSync(directory)).toBe(false);
   });
 
-  test('leaves an empty folder empty, and it can be used', () => {
+  test('leaves an empty folder empty, and it can be used', async () => {
     fs.mkdirSync(directory);
-    expect(() => createStore(directory, broken)).toThrow('the disk is full');
+    await expect(createStore(directory, broken)).rejects.toThrow('the disk is full');
     expect(fs.readdirSync(directory)).toEqual([]);
-    create();
-    expect(treeOf(directory)['ca.pem']).toBe(treeOf(laidDown(ca))['ca.pem']);
+    await create();
+    expect(treeOf(directory)['ca.pem']).toBe(treeOf(await laidDown(ca))['ca.pem']);
   });
 });

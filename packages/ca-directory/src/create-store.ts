@@ -42,7 +42,7 @@ export type NewStore = Pick<LockOptions, 'onWait'> & {
  * is committed to the registry: what a creation left that was killed before is cleared, and after, finished.
  * Codes: `STORE_EXISTS`, `STORE_NOT_EMPTY`, `STORE_NOT_A_DIRECTORY`, `STORE_UNSAFE`, `STORE_BUSY`, ….
  */
-export function createStore(directory: string, store: NewStore): Store {
+export async function createStore(directory: string, store: NewStore): Promise<Store> {
   const layout = layoutOf(directory);
   const isNew = !checkDirectory(layout.directory);
   refusePlaceOfOthers(layout.directory);
@@ -50,15 +50,15 @@ export function createStore(directory: string, store: NewStore): Store {
   requireSafeFolders(nodePath.dirname(layout.directory), 'a CA directory');
   try {
     if (isNew) makePrivateDirectory(layout.directory);
-    return createInside(layout, store);
+    return await createInside(layout, store);
   } catch (error) {
     if (isNew) removeIfEmpty(layout.directory);
     throw error;
   }
 }
 
-function createInside(layout: Layout, store: NewStore): Store {
-  const registry = lockNewRegistry(layout, { onWait: store.onWait });
+async function createInside(layout: Layout, store: NewStore): Promise<Store> {
+  const registry = await lockNewRegistry(layout, { onWait: store.onWait });
   try {
     if (hasRoot(registry)) throw exists(layout, writeMissingRootFiles(layout, registry));
     refuseForeignFiles(layout);

@@ -24,23 +24,30 @@ function isWhole(folder: string): boolean {
   return new X509Certificate(read('cert.pem')).publicKey.equals(createPublicKey(read('key.pem')));
 }
 
-test('a reader reads it, and leaves it as it is', () => {
+test('a reader reads it, and leaves it as it is', async () => {
   const before = treeOf(directory);
-  const reader = readStore(directory);
-  expect(reader.entries().map(({ name }) => name)).toEqual(['docker-mtls CA', 'node1', 'alice', 'bob']);
-  expect(reader.current('client', 'bob')?.directory).toBe(inDirectory('clients/bob'));
-  expect(reader.current('client', 'bob')?.read().key?.toString()).toContain('PRIVATE KEY');
-  const [former] = reader.entries({ name: 'bob', all: true }).filter(({ status }) => status === 'replaced');
+  const reader = await readStore(directory);
+  expect((await reader.entries()).map(({ name }) => name)).toEqual([
+    'docker-mtls CA',
+    'node1',
+    'alice',
+    'bob',
+  ]);
+  expect((await reader.current('client', 'bob'))?.directory).toBe(inDirectory('clients/bob'));
+  expect((await reader.current('client', 'bob'))?.read().key?.toString()).toContain('PRIVATE KEY');
+  const [former] = (await reader.entries({ name: 'bob', all: true })).filter(
+    ({ status }) => status === 'replaced',
+  );
   expect(former?.directory).toBe(inDirectory('clients/.superseded', `bob-${former?.serial}`));
-  reader.close();
+  await reader.close();
   expect(treeOf(directory)).toEqual(before);
 });
 
-test('the first change migrates the registry, reports the pairs that were kept, and changes no pair', () => {
+test('the first change migrates the registry, reports the pairs that were kept, and changes no pair', async () => {
   const before = treeOf(inDirectory('clients/bob'));
   const superseded = treeOf(inDirectory('clients/.superseded'));
-  const store = openStore(directory);
-  store.close();
+  const store = await openStore(directory);
+  await store.close();
   expect(store.repairs).toEqual([
     expect.stringMatching(
       /^kept 1 pair that was replaced by an earlier release in .*clients\/\.superseded;/u,
@@ -49,24 +56,26 @@ test('the first change migrates the registry, reports the pairs that were kept, 
   expect(treeOf(inDirectory('clients/bob'))).toEqual(before);
   expect(treeOf(inDirectory('clients/.superseded'))).toEqual(superseded);
   expect(fs.existsSync(inDirectory('clients/.staged'))).toBe(false);
-  expect(withStore(directory, ({ repairs }) => repairs)).toEqual([]);
+  expect(await withStore(directory, ({ repairs }) => repairs)).toEqual([]);
 });
 
-test('what a killed command of that release has recorded and not published is published', () => {
-  const reader = readStore(directory);
-  const { serial = '' } = reader.current('client', 'bob') ?? {};
-  const [former] = reader.entries({ name: 'bob', all: true }).filter(({ status }) => status === 'replaced');
-  reader.close();
+test('what a killed command of that release has recorded and not published is published', async () => {
+  const reader = await readStore(directory);
+  const { serial = '' } = (await reader.current('client', 'bob')) ?? {};
+  const [former] = (await reader.entries({ name: 'bob', all: true })).filter(
+    ({ status }) => status === 'replaced',
+  );
+  await reader.close();
   const key = fs.readFileSync(inDirectory('clients/bob/key.pem'), 'utf8');
   fs.renameSync(inDirectory('clients/bob'), inDirectory('clients/.staged', serial));
   fs.writeFileSync(inDirectory('clients/.staged', serial, 'cert.pem'), '\n\n');
   fs.renameSync(inDirectory('clients/.superseded', `bob-${former?.serial}`), inDirectory('clients/bob'));
   fs.mkdirSync(inDirectory('servers/.staged/abcd'));
   fs.writeFileSync(inDirectory('servers/.staged/abcd/server-key.pem'), 'a key without a certificate');
-  const old = readStore(directory);
-  expect(old.current('client', 'bob')?.directory).toBeUndefined();
-  old.close();
-  expect(withStore(directory, ({ repairs }) => repairs)).toEqual([
+  const old = await readStore(directory);
+  expect((await old.current('client', 'bob'))?.directory).toBeUndefined();
+  await old.close();
+  expect(await withStore(directory, ({ repairs }) => repairs)).toEqual([
     'put the files of the client "bob" in place',
   ]);
   expect(fs.readFileSync(inDirectory('clients/bob/key.pem'), 'utf8')).toBe(key);
@@ -75,16 +84,18 @@ test('what a killed command of that release has recorded and not published is pu
   expect(unfinishedIn(directory)).toEqual([]);
 });
 
-test('a pair that it has replaced can be in force again', () => {
-  const reader = readStore(directory);
-  const [former] = reader.entries({ name: 'bob', all: true }).filter(({ status }) => status === 'replaced');
+test('a pair that it has replaced can be in force again', async () => {
+  const reader = await readStore(directory);
+  const [former] = (await reader.entries({ name: 'bob', all: true })).filter(
+    ({ status }) => status === 'replaced',
+  );
   const key = former?.read().key?.toString();
-  reader.close();
+  await reader.close();
   const serial = former?.serial ?? '';
-  withStore(directory, (store) => {
-    store.reinstatePair({ kind: 'client', name: 'bob', serial, operator: OPERATOR, now: NOW });
-    expect(store.current('client', 'bob')).toMatchObject({ serial });
-    expect(store.current('client', 'bob')?.directory).toBe(inDirectory('clients/bob'));
+  await withStore(directory, async (store) => {
+    await store.reinstatePair({ kind: 'client', name: 'bob', serial, operator: OPERATOR, now: NOW });
+    expect(await store.current('client', 'bob')).toMatchObject({ serial });
+    expect((await store.current('client', 'bob'))?.directory).toBe(inDirectory('clients/bob'));
   });
   expect(fs.readFileSync(inDirectory('clients/bob/key.pem'), 'utf8')).toBe(key);
   expect(isWhole(inDirectory('clients/bob'))).toBe(true);

@@ -8,22 +8,22 @@ import { refuseForeignFiles, removeEmptyRegistry } from './init-leftovers.ts';
 import type { Layout } from './layout.ts';
 
 /** The registry file, still empty, comes first: it is the lock, and it tells our leftovers from foreign files. */
-export function lockNewRegistry(layout: Layout, options: LockOptions): Registry {
+export async function lockNewRegistry(layout: Layout, options: LockOptions): Promise<Registry> {
   for (;;) {
     const file = makeRegistryFile(layout);
     // A creation that failed while we waited for it has taken its file away: SQLite locks a ghost then, or fails at it.
     const isGone = (): boolean => fileNumber(layout.registry) !== file;
-    const registry = lockOrUndo(layout, options, isGone);
+    const registry = await lockOrUndo(layout, options, isGone);
     if (!isGone()) return registry;
     registry.close();
   }
 }
 
 /** On a full disk, the lock is the first to fail: SQLite writes the head of an empty database for it. */
-function lockOrUndo(layout: Layout, options: LockOptions, isGone: () => boolean): Registry {
+async function lockOrUndo(layout: Layout, options: LockOptions, isGone: () => boolean): Promise<Registry> {
   const registry = new Registry(layout.registry);
   try {
-    registry.lock(options);
+    await registry.lock(options);
   } catch (error) {
     if (isGone()) return registry;
     registry.close();

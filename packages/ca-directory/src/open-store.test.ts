@@ -9,8 +9,8 @@ import { laidDown, makeTestCa, pairFor, publish, temporaryFolder, treeOf } from 
 const ca = makeTestCa();
 let directory: string;
 
-beforeEach(() => {
-  directory = laidDown(ca);
+beforeEach(async () => {
+  directory = await laidDown(ca);
 });
 
 const inDirectory = (name: string): string => nodePath.join(directory, name);
@@ -102,9 +102,9 @@ describe.each([
   ['openStore', openStore],
   ['readStore', readStore],
 ] as const)('%s', (_, open) => {
-  test.each(problems)('refuses $name with $code', ({ spoil, code }) => {
+  test.each(problems)('refuses $name with $code', async ({ spoil, code }) => {
     spoil();
-    expect(() => open(directory).entries()).toThrow(
+    await expect(open(directory).then((store) => store.entries())).rejects.toThrow(
       expect.objectContaining({ code, hint: expect.any(String) }),
     );
   });
@@ -121,65 +121,65 @@ describe.each([
     { path: 'private', mode: 0o750, hint: 'chmod 700' },
     { path: 'private/ca-key.pem', mode: 0o640, hint: 'chmod 600' },
     { path: 'private/ca-key.pem', mode: 0o604, hint: 'chmod 600' },
-  ])('does not use a CA key when $path has mode $mode', ({ path, mode, hint }) => {
+  ])('does not use a CA key when $path has mode $mode', async ({ path, mode, hint }) => {
     fs.chmodSync(inDirectory(path), mode);
-    expect(() => open(directory).authority()).toThrow(
+    await expect(open(directory).then((store) => store.authority())).rejects.toThrow(
       expect.objectContaining({ code: 'STORE_UNSAFE', hint: expect.stringContaining(hint) }),
     );
   });
 
-  test('says that the CA key is missing when it is needed', () => {
+  test('says that the CA key is missing when it is needed', async () => {
     fs.rmSync(inDirectory('private/ca-key.pem'));
-    const store = open(directory);
-    expect(() => store.authority()).toThrow(expect.objectContaining({ code: 'STORE_KEY_MISSING' }));
-    expect(store.entries()).toHaveLength(1);
-    store.close();
+    const store = await open(directory);
+    await expect(store.authority()).rejects.toThrow(expect.objectContaining({ code: 'STORE_KEY_MISSING' }));
+    expect(await store.entries()).toHaveLength(1);
+    await store.close();
   });
 
   test.each([
     { name: 'absent', spoil: (path: string) => fs.rmSync(path) },
     { name: 'no JSON', spoil: (path: string) => fs.writeFileSync(path, '{') },
     { name: 'no profile', spoil: (path: string) => fs.writeFileSync(path, '[]') },
-  ])('names a profile that is $name', ({ spoil }) => {
+  ])('names a profile that is $name', async ({ spoil }) => {
     const path = inDirectory('profiles/server.json');
     spoil(path);
-    const store = open(directory);
-    expect(() => store.profile('server')).toThrow(
+    const store = await open(directory);
+    await expect(store.profile('server')).rejects.toThrow(
       expect.objectContaining({
         code: 'STORE_PROFILE_INVALID',
         message: expect.stringContaining(path),
         hint: expect.any(String),
       }),
     );
-    expect(store.profile('client').kind).toBe('client');
-    store.close();
+    expect((await store.profile('client')).kind).toBe('client');
+    await store.close();
   });
 });
 
-test('openStore refuses a CA whose key others can read, even where the key is not needed', () => {
+test('openStore refuses a CA whose key others can read, even where the key is not needed', async () => {
   fs.chmodSync(inDirectory('private/ca-key.pem'), 0o644);
-  expect(() => openStore(directory)).toThrow(expect.objectContaining({ code: 'STORE_UNSAFE' }));
+  await expect(openStore(directory)).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNSAFE' }));
 });
 
 describe('a reader', () => {
-  test('sees a CA that somebody else is changing, and what they changed', () => {
-    const writer = openStore(directory);
-    const reader = readStore(directory);
-    expect(reader.entries()).toHaveLength(1);
-    writer.publishPair(pairFor(ca, 'client', 'alice'));
-    writer.close();
-    expect(reader.entries()).toHaveLength(2);
-    reader.close();
+  test('sees a CA that somebody else is changing, and what they changed', async () => {
+    const writer = await openStore(directory);
+    const reader = await readStore(directory);
+    expect(await reader.entries()).toHaveLength(1);
+    await writer.publishPair(pairFor(ca, 'client', 'alice'));
+    await writer.close();
+    expect(await reader.entries()).toHaveLength(2);
+    await reader.close();
   });
 
-  test('changes nothing, not even what a crash left', () => {
-    publish(directory, pairFor(ca, 'client', 'alice'));
+  test('changes nothing, not even what a crash left', async () => {
+    await publish(directory, pairFor(ca, 'client', 'alice'));
     fs.mkdirSync(inDirectory(`clients/alice/.gen-${'ab'.repeat(16)}`));
     fs.rmSync(inDirectory('clients/alice/cert.pem'));
     const before = treeOf(directory);
-    const reader = readStore(directory);
-    expect(reader.current('client', 'alice')?.certificate().info.serial).toMatch(/^[0-9a-f]+$/u);
-    reader.close();
+    const reader = await readStore(directory);
+    expect((await reader.current('client', 'alice'))?.certificate().info.serial).toMatch(/^[0-9a-f]+$/u);
+    await reader.close();
     expect(treeOf(directory)).toEqual(before);
   });
 });

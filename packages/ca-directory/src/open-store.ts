@@ -26,8 +26,8 @@ import type { Store } from './store.ts';
  * lock until `close`. So make keys, and ask for passphrases, before.
  * Codes: `STORE_NOT_FOUND`, `STORE_BUSY`, `STORE_UNSAFE`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_READ_ONLY`, ….
  */
-export function openStore(directory: string, options: LockOptions = {}): Store {
-  const { layout, registry, repairs } = openRegistry(directory, options);
+export async function openStore(directory: string, options: LockOptions = {}): Promise<Store> {
+  const { layout, registry, repairs } = await openRegistry(directory, options);
   return createWriter(layout, registry, repairs);
 }
 
@@ -38,14 +38,14 @@ type OpenedRegistry = {
 };
 
 /** As `openStore`, for what is done to the whole directory. */
-export function openRegistry(directory: string, options: LockOptions): OpenedRegistry {
+export async function openRegistry(directory: string, options: LockOptions): Promise<OpenedRegistry> {
   const layout = layoutOf(directory);
   check(layout);
   refuseOtherOwner(layout.directory);
   requireOwnFolders(layout);
   checkPrivateKey(layout);
-  return withRegistry(layout, (registry) => {
-    registry.lock(options);
+  return withRegistry(layout, async (registry) => {
+    await registry.lock(options);
     refuseUnfinished(layout, registry);
     const isEarlier = schemaVersion(registry) < SCHEMA_WITH_UNFINISHED_WORK;
     migrate(registry, { also: () => isEarlier && recordEarlierWork(layout, registry) });
@@ -58,20 +58,20 @@ export function openRegistry(directory: string, options: LockOptions): OpenedReg
  * Opens a CA directory to look at it: takes no lock, changes nothing, is content with a read-only disk. Root may look at
  * the CA directory of another user. Code: `STORE_NOT_FOUND`, `STORE_UNSAFE`, ….
  */
-export function readStore(directory: string): StoreReader {
+export async function readStore(directory: string): Promise<StoreReader> {
   const { directory: path, ...paths } = layoutOf(directory);
   const layout = { directory: path, ...paths, owner: otherOwner(path) };
   check(layout);
-  return withRegistry(layout, (registry) => {
+  return withRegistry(layout, async (registry) => {
     refuseUnfinished(layout, registry);
     return createReader(layout, registry);
   });
 }
 
 /** The registry of a CA, to look at: whatever the modes of the directory are. Code: `STORE_NOT_FOUND`, …. */
-export function readRegistry(layout: Layout): Registry {
+export async function readRegistry(layout: Layout): Promise<Registry> {
   refuseWithout(layout, () => fs.existsSync(layout.registry));
-  return withRegistry(layout, (registry) => {
+  return withRegistry(layout, async (registry) => {
     refuseUnfinished(layout, registry);
     return registry;
   });
@@ -85,11 +85,11 @@ export function hasRoot(registry: Registry): boolean {
 }
 
 /** Closes the registry again when the work with it fails. */
-function withRegistry<T>(layout: Layout, work: (registry: Registry) => T): T {
+async function withRegistry<T>(layout: Layout, work: (registry: Registry) => Promise<T>): Promise<T> {
   // Else SQLite would do for root what a journal of that user says, such as remove another file.
   const registry = new Registry(layout.registry, { readOnly: layout.owner !== undefined });
   try {
-    return work(registry);
+    return await work(registry);
   } catch (error) {
     registry.close();
     throw error;

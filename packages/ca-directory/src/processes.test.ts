@@ -14,7 +14,7 @@ import { laidDown, makeTestCa, pairFor, temporaryFolder, withStore } from '../te
 const PACKAGE = nodePath.join(HERE, '..');
 const REGISTRY = nodePath.join(PACKAGE, '..', 'registry');
 
-// What a command does, as it is published: one CommonJS file made by esbuild, with libsql beside it.
+// What a command does, as it is published: one ES module made by esbuild, with libsql beside it.
 const COMMAND = `
 import fs from 'node:fs';
 import { readCertificate } from '@docker-mtls/ca';
@@ -22,24 +22,24 @@ import { openStore } from '@docker-mtls/ca-directory';
 const [directory, file] = process.argv.slice(2);
 const request = JSON.parse(fs.readFileSync(file, 'utf8'));
 const certificate = readCertificate(request.certificate);
-const store = openStore(directory);
-store.publishPair({ ...request, certificate, now: new Date(request.now) });
-store.close();
+const store = await openStore(directory);
+await store.publishPair({ ...request, certificate, now: new Date(request.now) });
+await store.close();
 `;
 const BUNDLE = [
   '--bundle',
   '--platform=node',
   '--conditions=source',
   '--external:libsql',
-  '--define:import.meta.url=__filename',
-  '--define:import.meta.dirname=__dirname',
+  '--format=esm',
+  "--banner:js=import{createRequire as r}from'node:module';const require=r(import.meta.url);",
 ];
 const ca = makeTestCa();
 let command: string;
 
 beforeAll(() => {
   const folder = temporaryFolder();
-  command = nodePath.join(folder, 'command.cjs');
+  command = nodePath.join(folder, 'command.mjs');
   fs.mkdirSync(nodePath.join(folder, 'node_modules'));
   fs.symlinkSync(
     nodePath.join(REGISTRY, 'node_modules', 'libsql'),
@@ -74,28 +74,28 @@ async function run(directory: string, request: PairRequest): Promise<Outcome> {
 
 describe('as it is published', () => {
   test('it works from one bundled file', async () => {
-    const directory = laidDown(ca);
+    const directory = await laidDown(ca);
     const outcome = await run(directory, pairFor(ca, 'client', 'alice'));
     expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
-    expect(withStore(directory, (store) => store.repairs)).toEqual([]);
+    expect(await withStore(directory, (store) => store.repairs)).toEqual([]);
   });
 });
 
 describe('20 processes at once', () => {
   test('all issue, and each certificate is on record once', async () => {
-    const directory = laidDown(ca);
+    const directory = await laidDown(ca);
     const names = Array.from({ length: 20 }, (_, index) => `client-${index}`);
     const outcomes = await Promise.all(names.map((name) => run(directory, pairFor(ca, 'client', name))));
     expect(outcomes.filter(({ status }) => status !== 0)).toEqual([]);
-    const reader = readStore(directory);
-    const clients = reader.entries({ kind: 'client', all: true });
-    reader.close();
+    const reader = await readStore(directory);
+    const clients = await reader.entries({ kind: 'client', all: true });
+    await reader.close();
     expect(clients.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
     expect(clients.filter(({ directory: folder }) => folder === undefined)).toEqual([]);
   });
 
   test('give one name to one of them alone', async () => {
-    const directory = laidDown(ca);
+    const directory = await laidDown(ca);
     const requests = Array.from({ length: 20 }, () => pairFor(ca, 'client', 'alice'));
     const outcomes = await Promise.all(requests.map((request) => run(directory, request)));
     const refused = outcomes.filter(({ status }) => status !== 0);
@@ -128,7 +128,8 @@ test('a creation that waited for one which failed makes a registry of its own', 
   const libsql = createRequire(nodePath.join(REGISTRY, 'package.json')).resolve('libsql');
   const failing = spawn(process.execPath, ['-e', FAILING, libsql, registry, begun, go]);
   while (!fs.existsSync(begun)) await setTimeout(20);
-  createStore(directory, { ...ca.store, onWait: () => fs.writeFileSync(go, '') }).close();
+  const store = await createStore(directory, { ...ca.store, onWait: () => fs.writeFileSync(go, '') });
+  await store.close();
   if (failing.exitCode === null) await once(failing, 'exit');
-  expect(withStore(directory, (store) => store.entries())).toHaveLength(1);
+  expect(await withStore(directory, (opened) => opened.entries())).toHaveLength(1);
 });

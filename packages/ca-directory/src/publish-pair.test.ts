@@ -22,8 +22,8 @@ import {
 const ca = makeTestCa();
 let directory: string;
 
-beforeEach(() => {
-  directory = laidDown(ca);
+beforeEach(async () => {
+  directory = await laidDown(ca);
 });
 
 function text(path: string): string {
@@ -41,9 +41,9 @@ function isWhole(folder: string, [certificate, key] = ['cert.pem', 'key.pem']): 
 }
 
 describe('a new pair', () => {
-  test('of a client is a ready DOCKER_CERT_PATH', () => {
+  test('of a client is a ready DOCKER_CERT_PATH', async () => {
     const request = pairFor(ca, 'client', 'alice');
-    const pair = publish(directory, request);
+    const pair = await publish(directory, request);
     expect(pair.directory).toBe(nodePath.join(directory, 'clients', 'alice'));
     expect(visibleIn(pair.directory)).toEqual(['ca.pem', 'cert.pem', 'key.pem']);
     expect(text(pair.files.ca)).toBe(ca.store.certificate.pem);
@@ -52,8 +52,8 @@ describe('a new pair', () => {
     expect(pair.setAside).toBeUndefined();
   });
 
-  test("of a server has the names of the engine's files", () => {
-    const { files } = publish(directory, pairFor(ca, 'server', '*.example.com'));
+  test("of a server has the names of the engine's files", async () => {
+    const { files } = await publish(directory, pairFor(ca, 'server', '*.example.com'));
     const folder = nodePath.join(directory, 'servers', '_wildcard.example.com');
     expect(files).toEqual({
       ca: nodePath.join(folder, 'ca.pem'),
@@ -63,10 +63,10 @@ describe('a new pair', () => {
     expect(isWhole(folder, ['server-cert.pem', 'server-key.pem'])).toBe(true);
   });
 
-  test('has the right modes under umask 000', () => {
+  test('has the right modes under umask 000', async () => {
     const before = process.umask(0);
     try {
-      publish(directory, pairFor(ca, 'client', 'alice'));
+      await publish(directory, pairFor(ca, 'client', 'alice'));
     } finally {
       process.umask(before);
     }
@@ -83,16 +83,16 @@ describe('a new pair', () => {
     });
   });
 
-  test('leaves nothing unfinished and is on record', () => {
+  test('leaves nothing unfinished and is on record', async () => {
     const request = pairFor(ca, 'client', 'alice');
-    const { directory: folder } = publish(directory, request);
+    const { directory: folder } = await publish(directory, request);
     const { serial } = request.certificate.info;
     expect(fs.readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([
       '.current',
       `.gen-${serial}`,
     ]);
     expect(unfinishedIn(directory)).toEqual([]);
-    const entry = withStore(directory, (store) => store.current('client', 'alice'));
+    const entry = await withStore(directory, (store) => store.current('client', 'alice'));
     expect(entry).toMatchObject({
       kind: 'client',
       name: 'alice',
@@ -103,8 +103,8 @@ describe('a new pair', () => {
     expect(entry?.certificate().pem).toBe(request.certificate.pem);
   });
 
-  test('whose key is elsewhere has none here', () => {
-    const { files, directory: folder } = publish(directory, {
+  test('whose key is elsewhere has none here', async () => {
+    const { files, directory: folder } = await publish(directory, {
       ...pairFor(ca, 'client', 'alice'),
       keyPem: undefined,
     });
@@ -112,9 +112,9 @@ describe('a new pair', () => {
     expect(visibleIn(folder)).toEqual(['ca.pem', 'cert.pem']);
   });
 
-  test('may have the name of a pair of the other kind', () => {
-    publish(directory, pairFor(ca, 'client', 'node1'));
-    expect(publish(directory, pairFor(ca, 'server', 'node1')).setAside).toBeUndefined();
+  test('may have the name of a pair of the other kind', async () => {
+    await publish(directory, pairFor(ca, 'client', 'node1'));
+    expect((await publish(directory, pairFor(ca, 'server', 'node1'))).setAside).toBeUndefined();
   });
 });
 
@@ -127,63 +127,63 @@ describe('a name', () => {
     { name: '::1', kind: 'server', standing: '--1', code: 'STORE_NAME_COLLIDES' },
     { name: '../../etc', code: 'STORE_NAME_UNUSABLE' },
     { name: '.staged', code: 'STORE_NAME_UNUSABLE', force: true },
-  ])('$name is refused with $code, and nothing changes', ({ name, code, force = false, ...rest }) => {
+  ])('$name is refused with $code, and nothing changes', async ({ name, code, force = false, ...rest }) => {
     const { kind = 'client', standing = 'alice' } = rest;
-    publish(directory, pairFor(ca, kind, standing));
+    await publish(directory, pairFor(ca, kind, standing));
     const before = treeOf(directory);
-    expect(() => publish(directory, { ...pairFor(ca, kind, name), force })).toThrow(
+    await expect(publish(directory, { ...pairFor(ca, kind, name), force })).rejects.toThrow(
       expect.objectContaining({ code, hint: expect.any(String) }),
     );
     expect(treeOf(directory)).toEqual(before);
   });
 
-  test('is taken by a folder that the registry does not know', () => {
+  test('is taken by a folder that the registry does not know', async () => {
     const folder = nodePath.join(directory, 'clients', 'alice');
     fs.mkdirSync(folder);
-    expect(() => publish(directory, pairFor(ca, 'client', 'alice'))).toThrow(
+    await expect(publish(directory, pairFor(ca, 'client', 'alice'))).rejects.toThrow(
       expect.objectContaining({ code: 'STORE_NAME_TAKEN' }),
     );
     fs.writeFileSync(nodePath.join(folder, 'key.pem'), 'precious');
-    const { setAside } = publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    const { setAside } = await publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
     expect(text(nodePath.join(String(setAside), 'key.pem'))).toBe('precious');
   });
 });
 
 describe('a pair that replaces another', () => {
-  test('is put in force by one link, and the old files stay', () => {
+  test('is put in force by one link, and the old files stay', async () => {
     const first = pairFor(ca, 'client', 'alice');
     const second = { ...pairFor(ca, 'client', 'alice'), force: true };
-    publish(directory, first);
-    const { setAside, directory: folder } = publish(directory, second);
+    await publish(directory, first);
+    const { setAside, directory: folder } = await publish(directory, second);
     const { serial } = first.certificate.info;
     expect(setAside).toBe(nodePath.join(directory, 'clients', 'alice', `.gen-${serial}`));
     expect(isWhole(String(setAside))).toBe(true);
     expect(isWhole(folder)).toBe(true);
     expect(text(nodePath.join(String(setAside), 'key.pem'))).toBe(first.keyPem);
     expect(fs.readlinkSync(nodePath.join(folder, '.current'))).toBe(`.gen-${second.certificate.info.serial}`);
-    const old = withStore(directory, (store) => store.find(serial))[0];
+    const old = (await withStore(directory, (store) => store.find(serial)))[0];
     expect(old).toMatchObject({ status: 'replaced', replacedBy: second.certificate.info.serial });
     expect(old?.directory).toBe(setAside);
   });
 
-  test('replaces the one before it too: there are never more than two keys', () => {
+  test('replaces the one before it too: there are never more than two keys', async () => {
     const requests = [0, 1, 2, 3].map(() => ({ ...pairFor(ca, 'client', 'alice'), force: true }));
-    for (const request of requests) publish(directory, request);
+    for (const request of requests) await publish(directory, request);
     const folder = nodePath.join(directory, 'clients', 'alice');
     const kept = requests.slice(-2).map(({ certificate }) => `.gen-${certificate.info.serial}`);
     expect(fs.readdirSync(folder).filter((name) => name.startsWith('.gen-'))).toEqual(kept.toSorted());
   });
 
-  test('keeps the folder: what has mounted it sees the new files', () => {
-    const { directory: folder } = publish(directory, pairFor(ca, 'client', 'alice'));
+  test('keeps the folder: what has mounted it sees the new files', async () => {
+    const { directory: folder } = await publish(directory, pairFor(ca, 'client', 'alice'));
     const { ino } = fs.statSync(folder);
-    publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    await publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
     expect(fs.statSync(folder).ino).toBe(ino);
   });
 
-  test('whose key is elsewhere leaves no key at the path of the old one', () => {
-    publish(directory, pairFor(ca, 'client', 'alice'));
-    const { directory: folder } = publish(directory, {
+  test('whose key is elsewhere leaves no key at the path of the old one', async () => {
+    await publish(directory, pairFor(ca, 'client', 'alice'));
+    const { directory: folder } = await publish(directory, {
       ...pairFor(ca, 'client', 'alice'),
       keyPem: undefined,
       force: true,
@@ -191,24 +191,24 @@ describe('a pair that replaces another', () => {
     expect(visibleIn(folder)).toEqual(['ca.pem', 'cert.pem']);
   });
 
-  test('is read as it was issued by a reader that has looked it up before it was replaced', () => {
+  test('is read as it was issued by a reader that has looked it up before it was replaced', async () => {
     const first = pairFor(ca, 'client', 'alice');
-    publish(directory, first);
-    const reader = readStore(directory);
-    const entry = reader.current('client', 'alice');
-    reader.close();
-    publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    await publish(directory, first);
+    const reader = await readStore(directory);
+    const entry = await reader.current('client', 'alice');
+    await reader.close();
+    await publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
     expect(entry?.directory).toBe(nodePath.join(directory, 'clients', 'alice'));
     expect(entry?.read().key?.toString()).toBe(first.keyPem);
     expect(entry?.read().certificate.toString()).toBe(first.certificate.pem);
-    publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    await publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
     expect(() => entry?.read()).toThrow(expect.objectContaining({ code: 'STORE_FILES_MISSING' }));
   });
 
-  test('is no trouble when the old files are gone', () => {
-    const { directory: folder } = publish(directory, pairFor(ca, 'client', 'alice'));
+  test('is no trouble when the old files are gone', async () => {
+    const { directory: folder } = await publish(directory, pairFor(ca, 'client', 'alice'));
     fs.rmSync(folder, { recursive: true });
-    const { setAside } = publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+    const { setAside } = await publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
     expect(setAside).toBeUndefined();
     expect(isWhole(folder)).toBe(true);
   });
@@ -235,39 +235,39 @@ class Gone extends LateFailure {
 }
 
 describe('when something goes wrong', () => {
-  test('before the commit, nothing changes', () => {
+  test('before the commit, nothing changes', async () => {
     const request = pairFor(ca, 'client', 'alice');
-    publish(directory, request);
+    await publish(directory, request);
     const before = filesOf(directory);
     const sameSerial = { ...pairFor(ca, 'client', 'bob'), certificate: request.certificate };
-    expect(() => publish(directory, sameSerial)).toThrow(
+    await expect(publish(directory, sameSerial)).rejects.toThrow(
       expect.objectContaining({ code: 'STORE_SERIAL_TAKEN' }),
     );
     const broken = { ...pairFor(ca, 'client', 'bob'), now: new Date(Number.NaN) };
-    expect(() => publish(directory, broken)).toThrow(RangeError);
+    await expect(publish(directory, broken)).rejects.toThrow(RangeError);
     expect(filesOf(directory)).toEqual(before);
     expect(unfinishedIn(directory)).toEqual([]);
-    publish(directory, pairFor(ca, 'client', 'bob'));
+    await publish(directory, pairFor(ca, 'client', 'bob'));
   });
 
   test.each([
     ['right after the commit', LateFailure],
     ['right after the commit, and nobody knows whether that was done', Gone],
-  ])('%s, the key is kept and the next opening puts the files in place', (_, Failing) => {
+  ])('%s, the key is kept and the next opening puts the files in place', async (_, Failing) => {
     const request = pairFor(ca, 'client', 'alice');
     const layout = layoutOf(directory);
     const registry = new Failing(layout.registry);
-    registry.lock();
+    await registry.lock();
     expect(() => publishPair(layout, registry, request)).toThrow('the disk is gone');
     registry.close();
-    expect(withStore(directory, (store) => store.repairs)).toHaveLength(1);
+    expect(await withStore(directory, (store) => store.repairs)).toHaveLength(1);
     const folder = nodePath.join(directory, 'clients', 'alice');
     expect(text(nodePath.join(folder, 'key.pem'))).toBe(request.keyPem);
     expect(isWhole(folder)).toBe(true);
   });
 
-  test('after the commit, it says so and the next opening puts the files in place', () => {
-    publish(directory, pairFor(ca, 'client', 'alice'));
+  test('after the commit, it says so and the next opening puts the files in place', async () => {
+    await publish(directory, pairFor(ca, 'client', 'alice'));
     const folder = nodePath.join(directory, 'clients', 'alice');
     const second = { ...pairFor(ca, 'client', 'alice'), force: true };
     // A rename cannot replace a folder by a link.
@@ -283,14 +283,14 @@ describe('when something goes wrong', () => {
       }
     }
     const registry = new Obstacle(layoutOf(directory).registry);
-    registry.lock();
+    await registry.lock();
     expect(() => publishPair(layoutOf(directory), registry, second)).toThrow(
       expect.objectContaining({ code: 'STORE_UNPUBLISHED' }),
     );
     registry.close();
     fs.rmdirSync(obstacle);
-    const store = openStore(directory);
-    store.close();
+    const store = await openStore(directory);
+    await store.close();
     expect(store.repairs).toEqual(['put the files of the client "alice" in place']);
     expect(text(nodePath.join(folder, 'key.pem'))).toBe(second.keyPem);
     expect(isWhole(folder)).toBe(true);

@@ -23,11 +23,11 @@ const ca = makeTestCa();
 const MANY = 40;
 let directory: string;
 
-beforeEach(() => {
-  directory = laidDown(ca);
+beforeEach(async () => {
+  directory = await laidDown(ca);
 });
 
-function publishAll(requests: readonly PairRequest[]): readonly PublishedPair[] {
+function publishAll(requests: readonly PairRequest[]): Promise<readonly PublishedPair[]> {
   return withStore(directory, (store) => store.publishPairs(requests));
 }
 
@@ -41,9 +41,9 @@ function holdsItsKey({ files }: PublishedPair): boolean {
 }
 
 describe('many pairs at once', () => {
-  test('are all whole, on record and in the order that they were asked for', () => {
+  test('are all whole, on record and in the order that they were asked for', async () => {
     const requests = clients(MANY);
-    const pairs = publishAll(requests);
+    const pairs = await publishAll(requests);
     expect(pairs.map(({ directory: folder }) => nodePath.basename(folder))).toEqual(
       requests.map(({ name }) => name),
     );
@@ -51,20 +51,20 @@ describe('many pairs at once', () => {
     expect(pairs.map(({ files }) => fs.readFileSync(files.certificate, 'utf8'))).toEqual(
       requests.map(({ certificate }) => certificate.pem),
     );
-    const entries = withStore(directory, (store) => store.entries({ kind: 'client' }));
+    const entries = await withStore(directory, (store) => store.entries({ kind: 'client' }));
     expect(new Set(entries.map(({ serial }) => serial))).toEqual(
       new Set(requests.map(({ certificate }) => certificate.info.serial)),
     );
     expect(unfinishedIn(directory)).toEqual([]);
   });
 
-  test('may be of a server and of clients, of the same name even, and are one change', () => {
+  test('may be of a server and of clients, of the same name even, and are one change', async () => {
     const requests = [
       pairFor(ca, 'client', 'bob'),
       pairFor(ca, 'server', 'node1'),
       pairFor(ca, 'client', 'node1'),
     ];
-    const pairs = publishAll(requests);
+    const pairs = await publishAll(requests);
     expect(pairs.map(({ directory: folder }) => nodePath.relative(directory, folder))).toEqual([
       'clients/bob',
       'servers/node1',
@@ -72,19 +72,19 @@ describe('many pairs at once', () => {
     ]);
     expect(pairs.filter((pair) => !holdsItsKey(pair))).toEqual([]);
     const taken = { ...pairFor(ca, 'server', 'node1'), force: false };
-    expect(() => publishAll([pairFor(ca, 'client', 'carol'), taken])).toThrow('there is a server');
-    expect(withStore(directory, (store) => store.current('client', 'carol'))).toBeUndefined();
+    await expect(publishAll([pairFor(ca, 'client', 'carol'), taken])).rejects.toThrow('there is a server');
+    expect(await withStore(directory, (store) => store.current('client', 'carol'))).toBeUndefined();
   });
 
-  test('are none when there is none to publish', () => {
+  test('are none when there is none to publish', async () => {
     const before = treeOf(directory);
-    expect(publishAll([])).toEqual([]);
+    expect(await publishAll([])).toEqual([]);
     expect(treeOf(directory)).toEqual(before);
   });
 
-  test('take the places of those that stand there, each kept aside', () => {
-    const first = publishAll(clients(3));
-    const second = publishAll(clients(3).map((request) => ({ ...request, force: true })));
+  test('take the places of those that stand there, each kept aside', async () => {
+    const first = await publishAll(clients(3));
+    const second = await publishAll(clients(3).map((request) => ({ ...request, force: true })));
     expect(second.map(({ setAside }) => setAside)).toEqual(first.map(() => expect.any(String)));
     expect(second.filter((pair) => !holdsItsKey(pair))).toEqual([]);
   });
@@ -101,20 +101,20 @@ describe('nothing changes when one of them', () => {
     },
     { what: 'is asked for twice', code: 'STORE_NAME_COLLIDES', names: ['bob', 'bob'] },
     { what: 'cannot be a folder', code: 'STORE_NAME_UNUSABLE', names: ['bob', '../carol'] },
-  ])('$what', ({ code, names }) => {
-    publish(directory, pairFor(ca, 'client', 'alice'));
+  ])('$what', async ({ code, names }) => {
+    await publish(directory, pairFor(ca, 'client', 'alice'));
     const before = treeOf(directory);
-    expect(() => publishAll(names.map((name) => pairFor(ca, 'client', name)))).toThrow(
+    await expect(publishAll(names.map((name) => pairFor(ca, 'client', name)))).rejects.toThrow(
       expect.objectContaining({ code, hint: expect.any(String) }),
     );
     expect(treeOf(directory)).toEqual(before);
   });
 
-  test('cannot be recorded', () => {
-    publish(directory, pairFor(ca, 'client', 'alice'));
+  test('cannot be recorded', async () => {
+    await publish(directory, pairFor(ca, 'client', 'alice'));
     const before = filesOf(directory);
     const broken = { ...pairFor(ca, 'client', 'carol'), now: new Date(Number.NaN) };
-    expect(() => publishAll([pairFor(ca, 'client', 'bob'), broken])).toThrow(RangeError);
+    await expect(publishAll([pairFor(ca, 'client', 'bob'), broken])).rejects.toThrow(RangeError);
     expect(filesOf(directory)).toEqual(before);
   });
 });
@@ -131,14 +131,14 @@ class LateFailure extends Registry {
   }
 }
 
-test('a failure right after the commit keeps every key, and the next opening puts all in place', () => {
+test('a failure right after the commit keeps every key, and the next opening puts all in place', async () => {
   const requests = clients(3);
   const layout = layoutOf(directory);
   const registry = new LateFailure(layout.registry);
-  registry.lock();
-  expect(() => publishPairs(layout, registry, requests)).toThrow('the disk is gone');
+  await registry.lock();
+  await expect(publishPairs(layout, registry, requests)).rejects.toThrow('the disk is gone');
   registry.close();
-  expect(withStore(directory, (store) => store.repairs)).toHaveLength(3);
+  expect(await withStore(directory, (store) => store.repairs)).toHaveLength(3);
   for (const { name, keyPem } of requests)
     expect(fs.readFileSync(nodePath.join(directory, 'clients', name, 'key.pem'), 'utf8')).toBe(keyPem);
 });

@@ -9,8 +9,8 @@ const serials: Record<string, string> = {};
 const serial = (key: string): string => String(serials[key]);
 const colons = (text: string): string => (text.match(/../gu) ?? []).join(':');
 
-beforeAll(() => {
-  directory = laidDown(ca);
+beforeAll(async () => {
+  directory = await laidDown(ca);
   for (const [key, kind, name] of [
     ['bob', 'client', 'bob'],
     ['alice1', 'client', 'alice'],
@@ -18,12 +18,14 @@ beforeAll(() => {
     ['server', 'server', 'alice'],
   ] as const) {
     const request = { ...pairFor(ca, kind, name), force: key === 'alice2' };
-    publish(directory, request);
+    await publish(directory, request);
     serials[key] = request.certificate.info.serial;
   }
   const { certificate } = pairFor(ca, 'client', 'probe');
   serials['probe'] = certificate.info.serial;
-  withStore(directory, (store) => store.record({ kind: 'probe', certificate, operator: OPERATOR, now: NOW }));
+  await withStore(directory, (store) =>
+    store.record({ kind: 'probe', certificate, operator: OPERATOR, now: NOW }),
+  );
 });
 
 function names(entries: readonly { serial: string }[]): string[] {
@@ -39,22 +41,22 @@ describe('entries', () => {
     [{ name: 'alice' }, ['server', 'alice2']],
     [{ kind: 'probe' }, ['probe']],
     [{ name: 'nobody' }, []],
-  ] as const)('%j', (filter, expected) => {
-    const reader = readStore(directory);
-    expect(names(reader.entries(filter))).toEqual(expected);
-    reader.close();
+  ] as const)('%j', async (filter, expected) => {
+    const reader = await readStore(directory);
+    expect(names(await reader.entries(filter))).toEqual(expected);
+    await reader.close();
   });
 
-  test('say who issued what and when', () => {
-    const reader = readStore(directory);
-    expect(reader.current('client', 'bob')).toMatchObject({
+  test('say who issued what and when', async () => {
+    const reader = await readStore(directory);
+    expect(await reader.current('client', 'bob')).toMatchObject({
       issuedAt: NOW,
       issuedBy: OPERATOR,
       keyType: 'ec-p256',
       notBefore: new Date('2025-12-31T23:55:00Z'),
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/u),
     });
-    reader.close();
+    await reader.close();
   });
 });
 
@@ -70,17 +72,17 @@ describe('find', () => {
     ['nothing', () => '', []],
     ['a wildcard of SQL', () => 'a%', []],
     ['a probe', () => serial('probe'), ['probe']],
-  ])('%s', (_, what, expected) => {
-    const reader = readStore(directory);
-    expect(names(reader.find(what()))).toEqual(expected);
-    reader.close();
+  ])('%s', async (_, what, expected) => {
+    const reader = await readStore(directory);
+    expect(names(await reader.find(what()))).toEqual(expected);
+    await reader.close();
   });
 });
 
-test('current knows the certificate in force alone, under exactly its name', () => {
-  const reader = readStore(directory);
-  expect(reader.current('client', 'alice')?.serial).toBe(serials['alice2']);
-  expect(reader.current('server', 'bob')).toBeUndefined();
-  expect(reader.current('client', 'ALICE')).toBeUndefined();
-  reader.close();
+test('current knows the certificate in force alone, under exactly its name', async () => {
+  const reader = await readStore(directory);
+  expect((await reader.current('client', 'alice'))?.serial).toBe(serials['alice2']);
+  expect(await reader.current('server', 'bob')).toBeUndefined();
+  expect(await reader.current('client', 'ALICE')).toBeUndefined();
+  await reader.close();
 });

@@ -65,42 +65,42 @@ import { rootsPem } from './root-files.ts';
 export type StoreReader = {
   readonly directory: string;
   /** The CA that signs, the roots that are trusted (newest first) and the key file's text, perhaps encrypted. */
-  authority(): AuthorityFiles;
+  authority(): Promise<AuthorityFiles>;
   /** Every trusted key of the CA, that with the newest certificate first. In the course of a rotation there are two. */
-  authorities(): readonly TrustedAuthority[];
-  profile(kind: ProfileKind): Profile;
+  authorities(): Promise<readonly TrustedAuthority[]>;
+  profile(kind: ProfileKind): Promise<Profile>;
   /** The certificate in force under exactly this name. */
-  current(kind: LeafKind, name: string): Entry | undefined;
+  current(kind: LeafKind, name: string): Promise<Entry | undefined>;
   /** The certificate in force whose folder that name would have, under this name or one that a file system takes for it. */
-  holder(kind: LeafKind, name: string): Entry | undefined;
-  entries(filter?: EntryFilter): Entry[];
+  holder(kind: LeafKind, name: string): Promise<Entry | undefined>;
+  entries(filter?: EntryFilter): Promise<readonly Entry[]>;
   /** By exact name, or by at least 4 digits of the serial, with or without colons; all that match. */
-  find(serialOrName: string): Entry[];
+  find(serialOrName: string): Promise<readonly Entry[]>;
   /** All certificates of one public key. */
-  ofKey(certificate: Certificate): Entry[];
+  ofKey(certificate: Certificate): Promise<readonly Entry[]>;
   /** Of a certificate that may not be on record, too. */
-  revocation(serial: string): Revocation | undefined;
+  revocation(serial: string): Promise<Revocation | undefined>;
   /** The newest list of the CA with this key identifier. */
-  revocationList(issuer: string): RevocationList | undefined;
+  revocationList(issuer: string): Promise<RevocationList | undefined>;
   /** Certificates in force of one kind that are due, have expired or are not valid yet. */
-  attention(filter: AttentionFilter): Attention;
+  attention(filter: AttentionFilter): Promise<Attention>;
   /** Leaves in force that may be weak, live for long or pass for both roles: for a closer look, at most so many. */
-  unusual(limit: number): Entry[];
+  unusual(limit: number): Promise<readonly Entry[]>;
   /** The first pairs of a kind that are in force, by name. */
-  inForce(kind: LeafKind, limit: number): Entry[];
+  inForce(kind: LeafKind, limit: number): Promise<readonly Entry[]>;
   /** What `ca.pem` and `crl.pem` are to hold. */
-  publicFiles(): { readonly ca: string; readonly crl: string };
+  publicFiles(): Promise<{ readonly ca: string; readonly crl: string }>;
   /** How much is on record. Certificates in force are counted no further than `most`. */
-  recorded(most: number): RecordedCounts;
+  recorded(most: number): Promise<RecordedCounts>;
   /** Of certificates in force whose last renewal failed. */
-  renewalFailures(): readonly RenewalFailure[];
+  renewalFailures(): Promise<readonly RenewalFailure[]>;
   /** Of certificates in force whose hook has not succeeded. */
-  unfinishedHooks(): readonly UnfinishedHook[];
+  unfinishedHooks(): Promise<readonly UnfinishedHook[]>;
   /** What was done, by whom and when: the newest events, the oldest of them first; all of them without a number. */
-  events(last?: number): readonly RecordedEvent[];
+  events(last?: number): Promise<readonly RecordedEvent[]>;
   /** Whether the events still follow from each other, and from checkpoints that were kept elsewhere. */
-  verifyEvents(checkpoints?: readonly Checkpoint[]): EventsVerdict;
-  close(): void;
+  verifyEvents(checkpoints?: readonly Checkpoint[]): Promise<EventsVerdict>;
+  close(): Promise<void>;
 };
 
 /** `unchained`: no change was made since an earlier release wrote them. `untold`: a certificate that no event tells of. */
@@ -134,23 +134,23 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
   const toEntries = (rows: readonly SqlRow[]): Entry[] => rows.map((row) => toEntry(layout, row));
   return {
     directory: layout.directory,
-    authority: () => readAuthority(layout, registry),
-    authorities: () => trustedAuthorities(layout, registry),
-    profile: (kind) => readProfile(layout, kind),
-    current: (kind, name) => toEntries(selectEntries(registry, { kind, name }))[0],
-    holder: (kind, name) => {
+    authority: async () => readAuthority(layout, registry),
+    authorities: async () => trustedAuthorities(layout, registry),
+    profile: async (kind) => readProfile(layout, kind),
+    current: async (kind, name) => toEntries(selectEntries(registry, { kind, name }))[0],
+    holder: async (kind, name) => {
       const row = findByFolderKey(registry, kind, foldFolderName(toFolderName(kind, name)));
       return row === undefined ? undefined : toEntry(layout, row);
     },
-    entries: (filter = {}) => toEntries(selectEntries(registry, filter)),
-    find: (serialOrName) => toEntries(findRows(registry, serialOrName)),
-    ofKey: ({ info: { keyId, publicKey } }) =>
+    entries: async (filter = {}) => toEntries(selectEntries(registry, filter)),
+    find: async (serialOrName) => toEntries(findRows(registry, serialOrName)),
+    ofKey: async ({ info: { keyId, publicKey } }) =>
       toEntries(keyId === undefined ? [] : selectByKeyId(registry, keyId)).filter((entry) =>
         entry.certificate().info.publicKey.equals(publicKey),
       ),
-    revocation: (serial) => findRevocation(registry, serial),
-    revocationList: (issuer) => newestList(registry, issuer),
-    attention: (filter) => {
+    revocation: async (serial) => findRevocation(registry, serial),
+    revocationList: async (issuer) => newestList(registry, issuer),
+    attention: async (filter) => {
       const { due, expired, notYetValid } = selectAttention(registry, filter);
       return {
         counts: countAttention(registry, filter),
@@ -159,15 +159,15 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
         notYetValid: toEntries(notYetValid),
       };
     },
-    unusual: (limit) => toEntries(selectUnusual(registry, limit)),
-    inForce: (kind, limit) => toEntries(selectInForce(registry, kind, limit)),
-    publicFiles: () => ({ ca: rootsPem(registry), crl: listsPem(registry) }),
-    recorded: (most) => recordedCounts(registry, most),
-    renewalFailures: () => selectFailures(registry),
-    unfinishedHooks: () => selectUnfinishedHooks(registry),
-    events: (last) => selectEvents(registry, last),
-    verifyEvents: (checkpoints) => verdictOn(registry, checkpoints),
-    close: () => registry.close(),
+    unusual: async (limit) => toEntries(selectUnusual(registry, limit)),
+    inForce: async (kind, limit) => toEntries(selectInForce(registry, kind, limit)),
+    publicFiles: async () => ({ ca: rootsPem(registry), crl: listsPem(registry) }),
+    recorded: async (most) => recordedCounts(registry, most),
+    renewalFailures: async () => selectFailures(registry),
+    unfinishedHooks: async () => selectUnfinishedHooks(registry),
+    events: async (last) => selectEvents(registry, last),
+    verifyEvents: async (checkpoints) => verdictOn(registry, checkpoints),
+    close: async () => registry.close(),
   };
 }
 

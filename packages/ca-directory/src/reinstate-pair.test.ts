@@ -22,8 +22,8 @@ let directory: string;
 let first: ReturnType<typeof pairFor>;
 let second: ReturnType<typeof pairFor>;
 
-beforeEach(() => {
-  directory = laidDown(ca);
+beforeEach(async () => {
+  directory = await laidDown(ca);
   first = pairFor(ca, 'server', 'node1');
   second = { ...pairFor(ca, 'server', 'node1'), force: true };
 });
@@ -36,46 +36,52 @@ const visible = (): readonly string[] =>
     fs.readFileSync(nodePath.join(place(), name), 'utf8'),
   );
 
-function reinstate(pair: PairRequest, name = 'node1'): void {
-  withStore(directory, (store) =>
-    store.reinstatePair({ kind: 'server', name, serial: serialOf(pair), operator: OPERATOR, now: NOW }),
+async function reinstate(pair: PairRequest, name = 'node1'): Promise<void> {
+  await withStore(directory, (store) =>
+    store.reinstatePair({
+      kind: 'server',
+      name,
+      serial: serialOf(pair),
+      operator: OPERATOR,
+      now: NOW,
+    }),
   );
 }
 
-function statuses(): Record<string, string> {
-  const reader = readStore(directory);
+async function statuses(): Promise<Record<string, string>> {
+  const reader = await readStore(directory);
   try {
     return Object.fromEntries(
-      reader.entries({ kind: 'server', all: true }).map(({ serial, status }) => [serial, status]),
+      (await reader.entries({ kind: 'server', all: true })).map(({ serial, status }) => [serial, status]),
     );
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 
-test('is in force again, byte for byte; the other stays on record, and its files are kept', () => {
-  publish(directory, first);
+test('is in force again, byte for byte; the other stays on record, and its files are kept', async () => {
+  await publish(directory, first);
   const before = visible();
-  publish(directory, second);
+  await publish(directory, second);
   const other = treeOf(generation(second));
-  reinstate(first);
+  await reinstate(first);
   expect(visible()).toEqual(before);
   expect(treeOf(generation(second))).toEqual(other);
-  expect(statuses()).toEqual({ [serialOf(first)]: 'current', [serialOf(second)]: 'replaced' });
-  withStore(directory, (store) => {
+  expect(await statuses()).toEqual({ [serialOf(first)]: 'current', [serialOf(second)]: 'replaced' });
+  await withStore(directory, async (store) => {
     expect(store.repairs).toEqual([]);
-    const entry = store.current('server', 'node1');
+    const entry = await store.current('server', 'node1');
     expect(entry).toMatchObject({ serial: serialOf(first), directory: place() });
     expect(entry).not.toHaveProperty('replacedBy');
   });
 });
 
-test('again and again: the pair that had to go last is kept', () => {
-  publish(directory, first);
+test('again and again: the pair that had to go last is kept', async () => {
+  await publish(directory, first);
   const third = { ...pairFor(ca, 'server', 'node1'), force: true };
   for (const pair of [second, third]) {
-    publish(directory, pair);
-    reinstate(first);
+    await publish(directory, pair);
+    await reinstate(first);
   }
   expect(fs.readdirSync(place()).filter((name) => name.startsWith('.gen-'))).toEqual(
     [first, third].map((pair) => `.gen-${serialOf(pair)}`).toSorted(),
@@ -83,70 +89,74 @@ test('again and again: the pair that had to go last is kept', () => {
   expect(visible()[2]).toBe(first.keyPem);
 });
 
-test('a pair that is in force is left alone', () => {
-  publish(directory, first);
+test('a pair that is in force is left alone', async () => {
+  await publish(directory, first);
   const before = treeOf(directory);
-  reinstate(first);
+  await reinstate(first);
   expect(treeOf(directory)).toEqual(before);
 });
 
 test.each([
   ['of another name', (): PairRequest => first, 'node2'],
   ['that was never issued', (): PairRequest => second, 'node1'],
-])('a certificate %s is refused', (_title, pair, name) => {
-  publish(directory, first);
-  expect(() => reinstate(pair(), name)).toThrow(expect.objectContaining({ code: 'STORE_NOT_REPLACED' }));
+])('a certificate %s is refused', async (_title, pair, name) => {
+  await publish(directory, first);
+  await expect(reinstate(pair(), name)).rejects.toThrow(
+    expect.objectContaining({ code: 'STORE_NOT_REPLACED' }),
+  );
 });
 
-test('one that was revoked never comes back', () => {
-  publish(directory, first);
-  publish(directory, second);
+test('one that was revoked never comes back', async () => {
+  await publish(directory, first);
+  await publish(directory, second);
   const registry = new Registry(nodePath.join(directory, 'registry.db'));
   registry.run(`UPDATE certificates SET status = 'revoked' WHERE serial = ?`, serialOf(first));
   registry.close();
-  expect(() => reinstate(first)).toThrow(expect.objectContaining({ code: 'STORE_NOT_REPLACED' }));
+  await expect(reinstate(first)).rejects.toThrow(expect.objectContaining({ code: 'STORE_NOT_REPLACED' }));
 });
 
-test('whose files are gone is in force on record, and the files of the other one stay', () => {
-  publish(directory, first);
-  publish(directory, second);
+test('whose files are gone is in force on record, and the files of the other one stay', async () => {
+  await publish(directory, first);
+  await publish(directory, second);
   fs.rmSync(generation(first), { recursive: true });
-  reinstate(first);
-  withStore(directory, (store) => {
+  await reinstate(first);
+  await withStore(directory, async (store) => {
     expect(store.repairs).toEqual([]);
-    expect(store.current('server', 'node1')?.serial).toBe(serialOf(first));
-    expect(store.current('server', 'node1')?.directory).toBeUndefined();
+    expect((await store.current('server', 'node1'))?.serial).toBe(serialOf(first));
+    expect((await store.current('server', 'node1'))?.directory).toBeUndefined();
   });
   expect(visible()[2]).toBe(second.keyPem);
 });
 
-test('whose files somebody has put back by hand is found to be in place', () => {
-  publish(directory, first);
+test('whose files somebody has put back by hand is found to be in place', async () => {
+  await publish(directory, first);
   const files = visible();
-  publish(directory, second);
+  await publish(directory, second);
   fs.rmSync(generation(first), { recursive: true });
   ['ca.pem', 'server-cert.pem', 'server-key.pem'].forEach((name, index) => {
     fs.rmSync(nodePath.join(place(), name));
     fs.writeFileSync(nodePath.join(place(), name), String(files[index]), { mode: 0o600 });
   });
-  reinstate(first);
-  withStore(directory, (store) => expect(store.current('server', 'node1')?.directory).toBe(place()));
-  publish(directory, { ...pairFor(ca, 'server', 'node1'), force: true });
+  await reinstate(first);
+  await withStore(directory, async (store) =>
+    expect((await store.current('server', 'node1'))?.directory).toBe(place()),
+  );
+  await publish(directory, { ...pairFor(ca, 'server', 'node1'), force: true });
   expect(fs.lstatSync(nodePath.join(place(), 'server-key.pem')).isSymbolicLink()).toBe(true);
 });
 
-test('killed after the commit, is finished by the next command', () => {
-  publish(directory, first);
-  publish(directory, second);
-  reinstate(first);
+test('killed after the commit, is finished by the next command', async () => {
+  await publish(directory, first);
+  await publish(directory, second);
+  await reinstate(first);
   const after = filesOf(directory);
   unpublish(directory, { kind: 'server', name: 'node1', serial: serialOf(first), former: serialOf(second) });
-  const reader = readStore(directory);
-  expect(reader.current('server', 'node1')).toMatchObject({ serial: serialOf(first) });
-  expect(reader.current('server', 'node1')?.directory).toBeUndefined();
-  reader.close();
-  const store = openStore(directory);
-  store.close();
+  const reader = await readStore(directory);
+  expect(await reader.current('server', 'node1')).toMatchObject({ serial: serialOf(first) });
+  expect((await reader.current('server', 'node1'))?.directory).toBeUndefined();
+  await reader.close();
+  const store = await openStore(directory);
+  await store.close();
   expect(store.repairs).toEqual(['put the files of the server "node1" in place']);
   expect(filesOf(directory)).toEqual(after);
 });

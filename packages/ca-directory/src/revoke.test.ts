@@ -26,10 +26,10 @@ const issuer = ca.authority.certificate.info.keyId ?? '';
 let directory: string;
 let pair: ReturnType<typeof pairFor>;
 
-beforeEach(() => {
-  directory = laidDown(ca);
+beforeEach(async () => {
+  directory = await laidDown(ca);
   pair = pairFor(ca, 'client', 'alice');
-  publish(directory, pair);
+  await publish(directory, pair);
 });
 
 const serialOf = ({ certificate }: PairRequest): string => certificate.info.serial;
@@ -48,8 +48,8 @@ function request(changes: Partial<RevokeRequest> = {}): RevokeRequest {
   };
 }
 
-function revoke(changes: Partial<RevokeRequest> = {}): void {
-  withStore(directory, (store) => void store.revoke(request(changes)));
+async function revoke(changes: Partial<RevokeRequest> = {}): Promise<void> {
+  await withStore(directory, (store) => store.revoke(request(changes)));
 }
 
 function unable(): never {
@@ -61,51 +61,51 @@ function issueList(now: Date): void {
 }
 
 describe('a revoked certificate', () => {
-  test('is on the list, is not in force, and its files and key are gone', () => {
-    revoke();
+  test('is on the list, is not in force, and its files and key are gone', async () => {
+    await revoke();
     expect(inForce()).toMatchObject({
       number: 2n,
       authorityKeyId: issuer,
       revoked: [{ serial: serialOf(pair), revokedAt: NOW, reason: 'superseded' }],
     });
     expect(fs.existsSync(place())).toBe(false);
-    const reader = readStore(directory);
-    expect(reader.current('client', 'alice')).toBeUndefined();
-    expect(reader.find('alice')).toMatchObject([
+    const reader = await readStore(directory);
+    expect(await reader.current('client', 'alice')).toBeUndefined();
+    expect(await reader.find('alice')).toMatchObject([
       { status: 'revoked', revokedAt: NOW, revocationReason: 'superseded' },
     ]);
-    reader.close();
+    await reader.close();
     expect(unfinishedIn(directory)).toEqual([]);
   });
 
-  test('makes room for another of its name', () => {
-    revoke();
-    expect(() => publish(directory, pairFor(ca, 'client', 'alice'))).not.toThrow();
-    revoke();
+  test('makes room for another of its name', async () => {
+    await revoke();
+    await expect(publish(directory, pairFor(ca, 'client', 'alice'))).resolves.not.toThrow();
+    await revoke();
     expect(fs.existsSync(nodePath.join(place(), 'key.pem'))).toBe(true);
   });
 
-  test('keeps its files where that is asked for', () => {
+  test('keeps its files where that is asked for', async () => {
     const before = treeOf(place());
-    revoke({ keepFiles: true });
+    await revoke({ keepFiles: true });
     expect(treeOf(place())).toEqual(before);
   });
 
-  test('leaves the files of others in its folder', () => {
+  test('leaves the files of others in its folder', async () => {
     fs.writeFileSync(nodePath.join(place(), 'notes'), 'mine');
-    revoke();
+    await revoke();
     expect(fs.readdirSync(place())).toEqual(['notes']);
   });
 
-  test('that another has replaced loses its key, and the other keeps its own', () => {
-    publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
+  test('that another has replaced loses its key, and the other keeps its own', async () => {
+    await publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
     const key = fs.readFileSync(nodePath.join(place(), 'key.pem'), 'utf8');
-    revoke();
+    await revoke();
     expect(fs.readdirSync(place()).filter((name) => name.startsWith('.gen-'))).toHaveLength(1);
     expect(fs.readFileSync(nodePath.join(place(), 'key.pem'), 'utf8')).toBe(key);
   });
 
-  test('loses its plain files, where an earlier release had written them', () => {
+  test('loses its plain files, where an earlier release had written them', async () => {
     const files = ['key.pem', 'ca.pem', 'cert.pem'].map((name) => [
       name,
       fs.readFileSync(nodePath.join(place(), name)),
@@ -113,22 +113,22 @@ describe('a revoked certificate', () => {
     fs.rmSync(place(), { recursive: true });
     fs.mkdirSync(place(), 0o700);
     for (const [name, data] of files) replaceFile(nodePath.join(place(), String(name)), data ?? '', 0o600);
-    revoke();
+    await revoke();
     expect(fs.existsSync(place())).toBe(false);
   });
 
-  test('stays revoked once, for a reason that can only become a compromised key', () => {
-    revoke();
-    revoke({ reason: 'cessationOfOperation' });
+  test('stays revoked once, for a reason that can only become a compromised key', async () => {
+    await revoke();
+    await revoke({ reason: 'cessationOfOperation' });
     expect(inForce()).toMatchObject({ number: 2n, revoked: [{ reason: 'superseded' }] });
-    revoke({ reason: 'keyCompromise', now: new Date(NOW.getTime() + DAY) });
+    await revoke({ reason: 'keyCompromise', now: new Date(NOW.getTime() + DAY) });
     expect(inForce()).toMatchObject({ number: 3n, revoked: [{ reason: 'keyCompromise', revokedAt: NOW }] });
-    revoke({ reason: 'superseded' });
+    await revoke({ reason: 'superseded' });
     expect(inForce().number).toBe(3n);
   });
 
-  test('cannot be forgotten: the database refuses it', () => {
-    revoke();
+  test('cannot be forgotten: the database refuses it', async () => {
+    await revoke();
     const registry = new Registry(nodePath.join(directory, 'registry.db'));
     expect(() => registry.run('DELETE FROM revocations')).toThrow('never taken back');
     expect(() => registry.run(`UPDATE revocations SET serial = '01'`)).toThrow('never changed');
@@ -142,44 +142,46 @@ describe('a certificate that is not on record', () => {
     stranger = pairFor(ca, 'server', 'other').certificate;
   });
 
-  test('is recorded as revoked where it is at hand', () => {
-    revoke({ targets: [{ serial: stranger.info.serial, certificate: stranger }] });
-    const reader = readStore(directory);
-    expect(reader.find(stranger.info.serial)).toMatchObject([{ kind: 'server', status: 'revoked' }]);
-    reader.close();
+  test('is recorded as revoked where it is at hand', async () => {
+    await revoke({ targets: [{ serial: stranger.info.serial, certificate: stranger }] });
+    const reader = await readStore(directory);
+    expect(await reader.find(stranger.info.serial)).toMatchObject([{ kind: 'server', status: 'revoked' }]);
+    await reader.close();
     expect(inForce().revoked).toMatchObject([{ serial: stranger.info.serial }]);
   });
 
-  test('stays on the list for ever where only its serial number is known', () => {
-    revoke({ targets: [{ serial: '01' }], reason: 'unspecified' });
-    for (const years of [1, 20]) issueList(new Date(NOW.getTime() + years * 365 * DAY));
+  test('stays on the list for ever where only its serial number is known', async () => {
+    await revoke({ targets: [{ serial: '01' }], reason: 'unspecified' });
+    for (const years of [1, 20]) await issueList(new Date(NOW.getTime() + years * 365 * DAY));
     expect(inForce().revoked).toEqual([{ serial: '01', revokedAt: NOW }]);
   });
 });
 
-test('a key that is known to others is not certified again, by any name', () => {
-  revoke({ reason: 'keyCompromise' });
+test('a key that is known to others is not certified again, by any name', async () => {
+  await revoke({ reason: 'keyCompromise' });
   const again = { ...pairFor(ca, 'client', 'bob'), certificate: pair.certificate };
-  expect(() => publish(directory, again)).toThrow(expect.objectContaining({ code: 'STORE_KEY_COMPROMISED' }));
+  await expect(publish(directory, again)).rejects.toThrow(
+    expect.objectContaining({ code: 'STORE_KEY_COMPROMISED' }),
+  );
   expect(fs.existsSync(place('bob'))).toBe(false);
 });
 
 describe('a revocation list', () => {
-  test('keeps an entry until one list after its certificate has ended', () => {
-    revoke();
+  test('keeps an entry until one list after its certificate has ended', async () => {
+    await revoke();
     const end = pair.certificate.info.notAfter;
-    issueList(end);
-    issueList(new Date(end.getTime() + DAY));
+    await issueList(end);
+    await issueList(new Date(end.getTime() + DAY));
     expect(inForce()).toMatchObject({ number: 4n, revoked: [{ serial: serialOf(pair) }] });
-    issueList(new Date(end.getTime() + 2 * DAY));
+    await issueList(new Date(end.getTime() + 2 * DAY));
     expect(inForce()).toMatchObject({ number: 5n, revoked: [] });
   });
 
-  test('loses no entry to a clock that was ahead, and dates none after itself', () => {
+  test('loses no entry to a clock that was ahead, and dates none after itself', async () => {
     const ahead = new Date(pair.certificate.info.notAfter.getTime() + DAY);
-    revoke({ now: ahead });
-    issueList(ahead);
-    issueList(NOW);
+    await revoke({ now: ahead });
+    await issueList(ahead);
+    await issueList(NOW);
     expect(inForce()).toMatchObject({
       number: 4n,
       thisUpdate: NOW,
@@ -187,38 +189,38 @@ describe('a revocation list', () => {
     });
   });
 
-  test('lasts as long as the one before, unless that is said', () => {
+  test('lasts as long as the one before, unless that is said', async () => {
     const week = 7 * DAY;
     withStore(directory, (store) => void store.issueLists({ ...request(), lifetime: week }));
     revoke();
     expect(inForce().nextUpdate).toEqual(new Date(NOW.getTime() + week));
   });
 
-  test('has a higher number than the file in place, when an older registry was brought back', () => {
+  test('has a higher number than the file in place, when an older registry was brought back', async () => {
     const path = nodePath.join(directory, 'registry.db');
     const older = fs.readFileSync(path);
-    for (let round = 0; round < 3; round += 1) issueList(NOW);
+    for (let round = 0; round < 3; round += 1) await issueList(NOW);
     expect(inForce().number).toBe(4n);
     fs.writeFileSync(path, older, { mode: 0o600 });
-    issueList(NOW);
+    await issueList(NOW);
     expect(inForce().number).toBe(5n);
   });
 
-  test('is not recorded when it cannot be signed, and neither is the revocation', () => {
+  test('is not recorded when it cannot be signed, and neither is the revocation', async () => {
     const before = treeOf(place());
-    expect(() => revoke({ sign: unable })).toThrow('no');
+    await expect(revoke({ sign: unable })).rejects.toThrow('no');
     expect(treeOf(place())).toEqual(before);
-    const reader = readStore(directory);
-    expect(reader.current('client', 'alice')?.status).toBe('current');
-    expect(reader.revocationList(issuer)?.number).toBe(1n);
-    reader.close();
+    const reader = await readStore(directory);
+    expect((await reader.current('client', 'alice'))?.status).toBe('current');
+    expect((await reader.revocationList(issuer))?.number).toBe(1n);
+    await reader.close();
   });
 
   test.each(['nothing that is a list', '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n'])(
     'takes the place of %j',
-    (text) => {
+    async (text) => {
       fs.writeFileSync(nodePath.join(directory, 'crl.pem'), text);
-      issueList(NOW);
+      await issueList(NOW);
       expect(inForce().number).toBe(2n);
     },
   );

@@ -49,59 +49,59 @@ export type RestoreRecord = {
 export type Store = StoreReader & {
   /** What a killed command had left behind and was set right on opening, in words. */
   readonly repairs: readonly string[];
-  publishPair(request: PairRequest): PublishedPair;
+  publishPair(request: PairRequest): Promise<PublishedPair>;
   /** Several, as one change. */
-  publishPairs(requests: readonly PairRequest[]): readonly PublishedPair[];
+  publishPairs(requests: readonly PairRequest[]): Promise<readonly PublishedPair[]>;
   /** Puts a pair in force again that another one has replaced. */
-  reinstatePair(request: ReinstateRequest): void;
+  reinstatePair(request: ReinstateRequest): Promise<void>;
   /** Writes again what is missing of the files of a certificate in force, as far as the registry has it. Was there anything to do? */
-  repairPair(serial: string): boolean;
+  repairPair(serial: string): Promise<boolean>;
   /** Revokes certificates, on record or not, and makes the lists that say so, of the keys that issued them. */
-  revoke(request: RevokeRequest): readonly RevocationList[];
+  revoke(request: RevokeRequest): Promise<readonly RevocationList[]>;
   /** Makes the next revocation list of every trusted key. */
-  issueLists(request: ListRequest): readonly RevocationList[];
+  issueLists(request: ListRequest): Promise<readonly RevocationList[]>;
   /** Puts a new certificate of the signing key in force. Returns the serial of the one before. */
-  renewRoot(request: RootRequest): string;
+  renewRoot(request: RootRequest): Promise<string>;
   /** All that a backup has to have: the registry, the keys and the profiles. All else is made from these. */
-  snapshot(): readonly BackupFile[];
+  snapshot(): Promise<readonly BackupFile[]>;
   /** Records what a revocation list has and the registry has not. Returns the serials. */
-  adoptList(adoption: Adoption): readonly string[];
+  adoptList(adoption: Adoption): Promise<readonly string[]>;
   /** Has the next list of a CA a number that no list since a backup can have had. */
-  jumpListNumber(issuer: string): void;
+  jumpListNumber(issuer: string): Promise<void>;
   /** Records that all this was brought back from a backup. */
-  recordRestore(restore: RestoreRecord): void;
+  recordRestore(restore: RestoreRecord): Promise<void>;
   /** Writes the keys of the CA again, as another passphrase has them. */
-  replaceKeys(request: KeysRequest): void;
+  replaceKeys(request: KeysRequest): Promise<void>;
   /** Counts renewals that failed. */
-  recordFailures(report: FailureReport): void;
+  recordFailures(report: FailureReport): Promise<void>;
   /** Has a hook follow certificates that are about to be published. */
-  expectHooks(serials: readonly string[], now: Date): void;
+  expectHooks(serials: readonly string[], now: Date): Promise<void>;
   /** Keeps how a hook ended. */
-  recordHook(report: HookReport): void;
+  recordHook(report: HookReport): Promise<void>;
   /** Makes a certificate known that has no files. */
-  record(request: RecordRequest): void;
+  record(request: RecordRequest): Promise<void>;
 };
 
 export function createWriter(layout: Layout, registry: Registry, repairs: readonly string[]): Store {
   return {
     ...createReader(layout, registry),
     repairs,
-    publishPair: (request) => publishPair(layout, registry, request),
-    publishPairs: (requests) => publishPairs(layout, registry, requests),
-    reinstatePair: (request) => reinstatePair(layout, registry, request),
-    repairPair: (serial) => repairPair(layout, registry, serial),
-    revoke: (request) => revoke(layout, registry, request),
-    issueLists: (request) => issueLists(layout, registry, request),
-    renewRoot: (request) => renewRoot(layout, registry, request),
-    adoptList: (adoption) => adoptList(registry, adoption),
-    jumpListNumber: (issuer) => jumpListNumber(registry, issuer),
-    recordRestore: (restore) => registry.transact(() => recordRestore(registry, restore)),
-    replaceKeys: (request) => replaceKeys(layout, registry, request),
-    snapshot: () => snapshot(layout, registry),
-    recordFailures: (report) => recordFailures(registry, report),
-    expectHooks: (serials, now) => expectHooks(registry, serials, now),
-    recordHook: (report) => recordHook(registry, report),
-    record: (request) => registry.transact(() => record(registry, request)),
+    publishPair: async (request) => publishPair(layout, registry, request),
+    publishPairs: async (requests) => publishPairs(layout, registry, requests),
+    reinstatePair: async (request) => reinstatePair(layout, registry, request),
+    repairPair: async (serial) => repairPair(layout, registry, serial),
+    revoke: async (request) => revoke(layout, registry, request),
+    issueLists: async (request) => issueLists(layout, registry, request),
+    renewRoot: async (request) => renewRoot(layout, registry, request),
+    adoptList: async (adoption) => adoptList(registry, adoption),
+    jumpListNumber: async (issuer) => jumpListNumber(registry, issuer),
+    recordRestore: async (restore) => registry.transact(() => recordRestore(registry, restore)),
+    replaceKeys: async (request) => replaceKeys(layout, registry, request),
+    snapshot: async () => snapshot(layout, registry),
+    recordFailures: async (report) => recordFailures(registry, report),
+    expectHooks: async (serials, now) => expectHooks(registry, serials, now),
+    recordHook: async (report) => recordHook(registry, report),
+    record: async (request) => registry.transact(() => record(registry, request)),
   };
 }
 

@@ -17,7 +17,7 @@ export async function withLockFile<T>(
   makeLockFile(path);
   const lock = new Registry(path);
   try {
-    lock.lock(options);
+    await lock.lock(options);
     return await work();
   } finally {
     lock.close();

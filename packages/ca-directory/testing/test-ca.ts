@@ -50,9 +50,10 @@ export function makeTestCa(name = 'Test CA'): TestCa {
 }
 
 /** A CA directory as `init-ca` leaves it. */
-export function laidDown(ca: TestCa): string {
+export async function laidDown(ca: TestCa): Promise<string> {
   const directory = nodePath.join(temporaryFolder(), 'ca');
-  createStore(directory, ca.store).close();
+  const store = await createStore(directory, ca.store);
+  await store.close();
   return directory;
 }
 
@@ -77,16 +78,16 @@ export function pairFor(ca: TestCa, kind: LeafKind, name: string): PairRequest &
   };
 }
 
-export function withStore<T>(directory: string, work: (store: Store) => T): T {
-  const store = openStore(directory);
+export async function withStore<T>(directory: string, work: (store: Store) => T | Promise<T>): Promise<T> {
+  const store = await openStore(directory);
   try {
-    return work(store);
+    return await work(store);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
-export function publish(directory: string, request: PairRequest): PublishedPair {
+export function publish(directory: string, request: PairRequest): Promise<PublishedPair> {
   return withStore(directory, (store) => store.publishPair(request));
 }
 

@@ -12,7 +12,7 @@ export type TestCa = {
   readonly folder: string;
   readonly io: Io;
   readonly run: (...argv: readonly string[]) => Promise<ProcessOutcome>;
-  readonly current: (kind: 'server' | 'client', name: string) => Entry;
+  readonly current: (kind: 'server' | 'client', name: string) => Promise<Entry>;
 };
 
 /** Makes a CA in a new folder, and runs these commands there. */

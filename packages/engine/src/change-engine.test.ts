@@ -72,7 +72,7 @@ async function change({ isForced = false, isLockAllowed = false, ...told }: Told
     now: () => new Date('2026-01-01T00:00:00Z'),
     quorum: { flag: '--anyway', isGiven: isForced },
     swarmLock: { flag: '--lock', isGiven: isLockAllowed },
-    reinstate: (record) => void reinstated.push(record),
+    reinstate: async (record) => void reinstated.push(record),
   };
   const files = {
     unit: await unitOf(),
@@ -302,7 +302,10 @@ describe('a change that fails', () => {
     expect(error).toMatchObject({ code: 'HOST_BROKEN', hint: expect.stringContaining(journal) });
     expect(fs.existsSync(journal)).toBe(true);
     machine.answers[RESTART] = FINE;
-    const tools = { note: (line: string): void => void notes.push(line), reinstate: (): void => undefined };
+    const tools = {
+      note: (line: string): void => void notes.push(line),
+      reinstate: async (): Promise<void> => undefined,
+    };
     expect(await recover(await unitOf(), machine.config, tools)).toEqual({
       message: `took back a change of ${machine.config} that was interrupted`,
       wasUndo: false,
@@ -316,7 +319,7 @@ describe('a change that fails', () => {
     machine.answers[RESTART] = REFUSED;
     await expect(change({ isUndo: true })).rejects.toMatchObject({ code: 'HOST_BROKEN' });
     machine.answers[RESTART] = FINE;
-    const tools = { note: (): void => undefined, reinstate: (): void => undefined };
+    const tools = { note: (): void => undefined, reinstate: async (): Promise<void> => undefined };
     expect(await recover(await unitOf(), machine.config, tools)).toMatchObject({ wasUndo: true });
   });
 
@@ -328,7 +331,7 @@ describe('a change that fails', () => {
     fs.writeFileSync(machine.config, repaired);
     machine.answers[RESTART] = FINE;
     const asked = machine.asked.length;
-    const tools = { note: (): void => undefined, reinstate: (): void => undefined };
+    const tools = { note: (): void => undefined, reinstate: async (): Promise<void> => undefined };
     await expect(recover(await unitOf(), machine.config, tools)).rejects.toMatchObject({
       code: 'HOST_CHANGED_SINCE',
       message: expect.stringContaining(machine.config),
@@ -403,7 +406,7 @@ test('an engine that was started since an interrupted change is restarted with w
     throw new Error('cut');
   };
   await expect(change({ unit: broken, write })).rejects.toMatchObject({ code: 'HOST_BROKEN' });
-  const tools = { note: (): void => undefined, reinstate: (): void => undefined };
+  const tools = { note: (): void => undefined, reinstate: async (): Promise<void> => undefined };
   const other = {
     ...unit.systemd,
     show: async (name: string) => withInvocation(await unit.systemd.show(name)),
@@ -418,7 +421,7 @@ test('a journal is found behind a link to daemon.json', async () => {
   const link = path.join(machine.folder, 'link.json');
   fs.symlinkSync(machine.config, link);
   machine.answers[RESTART] = FINE;
-  const tools = { note: (): void => undefined, reinstate: (): void => undefined };
+  const tools = { note: (): void => undefined, reinstate: async (): Promise<void> => undefined };
   expect(await recover(await unitOf(), link, tools)).toMatchObject({ wasUndo: false });
 });
 
@@ -490,7 +493,7 @@ const reads = (role: 'tlscert' | 'tlskey'): string =>
 const engineKey = (): string => (JSON.parse(text()) as { readonly tlskey: string }).tlskey;
 const unproven: ChangeTools['prove'] = async () => ({ ok: false, why: 'no' });
 const nothingElse = async (): Promise<string> => 'nothing else';
-const fullRegistry = (): void => {
+const fullRegistry = async (): Promise<void> => {
   throw new Error('the registry is full');
 };
 
@@ -515,7 +518,7 @@ describe('a new pair', () => {
       engine: { ca, certificate, key },
       copies: [path.join(machine.folder, 'out', 'server-cert.pem')],
       record: { directory: '/srv/ca', name: 'node1', serial: 'ab' },
-      publish: () => {
+      publish: async () => {
         meanwhile = [reads('tlscert'), reads('tlskey'), path.dirname(engineKey())];
         for (const name of NAMES.slice(1)) fs.writeFileSync(path.join(tls, name), `new ${name}`);
         fs.chmodSync(path.join(tls, 'ca.pem'), 0o600);
@@ -579,7 +582,7 @@ describe('a new pair', () => {
   });
 
   describe('that is published as a generation, and is not proven', () => {
-    const publish = (word: string): void =>
+    const publish = async (word: string): Promise<void> =>
       publishGeneration(
         tls,
         NAMES,
@@ -594,7 +597,7 @@ describe('a new pair', () => {
       ).rejects.toMatchObject({ code: 'HOST_ROLLED_BACK' });
 
     test('leaves the generation that was in force, and no other', async () => {
-      publish('old');
+      await publish('old');
       fs.rmSync(
         path.join(tls, generationsIn(tls).find((name) => name !== currentGeneration(tls)) ?? 'none'),
         {
@@ -615,9 +618,11 @@ describe('a new pair', () => {
     });
 
     test('leaves the old content even where its generation was removed', async () => {
-      publish('old');
+      await publish('old');
       const former = currentGeneration(tls) ?? '';
-      const twice = (): void => ['new', 'newer'].forEach(publish);
+      const twice = async (): Promise<void> => {
+        for (const word of ['new', 'newer']) await publish(word);
+      };
       const told = { pair: { ...pair, publish: twice }, write: nothingElse, prove: unproven };
       await expect(change(told)).rejects.toMatchObject({ code: 'HOST_ROLLED_BACK' });
       expect(contents()).toEqual(old);
@@ -643,7 +648,7 @@ describe('a new pair', () => {
     expect([reads('tlscert'), reads('tlskey')]).toEqual(['old server-cert.pem', 'old server-key.pem']);
     const tools = {
       note: (): void => undefined,
-      reinstate: (record: unknown): void => void reinstated.push(record),
+      reinstate: async (record: unknown): Promise<void> => void reinstated.push(record),
     };
     await recover(await unitOf(), machine.config, tools);
     expect(reinstated).toEqual([pair.record]);
@@ -654,7 +659,7 @@ describe('a new pair', () => {
     fs.mkdirSync(pairFolder(machine.config));
     const left = `.docker-mtls.change.json.${'0'.repeat(32)}.0-7-1.partial`;
     fs.writeFileSync(path.join(path.dirname(machine.config), left), '');
-    const tools = { note: (): void => undefined, reinstate: (): void => undefined };
+    const tools = { note: (): void => undefined, reinstate: async (): Promise<void> => undefined };
     expect(await recover(await unitOf(), machine.config, tools)).toBeUndefined();
     expect(beside()).toEqual(['daemon.json']);
   });

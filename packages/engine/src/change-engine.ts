@@ -151,7 +151,7 @@ async function carryOut<T>(work: Work<T>): Promise<T> {
     // What it keeps in memory now, the file need not say until the whole of it is written.
     restoreSnapshot(snapshot);
   }
-  if (pair !== undefined && kept !== null) switchPair(snapshot, kept, pair.publish);
+  if (pair !== undefined && kept !== null) await switchPair(snapshot, kept, pair.publish);
   const written = await write();
   work.journal = writeJournal({ ...work.journal, phase: 'restarting' });
   await restartEngine(unit, config, { keep });

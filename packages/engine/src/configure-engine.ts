@@ -76,9 +76,12 @@ export async function applyEngine(
 }
 
 /** What may be carried out. Throws `HOST_CUTS_OFF`, and `FILE_UNSAFE`. */
-function accepted(order: ConfigurationOrder, { outcome }: Pick<HostOutcome, 'outcome'>): DaemonOutcome {
+async function accepted(
+  order: ConfigurationOrder,
+  { outcome }: Pick<HostOutcome, 'outcome'>,
+): Promise<DaemonOutcome> {
   refuseUnsafe(order, outcome.plan.after);
-  outcome.refuseCutOff?.();
+  await outcome.refuseCutOff?.();
   return outcome;
 }
 
@@ -91,7 +94,7 @@ async function unitFor({ engine, certsDirectory }: ConfigurationOrder): Promise<
 }
 
 async function writeFile(order: ConfigurationOrder, { now }: EngineCaller): Promise<DaemonOutcome> {
-  const outcome = accepted(order, await planOutcome(order, undefined));
+  const outcome = await accepted(order, await planOutcome(order, undefined));
   const { path, written, backup } = applyDaemonConfig(outcome.config, outcome.plan, { now: now() });
   return { ...outcome, config: path, written, ...(backup !== undefined && { backup }) };
 }
@@ -108,7 +111,7 @@ function withPlan<T>(
     await takeBackInterrupted(await freshUnit(unit), order.engine.config, caller);
     const fresh = await freshUnit(unit);
     const planned = await planOutcome(order, fresh);
-    accepted(order, planned);
+    await accepted(order, planned);
     return work({ fresh, ...planned });
   });
 }

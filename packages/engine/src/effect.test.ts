@@ -54,17 +54,17 @@ test('an engine that accepts nobody for a certificate has nobody to cut off', ()
   ]);
 });
 
-test('the refusal names who loses access, the CA directory in use and the option', () => {
+test('the refusal names who loses access, the CA directory in use and the option', async () => {
   const before = view({}, OURS);
   const clients = ['a', 'b', 'c', 'd', 'e', 'f'];
-  const order = { flag: '--go', isGiven: false, losersOf: () => ({ directory: '/srv/ca', clients }) };
+  const order = { flag: '--go', isGiven: false, losersOf: async () => ({ directory: '/srv/ca', clients }) };
   const change = effect(before, view({}, TWIN));
-  expect(() => refuseCutOff(change, before, order)).toThrow(
+  await expect(refuseCutOff(change, before, order)).rejects.toThrow(
     expect.objectContaining({
       code: 'HOST_CUTS_OFF',
       message: expect.stringMatching(/the CA "ours".*6 on record: a, b, c, d, e, and 1 more$/),
       hint: expect.stringMatching(/--ca-dir \/srv\/ca, or add --go/),
     }),
   );
-  expect(() => refuseCutOff(change, before, { ...order, isGiven: true })).not.toThrow();
+  await expect(refuseCutOff(change, before, { ...order, isGiven: true })).resolves.toBeUndefined();
 });

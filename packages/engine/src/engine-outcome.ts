@@ -15,7 +15,7 @@ export type DaemonOutcome = {
   /** What the service manager's drop-in becomes; absent where none runs the engine. */
   readonly dropIn?: DropInPlan;
   /** Throws `HOST_CUTS_OFF` where the plan cuts somebody off and that was not asked for. */
-  readonly refuseCutOff?: () => void;
+  readonly refuseCutOff?: () => Promise<void>;
   /** What became of the engine, when it was to be restarted. */
   readonly applied?: Applied;
 };

@@ -22,7 +22,7 @@ import type { Snapshot } from './snapshot.ts';
 export type PairRecord = { readonly directory: string; readonly name: string; readonly serial: string };
 
 /** Puts the pair of a record in force again, in the CA directory too. Can be done twice. */
-export type Reinstate = (record: PairRecord) => void;
+export type Reinstate = (record: PairRecord) => Promise<void>;
 
 /** A new pair for the engine. */
 export type PairChange = {
@@ -32,7 +32,7 @@ export type PairChange = {
   readonly copies: readonly string[];
   /** Absent when the pair is not new, and only comes to the engine. */
   readonly record?: PairRecord;
-  readonly publish: () => void;
+  readonly publish: () => Promise<void>;
 };
 
 /** The pair before a change, as a journal describes it. Its files are beside, for a journal is no place for a key. */
@@ -80,10 +80,14 @@ function describeFile(path: string): KeptFile {
  * meanwhile daemon.json leads to a copy of the pair that was there. Needs a journal on the disk. Throws `FILE_…` and
  * what `publish` throws.
  */
-export function switchPair(snapshot: Snapshot, kept: KeptPair, publish: () => void): void {
+export async function switchPair(
+  snapshot: Snapshot,
+  kept: KeptPair,
+  publish: PairChange['publish'],
+): Promise<void> {
   keepFiles(snapshot.config, kept);
   restoreSnapshot(leadingToKept(snapshot, kept));
-  publish();
+  await publish();
   restoreSnapshot(snapshot);
 }
 
@@ -117,12 +121,12 @@ export function leadingToKept(snapshot: Snapshot, { engine, files }: KeptPair): 
 }
 
 /** Puts a pair back, byte for byte, as it was put in place: daemon.json leads to the copy until it is there. */
-export function putPairBack(snapshot: Snapshot, kept: KeptPair, reinstate: Reinstate): void {
+export async function putPairBack(snapshot: Snapshot, kept: KeptPair, reinstate: Reinstate): Promise<void> {
   const folder = pairFolder(snapshot.config);
   // Nothing of the pair changes before the folder is there.
   if (!exists(folder)) return;
   restoreSnapshot(leadingToKept(snapshot, kept));
-  if (kept.record !== null) reinstate(kept.record);
+  if (kept.record !== null) await reinstate(kept.record);
   const copy = (index: number): string => nodePath.join(folder, nameOf(index));
   const published = kept.files.flatMap(({ path, was, generation }, index) =>
     generation === undefined

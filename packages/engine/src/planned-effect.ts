@@ -9,7 +9,7 @@ import { cutOffText, refuseCutOff } from './refuse-cut-off.ts';
 import { servedAddresses } from './wanted-listens.ts';
 
 /** What a plan does to others: warnings of it, and the refusal where it cuts somebody off and nobody asked for that. */
-export type PlannedEffect = { readonly warnings: readonly string[]; readonly refuse: () => void };
+export type PlannedEffect = { readonly warnings: readonly string[]; readonly refuse: () => Promise<void> };
 
 type Plan = {
   readonly document: DaemonConfigDocument;
@@ -33,7 +33,8 @@ export function effectOf(order: ConfigurationOrder, { document, unit, text, want
   const change = effect(before, { names: [], authorities: [], ...clients?.after, addresses });
   const warnings = change.opened.map(openedText);
   // Files of another machine's engine are not here.
-  if (clients === undefined || certificates === 'elsewhere') return { warnings, refuse: () => undefined };
+  if (clients === undefined || certificates === 'elsewhere')
+    return { warnings, refuse: async () => undefined };
   return {
     warnings: cutsOff(change) ? [...warnings, `clients are cut off: ${cutOffText(change)}`] : warnings,
     refuse: () => refuseCutOff(change, before, clients),

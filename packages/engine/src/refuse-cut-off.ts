@@ -17,15 +17,17 @@ export type Losers = {
 
 export type CutOffOrder = Insistence & {
   /** Looks up who loses access; `file` is where the engine reads its CAs. */
-  readonly losersOf: (authority: Certificate, file: string | undefined) => Losers;
+  readonly losersOf: (authority: Certificate, file: string | undefined) => Promise<Losers>;
 };
 
 const SHOWN_CLIENTS = 5;
 
 /** Refuses a change that cuts somebody off, unless that was asked for. Throws `HOST_CUTS_OFF`. */
-export function refuseCutOff(change: Effect, before: ClientView, order: CutOffOrder): void {
+export async function refuseCutOff(change: Effect, before: ClientView, order: CutOffOrder): Promise<void> {
   if (order.isGiven || !cutsOff(change)) return;
-  const losers = change.lostAuthorities.map((authority) => order.losersOf(authority, before.authorityFile));
+  const losers: Losers[] = [];
+  for (const authority of change.lostAuthorities)
+    losers.push(await order.losersOf(authority, before.authorityFile));
   const directory = losers.find((each) => each.directory !== undefined)?.directory;
   const use =
     directory === undefined

@@ -21,7 +21,7 @@ export async function rollBack(unit: HostService, journal: Journal, reinstate: R
   const isTouched = await wasTouched(unit, journal);
   // systemd starts an engine that fails again and again: one that it starts right now is not to end the containers.
   const first = isTouched && journal.wasActive && journal.keep ? keepingContainers(unit, snapshot) : snapshot;
-  if (pair !== null) putPairBack(first, pair, reinstate);
+  if (pair !== null) await putPairBack(first, pair, reinstate);
   restoreSnapshot(first);
   await unit.systemd.daemonReload();
   if (isTouched) await backToWork(unit, journal);

@@ -109,7 +109,7 @@ async function fill<T>(
 ): Promise<T> {
   layDown(layout, files);
   checkAlone(layout);
-  const { registry } = openRegistry(layout.directory, {});
+  const { registry } = await openRegistry(layout.directory, {});
   try {
     const result = await finish(createWriter(layout, registry, []));
     publishPairs(layout, registry, files);

@@ -30,7 +30,10 @@ export type Inspection = {
  * Compares a CA directory with its registry, and the registry with itself; changes nothing. Codes: `STORE_NOT_FOUND`, and those
  * of a disk that cannot be read.
  */
-export function inspectDirectory(directory: string, inspection: Inspection): readonly Observation[] {
+export async function inspectDirectory(
+  directory: string,
+  inspection: Inspection,
+): Promise<readonly Observation[]> {
   const plain = layoutOf(directory);
   const layout = { ...plain, owner: otherOwner(plain.directory) };
   const files = (): readonly Observation[] => [
@@ -40,12 +43,12 @@ export function inspectDirectory(directory: string, inspection: Inspection): rea
   ];
   let registry: Registry;
   try {
-    registry = readRegistry(layout);
+    registry = await readRegistry(layout);
   } catch (error) {
     return [...files(), unusable(layout, error)];
   }
   try {
-    return [...files(), ...insideObservations(layout, registry, inspection)];
+    return [...files(), ...(await insideObservations(layout, registry, inspection))];
   } catch (error) {
     return [...files(), unusable(layout, error)];
   } finally {
@@ -62,11 +65,11 @@ function unusable(layout: Layout, error: unknown): Observation {
 
 const REGISTRY_CODES: readonly string[] = ['STORE_CORRUPT', 'STORE_NEWER', 'STORE_UNUSABLE'];
 
-function insideObservations(
+async function insideObservations(
   layout: Layout,
   registry: Registry,
   inspection: Inspection,
-): readonly Observation[] {
+): Promise<readonly Observation[]> {
   const damage = findRegistryDamage(registry);
   if (damage !== undefined)
     return [
@@ -77,7 +80,7 @@ function insideObservations(
     ...pairObservations(layout, registry),
     ...profileObservations(layout),
     ...unfinishedObservations(layout, registry),
-    ...logObservations(layout, createReader(layout, registry).verifyEvents()),
+    ...logObservations(layout, await createReader(layout, registry).verifyEvents()),
   ];
 }
 

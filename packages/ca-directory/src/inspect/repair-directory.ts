@@ -26,11 +26,14 @@ import { isKeyOf, publishedRows } from './pairs.ts';
  * Sets right what can be: modes, unfinished work, and files that the registry has. What it cannot, `inspectDirectory` still
  * reports. Returns what was done, in words. Codes: those of `openStore`.
  */
-export function repairDirectory(directory: string, options: LockOptions = {}): readonly string[] {
+export async function repairDirectory(
+  directory: string,
+  options: LockOptions = {},
+): Promise<readonly string[]> {
   const layout = layoutOf(directory);
   refuseOtherOwner(layout.directory);
   const modes = fs.existsSync(layout.directory) ? setModes(layout) : [];
-  const { registry, repairs } = openRegistry(directory, options);
+  const { registry, repairs } = await openRegistry(directory, options);
   try {
     return [
       ...modes,

@@ -14,7 +14,7 @@ beforeEach(async () => {
     ['issue-client', 'ci-web'],
     ['issue-client', 'ci-api'],
   );
-  const { authorityKeyId = '', fingerprint } = ca.current('client', 'alice').certificate().info;
+  const { authorityKeyId = '', fingerprint } = (await ca.current('client', 'alice')).certificate().info;
   write(`apiVersion: docker-mtls/policy.v1
 bindings:
   - { role: admin, subjects: [{ cn: alice }, { fingerprint: ${fingerprint} }] }

@@ -16,23 +16,27 @@ export type LostBinding = BoundSubject & { readonly policy: string };
 /** Which bindings of this machine's policies a change of the CA's clients leaves without one. */
 export type BindingWatch = {
   /** By what was changed since the watch began. */
-  readonly lost: () => readonly LostBinding[];
+  readonly lost: () => Promise<readonly LostBinding[]>;
   /** If these certificates were gone, or replaced by others of the same names and of this CA: their fingerprints are new. */
-  readonly wouldLose: (serials: readonly string[], change: 'gone' | 'replaced') => readonly LostBinding[];
+  readonly wouldLose: (
+    serials: readonly string[],
+    change: 'gone' | 'replaced',
+  ) => Promise<readonly LostBinding[]>;
 };
 
-export function watchBindings({ reader, io }: CliSession): BindingWatch {
+export async function watchBindings({ reader, io }: CliSession): Promise<BindingWatch> {
   const policies = readablePolicies(io);
-  if (policies.length === 0) return { lost: () => [], wouldLose: () => [] };
-  const before = clientsOf(reader, io.now());
+  if (policies.length === 0) return { lost: async () => [], wouldLose: async () => [] };
+  const before = await clientsOf(reader, io.now());
   const compare = (after: readonly CertificateSubject[]): readonly LostBinding[] =>
     policies.flatMap(({ file, policy }) =>
       lostBindings(policy, before.map(subjectIn), after).map((each) => ({ ...each, policy: file })),
     );
   return {
-    lost: () => compare(clientsOf(reader, io.now()).map(subjectIn)),
-    wouldLose: (serials, change) => {
-      const issuer = reader.authority().certificate.info.keyId ?? '';
+    lost: async () => compare((await clientsOf(reader, io.now())).map(subjectIn)),
+    wouldLose: async (serials, change) => {
+      const { certificate } = await reader.authority();
+      const issuer = certificate.info.keyId ?? '';
       const isMeant = ({ entry }: RegisteredClient): boolean => serials.includes(entry.serial);
       const kept = before.filter((client) => !isMeant(client)).map(subjectIn);
       if (change === 'gone') return compare(kept);

@@ -15,22 +15,22 @@ export async function registeredClients(
   args: Args,
   io: Io,
 ): Promise<readonly RegisteredClient[] | undefined> {
-  if (args.text('ca-dir') === undefined && !hasCaHere(args, io)) return undefined;
+  if (args.text('ca-dir') === undefined && !(await hasCaHere(args, io))) return undefined;
   return withCliSession(args, io, async ({ reader }) => clientsOf(reader, io.now()));
 }
 
 /** Those whose certificate an engine would accept now. */
-export function clientsOf(reader: StoreReader, now: Date): readonly RegisteredClient[] {
-  return reader
-    .entries({ kind: 'client' })
+export async function clientsOf(reader: StoreReader, now: Date): Promise<readonly RegisteredClient[]> {
+  const entries = await reader.entries({ kind: 'client' });
+  return entries
     .filter(({ status, notAfter }) => status === 'current' && notAfter > now)
     .map((entry) => ({ entry, subject: subjectOfCertificate(entry.certificate()) }));
 }
 
 /** A service may have no home, and no CA directory then. */
-function hasCaHere(args: Args, io: Io): boolean {
+async function hasCaHere(args: Args, io: Io): Promise<boolean> {
   try {
-    return hasCa(caDirectory(args, io));
+    return await hasCa(caDirectory(args, io));
   } catch (error) {
     if (hasCode(error, 'USAGE')) return false;
     throw error;

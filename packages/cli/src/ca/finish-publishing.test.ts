@@ -36,13 +36,13 @@ test.each<[line: string, kinds: readonly ('server' | 'client')[]]>([
   ['daemon-config --server node1 --config daemon.json', ['server']],
   ['secure node1 --client alice --config daemon.json --listen 127.0.0.1:1', ['server', 'client']],
 ])('%s puts the files in place that a killed command has not', async (line, kinds) => {
-  const [server, client] = [ca.current('server', 'node1'), ca.current('client', 'alice')];
-  unpublish('servers', server.serial);
-  unpublish('clients', client.serial);
-  expect(ca.current('client', 'alice').directory).toBeUndefined();
+  unpublish('servers', (await ca.current('server', 'node1')).serial);
+  unpublish('clients', (await ca.current('client', 'alice')).serial);
+  expect((await ca.current('client', 'alice')).directory).toBeUndefined();
   const io = { ...ca.io, env: { ...ca.io.env, HOME: ca.folder } };
   expect(await main(line.split(' '), io)).toMatchObject({ exitCode: 0 });
-  for (const entry of kinds.map((kind) => ca.current(kind, kind === 'server' ? 'node1' : 'alice'))) {
+  for (const kind of kinds) {
+    const entry = await ca.current(kind, kind === 'server' ? 'node1' : 'alice');
     const name = entry.kind === 'server' ? 'server-cert.pem' : 'cert.pem';
     expect(fs.readFileSync(path.join(entry.directory ?? '', name), 'utf8')).toBe(entry.certificate().pem);
   }
@@ -52,7 +52,7 @@ test.each(['context update', 'context update node1'])('%s takes the pair that is
   const io = { ...ca.io, env: { ...ca.io.env, HOME: ca.folder } };
   await main('context create node1 --client alice --for node1'.split(' '), io);
   await ca.run('issue-client', 'alice', '--days', '30', '--force');
-  unpublish('clients', ca.current('client', 'alice').serial);
+  unpublish('clients', (await ca.current('client', 'alice')).serial);
   const { stdout } = await main(line.split(' '), io);
   expect(stdout).toBe('node1 (alice): updated\n');
 });

@@ -41,9 +41,9 @@ test.each([
 
 test('secure warns of a CA with fewer than 400 days left', async () => {
   const line = 'secure node1 --client alice --config daemon.json --listen 127.0.0.1:1';
-  const reader = readStore(path.join(ca.folder, 'ca'));
-  const [root] = reader.entries({ kind: 'ca' });
-  reader.close();
+  const reader = await readStore(path.join(ca.folder, 'ca'));
+  const [root] = await reader.entries({ kind: 'ca' });
+  await reader.close();
   const daysLeft = ((root?.notAfter.getTime() ?? 0) - NOW.getTime()) / DAY;
   expect(await warningsAfter(daysLeft - 401, line)).toEqual([]);
   expect(await warningsAfter(daysLeft - 399, line)).toContainEqual(

@@ -20,8 +20,8 @@ beforeAll(async () => {
 const aMonthLater = (): Date => new Date(NOW.getTime() + 30 * 86_400_000);
 const aDayBefore = (): Date => new Date(NOW.getTime() - 86_400_000);
 
-function state(): unknown {
-  return [fs.readdirSync(ca.folder).toSorted(), ca.current('client', 'zoe').serial];
+async function state(): Promise<unknown> {
+  return [fs.readdirSync(ca.folder).toSorted(), (await ca.current('client', 'zoe')).serial];
 }
 
 function anHourLater(line: string): Promise<ProcessOutcome> {
@@ -56,23 +56,23 @@ describe('with a clock that is behind', () => {
     ['daemon-config --server late --config daemon.json'],
     ['secure late --client zoe --config daemon.json'],
   ])('%s hands on nothing that has not begun', async (line) => {
-    const before = state();
+    const before = await state();
     const { exitCode, stderr } = await ca.run(...line.split(' '));
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: expect.stringMatching(/ begins on .*, and it is .* here\nhint: check the clock .* --force/u),
     });
-    expect(state()).toEqual(before);
+    expect(await state()).toEqual(before);
   });
 
   test('secure changes nothing where even the CA has not begun', async () => {
-    const before = state();
+    const before = await state();
     const line = 'secure late --client zoe --config daemon.json';
     expect(await main(line.split(' '), { ...ca.io, now: aDayBefore })).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('the CA certificate begins'),
     });
-    expect(state()).toEqual(before);
+    expect(await state()).toEqual(before);
   });
 });
 

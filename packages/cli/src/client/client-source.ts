@@ -20,7 +20,7 @@ export type ClientSource = { readonly folder: string; readonly host?: string };
  * Where the files of a client are: the CA directory, a context, or a folder that a bundle was unpacked to. A laptop has
  * the last two alone. What has a slash is a folder. Codes: those of `clientFolder`.
  */
-export function clientSource(args: Args, io: Io, host: string | undefined): ClientSource {
+export async function clientSource(args: Args, io: Io, host: string | undefined): Promise<ClientSource> {
   const name = args.text('name') ?? '';
   if (isFolder(name)) return requireUnpacked(path.resolve(io.cwd, name));
   const directory = caDirectory(args, io);
@@ -31,7 +31,7 @@ export function clientSource(args: Args, io: Io, host: string | undefined): Clie
     contextSource(name, host, io) ??
     (isUnpacked(unpacked) && isOwn(unpacked, io) ? requireUnpacked(unpacked) : undefined);
   if (found !== undefined) return found;
-  if (hasCa(directory)) return { folder: clientFolder(args, io) };
+  if (await hasCa(directory)) return { folder: clientFolder(args, io) };
   throw new MtlsError('NOT_ISSUED', `${quote(name)} is not a client, a context or an unpacked bundle here`, {
     hint: 'unpack the bundle first: docker-mtls unbundle FILE --install; or name its folder, as in ./alice',
   });

@@ -6,10 +6,10 @@ import type { Io } from '../io/io.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 
 /** What a docker command needs to use the engine `--for` as the client NAME. */
-export function dockerEnvironmentOf(args: Args, io: Io): DockerEnvironment {
+export async function dockerEnvironmentOf(args: Args, io: Io): Promise<DockerEnvironment> {
   const wanted = args.text('for');
   const named = wanted === undefined ? undefined : parseEngineHost(wanted).url;
-  const { folder, host = named } = clientSource(args, io, named);
+  const { folder, host = named } = await clientSource(args, io, named);
   const engine = named ?? host;
   if (engine === undefined) throw new UsageError('no engine is named', 'add --for HOST');
   return { host: engine, certificates: folder };

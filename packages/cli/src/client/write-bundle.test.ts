@@ -32,8 +32,8 @@ test.each([
   expect(bundleFileName('alice', layout)).toBe(name);
 });
 
-test('the same files make the same bytes, and each layout its own', () => {
-  const alice = ca.current('client', 'alice');
+test('the same files make the same bytes, and each layout its own', async () => {
+  const alice = await ca.current('client', 'alice');
   expect(packClient(alice, 'flat').equals(packClient(alice, 'flat'))).toBe(true);
   expect(packClient(alice, 'flat').equals(packClient(alice, 'pwd'))).toBe(false);
 });
@@ -87,26 +87,26 @@ test('checkBundlePlace wants the folder to be there', () => {
 });
 
 describe('isEarlierBundle', () => {
-  test.each(['flat', 'pwd'] as const)('knows an archive of the client, layout %s', (layout) => {
-    const alice = ca.current('client', 'alice');
+  test.each(['flat', 'pwd'] as const)('knows an archive of the client, layout %s', async (layout) => {
+    const alice = await ca.current('client', 'alice');
     expect(isEarlierBundle(packClient(alice, layout), alice)).toBe(true);
   });
 
-  test.each(['tar.gz', 'zip'] as const)('knows a folder for an engine, as %s', (format) => {
-    const alice = ca.current('client', 'alice');
+  test.each(['tar.gz', 'zip'] as const)('knows a folder for an engine, as %s', async (format) => {
+    const alice = await ca.current('client', 'alice');
     const folder = { client: 'alice', files: clientFiles(alice), hosts: [parseEngineHost('node1')] as const };
     expect(isEarlierBundle(packFolder(folder, { format }), alice)).toBe(true);
   });
 
   test('that was made before a renewal too', async () => {
-    const earlier = packClient(ca.current('client', 'alice'), 'flat');
+    const earlier = packClient(await ca.current('client', 'alice'), 'flat');
     await ca.run('issue-client', 'alice', '--force');
-    expect(isEarlierBundle(earlier, ca.current('client', 'alice'))).toBe(true);
+    expect(isEarlierBundle(earlier, await ca.current('client', 'alice'))).toBe(true);
   });
 
   test('but not with the only copy of a key, once that is gone here', async () => {
     const { folder, current } = await makeTestCa(['issue-client', 'alice']);
-    const alice = current('client', 'alice');
+    const alice = await current('client', 'alice');
     const withKey = packClient(alice, 'pwd');
     fs.rmSync(path.join(folder, 'ca/clients/alice/key.pem'));
     expect(isEarlierBundle(withKey, alice)).toBe(false);
@@ -114,10 +114,10 @@ describe('isEarlierBundle', () => {
   });
 
   test("is not another client's, another CA's, or no archive", async () => {
-    const alice = ca.current('client', 'alice');
+    const alice = await ca.current('client', 'alice');
     const other = await makeTestCa(['issue-client', 'alice']);
-    expect(isEarlierBundle(packClient(ca.current('client', 'bob'), 'flat'), alice)).toBe(false);
-    expect(isEarlierBundle(packClient(other.current('client', 'alice'), 'flat'), alice)).toBe(false);
+    expect(isEarlierBundle(packClient(await ca.current('client', 'bob'), 'flat'), alice)).toBe(false);
+    expect(isEarlierBundle(packClient(await other.current('client', 'alice'), 'flat'), alice)).toBe(false);
     expect(isEarlierBundle(BYTES, alice)).toBe(false);
     expect(isEarlierBundle(Buffer.alloc(0), alice)).toBe(false);
     expect(isEarlierBundle(undefined, alice)).toBe(false);

@@ -12,12 +12,12 @@ import type { Io } from '../io/io.ts';
 export type Shown = { readonly names: readonly string[]; readonly reader: StoreReader | undefined };
 
 /** What a change of the engine is checked against, so that nobody loses access unless that was asked for. */
-export function clientsOrder(
+export async function clientsOrder(
   args: Args,
   io: Io,
   { names, reader }: Shown,
-): NonNullable<ConfigurationOrder['clients']> {
-  const authorities = reader?.authority().roots ?? [];
+): Promise<NonNullable<ConfigurationOrder['clients']>> {
+  const authorities = reader === undefined ? [] : (await reader.authority()).roots;
   return { ...cutOffOrder(args, io, reader), after: { names, authorities }, now: io.now() };
 }
 
@@ -37,31 +37,31 @@ type Lost = {
 };
 
 /** Who loses access with a CA: clients of this CA directory's registry, or of the one that the engine's files are in. */
-function losersOf({ authority, file, reader, now }: Lost): Losers {
-  const own = reader === undefined ? [] : issuedBy(authority, reader, now);
+async function losersOf({ authority, file, reader, now }: Lost): Promise<Losers> {
+  const own = reader === undefined ? [] : await issuedBy(authority, reader, now);
   const directory = file === undefined ? undefined : path.dirname(path.dirname(path.dirname(file)));
   if (own.length > 0 || directory === undefined || directory === reader?.directory) return { clients: own };
-  const other = readerOf(directory);
+  const other = await readerOf(directory);
   if (other === undefined) return { clients: [] };
   try {
-    return { directory, clients: issuedBy(authority, other, now) };
+    return { directory, clients: await issuedBy(authority, other, now) };
   } finally {
-    other.close();
+    await other.close();
   }
 }
 
-function readerOf(directory: string): StoreReader | undefined {
+async function readerOf(directory: string): Promise<StoreReader | undefined> {
   try {
-    return hasCa(directory) ? readStore(directory) : undefined;
+    return (await hasCa(directory)) ? await readStore(directory) : undefined;
   } catch (error) {
     if (isMtlsError(error)) return undefined;
     throw error;
   }
 }
 
-function issuedBy({ info }: Certificate, reader: StoreReader, now: Date): readonly string[] {
-  return reader
-    .entries({ kind: 'client' })
+async function issuedBy({ info }: Certificate, reader: StoreReader, now: Date): Promise<readonly string[]> {
+  const entries = await reader.entries({ kind: 'client' });
+  return entries
     .filter(({ notAfter }) => notAfter > now)
     .filter((entry) => entry.certificate().info.authorityKeyId === info.keyId)
     .map(({ name }) => name);

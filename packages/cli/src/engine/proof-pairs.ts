@@ -17,15 +17,16 @@ const PROBE_LIFETIME_SECONDS = 10 * 60;
 /** Good in everything but the CA, which calls itself the same as ours. */
 export async function foreignClient(session: Session, name: string): Promise<PairPem> {
   const { info } = (await session.authority()).certificate;
-  const profile = session.reader.profile('ca');
+  const profile = await session.reader.profile('ca');
   const foreign = createAuthority({
     name: info.subject.commonName ?? 'CA',
     profile,
     keyPair: generateKeyPair('ec-p256'),
     validity: planValidity({ profile, now: session.io.now() }),
   });
-  return makePair(session, { kind: 'client', name, authority: foreign, validity: shortly(session, foreign) })
-    .pair;
+  const validity = await shortly(session, foreign);
+  const { pair } = await makePair(session, { kind: 'client', name, authority: foreign, validity });
+  return pair;
 }
 
 /** From the first minute of our CA's life, long gone. */
@@ -39,7 +40,7 @@ export async function expiredClient(session: Session, name: string): Promise<Pai
 /** A server's certificate of our CA: good for an engine, not for a client. */
 export async function serverAsClient(session: Session, name: string): Promise<PairPem> {
   const authority = await session.authority();
-  return recorded(session, { kind: 'server', name, authority, validity: shortly(session, authority) });
+  return recorded(session, { kind: 'server', name, authority, validity: await shortly(session, authority) });
 }
 
 type Probe = {
@@ -49,8 +50,8 @@ type Probe = {
   readonly validity: Validity;
 };
 
-function shortly(session: Session, { certificate }: Authority): Validity {
-  const profile = session.reader.profile('client');
+async function shortly(session: Session, { certificate }: Authority): Promise<Validity> {
+  const profile = await session.reader.profile('client');
   return planValidity({
     profile,
     lifetime: PROBE_LIFETIME_SECONDS,
@@ -59,20 +60,20 @@ function shortly(session: Session, { certificate }: Authority): Validity {
   });
 }
 
-function recorded(session: Session, probe: Probe): PairPem {
-  const { certificate, pair } = makePair(session, probe);
+async function recorded(session: Session, probe: Probe): Promise<PairPem> {
+  const { certificate, pair } = await makePair(session, probe);
   const { operator, now } = session.io;
-  session.exclusive((store) => store.record({ kind: 'probe', certificate, operator, now: now() }));
+  await session.exclusive((store) => store.record({ kind: 'probe', certificate, operator, now: now() }));
   return pair;
 }
 
-function makePair(
+async function makePair(
   session: Session,
   { kind, name, authority, validity }: Probe,
-): { certificate: Certificate; pair: PairPem } {
+): Promise<{ readonly certificate: Certificate; readonly pair: PairPem }> {
   const key = generateKeyPair('ec-p256');
   const certificate = issueCertificate(authority, {
-    profile: session.reader.profile(kind),
+    profile: await session.reader.profile(kind),
     commonName: name,
     groups: [],
     sans: kind === 'server' ? [{ kind: 'dns', value: 'localhost' }] : [],

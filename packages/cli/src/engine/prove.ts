@@ -17,9 +17,10 @@ export async function prove(
   session: Session,
   { targets, server, client }: EngineProofOrder,
 ): Promise<EngineProof> {
+  const { roots } = await session.reader.authority();
   return proveEngine({
     targets,
-    roots: session.reader.authority().roots.map(({ pem }) => pem),
+    roots: roots.map(({ pem }) => pem),
     fingerprint: server.fingerprint,
     names: namesOf(server),
     client: { who: `${client.name}, with the pair issued to them`, pair: () => pairOf(client) },

@@ -207,7 +207,7 @@ describe('Docker-in-Docker', () => {
       const { exitCode, stderr } = await ca.run('issue-server', 'dind', ...DIND);
       expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(`out/${name}`) });
       expect(tree()).toHaveLength(1);
-      expect(() => ca.current('server', 'dind')).toThrow('no server dind');
+      await expect(ca.current('server', 'dind')).rejects.toThrow('no server dind');
     },
   );
 

@@ -17,20 +17,28 @@ export type NewPair = {
   /** Absent when the pair in force only has to be copied. */
   readonly prepared?: PreparedPair | undefined;
   /** Copies it to where people asked for it. */
-  readonly copy: (issued: IssuedPair | undefined) => void;
+  readonly copy: (issued: IssuedPair | undefined) => Promise<void>;
 };
 
 /** A server's new pair on its way to the engine: issued, copied, and brought to where the engine reads it. */
-export function pairChange({ session, args, name, engine, staysThere, prepared, copy }: NewPair): PairChange {
+export async function pairChange({
+  session,
+  args,
+  name,
+  engine,
+  staysThere,
+  prepared,
+  copy,
+}: NewPair): Promise<PairChange> {
   const { io, reader } = session;
-  const { serial } = requireCurrent(reader, 'server', name);
+  const { serial } = await requireCurrent(reader, 'server', name);
   return {
     engine,
     copies: outFiles(args, io, 'server'),
     ...(prepared && { record: { directory: reader.directory, name, serial } }),
-    publish: () => {
-      copy(prepared && session.exclusive((store) => publishPrepared(store, prepared, session)));
-      if (staysThere) bringPair(requireCurrent(reader, 'server', name), engine, io.now());
+    publish: async () => {
+      await copy(prepared && (await session.exclusive((store) => publishPrepared(store, prepared, session))));
+      if (staysThere) bringPair(await requireCurrent(reader, 'server', name), engine, io.now());
     },
   };
 }

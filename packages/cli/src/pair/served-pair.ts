@@ -14,20 +14,21 @@ export type ServedPair = {
 };
 
 /** The files that daemon.json names, when the certificate among them is one of this server's, current or earlier. */
-export function servedFiles({ config, name, reader }: ServedPair): EngineFiles | undefined {
+export async function servedFiles({ config, name, reader }: ServedPair): Promise<EngineFiles | undefined> {
   const files = readEngineFiles(parseDaemonConfig(readDaemonConfig(config), config));
   if (files === undefined) return undefined;
   const shown = fingerprintIn(files.certificate);
-  const own = reader.entries({ kind: 'server', name, all: true });
+  const own = await reader.entries({ kind: 'server', name, all: true });
   return own.some(({ fingerprint }) => fingerprint === shown) ? realFiles(files) : undefined;
 }
 
 /** The name of the server whose certificate daemon.json names, an earlier one of it included. */
-export function servedServer(config: string, reader: StoreReader): string | undefined {
+export async function servedServer(config: string, reader: StoreReader): Promise<string | undefined> {
   const files = readEngineFiles(parseDaemonConfig(readDaemonConfig(config), config));
   if (files === undefined) return undefined;
   const shown = fingerprintIn(files.certificate);
-  return reader.entries({ kind: 'server', all: true }).find(({ fingerprint }) => fingerprint === shown)?.name;
+  const servers = await reader.entries({ kind: 'server', all: true });
+  return servers.find(({ fingerprint }) => fingerprint === shown)?.name;
 }
 
 /** Links are followed, but for those of a pair directory: its files are published together. */
@@ -43,8 +44,8 @@ function realFile(file: string): string {
 }
 
 /** As `servedFiles`. `PAIR_NOT_SERVED` says what would make the engine serve with that server's pair. */
-export function requireServed(pair: ServedPair): EngineFiles {
-  const files = servedFiles(pair);
+export async function requireServed(pair: ServedPair): Promise<EngineFiles> {
+  const files = await servedFiles(pair);
   if (files !== undefined) return files;
   const message = `the engine that reads ${pair.config} serves with no pair of ${JSON.stringify(pair.name)} whose files are all there`;
   throw new MtlsError('PAIR_NOT_SERVED', message, {

@@ -17,22 +17,24 @@ export async function directoryFindings(reader: StoreReader, stats: fs.Stats): P
     ...compareFile(path.join(reader.directory, 'crl.pem'), owner, (content) =>
       content.equals(Buffer.from(crl)) ? undefined : 'is not the revocation list on record',
     ),
-    ...profileFindings(reader),
+    ...(await profileFindings(reader)),
     ...(await workFindings(reader)),
   ];
 }
 
-function profileFindings(reader: StoreReader): readonly Found[] {
-  return (['ca', 'server', 'client'] as const).flatMap((kind) => {
+async function profileFindings(reader: StoreReader): Promise<readonly Found[]> {
+  const findings: Found[] = [];
+  for (const kind of ['ca', 'server', 'client'] as const)
     try {
-      reader.profile(kind);
-      return [];
+      await reader.profile(kind);
     } catch (error) {
       if (!isMtlsError(error)) throw error;
       const { message, hint } = error;
-      return [found('authority', 'profile-unusable', { subject: `profiles/${kind}.json`, message, hint })];
+      findings.push(
+        found('authority', 'profile-unusable', { subject: `profiles/${kind}.json`, message, hint }),
+      );
     }
-  });
+  return findings;
 }
 
 async function workFindings(reader: StoreReader): Promise<readonly Found[]> {

@@ -235,10 +235,10 @@ async function copyInto(work: (ca: TestAuthority) => Promise<unknown>): Promise<
 type Odd = { readonly days?: number; readonly purposes?: readonly string[]; readonly bits?: number };
 
 /** A certificate that this CA would not issue by itself: as one of an earlier release, or of another program. */
-function oddPair({ days = 300, purposes = ['clientAuth'], bits = 2048 }: Odd): {
+async function oddPair({ days = 300, purposes = ['clientAuth'], bits = 2048 }: Odd): Promise<{
   readonly certificate: Certificate;
   readonly keyPem: string;
-} {
+}> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: bits,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -249,7 +249,7 @@ function oddPair({ days = 300, purposes = ['clientAuth'], bits = 2048 }: Odd): {
   made.serialNumber = `5${'1'.repeat(31)}`;
   made.validity = { notBefore: NOW, notAfter: after(days) };
   made.setSubject([{ shortName: 'CN', value: 'odd' }]);
-  const { authorityKeyId = '' } = healthy.current('client', 'alice').certificate().info;
+  const { authorityKeyId = '' } = (await healthy.current('client', 'alice')).certificate().info;
   made.setExtensions([
     { name: 'authorityKeyIdentifier', keyIdentifier: Buffer.from(authorityKeyId, 'hex').toString('binary') },
     { name: 'extKeyUsage', ...Object.fromEntries(purposes.map((purpose) => [purpose, true])) },
@@ -259,7 +259,7 @@ function oddPair({ days = 300, purposes = ['clientAuth'], bits = 2048 }: Odd): {
 }
 
 async function publishOdd(odd: Odd): Promise<void> {
-  const pair = oddPair(odd);
+  const pair = await oddPair(odd);
   const order = { kind: 'client', name: 'odd', force: false, operator: 'ada@desk', now: NOW } as const;
   await change((store) => store.publishPair({ ...order, ...pair }));
 }
@@ -287,7 +287,7 @@ describe('the revocation list', () => {
 
 describe('renewals and hooks', () => {
   test('that failed are reported until they succeed', async () => {
-    const { serial } = healthy.current('client', 'alice');
+    const { serial } = await healthy.current('client', 'alice');
     await change((store) =>
       store.recordFailures({
         failed: [{ serial, code: 'CA_EXPIRED', message: 'the CA ended' }],
@@ -304,7 +304,7 @@ describe('renewals and hooks', () => {
   });
 
   test('a hook that failed is reported until it succeeds', async () => {
-    const { serial } = healthy.current('server', 'node1');
+    const { serial } = await healthy.current('server', 'node1');
     const report = { serial, outcome: 'exit code 3', operator: 'ada@desk', now: NOW };
     await change((store) => store.recordHook({ ...report, isDone: false }));
     expect((await inspected()).findings).toMatchObject([

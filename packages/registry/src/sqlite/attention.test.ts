@@ -30,11 +30,11 @@ function watched(): Registry {
   return registry;
 }
 
-beforeEach(() => {
+beforeEach(async () => {
   const file = path.join(temporaryFolder(), 'registry.db');
   fs.writeFileSync(file, '', { mode: 0o600 });
   registry = new Registry(file);
-  registry.lock();
+  await registry.lock();
   migrate(registry);
 });
 

@@ -10,23 +10,23 @@ import { NOW, OPERATOR } from '../../testing/registry-file.ts';
 
 const COUNT = 5;
 
-function withEvents(): Registry {
+function withEvents(): Promise<Registry> {
   const path = nodePath.join(temporaryFolder(), 'registry.db');
   fs.writeFileSync(path, '', { mode: 0o600 });
   return appendTo(path);
 }
 
 /** The registry of an earlier release, whose events have no hashes. */
-function withEarlierEvents(): Registry {
+function withEarlierEvents(): Promise<Registry> {
   const folder = temporaryFolder();
   const archive = nodePath.join(import.meta.dirname, '../../../ca-directory/testing/ca-of-schema-1.tar.gz');
   spawnSync('tar', ['-xzpf', archive, '--no-same-owner', '-C', folder]);
   return appendTo(nodePath.join(folder, 'ca/registry.db'));
 }
 
-function appendTo(path: string): Registry {
+async function appendTo(path: string): Promise<Registry> {
   const registry = new Registry(path);
-  registry.lock();
+  await registry.lock();
   migrate(registry);
   registry.transact(() => {
     for (let n = 0; n < COUNT; n++)
@@ -51,8 +51,8 @@ function verdictOf(registry: Registry): unknown {
 test.each([
   ['a new registry', withEvents, COUNT],
   ['the registry of an earlier release', withEarlierEvents, 6 + COUNT],
-])('the events of %s follow from each other', (_, open, count) => {
-  expect(verdictOf(open())).toMatchObject({ kind: 'intact', checkpoint: { sequence: count, count } });
+])('the events of %s follow from each other', async (_, open, count) => {
+  expect(verdictOf(await open())).toMatchObject({ kind: 'intact', checkpoint: { sequence: count, count } });
 });
 
 test.each([
@@ -62,20 +62,20 @@ test.each([
   ['a hash was replaced', `UPDATE events SET hash = '${'ab'.repeat(32)}' WHERE id = 4`, 4, 'altered'],
   ['a hash is none', `UPDATE events SET hash = 'ab' WHERE id = 4`, 4, 'malformed'],
   ['a detail was changed', `UPDATE events SET detail = '{"name":"x"}' WHERE id = 5`, 5, 'altered'],
-])('it is found that %s', (_, sql, sequence, fault) => {
-  const registry = withEvents();
+])('it is found that %s', async (_, sql, sequence, fault) => {
+  const registry = await withEvents();
   tamper(registry, sql);
   expect(verdictOf(registry)).toMatchObject({ kind: 'faulty', fault, sequence });
 });
 
-test('it is found that an event of an earlier release was changed', () => {
-  const registry = withEarlierEvents();
+test('it is found that an event of an earlier release was changed', async () => {
+  const registry = await withEarlierEvents();
   tamper(registry, `UPDATE events SET operator = 'mallory' WHERE id = 1`);
   expect(verdictOf(registry)).toMatchObject({ kind: 'faulty', fault: 'altered', sequence: 1 });
 });
 
-test('a checkpoint shows that the newest events were removed, or all of them written again', () => {
-  const registry = withEvents();
+test('a checkpoint shows that the newest events were removed, or all of them written again', async () => {
+  const registry = await withEvents();
   const before = verifyEvents(registry);
   if (before.kind !== 'intact') throw new Error('the chain is broken from the start');
   tamper(registry, `DELETE FROM events WHERE id = ${COUNT}`);
@@ -88,8 +88,8 @@ test('a checkpoint shows that the newest events were removed, or all of them wri
   registry.close();
 });
 
-test('a certificate that no event tells of is found', () => {
-  const registry = withEarlierEvents();
+test('a certificate that no event tells of is found', async () => {
+  const registry = await withEarlierEvents();
   expect(findUntold(registry)).toBeUndefined();
   const [{ serial } = {}] = registry.all(`SELECT serial FROM certificates WHERE kind = 'client'`);
   tamper(registry, `DELETE FROM events WHERE serial = '${serial}'`);
@@ -97,8 +97,8 @@ test('a certificate that no event tells of is found', () => {
   registry.close();
 });
 
-test('the newest events are selected, the oldest of them first', () => {
-  const registry = withEvents();
+test('the newest events are selected, the oldest of them first', async () => {
+  const registry = await withEvents();
   expect(selectEvents(registry, 2).map(({ serial }) => serial)).toEqual(['3', '4']);
   expect(selectEvents(registry)).toHaveLength(COUNT);
   registry.close();

@@ -18,9 +18,9 @@ beforeEach(() => {
   fs.writeFileSync(path, '', { mode: 0o600 });
 });
 
-function locked(): Registry {
+async function locked(): Promise<Registry> {
   const registry = new Registry(path);
-  registry.lock();
+  await registry.lock();
   return registry;
 }
 
@@ -42,14 +42,14 @@ async function holder({ commit, isOver }: Holding): Promise<ChildProcess> {
 }
 
 describe('the lock', () => {
-  test('keeps a second one out until it is closed', () => {
-    const first = locked();
+  test('keeps a second one out until it is closed', async () => {
+    const first = await locked();
     const second = new Registry(path);
-    expect(() => second.lock({ patience: 30 })).toThrow(
+    await expect(second.lock({ patience: 30 })).rejects.toThrow(
       expect.objectContaining({ code: 'STORE_BUSY', hint: expect.any(String) }),
     );
     first.close();
-    second.lock({ patience: 0 });
+    await second.lock({ patience: 0 });
     second.close();
   });
 
@@ -62,11 +62,13 @@ describe('the lock', () => {
       },
     },
     { name: 'a look', work: (registry: Registry) => registry.all('SELECT 1') },
-  ])('is still held after $name', ({ work }) => {
-    const first = locked();
+  ])('is still held after $name', async ({ work }) => {
+    const first = await locked();
     work(first);
     const second = new Registry(path);
-    expect(() => second.lock({ patience: 30 })).toThrow(expect.objectContaining({ code: 'STORE_BUSY' }));
+    await expect(second.lock({ patience: 30 })).rejects.toThrow(
+      expect.objectContaining({ code: 'STORE_BUSY' }),
+    );
     second.close();
     migrate(first);
     first.close();
@@ -76,7 +78,7 @@ describe('the lock', () => {
     const noticed = nodePath.join(temporaryFolder(), 'noticed');
     await holder({ commit, isOver: `fs.existsSync(${JSON.stringify(noticed)})` });
     const registry = new Registry(path);
-    registry.lock({ noticeAfter: 50, onWait: () => fs.writeFileSync(noticed, 'once', { flag: 'ax' }) });
+    await registry.lock({ noticeAfter: 50, onWait: () => fs.writeFileSync(noticed, 'once', { flag: 'ax' }) });
     expect(fs.readFileSync(noticed, 'utf8')).toBe('once');
     registry.close();
   });
@@ -85,7 +87,7 @@ describe('the lock', () => {
     await holder({ commit: true, isOver: 'Date.now() > begun + 100' });
     const registry = new Registry(path);
     let notices = 0;
-    registry.lock({ noticeAfter: 50_000, onWait: () => (notices += 1) });
+    await registry.lock({ noticeAfter: 50_000, onWait: () => (notices += 1) });
     expect(notices).toBe(0);
     registry.close();
   });
@@ -95,13 +97,13 @@ describe('the lock', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     const registry = new Registry(path);
-    registry.lock({ patience: 0 });
+    await registry.lock({ patience: 0 });
     expect(registry.all(`SELECT name FROM sqlite_schema WHERE name = 't'`)).toHaveLength(commit ? 1 : 0);
     registry.close();
   });
 
-  test('lets readers in until the first commit', () => {
-    const writer = locked();
+  test('lets readers in until the first commit', async () => {
+    const writer = await locked();
     const reader = new Registry(path);
     reader.execute('PRAGMA busy_timeout = 0');
     const read = (): unknown => reader.all('SELECT * FROM sqlite_schema');
@@ -115,10 +117,10 @@ describe('the lock', () => {
   });
 });
 
-test('the journal is as private as the registry, whatever the umask', () => {
+test('the journal is as private as the registry, whatever the umask', async () => {
   const before = process.umask(0);
   try {
-    const registry = locked();
+    const registry = await locked();
     registry.execute('CREATE TABLE t (x)');
     expect(modeOf(`${path}-journal`)).toBe('600');
     registry.close();
@@ -128,8 +130,8 @@ test('the journal is as private as the registry, whatever the umask', () => {
   expect(fs.existsSync(`${path}-journal`)).toBe(false);
 });
 
-test('what was not committed is gone after closing', () => {
-  const registry = locked();
+test('what was not committed is gone after closing', async () => {
+  const registry = await locked();
   registry.execute('CREATE TABLE t (x)');
   registry.close();
   expect(fs.statSync(path).size).toBe(0);
@@ -143,8 +145,8 @@ test('a file that cannot be opened is named', () => {
 });
 
 describe('the schema', () => {
-  test('is laid down once, step by step', () => {
-    const registry = locked();
+  test('is laid down once, step by step', async () => {
+    const registry = await locked();
     migrate(registry);
     migrate(registry);
     migrate(registry, { migrations: [...MIGRATIONS, 'CREATE TABLE later (x)'] });
@@ -153,8 +155,8 @@ describe('the schema', () => {
     registry.close();
   });
 
-  test('is accepted even by a process that read the version just before another process committed it', () => {
-    const registry = locked();
+  test('is accepted even by a process that read the version just before another process committed it', async () => {
+    const registry = await locked();
     const version = schemaVersion(registry);
     migrate(registry);
     expect(() => refuseForeignRegistry(registry, version)).not.toThrow();
@@ -167,8 +169,8 @@ describe('the schema', () => {
     [`INSERT OR REPLACE INTO events (id, at, operator, action, detail) VALUES (1, '', 'mallory', 'x', '{}')`],
     [`DELETE FROM certificates`],
     [`UPDATE certificates SET name = 'mallory'`],
-  ])('refuses %s', (sql) => {
-    const registry = locked();
+  ])('refuses %s', async (sql) => {
+    const registry = await locked();
     migrate(registry);
     registry.transact(() => {
       appendEvent(registry, { at: NOW, operator: OPERATOR, action: 'ca.created', serial: 'ab12' });
@@ -182,8 +184,8 @@ describe('the schema', () => {
     registry.close();
   });
 
-  test('keeps a history with who, what and when', () => {
-    const registry = locked();
+  test('keeps a history with who, what and when', async () => {
+    const registry = await locked();
     migrate(registry);
     registry.transact(() => {
       appendEvent(registry, {

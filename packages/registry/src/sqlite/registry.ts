@@ -1,4 +1,5 @@
 import nodePath from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { RegistryError } from '../error.ts';
 import { openSqlite } from './open-sqlite.ts';
 import type { OpenOptions, SqliteDatabase, SqliteStatement, SqlRow, SqlValue } from './sqlite.ts';
@@ -51,9 +52,9 @@ export class Registry {
   }
 
   /** Takes the lock and keeps it until `close`. Code: `STORE_BUSY`. */
-  lock(options: LockOptions = {}): void {
+  async lock(options: LockOptions = {}): Promise<void> {
     this.execute('PRAGMA busy_timeout = 0');
-    waitFor(() => this.#tryToLock(), this.path, options);
+    await waitFor(() => this.#tryToLock(), this.path, options);
     // Set only now: two waiters in this mode would each keep a shared lock, and so shut each other out for ever.
     // From here on a commit does not give the lock away. Readers are let in until the first commit.
     this.execute(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = ${PATIENCE}`);
@@ -148,11 +149,11 @@ export class Registry {
   }
 }
 
-function waitFor(
+async function waitFor(
   attempt: () => boolean,
   path: string,
   { onWait, noticeAfter = NOTICE_AFTER, patience = PATIENCE }: LockOptions,
-): void {
+): Promise<void> {
   const start = uptime();
   let noticed = false;
   while (!attempt()) {
@@ -163,7 +164,8 @@ function waitFor(
       requireLocks(nodePath.dirname(path));
       onWait?.();
     }
-    sleep(5 + Math.random() * 15);
+    // The holder may be in this process: it must be let go on meanwhile.
+    await setTimeout(5 + Math.random() * 15);
   }
 }
 
@@ -178,8 +180,4 @@ function busy(path: string, patience: number): RegistryError {
     `another command has held ${path} for more than ${Math.round(patience / 1000)} seconds`,
     { hint: 'wait for the other docker-mtls command or stop it, then run this one again' },
   );
-}
-
-function sleep(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

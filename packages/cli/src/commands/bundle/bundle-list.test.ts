@@ -37,7 +37,7 @@ function opened(name: string): ReturnType<typeof openBundle> {
 
 describe('a list is packed', () => {
   test('with a pair for each client that had none', async () => {
-    const { serial } = ca.current('client', 'alice');
+    const { serial } = await ca.current('client', 'alice');
     const result = await answer(...ISSUE, '--for', 'node1');
     expect(result).toMatchObject({
       exitCode: 0,
@@ -49,19 +49,19 @@ describe('a list is packed', () => {
     expect(result['files']).toMatchObject([
       { name: 'alice', issued: false, written: true, withKey: true, serial },
       { name: 'bob', issued: true, file: path.join(ca.folder, 'out/bob.tar.gz') },
-      { name: 'carol', issued: true, serial: ca.current('client', 'carol').serial },
+      { name: 'carol', issued: true, serial: (await ca.current('client', 'carol')).serial },
     ]);
     for (const client of ['alice', 'bob', 'carol'])
       expect(opened(`${client}.tar.gz`)).toMatchObject({
         client,
         layout: 'folder',
-        files: { certificate: ca.current('client', client).certificate().pem },
+        files: { certificate: (await ca.current('client', client)).certificate().pem },
       });
   });
 
   test('with the groups of the list', async () => {
     await ca.run(...ISSUE);
-    const { subject } = ca.current('client', 'carol').certificate().info;
+    const { subject } = (await ca.current('client', 'carol')).certificate().info;
     expect(subject.organizationalUnits).toEqual(['ops', 'dev']);
   });
 
@@ -92,7 +92,9 @@ describe('a list is packed', () => {
     expect(await answer(...ISSUE.slice(0, 5))).toMatchObject({ exitCode: 1 });
     list('alice\nbob\ncarol\n');
     expect(await answer(...ISSUE.slice(0, 5))).toMatchObject({ exitCode: 0, written: 1 });
-    expect(opened('bob.tar.gz').files.certificate).toBe(ca.current('client', 'bob').certificate().pem);
+    expect(opened('bob.tar.gz').files.certificate).toBe(
+      (await ca.current('client', 'bob')).certificate().pem,
+    );
   });
 
   test.each([
@@ -220,7 +222,7 @@ test('one client is issued a pair on the way, if it has none', async () => {
     name: 'dora',
     withKey: true,
   });
-  const { serial } = ca.current('client', 'dora');
+  const { serial } = await ca.current('client', 'dora');
   await answer('bundle', 'dora', '--issue');
-  expect(ca.current('client', 'dora').serial).toBe(serial);
+  expect((await ca.current('client', 'dora')).serial).toBe(serial);
 });

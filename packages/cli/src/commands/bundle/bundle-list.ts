@@ -10,7 +10,7 @@ import {
   requireCurrent,
   sortClients,
 } from '@docker-mtls/authority';
-import type { ClientList, ListedClient, SortedClients } from '@docker-mtls/authority';
+import type { ClientList, IssuedClient, ListedClient, SortedClients } from '@docker-mtls/authority';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { checkFolder, makePrivateDirectory } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/ca-directory';
@@ -35,7 +35,7 @@ export async function bundleList(
 ): Promise<Report> {
   const { io } = session;
   const folder = path.resolve(io.cwd, order.output ?? '');
-  const sorted = sortAndMend(session, wanted);
+  const sorted = await sortAndMend(session, wanted);
   if (!order.issue && sorted.missing.length > 0) throw notIssued(wanted, sorted);
   const { standing } = sorted;
   const places = wanted.clients.map(({ name }) => placeOf(order, name, standing.get(name)));
@@ -51,14 +51,20 @@ export async function bundleList(
 }
 
 /** Codes: `NAMES_INVALID`; `PAIR_MISSING` where somebody has taken files away, `PAIR_EXPIRED`. */
-function sortAndMend(session: CliSession, wanted: ClientList): SortedClients {
-  const sorted = sortClients(session.reader, wanted, { force: false });
-  const isRepaired = [...sorted.standing.values()].some((entry) => finishPublishing(session, entry));
-  const repaired = isRepaired ? sortClients(session.reader, wanted, { force: false }) : sorted;
+async function sortAndMend(session: CliSession, wanted: ClientList): Promise<SortedClients> {
+  const sorted = await sortClients(session.reader, wanted, { force: false });
+  const isRepaired = await finishAny(session, [...sorted.standing.values()]);
+  const repaired = isRepaired ? await sortClients(session.reader, wanted, { force: false }) : sorted;
   repaired.standing.forEach(folderOf);
   for (const entry of repaired.standing.values()) refuseOutOfDate(entry, session.io.now());
   noteDue(session.io, [...repaired.standing.values()]);
   return repaired;
+}
+
+/** One opening of the CA directory finishes all of them. */
+async function finishAny(session: CliSession, entries: readonly Entry[]): Promise<boolean> {
+  for (const entry of entries) if (await finishPublishing(session, entry)) return true;
+  return false;
 }
 
 /** Where a client's archive goes, and what it may take the place of: what the same client was handed before. */
@@ -111,13 +117,17 @@ async function pairsOf({ session, standing, clients }: Batch): Promise<readonly 
   const missing = clients.filter(({ name }) => !standing.has(name));
   const issued = await issueClients(session, missing.map(plainClientOrder), (client) => client);
   const fresh = new Map(issued.map((client) => [client.name, client]));
-  return clients.map(({ name }) => {
+  const pairs: PairToPack[] = [];
+  for (const { name } of clients) {
     const pair = fresh.get(name);
-    if (pair === undefined)
-      return standingPair(standing.get(name) ?? requireCurrent(session.reader, 'client', name));
-    const { serial, notAfter } = pair.certificate.info;
-    return { name, files: pair.files, issued: true, serial, notAfter };
-  });
+    const entry = pair ?? standing.get(name) ?? (await requireCurrent(session.reader, 'client', name));
+    pairs.push('files' in entry ? issuedPair(entry) : standingPair(entry));
+  }
+  return pairs;
+}
+
+function issuedPair({ name, files, certificate: { info } }: IssuedClient): PairToPack {
+  return { name, files, issued: true, serial: info.serial, notAfter: info.notAfter };
 }
 
 function standingPair(entry: Entry): PairToPack {

@@ -91,7 +91,7 @@ describe('makes', () => {
     await ca.run('bundle', 'erin', '-o', 'handed-over');
     await ca.run('issue-client', 'erin', '--force');
     expect(await ca.run('bundle', 'erin', '-o', 'handed-over')).toMatchObject({ exitCode: 0 });
-    const { certificate } = ca.current('client', 'erin');
+    const { certificate } = await ca.current('client', 'erin');
     expect(openBundle(read('handed-over'), { now: NOW }).certificate.pem).toBe(certificate().pem);
     const { exitCode, stderr } = await ca.run('bundle', 'alice', '-o', 'handed-over');
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('something else') });
@@ -99,7 +99,7 @@ describe('makes', () => {
 
   test('what a killed command had not put in place yet, once that is done', async () => {
     await ca.run('issue-client', 'dora');
-    const { serial, directory = '' } = ca.current('client', 'dora');
+    const { serial, directory = '' } = await ca.current('client', 'dora');
     fs.renameSync(path.join(directory, '.current'), path.join(directory, `.next-${serial}`));
     expect(await ca.run('bundle', 'dora')).toMatchObject({ exitCode: 0 });
     expect(openBundle(read('dora.tar.gz'), { now: NOW }).client).toBe('dora');

@@ -57,9 +57,9 @@ async function bundleOne(session: CliSession, order: BundleOrder, { args, name }
 }
 
 async function clientOf(session: CliSession, { issue }: BundleOrder, name: string): Promise<Entry> {
-  if (issue && session.reader.current('client', name) === undefined)
+  if (issue && (await session.reader.current('client', name)) === undefined)
     await issueClients(session, [plainClientOrder({ name, groups: [] })], (client) => client);
-  return inPlace(session, requireCurrent(session.reader, 'client', name));
+  return inPlace(session, await requireCurrent(session.reader, 'client', name));
 }
 
 /** A request's owner has the key: nothing but certificates goes back. Code: `REQUEST_OF_OTHER`. */

@@ -13,7 +13,7 @@ const ANSWERED_NO = 3;
 /** What is wrong with the CA directory. Nothing is asked for: a timer may run this. */
 export async function runCaCheck(args: Args, io: Io): Promise<Report> {
   const directory = caDirectory(args, io);
-  const findings = inspect(directory, args, io);
+  const findings = await inspect(directory, args, io);
   return {
     json: { directory, findings },
     text: findings.length === 0 ? `${directory} is what its registry says\n` : findingsText(findings),
@@ -24,10 +24,10 @@ export async function runCaCheck(args: Args, io: Io): Promise<Report> {
 /** Sets right what can be, and reports what cannot. */
 export async function runCaRepair(args: Args, io: Io): Promise<Report> {
   const directory = caDirectory(args, io);
-  const repaired = repairDirectory(directory, {
+  const repaired = await repairDirectory(directory, {
     onWait: () => io.note('waiting for another docker-mtls command to finish…'),
   });
-  const findings = inspect(directory, args, io);
+  const findings = await inspect(directory, args, io);
   const done = repaired.length === 0 ? ['Nothing was to be repaired\n'] : repaired.map((line) => `${line}\n`);
   const left = findings.length === 0 ? [] : ['What is left cannot be repaired from the registry:\n'];
   return {
@@ -37,11 +37,10 @@ export async function runCaRepair(args: Args, io: Io): Promise<Report> {
   };
 }
 
-function inspect(directory: string, args: Args, io: Io): readonly Found[] {
+async function inspect(directory: string, args: Args, io: Io): Promise<readonly Found[]> {
   const passphrase = passphraseFromFile(args, io);
-  return inspectDirectory(directory, { now: io.now(), passphrase }).map(({ word, ...details }) =>
-    found('authority', word, details),
-  );
+  const observations = await inspectDirectory(directory, { now: io.now(), passphrase });
+  return observations.map(({ word, ...details }) => found('authority', word, details));
 }
 
 function findingsText(findings: readonly Found[]): string {

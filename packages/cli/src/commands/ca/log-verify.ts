@@ -13,7 +13,7 @@ export function runCaLogVerify(args: Args, io: Io): Promise<Report> {
   const text = args.text('checkpoint');
   const checkpoints = text === undefined ? [] : [parseCheckpoint(text)];
   return withCliSession(args, io, async ({ reader }) => {
-    const verdict = reader.verifyEvents(checkpoints);
+    const verdict = await reader.verifyEvents(checkpoints);
     const isIntact = verdict.kind === 'intact';
     return {
       json: { directory: reader.directory, ...verdictJson(verdict) },

@@ -1,4 +1,4 @@
-import type { StoreReader } from '@docker-mtls/ca-directory';
+import type { RecordedEvent } from '@docker-mtls/registry';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { moment, table } from '@docker-mtls/text';
 import { withCliSession } from '../../ca/session.ts';
@@ -7,13 +7,13 @@ import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 
-type Event = ReturnType<StoreReader['events']>[number];
+type Event = RecordedEvent;
 
 /** What was done with the CA. */
 export function runCaLog(args: Args, io: Io): Promise<Report> {
   const last = countOf(args.text('last'));
   return withCliSession(args, io, async ({ reader }) => {
-    const events = reader.events(last);
+    const events = await reader.events(last);
     return {
       json: { directory: reader.directory, events },
       text: table([HEAD, ...events.map(cells)]),

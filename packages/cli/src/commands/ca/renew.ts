@@ -19,9 +19,9 @@ export function runCaRenew(args: Args, io: Io): Promise<Report> {
   });
 }
 
-function reportOf({ certificate, former }: RenewedCa, reader: StoreReader, now: Date): Report {
+async function reportOf({ certificate, former }: RenewedCa, reader: StoreReader, now: Date): Promise<Report> {
   const { info } = certificate;
-  const next = nextCommands(reader);
+  const next = await nextCommands(reader);
   return {
     json: {
       directory: reader.directory,
@@ -55,12 +55,10 @@ function followUp(ends: Date, now: Date, next: readonly string[]): readonly stri
 const MOST_COMMANDS = 20;
 
 /** By which each engine and client gets the `ca.pem` that is in its folder now. */
-function nextCommands(reader: StoreReader): readonly string[] {
-  const engines = reader
-    .entries({ kind: 'server' })
-    .map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
-  const clients = reader
-    .entries({ kind: 'client' })
-    .map(({ name }) => `docker-mtls bundle ${shellWord(name)}`);
-  return [...engines, ...clients].slice(0, MOST_COMMANDS);
+async function nextCommands(reader: StoreReader): Promise<readonly string[]> {
+  const servers = await reader.entries({ kind: 'server' });
+  const clients = await reader.entries({ kind: 'client' });
+  const engines = servers.map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
+  const bundles = clients.map(({ name }) => `docker-mtls bundle ${shellWord(name)}`);
+  return [...engines, ...bundles].slice(0, MOST_COMMANDS);
 }

@@ -29,23 +29,23 @@ export function credentialFolder(out: string, { name }: CiOrder, engine: CiEngin
  * Throws, before anything is issued, when a folder of credentials holds something else than what this client was given
  * before (`OUT_EXISTS`).
  */
-export function checkCredentialFolder(
+export async function checkCredentialFolder(
   folder: string,
   order: CiOrder,
   { engine, reader }: { readonly engine: CiEngine | undefined; readonly reader: StoreReader },
-): void {
+): Promise<void> {
   if (!checkFolder(folder) || order.force || namesIn(folder).every(isPartialName)) return;
   const data = readFileIfExists(path.join(folder, certificateFile(order.target, engine)));
-  if (data !== undefined && isEarlier(data, order, reader)) return;
+  if (data !== undefined && (await isEarlier(data, order, reader))) return;
   throw new MtlsError('OUT_EXISTS', `${folder} exists already, and holds something else`, {
     hint: 'use --force to write into it all the same, or another --out folder',
   });
 }
 
-function isEarlier(data: Buffer, { target, name }: CiOrder, reader: StoreReader): boolean {
+async function isEarlier(data: Buffer, { target, name }: CiOrder, reader: StoreReader): Promise<boolean> {
   const info = readExportedCertificate(target, data)?.info;
-  const roots = reader.authority().roots.map((root) => root.info.keyId);
-  return info?.subject.commonName === name && roots.includes(info.authorityKeyId);
+  const { roots } = await reader.authority();
+  return info?.subject.commonName === name && roots.some((root) => root.info.keyId === info.authorityKeyId);
 }
 
 /**

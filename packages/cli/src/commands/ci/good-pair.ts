@@ -1,6 +1,6 @@
 import { validityState } from '@docker-mtls/ca';
 import { hasKey, inPlace, issuePair, lostKeyHint, requireCurrent } from '@docker-mtls/authority';
-import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { CliSession } from '../../ca/session.ts';
 import type { CiOrder } from './order.ts';
 import { MtlsError } from '@docker-mtls/errors';
@@ -15,8 +15,8 @@ export type GoodPair = { readonly entry: Entry; readonly issued: boolean };
  */
 export async function goodPair(session: CliSession, order: CiOrder): Promise<GoodPair> {
   const { reader, io } = session;
-  const standing = reader.current('client', order.name);
-  const entry = standing && inPlace(session, standing);
+  const standing = await reader.current('client', order.name);
+  const entry = standing && (await inPlace(session, standing));
   if (entry !== undefined && validityState(entry, io.now()) === 'valid') {
     const kept = withKey(entry);
     refuseLong(kept, order.lifetime);
@@ -30,7 +30,7 @@ export async function goodPair(session: CliSession, order: CiOrder): Promise<Goo
     lifetime: order.lifetime,
     force: entry !== undefined,
   });
-  return { entry: currentClient(reader, order.name), issued: true };
+  return { entry: await requireCurrent(reader, 'client', order.name), issued: true };
 }
 
 /** Certificates begin minutes before they are issued. */
@@ -53,10 +53,6 @@ function refuseLong({ name, notBefore, notAfter }: Entry, lifetime: number): voi
 /** A renewed client stays in its groups. */
 function groupsOf(entry: Entry | undefined): readonly string[] {
   return entry?.certificate().info.subject.organizationalUnits ?? [];
-}
-
-function currentClient(reader: StoreReader, name: string): Entry {
-  return requireCurrent(reader, 'client', name);
 }
 
 /** The same, if its key is here. Code: `CI_KEY_ELSEWHERE`. */

@@ -46,7 +46,7 @@ async function exportInto(out: string, session: CliSession, order: CiOrder): Pro
     folder: credentialFolder(out, order, engine),
   }));
   const earlier = readEnvironments(out);
-  for (const { engine, folder } of places) checkCredentialFolder(folder, order, { engine, reader });
+  for (const { engine, folder } of places) await checkCredentialFolder(folder, order, { engine, reader });
   const pair = await goodPair(session, order);
   const credentials = credentialsOf(pair.entry);
   const sets = places.map(({ engine, folder }) => {

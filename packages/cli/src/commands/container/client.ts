@@ -34,22 +34,24 @@ export async function runClient(io: Io): Promise<Report> {
   requireOurs(CERTS);
   const host = namedFolder(io);
   const directory = caFolder(mounts);
-  if (!hasCa(directory)) throw noCa(directory);
+  if (!(await hasCa(directory))) throw noCa(directory);
   const words = readArgs({ 'ca-dir': directory });
-  await withCliSession(words, io, async ({ reader }) => refuseOtherFiles(reader.current('client', NAME)));
+  await withCliSession(words, io, async ({ reader }) =>
+    refuseOtherFiles(await reader.current('client', NAME)),
+  );
   return alone(io, () => withCliSession(words, io, (session) => handOut(session, host)));
 }
 
 async function handOut(session: CliSession, host: string | undefined): Promise<Report> {
   const { reader, io } = session;
-  const [root] = reader.entries({ kind: 'ca' });
+  const [root] = await reader.entries({ kind: 'ca' });
   const steps = await pairSteps(session, [PAIR], whyDue(root));
-  const client = requireCurrent(reader, 'client', NAME);
+  const client = await requireCurrent(reader, 'client', NAME);
   copyPair(CLIENT, pairOf(client), { force: true, now: io.now() });
   const written = writeBundle(CLIENT_BUNDLE, packClient(client, 'pwd'), (old) =>
     isEarlierBundle(old, client),
   );
-  return clientReport({ host, steps, written, server: reader.current('server', SERVER) });
+  return clientReport({ host, steps, written, server: await reader.current('server', SERVER) });
 }
 
 /** Throws, before anything is made, what handing out would throw later. */

@@ -48,7 +48,7 @@ export async function runServer(io: Io): Promise<Report> {
   const directory = order.words.text('ca-dir') ?? '';
   refuseMountedCa(CERTS, directory, io.now());
   // Throws for what cannot become one, either.
-  hasCa(directory);
+  await hasCa(directory);
   return alone(io, async () => {
     const ca = await caStep({ args: order.words, io, directory });
     return withCliSession(order.words, io, (session) => serve(order, session, ca.step), ca.authority);
@@ -78,9 +78,9 @@ function daemonOf(io: Io, { path }: HostFolder): ConfigurationOrder {
 async function serve({ io, ...order }: ServerOrder, session: CliSession, ca: Step): Promise<Report> {
   const { reader } = session;
   const { pair } = order;
-  const [root] = reader.entries({ kind: 'ca' });
+  const [root] = await reader.entries({ kind: 'ca' });
   const steps = [ca, ...(await pairSteps(session, [pair], whyDue(root)))];
-  const server = requireCurrent(reader, 'server', pair.name);
+  const server = await requireCurrent(reader, 'server', pair.name);
   bringToEngine(pairOf(server), order.host, io);
   const daemon = await configureEngine(order.daemon, engineCaller(io));
   return serverReport({ ...order, steps, server, daemon });

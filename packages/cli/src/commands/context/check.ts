@@ -78,7 +78,7 @@ type Replaced = Problem & { readonly problem: 'certificate-replaced' };
 
 /** Where the CA is, it is known that the client has a newer certificate; a laptop cannot know. */
 async function replacedProblems(context: DockerContext, args: Args, io: Io): Promise<readonly Replaced[]> {
-  if (context.tls.certificate === undefined || !hasCa(caDirectory(args, io))) return [];
+  if (context.tls.certificate === undefined || !(await hasCa(caDirectory(args, io)))) return [];
   const newer = await withCliSession(args, io, async ({ reader }) => newerEntry(reader, context));
   if (newer === undefined) return [];
   const message = `${newer.name} was issued a newer certificate, valid until ${moment(newer.notAfter)}`;

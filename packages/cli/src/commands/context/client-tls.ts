@@ -11,8 +11,9 @@ import { requireUnpacked } from '../../client/client-source.ts';
 import { contextTls } from '../../client/docker-contexts.ts';
 
 /** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`, `CONTEXT_KEY_ELSEWHERE`. */
-export function clientTls(session: CliSession, client: string): Required<ContextTls> {
-  const entry = inPlace(session, requireCurrent(session.reader, 'client', parseClientName(client)));
+export async function clientTls(session: CliSession, client: string): Promise<Required<ContextTls>> {
+  const current = await requireCurrent(session.reader, 'client', parseClientName(client));
+  const entry = await inPlace(session, current);
   refuseOutOfDate(entry, session.io.now());
   return entryTls(entry);
 }

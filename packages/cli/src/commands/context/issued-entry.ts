@@ -3,17 +3,17 @@ import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { certificateOf } from '../../client/docker-contexts.ts';
 
 /** The client that a context's certificate was issued to, by this CA: with the certificate that is in use now. */
-export function issuedEntry(reader: StoreReader, { tls }: DockerContext): Entry | undefined {
+export async function issuedEntry(reader: StoreReader, { tls }: DockerContext): Promise<Entry | undefined> {
   const info = certificateOf(tls);
   const name = info?.subject.commonName;
-  const entry = name === undefined ? undefined : reader.current('client', name);
+  const entry = name === undefined ? undefined : await reader.current('client', name);
   if (entry === undefined) return undefined;
-  const { keyId } = reader.authority().certificate.info;
+  const { keyId } = (await reader.authority()).certificate.info;
   return info?.authorityKeyId === keyId ? entry : undefined;
 }
 
 /** The same, when the context has another certificate than that. */
-export function newerEntry(reader: StoreReader, context: DockerContext): Entry | undefined {
-  const entry = issuedEntry(reader, context);
+export async function newerEntry(reader: StoreReader, context: DockerContext): Promise<Entry | undefined> {
+  const entry = await issuedEntry(reader, context);
   return entry?.fingerprint === certificateOf(context.tls)?.fingerprint ? undefined : entry;
 }

@@ -9,9 +9,12 @@ import { newerEntry } from './issued-entry.ts';
  * The files of the client's certificate in use. A context that verifies its engine by another CA keeps its ca.pem: a new
  * client certificate changes nothing about the engine.
  */
-export function newerTls(session: CliSession, context: DockerContext): Required<ContextTls> | undefined {
-  const entry = newerEntry(session.reader, context);
+export async function newerTls(
+  session: CliSession,
+  context: DockerContext,
+): Promise<Required<ContextTls> | undefined> {
+  const entry = await newerEntry(session.reader, context);
   if (entry === undefined) return undefined;
-  const tls = entryTls(inPlace(session, entry));
+  const tls = entryTls(await inPlace(session, entry));
   return { ...tls, ca: hasOtherCa(context, tls) ? (context.tls.ca ?? tls.ca) : tls.ca };
 }

@@ -34,14 +34,14 @@ function certificateInContext(): string {
 test('a context is made from the folder, and follows a renewal from there', async () => {
   expect(await onLaptop('context create node1 --client ./alice --for node1')).toMatchObject({ exitCode: 0 });
   const first = certificateInContext();
-  expect(first).toBe(ca.current('client', 'alice').certificate().pem);
+  expect(first).toBe((await ca.current('client', 'alice')).certificate().pem);
   await ca.run('issue-client', 'alice', '--force');
   await handOut();
   expect(await onLaptop('context update node1 --client ./alice')).toMatchObject({
     exitCode: 0,
     stdout: 'node1 (alice): updated\n',
   });
-  expect(certificateInContext()).toBe(ca.current('client', 'alice').certificate().pem);
+  expect(certificateInContext()).toBe((await ca.current('client', 'alice')).certificate().pem);
   expect(certificateInContext()).not.toBe(first);
 });
 

@@ -33,7 +33,7 @@ export async function updateAction(args: Args, io: Io): Promise<Report> {
     throw new UsageError('CONTEXT is missing', 'only certificates are refreshed everywhere at once');
   const directory = dockerFolder(io);
   repairInterrupted(directory);
-  if (needsCa(change) && !hasCa(caDirectory(args, io)) && !isLeftAlone(directory, name))
+  if (needsCa(change) && !(await hasCa(caDirectory(args, io))) && !isLeftAlone(directory, name))
     throw new UsageError(
       'no CA directory is here to take certificates from',
       'unpack the new bundle with docker-mtls unbundle FILE --install, or name its folder: --client ./FOLDER',
@@ -83,28 +83,30 @@ async function newTls(
 ): Promise<Required<ContextTls> | undefined> {
   const { client } = change;
   if (client !== undefined && isFolder(client)) return unpackedTls(path.resolve(io.cwd, client), io.now());
-  if (!wantsCa(context, change, caDirectory(args, io))) return undefined;
+  if (!(await wantsCa(context, change, caDirectory(args, io)))) return undefined;
   return withCliSession(args, io, async (session) =>
     client === undefined ? newerTls(session, context) : clientTls(session, client),
   );
 }
 
 /** A new engine or description is given without any CA too: a laptop has none, and SSH needs none. */
-function wantsCa({ tls }: DockerContext, change: Change, directory: string): boolean {
+async function wantsCa({ tls }: DockerContext, change: Change, directory: string): Promise<boolean> {
   if (change.client !== undefined) return true;
   if (certificateOf(tls) === undefined) return false;
   return !isChange(change) || hasCa(directory);
 }
 
-function refreshAll(directory: string, session: CliSession): readonly Updated[] {
+async function refreshAll(directory: string, session: CliSession): Promise<readonly Updated[]> {
   const { contexts } = listContexts(directory);
-  return contexts.flatMap((context) => {
-    const entry = issuedEntry(session.reader, context);
-    if (entry === undefined || !hasKey(inPlace(session, entry))) return [];
-    const tls = newerTls(session, context);
+  const updated: Updated[] = [];
+  for (const context of contexts) {
+    const entry = await issuedEntry(session.reader, context);
+    if (entry === undefined || !hasKey(await inPlace(session, entry))) continue;
+    const tls = await newerTls(session, context);
     const changed = tls !== undefined && updateContext(directory, context.name, { tls });
-    return [{ context: context.name, client: entry.name, changed }];
-  });
+    updated.push({ context: context.name, client: entry.name, changed });
+  }
+  return updated;
 }
 
 function describe(updated: readonly Updated[]): string {

@@ -18,12 +18,12 @@ export async function showCrl(args: Args, io: Io): Promise<Report> {
   const file = args.text('file');
   if (file !== undefined) return reportOf(readLists(path.resolve(io.cwd, file)), io.now());
   return withCliSession(args, io, async ({ reader }) => {
-    const own = reader.authorities().map(({ keyId }) => keyId);
+    const own = (await reader.authorities()).map(({ keyId }) => keyId);
     const lists = readLists(path.join(reader.directory, 'crl.pem'));
-    return reportOf(
-      lists.map((crl) => (own.includes(crl.authorityKeyId ?? '') ? withNames(reader, crl) : crl)),
-      io.now(),
-    );
+    const shown: ShownList[] = [];
+    for (const crl of lists)
+      shown.push(own.includes(crl.authorityKeyId ?? '') ? await withNames(reader, crl) : crl);
+    return reportOf(shown, io.now());
   });
 }
 
@@ -34,12 +34,15 @@ function readLists(file: string): readonly Crl[] {
   return readCrls(readFile(file, LARGEST_LIST));
 }
 
-function withNames(reader: StoreReader, crl: Crl): ShownList {
-  return { ...crl, revoked: crl.revoked.map((entry) => named(reader, entry)) };
+async function withNames(reader: StoreReader, crl: Crl): Promise<ShownList> {
+  const revoked: Row[] = [];
+  for (const entry of crl.revoked) revoked.push(await named(reader, entry));
+  return { ...crl, revoked };
 }
 
-function named(reader: StoreReader, entry: RevokedCertificate): Row {
-  const found = reader.find(entry.serial).find(({ serial }) => serial === entry.serial);
+async function named(reader: StoreReader, entry: RevokedCertificate): Promise<Row> {
+  const entries = await reader.find(entry.serial);
+  const found = entries.find(({ serial }) => serial === entry.serial);
   return { ...entry, ...(found !== undefined && { kind: found.kind, name: found.name }) };
 }
 

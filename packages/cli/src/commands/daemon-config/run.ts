@@ -36,21 +36,21 @@ export async function run(args: Args, io: Io): Promise<Report> {
   const caller = engineCaller(io);
   if (!isDry) await recoverEngine(engineOf(args, io), caller);
   return withCliSession(args, io, async (session) => {
-    const named = serverOf(args, io, session.reader);
-    const server = isDry ? named : inPlace(session, named);
+    const named = await serverOf(args, io, session.reader);
+    const server = isDry ? named : await inPlace(session, named);
     refuseOutOfDate(server, io.now());
-    noteDue(io, [...session.reader.entries({ kind: 'ca' }), server]);
+    noteDue(io, [...(await session.reader.entries({ kind: 'ca' })), server]);
     requireKeyForEngine(args, server);
     const { reader } = session;
     const listen = await orderedListens(args, io);
     const names = sanValues(server.certificate());
     const order = {
       ...configurationOrder(args, io, { home: homeOf(args, server), listen }),
-      clients: clientsOrder(args, io, { names, reader }),
+      clients: await clientsOrder(args, io, { names, reader }),
     };
     const isApplied = args.flag('apply') === true && !isDry;
     const proof = isApplied
-      ? await applyProof(session, () => ({
+      ? await applyProof(session, async () => ({
           server,
           listens: listen,
           config: engineOf(args, io).config,
@@ -78,13 +78,13 @@ function homeOf(args: Args, server: Entry): string {
 }
 
 /** The server that was named, or the only one there is, or the one whose pair daemon.json names. */
-function serverOf(args: Args, io: Io, reader: StoreReader): Entry {
+async function serverOf(args: Args, io: Io, reader: StoreReader): Promise<Entry> {
   const named = args.text('server');
   if (named !== undefined) return requireCurrent(reader, 'server', serverNameOf(named));
-  const servers = reader.entries({ kind: 'server' });
+  const servers = await reader.entries({ kind: 'server' });
   const [only] = servers;
   if (only !== undefined && servers.length === 1) return only;
-  const served = servers.length === 0 ? undefined : servedServer(engineOf(args, io).config, reader);
+  const served = servers.length === 0 ? undefined : await servedServer(engineOf(args, io).config, reader);
   if (served !== undefined) return requireCurrent(reader, 'server', served);
   const message =
     servers.length === 0 ? 'no server pair was issued yet' : `there are ${servers.length} servers`;

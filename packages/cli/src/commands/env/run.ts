@@ -15,9 +15,9 @@ export async function run(args: Args, io: Io): Promise<Report> {
   return args.flag('unset') === true ? unset(shell, args) : set(shell, args, io);
 }
 
-function set(shell: Shell, args: Args, io: Io): Report {
+async function set(shell: Shell, args: Args, io: Io): Promise<Report> {
   if (args.text('name') === undefined) throw new UsageError('NAME is missing', 'docker-mtls env --help');
-  const environment = dockerEnvironmentOf(args, io);
+  const environment = await dockerEnvironmentOf(args, io);
   for (const name of OTHER_CA_VARIABLES.filter((each) => (io.env[each] ?? '') !== ''))
     io.note(
       `warning: ${name} is set: docker-compose 1 and docker-py would use it instead of ca.pem; unset it for them`,

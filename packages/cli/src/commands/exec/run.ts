@@ -15,7 +15,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
   if (program === undefined || program === '')
     throw new UsageError('COMMAND is missing', 'put it behind --, as in: -- docker version');
   const kept = Object.entries(io.env).filter(([name]) => !OVERRIDING.has(name));
-  const env = { ...Object.fromEntries(kept), ...dockerVariables(dockerEnvironmentOf(args, io)) };
+  const env = { ...Object.fromEntries(kept), ...dockerVariables(await dockerEnvironmentOf(args, io)) };
   return { json: {}, text: '', ...outcomeOf(await io.runProgram(program, words, env)) };
 }
 

@@ -18,7 +18,7 @@ export function issueList(args: Args, io: Io, wanted: ClientList): Promise<Repor
   const common = { kind: 'client', sans: [], ...commonOrder(args, io) } as const;
   const groups = groupsOf(args);
   return withCliSession(args, io, async (session) => {
-    const { missing } = sortClients(session.reader, wanted, { force: common.force });
+    const { missing } = await sortClients(session.reader, wanted, { force: common.force });
     const orders = missing.map((client) => ({
       ...common,
       name: client.name,

@@ -75,19 +75,19 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
   const { name } = order;
   const { reader } = session;
   const liveRestore = liveRestoreOf(args);
-  const engine = requireServed({ config, name, reader });
+  const engine = await requireServed({ config, name, reader });
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: reader.directory, force: true });
   const current = (): ReturnType<typeof requireCurrent> => requireCurrent(reader, 'server', name);
   const listens = listensOf(unit, config);
-  const proof = await applyProof(session, () => ({ server: current(), listens, config }));
+  const proof = await applyProof(session, async () => ({ server: await current(), listens, config }));
   const prepared = await preparePair(session, order);
-  refuseLostNames({ args, io, session, engine }, prepared);
+  await refuseLostNames({ args, io, session, engine }, prepared);
   let done: { readonly issued: IssuedPair; readonly copied: CopiedOut } | undefined;
-  const copy = (issued: IssuedPair | undefined): void => {
+  const copy = async (issued: IssuedPair | undefined): Promise<void> => {
     if (issued !== undefined)
       done = { issued, copied: copyOut(args, io, { ...issued, to: layoutFiles('server', 'flat') }) };
   };
-  const pair = pairChange({ session, args, name, engine, staysThere: true, prepared, copy });
+  const pair = await pairChange({ session, args, name, engine, staysThere: true, prepared, copy });
   const applied = await renewEngine(
     unit,
     { config, liveRestore, pair, prove: proof.prove, ...swarmOf(args, 'allow-quorum-loss') },
@@ -106,12 +106,15 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
 type Replaced = Pick<Renewal, 'args' | 'io' | 'session'> & { readonly engine: EngineFiles };
 
 /** A new certificate without a name of the one before cuts off the clients that use it. Throws `HOST_CUTS_OFF`. */
-function refuseLostNames({ args, io, session, engine }: Replaced, { certificate }: PreparedPair): void {
+async function refuseLostNames(
+  { args, io, session, engine }: Replaced,
+  { certificate }: PreparedPair,
+): Promise<void> {
   const { reader } = session;
   const [shown] = readCertificates(readFile(engine.certificate));
   if (shown === undefined || shown.info.notAfter <= io.now()) return;
-  const authorities = reader.authority().roots;
+  const { roots: authorities } = await reader.authority();
   const before = { addresses: [], names: sanValues(shown), authorities };
   const after = { ...before, names: sanValues(certificate) };
-  refuseCutOff(effect(before, after), before, cutOffOrder(args, io, reader));
+  await refuseCutOff(effect(before, after), before, cutOffOrder(args, io, reader));
 }

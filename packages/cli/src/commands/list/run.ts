@@ -17,7 +17,7 @@ export function run(args: Args, io: Io): Promise<Report> {
     throw new UsageError('--format and --json were both given', 'omit one of them');
   return withCliSession(args, io, async ({ reader }) => {
     const now = io.now();
-    const listed = select(reader.entries(filterOf(selection, now)), selection, now);
+    const listed = select(await reader.entries(filterOf(selection, now)), selection, now);
     const isExpiring = selection.within !== undefined && listed.length > 0;
     return {
       json: { directory: reader.directory, certificates: listed.map(entryJson) },

@@ -239,7 +239,7 @@ describe('with a CA', () => {
 
   beforeAll(async () => {
     ca = await makeTestCa(['issue-client', 'dan'], ['issue-client', 'otto', '--group', 'ops']);
-    const { authorityKeyId = '' } = ca.current('client', 'otto').certificate().info;
+    const { authorityKeyId = '' } = (await ca.current('client', 'otto')).certificate().info;
     fs.writeFileSync(
       path.join(ca.folder, 'policy.yaml'),
       POLICY.replace(

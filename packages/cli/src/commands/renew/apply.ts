@@ -65,12 +65,18 @@ async function carryOut(order: EngineOrder): Promise<EngineRenewal> {
   const swarm = swarmOf(args, 'allow-quorum-loss');
   const stops = { flag: '--allow-stop', isGiven: args.flag('allow-stop') === true };
   await refuseCostlyRestart(unit, { config, liveRestore, stops, ...swarm });
-  requireServed({ config, name, reader: session.reader });
+  await requireServed({ config, name, reader: session.reader });
   const listens = listensOf(unit, config);
-  const proof = await applyProof(session, () => ({ server: servedPair(session, name), listens, config }));
+  const proof = await applyProof(session, async () => ({
+    server: await servedPair(session, name),
+    listens,
+    config,
+  }));
   const prepared = isIssued ? undefined : await prepareRenewal(session, pair, order);
   let issued: IssuedPair | undefined;
-  const change = changeFor(order, prepared, (each) => (issued = each));
+  const change = await changeFor(order, prepared, async (each) => {
+    issued = each;
+  });
   const applied = await renewEngine(
     unit,
     { config, liveRestore, pair: change, prove: proof.prove, ...swarm },
@@ -86,21 +92,21 @@ async function carryOut(order: EngineOrder): Promise<EngineRenewal> {
 }
 
 /** The hook is on record before the pair is published. */
-function changeFor(
+async function changeFor(
   { args, session, here, pair, expectsHooks }: EngineOrder,
   prepared: PreparedPair | undefined,
-  keep: (issued: IssuedPair | undefined) => unknown,
-): PairChange {
+  keep: (issued: IssuedPair | undefined) => Promise<void>,
+): Promise<PairChange> {
   const { name } = pair;
-  const engine = requireServed({ config: here.engine.config, name, reader: session.reader });
-  const change = pairChange({ session, args, name, engine, staysThere: true, prepared, copy: keep });
+  const engine = await requireServed({ config: here.engine.config, name, reader: session.reader });
+  const change = await pairChange({ session, args, name, engine, staysThere: true, prepared, copy: keep });
   if (!expectsHooks || prepared === undefined) return change;
   const { serial } = prepared.certificate.info;
   return {
     ...change,
-    publish: () => {
-      session.exclusive((store) => store.expectHooks([serial], session.io.now()));
-      change.publish();
+    publish: async () => {
+      await session.exclusive((store) => store.expectHooks([serial], session.io.now()));
+      await change.publish();
     },
   };
 }

@@ -25,9 +25,9 @@ export async function engineHere(args: Args, io: Io, isDryRun: boolean): Promise
 }
 
 /** The server whose pair it serves with. `PAIR_NOT_SERVED`: none of this CA. */
-export function servedBy({ engine }: EngineHere, { reader }: CliSession): string {
+export async function servedBy({ engine }: EngineHere, { reader }: CliSession): Promise<string> {
   const { config } = engine;
-  const name = servedServer(config, reader);
+  const name = await servedServer(config, reader);
   if (name !== undefined) return name;
   throw new MtlsError(
     'PAIR_NOT_SERVED',
@@ -48,12 +48,12 @@ export async function presentedEarlier(
   if (seen === undefined || !('presented' in seen)) return undefined;
   const { fingerprint } = seen.presented;
   if (fingerprint === server.fingerprint) return undefined;
-  const own = reader.entries({ kind: 'server', name: server.name, all: true });
+  const own = await reader.entries({ kind: 'server', name: server.name, all: true });
   return own.find((entry) => entry.fingerprint === fingerprint);
 }
 
 /** The pair in force of the served server. */
-export function servedPair(session: CliSession, name: string): Entry {
+export function servedPair(session: CliSession, name: string): Promise<Entry> {
   return requireCurrent(session.reader, 'server', name);
 }
 

@@ -32,7 +32,7 @@ export type Planning = {
 export async function enginePart(planning: Planning): Promise<EnginePart> {
   const { args, session, words, plan } = planning;
   const here = await engineHere(args, session.io, words.isDryRun);
-  const name = servedBy(here, session);
+  const name = await servedBy(here, session);
   const planned = plan.renewing.find((pair) => pair.kind === 'server' && pair.name === name);
   const isSkipped = plan.skipped.some((pair) => pair.kind === 'server' && pair.name === name);
   const none = { here, name, pair: undefined, isIssued: false, postponed: [], skipped: [] };
@@ -55,12 +55,13 @@ async function unread(
   name: string,
 ): Promise<Partial<EnginePart>> {
   const { reader, io } = session;
-  const current = servedPair(session, name);
+  const current = await servedPair(session, name);
   const presented = await presentedEarlier(here, current, session);
   if (presented === undefined) return {};
   const postponed = postponedBy(words.window, presented, io);
   if (postponed !== undefined) return { postponed: [postponed] };
-  const failure = reader.renewalFailures().find(({ serial }) => serial === current.serial);
+  const failures = await reader.renewalFailures();
+  const failure = failures.find(({ serial }) => serial === current.serial);
   const waiting = selection.of === 'due' ? whyWaiting(current, failure, io.now()) : undefined;
   if (waiting !== undefined) return { skipped: [waiting] };
   const { serial, notAfter, keyType } = current;

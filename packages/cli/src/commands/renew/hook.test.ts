@@ -103,9 +103,9 @@ describe('a hook', () => {
   });
 
   test('that is missing is told before anything is renewed', async () => {
-    const { serial } = ca.current('client', 'alice');
+    const { serial } = await ca.current('client', 'alice');
     expect(await renew('alice', '--', './missing')).toMatchObject({ error: { code: 'PROGRAM_NOT_RUN' } });
-    expect(ca.current('client', 'alice').serial).toBe(serial);
+    expect((await ca.current('client', 'alice')).serial).toBe(serial);
   });
 });
 
@@ -115,13 +115,13 @@ describeNeeding(['root'], "root's hook", () => {
     ['a folder above it', '.', 0o777],
   ])('is refused where others can change %s', async (_, name, mode) => {
     fs.chmodSync(path.join(ca.folder, name), mode);
-    const { serial } = ca.current('client', 'alice');
+    const { serial } = await ca.current('client', 'alice');
     expect(await renew('alice', '--', './hook')).toMatchObject({
       exitCode: 1,
       error: { code: 'FILE_UNSAFE', hint: expect.stringMatching(/chmod go-w/) },
     });
     fs.chmodSync(path.join(ca.folder, name), 0o700);
-    expect(ca.current('client', 'alice').serial).toBe(serial);
+    expect((await ca.current('client', 'alice')).serial).toBe(serial);
     expect(calls()).toEqual([]);
   });
 });

@@ -87,16 +87,18 @@ function refuseWithoutApply(args: Args, { apply, window, csr }: RenewWords): voi
 }
 
 /** The same, with each name's kind. */
-export function selectionOf(reader: StoreReader, words: RenewWords): RenewalSelection {
+export async function selectionOf(reader: StoreReader, words: RenewWords): Promise<RenewalSelection> {
   const { names, of, kind, keepKey, csr } = words;
-  return { of: of === 'names' ? names.map((name) => pairNamed(reader, name, kind)) : of, kind, keepKey, csr };
+  if (of !== 'names') return { of, kind, keepKey, csr };
+  const pairs: PairOf[] = [];
+  for (const name of names) pairs.push(await pairNamed(reader, name, kind));
+  return { of: pairs, kind, keepKey, csr };
 }
 
-function pairNamed(reader: StoreReader, name: string, wanted: LeafKind | undefined): PairOf {
-  const kinds = (['server', 'client'] as const).filter(
-    (kind) =>
-      (wanted === undefined || wanted === kind) && reader.entries({ kind, name, all: true }).length > 0,
-  );
+async function pairNamed(reader: StoreReader, name: string, wanted: LeafKind | undefined): Promise<PairOf> {
+  const kinds: LeafKind[] = [];
+  for (const kind of wanted === undefined ? (['server', 'client'] as const) : [wanted])
+    if ((await reader.entries({ kind, name, all: true })).length > 0) kinds.push(kind);
   const [first = wanted ?? 'client', second] = kinds;
   if (second === undefined) return { kind: first, name };
   throw new UsageError(

@@ -31,8 +31,8 @@ function asJson(argv: readonly string[]): readonly string[] {
   return end === -1 ? [...argv, '--json'] : argv.toSpliced(end, 0, '--json');
 }
 
-function certificateOf(name: string): Certificate {
-  return ca.current(name === 'node1' ? 'server' : 'client', name).certificate();
+async function certificateOf(name: string): Promise<Certificate> {
+  return (await ca.current(name === 'node1' ? 'server' : 'client', name)).certificate();
 }
 
 function lifetimeOf({ info: { notBefore, notAfter } }: Certificate): number {
@@ -40,7 +40,7 @@ function lifetimeOf({ info: { notBefore, notAfter } }: Certificate): number {
 }
 
 test('a renewed pair has the names, groups, lifetime and kind of key of the one before, and another key', async () => {
-  const before = ['node1', 'alice'].map(certificateOf);
+  const before = [await certificateOf('node1'), await certificateOf('alice')];
   expect(await after(20, 'renew', 'node1', 'alice')).toMatchObject({
     exitCode: 0,
     renewed: [
@@ -50,21 +50,21 @@ test('a renewed pair has the names, groups, lifetime and kind of key of the one 
     skipped: [],
   });
   for (const [index, name] of ['node1', 'alice'].entries()) {
-    const { info } = certificateOf(name);
+    const { info } = await certificateOf(name);
     const old = before[index]?.info;
     expect(info).toMatchObject({ subject: old?.subject, sans: old?.sans, keyType: old?.keyType });
     expect(info.publicKey).not.toEqual(old?.publicKey);
-    expect(lifetimeOf(certificateOf(name))).toBe(before[index] && lifetimeOf(before[index]));
+    expect(lifetimeOf(await certificateOf(name))).toBe(before[index] && lifetimeOf(before[index]));
   }
 });
 
 test('--keep-key certifies the key that is there', async () => {
-  const { publicKey, serial } = certificateOf('alice').info;
+  const { publicKey, serial } = (await certificateOf('alice')).info;
   const file = path.join(ca.folder, 'ca/clients/alice/key.pem');
   const key = fs.readFileSync(file, 'utf8');
   expect(await after(20, 'renew', 'alice', '--keep-key')).toMatchObject({ exitCode: 0 });
-  expect(certificateOf('alice').info.publicKey).toEqual(publicKey);
-  expect(certificateOf('alice').info.serial).not.toBe(serial);
+  expect((await certificateOf('alice')).info.publicKey).toEqual(publicKey);
+  expect((await certificateOf('alice')).info.serial).not.toBe(serial);
   expect(fs.readFileSync(file, 'utf8')).toBe(key);
 });
 
@@ -83,13 +83,13 @@ test.each([
 });
 
 test('--dry-run says the same and changes nothing', async () => {
-  const { serial } = certificateOf('alice').info;
+  const { serial } = (await certificateOf('alice')).info;
   expect(await after(21, 'renew', '--due', '--dry-run')).toMatchObject({
     exitCode: 0,
     renewing: [{ kind: 'client', name: 'alice', serial }],
     skipped: [],
   });
-  expect(certificateOf('alice').info.serial).toBe(serial);
+  expect((await certificateOf('alice')).info.serial).toBe(serial);
 });
 
 test('what cannot be renewed is listed with the reason, and fails where it was named', async () => {
@@ -123,7 +123,7 @@ test('a pair whose folder is gone gets a new key, but for --keep-key', async () 
 });
 
 test('a pair that lasts as long as its CA is not renewed again and again', async () => {
-  const { notAfter } = ca.current('client', 'bob');
+  const { notAfter } = await ca.current('client', 'bob');
   const [root] = (await after(0, 'list', '--kind', 'ca'))['certificates'] as { notAfter: string }[];
   const end = Date.parse(root?.notAfter ?? '');
   const days = (end - NOW.getTime()) / DAY - 100;
@@ -151,7 +151,7 @@ function breakServerProfile(): () => void {
 describe('a renewal that fails', () => {
   test('keeps no other from being renewed, waits longer each time, and is tried at once by name', async () => {
     const repair = breakServerProfile();
-    const { serial } = certificateOf('node1').info;
+    const { serial } = (await certificateOf('node1')).info;
     const failed = [{ kind: 'server', name: 'node1', code: 'STORE_PROFILE_INVALID' }];
     const skipped = [
       {
@@ -173,7 +173,7 @@ describe('a renewal that fails', () => {
     repair();
     expect(await after(70 + 8 / 1440, 'renew', '--due')).toMatchObject({ renewed: [], skipped });
     expect(await after(70 + 8 / 1440, 'renew', 'node1')).toMatchObject({ exitCode: 0, failed: [] });
-    expect(certificateOf('node1').info.serial).not.toBe(serial);
+    expect((await certificateOf('node1')).info.serial).not.toBe(serial);
   });
 
   test('is tried once for each jump of the clock, and not in a loop', async () => {
@@ -199,10 +199,10 @@ test('where the CA key cannot be read, every pair that is due has failed', async
 
 test('a certificate that a clock far ahead has issued is renewed once the clock is right', async () => {
   await after(500, 'renew', '--due');
-  expect(certificateOf('alice').info.notBefore.getTime()).toBeGreaterThan(NOW.getTime());
+  expect((await certificateOf('alice')).info.notBefore.getTime()).toBeGreaterThan(NOW.getTime());
   expect(await after(1, 'renew', '--due')).toMatchObject({ exitCode: 0, renewed: expect.any(Array) });
   for (const name of ['node1', 'alice', 'bob'])
-    expect(certificateOf(name).info.notBefore.getTime()).toBeLessThan(NOW.getTime() + DAY);
+    expect((await certificateOf(name)).info.notBefore.getTime()).toBeLessThan(NOW.getTime() + DAY);
   expect(await after(1, 'renew', '--due')).toMatchObject({ renewed: [], skipped: [] });
 });
 
@@ -210,9 +210,9 @@ test('a key that was made elsewhere stays in use: its request is signed again', 
   const request = createCertificationRequest(generateKeyPair('ec-p256'), { commonName: 'x' });
   fs.writeFileSync(path.join(ca.folder, 'x.csr'), request.pem);
   await after(0, 'issue-client', 'carol', '--csr', 'x.csr', '--group', 'dev');
-  const { publicKey } = ca.current('client', 'carol').certificate().info;
+  const { publicKey } = (await ca.current('client', 'carol')).certificate().info;
   expect(await after(9, 'renew', 'carol', '--csr', 'x.csr')).toMatchObject({ renewed: [{ name: 'carol' }] });
-  const { info } = ca.current('client', 'carol').certificate();
+  const { info } = (await ca.current('client', 'carol')).certificate();
   expect(info.publicKey).toEqual(publicKey);
   expect(info.subject.organizationalUnits).toEqual(['dev']);
 });
@@ -227,7 +227,7 @@ test.each([
   { words: ['alice', ''], code: 'USAGE', exitCode: 2 },
   { words: ['alice', 'nobody'], code: 'NOT_ISSUED', exitCode: 1 },
 ])('renew $words is refused, and nothing is renewed', async ({ words, code, exitCode }) => {
-  const { serial } = certificateOf('alice').info;
+  const { serial } = (await certificateOf('alice')).info;
   expect(await after(0, 'renew', ...words)).toMatchObject({ exitCode, error: { code } });
-  expect(certificateOf('alice').info.serial).toBe(serial);
+  expect((await certificateOf('alice')).info.serial).toBe(serial);
 });

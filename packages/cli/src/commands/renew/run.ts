@@ -35,10 +35,13 @@ type Renewing = {
 
 async function renewPairs({ args, words, hook, session }: Renewing): Promise<Report> {
   const { reader, io } = session;
-  const selection = { ...selectionOf(reader, words), ...(words.isTimer && { includes: usedHere(session) }) };
-  const plan = planRenewal(reader, selection, io.now());
+  const selection = {
+    ...(await selectionOf(reader, words)),
+    ...(words.isTimer && { includes: await usedHere(session) }),
+  };
+  const plan = await planRenewal(reader, selection, io.now());
   const planning = { args, session, words, selection, plan };
-  const bindings = watchBindings(session);
+  const bindings = await watchBindings(session);
   const engine = words.apply ? await enginePart(planning) : undefined;
   const others = plan.renewing.filter((pair) => !isEngines(engine, pair));
   const { isTimer } = words;
@@ -49,7 +52,7 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
     const serials = renewing.map(({ serial }) => serial);
     return withLostBindings(
       planReport({ renewing, skipped }, surroundings),
-      bindings.wouldLose(serials, 'replaced'),
+      await bindings.wouldLose(serials, 'replaced'),
     );
   }
   const expectsHooks = hook !== undefined;
@@ -62,9 +65,9 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
   const list = isTimer ? await renewListIfDue(session) : undefined;
   const report = renewedReport(
     { renewed, failed: [...applied.failed, ...renewal.failed], skipped },
-    { ...surroundings, hooks, applied, engine, list, dependents: refreshDependents(session, renewed) },
+    { ...surroundings, hooks, applied, engine, list, dependents: await refreshDependents(session, renewed) },
   );
-  return withLostBindings(report, bindings.lost());
+  return withLostBindings(report, await bindings.lost());
 }
 
 function isEngines(engine: EnginePart | undefined, { kind, name }: PairOf): boolean {

@@ -15,12 +15,12 @@ export type RevokedContext = {
   readonly now: Date;
 };
 
-export function revokedReport(facts: RevokedFacts, context: RevokedContext): Report {
+export async function revokedReport(facts: RevokedFacts, context: RevokedContext): Promise<Report> {
   const { revoking, before, list } = facts;
   const { order, reader } = context;
   const crl = path.join(reader.directory, 'crl.pem');
   const next = [...revoking, ...before].some((target) => isAlive(target, context))
-    ? rotation(reader, [...revoking, ...before])
+    ? await rotation(reader, [...revoking, ...before])
     : [];
   return {
     json: {
@@ -32,20 +32,24 @@ export function revokedReport(facts: RevokedFacts, context: RevokedContext): Rep
       next,
     },
     text: [
-      ...heading(facts, context),
+      ...(await heading(facts, context)),
       ...(list === undefined ? [] : [`${listText(crl, list)}\n`]),
       ...enforcement(next),
     ].join(''),
   };
 }
 
-function heading({ revoking, before }: RevokedFacts, { order, reader, now }: RevokedContext): string[] {
+async function heading(
+  { revoking, before }: RevokedFacts,
+  { order, reader, now }: RevokedContext,
+): Promise<readonly string[]> {
   const files = order.keepFiles ? '' : ', and removed the files and keys here';
   const lines = revoking.map((target) => targetText(target, now));
-  const earlier = before.map(({ serial }) => {
-    const { revokedAt = now, reason = '' } = reader.revocation(serial) ?? {};
-    return `  ${serial}: revoked already, on ${moment(revokedAt)} (${reason})\n`;
-  });
+  const earlier: string[] = [];
+  for (const { serial } of before) {
+    const { revokedAt = now, reason = '' } = (await reader.revocation(serial)) ?? {};
+    earlier.push(`  ${serial}: revoked already, on ${moment(revokedAt)} (${reason})\n`);
+  }
   const title =
     revoking.length === 0
       ? 'Nothing new to revoke'
@@ -93,17 +97,16 @@ function enforcement(next: readonly string[]): string[] {
 const MOST_CLIENTS = 20;
 
 /** The commands that give each engine a CA whose certificates the revoked ones are not. */
-function rotation(reader: StoreReader, gone: readonly FoundTarget[]): readonly string[] {
+async function rotation(reader: StoreReader, gone: readonly FoundTarget[]): Promise<readonly string[]> {
   const isGone = (serial: string): boolean => gone.some((target) => target.serial === serial);
-  const namesOf = (kind: 'server' | 'client'): readonly string[] =>
-    reader
-      .entries({ kind })
-      .filter(({ serial }) => !isGone(serial))
-      .map(({ name }) => shellWord(name));
-  const clients = namesOf('client');
+  const namesOf = async (kind: 'server' | 'client'): Promise<readonly string[]> => {
+    const entries = await reader.entries({ kind });
+    return entries.filter(({ serial }) => !isGone(serial)).map(({ name }) => shellWord(name));
+  };
+  const clients = await namesOf('client');
   const shown = clients.slice(0, MOST_CLIENTS).map((name) => `--client ${name}`);
   const who = shown.length === 0 || clients.length > MOST_CLIENTS ? [...shown, '--client NAME'] : shown;
-  const servers = namesOf('server');
+  const servers = await namesOf('server');
   return (servers.length === 0 ? ['SERVER'] : servers).map(
     (server) => `docker-mtls secure ${server} ${who.join(' ')} --ca-dir NEW --apply --allow-cut-off`,
   );

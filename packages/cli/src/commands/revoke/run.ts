@@ -18,19 +18,21 @@ export function run(args: Args, io: Io): Promise<Report> {
   return withCliSession(args, io, async (session) => {
     const { reader } = session;
     const order: RevokeOrder = {
-      subject: subjectOf(args, io, reader),
+      subject: await subjectOf(args, io, reader),
       reason: (args.text('reason') ?? 'unspecified') as RevocationReason,
       keepFiles: args.flag('keep-files') === true,
     };
-    const plan = planRevocation(reader, order, io.now());
-    const lost = watchBindings(session).wouldLose(
+    const plan = await planRevocation(reader, order, io.now());
+    const bindings = await watchBindings(session);
+    const lost = await bindings.wouldLose(
       plan.revoking.map(({ serial }) => serial),
       'gone',
     );
     await confirm(args, io, plan, lost);
     const revoked = await revoke(session, order);
-    const list = revoked.lists[0] ?? reader.revocationList(listIssuer(reader));
-    return withLostBindings(revokedReport({ ...revoked, list }, { order, reader, now: io.now() }), lost);
+    const list = revoked.lists[0] ?? (await reader.revocationList(await listIssuer(reader)));
+    const report = await revokedReport({ ...revoked, list }, { order, reader, now: io.now() });
+    return withLostBindings(report, lost);
   });
 }
 

@@ -14,27 +14,28 @@ import type { Io } from '../../io/io.ts';
 const UNMISTAKABLE = 16;
 
 /** What WHAT is: a path, a name that was issued, a serial number, or a file after all. */
-export function subjectOf(args: Args, io: Io, reader: StoreReader): RevocationSubject {
+export async function subjectOf(args: Args, io: Io, reader: StoreReader): Promise<RevocationSubject> {
   const what = args.text('what') ?? '';
   const file = path.resolve(io.cwd, what);
   if (/[/\\]/.test(what) || /\.(pem|crt|cer|der)$/i.test(what)) return inFile(file);
   const subject =
-    named(what, args, reader) ??
-    numbered(what, reader) ??
-    (fs.existsSync(file) ? inFile(file) : unrecorded(what, reader));
+    (await named(what, args, reader)) ??
+    (await numbered(what, reader)) ??
+    (fs.existsSync(file) ? inFile(file) : await unrecorded(what, reader));
   if (subject !== undefined) return subject;
   throw new MtlsError('NOT_FOUND', `nothing was issued under ${quote(what)}, and there is no such file`, {
     hint: 'docker-mtls list --all shows every name; a serial number that is not on record is written as 0x1234',
   });
 }
 
-function named(what: string, args: Args, reader: StoreReader): RevocationSubject | undefined {
+async function named(what: string, args: Args, reader: StoreReader): Promise<RevocationSubject | undefined> {
   const kind = args.text('kind');
-  const kinds = (['server', 'client'] as const).flatMap((each) => {
+  const kinds: { readonly kind: 'server' | 'client'; readonly name: string }[] = [];
+  for (const each of ['server', 'client'] as const) {
     const name = each === 'server' ? asServer(what) : what;
-    const isIssued = reader.entries({ kind: each, name, all: true }).length > 0;
-    return (kind === undefined || kind === each) && isIssued ? [{ kind: each, name }] : [];
-  });
+    const issued = await reader.entries({ kind: each, name, all: true });
+    if ((kind === undefined || kind === each) && issued.length > 0) kinds.push({ kind: each, name });
+  }
   if (kinds.length < 2) return kinds[0];
   throw new UsageError(
     `a server and a client are called ${quote(what)}`,
@@ -52,12 +53,14 @@ function asServer(what: string): string {
 }
 
 /** On record: in full, or the first digits, at least 4, of one alone. */
-function numbered(what: string, reader: StoreReader): RevocationSubject | undefined {
+async function numbered(what: string, reader: StoreReader): Promise<RevocationSubject | undefined> {
   const serial = parseSerial(what);
   if (serial === undefined) return undefined;
-  if (reader.find(serial).some((each) => each.serial === serial)) return { serial };
+  const whole = await reader.find(serial);
+  if (whole.some((each) => each.serial === serial)) return { serial };
   const digits = what.replaceAll(/^0x|[: ]/giu, '').toLowerCase();
-  const found = reader.find(digits).filter((each) => each.serial.startsWith(digits));
+  const begun = await reader.find(digits);
+  const found = begun.filter((each) => each.serial.startsWith(digits));
   const [first, second] = found;
   if (second === undefined) return first === undefined ? undefined : { serial: first.serial };
   throw new MtlsError('SERIAL_UNCLEAR', `${found.length} serial numbers begin with ${quote(what)}`, {
@@ -69,11 +72,11 @@ function serialOf({ serial }: Entry): string {
   return serial;
 }
 
-function unrecorded(what: string, reader: StoreReader): RevocationSubject | undefined {
+async function unrecorded(what: string, reader: StoreReader): Promise<RevocationSubject | undefined> {
   const serial = parseSerial(what);
   if (serial === undefined) return undefined;
   const isMeant = /^\s*0x|:/iu.test(what) || serial.length >= UNMISTAKABLE;
-  return isMeant || reader.revocation(serial) !== undefined ? { serial } : undefined;
+  return isMeant || (await reader.revocation(serial)) !== undefined ? { serial } : undefined;
 }
 
 /** The one certificate in a file that is not a CA's: chains are common. */

@@ -10,17 +10,24 @@ import type { ProofSubject } from './proof-step.ts';
  */
 export async function applyProof(
   session: Session,
-  subject: () => Pick<ProofSubject, 'server' | 'listens' | 'config'>,
+  subject: () => Promise<Pick<ProofSubject, 'server' | 'listens' | 'config'>>,
 ): Promise<ReturnType<typeof proofOf>> {
   const now = session.io.now();
-  const clients = session.reader
-    .entries({ kind: 'client' })
-    .filter((entry) => entry.status === 'current' && entry.notAfter > now && hasKey(entry));
+  const issued = await session.reader.entries({ kind: 'client' });
+  const clients = issued.filter(
+    (entry) => entry.status === 'current' && entry.notAfter > now && hasKey(entry),
+  );
   if (clients.length === 0) {
     throw new MtlsError('CLIENT_MISSING', 'no client key on this machine to test the engine with', {
       hint: 'docker-mtls issue-client NAME',
     });
   }
   await session.authority();
-  return proofOf(() => ({ session, ...subject(), clients, daemon: { written: false }, place: 'here' }));
+  return proofOf(async () => ({
+    session,
+    ...(await subject()),
+    clients,
+    daemon: { written: false },
+    place: 'here',
+  }));
 }

@@ -37,40 +37,45 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
   const renewal = await serverRenewal(order, session);
   const early = renewal === undefined ? [wanted.server, ...wanted.clients] : wanted.clients;
   const made = await pairSteps(session, early);
-  const clients = wanted.clients.map(({ name }) => requireCurrent(session.reader, 'client', name));
-  const home = renewal?.home ?? serverHome(args, io, serverOf(order, session));
-  const subject = (): Omit<ProofSubject, 'daemon'> => ({
+  const clients: Entry[] = [];
+  for (const { name } of wanted.clients) clients.push(await requireCurrent(session.reader, 'client', name));
+  const home = renewal?.home ?? serverHome(args, io, await serverOf(order, session));
+  const subject = async (): Promise<Omit<ProofSubject, 'daemon'>> => ({
     session,
     listens: order.listen,
-    server: serverOf(order, session),
+    server: await serverOf(order, session),
     clients,
     config: engineOf(args, io).config,
   });
-  const applying = proofOf(() => ({ ...subject(), daemon: { written: false }, place: 'here' }));
+  const applying = proofOf(async () => ({
+    ...(await subject()),
+    daemon: { written: false },
+    place: 'here',
+  }));
   const isApplied = args.flag('apply') === true;
   // A passphrase is asked for before the engine stops.
   if (isApplied) await session.authority();
-  const names = plannedNames(wanted.server, session.reader);
+  const names = await plannedNames(wanted.server, session.reader);
   const configuration = {
     ...configurationOrder(args, io, { home, listen: order.listen }),
-    clients: clientsOrder(args, io, { names, reader: session.reader }),
+    clients: await clientsOrder(args, io, { names, reader: session.reader }),
     ...renewal?.order,
   };
   const restart = { prove: applying.prove, ...swarmOf(args), ...(renewal && { pair: renewal.pair }) };
   const daemon = await (isApplied
     ? applyEngine(configuration, restart, engineCaller(io))
     : configureEngine(configuration, engineCaller(io)));
-  const server = serverOf(order, session);
+  const server = await serverOf(order, session);
   const place = isElsewhere(args, server) ? 'elsewhere' : undefined;
-  const steps = [ca, ...(renewal === undefined ? [] : [renewal.step()]), ...made, daemonStep(daemon)];
+  const steps = [ca, ...(renewal === undefined ? [] : [await renewal.step()]), ...made, daemonStep(daemon)];
   for (const client of clients)
     steps.push(
       bundleStep({ client, server, listens: order.listen }, bundlePlace({ args, io, name: client.name })),
     );
-  const proved = applying.last() ?? (await proofStep({ ...subject(), daemon, place }));
+  const proved = applying.last() ?? (await proofStep({ ...(await subject()), daemon, place }));
   const { step: proof } = proved;
   steps.push(proof);
-  noteDue(io, [...session.reader.entries({ kind: 'ca' }), server, ...clients]);
+  noteDue(io, [...(await session.reader.entries({ kind: 'ca' })), server, ...clients]);
   const proven = proof.outcome === 'proven';
   const next = nextCommands({
     listens: order.listen,
@@ -94,6 +99,6 @@ async function secure(order: SecureOrder, session: CliSession, ca: Step): Promis
   };
 }
 
-function serverOf({ wanted }: SecureOrder, { reader }: CliSession): Entry {
+function serverOf({ wanted }: SecureOrder, { reader }: CliSession): Promise<Entry> {
   return requireCurrent(reader, 'server', wanted.server.name);
 }

@@ -23,13 +23,13 @@ export type CaOutcome = {
 
 /** Makes a CA where there is none yet. */
 export async function caStep({ args, io, directory, keyType }: CaStepOrder): Promise<CaOutcome> {
-  if (hasCa(directory)) return kept(directory);
+  if (await hasCa(directory)) return kept(directory);
   const name = args.text('ca-name') ?? DEFAULT_CA_NAME;
   const passphrase = (): ReturnType<typeof passphraseForNewKey> => passphraseForNewKey(args, io);
   const made = await makeCa({ directory, name, keyType, passphrase }, callerOf(io)).catch(
-    (error: unknown) => {
+    async (error: unknown) => {
       // Another run has made it meanwhile.
-      if (hasCode(error, 'STORE_EXISTS') && hasCa(directory)) return undefined;
+      if (hasCode(error, 'STORE_EXISTS') && (await hasCa(directory))) return undefined;
       throw error;
     },
   );

@@ -12,7 +12,7 @@ let folder: string;
 
 beforeAll(async () => {
   const ca = await makeTestCa(['issue-client', 'alice']);
-  alice = ca.current('client', 'alice');
+  alice = await ca.current('client', 'alice');
   folder = alice.directory ?? '';
 });
 
@@ -96,7 +96,7 @@ test.each([
 
 test('a folder with spaces, quotes and commas comes out whole', async () => {
   const ca = await makeTestCa(['issue-client', 'alice', '--ca-dir', 'ca']);
-  const { directory = '' } = ca.current('client', 'alice');
+  const { directory = '' } = await ca.current('client', 'alice');
   const odd = `${directory}/../it's, "odd"`;
   execFileSync('cp', ['-r', directory, odd]);
   const [, , tryIt = '', remember = ''] = linesFor({ clients: [{ ...alice, directory: odd }] });

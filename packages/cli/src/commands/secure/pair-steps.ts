@@ -18,49 +18,69 @@ export async function pairSteps(
   orders: readonly PairOrder[],
   why: Why = whyIssue,
 ): Promise<readonly Step[]> {
-  const states = orders.map((order) => pairState(session, order, why));
+  const states: PairState[] = [];
+  for (const order of orders) states.push(await pairState(session, order, why));
   const missing = states.filter((state) => state.why !== undefined);
   const prepared: PreparedPair[] = [];
   for (const { order } of missing) prepared.push(await preparePair(session, order));
-  if (prepared.length === 0) return states.map((state) => pairStep(session, state));
-  const published = session.exclusive((store) => {
-    const wanted = prepared.flatMap((pair) => stillMissing(pair, { store, now: session.io.now(), why }));
-    store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
+  if (prepared.length === 0) return pairStepsOf(session, states);
+  const published = await session.exclusive(async (store) => {
+    const now = session.io.now();
+    const wanted: PreparedPair[] = [];
+    for (const pair of prepared) wanted.push(...(await stillMissing(pair, { store, now, why })));
+    await store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
     return wanted.map(({ certificate }) => certificate.info.serial);
   });
-  const isMade = ({ order }: PairState): boolean =>
-    published.includes(requireCurrent(session.reader, order.kind, order.name).serial);
-  return states.map((state) => pairStep(session, isMade(state) ? state : { ...state, why: undefined }));
+  const outcomes: PairState[] = [];
+  for (const state of states) {
+    const { serial } = await requireCurrent(session.reader, state.order.kind, state.order.name);
+    outcomes.push(published.includes(serial) ? state : { ...state, why: undefined });
+  }
+  return pairStepsOf(session, outcomes);
+}
+
+async function pairStepsOf(session: CliSession, states: readonly PairState[]): Promise<readonly Step[]> {
+  const steps: Step[] = [];
+  for (const state of states) steps.push(await pairStep(session, state));
+  return steps;
 }
 
 /** The pair as it is to be published; nothing when another run has published one meanwhile that does. */
-function stillMissing(
+async function stillMissing(
   pair: PreparedPair,
   { store, now, why }: { readonly store: Store; readonly now: Date; readonly why: Why },
-): readonly PreparedPair[] {
+): Promise<readonly PreparedPair[]> {
   const { order } = pair;
-  const entry = store.current(order.kind, order.name);
+  const entry = await store.current(order.kind, order.name);
   if (why(order, entry, now) === undefined) return [];
   return [{ ...pair, order: { ...order, force: entry !== undefined } }];
 }
 
 export type PairState = { readonly order: PairOrder; readonly why: string | undefined };
 
-export function pairState(session: CliSession, order: PairOrder, why: Why = whyIssue): PairState {
-  const entry = standing(session, order);
+export async function pairState(
+  session: CliSession,
+  order: PairOrder,
+  why: Why = whyIssue,
+): Promise<PairState> {
+  const entry = await standing(session, order);
   const pair = withFormerNames({ ...order, force: entry !== undefined }, entry);
   return { order: pair, why: why(order, entry, session.io.now()) };
 }
 
 /** What a killed command has on record and not in place is put there, not issued once more. */
-function standing(session: CliSession, { kind, name }: PairOrder): Entry | undefined {
-  const entry = session.reader.current(kind, name);
+async function standing(session: CliSession, { kind, name }: PairOrder): Promise<Entry | undefined> {
+  const entry = await session.reader.current(kind, name);
   return entry && inPlace(session, entry);
 }
 
 /** What became of a pair, once it is published. */
-export function pairStep({ reader }: CliSession, { order: { kind, name }, why }: PairState): Step {
-  const until = moment(requireCurrent(reader, kind, name).notAfter);
+export async function pairStep(
+  { reader }: CliSession,
+  { order: { kind, name }, why }: PairState,
+): Promise<Step> {
+  const { notAfter } = await requireCurrent(reader, kind, name);
+  const until = moment(notAfter);
   return why === undefined
     ? { step: kind, outcome: 'kept', line: `${kind} ${name}, valid until ${until}` }
     : { step: kind, outcome: 'made', line: `${kind} ${name} issued, valid until ${until} (${why})` };

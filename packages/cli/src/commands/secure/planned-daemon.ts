@@ -16,7 +16,7 @@ import { serverPlace } from './server-home.ts';
  * What daemon.json will say, planned before the server's files are there. Nothing is written. With `waits`, another
  * docker-mtls has done its work first: an engine that it restarts would look like somebody else's program on our port.
  */
-export function plannedDaemon(
+export async function plannedDaemon(
   { args, io, directory, wanted, listen }: SecureOrder,
   { waits = false }: { readonly waits?: boolean } = {},
 ): Promise<DaemonOutcome> {
@@ -25,15 +25,19 @@ export function plannedDaemon(
   const { ca, certificate, key } = engineFiles(order.certsDirectory);
   const areMade = [ca, certificate, key].every((file) => exists(file));
   const certificates = order.certificates === 'here' && !areMade ? 'planned' : order.certificates;
-  const plan = (reader?: StoreReader): Promise<DaemonOutcome> => {
-    const clients = clientsOrder(args, io, { names: plannedNames(wanted.server, reader), reader });
+  const plan = async (reader?: StoreReader): Promise<DaemonOutcome> => {
+    const names = await plannedNames(wanted.server, reader);
+    const clients = await clientsOrder(args, io, { names, reader });
     return planEngine({ ...order, certificates, clients }, waits ? engineCaller(io) : undefined);
   };
-  return hasCa(directory) ? withCliSession(args, io, ({ reader }) => plan(reader)) : plan();
+  return (await hasCa(directory)) ? withCliSession(args, io, ({ reader }) => plan(reader)) : plan();
 }
 
 /** The names of the server's certificate as it will be: a new one keeps those of the one before. */
-export function plannedNames({ name, sans }: PairOrder, reader: StoreReader | undefined): readonly string[] {
-  const entry = reader?.current('server', name);
+export async function plannedNames(
+  { name, sans }: PairOrder,
+  reader: StoreReader | undefined,
+): Promise<readonly string[]> {
+  const entry = await reader?.current('server', name);
   return [...sans.map(formatSubjectAltName), ...(entry === undefined ? [] : sanValues(entry.certificate()))];
 }

@@ -24,36 +24,38 @@ export async function preflight(order: SecureOrder): Promise<void> {
   // A user without the right to write is still shown what would be written.
   if (!isDry) checkFolder(path.dirname(engineOf(args, io).config));
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: directory, force: true });
-  if (!hasCa(directory)) return check(order, undefined);
+  if (!(await hasCa(directory))) return check(order, undefined);
   await withCliSession(args, io, async ({ reader }) => check(order, reader));
 }
 
-function check(order: SecureOrder, reader: StoreReader | undefined): void {
-  checkDates(order, reader);
-  checkNames(order, reader);
-  checkServerKey(order, reader);
-  checkBundles(order, reader);
+async function check(order: SecureOrder, reader: StoreReader | undefined): Promise<void> {
+  await checkDates(order, reader);
+  await checkNames(order, reader);
+  await checkServerKey(order, reader);
+  await checkBundles(order, reader);
 }
 
 /** A proof needs a CA that is valid now, be there a pair to issue or not. */
-function checkDates({ io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
+async function checkDates({ io, wanted }: SecureOrder, reader: StoreReader | undefined): Promise<void> {
   const { lifetime } = wanted.server;
   const now = io.now();
   const profile = templateProfile();
-  const ca = reader?.authority().certificate.info ?? planValidity({ profile, now });
+  const authority = await reader?.authority();
+  const ca = authority?.certificate.info ?? planValidity({ profile, now });
   planValidity({ profile, lifetime, issuer: { info: ca }, now });
   for (const { kind, name } of [wanted.server, ...wanted.clients]) {
-    const pair = reader?.current(kind, name);
+    const pair = await reader?.current(kind, name);
     if (pair !== undefined) refuseNotYetValid(pair, now);
   }
 }
 
 /** The store refuses such a name too, but only when the pairs before it are published. */
-function checkNames({ wanted }: SecureOrder, reader: StoreReader | undefined): void {
+async function checkNames({ wanted }: SecureOrder, reader: StoreReader | undefined): Promise<void> {
   const taken = new Map<string, string>();
   for (const order of [wanted.server, ...wanted.clients]) {
     const place = placeOf(order);
-    const other = taken.get(place) ?? reader?.holder(order.kind, order.name)?.name ?? order.name;
+    const holder = await reader?.holder(order.kind, order.name);
+    const other = taken.get(place) ?? holder?.name ?? order.name;
     if (other !== order.name) throw collision(order, other);
     taken.set(place, order.name);
   }
@@ -72,16 +74,22 @@ function collision({ kind, name }: PairOrder, other: string): MtlsError {
 }
 
 /** A request's key is elsewhere; a pair that is issued again has a key made here. */
-function checkServerKey({ args, io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
-  const server = reader?.current('server', wanted.server.name);
+async function checkServerKey(
+  { args, io, wanted }: SecureOrder,
+  reader: StoreReader | undefined,
+): Promise<void> {
+  const server = await reader?.current('server', wanted.server.name);
   if (server !== undefined && whyIssue(wanted.server, server, io.now()) === undefined)
     requireKeyForEngine(args, server);
 }
 
-function checkBundles({ args, io, wanted }: SecureOrder, reader: StoreReader | undefined): void {
+async function checkBundles(
+  { args, io, wanted }: SecureOrder,
+  reader: StoreReader | undefined,
+): Promise<void> {
   for (const { name } of wanted.clients) {
     const { file, isNamed } = bundlePlace({ args, io, name });
-    const client = reader?.current('client', name);
+    const client = await reader?.current('client', name);
     checkBundlePlace(file, (old) => !isNamed || (client !== undefined && isEarlierBundle(old, client)));
   }
 }

@@ -16,12 +16,14 @@ import { whyIssue } from './wanted.ts';
 export async function previewSecure(order: SecureOrder): Promise<Report> {
   const { args, io, directory, wanted } = order;
   const pairs = [wanted.server, ...wanted.clients];
-  const steps = hasCa(directory)
-    ? await withCliSession(args, io, async ({ reader }) => [
-        caStep(directory, true),
-        ...pairs.map((pair) => pairStep(pair, reader, io.now())),
-      ])
-    : [caStep(directory, false), ...pairs.map((pair) => pairStep(pair, undefined, io.now()))];
+  const isThere = await hasCa(directory);
+  const ca = caStep(directory, isThere);
+  const plan = async (reader?: StoreReader): Promise<readonly Step[]> => {
+    const steps = [ca];
+    for (const pair of pairs) steps.push(await pairStep(pair, reader, io.now()));
+    return steps;
+  };
+  const steps = isThere ? await withCliSession(args, io, ({ reader }) => plan(reader)) : await plan();
   const daemon = await plannedDaemon(order);
   return {
     json: { directory, steps, ...previewJson(daemon) },
@@ -40,9 +42,9 @@ function caStep(directory: string, exists: boolean): Step {
     : { step: 'ca', outcome: 'planned', line: `a CA would be made in ${directory}` };
 }
 
-function pairStep(order: PairOrder, reader: StoreReader | undefined, now: Date): Step {
+async function pairStep(order: PairOrder, reader: StoreReader | undefined, now: Date): Promise<Step> {
   const { kind, name } = order;
-  const entry = reader?.current(kind, name);
+  const entry = await reader?.current(kind, name);
   const why = whyIssue(order, entry, now);
   return entry !== undefined && why === undefined
     ? { step: kind, outcome: 'kept', line: `${kind} ${name}, valid until ${moment(entry.notAfter)}` }

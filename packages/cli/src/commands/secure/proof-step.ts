@@ -43,8 +43,8 @@ export async function proofStep(subject: ProofSubject): Promise<Proved> {
     const tried = [...found.unresolved, ...asked.map((each) => each.place.label)];
     return { ...notProven(`nothing answers yet at ${tried.join(' or ')}`), asked };
   }
-  const files =
-    place === 'elsewhere' ? [] : checkEngineFiles(subject.config, session.reader.authority().roots);
+  const { roots } = await session.reader.authority();
+  const files = place === 'elsewhere' ? [] : checkEngineFiles(subject.config, roots);
   return verdict(subject, { asked, files: subject.daemon.written ? [] : files, found });
 }
 
@@ -117,13 +117,13 @@ function adviceOn(proof: AddressProof | undefined, { written }: ProofSubject['da
  * The proof as `--apply` asks for it, kept for the report; `subject` is called then, because the pair may be new. What a
  * name of the engine leads to besides this machine is reported, but is no reason to put everything back.
  */
-export function proofOf(subject: () => ProofSubject): {
+export function proofOf(subject: () => Promise<ProofSubject>): {
   readonly prove: () => Promise<EngineVerdict>;
   readonly last: () => Proved | undefined;
 } {
   let last: Proved | undefined;
   const ask = async (): Promise<EngineVerdict> => {
-    last = await proofStep(subject());
+    last = await proofStep(await subject());
     const { step, asked, findings } = last;
     const local = asked.filter(({ place }) => place.isLocal);
     const isSecured =

@@ -18,7 +18,7 @@ export type ServerRenewal = {
   readonly pair: PairChange;
   readonly order: Pick<ConfigurationOrder, 'certificates'>;
   /** What was done, once it is. */
-  readonly step: () => Step;
+  readonly step: () => Promise<Step>;
 };
 
 /**
@@ -32,19 +32,20 @@ export async function serverRenewal(
   const { args, io, wanted, listen } = order;
   const { name } = wanted.server;
   const { reader } = session;
-  const entry = reader.current('server', name);
+  const entry = await reader.current('server', name);
   if (args.flag('apply') !== true || entry === undefined) return undefined;
-  const engine = servedFiles({ config: engineOf(args, io).config, name, reader });
-  const state = pairState(session, wanted.server);
+  const engine = await servedFiles({ config: engineOf(args, io).config, name, reader });
+  const state = await pairState(session, wanted.server);
   if (engine === undefined || (state.why === undefined && isHome(args, io, entry))) return undefined;
   const prepared = state.why === undefined ? undefined : await preparePair(session, state.order);
   const home = outFolder(args, io) ?? entry.directory ?? serverPlace(reader.directory, name);
   const planned = configurationOrder(args, io, { home, listen });
   const staysThere = isSameFile(engineFiles(planned.certsDirectory).certificate, engine.certificate);
-  const copy = (): void => void serverHome(args, io, reader.current('server', name) ?? entry);
+  const copy = async (): Promise<void> =>
+    void serverHome(args, io, (await reader.current('server', name)) ?? entry);
   return {
     home,
-    pair: pairChange({ session, args, name, engine, staysThere, prepared, copy }),
+    pair: await pairChange({ session, args, name, engine, staysThere, prepared, copy }),
     order: { certificates: staysThere ? planned.certificates : 'planned' },
     step: () => pairStep(session, state),
   };

@@ -37,8 +37,8 @@ describe('whyIssue', () => {
   let node1: Entry;
   beforeAll(async () => {
     ca = await makeTestCa(['issue-client', 'alice', '--group', 'ops'], ['issue-server', 'node1']);
-    alice = ca.current('client', 'alice');
-    node1 = ca.current('server', 'node1');
+    alice = await ca.current('client', 'alice');
+    node1 = await ca.current('server', 'node1');
   });
 
   const order = { groups: [], sans: [], force: false };

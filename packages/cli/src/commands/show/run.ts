@@ -42,7 +42,7 @@ async function find(what: string, args: Args, io: Io): Promise<Found> {
   const file = path.resolve(io.cwd, what);
   if (/[/\\]/.test(what) || /\.(pem|crt|cer|der|csr|crl|key)$/i.test(what)) return inFile(file);
   const issued = await withCliSession(args, io, async ({ reader }) =>
-    withoutProbes(reader.find(what), what, args).map((entry) => ({
+    withoutProbes(await reader.find(what), what, args).map((entry) => ({
       certificate: entry.certificate(),
       entry,
     })),

@@ -14,6 +14,7 @@ import {
 } from '@docker-mtls/ca';
 import type { CertificateInfo } from '@docker-mtls/ca';
 import { openStore, readStore } from '@docker-mtls/ca-directory';
+import type { AuthorityFiles } from '@docker-mtls/ca-directory';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
@@ -28,7 +29,7 @@ let key: string;
 
 beforeAll(async () => {
   ca = await makeTestCa(['issue-client', 'alice', '--days', '30'], ['issue-server', 'node1']);
-  const { directory = '' } = ca.current('client', 'alice');
+  const { directory = '' } = await ca.current('client', 'alice');
   pem = fs.readFileSync(path.join(directory, 'cert.pem'), 'utf8');
   key = fs.readFileSync(path.join(directory, 'key.pem'), 'utf8');
 });
@@ -71,9 +72,9 @@ describe('a file', () => {
   });
 
   test.each(['pem', 'der'] as const)('with a revocation list in %s is explained', async (form) => {
-    const reader = readStore(path.join(ca.folder, 'ca'));
-    const { certificate, keyPem } = reader.authority();
-    reader.close();
+    const reader = await readStore(path.join(ca.folder, 'ca'));
+    const { certificate, keyPem } = await reader.authority();
+    await reader.close();
     const authority = openAuthority(certificate, readKeyPair(keyPem));
     const crl = readCrl(
       createCrl(authority, {
@@ -120,11 +121,11 @@ describe('probes', () => {
     const probe = await ca.run('show', 'carol');
     expect(probe.exitCode).toBe(1);
     await ca.run('issue-client', 'carol');
-    const entry = ca.current('client', 'carol');
-    const { certificate, keyPem } = readAuthority();
+    const entry = await ca.current('client', 'carol');
+    const { certificate, keyPem } = await readAuthority();
     const authority = openAuthority(certificate, readKeyPair(keyPem));
-    const store = openStore(path.join(ca.folder, 'ca'));
-    const profile = store.profile('client');
+    const store = await openStore(path.join(ca.folder, 'ca'));
+    const profile = await store.profile('client');
     const made = issueCertificate(authority, {
       profile,
       commonName: 'carol',
@@ -133,8 +134,8 @@ describe('probes', () => {
       publicKey: entry.certificate().info.publicKey,
       validity: planValidity({ profile, issuer: certificate, now: NOW }),
     });
-    store.record({ kind: 'probe', certificate: made, operator: 'x', now: NOW });
-    store.close();
+    await store.record({ kind: 'probe', certificate: made, operator: 'x', now: NOW });
+    await store.close();
     const counted = async (...words: readonly string[]): Promise<number> =>
       String((await ca.run('show', ...words)).stdout).split('CN=carol (').length - 1;
     expect(await counted('carol')).toBe(1);
@@ -143,24 +144,24 @@ describe('probes', () => {
   });
 });
 
-function readAuthority(): ReturnType<ReturnType<typeof readStore>['authority']> {
-  const reader = readStore(path.join(ca.folder, 'ca'));
+async function readAuthority(): Promise<AuthorityFiles> {
+  const reader = await readStore(path.join(ca.folder, 'ca'));
   try {
-    return reader.authority();
+    return await reader.authority();
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 
-function good(): CertificateInfo {
-  return ca.current('server', 'node1').certificate().info;
+async function good(): Promise<CertificateInfo> {
+  return (await ca.current('server', 'node1')).certificate().info;
 }
 
 describe('what clients complain of', () => {
-  test('nothing of what is issued here', () => {
-    expect(complaintsOf(good())).toEqual([]);
+  test('nothing of what is issued here', async () => {
+    expect(complaintsOf(await good())).toEqual([]);
     expect(complaintsOf(readCertificate(pem).info)).toEqual([]);
-    expect(complaintsOf(readAuthority().certificate.info)).toEqual([]);
+    expect(complaintsOf((await readAuthority()).certificate.info)).toEqual([]);
   });
 
   test.each([
@@ -180,13 +181,15 @@ describe('what clients complain of', () => {
       changes: { sans: [], extKeyUsage: [] },
       rules: ['server-without-names warning', 'leaf-without-purpose warning'],
     },
-  ])('is named: $what', ({ changes, rules }) => {
-    const found = complaintsOf({ ...good(), ...changes }).map(({ rule, severity }) => `${rule} ${severity}`);
+  ])('is named: $what', async ({ changes, rules }) => {
+    const found = complaintsOf({ ...(await good()), ...changes }).map(
+      ({ rule, severity }) => `${rule} ${severity}`,
+    );
     expect(found).toEqual(rules);
   });
 
-  test('stands in the words of the client', () => {
-    const [finding] = complaintsOf({ ...good(), sans: [] });
+  test('stands in the words of the client', async () => {
+    const [finding] = complaintsOf({ ...(await good()), sans: [] });
     expect(finding?.message).toContain('certificate relies on legacy Common Name field, use SANs instead');
     expect(finding?.message).toContain('its common name node1');
   });

@@ -21,19 +21,22 @@ const LOCKED = ['.tar.gz.age', '.zip.age', '.p12'];
  * Packs the bundles of these clients again that lie in the current folder under the names that `bundle` gives them, in the
  * layout that they have. One that is locked is listed.
  */
-export function refreshBundles(session: CliSession, renewed: readonly RenewedPair[]): readonly Dependent[] {
+export async function refreshBundles(
+  session: CliSession,
+  renewed: readonly RenewedPair[],
+): Promise<readonly Dependent[]> {
   const { cwd } = session.io;
   const there = new Set(namesIn(cwd));
-  return renewed.flatMap((pair) => {
+  const dependents: Dependent[] = [];
+  for (const pair of renewed) {
     const { name } = pair;
     const plain = ['.tar.gz', '.zip', '.dockercontext'].map((end) => `${name}${end}`);
     const found = [...plain, bundleFileName(name, 'pwd')].filter((file) => there.has(file));
     const locked = LOCKED.map((end) => `${name}${end}`).filter((file) => there.has(file));
-    return [
-      ...found.flatMap((file) => refresh(session, pair, path.join(cwd, file))),
-      ...locked.map((file) => outdated(name, path.join(cwd, file))),
-    ];
-  });
+    for (const file of found) dependents.push(...(await refresh(session, pair, path.join(cwd, file))));
+    dependents.push(...locked.map((file) => outdated(name, path.join(cwd, file))));
+  }
+  return dependents;
 }
 
 function outdated(client: string, place: string): Dependent {
@@ -41,15 +44,15 @@ function outdated(client: string, place: string): Dependent {
 }
 
 /** What is no bundle of this client is none of our business. */
-function refresh(session: CliSession, pair: RenewedPair, file: string): readonly Dependent[] {
-  const current = session.reader.current('client', pair.name);
+async function refresh(session: CliSession, pair: RenewedPair, file: string): Promise<readonly Dependent[]> {
+  const current = await session.reader.current('client', pair.name);
   const old = current && bytesOf(file);
   if (current === undefined || old === undefined || !isEarlierBundle(old, current)) return [];
-  const entry = inPlace(session, current);
+  const entry = await inPlace(session, current);
   const dependent = { kind: 'bundle', place: file, client: pair.name } as const;
-  const result = refreshedOrNot(dependent, () => {
+  const result = await refreshedOrNot(dependent, async () => {
     requireSafeFolders(path.dirname(file), 'a private key');
-    const former = session.reader.find(pair.replaces)[0];
+    const [former] = await session.reader.find(pair.replaces);
     replaceFile(file, packedAs(old, { file, entry, former }), PRIVATE_FILE);
   });
   return [result.refreshed ? result : outdated(pair.name, file)];

@@ -15,13 +15,16 @@ import type { Dependent } from './dependent.ts';
  * Writes the credentials of these clients again in the folders of `ci export`: the current folder, and the one that is
  * exported into where nobody says where. The server itself is given them by hand.
  */
-export function refreshExports(session: CliSession, clients: ReadonlySet<string>): readonly Dependent[] {
+export async function refreshExports(
+  session: CliSession,
+  clients: ReadonlySet<string>,
+): Promise<readonly Dependent[]> {
   const { cwd } = session.io;
-  return [cwd, path.join(cwd, DEFAULT_OUT)].flatMap((out) =>
-    namesInIfFolder(path.join(out, 'credentials')).flatMap((name) =>
-      refresh(session, { clients, out, name }),
-    ),
-  );
+  const dependents: Dependent[] = [];
+  for (const out of [cwd, path.join(cwd, DEFAULT_OUT)])
+    for (const name of namesInIfFolder(path.join(out, 'credentials')))
+      dependents.push(...(await refresh(session, { clients, out, name })));
+  return dependents;
 }
 
 function namesInIfFolder(folder: string): readonly string[] {
@@ -30,17 +33,17 @@ function namesInIfFolder(folder: string): readonly string[] {
 
 type Place = { readonly clients: ReadonlySet<string>; readonly out: string; readonly name: string };
 
-function refresh(session: CliSession, { clients, out, name }: Place): readonly Dependent[] {
+async function refresh(session: CliSession, { clients, out, name }: Place): Promise<readonly Dependent[]> {
   const folder = path.join(out, 'credentials', name);
   const engine = engineOf(out, name);
   const found = exportedIn(folder, engine);
-  const entry = found && session.reader.current('client', found.client);
+  const entry = found && (await session.reader.current('client', found.client));
   if (found === undefined || entry === undefined || !clients.has(entry.name)) return [];
-  if (!isOfThisCa(session, found.issuer)) return [];
+  if (!(await isOfThisCa(session, found.issuer))) return [];
   const next = `hand ${folder} to the server again, as its README.md says`;
-  const result = refreshedOrNot({ kind: 'ci', place: folder, client: entry.name, next }, () => {
+  const result = await refreshedOrNot({ kind: 'ci', place: folder, client: entry.name, next }, async () => {
     requireSafeFolders(folder, 'a private key');
-    const credentials = credentialsOf(inPlace(session, entry));
+    const credentials = credentialsOf(await inPlace(session, entry));
     writeCredentials(out, folder, renderCredentials(found.target, { ...credentials, engine }));
   });
   return [result.refreshed ? result : { ...result, next: exportCommand(entry.name, found.target) }];
@@ -80,6 +83,7 @@ function bytesOf(file: string): Buffer | undefined {
   }
 }
 
-function isOfThisCa({ reader }: CliSession, issuer: string | undefined): boolean {
-  return reader.authority().roots.some(({ info }) => info.keyId === issuer);
+async function isOfThisCa({ reader }: CliSession, issuer: string | undefined): Promise<boolean> {
+  const { roots } = await reader.authority();
+  return roots.some(({ info }) => info.keyId === issuer);
 }

@@ -1,4 +1,6 @@
 import { hasKey, inPlace } from '@docker-mtls/authority';
+import type { DockerContext } from '@docker-mtls/bundle';
+import type { Entry } from '@docker-mtls/ca-directory';
 import { listContexts, updateContext } from '@docker-mtls/context';
 import { hasCode, shellWord } from '@docker-mtls/errors';
 import type { CliSession } from '../../../ca/session.ts';
@@ -10,20 +12,30 @@ import { refreshedOrNot } from './dependent.ts';
 import type { Dependent } from './dependent.ts';
 
 /** Refreshes the contexts of this user that hold an older certificate of these clients. */
-export function refreshContexts(session: CliSession, clients: ReadonlySet<string>): readonly Dependent[] {
-  return foldersOf(session.io).flatMap((folder) =>
-    listContexts(folder).contexts.flatMap((context) => {
-      const entry = newerEntry(session.reader, context);
-      if (entry === undefined || !clients.has(entry.name)) return [];
-      const command = `docker-mtls context update ${shellWord(context.name)}`;
-      const dependent = { kind: 'context', place: context.name, client: entry.name } as const;
-      if (!hasKey(inPlace(session, entry))) return [{ ...dependent, refreshed: false, next: command }];
-      const result = refreshedOrNot(dependent, () =>
-        updateContext(folder, context.name, { tls: newerTls(session, context) }),
-      );
-      return [result.refreshed ? result : { ...result, next: command }];
-    }),
-  );
+export async function refreshContexts(
+  session: CliSession,
+  clients: ReadonlySet<string>,
+): Promise<readonly Dependent[]> {
+  const dependents: Dependent[] = [];
+  for (const folder of foldersOf(session.io))
+    for (const context of listContexts(folder).contexts) {
+      const entry = await newerEntry(session.reader, context);
+      if (entry !== undefined && clients.has(entry.name))
+        dependents.push(await refresh(session, { folder, context, entry }));
+    }
+  return dependents;
+}
+
+type Outdated = { readonly folder: string; readonly context: DockerContext; readonly entry: Entry };
+
+async function refresh(session: CliSession, { folder, context, entry }: Outdated): Promise<Dependent> {
+  const next = `docker-mtls context update ${shellWord(context.name)}`;
+  const dependent = { kind: 'context', place: context.name, client: entry.name } as const;
+  if (!hasKey(await inPlace(session, entry))) return { ...dependent, refreshed: false, next };
+  const result = await refreshedOrNot(dependent, async () => {
+    updateContext(folder, context.name, { tls: await newerTls(session, context) });
+  });
+  return result.refreshed ? result : { ...result, next };
 }
 
 /** A service may have no home, and no contexts then. */

@@ -13,9 +13,12 @@ export type Dependent = {
 };
 
 /** Refreshes a copy; one that cannot be is left as it is, and listed with what its owner can do. */
-export function refreshedOrNot(dependent: Omit<Dependent, 'refreshed'>, refresh: () => unknown): Dependent {
+export async function refreshedOrNot(
+  dependent: Omit<Dependent, 'refreshed'>,
+  refresh: () => Promise<void>,
+): Promise<Dependent> {
   try {
-    refresh();
+    await refresh();
     return { ...dependent, refreshed: true };
   } catch (error) {
     if (!isMtlsError(error)) throw error;

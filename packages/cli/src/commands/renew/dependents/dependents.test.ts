@@ -56,7 +56,7 @@ test.each([
   });
   const { layout, hosts } = openBundle(fs.readFileSync(inFolder(name)), { now: NOW });
   expect({ layout, hosts }).toEqual({ layout: before.layout, hosts: before.hosts });
-  expect(serialIn(inFolder(name))).toBe(ca.current('client', 'alice').serial);
+  expect(serialIn(inFolder(name))).toBe((await ca.current('client', 'alice')).serial);
   expect(fs.statSync(inFolder(name)).mode & 0o777).toBe(0o600);
 });
 
@@ -90,5 +90,7 @@ test('credentials that were exported for a server are written again, for the env
     })),
   );
   const secret = fs.readFileSync(inFolder('docker-mtls-ci/credentials/uat/DOCKER_MTLS_BUNDLE'));
-  expect(readExportedCertificate('github', secret)?.info.serial).toBe(ca.current('client', 'robot').serial);
+  expect(readExportedCertificate('github', secret)?.info.serial).toBe(
+    (await ca.current('client', 'robot')).serial,
+  );
 });

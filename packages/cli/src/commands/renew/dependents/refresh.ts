@@ -10,23 +10,26 @@ import type { Dependent } from './dependent.ts';
  * Brings what depends on renewed clients up to date, where it can be found and belongs to nobody else: contexts of this
  * user, and bundles and credentials in the current folder. The pairs are renewed whatever comes of it.
  */
-export function refreshDependents(
+export async function refreshDependents(
   session: CliSession,
   renewed: readonly RenewedPair[],
-): readonly Dependent[] {
+): Promise<readonly Dependent[]> {
   const clients = renewed.filter(({ kind }) => kind === 'client');
   if (clients.length === 0) return [];
   const names = new Set(clients.map(({ name }) => name));
   return [
-    ...orNone(session, () => refreshContexts(session, names)),
-    ...orNone(session, () => refreshBundles(session, clients)),
-    ...orNone(session, () => refreshExports(session, names)),
+    ...(await orNone(session, () => refreshContexts(session, names))),
+    ...(await orNone(session, () => refreshBundles(session, clients))),
+    ...(await orNone(session, () => refreshExports(session, names))),
   ];
 }
 
-function orNone({ io }: CliSession, find: () => readonly Dependent[]): readonly Dependent[] {
+async function orNone(
+  { io }: CliSession,
+  find: () => Promise<readonly Dependent[]>,
+): Promise<readonly Dependent[]> {
   try {
-    return find();
+    return await find();
   } catch (error) {
     if (!isMtlsError(error)) throw error;
     io.note(`warning: copies of the renewed pairs were not looked for: ${error.message}`);

@@ -10,11 +10,14 @@ import type { CliSession } from '../../../ca/session.ts';
 export async function renewListIfDue(session: CliSession): Promise<RevocationList | undefined> {
   const { reader, io } = session;
   const now = io.now();
-  if (now > reader.authority().certificate.info.notAfter) return undefined;
-  const lists = reader
-    .authorities()
-    .flatMap(({ certificate }) => reader.revocationList(keyIdOf(certificate)) ?? []);
-  return lists.some((list) => isInLastHalf(list, now)) ? (await issueLists(session))[0] : undefined;
+  const ca = await reader.authority();
+  if (now > ca.certificate.info.notAfter) return undefined;
+  let isDue = false;
+  for (const { certificate } of await reader.authorities()) {
+    const list = await reader.revocationList(keyIdOf(certificate));
+    isDue ||= list !== undefined && isInLastHalf(list, now);
+  }
+  return isDue ? (await issueLists(session))[0] : undefined;
 }
 
 function isInLastHalf({ thisUpdate, nextUpdate }: RevocationList, now: Date): boolean {

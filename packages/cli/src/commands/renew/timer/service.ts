@@ -27,7 +27,7 @@ const TEXTS = ['kind', 'window', 'config'];
 export async function renewalServiceOf(args: Args, io: Io): Promise<RenewalService> {
   const directory = caDirectory(args, io);
   refuseControls(directory);
-  const owner = accountOf(ownerOf(directory));
+  const owner = accountOf(await ownerOf(directory));
   const passphrase = await passphraseOf(args, io, directory);
   requireOfRoot(io);
   const appliesToEngine = args.flag('apply') === true;
@@ -60,8 +60,9 @@ function refuseControls(file: string): void {
     throw new UsageError(`the path ${quote(file)} has control characters in it`, 'choose another path');
 }
 
-function ownerOf(directory: string): number {
-  readStore(directory).close();
+async function ownerOf(directory: string): Promise<number> {
+  const reader = await readStore(directory);
+  await reader.close();
   return fs.statSync(directory).uid;
 }
 
@@ -113,7 +114,7 @@ const ENCRYPTED = /\/credstore\.encrypted\/|\.cred$/;
 
 async function passphraseOf(args: Args, io: Io, directory: string): Promise<RenewalService['passphrase']> {
   const named = args.text('passphrase-file') ?? io.env['DOCKER_MTLS_PASSPHRASE_FILE'];
-  const keyPem = caKeyOf(directory);
+  const keyPem = await caKeyOf(directory);
   if (!isEncryptedKey(keyPem)) return undefined;
   if (named === undefined || named === '-') throw needsPassphrase(directory);
   const file = path.resolve(io.cwd, named);
@@ -125,12 +126,12 @@ async function passphraseOf(args: Args, io: Io, directory: string): Promise<Rene
   return { file, isEncrypted };
 }
 
-function caKeyOf(directory: string): string {
-  const reader = readStore(directory);
+async function caKeyOf(directory: string): Promise<string> {
+  const reader = await readStore(directory);
   try {
-    return reader.authority().keyPem;
+    return (await reader.authority()).keyPem;
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 

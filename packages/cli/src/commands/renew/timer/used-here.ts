@@ -13,8 +13,9 @@ import { foldersOf } from '../dependents/contexts.ts';
  * Which pairs are renewed unattended: those of servers, and of the clients whose pair this user's Docker CLI uses here, in a
  * context or as its own. A client somewhere else needs a bundle; and somebody who has left should not be renewed for ever.
  */
-export function usedHere({ reader, io }: CliSession): (pair: PairOf) => boolean {
-  const roots = new Set(reader.authority().roots.map(({ info }) => info.keyId));
+export async function usedHere({ reader, io }: CliSession): Promise<(pair: PairOf) => boolean> {
+  const authority = await reader.authority();
+  const roots = new Set(authority.roots.map(({ info }) => info.keyId));
   const found = foldersOf(io)
     .flatMap((folder) => [...inContexts(folder), ...plainly(folder)])
     .filter(({ authorityKeyId }) => roots.has(authorityKeyId));
