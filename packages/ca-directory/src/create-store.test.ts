@@ -50,6 +50,14 @@ function leave(name: string, content: string): void {
   fs.writeFileSync(path, content, { mode: 0o600 });
 }
 
+/** What another creation does meanwhile: the registry is filled in place. */
+function finish(made: string): void {
+  const registry = 'registry.db';
+  fs.cpSync(made, directory, { recursive: true, filter: (path) => nodePath.basename(path) !== registry });
+  const bytes = fs.readFileSync(nodePath.join(made, registry));
+  fs.writeFileSync(nodePath.join(directory, registry), bytes, { mode: 0o600 });
+}
+
 test('what another creation lays down between two looks is not foreign', async () => {
   fs.mkdirSync(directory, { mode: 0o700 });
   jest.spyOn(fs, 'existsSync').mockImplementationOnce((path) => {
@@ -69,7 +77,7 @@ test.each<[string, () => void]>([
   const made = await laidDown(ca);
   make();
   jest.spyOn(fs, 'existsSync').mockImplementationOnce(() => {
-    fs.cpSync(made, directory, { recursive: true });
+    finish(made);
     return true;
   });
   const reader = await readStore(directory);
