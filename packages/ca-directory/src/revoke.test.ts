@@ -56,8 +56,8 @@ function unable(): never {
   throw new Error('no');
 }
 
-function issueList(now: Date): void {
-  withStore(directory, (store) => void store.issueLists({ ...request(), now }));
+async function issueList(now: Date): Promise<void> {
+  await withStore(directory, (store) => store.issueLists({ ...request(), now }));
 }
 
 describe('a revoked certificate', () => {
@@ -191,8 +191,8 @@ describe('a revocation list', () => {
 
   test('lasts as long as the one before, unless that is said', async () => {
     const week = 7 * DAY;
-    withStore(directory, (store) => void store.issueLists({ ...request(), lifetime: week }));
-    revoke();
+    await withStore(directory, (store) => store.issueLists({ ...request(), lifetime: week }));
+    await revoke();
     expect(inForce().nextUpdate).toEqual(new Date(NOW.getTime() + week));
   });
 
