@@ -26,25 +26,25 @@ export type Known = {
 /** Works with what a CA directory here knows, or without one. It is only read. */
 export async function withKnown<T>(args: Args, io: Io, work: (known: Known) => Promise<T>): Promise<T> {
   const named = credentialsIn(io.env['DOCKER_CERT_PATH'], io);
-  const opened = openReader(args, io);
+  const opened = await openReader(args, io);
   if (typeof opened !== 'object')
     return work({ client: named, roots: undefined, newerThan: undefined, unusable: opened });
   try {
     return await work({
       client: named ?? (await clientOf(opened, io)),
-      roots: opened.authority().roots,
+      roots: (await opened.authority()).roots,
       newerThan: (context) => newerText(opened, context),
       unusable: undefined,
     });
   } finally {
-    opened.close();
+    await opened.close();
   }
 }
 
-function openReader(args: Args, io: Io): StoreReader | string | undefined {
+async function openReader(args: Args, io: Io): Promise<StoreReader | string | undefined> {
   const directory = caDirectory(args, io);
   try {
-    return hasCa(directory) ? readStore(directory) : undefined;
+    return (await hasCa(directory)) ? await readStore(directory) : undefined;
   } catch (error) {
     if (isMtlsError(error)) return error.message;
     throw error;
@@ -54,17 +54,17 @@ function openReader(args: Args, io: Io): StoreReader | string | undefined {
 /** A client whose certificate is valid now, and whose key is here. */
 async function clientOf(reader: StoreReader, io: Io): Promise<ClientCredentials | undefined> {
   const now = io.now();
-  const entry = reader
-    .entries({ kind: 'client' })
-    .find((each) => each.status === 'current' && each.notAfter > now && hasKey(each));
+  const clients = await reader.entries({ kind: 'client' });
+  const entry = clients.find((each) => each.status === 'current' && each.notAfter > now && hasKey(each));
   if (entry === undefined) return undefined;
   const { certificate, key } = clientFiles(entry);
   if (key === undefined) return undefined;
-  return { roots: reader.authority().roots.map(({ pem }) => pem), pair: { certificate, key } };
+  const { roots } = await reader.authority();
+  return { roots: roots.map(({ pem }) => pem), pair: { certificate, key } };
 }
 
 async function newerText(reader: StoreReader, context: StoredContext): Promise<string | undefined> {
-  const newer = context.tls.certificate === undefined ? undefined : newerEntry(reader, context);
+  const newer = context.tls.certificate === undefined ? undefined : await newerEntry(reader, context);
   if (newer === undefined) return undefined;
   return `${newer.name} was issued a newer certificate, valid until ${moment(newer.notAfter)}`;
 }
