@@ -1,6 +1,6 @@
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { namesInvalid } from './names-file.ts';
-import type { LineProblem, ListedClient } from './names-file.ts';
+import type { LineProblem, ListedClient, ListedPair } from './names-file.ts';
 
 /** The clients that a file lists. */
 export type ClientList = { readonly list: string; readonly clients: readonly ListedClient[] };
@@ -35,12 +35,13 @@ export async function sortClients(
 }
 
 function problemsOf(client: ListedClient, standing: Entry, force: boolean): readonly LineProblem[] {
-  if (standing.name !== client.name) return [collision(client, standing)];
+  if (standing.name !== client.name) return [collisionOf(client, standing)];
   return force || client.groups.length === 0 ? [] : groupProblems(client, standing);
 }
 
-function collision({ line, name }: ListedClient, standing: Entry): LineProblem {
-  const says = `${JSON.stringify(name)} would share its folder with the client ${JSON.stringify(standing.name)}`;
+/** Two names that some file system would take for the same. */
+export function collisionOf({ line, name }: ListedPair, standing: Entry): LineProblem {
+  const says = `${JSON.stringify(name)} would share its folder with the ${standing.kind} ${JSON.stringify(standing.name)}`;
   return { line, says, hint: 'choose a name that differs in more than case or the form of its letters' };
 }
 

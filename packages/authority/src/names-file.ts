@@ -1,35 +1,59 @@
-import { parseClientName, parseGroupName } from '@docker-mtls/ca';
+import { parseClientName, parseGroupName, parseSubjectAltName } from '@docker-mtls/ca';
+import type { SubjectAltName } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import { foldFolderName } from '@docker-mtls/ca-directory';
 import { AuthorityError } from './error.ts';
 
+/** What one line of a list names. */
+export type ListedPair = { readonly line: number; readonly name: string };
+
 /** A client of a list, with the line that names it. */
-export type ListedClient = {
-  readonly line: number;
-  readonly name: string;
-  readonly groups: readonly string[];
-};
+export type ListedClient = ListedPair & { readonly groups: readonly string[] };
+
+/** A server of a list, and every name that its line gives it, that name first. */
+export type ListedServer = ListedPair & { readonly sans: readonly SubjectAltName[] };
 
 /**
  * Reads a list of clients: one name per line, followed by the client's groups, separated by spaces or commas; empty
  * lines and comments after `#` are skipped. One bad line makes the whole list invalid. Code: `NAMES_INVALID`.
  */
 export function readNames(file: string): readonly ListedClient[] {
+  return readList(file, (line, [name = '', ...groups]) => ({
+    line,
+    name: parseClientName(name),
+    groups: [...new Set(groups.map(parseGroupName))],
+  }));
+}
+
+/** The same of servers: a DNS name or an address on each line, followed by the others that the server has. */
+export function readServerNames(
+  file: string,
+  options: { readonly wildcard: boolean },
+): readonly ListedServer[] {
+  return readList(file, (line, words) => {
+    const sans = words.map((word) => parseSubjectAltName(word, options));
+    return { line, name: sans[0]?.value ?? '', sans };
+  });
+}
+
+type ParseLine<Pair> = (line: number, words: readonly string[]) => Pair;
+
+function readList<Pair extends ListedPair>(file: string, parse: ParseLine<Pair>): readonly Pair[] {
   const problems: LineProblem[] = [];
-  const clients = linesOf(file).flatMap(({ line, words }) => {
+  const pairs = linesOf(file).flatMap(({ line, words }) => {
     try {
-      return [parseLine(line, words)];
+      return [parse(line, words)];
     } catch (error) {
       if (!isMtlsError(error)) throw error;
       problems.push({ line, says: error.message, hint: error.hint });
       return [];
     }
   });
-  problems.push(...twins(clients));
+  problems.push(...twins(pairs));
   if (problems.length > 0) throw namesInvalid(file, problems);
-  if (clients.length === 0) throw invalid(`${file} contains no names`, 'write one name on each line');
-  return clients;
+  if (pairs.length === 0) throw invalid(`${file} contains no names`, 'write one name on each line');
+  return pairs;
 }
 
 /** What is wrong with one line of a list. */
@@ -79,25 +103,21 @@ function decode(file: string): string {
   }
 }
 
-function parseLine(line: number, [name = '', ...groups]: readonly string[]): ListedClient {
-  return { line, name: parseClientName(name), groups: [...new Set(groups.map(parseGroupName))] };
-}
-
 /** The same name twice, or two that some file system would take for the same. */
-function twins(clients: readonly ListedClient[]): readonly LineProblem[] {
-  const first = new Map<string, ListedClient>();
-  return clients.flatMap((client) => {
-    const key = foldFolderName(client.name);
+function twins(pairs: readonly ListedPair[]): readonly LineProblem[] {
+  const first = new Map<string, ListedPair>();
+  return pairs.flatMap((pair) => {
+    const key = foldFolderName(pair.name);
     const other = first.get(key);
-    if (other === undefined) first.set(key, client);
-    return other === undefined ? [] : [twin(client, other)];
+    if (other === undefined) first.set(key, pair);
+    return other === undefined ? [] : [twin(pair, other)];
   });
 }
 
-function twin({ line, name }: ListedClient, other: ListedClient): LineProblem {
+function twin({ line, name }: ListedPair, other: ListedPair): LineProblem {
   const says =
     other.name === name
       ? `${JSON.stringify(name)} stands on line ${other.line} already`
       : `${JSON.stringify(name)} differs from ${JSON.stringify(other.name)} on line ${other.line} in the form of its letters only`;
-  return { line, says, hint: 'name each client once' };
+  return { line, says, hint: 'give each name one line' };
 }

@@ -5,7 +5,7 @@ import { explainSystemError } from '@docker-mtls/files';
 import type { Entry, Store } from '@docker-mtls/ca-directory';
 import type { LeafKind } from '@docker-mtls/registry';
 import { inPlace } from './finish-publishing.ts';
-import { batchSize } from './issue-clients.ts';
+import { batchSize } from './issue-pairs.ts';
 import { preparePair, requestOf } from './issue-pair.ts';
 import type { PairOrder, PreparedPair } from './issue-pair.ts';
 import { lostKey, planRenewal } from './renewal-plan.ts';

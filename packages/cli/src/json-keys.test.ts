@@ -60,6 +60,7 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['secure', 'node1 --client alice --config d.json --listen 127.0.0.1:1'],
   ['secure --dry-run', 'node1 --client alice --config d.json --listen 127.0.0.1:1'],
   ['doctor', 'context:tls --timeout 1s'],
+  ['issue-server --names', 'hosts.txt'],
   ['list'],
   ['show', 'alice'],
   ['renew', 'alice node1'],
@@ -101,6 +102,7 @@ describe('one JSON object', () => {
   beforeAll(async () => {
     ca = await makeTestCa();
     fs.writeFileSync(path.join(ca.folder, 'people.txt'), 'bob\ncarol ops\n');
+    fs.writeFileSync(path.join(ca.folder, 'hosts.txt'), 'node8 10.0.0.8\n');
     fs.writeFileSync(path.join(ca.folder, 'policy.yaml'), PRESETS.get('ci')?.text ?? '');
     fs.writeFileSync(
       path.join(ca.folder, 'cases.yaml'),

@@ -1,4 +1,5 @@
 import { processIo } from './io/process-io.ts';
+import { endProgress } from './io/progress.ts';
 import { writeStream } from './io/write-stream.ts';
 import { ownWords } from './command-line/option-words.ts';
 import { failure, main } from './main.ts';
@@ -32,6 +33,7 @@ async function run(argv: readonly string[]): Promise<ProcessOutcome> {
 }
 
 function finish({ stdout, stderr, exitCode, signal }: ProcessOutcome): void {
+  endProgress();
   writeStream(2, stderr);
   process.exitCode = writeStream(1, stdout) ? exitCode : lost();
   if (signal !== undefined) process.kill(process.pid, signal);

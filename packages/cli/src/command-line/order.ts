@@ -70,6 +70,11 @@ export function serverNamesOf(args: Args, io: Io): ServerNames {
   return { name: first.value, sans: uniqueSubjectAltNames([first, ...named, ...machine, ...LOOPBACK]) };
 }
 
+/** The names of a server of a list, with the loopback ones. */
+export function withLoopback(sans: readonly SubjectAltName[]): readonly SubjectAltName[] {
+  return uniqueSubjectAltNames([...sans, ...LOOPBACK]);
+}
+
 /** Host names that no certificate can hold (an underscore, say) are nobody's mistake here: they are left out. */
 function machineNames(io: Io): readonly SubjectAltName[] {
   const { hostNames, addresses } = io.machine();

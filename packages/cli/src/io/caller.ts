@@ -6,8 +6,8 @@ export function callerOf({ operator, now, note, progress }: Io): Caller {
   return {
     operator,
     now,
-    note: ({ kind, message }) => {
-      if (kind === 'progress') progress?.(message);
+    note: ({ kind, message, part }) => {
+      if (kind === 'progress') progress?.(message, part);
       else note(kind === 'warning' ? `warning: ${message}` : message);
     },
   };

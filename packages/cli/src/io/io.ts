@@ -1,3 +1,5 @@
+import type { Part } from './progress.ts';
+
 /** How a program ended. */
 export type Ended = { readonly code: number } | { readonly signal: NodeJS.Signals };
 
@@ -19,8 +21,8 @@ export type Io = {
   readonly systemFolders: { readonly policies: string; readonly logs: string };
   /** A line for the person who waits: stderr, never part of the result. */
   readonly note: (line: string) => void;
-  /** The same, but only where a person watches a terminal: `undefined` elsewhere. */
-  readonly progress: ((line: string) => void) | undefined;
+  /** The same, but only where a person watches a terminal, as a bar where it is known how far the work is; `undefined` elsewhere. */
+  readonly progress: ((line: string, part?: Part) => void) | undefined;
   /** Asks on the terminal without echo; `undefined` where there is no terminal. */
   readonly askSecret: ((question: string) => Promise<string>) | undefined;
   /** Asks a question on the terminal that is answered with y or n; `undefined` where there is no terminal. */

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Io } from './io.ts';
+import { endProgress, showProgress } from './progress.ts';
 import { isSingleExecutable } from './single-executable.ts';
 import { writeAll, writeStream } from './write-stream.ts';
 
@@ -27,7 +28,7 @@ export function processIo(): Io {
     systemFolders: { policies: '/etc/docker-mtls', logs: '/var/log/docker-mtls' },
     note,
     get progress() {
-      return process.stderr.isTTY ? note : undefined;
+      return process.stderr.isTTY ? showProgress : undefined;
     },
     get askSecret() {
       // Looked at late: opening stdin takes longer than most commands.
@@ -72,6 +73,7 @@ function output(text: string): boolean {
 }
 
 function note(line: string): void {
+  endProgress();
   writeStream(2, `${line}\n`);
 }
 

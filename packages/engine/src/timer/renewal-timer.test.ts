@@ -26,12 +26,13 @@ beforeEach(() => {
   asked = [];
 });
 
+async function runFine(_: string, args: readonly string[]): Promise<Ran> {
+  asked.push(args.join(' '));
+  return { code: 0, stdout: '', stderr: '' };
+}
+
 function hostWith(changes: Partial<TimerHost> = {}): TimerHost {
-  const run = async (_: string, args: readonly string[]): Promise<Ran> => {
-    asked.push(args.join(' '));
-    return { code: 0, stdout: '', stderr: '' };
-  };
-  return { folder, run, isBooted: true, ...changes };
+  return { folder, run: runFine, isBooted: true, ...changes };
 }
 
 const unit = (kind: string): string => path.join(folder, `docker-mtls-renew.${kind}`);
@@ -84,10 +85,11 @@ test('removing the timer stops it and removes what was written, once', async () 
   expect(await removeRenewalTimer(hostWith())).toBe(false);
 });
 
-describe('the service', () => {
-  const settings = (changes: Partial<RenewalService>): readonly string[] =>
-    renewalUnits({ ...SERVICE, ...changes }).service.split('\n');
+function settings(changes: Partial<RenewalService>): readonly string[] {
+  return renewalUnits({ ...SERVICE, ...changes }).service.split('\n');
+}
 
+describe('the service', () => {
   test('may write the CA directory and the contexts of its owner, and nothing else', () => {
     expect(settings({})).toEqual(
       expect.arrayContaining([

@@ -113,7 +113,8 @@ const HARDENED: readonly string[] = [
   'ProtectKernelLogs=true',
   'ProtectKernelModules=true',
   'ProtectKernelTunables=true',
-  'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6',
+  // Which addresses this machine has is asked over netlink.
+  'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK',
   'RestrictNamespaces=true',
   'RestrictRealtime=true',
   'RestrictSUIDSGID=true',

@@ -4,13 +4,13 @@ import {
   clientFiles,
   finishPublishing,
   folderOf,
-  issueClients,
+  issuePairs,
   plainClientOrder,
   refuseOutOfDate,
   requireCurrent,
   sortClients,
 } from '@docker-mtls/authority';
-import type { ClientList, IssuedClient, ListedClient, SortedClients } from '@docker-mtls/authority';
+import type { ClientList, IssuedOne, ListedClient, SortedClients } from '@docker-mtls/authority';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { checkFolder, makePrivateDirectory } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/ca-directory';
@@ -45,7 +45,10 @@ export async function bundleList(
   for (let start = 0; start < wanted.clients.length; start += BATCH) {
     const clients = wanted.clients.slice(start, start + BATCH);
     packed.push(...(await packBatch({ session, order, folder, standing, clients })));
-    io.progress?.(`packed ${packed.length} of ${wanted.clients.length}…`);
+    io.progress?.(`packed ${packed.length} of ${wanted.clients.length}…`, {
+      done: packed.length,
+      of: wanted.clients.length,
+    });
   }
   return listReport({ order, folder, packed });
 }
@@ -115,7 +118,7 @@ async function packBatch(batch: Batch): Promise<readonly PackedClient[]> {
 /** Everybody's pair: as it was just issued, or as it stands in the CA directory. */
 async function pairsOf({ session, standing, clients }: Batch): Promise<readonly PairToPack[]> {
   const missing = clients.filter(({ name }) => !standing.has(name));
-  const issued = await issueClients(session, missing.map(plainClientOrder), (client) => client);
+  const issued = await issuePairs(session, missing.map(plainClientOrder), (client) => client);
   const fresh = new Map(issued.map((client) => [client.name, client]));
   const pairs: PairToPack[] = [];
   for (const { name } of clients) {
@@ -126,7 +129,7 @@ async function pairsOf({ session, standing, clients }: Batch): Promise<readonly 
   return pairs;
 }
 
-function issuedPair({ name, files, certificate: { info } }: IssuedClient): PairToPack {
+function issuedPair({ name, files, certificate: { info } }: IssuedOne): PairToPack {
   return { name, files, issued: true, serial: info.serial, notAfter: info.notAfter };
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import {
   clientFiles,
   inPlace,
-  issueClients,
+  issuePairs,
   plainClientOrder,
   refuseOutOfDate,
   requireCurrent,
@@ -58,7 +58,7 @@ async function bundleOne(session: CliSession, order: BundleOrder, { args, name }
 
 async function clientOf(session: CliSession, { issue }: BundleOrder, name: string): Promise<Entry> {
   if (issue && (await session.reader.current('client', name)) === undefined)
-    await issueClients(session, [plainClientOrder({ name, groups: [] })], (client) => client);
+    await issuePairs(session, [plainClientOrder({ name, groups: [] })], (client) => client);
   return inPlace(session, await requireCurrent(session.reader, 'client', name));
 }
 

@@ -101,7 +101,7 @@ describe('a list of clients', () => {
     fs.writeFileSync(path.join(ca.folder, 'x'), '');
     expect(await answer(...LIST, option, 'x')).toMatchObject({
       exitCode: 2,
-      error: { message: `${option} is for one client, and --names for many` },
+      error: { message: `${option} is for one pair, and --names for many` },
     });
     await expect(ca.current('client', 'bob')).rejects.toThrow('no client bob');
   });

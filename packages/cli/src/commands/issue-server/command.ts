@@ -18,6 +18,10 @@ export const issueServer: CommandSpec = {
     { name: 'name', required: false, describe: 'DNS name or address of the engine (default: this machine)' },
   ],
   options: {
+    names: {
+      type: 'string',
+      describe: 'File with a server on each line, and its other names behind it, instead of NAME',
+    },
     ...SERVER_NAME_OPTIONS,
     ...ISSUE_OPTIONS,
     apply: {
@@ -41,6 +45,7 @@ export const issueServer: CommandSpec = {
       'issue-server --local --out /etc/docker/tls',
       'A pair for this machine, copied to where its engine reads it',
     ],
+    ['issue-server --names hosts.txt', 'Pairs for all in the list that have none yet'],
     ['issue-server node1.example.com --force --apply', 'A new pair for the engine that runs here, proven'],
     ['issue-server dind --layout dind --out certs', 'For Docker-in-Docker with DOCKER_TLS_CERTDIR=/certs'],
   ],

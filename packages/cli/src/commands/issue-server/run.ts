@@ -8,9 +8,11 @@ import { serverNamesOf } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { shellWord } from '@docker-mtls/errors';
 import { applyNewPair } from './apply.ts';
+import { issueServerList } from './issue-list.ts';
 
 /** Issues the pair that an engine shows to its clients. */
 export function run(args: Args, io: Io): Promise<Report> {
+  if (args.text('names') !== undefined) return issueServerList(args, io);
   const { name, sans } = serverNamesOf(args, io);
   const order = { kind: 'server', name, groups: [], sans, ...commonOrder(args, io) } as const;
   if (args.flag('apply') === true) {

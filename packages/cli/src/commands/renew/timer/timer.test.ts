@@ -63,12 +63,21 @@ describe('what the timer runs', () => {
   });
 });
 
+const PRINT = [
+  'renew',
+  '--print-timer',
+  '--apply',
+  '--window',
+  '23:00-01:00',
+  '--json',
+  '--',
+  '/bin/echo',
+  'a b',
+];
+
 describeNeeding(['root'], 'a timer for the CA of root', () => {
   test('is printed with the program, the directory and the hook', async () => {
-    const { exitCode, service, timer, cron, user } = await after(
-      0,
-      ...['renew', '--print-timer', '--apply', '--window', '23:00-01:00', '--json', '--', '/bin/echo', 'a b'],
-    );
+    const { exitCode, service, timer, cron, user } = await after(0, ...PRINT);
     expect({ exitCode, user }).toEqual({ exitCode: 0, user: 'root' });
     const command = cron ?? service;
     expect(command).toContain(

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { testAuthority } from '../testing/test-authority.ts';
-import { issueClients, plainClientOrder } from './issue-clients.ts';
+import { issuePairs, plainClientOrder } from './issue-pairs.ts';
 
 test('a client that another command issued meanwhile keeps the pair of that command', async () => {
   const ca = await testAuthority();
@@ -12,12 +12,12 @@ test('a client that another command issued meanwhile keeps the pair of that comm
       authority: async () => {
         if (isFirst) {
           isFirst = false;
-          await issueClients(session, orders.slice(0, 1), (client) => client);
+          await issuePairs(session, orders.slice(0, 1), (client) => client);
         }
         return session.authority();
       },
     };
-    return issueClients(late, orders, (client) => client);
+    return issuePairs(late, orders, (client) => client);
   });
   expect(issued.map(({ name }) => name)).toEqual(['bob']);
   expect((await ca.current('client', 'bob')).serial).toBe(issued[0]?.certificate.info.serial);
@@ -30,7 +30,7 @@ test('a long list in RSA reports progress after each batch', async () => {
     ...plainClientOrder({ name: `robot${index}`, groups: [] }),
     keyType: 'rsa-2048' as const,
   }));
-  await ca.use((session) => issueClients(session, orders, (client) => client));
+  await ca.use((session) => issuePairs(session, orders, (client) => client));
   const progress = ca.notes.filter(({ message }) => message.startsWith('issued'));
   expect(progress).toEqual([
     { kind: 'progress', message: 'issued 25 of 26…', part: { done: 25, of: 26 } },

@@ -5,8 +5,8 @@ import type { PairOrder, PreparedPair } from './issue-pair.ts';
 import type { Session } from './session.ts';
 import { withCurrentCa } from './with-current-ca.ts';
 
-/** A client's pair that was just issued, with its files, so that packing need not read them again. */
-export type IssuedClient = {
+/** A pair that was just issued, with its files, so that packing need not read them again. */
+export type IssuedOne = {
   readonly name: string;
   readonly certificate: Certificate;
   readonly directory: string;
@@ -26,17 +26,19 @@ export const BATCH = 1000;
 const RSA_BATCH = 25;
 
 /**
- * Issues the pairs of many clients, with the CA unlocked once. A client that another command has issued a pair
- * meanwhile is skipped, unless the order says `force`. Returns what `keep` takes of each: the files of many would need
+ * Issues many pairs of one kind, with the CA unlocked once. A name that another command has issued a pair meanwhile is
+ * skipped, unless the order says `force`. Returns what `keep` takes of each: the files of many would need
  * much memory.
  */
-export async function issueClients<Kept>(
+export async function issuePairs<Kept>(
   session: Session,
   orders: readonly PairOrder[],
-  keep: (client: IssuedClient) => Kept,
+  keep: (pair: IssuedOne) => Kept,
 ): Promise<readonly Kept[]> {
-  const profile = await session.reader.profile('client');
-  const size = batchSize([orders[0]?.keyType ?? profile.keyType]);
+  const [first] = orders;
+  if (first === undefined) return [];
+  const profile = await session.reader.profile(first.kind);
+  const size = batchSize([first.keyType ?? profile.keyType]);
   const issued: Kept[] = [];
   for (let start = 0; start < orders.length; start += size) {
     const batch = orders.slice(start, start + size);
@@ -71,24 +73,20 @@ async function prepareAll(
 async function publishAll(
   session: Session,
   prepared: readonly PreparedPair[],
-): Promise<readonly IssuedClient[]> {
+): Promise<readonly IssuedOne[]> {
   return session.exclusive(async (store) => {
     const { roots } = await store.authority();
     const ca = roots.map(({ pem }) => pem).join('');
     const wanted: PreparedPair[] = [];
     for (const pair of prepared)
-      if (pair.order.force || (await store.current('client', pair.order.name)) === undefined)
+      if (pair.order.force || (await store.current(pair.order.kind, pair.order.name)) === undefined)
         wanted.push(pair);
     const pairs = await store.publishPairs(wanted.map((pair) => requestOf(pair, session)));
-    return wanted.map((pair, index) => issuedClient(pair, pairs[index]?.directory ?? '', ca));
+    return wanted.map((pair, index) => issuedOne(pair, pairs[index]?.directory ?? '', ca));
   });
 }
 
-function issuedClient(
-  { order, certificate, keyPem }: PreparedPair,
-  directory: string,
-  ca: string,
-): IssuedClient {
+function issuedOne({ order, certificate, keyPem }: PreparedPair, directory: string, ca: string): IssuedOne {
   const files = { ca, certificate: certificate.pem, ...(keyPem !== undefined && { key: keyPem }) };
   return { name: order.name, certificate, directory, files };
 }
