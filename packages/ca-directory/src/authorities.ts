@@ -4,7 +4,7 @@ import type { Certificate } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
 import { LARGEST_FILE, readFile } from '@docker-mtls/files';
 import { asBytes, selectAuthorities, selectRoots } from '@docker-mtls/registry';
-import type { AuthorityRecord, AuthorityState, Registry } from '@docker-mtls/registry';
+import type { AuthorityRecord, AuthorityState, Connection as Registry } from '@docker-mtls/registry';
 import { checkPrivateKey } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { CA_KEY_FILE } from './layout.ts';

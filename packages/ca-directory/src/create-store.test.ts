@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { migrate, Registry } from '@docker-mtls/registry';
+import { migrate, Connection as Registry } from '@docker-mtls/registry';
 import { createStore } from './create-store.ts';
 import { openStore, readStore } from './open-store.ts';
 import { laidDown, makeTestCa, modeOf, temporaryFolder, treeOf, withStore } from '../testing/test-ca.ts';

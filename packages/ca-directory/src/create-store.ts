@@ -10,7 +10,7 @@ import {
   syncDirectory,
 } from '@docker-mtls/files';
 import { appendEvent, insertAuthority, insertCertificate, layDownSchema } from '@docker-mtls/registry';
-import type { LockOptions, Registry } from '@docker-mtls/registry';
+import type { LockOptions, Connection as Registry } from '@docker-mtls/registry';
 import { checkDirectory } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { clearLeftovers, refuseForeignFiles, removeLeftovers } from './init-leftovers.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { explained } from '@docker-mtls/files';
 import { beginWork, findBySerial, selectReinstated } from '@docker-mtls/registry';
-import type { LeafKind, Registry } from '@docker-mtls/registry';
+import type { LeafKind, Connection as Registry } from '@docker-mtls/registry';
 import { LEAF_KINDS, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { namesIn } from './names-in.ts';

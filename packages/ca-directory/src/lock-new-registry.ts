@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
 import { createUnsynced, PRIVATE_FILE } from '@docker-mtls/files';
-import { Registry } from '@docker-mtls/registry';
+import { Connection as Registry } from '@docker-mtls/registry';
 import type { LockOptions } from '@docker-mtls/registry';
 import { checkRegistryFile } from './check-directory.ts';
 import { refuseForeignFiles, removeEmptyRegistry } from './init-leftovers.ts';

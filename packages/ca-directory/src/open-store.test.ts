@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Registry } from '@docker-mtls/registry';
+import { Connection as Registry } from '@docker-mtls/registry';
 import { asOrdinaryUser } from '../../../test/support/as-ordinary-user.ts';
 import { openStore, readStore } from './open-store.ts';
 import { laidDown, makeTestCa, pairFor, publish, temporaryFolder, treeOf } from '../testing/test-ca.ts';

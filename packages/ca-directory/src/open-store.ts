@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import {
   migrate,
   refuseForeignRegistry,
-  Registry,
+  Connection as Registry,
   SCHEMA_WITH_UNFINISHED_WORK,
   schemaVersion,
   selectRoots,

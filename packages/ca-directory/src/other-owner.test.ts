@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { Registry } from '@docker-mtls/registry';
+import { Connection as Registry } from '@docker-mtls/registry';
 import { describeNeeding } from '../../../test/support/describe-needing.ts';
 import { createStore } from './create-store.ts';
 import { openStore, readStore } from './open-store.ts';
@@ -115,7 +115,7 @@ async function resultOf(read: () => Promise<string>): Promise<string> {
 async function hotJournal(): Promise<Buffer> {
   const other = await laidDown(ca);
   const path = nodePath.join(other, 'registry.db');
-  const script = `const { Registry } = await import(${JSON.stringify(nodePath.resolve(import.meta.dirname, '../../registry/dist/index.js'))});
+  const script = `const { Connection: Registry } = await import(${JSON.stringify(nodePath.resolve(import.meta.dirname, '../../registry/dist/index.js'))});
     const registry = new Registry(${JSON.stringify(path)});
     registry.execute('PRAGMA cache_spill = 1; PRAGMA cache_size = 1');
     await registry.lock();

@@ -3,7 +3,7 @@ import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import { findByFolderKey, findBySerial, isCompromised } from '@docker-mtls/registry';
-import type { LeafKind, Registry } from '@docker-mtls/registry';
+import type { LeafKind, Connection as Registry } from '@docker-mtls/registry';
 import { caChanged, signingAuthority } from './authorities.ts';
 import { StoreError } from './error.ts';
 import { foldFolderName, toFolderName } from './folder-name.ts';

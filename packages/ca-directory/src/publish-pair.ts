@@ -20,7 +20,7 @@ import {
   insertCertificate,
   markReplaced,
 } from '@docker-mtls/registry';
-import type { LeafKind, Registry } from '@docker-mtls/registry';
+import type { LeafKind, Connection as Registry } from '@docker-mtls/registry';
 import { kindFolder, LEAF_FILES, LEAF_KINDS, leafPaths } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';

@@ -2,7 +2,7 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Registry } from '@docker-mtls/registry';
+import { Connection as Registry } from '@docker-mtls/registry';
 import { layoutOf } from './layout.ts';
 import type { PairRequest } from './plan-pairs.ts';
 import { publishPairs } from './publish-pair.ts';

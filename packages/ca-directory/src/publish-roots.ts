@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { currentGeneration, PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
 import { rootsAreOut, selectPublished } from '@docker-mtls/registry';
-import type { LeafKind, Registry } from '@docker-mtls/registry';
+import type { LeafKind, Connection as Registry } from '@docker-mtls/registry';
 import { kindFolder, LEAF_KINDS, leafPaths } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { pairDirectory } from './pair-folder.ts';

@@ -36,7 +36,7 @@ import type {
   EntryStatus,
   LeafKind,
   RecordedEvent,
-  Registry,
+  Connection as Registry,
   RenewalFailure,
   Revocation,
   SqlRow,

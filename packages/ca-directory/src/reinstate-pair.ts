@@ -8,7 +8,7 @@ import {
   markCurrent,
   markReplaced,
 } from '@docker-mtls/registry';
-import type { LeafKind, Registry, SqlRow } from '@docker-mtls/registry';
+import type { LeafKind, Connection as Registry, SqlRow } from '@docker-mtls/registry';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 import { certificatePem } from './pem.ts';

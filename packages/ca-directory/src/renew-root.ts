@@ -1,6 +1,6 @@
 import type { Certificate } from '@docker-mtls/ca';
 import { appendEvent, insertCertificate, markReplaced, oweRoots } from '@docker-mtls/registry';
-import type { Registry } from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
 import { caChanged, keyIdOf, signingAuthority } from './authorities.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { beginWork, Registry } from '@docker-mtls/registry';
+import { beginWork, Connection as Registry } from '@docker-mtls/registry';
 import { openStore, readStore } from './open-store.ts';
 import {
   filesOf,

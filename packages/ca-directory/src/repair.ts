@@ -1,6 +1,6 @@
 import { cancelGeneration } from '@docker-mtls/files';
 import { areRootsDue, endWork, findBySerial, selectUnfinished } from '@docker-mtls/registry';
-import type { Registry, Unfinished } from '@docker-mtls/registry';
+import type { Connection as Registry, Unfinished } from '@docker-mtls/registry';
 import type { Layout } from './layout.ts';
 import { ensurePublished, pairDirectory, pairFileNames } from './pair-folder.ts';
 import { publishRoots } from './publish-roots.ts';

@@ -1,7 +1,7 @@
 import nodePath from 'node:path';
 import { PRIVATE_FILE, replaceFile } from '@docker-mtls/files';
 import { appendEvent, selectAuthorities } from '@docker-mtls/registry';
-import type { Registry } from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
 import { caChanged, trustedAuthorities } from './authorities.ts';
 import type { Layout } from './layout.ts';
 

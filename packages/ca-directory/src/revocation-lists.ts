@@ -9,7 +9,7 @@ import {
   schemaVersion,
   selectRevoked,
 } from '@docker-mtls/registry';
-import type { Registry } from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 

@@ -4,7 +4,7 @@ import { createCrl, readCrl } from '@docker-mtls/ca';
 import type { Certificate, Crl } from '@docker-mtls/ca';
 import { replaceFile } from '@docker-mtls/files';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Registry } from '@docker-mtls/registry';
+import { Connection as Registry } from '@docker-mtls/registry';
 import { readStore } from './open-store.ts';
 import type { PairRequest } from './plan-pairs.ts';
 import type { RevokeRequest } from './revoke.ts';

@@ -13,7 +13,7 @@ import {
   markRevoked,
   updateReason,
 } from '@docker-mtls/registry';
-import type { Registry } from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
 import { signingAuthority, trustedAuthorities } from './authorities.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';

@@ -3,7 +3,7 @@ import nodePath from 'node:path';
 import { PUBLIC_FILE, replaceFiles } from '@docker-mtls/files';
 import type { FolderFile } from '@docker-mtls/files';
 import { asBytes, selectRoots } from '@docker-mtls/registry';
-import type { Registry } from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
 import type { Layout } from './layout.ts';
 import { certificatePem } from './pem.ts';
 import { listsPem } from './revocation-lists.ts';

@@ -6,7 +6,7 @@ import {
   recordFailures,
   recordHook,
 } from '@docker-mtls/registry';
-import type { FailureReport, HookReport, Registry } from '@docker-mtls/registry';
+import type { FailureReport, HookReport, Connection as Registry } from '@docker-mtls/registry';
 import { adoptList, jumpListNumber } from './backup/adopt-list.ts';
 import type { Adoption } from './backup/adopt-list.ts';
 import { snapshot } from './backup/snapshot.ts';

@@ -1,6 +1,6 @@
 import { hasCode } from '@docker-mtls/errors';
 import { createFile, PRIVATE_FILE } from '@docker-mtls/files';
-import { Registry } from '@docker-mtls/registry';
+import { Connection as Registry } from '@docker-mtls/registry';
 import type { LockOptions } from '@docker-mtls/registry';
 import { checkRegistryFile } from './check-directory.ts';
 

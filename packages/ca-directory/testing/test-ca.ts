@@ -9,7 +9,7 @@ import {
   privateKeyToPem,
 } from '@docker-mtls/ca';
 import type { Authority, Profile, ProfileKind } from '@docker-mtls/ca';
-import { beginWork, Registry, selectUnfinished } from '@docker-mtls/registry';
+import { beginWork, Connection as Registry, selectUnfinished } from '@docker-mtls/registry';
 import type { LeafKind } from '@docker-mtls/registry';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { createStore } from '../src/create-store.ts';

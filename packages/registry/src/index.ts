@@ -36,8 +36,8 @@ export {
 } from './sqlite/certificate-records.ts';
 export { appendEvent, findUntold, selectEvents, verifyEvents } from './sqlite/ledger.ts';
 export type { RecordedEvent } from './sqlite/ledger.ts';
-export { Registry } from './sqlite/registry.ts';
-export type { LockOptions } from './sqlite/registry.ts';
+export { Connection } from './sqlite/connection.ts';
+export type { LockOptions } from './sqlite/connection.ts';
 export {
   findRevocation,
   insertRevocation,

@@ -9,7 +9,7 @@ import {
   markRevoked,
   raiseListNumber,
 } from '@docker-mtls/registry';
-import type { Registry } from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
 import { newestList } from '../revocation-lists.ts';
 
 export type Adoption = {

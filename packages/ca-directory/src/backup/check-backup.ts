@@ -1,7 +1,7 @@
 import { readCertificate } from '@docker-mtls/ca';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { asBytes, findRegistryDamage, requireOwnSchema, selectAuthorities } from '@docker-mtls/registry';
-import type { EntryKind, LeafKind, Registry, SqlRow } from '@docker-mtls/registry';
+import type { EntryKind, LeafKind, Connection as Registry, SqlRow } from '@docker-mtls/registry';
 import { StoreError } from '../error.ts';
 import { foldFolderName, toFolderName } from '../folder-name.ts';
 import { hasRoot } from '../open-store.ts';

@@ -16,7 +16,7 @@ import {
   syncAll,
   syncDirectory,
 } from '@docker-mtls/files';
-import { Registry, RegistryError } from '@docker-mtls/registry';
+import { Connection as Registry, RegistryError } from '@docker-mtls/registry';
 import { checkDirectory } from '../check-directory.ts';
 import { StoreError } from '../error.ts';
 import { isKeyOf, publishedRows } from '../inspect/pairs.ts';

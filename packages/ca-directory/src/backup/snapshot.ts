@@ -11,7 +11,7 @@ import {
 } from '@docker-mtls/files';
 import { readGeneration } from '@docker-mtls/files';
 import { selectAuthorities } from '@docker-mtls/registry';
-import type { Registry } from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
 import { trustedAuthorities } from '../authorities.ts';
 import { publishedRows } from '../inspect/pairs.ts';
 import type { Layout } from '../layout.ts';

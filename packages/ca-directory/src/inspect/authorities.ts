@@ -4,7 +4,7 @@ import type { KeyPair } from '@docker-mtls/ca';
 import { hasCode, isMtlsError } from '@docker-mtls/errors';
 import { isPartialName, readFileIfExists } from '@docker-mtls/files';
 import { schemaVersion, SCHEMA_WITH_AUTHORITIES, selectAuthorities } from '@docker-mtls/registry';
-import type { Registry } from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
 import { trustedAuthorities } from '../authorities.ts';
 import type { TrustedAuthority } from '../authorities.ts';
 import { CA_KEY_FILE } from '../layout.ts';

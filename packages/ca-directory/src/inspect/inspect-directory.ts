@@ -1,5 +1,5 @@
 import { isMtlsError } from '@docker-mtls/errors';
-import type { Registry } from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
 import {
   areRootsDue,
   findRegistryDamage,

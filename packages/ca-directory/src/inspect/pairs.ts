@@ -3,7 +3,7 @@ import { isPair, readCertificate, readKeyPair } from '@docker-mtls/ca';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { readGeneration } from '@docker-mtls/files';
 import { selectEntries } from '@docker-mtls/registry';
-import type { Registry } from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
 import { leafPaths } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import { pairDirectory, pairFileNames } from '../pair-folder.ts';

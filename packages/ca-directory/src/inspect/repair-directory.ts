@@ -8,7 +8,7 @@ import {
   replaceFile,
   sweepFolder,
 } from '@docker-mtls/files';
-import type { LockOptions, Registry } from '@docker-mtls/registry';
+import type { LockOptions, Connection as Registry } from '@docker-mtls/registry';
 import { layoutOf, leafPaths } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import { openRegistry } from '../open-store.ts';

@@ -11,16 +11,16 @@ import {
   selectInForce,
   selectUnusual,
 } from './attention.ts';
-import { Registry } from './registry.ts';
+import { Connection } from './connection.ts';
 import { migrate } from './schema.ts';
 
 const FILTER = { kind: 'client', now: NOW, since: NOW, limit: 10 } as const;
 
-let registry: Registry;
+let registry: Connection;
 let plans: string[];
 
 /** Notes how SQLite finds what is asked for. */
-function watched(): Registry {
+function watched(): Connection {
   const all = registry.all.bind(registry);
   plans = [];
   registry.all = (sql, ...values) => {
@@ -33,7 +33,7 @@ function watched(): Registry {
 beforeEach(async () => {
   const file = path.join(temporaryFolder(), 'registry.db');
   fs.writeFileSync(file, '', { mode: 0o600 });
-  registry = new Registry(file);
+  registry = new Connection(file);
   await registry.lock();
   migrate(registry);
 });

@@ -1,6 +1,6 @@
 import type { EntryKind } from '../certificate-record.ts';
 import { DUE_AT, UNUSUAL } from './attention-schema.ts';
-import type { Registry } from './registry.ts';
+import type { Connection } from './connection.ts';
 import type { SqlRow, SqlValue } from './sqlite.ts';
 
 // What wants attention among the certificates in force. Each question is answered from an index, so that it takes as
@@ -36,7 +36,7 @@ const DUE = `${IN_FORCE} AND kind = ? AND ${DUE_AT} <= julianday(?)`;
 const EXPIRED = `${IN_FORCE} AND kind = ? AND not_after >= ? AND not_after < ?`;
 const BEGINNING = `${IN_FORCE} AND not_before > ? AND kind = ?`;
 
-export function countAttention(registry: Registry, { kind, now, since }: AttentionFilter): AttentionCounts {
+export function countAttention(registry: Connection, { kind, now, since }: AttentionFilter): AttentionCounts {
   const [at, then] = [now.toISOString(), since.toISOString()];
   const [ended] = registry.all(
     `SELECT count(*) AS due, sum(not_after < ?) AS ended, sum(not_after < ?) AS long_ago
@@ -58,7 +58,7 @@ export function countAttention(registry: Registry, { kind, now, since }: Attenti
 
 /** The most urgent first. */
 export function selectAttention(
-  registry: Registry,
+  registry: Connection,
   { kind, now, since, limit }: AttentionFilter,
 ): AttentionRows {
   const [at, then] = [now.toISOString(), since.toISOString()];
@@ -74,7 +74,7 @@ export function selectAttention(
 }
 
 /** Leaves in force whose key, lifetime or purposes no release of this program would choose: for a closer look. */
-export function selectUnusual(registry: Registry, limit: number): readonly SqlRow[] {
+export function selectUnusual(registry: Connection, limit: number): readonly SqlRow[] {
   const where = `status = 'current' AND kind IN ('server', 'client') AND ${UNUSUAL}`;
   return registry.all(`SELECT * FROM certificates WHERE ${where} ORDER BY serial LIMIT ?`, limit);
 }
@@ -88,7 +88,7 @@ type Query = { readonly where: string; readonly order: string; readonly limit: n
 
 /** Only the rows that are returned are read in full. */
 function firstOf(
-  registry: Registry,
+  registry: Connection,
   { where, order, limit }: Query,
   values: readonly SqlValue[],
 ): readonly SqlRow[] {
@@ -101,12 +101,12 @@ function firstOf(
 }
 
 /** How many certificates were ever recorded: they are never removed. */
-export function countRecorded(registry: Registry): number {
+export function countRecorded(registry: Connection): number {
   return Number(registry.all('SELECT max(rowid) AS count FROM certificates')[0]?.['count'] ?? 0);
 }
 
 /** How many of a kind are in force. It counts no further than `most`. */
-export function countInForce(registry: Registry, kind: EntryKind, most: number): number {
+export function countInForce(registry: Connection, kind: EntryKind, most: number): number {
   const [row] = registry.all(
     `SELECT count(*) AS count FROM
        (SELECT 1 FROM certificates WHERE status = 'current' AND kind = ? LIMIT ?)`,
@@ -117,7 +117,7 @@ export function countInForce(registry: Registry, kind: EntryKind, most: number):
 }
 
 /** The first of a kind that are in force, by name. */
-export function selectInForce(registry: Registry, kind: EntryKind, limit: number): readonly SqlRow[] {
+export function selectInForce(registry: Connection, kind: EntryKind, limit: number): readonly SqlRow[] {
   const where = `status = 'current' AND kind = ?`;
   return registry.all(`SELECT * FROM certificates WHERE ${where} ORDER BY name LIMIT ?`, kind, limit);
 }

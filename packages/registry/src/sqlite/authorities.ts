@@ -1,4 +1,4 @@
-import type { Registry } from './registry.ts';
+import type { Connection } from './connection.ts';
 import { SCHEMA_WITH_AUTHORITIES, schemaVersion } from './schema.ts';
 
 /** How far a key of the CA has come: trusted before it signs; signing; trusted until what it has signed is gone; no more. */
@@ -14,7 +14,10 @@ export type AuthorityRecord = {
   readonly keyFile: string;
 };
 
-export function insertAuthority(registry: Registry, { keyId, state, since, keyFile }: AuthorityRecord): void {
+export function insertAuthority(
+  registry: Connection,
+  { keyId, state, since, keyFile }: AuthorityRecord,
+): void {
   registry.run(
     'INSERT INTO authorities (key_id, state, key_file, changed_at) VALUES (?, ?, ?, ?)',
     keyId,
@@ -25,7 +28,7 @@ export function insertAuthority(registry: Registry, { keyId, state, since, keyFi
 }
 
 /** Every key that the CA has had; none in a registry of an earlier schema. */
-export function selectAuthorities(registry: Registry): readonly AuthorityRecord[] {
+export function selectAuthorities(registry: Connection): readonly AuthorityRecord[] {
   if (schemaVersion(registry) < SCHEMA_WITH_AUTHORITIES) return [];
   return registry.all('SELECT * FROM authorities').map((row) => ({
     keyId: String(row['key_id']),
@@ -36,27 +39,27 @@ export function selectAuthorities(registry: Registry): readonly AuthorityRecord[
 }
 
 /** Records, in the transaction of a change of the trusted roots, that the copies of ca.pem have to follow. */
-export function oweRoots(registry: Registry): void {
+export function oweRoots(registry: Connection): void {
   registry.run('INSERT OR REPLACE INTO roots_due (id) VALUES (1)');
 }
 
 /** Has a change of the trusted roots been recorded, and not reached every copy, because a command was killed? */
-export function areRootsDue(registry: Registry): boolean {
+export function areRootsDue(registry: Connection): boolean {
   return registry.all('SELECT 1 FROM roots_due').length > 0;
 }
 
 /** Every copy of ca.pem is up to date. */
-export function rootsAreOut(registry: Registry): void {
+export function rootsAreOut(registry: Connection): void {
   registry.run('DELETE FROM roots_due');
 }
 
 /** The number that the next revocation list of a CA is above, whatever lists are on record. */
-export function findListNumber(registry: Registry, issuer: string): bigint {
+export function findListNumber(registry: Connection, issuer: string): bigint {
   const [row] = registry.all('SELECT at_least FROM list_numbers WHERE issuer = ?', issuer);
   return row === undefined ? 0n : BigInt(String(row['at_least']));
 }
 
-export function raiseListNumber(registry: Registry, issuer: string, atLeast: bigint): void {
+export function raiseListNumber(registry: Connection, issuer: string, atLeast: bigint): void {
   registry.run(
     'INSERT OR REPLACE INTO list_numbers (issuer, at_least) VALUES (?, ?)',
     issuer,

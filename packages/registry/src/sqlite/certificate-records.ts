@@ -2,7 +2,7 @@ import type { Certificate } from '@docker-mtls/ca';
 import type { EntryFilter, EntryKind, LeafKind } from '../certificate-record.ts';
 import type { Revocation } from './revocations.ts';
 import type { SqlRow, SqlValue } from './sqlite.ts';
-import type { Registry } from './registry.ts';
+import type { Connection } from './connection.ts';
 
 export type CertificateRecord = {
   readonly certificate: Certificate;
@@ -18,7 +18,7 @@ export type CertificateRecord = {
 const INSERT = `INSERT INTO certificates (serial, kind, name, folder, folder_key, not_before, not_after,
   key_type, key_id, fingerprint, der, issued_at, issued_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-export function insertCertificate(registry: Registry, record: CertificateRecord): void {
+export function insertCertificate(registry: Connection, record: CertificateRecord): void {
   const { der, info } = record.certificate;
   registry.run(
     INSERT,
@@ -38,7 +38,7 @@ export function insertCertificate(registry: Registry, record: CertificateRecord)
   );
 }
 
-export function markReplaced(registry: Registry, serial: string, by: string, now: Date): void {
+export function markReplaced(registry: Connection, serial: string, by: string, now: Date): void {
   registry.run(
     `UPDATE certificates SET status = 'replaced', replaced_at = ?, replaced_by = ? WHERE serial = ?`,
     now.toISOString(),
@@ -47,7 +47,7 @@ export function markReplaced(registry: Registry, serial: string, by: string, now
   );
 }
 
-export function markRevoked(registry: Registry, { serial, revokedAt, reason }: Revocation): void {
+export function markRevoked(registry: Connection, { serial, revokedAt, reason }: Revocation): void {
   registry.run(
     `UPDATE certificates SET status = 'revoked', revoked_at = ?, revocation_reason = ? WHERE serial = ?`,
     revokedAt.toISOString(),
@@ -57,7 +57,7 @@ export function markRevoked(registry: Registry, { serial, revokedAt, reason }: R
 }
 
 /** Puts a replaced certificate in force again. */
-export function markCurrent(registry: Registry, serial: string): void {
+export function markCurrent(registry: Connection, serial: string): void {
   registry.run(
     `UPDATE certificates SET status = 'current', replaced_at = NULL, replaced_by = NULL WHERE serial = ?`,
     serial,
@@ -65,21 +65,21 @@ export function markCurrent(registry: Registry, serial: string): void {
 }
 
 /** The current certificate of that kind whose folder is, or on some file system would be, the same. */
-export function findByFolderKey(registry: Registry, kind: LeafKind, folderKey: string): SqlRow | undefined {
+export function findByFolderKey(registry: Connection, kind: LeafKind, folderKey: string): SqlRow | undefined {
   const where = `kind = ? AND folder_key = ? AND status = 'current'`;
   return registry.all(`SELECT * FROM certificates WHERE ${where}`, kind, folderKey)[0];
 }
 
-export function findBySerial(registry: Registry, serial: string): SqlRow | undefined {
+export function findBySerial(registry: Connection, serial: string): SqlRow | undefined {
   return registry.all('SELECT * FROM certificates WHERE serial = ?', serial)[0];
 }
 
-export function selectByKeyId(registry: Registry, keyId: string): SqlRow[] {
+export function selectByKeyId(registry: Connection, keyId: string): SqlRow[] {
   return registry.all('SELECT * FROM certificates WHERE key_id = ?', keyId);
 }
 
 /** Serial of the certificate that `serial` took the place of; of several, the latest. */
-export function findReplacedBy(registry: Registry, serial: string): string | undefined {
+export function findReplacedBy(registry: Connection, serial: string): string | undefined {
   const [row] = registry.all(
     'SELECT serial FROM certificates WHERE replaced_by = ? ORDER BY replaced_at DESC, rowid DESC',
     serial,
@@ -88,21 +88,21 @@ export function findReplacedBy(registry: Registry, serial: string): string | und
 }
 
 /** The CAs that are trusted now, the newest first. */
-export function selectRoots(registry: Registry): SqlRow[] {
+export function selectRoots(registry: Connection): SqlRow[] {
   return registry.all(
     `SELECT der FROM certificates WHERE kind = 'ca' AND status = 'current' ORDER BY issued_at DESC, rowid DESC`,
   );
 }
 
 /** What should be published: kind, folder and serial. */
-export function selectPublished(registry: Registry): SqlRow[] {
+export function selectPublished(registry: Connection): SqlRow[] {
   return registry.all(
     `SELECT serial, kind, folder FROM certificates WHERE status = 'current' AND folder IS NOT NULL`,
   );
 }
 
 /** What is in force again in the place of a later one. */
-export function selectReinstated(registry: Registry): SqlRow[] {
+export function selectReinstated(registry: Connection): SqlRow[] {
   return registry.all(
     `SELECT DISTINCT earlier.* FROM certificates AS later JOIN certificates AS earlier
      ON later.replaced_by = earlier.serial AND later.rowid > earlier.rowid WHERE earlier.status = 'current'`,
@@ -113,7 +113,7 @@ const ORDER = `ORDER BY CASE kind WHEN 'ca' THEN 0 WHEN 'server' THEN 1 WHEN 'cl
   CASE status WHEN 'current' THEN 0 ELSE 1 END, issued_at DESC, rowid DESC`;
 
 export function selectEntries(
-  registry: Registry,
+  registry: Connection,
   { kind, name, all = false, endingBy, page }: EntryFilter,
 ): SqlRow[] {
   const terms: [sql: string, value?: SqlValue][] = [['1']];
@@ -132,7 +132,7 @@ export function selectEntries(
 }
 
 /** `prefix`: lower-case hexadecimal digits and nothing else. */
-export function selectBySerialPrefix(registry: Registry, prefix: string): SqlRow[] {
+export function selectBySerialPrefix(registry: Connection, prefix: string): SqlRow[] {
   // "g" sorts right after the last hexadecimal digit, so this is a range of the primary key.
   return registry.all(
     `SELECT * FROM certificates WHERE serial >= ? AND serial < ? ${ORDER}`,

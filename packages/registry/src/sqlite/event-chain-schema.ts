@@ -1,5 +1,5 @@
 import { chainEarlierEvents } from './ledger.ts';
-import type { Registry } from './registry.ts';
+import type { Connection } from './connection.ts';
 
 // The same chain as the audit log of an engine has. Events of earlier releases become part of it.
 const EVENT_CHAIN_BEGINS = `
@@ -15,7 +15,7 @@ CREATE INDEX events_of_certificates ON events (serial);
 `;
 
 /** Part of a change of the schema: the events from before are linked as they are. */
-export function chainEvents(registry: Registry): void {
+export function chainEvents(registry: Connection): void {
   registry.execute(EVENT_CHAIN_BEGINS);
   chainEarlierEvents(registry);
   registry.execute(EVENT_CHAIN_ENDS);

@@ -3,29 +3,29 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { expect, test } from '@jest/globals';
 import { appendEvent, findUntold, selectEvents, verifyEvents } from './ledger.ts';
-import { Registry } from './registry.ts';
+import { Connection } from './connection.ts';
 import { migrate } from './schema.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { NOW, OPERATOR } from '../../testing/registry-file.ts';
 
 const COUNT = 5;
 
-function withEvents(): Promise<Registry> {
+function withEvents(): Promise<Connection> {
   const path = nodePath.join(temporaryFolder(), 'registry.db');
   fs.writeFileSync(path, '', { mode: 0o600 });
   return appendTo(path);
 }
 
 /** The registry of an earlier release, whose events have no hashes. */
-function withEarlierEvents(): Promise<Registry> {
+function withEarlierEvents(): Promise<Connection> {
   const folder = temporaryFolder();
   const archive = nodePath.join(import.meta.dirname, '../../../ca-directory/testing/ca-of-schema-1.tar.gz');
   spawnSync('tar', ['-xzpf', archive, '--no-same-owner', '-C', folder]);
   return appendTo(nodePath.join(folder, 'ca/registry.db'));
 }
 
-async function appendTo(path: string): Promise<Registry> {
-  const registry = new Registry(path);
+async function appendTo(path: string): Promise<Connection> {
+  const registry = new Connection(path);
   await registry.lock();
   migrate(registry);
   registry.transact(() => {
@@ -36,13 +36,13 @@ async function appendTo(path: string): Promise<Registry> {
 }
 
 /** What only somebody does who writes to the file behind the program's back. */
-function tamper(registry: Registry, sql: string): void {
+function tamper(registry: Connection, sql: string): void {
   for (const trigger of ['events_are_not_changed', 'events_are_not_removed', 'events_are_not_overwritten'])
     registry.execute(`DROP TRIGGER ${trigger}`);
   registry.execute(sql);
 }
 
-function verdictOf(registry: Registry): unknown {
+function verdictOf(registry: Connection): unknown {
   const verdict = verifyEvents(registry);
   registry.close();
   return verdict;

@@ -1,7 +1,7 @@
 import { append, GENESIS, verify } from '@docker-mtls/audit';
 import type { Checkpoint, Link, Verification } from '@docker-mtls/audit';
 import type { SqlRow } from './sqlite.ts';
-import type { Registry } from './registry.ts';
+import type { Connection } from './connection.ts';
 
 export type LedgerAction =
   | 'ca.created'
@@ -43,7 +43,7 @@ const PAGE = 1000;
  * Adds to the history, in the transaction of the change that it tells of. The database itself refuses to change or
  * remove what is in it, and each event holds the hash of the one before.
  */
-export function appendEvent(registry: Registry, event: LedgerEvent): void {
+export function appendEvent(registry: Connection, event: LedgerEvent): void {
   const { at, operator, action, serial, detail = {} } = event;
   const previous = lastLink(registry);
   const { link } = append(previous, { at: at.toISOString(), operator, action, serial, detail });
@@ -61,7 +61,7 @@ export function appendEvent(registry: Registry, event: LedgerEvent): void {
 }
 
 /** The newest events, the oldest of them first; all of them without a number. */
-export function selectEvents(registry: Registry, last = -1): readonly RecordedEvent[] {
+export function selectEvents(registry: Connection, last = -1): readonly RecordedEvent[] {
   return registry
     .all(
       'SELECT * FROM (SELECT id, at, operator, action, serial, detail FROM events ORDER BY id DESC LIMIT ?) ORDER BY id',
@@ -71,12 +71,12 @@ export function selectEvents(registry: Registry, last = -1): readonly RecordedEv
 }
 
 /** Follows the chain of all events, and compares it with what was kept of it elsewhere. */
-export function verifyEvents(registry: Registry, checkpoints: readonly Checkpoint[] = []): Verification {
+export function verifyEvents(registry: Connection, checkpoints: readonly Checkpoint[] = []): Verification {
   return verify(chainLines(registry), { checkpoints });
 }
 
 /** A certificate of which no event tells: those that did were removed. */
-export function findUntold(registry: Registry): string | undefined {
+export function findUntold(registry: Connection): string | undefined {
   const [row] = registry.all(
     'SELECT serial FROM certificates WHERE serial NOT IN (SELECT serial FROM events WHERE serial IS NOT NULL) LIMIT 1',
   );
@@ -84,7 +84,7 @@ export function findUntold(registry: Registry): string | undefined {
 }
 
 /** Part of the change to the schema that has a chain: the events from before are linked as they are. */
-export function chainEarlierEvents(registry: Registry): void {
+export function chainEarlierEvents(registry: Connection): void {
   let hash = GENESIS.hash;
   for (const row of pagesOf(registry)) {
     const { id, ...record } = toEvent(row);
@@ -94,13 +94,13 @@ export function chainEarlierEvents(registry: Registry): void {
   }
 }
 
-function lastLink(registry: Registry): Link {
+function lastLink(registry: Connection): Link {
   const [last] = registry.all('SELECT id, hash FROM events ORDER BY id DESC LIMIT 1');
   return last === undefined ? GENESIS : { sequence: Number(last['id']), hash: String(last['hash']) };
 }
 
 /** Each event as the line that was hashed, with the hashes that are on record. */
-function* chainLines(registry: Registry): Iterable<string> {
+function* chainLines(registry: Connection): Iterable<string> {
   for (const row of pagesOf(registry)) {
     const { id, ...record } = toEvent(row);
     const content = JSON.stringify({ seq: id, prev: row['previous'], ...record });
@@ -108,7 +108,7 @@ function* chainLines(registry: Registry): Iterable<string> {
   }
 }
 
-function* pagesOf(registry: Registry): Iterable<SqlRow> {
+function* pagesOf(registry: Connection): Iterable<SqlRow> {
   let after = 0;
   for (;;) {
     const rows = registry.all('SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?', after, PAGE);

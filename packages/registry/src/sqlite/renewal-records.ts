@@ -1,5 +1,5 @@
 import { appendEvent } from './ledger.ts';
-import type { Registry } from './registry.ts';
+import type { Connection } from './connection.ts';
 import { SCHEMA_WITH_RENEWALS, schemaVersion } from './schema.ts';
 import type { SqlRow } from './sqlite.ts';
 
@@ -42,7 +42,7 @@ export type HookReport = {
 };
 
 /** Counts a failure of each. A certificate that another one has replaced meanwhile is forgotten. */
-export function recordFailures(registry: Registry, { failed, operator, now }: FailureReport): void {
+export function recordFailures(registry: Connection, { failed, operator, now }: FailureReport): void {
   registry.transact(() => {
     forgetReplaced(registry);
     for (const { serial, code, message } of failed) {
@@ -61,7 +61,7 @@ export function recordFailures(registry: Registry, { failed, operator, now }: Fa
 }
 
 /** What failed to be renewed and is still in force. A registry of an earlier release knows of none. */
-export function selectFailures(registry: Registry): readonly RenewalFailure[] {
+export function selectFailures(registry: Connection): readonly RenewalFailure[] {
   if (schemaVersion(registry) < SCHEMA_WITH_RENEWALS) return [];
   return registry
     .all(
@@ -72,7 +72,7 @@ export function selectFailures(registry: Registry): readonly RenewalFailure[] {
 }
 
 /** Has a hook follow these certificates, before they are published: a kill in between does not lose it. */
-export function expectHooks(registry: Registry, serials: readonly string[], now: Date): void {
+export function expectHooks(registry: Connection, serials: readonly string[], now: Date): void {
   registry.transact(() => {
     forgetReplaced(registry);
     for (const serial of serials)
@@ -85,7 +85,10 @@ export function expectHooks(registry: Registry, serials: readonly string[], now:
 }
 
 /** Keeps how a hook ended; one that succeeded is history. */
-export function recordHook(registry: Registry, { serial, isDone, outcome, operator, now }: HookReport): void {
+export function recordHook(
+  registry: Connection,
+  { serial, isDone, outcome, operator, now }: HookReport,
+): void {
   registry.transact(() => {
     if (isDone) registry.run('DELETE FROM hooks WHERE serial = ?', serial);
     else
@@ -101,7 +104,7 @@ export function recordHook(registry: Registry, { serial, isDone, outcome, operat
 }
 
 /** The hooks of certificates in force that have not succeeded, the oldest first. */
-export function selectUnfinishedHooks(registry: Registry): readonly UnfinishedHook[] {
+export function selectUnfinishedHooks(registry: Connection): readonly UnfinishedHook[] {
   if (schemaVersion(registry) < SCHEMA_WITH_RENEWALS) return [];
   return registry
     .all(
@@ -112,7 +115,7 @@ export function selectUnfinishedHooks(registry: Registry): readonly UnfinishedHo
 }
 
 /** A certificate that is about to be published is not on record yet. */
-function forgetReplaced(registry: Registry): void {
+function forgetReplaced(registry: Connection): void {
   const replaced = `SELECT 1 FROM certificates AS c WHERE c.serial = record.serial AND c.status <> 'current'`;
   for (const table of ['renewal_failures', 'hooks'])
     registry.run(`DELETE FROM ${table} AS record WHERE EXISTS (${replaced})`);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Certificate, RevocationReason, RevokedCertificate } from '@docker-mtls/ca';
-import type { Registry } from './registry.ts';
+import type { Connection } from './connection.ts';
 import { SCHEMA_WITH_REVOCATIONS, schemaVersion } from './schema.ts';
 import type { SqlRow } from './sqlite.ts';
 
@@ -19,7 +19,7 @@ export type NewRevocation = Revocation & {
   readonly certificate?: Certificate | undefined;
 };
 
-export function insertRevocation(registry: Registry, revocation: NewRevocation): void {
+export function insertRevocation(registry: Connection, revocation: NewRevocation): void {
   const { serial, issuer, certificate, revokedAt, revokedBy, reason } = revocation;
   registry.run(
     `INSERT INTO revocations (serial, issuer, not_after, public_key, revoked_at, revoked_by, reason)
@@ -35,25 +35,25 @@ export function insertRevocation(registry: Registry, revocation: NewRevocation):
 }
 
 /** A reason may turn out worse later on. */
-export function updateReason(registry: Registry, serial: string, reason: RevocationReason): void {
+export function updateReason(registry: Connection, serial: string, reason: RevocationReason): void {
   registry.run('UPDATE revocations SET reason = ? WHERE serial = ?', reason, serial);
 }
 
 /** A registry of a release that could not revoke has none. */
-export function findRevocation(registry: Registry, serial: string): Revocation | undefined {
+export function findRevocation(registry: Connection, serial: string): Revocation | undefined {
   if (schemaVersion(registry) < SCHEMA_WITH_REVOCATIONS) return undefined;
   const [row] = registry.all('SELECT * FROM revocations WHERE serial = ?', serial);
   return row === undefined ? undefined : toRevocation(row);
 }
 
 /** Was a certificate of this key revoked because others have the key? */
-export function isCompromised(registry: Registry, publicKey: Buffer): boolean {
+export function isCompromised(registry: Connection, publicKey: Buffer): boolean {
   const where = `public_key = ? AND reason = 'keyCompromise'`;
   return registry.all(`SELECT 1 FROM revocations WHERE ${where} LIMIT 1`, keyDigest(publicKey)).length > 0;
 }
 
 /** The entries of a CA's list: what had not ended by `since`, and what has no known end. */
-export function selectRevoked(registry: Registry, issuer: string, since: Date): RevokedCertificate[] {
+export function selectRevoked(registry: Connection, issuer: string, since: Date): RevokedCertificate[] {
   const rows = registry.all(
     `SELECT * FROM revocations WHERE issuer = ? AND (not_after IS NULL OR not_after >= ?) ORDER BY rowid`,
     issuer,

@@ -1,7 +1,7 @@
 import { RegistryError } from '../error.ts';
 import { ATTENTION } from './attention-schema.ts';
 import { chainEvents } from './event-chain-schema.ts';
-import { Registry } from './registry.ts';
+import { Connection } from './connection.ts';
 
 /** Marks the file as ours (`PRAGMA application_id`): "dmtl". */
 export const APPLICATION_ID = 0x646d746c;
@@ -143,7 +143,7 @@ CREATE TABLE hooks (
 `;
 
 /** SQL, or what SQL alone cannot do. */
-type Migration = string | ((registry: Registry) => void);
+type Migration = string | ((registry: Connection) => void);
 
 /** Step n brings a registry of schema n to schema n + 1. Steps are only ever added. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -179,7 +179,7 @@ type MigrateOptions = {
 };
 
 /** Brings a registry to the newest schema. Needs the lock; commits only when there is something to do. */
-export function migrate(registry: Registry, { migrations = MIGRATIONS, also }: MigrateOptions = {}): void {
+export function migrate(registry: Connection, { migrations = MIGRATIONS, also }: MigrateOptions = {}): void {
   const version = schemaVersion(registry);
   refuseForeignRegistry(registry, version, migrations.length);
   // An empty commit would already shut readers out.
@@ -191,11 +191,11 @@ export function migrate(registry: Registry, { migrations = MIGRATIONS, also }: M
 }
 
 /** The same inside of the caller's transaction, for a registry that is new. */
-export function layDownSchema(registry: Registry): void {
+export function layDownSchema(registry: Connection): void {
   applySteps(registry, schemaVersion(registry), MIGRATIONS);
 }
 
-function applySteps(registry: Registry, version: number, migrations: readonly Migration[]): void {
+function applySteps(registry: Connection, version: number, migrations: readonly Migration[]): void {
   for (const step of migrations.slice(version)) {
     if (typeof step === 'string') registry.execute(step);
     else step(registry);
@@ -205,7 +205,7 @@ function applySteps(registry: Registry, version: number, migrations: readonly Mi
 
 /** Codes: `STORE_NEWER`, `STORE_CORRUPT` (a database, but not ours). */
 export function refuseForeignRegistry(
-  registry: Registry,
+  registry: Connection,
   version: number,
   newest: number = MIGRATIONS.length,
 ): void {
@@ -231,21 +231,21 @@ export function refuseForeignRegistry(
  * Ours come with their version, by one commit: tables without one are those of a program that does not count versions. That
  * commit may fall between two looks, so the version is looked at again once there are tables.
  */
-function isUncounted(registry: Registry): boolean {
+function isUncounted(registry: Connection): boolean {
   return registry.all('SELECT 1 FROM sqlite_schema LIMIT 1').length > 0 && schemaVersion(registry) === 0;
 }
 
 /** 0: nothing was ever committed, or nothing of docker-mtls. */
-export function schemaVersion(registry: Registry): number {
+export function schemaVersion(registry: Connection): number {
   return pragmaNumber(registry, 'user_version');
 }
 
-function pragmaNumber(registry: Registry, name: 'application_id' | 'user_version'): number {
+function pragmaNumber(registry: Connection, name: 'application_id' | 'user_version'): number {
   return Number(registry.all(`PRAGMA ${name}`)[0]?.[name] ?? 0);
 }
 
 /** What SQLite itself finds wrong with the file, in its own words. */
-export function findRegistryDamage(registry: Registry): string | undefined {
+export function findRegistryDamage(registry: Connection): string | undefined {
   const [row] = registry.all('PRAGMA integrity_check(1)');
   const words = String(row?.['integrity_check'] ?? 'ok');
   return words === 'ok' ? undefined : words;
@@ -255,10 +255,10 @@ export function findRegistryDamage(registry: Registry): string | undefined {
  * Refuses a file that has other tables, indices or triggers than a registry of its schema: what it would do when it is
  * written to is not known. Codes: `STORE_CORRUPT`, `STORE_NEWER`.
  */
-export function requireOwnSchema(registry: Registry): void {
+export function requireOwnSchema(registry: Connection): void {
   const version = schemaVersion(registry);
   refuseForeignRegistry(registry, version);
-  const wanted = new Registry(':memory:');
+  const wanted = new Connection(':memory:');
   try {
     for (const step of MIGRATIONS.slice(0, version)) {
       if (typeof step === 'string') wanted.execute(step);
@@ -273,7 +273,7 @@ export function requireOwnSchema(registry: Registry): void {
   });
 }
 
-function objectsIn(registry: Registry): string {
+function objectsIn(registry: Connection): string {
   const rows = registry.all('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name');
   return JSON.stringify(rows).replaceAll(/(?:\\n|\s)+/g, ' ');
 }

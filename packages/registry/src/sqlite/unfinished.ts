@@ -1,10 +1,10 @@
 import type { LeafKind } from '../certificate-record.ts';
-import type { Registry } from './registry.ts';
+import type { Connection } from './connection.ts';
 
 /** A publication that has begun: on record before the first file is made, until the last is in place. */
 export type Unfinished = { readonly serial: string; readonly kind: LeafKind; readonly folder: string };
 
-export function beginWork(registry: Registry, { serial, kind, folder }: Unfinished): void {
+export function beginWork(registry: Connection, { serial, kind, folder }: Unfinished): void {
   registry.run(
     'INSERT OR REPLACE INTO unfinished (serial, kind, folder) VALUES (?, ?, ?)',
     serial,
@@ -13,11 +13,11 @@ export function beginWork(registry: Registry, { serial, kind, folder }: Unfinish
   );
 }
 
-export function endWork(registry: Registry, serials: readonly string[]): void {
+export function endWork(registry: Connection, serials: readonly string[]): void {
   for (const serial of serials) registry.run('DELETE FROM unfinished WHERE serial = ?', serial);
 }
 
-export function selectUnfinished(registry: Registry): readonly Unfinished[] {
+export function selectUnfinished(registry: Connection): readonly Unfinished[] {
   return registry.all('SELECT serial, kind, folder FROM unfinished').map((row) => ({
     serial: String(row['serial']),
     kind: String(row['kind']) as LeafKind,

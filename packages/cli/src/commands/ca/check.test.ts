@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { generateKeyPair, privateKeyToPem } from '@docker-mtls/ca';
-import { Registry } from '@docker-mtls/registry';
+import { Connection as Registry } from '@docker-mtls/registry';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../../test/support/temp.ts';
 import { treeOf } from '../../../../../test/support/tree.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Registry } from '@docker-mtls/registry';
+import { Connection as Registry } from '@docker-mtls/registry';
 import { beforeEach, expect, test } from '@jest/globals';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';

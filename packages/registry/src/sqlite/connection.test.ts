@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { appendEvent } from './ledger.ts';
-import { Registry } from './registry.ts';
+import { Connection } from './connection.ts';
 import { migrate, MIGRATIONS, refuseForeignRegistry, schemaVersion } from './schema.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { modeOf, NOW, OPERATOR } from '../../testing/registry-file.ts';
@@ -18,8 +18,8 @@ beforeEach(() => {
   fs.writeFileSync(path, '', { mode: 0o600 });
 });
 
-async function locked(): Promise<Registry> {
-  const registry = new Registry(path);
+async function locked(): Promise<Connection> {
+  const registry = new Connection(path);
   await registry.lock();
   return registry;
 }
@@ -44,7 +44,7 @@ async function holder({ commit, isOver }: Holding): Promise<ChildProcess> {
 describe('the lock', () => {
   test('keeps a second one out until it is closed', async () => {
     const first = await locked();
-    const second = new Registry(path);
+    const second = new Connection(path);
     await expect(second.lock({ patience: 30 })).rejects.toThrow(
       expect.objectContaining({ code: 'STORE_BUSY', hint: expect.any(String) }),
     );
@@ -54,18 +54,18 @@ describe('the lock', () => {
   });
 
   test.each([
-    { name: 'a commit', work: (registry: Registry) => migrate(registry) },
+    { name: 'a commit', work: (registry: Connection) => migrate(registry) },
     {
       name: 'a failure',
-      work: (registry: Registry) => {
+      work: (registry: Connection) => {
         expect(() => registry.transact(() => registry.execute('nonsense'))).toThrow('nonsense');
       },
     },
-    { name: 'a look', work: (registry: Registry) => registry.all('SELECT 1') },
+    { name: 'a look', work: (registry: Connection) => registry.all('SELECT 1') },
   ])('is still held after $name', async ({ work }) => {
     const first = await locked();
     work(first);
-    const second = new Registry(path);
+    const second = new Connection(path);
     await expect(second.lock({ patience: 30 })).rejects.toThrow(
       expect.objectContaining({ code: 'STORE_BUSY' }),
     );
@@ -77,7 +77,7 @@ describe('the lock', () => {
   test.each([true, false])('is waited for, and that is said once (commit: %s)', async (commit) => {
     const noticed = nodePath.join(temporaryFolder(), 'noticed');
     await holder({ commit, isOver: `fs.existsSync(${JSON.stringify(noticed)})` });
-    const registry = new Registry(path);
+    const registry = new Connection(path);
     await registry.lock({ noticeAfter: 50, onWait: () => fs.writeFileSync(noticed, 'once', { flag: 'ax' }) });
     expect(fs.readFileSync(noticed, 'utf8')).toBe('once');
     registry.close();
@@ -85,7 +85,7 @@ describe('the lock', () => {
 
   test('is not spoken of when the wait is short', async () => {
     await holder({ commit: true, isOver: 'Date.now() > begun + 100' });
-    const registry = new Registry(path);
+    const registry = new Connection(path);
     let notices = 0;
     await registry.lock({ noticeAfter: 50_000, onWait: () => (notices += 1) });
     expect(notices).toBe(0);
@@ -96,7 +96,7 @@ describe('the lock', () => {
     const child = await holder({ commit, isOver: 'false' });
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const registry = new Registry(path);
+    const registry = new Connection(path);
     await registry.lock({ patience: 0 });
     expect(registry.all(`SELECT name FROM sqlite_schema WHERE name = 't'`)).toHaveLength(commit ? 1 : 0);
     registry.close();
@@ -104,7 +104,7 @@ describe('the lock', () => {
 
   test('lets readers in until the first commit', async () => {
     const writer = await locked();
-    const reader = new Registry(path);
+    const reader = new Connection(path);
     reader.execute('PRAGMA busy_timeout = 0');
     const read = (): unknown => reader.all('SELECT * FROM sqlite_schema');
     writer.execute('CREATE TABLE t (x)');
@@ -139,7 +139,7 @@ test('what was not committed is gone after closing', async () => {
 
 test('a file that cannot be opened is named', () => {
   const nowhere = nodePath.join(temporaryFolder(), 'nowhere', 'registry.db');
-  expect(() => new Registry(nowhere)).toThrow(
+  expect(() => new Connection(nowhere)).toThrow(
     expect.objectContaining({ code: 'STORE_UNUSABLE', message: expect.stringContaining(nowhere) }),
   );
 });
@@ -213,7 +213,7 @@ describe('the schema', () => {
 });
 
 test('a statement that failed works again with other values', () => {
-  const registry = new Registry(path);
+  const registry = new Connection(path);
   registry.execute('CREATE TABLE t (n INTEGER PRIMARY KEY CHECK (n < 10)) STRICT');
   const insert = (n: number): void => registry.run('INSERT INTO t VALUES (?)', n);
   insert(1);

@@ -24,7 +24,7 @@ const NOTICE_AFTER = 500;
  *
  * Nothing else may open registry.db in this process: closing any descriptor of a file drops all POSIX locks on it.
  */
-export class Registry {
+export class Connection {
   readonly path: string;
   readonly #database: SqliteDatabase;
   /** Each statement is compiled once: a change of a thousand certificates runs a handful of them. */
