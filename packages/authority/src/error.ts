@@ -16,7 +16,10 @@ export type AuthorityErrorCode =
   | 'PAIR_KEY_ELSEWHERE'
   | 'PAIR_MISSING'
   | 'PAIR_NOT_YET_VALID'
-  | 'PAIR_REVOKED';
+  | 'PAIR_REVOKED'
+  | 'ROTATION_HOLDERS'
+  | 'ROTATION_NOT_PREPARED'
+  | 'ROTATION_NOT_SWITCHED';
 
 /** An order that this CA cannot carry out, or a pair that cannot be handed out. */
 export class AuthorityError extends MtlsError<AuthorityErrorCode> {

@@ -39,6 +39,16 @@ export type { PairOf, RenewablePair, RenewalPlan, RenewalSelection, SkippedPair 
 export { issueLists, listIssuer, planRevocation, revoke } from './revoke.ts';
 export type { RevocationPlan, Revoked, RevokeOrder } from './revoke.ts';
 export type { FoundTarget, RevocationSubject } from './revocation-target.ts';
+export {
+  planPreparation,
+  planRetirement,
+  planSwitch,
+  prepareRotation,
+  retireRotation,
+  rotationStatus,
+  switchRotation,
+} from './rotate.ts';
+export type { Holder, Preparation, RotationKey, RotationStatus } from './rotate.ts';
 export { withSession } from './session.ts';
 export type { Access, Session } from './session.ts';
 export { dueWarning, refuseNotYetValid, refuseOutOfDate, requireServerKey } from './usable-pair.ts';

@@ -26,6 +26,8 @@ export type Session = {
   readonly authority: () => Promise<Authority>;
   /** Every trusted key of the CA, unlocked, that which signs first. Keys of one directory have one passphrase. */
   readonly authorities: () => Promise<readonly Authority[]>;
+  /** The passphrase that the keys of the directory share; `undefined` where they are not encrypted. */
+  readonly passphrase: () => Promise<string | undefined>;
   /** Has `authority` and `authorities` look again which key signs. */
   readonly forgetAuthorities: () => void;
   /** Holds the CA directory's lock for a piece of work; other commands wait meanwhile. */
@@ -45,6 +47,8 @@ export async function withSession<T>(access: Access, work: (session: Session) =>
       reader,
       authority: () => (authority ??= unlock(reader, unlocking)),
       authorities: () => unlockAll(reader, unlocking),
+      passphrase: async () =>
+        isEncryptedKey((await reader.authority()).keyPem) ? unlocking.unlock() : undefined,
       forgetAuthorities: () => {
         authority = undefined;
       },

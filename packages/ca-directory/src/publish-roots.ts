@@ -1,7 +1,13 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { currentGeneration, PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
-import { rootsAreOut, selectPublished } from '@docker-mtls/registry';
+import {
+  currentGeneration,
+  PUBLIC_FILE,
+  readFileIfExists,
+  removeFile,
+  replaceFile,
+} from '@docker-mtls/files';
+import { rootsAreOut, selectAuthorities, selectPublished } from '@docker-mtls/registry';
 import type { LeafKind, Connection as Registry } from '@docker-mtls/registry';
 import { kindFolder, LEAF_KINDS, leafPaths } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -20,7 +26,7 @@ export function requireRootsReady(layout: Layout): void {
 
 /**
  * Brings `ca.pem` and the copy of each published pair up to the registry. Each file is the old or the new one at any
- * moment; the pair goes with either. Can be done again after a crash at any step. Returns how many were written.
+ * moment; the pair goes with either. The key of a root that is not trusted any more goes last. Can be done again after a crash at any step. Returns how many were written.
  */
 export function publishRoots(layout: Layout, registry: Registry): number {
   const pem = rootsPem(registry);
@@ -29,6 +35,8 @@ export function publishRoots(layout: Layout, registry: Registry): number {
     return copyOf(pairDirectory(layout, pair), pair.kind) ?? [];
   });
   const written = [layout.ca, ...copies].filter((path) => isWritten(path, pem));
+  for (const { state, keyFile } of selectAuthorities(registry))
+    if (state === 'retired') removeFile(nodePath.join(layout.private, keyFile));
   registry.transact(() => rootsAreOut(registry));
   return written.length;
 }

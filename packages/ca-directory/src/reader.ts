@@ -20,6 +20,7 @@ import {
   selectByKeyId,
   selectBySerialPrefix,
   selectEntries,
+  selectIssuedBy,
   selectFailures,
   selectInForce,
   selectUnfinished,
@@ -78,6 +79,8 @@ export type StoreReader = {
   find(serialOrName: string): Promise<readonly Entry[]>;
   /** All certificates of one public key. */
   ofKey(certificate: Certificate): Promise<readonly Entry[]>;
+  /** Leaves of one key of the CA that have not ended at that moment and are not revoked, replaced or not. */
+  issuedBy(keyId: string, now: Date): Promise<readonly Entry[]>;
   /** Of a certificate that may not be on record, too. */
   revocation(serial: string): Promise<Revocation | undefined>;
   /** The newest list of the CA with this key identifier. */
@@ -147,6 +150,10 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
     ofKey: async ({ info: { keyId, publicKey } }) =>
       toEntries(keyId === undefined ? [] : selectByKeyId(registry, keyId)).filter((entry) =>
         entry.certificate().info.publicKey.equals(publicKey),
+      ),
+    issuedBy: async (keyId, now) =>
+      toEntries(selectIssuedBy(registry, Buffer.from(keyId, 'hex'), now)).filter(
+        (entry) => entry.certificate().info.authorityKeyId === keyId,
       ),
     revocation: async (serial) => findRevocation(registry, serial),
     revocationList: async (issuer) => newestList(registry, issuer),

@@ -25,6 +25,8 @@ import { replaceKeys } from './replace-keys.ts';
 import type { KeysRequest } from './replace-keys.ts';
 import { repairPair } from './repair.ts';
 import type { ListRequest, RevocationList } from './revocation-lists.ts';
+import { prepareRotation, retireRotation, switchRotation } from './rotate.ts';
+import type { PrepareRequest, RetireRequest } from './rotate.ts';
 import { issueLists, revoke } from './revoke.ts';
 import type { RevokeRequest } from './revoke.ts';
 
@@ -70,6 +72,12 @@ export type Store = StoreReader & {
   jumpListNumber(issuer: string): Promise<void>;
   /** Records that all this was brought back from a backup. */
   recordRestore(restore: RestoreRecord): Promise<void>;
+  /** Has another key trusted, beside the one that signs. */
+  prepareRotation(request: PrepareRequest): Promise<void>;
+  /** Has the prepared key sign from now on. */
+  switchRotation(order: Omit<RetireRequest, 'cutOff'>): Promise<void>;
+  /** Has the key that signed before not be trusted any more. */
+  retireRotation(request: RetireRequest): Promise<void>;
   /** Writes the keys of the CA again, as another passphrase has them. */
   replaceKeys(request: KeysRequest): Promise<void>;
   /** Counts renewals that failed. */
@@ -96,6 +104,9 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     adoptList: async (adoption) => adoptList(registry, adoption),
     jumpListNumber: async (issuer) => jumpListNumber(registry, issuer),
     recordRestore: async (restore) => registry.transact(() => recordRestore(registry, restore)),
+    prepareRotation: async (request) => prepareRotation(layout, registry, request),
+    switchRotation: async (order) => switchRotation(layout, registry, order),
+    retireRotation: async (request) => retireRotation(layout, registry, request),
     replaceKeys: async (request) => replaceKeys(layout, registry, request),
     snapshot: async () => snapshot(layout, registry),
     recordFailures: async (report) => recordFailures(registry, report),

@@ -3,6 +3,8 @@ export { RegistryError } from './error.ts';
 export type { RegistryErrorCode } from './error.ts';
 export {
   areRootsDue,
+  deleteList,
+  setAuthorityState,
   findListNumber,
   raiseListNumber,
   insertAuthority,
@@ -30,6 +32,7 @@ export {
   selectByKeyId,
   selectBySerialPrefix,
   selectEntries,
+  selectIssuedBy,
   selectPublished,
   selectReinstated,
   selectRoots,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { clientFiles, hasKey } from '@docker-mtls/authority';
 import { packBundle, readArchive } from '@docker-mtls/bundle';
 import type { FlatLayout } from '@docker-mtls/bundle';
-import { readCertificate } from '@docker-mtls/ca';
+import { readCertificate, readCertificates } from '@docker-mtls/ca';
 import { hasCode, isMtlsError, MtlsError } from '@docker-mtls/errors';
 import {
   explained,
@@ -118,14 +118,20 @@ function bundleExists(file: string): MtlsError {
 export function isEarlierBundle(old: Buffer | undefined, client: Entry): boolean {
   if (old === undefined) return false;
   try {
-    const { info } = client.certificate();
     const { files } = readArchive(old);
     if (isWithoutKey(client) && files.some(({ path: name }) => KEY_FILE.test(name))) return false;
     const packed = files.find(({ path: name }) => CERTIFICATE_FILE.test(name));
     const earlier = packed === undefined ? undefined : readCertificate(packed.data).info;
-    return earlier?.subject.commonName === client.name && earlier.authorityKeyId === info.authorityKeyId;
+    return earlier?.subject.commonName === client.name && keysOf(client).includes(earlier.authorityKeyId);
   } catch (error) {
     if (isMtlsError(error)) return false;
     throw error;
   }
+}
+
+/** The keys of its CA: in the course of a rotation, there are two. */
+function keysOf(client: Entry): readonly (string | undefined)[] {
+  const { ca } = client.directory === undefined ? { ca: undefined } : client.read();
+  const roots = ca === undefined ? [] : readCertificates(ca).map(({ info }) => info.keyId);
+  return [client.certificate().info.authorityKeyId, ...roots];
 }

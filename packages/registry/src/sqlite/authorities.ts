@@ -66,3 +66,21 @@ export function raiseListNumber(registry: Connection, issuer: string, atLeast: b
     String(atLeast),
   );
 }
+
+export function setAuthorityState(
+  registry: Connection,
+  { keyId, state, since }: Omit<AuthorityRecord, 'keyFile'>,
+): void {
+  registry.run(
+    'UPDATE authorities SET state = ?, changed_at = ? WHERE key_id = ?',
+    state,
+    since.toISOString(),
+    keyId,
+  );
+}
+
+/** Forgets the list of a CA that is not trusted any more; those that are left are to be published again. */
+export function deleteList(registry: Connection, issuer: string): void {
+  registry.run('DELETE FROM revocation_lists WHERE issuer = ?', issuer);
+  registry.run('UPDATE revocation_lists SET published = 0');
+}

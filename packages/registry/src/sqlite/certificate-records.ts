@@ -140,3 +140,16 @@ export function selectBySerialPrefix(registry: Connection, prefix: string): SqlR
     `${prefix}g`,
   );
 }
+
+/**
+ * Leaves that end after a moment, are not revoked, and have these bytes in them: those that a key issued have its identifier,
+ * and so may others by chance.
+ */
+export function selectIssuedBy(registry: Connection, keyId: Buffer, endingAfter: Date): SqlRow[] {
+  return registry.all(
+    `SELECT * FROM certificates WHERE kind IN ('server', 'client') AND status <> 'revoked' AND not_after >= ?
+     AND instr(der, ?) > 0 ${ORDER}`,
+    endingAfter.toISOString(),
+    keyId,
+  );
+}

@@ -1,5 +1,10 @@
-import type { CommandSpec } from '../../command-line/command.ts';
-import { CA_OPTIONS, NEW_KEY_OPTIONS, PASSPHRASE_OPTIONS } from '../../command-line/options.ts';
+import type { CommandSpec, OptionSpecs } from '../../command-line/command.ts';
+import {
+  CA_OPTIONS,
+  LIFETIME_OPTIONS,
+  NEW_KEY_OPTIONS,
+  PASSPHRASE_OPTIONS,
+} from '../../command-line/options.ts';
 
 const renew: CommandSpec = {
   name: 'renew',
@@ -120,12 +125,68 @@ const passphrase: CommandSpec = {
   load: async () => ({ run: (await import('./passphrase.ts')).runCaPassphrase }),
 };
 
+const DRY_RUN_OPTION: OptionSpecs = {
+  'dry-run': { type: 'boolean', describe: 'Show what would change, and change nothing' },
+};
+
+const rotate: CommandSpec = {
+  name: 'rotate',
+  summary: 'Change the CA to a new key, without cutting anybody off',
+  positionals: [],
+  options: {},
+  commands: [
+    {
+      name: 'prepare',
+      summary: 'Make a new key that is trusted and does not sign yet: hand out ca.pem after it',
+      positionals: [],
+      options: { ...LIFETIME_OPTIONS, ...DRY_RUN_OPTION, ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
+      examples: [['ca rotate prepare', 'The first of three stages: nobody loses access by it']],
+      load: async () => ({ run: (await import('./rotate.ts')).runRotatePrepare }),
+    },
+    {
+      name: 'switch',
+      summary: 'Have the new key sign: once every engine and client has the new ca.pem',
+      positionals: [],
+      options: { ...DRY_RUN_OPTION, ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
+      examples: [['ca rotate switch', 'From now on, docker-mtls renew issues by the new key']],
+      load: async () => ({ run: (await import('./rotate.ts')).runRotateSwitch }),
+    },
+    {
+      name: 'status',
+      summary: 'How far a rotation is, and who still has a certificate of the old key',
+      positionals: [],
+      options: CA_OPTIONS,
+      examples: [['ca rotate status', 'Also the commands that come next']],
+      load: async () => ({ run: (await import('./rotate.ts')).runRotateStatus }),
+    },
+    {
+      name: 'retire',
+      summary: 'Have the old key not be trusted any more, once nobody needs it',
+      positionals: [
+        {
+          name: 'name',
+          required: false,
+          repeatable: true,
+          describe: 'Whose certificates of the old key may be rejected from now on',
+        },
+      ],
+      options: { ...DRY_RUN_OPTION, ...CA_OPTIONS },
+      examples: [
+        ['ca rotate retire', 'Refused while a certificate of the old key is valid'],
+        ['ca rotate retire alice', 'But for those of alice'],
+      ],
+      load: async () => ({ run: (await import('./rotate.ts')).runRotateRetire }),
+    },
+  ],
+  examples: [['ca rotate status', 'Where it is, and what comes next']],
+};
+
 export const ca: CommandSpec = {
   name: 'ca',
   summary: 'Care for the CA itself',
   positionals: [],
   options: {},
-  commands: [renew, passphrase, backup, restore, check, repair, log],
+  commands: [renew, rotate, passphrase, backup, restore, check, repair, log],
   examples: [
     ['ca renew', 'New dates for the same CA'],
     ['ca log', 'What was issued and revoked, and by whom'],

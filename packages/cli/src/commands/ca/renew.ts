@@ -1,13 +1,13 @@
 import { renewCa } from '@docker-mtls/authority';
 import type { RenewedCa } from '@docker-mtls/authority';
 import { parseLifetime } from '@docker-mtls/ca';
-import { shellWord } from '@docker-mtls/errors';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import { colons, distance, facts, moment } from '@docker-mtls/text';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
+import { handOutCommands } from './hand-out-commands.ts';
 
 /** Gives the CA new dates, and names the commands by which engines and clients get them. */
 export function runCaRenew(args: Args, io: Io): Promise<Report> {
@@ -21,7 +21,7 @@ export function runCaRenew(args: Args, io: Io): Promise<Report> {
 
 async function reportOf({ certificate, former }: RenewedCa, reader: StoreReader, now: Date): Promise<Report> {
   const { info } = certificate;
-  const next = await nextCommands(reader);
+  const next = await handOutCommands(reader);
   return {
     json: {
       directory: reader.directory,
@@ -49,16 +49,4 @@ function followUp(ends: Date, now: Date, next: readonly string[]): readonly stri
   if (next.length === 0) return [];
   const when = ends < now ? 'now: the certificate that they have has ended' : `before ${moment(ends)}`;
   return [`next, so that engines and clients have it, ${when}:\n`, ...next.map((line) => `  ${line}\n`)];
-}
-
-/** As many as a screen shows. */
-const MOST_COMMANDS = 20;
-
-/** By which each engine and client gets the `ca.pem` that is in its folder now. */
-async function nextCommands(reader: StoreReader): Promise<readonly string[]> {
-  const servers = await reader.entries({ kind: 'server' });
-  const clients = await reader.entries({ kind: 'client' });
-  const engines = servers.map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
-  const bundles = clients.map(({ name }) => `docker-mtls bundle ${shellWord(name)}`);
-  return [...engines, ...bundles].slice(0, MOST_COMMANDS);
 }

@@ -8,8 +8,8 @@ export async function issuedEntry(reader: StoreReader, { tls }: DockerContext): 
   const name = info?.subject.commonName;
   const entry = name === undefined ? undefined : await reader.current('client', name);
   if (entry === undefined) return undefined;
-  const { keyId } = (await reader.authority()).certificate.info;
-  return info?.authorityKeyId === keyId ? entry : undefined;
+  const isOurs = (await reader.authorities()).some(({ keyId }) => keyId === info?.authorityKeyId);
+  return isOurs ? entry : undefined;
 }
 
 /** The same, when the context has another certificate than that. */

@@ -1,0 +1,141 @@
+import nodePath from 'node:path';
+import type { Certificate } from '@docker-mtls/ca';
+import { createFile, PRIVATE_FILE, removeFile, syncDirectory } from '@docker-mtls/files';
+import {
+  appendEvent,
+  deleteList,
+  findBySerial,
+  insertAuthority,
+  insertCertificate,
+  markReplaced,
+  oweRoots,
+  setAuthorityState,
+} from '@docker-mtls/registry';
+import type { Connection as Registry } from '@docker-mtls/registry';
+import { caChanged, keyIdOf, signingAuthority, trustedAuthorities } from './authorities.ts';
+import type { TrustedAuthority } from './authorities.ts';
+import { StoreError } from './error.ts';
+import { strayKeyFiles } from './inspect/authorities.ts';
+import type { Layout } from './layout.ts';
+import { orUnpublished } from './or-unpublished.ts';
+import { publishRoots, requireRootsReady } from './publish-roots.ts';
+import { publishLists, recordList } from './revocation-lists.ts';
+import type { ListRequest } from './revocation-lists.ts';
+
+type Order = { readonly operator: string; readonly now: Date };
+
+export type PrepareRequest = Order & {
+  /** Of the key that is to sign later. */
+  readonly certificate: Certificate;
+  /** PKCS#8, encrypted as the other keys of the directory are, or not. */
+  readonly keyPem: string;
+  readonly sign: ListRequest['sign'];
+};
+
+/**
+ * Has another key trusted, beside the one that signs: the key file first, then the registry, then `ca.pem` and its copies.
+ * After a kill in between, the next `openStore` finishes what is recorded; a key that is not is removed by the next
+ * rotation, or by a repair. Codes: `STORE_ROTATING`, `STORE_UNPUBLISHED`.
+ */
+export function prepareRotation(layout: Layout, registry: Registry, request: PrepareRequest): void {
+  const { certificate, keyPem, operator, now } = request;
+  const { serial, subject } = certificate.info;
+  const keyId = keyIdOf(certificate);
+  const [other] = trustedAuthorities(layout, registry).filter(({ state }) => state !== 'signing');
+  if (other !== undefined) throw rotating(other);
+  requireRootsReady(layout);
+  for (const path of strayKeyFiles(layout, registry)) removeFile(path);
+  const keyFile = `${keyId}.pem`;
+  const path = nodePath.join(layout.private, keyFile);
+  createFile(path, keyPem, PRIVATE_FILE);
+  try {
+    syncDirectory(layout.private);
+    registry.transact(() => {
+      insertCertificate(registry, {
+        certificate,
+        kind: 'ca',
+        name: subject.commonName ?? serial,
+        operator,
+        now,
+      });
+      insertAuthority(registry, { keyId, state: 'prepared', since: now, keyFile });
+      appendEvent(registry, { at: now, operator, action: 'ca.rotation-prepared', serial });
+      recordList(layout, registry, { ...request, issuer: keyId });
+      oweRoots(registry);
+    });
+  } catch (error) {
+    if (!isRecorded(registry, serial)) removeFile(path);
+    throw error;
+  }
+  publish(layout, registry, 'the new CA certificate is');
+}
+
+/** A disk may fail right after the commit: a key whose certificate is on record is never thrown away. */
+function isRecorded(registry: Registry, serial: string): boolean {
+  try {
+    return findBySerial(registry, serial) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** Has the prepared key sign from now on. Code: `STORE_CA_CHANGED`, where none is prepared. */
+export function switchRotation(layout: Layout, registry: Registry, { operator, now }: Order): void {
+  const signing = signingAuthority(layout, registry);
+  const prepared = trustedAuthorities(layout, registry).find(({ state }) => state === 'prepared');
+  if (prepared === undefined) throw caChanged();
+  const { serial } = prepared.certificate.info;
+  const detail = { from: signing.certificate.info.serial };
+  registry.transact(() => {
+    setAuthorityState(registry, { keyId: signing.keyId, state: 'retiring', since: now });
+    setAuthorityState(registry, { keyId: prepared.keyId, state: 'signing', since: now });
+    appendEvent(registry, { at: now, operator, action: 'ca.rotation-switched', serial, detail });
+  });
+}
+
+export type RetireRequest = Order & {
+  /** Names of those who lose access by this, as the log has them. */
+  readonly cutOff: readonly string[];
+};
+
+/**
+ * Has the key that signed before not be trusted any more: `ca.pem` and its copies follow, its list and its key go. Codes:
+ * `STORE_CA_CHANGED`, where there is none; `STORE_UNPUBLISHED`.
+ */
+export function retireRotation(layout: Layout, registry: Registry, request: RetireRequest): void {
+  const { operator, now, cutOff } = request;
+  const signing = signingAuthority(layout, registry);
+  const retiring = trustedAuthorities(layout, registry).find(({ state }) => state === 'retiring');
+  if (retiring === undefined) throw caChanged();
+  const { serial } = retiring.certificate.info;
+  requireRootsReady(layout);
+  registry.transact(() => {
+    setAuthorityState(registry, { keyId: retiring.keyId, state: 'retired', since: now });
+    markReplaced(registry, serial, signing.certificate.info.serial, now);
+    deleteList(registry, retiring.keyId);
+    const detail = cutOff.length === 0 ? {} : { cutOff: cutOff.join(', ') };
+    appendEvent(registry, { at: now, operator, action: 'ca.rotation-retired', serial, detail });
+    oweRoots(registry);
+  });
+  publish(layout, registry, 'the end of the old key is');
+}
+
+function publish(layout: Layout, registry: Registry, what: string): void {
+  orUnpublished(what, () => {
+    publishLists(layout, registry);
+    publishRoots(layout, registry);
+  });
+}
+
+function rotating({ state, certificate }: TrustedAuthority): StoreError {
+  const isPrepared = state === 'prepared';
+  const { commonName, serial } = { ...certificate.info.subject, ...certificate.info };
+  const message = isPrepared
+    ? `a new key is prepared already: ${JSON.stringify(commonName ?? serial)}`
+    : `the key of before is not retired yet: ${JSON.stringify(commonName ?? serial)}`;
+  return new StoreError('STORE_ROTATING', message, {
+    hint: isPrepared
+      ? 'docker-mtls ca rotate switch has it sign'
+      : 'docker-mtls ca rotate status shows who still needs it, and ca rotate retire ends it',
+  });
+}

@@ -1,0 +1,63 @@
+import {
+  planPreparation,
+  planRetirement,
+  planSwitch,
+  prepareRotation,
+  retireRotation,
+  rotationStatus,
+  switchRotation,
+} from '@docker-mtls/authority';
+import { withCliSession } from '../../ca/session.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { keyTypeOf, lifetimeOf } from '../../command-line/order.ts';
+import type { Io } from '../../io/io.ts';
+import { preparationReport, retirementReport, statusReport } from './rotate-report.ts';
+
+// Each stage is a command of its own: engines and clients have to have what it hands out before the next one.
+
+/** Has a new key trusted everywhere, which does not sign yet. */
+export function runRotatePrepare(args: Args, io: Io): Promise<Report> {
+  const order = { keyType: keyTypeOf(args), lifetime: lifetimeOf(args) };
+  return withCliSession(args, io, async (session) => {
+    const plan = await planPreparation(session.reader, order);
+    if (isDryRun(args)) return preparationReport(plan, session.reader);
+    await prepareRotation(session, plan);
+    return statusReport(await rotationStatus(session.reader, io.now()), {
+      reader: session.reader,
+      now: io.now(),
+    });
+  });
+}
+
+/** Has the new key sign. */
+export function runRotateSwitch(args: Args, io: Io): Promise<Report> {
+  return withCliSession(args, io, async (session) => {
+    const { reader } = session;
+    const status = isDryRun(args) ? await planSwitch(reader, io.now()) : await switchRotation(session);
+    return statusReport(status, { reader, now: io.now(), isDryRun: isDryRun(args) });
+  });
+}
+
+/** How far it is, and who still has a certificate of the old key. */
+export function runRotateStatus(args: Args, io: Io): Promise<Report> {
+  return withCliSession(args, io, async ({ reader }) =>
+    statusReport(await rotationStatus(reader, io.now()), { reader, now: io.now() }),
+  );
+}
+
+/** Has the old key not be trusted any more. */
+export function runRotateRetire(args: Args, io: Io): Promise<Report> {
+  const names = args.list('name');
+  return withCliSession(args, io, async (session) => {
+    const { reader } = session;
+    const retirement = isDryRun(args)
+      ? await planRetirement(reader, names, io.now())
+      : await retireRotation(session, names);
+    return retirementReport(retirement, { reader, now: io.now(), isDryRun: isDryRun(args) });
+  });
+}
+
+function isDryRun(args: Args): boolean {
+  return args.flag('dry-run') === true;
+}
