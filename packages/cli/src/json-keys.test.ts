@@ -59,6 +59,7 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['ci export', 'ci-uat --for github'],
   ['secure', 'node1 --client alice --config d.json --listen 127.0.0.1:1'],
   ['secure --dry-run', 'node1 --client alice --config d.json --listen 127.0.0.1:1'],
+  ['check', '--context tls'],
   ['doctor', 'context:tls --timeout 1s'],
   ['issue-server --names', 'hosts.txt'],
   ['list'],

@@ -11,6 +11,7 @@ export { DoctorError } from './doctor-error.ts';
 export type { DoctorErrorCode } from './doctor-error.ts';
 export type { Diagnosis, DoctorOrder } from './doctor-order.ts';
 export type { ClientCredentials } from './address/order.ts';
+export { makeStranger } from './address/stranger.ts';
 export { parseTarget, parseTargets } from './target.ts';
 export type { DoctorTarget } from './target.ts';
 export { toJunit } from './report/junit.ts';

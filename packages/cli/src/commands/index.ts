@@ -3,6 +3,7 @@ import { audit } from './audit/command.ts';
 import { authz } from './authz/command.ts';
 import { bundle } from './bundle/command.ts';
 import { ca } from './ca/command.ts';
+import { check } from './check/command.ts';
 import { ci } from './ci/command.ts';
 import { completion } from './completion/command.ts';
 import { container } from './container/command.ts';
@@ -32,7 +33,7 @@ export const GROUPS: readonly { readonly title: string; readonly commands: reado
     title: 'CA',
     commands: [initCa, issueServer, issueClient, bundle, ci, list, show, renew, revoke, crl, ca],
   },
-  { title: 'Engine', commands: [secure, doctor, daemonConfig, authz, policy, audit, container] },
+  { title: 'Engine', commands: [secure, check, doctor, daemonConfig, authz, policy, audit, container] },
   { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },
   { title: 'More', commands: [completion, plugin] },
 ];
@@ -43,7 +44,6 @@ export const COMMANDS: readonly CommandSpec[] = GROUPS.flatMap(({ commands }) =>
 export const OTHER_WORDS: Readonly<Record<string, string>> = {
   add: 'issue-client',
   certs: 'list',
-  check: 'context check',
   create: 'issue-client',
   delete: 'context remove',
   describe: 'show',
@@ -63,5 +63,5 @@ export const OTHER_WORDS: Readonly<Record<string, string>> = {
   sign: 'issue-client',
   undo: 'daemon-config undo',
   unpack: 'unbundle',
-  verify: 'context check',
+  verify: 'check',
 };

@@ -22,14 +22,14 @@ export async function prove(
     targets,
     roots: roots.map(({ pem }) => pem),
     fingerprint: server.fingerprint,
-    names: namesOf(server),
+    names: proofNames(server),
     client: { who: `${client.name}, with the pair issued to them`, pair: () => pairOf(client) },
     strangers: strangers(session, client.name),
   });
 }
 
 /** What clients connect by. A wildcard stands for any name of its domain. */
-function namesOf(server: Entry): readonly [string, ...string[]] {
+export function proofNames(server: Entry): readonly [string, ...string[]] {
   const { sans } = server.certificate().info;
   const named = sans.map((san) => san.value.replace(/^\*\./, 'docker-mtls-proof.'));
   const usual = server.name.replace(/^\*\./, 'docker-mtls-proof.');

@@ -11,12 +11,17 @@ import type { PairPem } from '@docker-mtls/proof';
 
 const MINUTES = { lifetime: '10m', backdate: '5m', keyType: 'ec-p256' };
 
-/** A client of a CA that no engine can know: both are made now, and nothing of them is kept. */
-export function makeStranger(now: Date): PairPem {
+const OWN_NAMES = { ca: 'docker-mtls doctor', client: 'docker-mtls doctor' };
+
+/** A client of a CA that no engine can know, by whatever names: both are made now, and nothing of them is kept. */
+export function makeStranger(
+  now: Date,
+  names: { readonly ca: string; readonly client: string } = OWN_NAMES,
+): PairPem {
   const ca = profile('ca', { keyUsage: ['keyCertSign', 'cRLSign'], extKeyUsage: [] });
   const client = profile('client', { keyUsage: ['digitalSignature'], extKeyUsage: ['clientAuth'] });
   const authority = createAuthority({
-    name: 'docker-mtls doctor',
+    name: names.ca,
     profile: ca,
     keyPair: generateKeyPair('ec-p256'),
     validity: planValidity({ profile: ca, now }),
@@ -24,7 +29,7 @@ export function makeStranger(now: Date): PairPem {
   const key = generateKeyPair('ec-p256');
   const certificate = issueCertificate(authority, {
     profile: client,
-    commonName: 'docker-mtls doctor',
+    commonName: names.client,
     sans: [],
     publicKey: key.publicKey,
     validity: planValidity({ profile: client, issuer: authority.certificate, now }),

@@ -70,7 +70,7 @@ async function newerText(reader: StoreReader, context: StoredContext): Promise<s
 }
 
 /** The files that the docker command would use: `$DOCKER_CERT_PATH`. */
-function credentialsIn(folder: string | undefined, io: Io): ClientCredentials | undefined {
+export function credentialsIn(folder: string | undefined, io: Io): ClientCredentials | undefined {
   if (folder === undefined || folder === '') return undefined;
   const read = (name: string): Buffer | undefined => readFileIfExists(path.resolve(io.cwd, folder, name));
   const [ca, certificate, key] = ['ca.pem', 'cert.pem', 'key.pem'].map(read);

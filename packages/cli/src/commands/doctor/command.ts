@@ -23,7 +23,6 @@ export const doctor: CommandSpec = {
       type: 'string',
       choices: ['text', 'sarif', 'junit'],
       describe: 'What to print (default: text): sarif is SARIF 2.1.0, junit is XML',
-      conflicts: 'json',
     },
     timeout: {
       type: 'string',

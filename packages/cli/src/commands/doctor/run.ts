@@ -21,6 +21,8 @@ const LONGEST_SECONDS = 600;
 
 /** Looks at the targets. Exit code 3: something was found; 1: a target could not be checked. */
 export async function run(args: Args, io: Io): Promise<Report> {
+  if (args.flag('json') === true && args.text('format') !== undefined)
+    throw new UsageError('--format and --json were both given', 'omit one of them');
   const failOn = (args.text('fail-on') ?? 'warning') as FailOn;
   const targets = targetsOf(args, io);
   const patienceMs = patienceOf(args) * 1000;

@@ -1,0 +1,95 @@
+import { hasCa } from '@docker-mtls/authority';
+import { parseEngineHost } from '@docker-mtls/bundle';
+import { readStore } from '@docker-mtls/ca-directory';
+import { currentContext, listContexts, parseContextTls, readContext, tcpTarget } from '@docker-mtls/context';
+import type { StoredContext } from '@docker-mtls/context';
+import type { ClientCredentials } from '@docker-mtls/doctor';
+import { MtlsError, quote } from '@docker-mtls/errors';
+import { caDirectory } from '../../ca/ca-directory.ts';
+import { dockerFolder } from '../../client/docker-contexts.ts';
+import type { Args } from '../../command-line/args.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import { engineOf } from '../../engine/engine-order.ts';
+import type { Io } from '../../io/io.ts';
+import { credentialsIn } from '../doctor/client-here.ts';
+import { subjectFromCa } from './from-ca.ts';
+import { subjectFromClient } from './from-client.ts';
+import type { FromClient } from './from-client.ts';
+import type { CheckSubject } from './subject.ts';
+
+type NamedHost = FromClient['host'];
+
+/**
+ * Which engine is meant, and as whom it is asked: a context that was named; else a pair of the CA directory here; else the
+ * files of `$DOCKER_CERT_PATH`; else a context that leads to it, or the one in use.
+ */
+export async function findSubject(args: Args, io: Io): Promise<CheckSubject> {
+  const context = args.text('context');
+  if (context !== undefined) return fromContext(readContext(dockerFolder(io), context), io);
+  const host = hostOf(args);
+  const known = await fromCa(args, io, host);
+  if (known !== undefined) return known;
+  return (await fromEnvironment(io, host)) ?? fromContext(contextFor(io, host), io);
+}
+
+function hostOf(args: Args): NamedHost | undefined {
+  const text = args.text('host');
+  return text === undefined ? undefined : targetOf(parseEngineHost(text).url);
+}
+
+function targetOf(url: string): NamedHost {
+  const target = tcpTarget(url);
+  if (target === undefined || target.path !== '')
+    throw new UsageError(`${quote(url)} is not an engine behind TLS`, 'write it as node1.example.com:2376');
+  return { name: target.name, port: target.port ?? 2376 };
+}
+
+async function fromCa(args: Args, io: Io, host: NamedHost | undefined): Promise<CheckSubject | undefined> {
+  const directory = caDirectory(args, io);
+  if (!(await hasCa(directory))) return undefined;
+  const reader = await readStore(directory);
+  try {
+    return await subjectFromCa({ reader, io, engine: engineOf(args, io), host });
+  } finally {
+    await reader.close();
+  }
+}
+
+async function fromEnvironment(io: Io, named: NamedHost | undefined): Promise<CheckSubject | undefined> {
+  const folder = io.env['DOCKER_CERT_PATH'];
+  const engine = io.env['DOCKER_HOST'];
+  const host = named ?? (engine === undefined || engine === '' ? undefined : targetOf(engine));
+  const credentials = credentialsIn(folder, io);
+  if (credentials === undefined || host === undefined) return undefined;
+  return subjectFromClient({ credentials, who: folder ?? '', host, now: io.now() });
+}
+
+function contextFor(io: Io, host: NamedHost | undefined): StoredContext {
+  const directory = dockerFolder(io);
+  if (host !== undefined) {
+    const found = listContexts(directory).contexts.find((each) => tcpTarget(each.host)?.name === host.name);
+    if (found !== undefined) return found;
+    throw new MtlsError('NOT_ISSUED', `no client of ${host.name} is known here`, {
+      hint: 'run this where the CA is, or install a bundle for it: docker-mtls unbundle FILE --install',
+    });
+  }
+  const name = io.env['DOCKER_CONTEXT'] || currentContext(directory);
+  if (name !== undefined && name !== 'default') return readContext(directory, name);
+  throw new UsageError('no engine is named, and none is known here', 'docker-mtls check HOST');
+}
+
+async function fromContext(context: StoredContext, io: Io): Promise<CheckSubject> {
+  const host = targetOf(context.host);
+  const credentials = credentialsOf(context);
+  if (credentials === undefined)
+    throw new MtlsError('PAIR_MISSING', `the context ${context.name} has no CA and client pair to ask with`, {
+      hint: `docker-mtls context check ${context.name} tells what is wrong with it`,
+    });
+  return subjectFromClient({ credentials, who: `context ${context.name}`, host, now: io.now() });
+}
+
+function credentialsOf({ tls }: StoredContext): ClientCredentials | undefined {
+  const files = parseContextTls(tls);
+  if (typeof files === 'string' || files.pair === undefined || files.roots.length === 0) return undefined;
+  return { roots: files.roots.map(({ pem }) => pem), pair: files.pair };
+}

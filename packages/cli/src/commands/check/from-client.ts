@@ -1,0 +1,69 @@
+import dns from 'node:dns/promises';
+import net from 'node:net';
+import { readCertificate } from '@docker-mtls/ca';
+import type { ClientCredentials } from '@docker-mtls/doctor';
+import { bracketed } from '../secure/engine-addresses.ts';
+import type { Place } from '../secure/proof-places.ts';
+import { strangersFor } from './strangers.ts';
+import type { CheckSubject } from './subject.ts';
+
+export type FromClient = {
+  readonly credentials: ClientCredentials;
+  /** For people: a context, or a folder. */
+  readonly who: string;
+  readonly host: { readonly name: string; readonly port: number };
+  readonly now: Date;
+};
+
+/** An engine as a laptop knows it: by the files of a client alone. */
+export async function subjectFromClient({ credentials, who, host, now }: FromClient): Promise<CheckSubject> {
+  const { roots, pair } = credentials;
+  const own = readCertificate(pair.certificate.slice(0, endOfFirst(pair.certificate))).info;
+  const [root = ''] = roots;
+  const ca = readCertificate(root).info.subject.commonName ?? 'CA';
+  const { places, unresolved } = await placesAt(host);
+  return {
+    engine: host.name,
+    places,
+    unresolved,
+    order: {
+      roots,
+      names: [host.name],
+      client: { who: `${own.subject.commonName ?? 'the client'}, of ${who}`, pair: () => pair },
+      strangers: strangersFor({ now, ca, client: own.subject.commonName ?? 'client' }),
+    },
+    files: [],
+  };
+}
+
+const END = '-----END CERTIFICATE-----';
+
+/** What stands behind the first certificate are those of its CAs. */
+function endOfFirst(pem: string): number {
+  return pem.indexOf(END) + END.length + 1;
+}
+
+/** Every address that a name leads to. */
+export async function placesAt({
+  name,
+  port,
+}: FromClient['host']): Promise<Pick<CheckSubject, 'places' | 'unresolved'>> {
+  const addresses = await addressesOf(name);
+  const label = `${bracketed(name)}:${port}`;
+  const places = addresses.map((address): Place => ({
+    target: { host: address, port },
+    label: addresses.length === 1 ? label : `${label} (${address})`,
+    claim: address === '::1' ? 'maybe' : 'name',
+    isLocal: false,
+  }));
+  return { places, unresolved: places.length === 0 ? [label] : [] };
+}
+
+async function addressesOf(host: string): Promise<readonly string[]> {
+  if (net.isIP(host) !== 0) return [host];
+  try {
+    return (await dns.lookup(host, { all: true })).map(({ address }) => address);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,15 @@
+import type { Finding } from '@docker-mtls/errors';
+import type { ProofOrder } from '@docker-mtls/proof';
+import type { Place } from '../secure/proof-places.ts';
+
+/** What is to be proven, and where. */
+export type CheckSubject = {
+  /** The engine, for people. */
+  readonly engine: string;
+  readonly places: readonly Place[];
+  /** Names that lead nowhere, as `NAME:PORT`. */
+  readonly unresolved: readonly string[];
+  readonly order: Omit<ProofOrder, 'targets'>;
+  /** What the files of an engine on this machine say. */
+  readonly files: readonly Finding[];
+};

@@ -1,0 +1,143 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { createContext } from '@docker-mtls/context';
+import { beforeAll, expect, test } from '@jest/globals';
+import { describeNeeding } from '../support/describe-needing.ts';
+import { freePort } from '../support/free-port.ts';
+import { currentPair } from '../support/current-pair.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { opensslServer } from '../support/tls-servers.ts';
+import { makeTestCaWith } from '../../packages/cli/testing/make-ca.ts';
+import type { TestCa } from '../../packages/cli/testing/make-ca.ts';
+import { main } from '../../packages/cli/src/main.ts';
+import type { ProcessOutcome } from '../../packages/cli/src/main.ts';
+
+// Servers of OpenSSL that reject clients with the alerts of engines; what proves real ones is in test/engine.
+
+let ca: TestCa;
+let files: { readonly ca: string; readonly certificate: string; readonly key: string };
+
+beforeAll(async () => {
+  ca = await makeTestCaWith({ now: () => new Date() }, [
+    ['issue-server', '127.0.0.1', '--san', 'localhost'],
+    ['issue-client', 'alice'],
+  ]);
+  files = textsOf('server', '127.0.0.1');
+});
+
+function textsOf(kind: 'server' | 'client', name: string): typeof files {
+  const pair = currentPair(path.join(ca.folder, 'ca'), kind, name).read();
+  return { ca: `${pair.ca}`, certificate: `${pair.certificate}`, key: `${pair.key}` };
+}
+
+/** A server that verifies its clients. */
+function engineWith(texts: typeof files): Promise<number> {
+  const folder = temporaryFolder();
+  const write = (name: string, text: string): string => {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, text, { mode: 0o600 });
+    return file;
+  };
+  const { ca: authority, certificate, key } = texts;
+  const pair = {
+    ca: write('ca', authority),
+    certificate: write('cert', certificate),
+    key: write('key', key),
+  };
+  return opensslServer(pair, ['-Verify', '1', '-verify_return_error']);
+}
+
+function check(
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ProcessOutcome> {
+  const io = { ...ca.io, env: { ...ca.io.env, DOCKER_CONFIG: path.join(ca.folder, '.docker'), ...env } };
+  return main(['check', ...words, '--config', 'daemon.json'], io);
+}
+
+/** What the CA directory does not know of the laptop, and the laptop not of the CA directory. */
+const NO_CA = { DOCKER_MTLS_CA_DIR: '/nowhere' };
+
+describeNeeding(['openssl'], 'check, where the CA is', () => {
+  test('an engine is proven that accepts its client and rejects all others', async () => {
+    const port = await engineWith(files);
+    const { stdout, exitCode } = await check([`127.0.0.1:${port}`, '--json']);
+    const report = JSON.parse(String(stdout));
+    expect({ exitCode, ...report }).toMatchObject({
+      exitCode: 0,
+      engine: '127.0.0.1',
+      verdict: 'secured',
+      findings: [],
+      names: expect.arrayContaining(['localhost', '127.0.0.1']),
+    });
+    const kinds = report.proof.flatMap(({ probes }: { probes: { kind: string }[] }) =>
+      probes.map(({ kind }) => kind),
+    );
+    expect(new Set(kinds)).toEqual(
+      new Set(['client', 'plain-http', 'no-certificate', 'foreign-ca', 'server-certificate']),
+    );
+  });
+
+  test('nothing is issued or recorded for it', async () => {
+    const before = (await ca.run('ca', 'log', '--json')).stdout;
+    const port = await engineWith(files);
+    await check([`127.0.0.1:${port}`]);
+    expect((await ca.run('ca', 'log', '--json')).stdout).toBe(before);
+  });
+
+  test('an engine with another certificate is not', async () => {
+    const { certificate, key } = textsOf('client', 'alice');
+    const port = await engineWith({ ca: files.ca, certificate, key });
+    const { stdout, exitCode } = await check([`127.0.0.1:${port}`, '--json']);
+    const { verdict, findings } = JSON.parse(String(stdout));
+    expect({ exitCode, verdict }).toEqual({ exitCode: 3, verdict: 'not secured' });
+    expect(findings).toContainEqual(expect.objectContaining({ finding: expect.stringMatching(/^DM1/) }));
+  });
+
+  test('an engine that is down is exit code 1', async () => {
+    const { stdout, exitCode } = await check([`127.0.0.1:${await freePort()}`]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^127.0.0.1: no connection\n/);
+  });
+});
+
+describeNeeding(['openssl'], 'check, on a laptop', () => {
+  const asAlice = (): Readonly<Record<string, string>> => ({
+    ...NO_CA,
+    DOCKER_CERT_PATH: path.join(ca.folder, 'ca/clients/alice'),
+  });
+
+  test('the files of DOCKER_CERT_PATH are asked with', async () => {
+    const port = await engineWith(files);
+    const { stdout, exitCode } = await check([], { ...asAlice(), DOCKER_HOST: `tcp://localhost:${port}` });
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^localhost: secured\n/),
+    });
+  });
+
+  test('a context is asked with, by its name or by its host', async () => {
+    const port = await engineWith(files);
+    const alice = textsOf('client', 'alice');
+    createContext(path.join(ca.folder, '.docker'), {
+      name: `c${port}`,
+      host: `tcp://localhost:${port}`,
+      tls: {
+        ca: Buffer.from(alice.ca),
+        certificate: Buffer.from(alice.certificate),
+        key: Buffer.from(alice.key),
+      },
+    });
+    expect((await check(['--context', `c${port}`], NO_CA)).exitCode).toBe(0);
+    expect((await check([`localhost:${port}`], NO_CA)).exitCode).toBe(0);
+  });
+
+  test.each([
+    [[], 2, 'no engine is named'],
+    [['node9'], 1, 'no client of node9 is known here'],
+    [['--context', 'none'], 1, 'not found'],
+    [['a b'], 1, 'address'],
+  ] as const)('%j is refused', async (words, exitCode, says) => {
+    expect(await check(words, NO_CA)).toMatchObject({ exitCode, stderr: expect.stringContaining(says) });
+  });
+});
