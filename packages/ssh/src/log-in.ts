@@ -43,14 +43,14 @@ function dialCommand({ socket }: SshHost): string {
   return `docker${where} system dial-stdio`;
 }
 
-function notLoggedIn({ ran, log }: RanThere): SshProblem {
+export function notLoggedIn({ ran, log }: RanThere): SshProblem {
   const words = lastWords(log);
   if (words.startsWith('Cannot execute command-line and remote command')) return refusedConfiguration(words);
   const what = ran.code === undefined ? 'it gave no answer in time' : quote(words);
   return sshError('unexplained', `ssh could not log in: ${what}`, 'ssh -v says more');
 }
 
-function sshMissing(): SshProblem {
+export function sshMissing(): SshProblem {
   const message = 'there is no ssh command here, and docker runs it';
   return sshError('ssh-missing', message, 'install OpenSSH’s client (openssh-client)');
 }

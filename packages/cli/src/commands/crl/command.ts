@@ -18,6 +18,11 @@ export const crl: CommandSpec = {
     days: { type: 'string', describe: 'Days until the next one is due (default: 30)' },
     output: { type: 'string', alias: 'o', describe: 'Also write the list to this file, - for stdout' },
     der: { type: 'boolean', describe: 'With -o: in DER instead of PEM' },
+    push: {
+      type: 'string',
+      repeatable: true,
+      describe: 'Also put it there, by a rename: a path, or ssh://user@host/path',
+    },
     ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,
   },
@@ -25,6 +30,7 @@ export const crl: CommandSpec = {
   examples: [
     ['crl', 'crl.pem again, good for 30 days'],
     ['crl -o /srv/www/ca.crl --der', 'Also where others fetch it'],
+    ['crl --push ssh://deploy@proxy/etc/nginx/crl.pem', 'Also where a proxy reads it'],
   ],
   load: () => import('./run.ts'),
 };

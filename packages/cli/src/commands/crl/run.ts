@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { issueLists } from '@docker-mtls/authority';
 import { parseLifetime, readCrls } from '@docker-mtls/ca';
-import { isMtlsError, MtlsError } from '@docker-mtls/errors';
-import { PUBLIC_FILE, readFile, readFileIfExists, replaceFile } from '@docker-mtls/files';
+import { PUBLIC_FILE, readFile, replaceFile } from '@docker-mtls/files';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -10,6 +9,8 @@ import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 import { LARGEST_LIST } from './largest-list.ts';
 import { listJson, listText } from './list-report.ts';
+import { parsePushTarget, push, refuseOther } from './push.ts';
+import type { Pushed } from './push.ts';
 
 const DEFAULT_DAYS = '30';
 
@@ -22,7 +23,10 @@ export function run(args: Args, io: Io): Promise<Report> {
     throw new UsageError('-o - and --json both want stdout', 'omit one of them');
   const lifetime = parseLifetime({ days: args.text('days') ?? DEFAULT_DAYS });
   const copy = output === undefined || output === '-' ? undefined : path.resolve(io.cwd, output);
-  if (copy !== undefined) refuseOther(copy);
+  if (copy !== undefined) refuseOther(copy, 'name another file with -o');
+  const targets = args.list('push').map((text) => parsePushTarget(text, io));
+  if (targets.length > 0 && output === '-')
+    throw new UsageError('-o - leaves no room for what --push reports', 'omit one of them');
   return withCliSession(args, io, async (session) => {
     const [list, ...others] = await issueLists(session, lifetime);
     if (list === undefined) throw new Error('a CA that signs has a list');
@@ -31,15 +35,30 @@ export function run(args: Args, io: Io): Promise<Report> {
       json: { file, ...listJson(list), ...(others.length > 0 && { others: others.map(listJson) }) },
       text: [list, ...others].map((each) => `Wrote ${listText(file, each)}\n`).join(''),
     };
-    if (output === undefined) return report;
+    const pushed: Pushed[] = [];
+    for (const target of targets)
+      pushed.push(await push(target, readFile(file, LARGEST_LIST).toString('latin1'), io));
+    const all = withPushed(report, pushed);
+    if (output === undefined) return all;
     const bytes = args.flag('der') === true ? derOf(file, list.issuer) : readFile(file, LARGEST_LIST);
-    if (copy === undefined) return { ...report, bytes };
+    if (copy === undefined) return { ...all, bytes };
     replaceFile(copy, bytes, PUBLIC_FILE);
-    return {
-      json: { ...report.json, output: copy },
-      text: `${report.text}and a copy to ${copy}\n`,
-    };
+    return { ...all, json: { ...all.json, output: copy }, text: `${all.text}and a copy to ${copy}\n` };
   });
+}
+
+const FAILED = 1;
+
+function withPushed(report: Report, pushed: readonly Pushed[]): Report {
+  if (pushed.length === 0) return report;
+  const lines = pushed.map(({ to, problem, hint }) =>
+    problem === undefined ? `and put it to ${to}\n` : `not put to ${to}: ${problem}\n  hint: ${hint}\n`,
+  );
+  return {
+    json: { ...report.json, pushed },
+    text: `${report.text}${lines.join('')}`,
+    ...(pushed.some(({ problem }) => problem !== undefined) && { exitCode: FAILED }),
+  };
 }
 
 /** DER has room for one list: that of the CA that signs. */
@@ -48,18 +67,4 @@ function derOf(file: string, issuer: string): Buffer {
   const list = lists.find(({ authorityKeyId }) => authorityKeyId === issuer);
   if (list === undefined) throw new Error('a list that was just published is not there');
   return list.der;
-}
-
-/** A file that is not a revocation list was not written by this command. Code: `OUT_EXISTS`. */
-function refuseOther(file: string): void {
-  const bytes = readFileIfExists(file, LARGEST_LIST);
-  if (bytes === undefined) return;
-  try {
-    readCrls(bytes);
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    throw new MtlsError('OUT_EXISTS', `${file} exists, and is not a revocation list`, {
-      hint: 'name another file with -o',
-    });
-  }
 }
