@@ -22,11 +22,11 @@ beforeAll(async () => {
     ['issue-server', '127.0.0.1', '--san', 'localhost'],
     ['issue-client', 'alice'],
   ]);
-  files = textsOf('server', '127.0.0.1');
+  files = await textsOf('server', '127.0.0.1');
 });
 
-function textsOf(kind: 'server' | 'client', name: string): typeof files {
-  const pair = currentPair(path.join(ca.folder, 'ca'), kind, name).read();
+async function textsOf(kind: 'server' | 'client', name: string): Promise<typeof files> {
+  const pair = (await currentPair(path.join(ca.folder, 'ca'), kind, name)).read();
   return { ca: `${pair.ca}`, certificate: `${pair.certificate}`, key: `${pair.key}` };
 }
 
@@ -86,7 +86,7 @@ describeNeeding(['openssl'], 'check, where the CA is', () => {
   });
 
   test('an engine with another certificate is not', async () => {
-    const { certificate, key } = textsOf('client', 'alice');
+    const { certificate, key } = await textsOf('client', 'alice');
     const port = await engineWith({ ca: files.ca, certificate, key });
     const { stdout, exitCode } = await check([`127.0.0.1:${port}`, '--json']);
     const { verdict, findings } = JSON.parse(String(stdout));
@@ -101,12 +101,12 @@ describeNeeding(['openssl'], 'check, where the CA is', () => {
   });
 });
 
-describeNeeding(['openssl'], 'check, on a laptop', () => {
-  const asAlice = (): Readonly<Record<string, string>> => ({
-    ...NO_CA,
-    DOCKER_CERT_PATH: path.join(ca.folder, 'ca/clients/alice'),
-  });
+const asAlice = (): Readonly<Record<string, string>> => ({
+  ...NO_CA,
+  DOCKER_CERT_PATH: path.join(ca.folder, 'ca/clients/alice'),
+});
 
+describeNeeding(['openssl'], 'check, on a laptop', () => {
   test('the files of DOCKER_CERT_PATH are asked with', async () => {
     const port = await engineWith(files);
     const { stdout, exitCode } = await check([], { ...asAlice(), DOCKER_HOST: `tcp://localhost:${port}` });
@@ -118,7 +118,7 @@ describeNeeding(['openssl'], 'check, on a laptop', () => {
 
   test('a context is asked with, by its name or by its host', async () => {
     const port = await engineWith(files);
-    const alice = textsOf('client', 'alice');
+    const alice = await textsOf('client', 'alice');
     createContext(path.join(ca.folder, '.docker'), {
       name: `c${port}`,
       host: `tcp://localhost:${port}`,
