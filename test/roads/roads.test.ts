@@ -16,6 +16,8 @@ const BROUGHT =
 const BEFORE: Readonly<Record<string, Partial<Record<'host' | 'laptop', string>>>> = {
   'docs/clients.md': { host: SECURED },
   'docs/day-after.md': { host: SECURED, laptop: BROUGHT },
+  'docs/everything-expires.md': { host: SECURED },
+  'docs/renewal.md': { host: SECURED },
   'docs/undo.md': { host: SECURED },
   'docs/install.md': { laptop: 'docker-mtls init-ca' },
   'docs/pipelines.md': { laptop: 'docker-mtls init-ca' },

@@ -13,6 +13,7 @@ import { NAME_ROWS } from './names.ts';
 import { PASSPHRASE_ROWS } from './passphrases.ts';
 import { POLICY_ROWS } from './policies.ts';
 import { PROFILE_ROWS } from './profiles.ts';
+import { RENEWAL_ROWS } from './renewals.ts';
 import { REQUEST_ROWS } from './requests.ts';
 import { SECURE_ROWS } from './secure.ts';
 import { SSH_HOST_ROWS } from './ssh-hosts.ts';
@@ -28,6 +29,7 @@ export const ROWS: readonly Row[] = [
   ...CA_DIRECTORY_ROWS,
   ...PROFILE_ROWS,
   ...REQUEST_ROWS,
+  ...RENEWAL_ROWS,
   ...DAEMON_CONFIG_ROWS,
   ...BUNDLE_ROWS,
   ...UNBUNDLE_ROWS,

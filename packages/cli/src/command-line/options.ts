@@ -3,7 +3,7 @@ import type { OptionSpec, OptionSpecs } from './command.ts';
 // Options that several commands share: said once, so that they mean the same everywhere.
 
 /** Options under a heading of their own in the help. */
-function grouped(group: string, options: OptionSpecs): OptionSpecs {
+export function grouped(group: string, options: OptionSpecs): OptionSpecs {
   return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }]));
 }
 

@@ -2,11 +2,31 @@ import type { CommandSpec } from '../../command-line/command.ts';
 import {
   CA_OPTIONS,
   CONFIG_OPTION,
+  grouped,
   IN_SPITE,
   LIVE_RESTORE_OPTION,
   PASSPHRASE_OPTIONS,
   SWARM_LOCK_OPTION,
 } from '../../command-line/options.ts';
+
+/** How the engine of this machine gets its pair. */
+const ENGINE_OPTIONS: CommandSpec['options'] = grouped('Engine', {
+  apply: {
+    type: 'boolean',
+    describe: 'Restart the engine of this machine with its new pair and prove it, or put the old pair back',
+  },
+  window: {
+    type: 'string',
+    describe: 'With --apply: renew the pair of the engine at these hours only, as 02:00-04:00 local time',
+  },
+  'live-restore': LIVE_RESTORE_OPTION,
+  'allow-stop': {
+    type: 'boolean',
+    describe: 'With --apply: restart the engine though containers stop, or are deleted',
+  },
+  'allow-quorum-loss': { type: 'boolean', describe: `With --apply: restart the engine ${IN_SPITE}` },
+  'allow-swarm-lock': SWARM_LOCK_OPTION,
+});
 
 export const renew: CommandSpec = {
   name: 'renew',
@@ -27,22 +47,6 @@ export const renew: CommandSpec = {
       type: 'string',
       describe: 'With one NAME: sign this certificate request; only its key is taken',
     },
-    apply: {
-      type: 'boolean',
-      describe: 'Restart the engine of this machine with its new pair and prove it, or put the old pair back',
-    },
-    window: {
-      type: 'string',
-      describe: 'With --apply: renew the pair of the engine at these hours only, as 02:00-04:00 local time',
-    },
-    'live-restore': LIVE_RESTORE_OPTION,
-    'allow-stop': {
-      type: 'boolean',
-      describe: 'With --apply: restart the engine though containers stop, or are deleted',
-    },
-    'allow-quorum-loss': { type: 'boolean', describe: `With --apply: restart the engine ${IN_SPITE}` },
-    'allow-swarm-lock': SWARM_LOCK_OPTION,
-    config: CONFIG_OPTION,
     'install-timer': {
       type: 'boolean',
       group: 'Timer',
@@ -50,6 +54,8 @@ export const renew: CommandSpec = {
     },
     'print-timer': { type: 'boolean', group: 'Timer', describe: 'Print these units, or a line for cron' },
     'remove-timer': { type: 'boolean', group: 'Timer', describe: 'As root: remove them' },
+    ...ENGINE_OPTIONS,
+    config: CONFIG_OPTION,
     'dry-run': { type: 'boolean', describe: 'Show what would be renewed, and change nothing' },
     ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,

@@ -1,5 +1,6 @@
 import { parseWindow } from '@docker-mtls/authority';
 import type { DailyWindow, PairOf, RenewalSelection } from '@docker-mtls/authority';
+import { readCertificationRequest } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import type { LeafKind } from '@docker-mtls/registry';
@@ -55,6 +56,8 @@ export function renewWordsOf(args: Args, io: Io): RenewWords {
     );
   if (words.csr !== undefined && names.length !== 1)
     throw new UsageError('--csr is the request of one pair', 'give the one NAME that it is for');
+  // A file that is no request is no renewal that has failed.
+  if (words.csr !== undefined) readCertificationRequest(words.csr);
   refuseWithoutApply(args, words);
   return words;
 }

@@ -90,6 +90,7 @@ function isFailure({ reason }: SkippedPair, { isNamed }: Done): boolean {
 /** A timer says nothing where nothing was to be done; what no timer can do, `status` tells. */
 function textOf({ renewed, failed, skipped }: Renewed, done: Done, next: readonly string[]): string {
   const { isTimer, reader, dependents, hooks, postponed, applied, list } = done;
+  const isNew = new Set(renewed.map(({ serial }) => serial));
   const told = isTimer ? skipped.filter((pair) => isFailure(pair, done)) : skipped;
   const count = counted(renewed.length, 'pair', 'pairs');
   const title = renewed.length > 0 ? `Renewed ${count}\n` : isTimer ? '' : 'Nothing was renewed\n';
@@ -101,6 +102,7 @@ function textOf({ renewed, failed, skipped }: Renewed, done: Done, next: readonl
     ...failed.map(failedLine),
     ...skippedLines(told),
     ...hooks.filter(({ ok }) => !ok).map(hookLine),
+    ...hooks.filter((hook) => hook.ok && !isNew.has(hook.serial)).map(laterHookLine),
     ...dependents.filter(({ refreshed }) => refreshed).map(refreshedLine),
     ...(list === undefined ? [] : [`Wrote ${listText(`${reader.directory}/crl.pem`, list)}\n`]),
     ...(next.length === 0 ? [] : ['next, for what still holds the old certificates:\n']),
@@ -148,6 +150,10 @@ function postponedJson(postponed: readonly Postponed[]): Record<string, unknown>
 
 function postponedLine({ name, until }: Postponed): string {
   return `  waits for its window: server ${name}, until ${localMoment(until)}; at once: ${applyCommand(name)}\n`;
+}
+
+function laterHookLine({ kind, name }: HookResult): string {
+  return `  the hook of the ${kind} ${name} has run, which had failed before\n`;
 }
 
 /** As many as a screen shows. */
