@@ -13,6 +13,7 @@ const SOURCES = `
   export { zshCompletion } from './packages/cli/src/commands/completion/zsh.ts';
   export { fishCompletion } from './packages/cli/src/commands/completion/fish.ts';
   export { COMMANDS } from './packages/cli/src/commands/index.ts';
+  export { renewalUnits } from './packages/engine/src/timer/renewal-units.ts';
 `;
 
 /** What the package installs: text or a copy, with its mode, or a link. */
@@ -27,6 +28,7 @@ export async function packageFiles(root, executables, architecture) {
     },
     { name: 'usr/libexec/docker/cli-plugins/docker-mtls', link: '../../../bin/docker-mtls' },
     ...completions(program),
+    ...renewal(program),
     ...program
       .manPages()
       .map(({ file, text }) => ({ name: `usr/share/man/man1/${file}.gz`, text: zip(text) })),
@@ -48,6 +50,23 @@ function completions({ COMMANDS, bashCompletion, zshCompletion, fishCompletion }
     { name: 'usr/share/zsh/vendor-completions/_docker-mtls', text: zshCompletion(COMMANDS) },
     { name: 'usr/share/fish/vendor_completions.d/docker-mtls.fish', text: fishCompletion(COMMANDS) },
   ];
+}
+
+/** A timer that nobody has to configure: for root's CA where it is unless told otherwise. It restarts no engine. */
+function renewal({ renewalUnits }) {
+  const units = renewalUnits({
+    program: ['/usr/bin/docker-mtls'],
+    options: [],
+    caDirectory: '/root/.local/share/docker-mtls',
+    user: 'root',
+    writes: ['/root/.docker'],
+    hook: [],
+    appliesToEngine: false,
+  });
+  return Object.entries(units).map(([kind, text]) => ({
+    name: `usr/lib/systemd/system/docker-mtls-renew.${kind}`,
+    text,
+  }));
 }
 
 /** As `gzip -9n`: without a name and a time. The tenth byte names the system that packed it. */

@@ -65,12 +65,20 @@ describeNeeding(hostNeeds('20.10'), 'the Debian package on a host without Node',
       const files = `find ${CA} /etc/docker -type f ! -name '*.db*' -exec sha256sum {} + | sort`;
       const was = await host.must(files);
 
+      expect((await host.shell('systemctl is-enabled docker-mtls-renew.timer')).stdout).toBe('disabled\n');
+      await host.must('systemctl enable --now docker-mtls-renew.timer');
+      await host.must('systemctl start docker-mtls-renew.service');
+      await host.must('docker-mtls renew --install-timer && docker-mtls renew --remove-timer');
+      await host.must('systemctl enable --now docker-mtls-renew.timer');
+
       await host.must(`dpkg --install ${NEWER}`);
+      await host.must('systemctl is-active docker-mtls-renew.timer');
       expect(await host.must("dpkg-query --show --showformat '${Version}' docker-mtls")).toMatch(/\+later$/);
       expect(await host.must('docker-mtls secure node1 --client alice')).toContain('+ secured:');
 
       await host.must('dpkg --remove docker-mtls');
       expect((await host.shell('command -v docker-mtls; docker mtls list')).code).not.toBe(0);
+      expect((await host.shell('systemctl is-active docker-mtls-renew.timer')).stdout).toBe('inactive\n');
       expect(await host.must(files)).toBe(was);
       await host.must(asAlice);
 

@@ -17,6 +17,8 @@ const FILE = built.obstacle === undefined ? built.file : '';
 const CONTENTS = [
   /^-rwxr-xr-x root\/root \.\/usr\/bin\/docker-mtls$/,
   /^lrwxrwxrwx root\/root \.\/usr\/libexec\/docker\/cli-plugins\/docker-mtls -> \.\.\/\.\.\/\.\.\/bin\/docker-mtls$/,
+  /^-rw-r--r-- root\/root \.\/usr\/lib\/systemd\/system\/docker-mtls-renew\.service$/,
+  /^-rw-r--r-- root\/root \.\/usr\/lib\/systemd\/system\/docker-mtls-renew\.timer$/,
   /^-rw-r--r-- root\/root \.\/usr\/share\/bash-completion\/completions\/docker-mtls$/,
   /^-rw-r--r-- root\/root \.\/usr\/share\/zsh\/vendor-completions\/_docker-mtls$/,
   /^-rw-r--r-- root\/root \.\/usr\/share\/fish\/vendor_completions\.d\/docker-mtls\.fish$/,
