@@ -12,6 +12,8 @@ import { freePort } from './quickstart-engine/free-port.js';
 const run = promisify(execFile);
 
 const CLI = fileURLToPath(new URL('../packages/cli/dist/docker-mtls.cjs', import.meta.url));
+// The tests try another build of the program.
+const OTHER = process.env.DOCKER_MTLS_TEST_PROGRAM;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-mtls-'));
 const config = path.join(folder, 'daemon.json');
 const bundle = path.join(folder, 'alice.tar.gz');
@@ -66,7 +68,8 @@ function askAsAlice(home) {
 
 async function dockerMtls(...words) {
   console.log(`$ docker-mtls ${words.join(' ')}`);
-  const running = run(process.execPath, [CLI, ...words], { cwd: folder });
+  const [program, ...first] = OTHER === undefined ? [process.execPath, CLI] : [OTHER];
+  const running = run(program, [...first, ...words], { cwd: folder });
   const { stdout, stderr, code = 0 } = await running.catch((error) => error);
   process.stdout.write(stderr + stdout);
   if (code !== 0) throw new Error(`docker-mtls ended with exit code ${code}`);

@@ -9,7 +9,9 @@ import { describeUnless } from '../support/describe-unless.ts';
 import { run, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { issuePair, makeAuthority } from '../support/test-ca.ts';
-import { buildExecutable } from './executable.ts';
+import { AS_EXPECTED, lastsADay } from './day.ts';
+import { describeArm64 } from './describe-arm64.ts';
+import { buildExecutable, IS_FULL_RELEASE } from './executable.ts';
 
 const built = await buildExecutable();
 const EXECUTABLE = built.obstacle === undefined ? built.file : '';
@@ -28,54 +30,10 @@ function executable(
   return run(program, words, { cwd: home, env: { HOME: home, ...env } });
 }
 
-/** The commands of a day, each with its exit code. */
-const DAY: readonly (readonly [line: string, code?: number])[] = [
-  ['--version'],
-  ['--help'],
-  ['help secure'],
-  ['list', 1],
-  ['lisst', 2],
-  ['init-ca --key-type ec-p384'],
-  ['init-ca', 1],
-  ['issue-server node1 --san 10.0.0.5'],
-  ['issue-server node1 --force --out tls'],
-  ['issue-client alice --group ops'],
-  ['issue-client bob --ttl 12h --key-type ed25519'],
-  ['issue-client --names people.txt'],
-  ['request dora'],
-  ['issue-client dora --csr dora.csr'],
-  ['list'],
-  ['list --json'],
-  ['list --format csv'],
-  ['list --expiring-within 1d', 3],
-  ['show alice'],
-  ['show tls/ca.pem'],
-  ['bundle alice'],
-  ['bundle alice --for node1 -o folder.tgz'],
-  ['bundle alice --for node1 --format zip -o alice.zip'],
-  ['bundle alice --encrypt --bundle-passphrase-file missing', 1],
-  ['bundle --names people.txt --for node1 -o bundles'],
-  ['unbundle folder.tgz --out alice --install'],
-  ['context create tls --client alice --for tcp://127.0.0.1:1'],
-  ['context list'],
-  ['context check tls', 3],
-  ['context remove tls'],
-  ['env alice --for node1'],
-  ['exec alice --for node1 -- sh -c true'],
-  ['ci export ci-uat --for github'],
-  ['daemon-config --config d.json --dry-run'],
-  ['daemon-config --config d.json'],
-  ['daemon-config undo --config d.json'],
-  ['completion bash'],
-  ['plugin install'],
-  ['docker-cli-plugin-metadata'],
-];
-
 describeUnless(built.obstacle, 'the single executable', () => {
   let home: string;
   beforeAll(() => {
     home = temporaryFolder();
-    fs.writeFileSync(path.join(home, 'people.txt'), 'carol\ndave ops\n');
   });
 
   test('says which Node it brings', async () => {
@@ -86,12 +44,8 @@ describeUnless(built.obstacle, 'the single executable', () => {
   test('does the work of a day with no other file of the program', async () => {
     const alone = path.join(home, 'docker-mtls');
     fs.copyFileSync(EXECUTABLE, alone, fs.constants.COPYFILE_FICLONE);
-    const ended: (readonly [line: string, code: number | string])[] = [];
-    for (const [line] of DAY) {
-      const { code, signal, stderr } = await executable(line.split(' '), { home, program: alone });
-      ended.push([line, code === undefined || code === 70 ? `${signal}: ${stderr}` : code]);
-    }
-    expect(ended).toEqual(DAY.map(([line, code = 0]) => [line, code]));
+    const ended = await lastsADay(home, (words) => executable(words, { home, program: alone }));
+    expect(ended).toEqual(AS_EXPECTED);
     expect(fs.readlinkSync(path.join(home, '.docker/cli-plugins/docker-mtls'))).toBe(alone);
   });
 });
@@ -214,3 +168,5 @@ describeUnless(built.obstacle, 'the single executable verifies an engine', () =>
     expect({ code, stdout }).toEqual({ code: 3, stdout: refused.stdout });
   });
 });
+
+if (IS_FULL_RELEASE) describeArm64();

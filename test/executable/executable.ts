@@ -6,6 +6,9 @@ import { run, searchPath, type Finished } from '../support/run.ts';
 
 const UNREACHABLE = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED)\b/;
 
+/** Whole releases, other architectures and clean hosts take many minutes: they are tried when this is set. */
+export const IS_FULL_RELEASE: boolean = process.env['DOCKER_MTLS_TEST_RELEASE'] === 'all';
+
 export type Architecture = 'x64' | 'arm64';
 
 /** A single executable, and the folder that it was built in with the licences; or why it cannot be built here. */

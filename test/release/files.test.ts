@@ -3,17 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { beforeAll, expect, test } from '@jest/globals';
-import { asDeveloper, buildExecutable } from '../executable/executable.ts';
+import { asDeveloper, buildExecutable, IS_FULL_RELEASE } from '../executable/executable.ts';
 import { REPOSITORY } from '../support/cache.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { describeUnless } from '../support/describe-unless.ts';
 import { hostPath } from '../support/engine-install.ts';
 import { output } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
-
-// What a release is made of is tried elsewhere, file by file. A whole one takes minutes of both cores, two of them twice
-// as much: DOCKER_MTLS_TEST_RELEASE=all.
-const IS_FULL = process.env['DOCKER_MTLS_TEST_RELEASE'] === 'all';
 
 const built = await buildExecutable();
 
@@ -83,7 +79,7 @@ async function release(sources: string, clock?: string): Promise<string> {
   return folder;
 }
 
-if (IS_FULL)
+if (IS_FULL_RELEASE)
   describeNeeding(['faketime'], 'a release', () => {
     let here: string;
     let elsewhere: string;

@@ -106,6 +106,7 @@ export const NEEDS = {
   shellcheck: programs('shellcheck', 'shellcheck'),
   lintian: programs('lintian', 'lintian'),
   faketime: programs('faketime', 'faketime'),
+  'qemu for arm64': programs('qemu-user-static', 'qemu-aarch64-static'),
   groovy: programs('groovy', 'groovy', 'java'),
   ssh: programs('openssh-client', 'ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add'),
   // Root's needs a folder in /run, which is mounted for it alone.
