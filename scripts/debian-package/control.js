@@ -12,7 +12,7 @@ Version: ${debianVersion(version)}
 Architecture: ${architecture}
 Maintainer: ${MAINTAINER}
 Installed-Size: ${size}
-Depends: libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 9)
+Depends: libc6 (>= 2.28), libgcc-s1 | libgcc1, libstdc++6 (>= 7)
 Suggests: docker.io | docker-ce
 Enhances: docker.io, docker-ce
 Section: admin
