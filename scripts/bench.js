@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './bench-parts/bundles.js';
+import { measureExecutable } from './bench-parts/executable.js';
 import { floorJobs } from './bench-parts/floor-jobs.js';
 import { fsyncTime } from './bench-parts/fsync.js';
 import { measureLargeRegistry, measureList } from './bench-parts/large-registry.js';
@@ -44,6 +45,7 @@ try {
     jobs,
     missing,
     bundles,
+    executable: await measureExecutable(runs, folder),
     inMemory: measureInMemory(),
     policy: measurePolicy(),
     large,

@@ -1,5 +1,6 @@
 /** Prints the figures for people. */
-export function printReport({ machine, runs, bare, jobs, missing, bundles, inMemory, policy, large }) {
+export function printReport(report) {
+  const { machine, runs, bare, jobs, missing, bundles, executable, inMemory, policy, large } = report;
   const { cpu, cores, memory, system, node, openssl, fsync, load } = machine;
   say(
     `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node} with OpenSSL ${openssl}; an fsync takes ${fsync.toFixed(1)} ms; load ${load}`,
@@ -20,6 +21,7 @@ export function printReport({ machine, runs, bare, jobs, missing, bundles, inMem
     ...missing.map((name) => [name, '', '', '', 'missing: not installed here']),
   ]);
   printBundles(bundles);
+  printExecutable(executable);
   const { client, raw, keyPair, ratio, target, iterations } = inMemory;
   say(`In memory, one thread, median of ${iterations}:`);
   printTable([
@@ -36,6 +38,21 @@ export function printReport({ machine, runs, bare, jobs, missing, bundles, inMem
   ]);
   printPolicy(policy);
   if (large !== undefined) printLarge(large);
+}
+
+function printExecutable({ commands, target }) {
+  say("The start of the single executable, next to npm's package under the same Node:");
+  printTable([
+    ['', 'ms', 'npm', '× npm', 'target', ''],
+    ...commands.map(({ name, executable, packaged, ratio }) => [
+      name,
+      executable.toFixed(1),
+      packaged.toFixed(1),
+      ratio.toFixed(2),
+      atMost(target),
+      '',
+    ]),
+  ]);
 }
 
 function printPolicy({ read, create, createBytes, verified, queried, targets }) {

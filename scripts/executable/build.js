@@ -27,22 +27,26 @@ export async function buildExecutables(root, target, architectures) {
   const parts = executableParts(root);
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-mtls-'));
   try {
-    const metafile = await bundleForExecutable(root, path.join(work, 'docker-mtls.cjs'));
-    makeBlob(work, parts.node(os.arch()));
+    const bundle = await bundleForExecutable(root);
+    makeBlob(root, work, bundle.parts, parts.node(os.arch()));
     fs.mkdirSync(target, { recursive: true });
     for (const each of architectures) assemble(path.join(target, executableName(each)), each, work, parts);
-    fs.writeFileSync(path.join(target, LICENCES), licencesText(root, metafile, parts));
-    return metafile;
+    fs.writeFileSync(path.join(target, LICENCES), licencesText(root, bundle.metafile, parts));
+    return bundle.metafile;
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }
 }
 
 /** The program in the form that Node finds in its own file. Names are relative: the blob keeps that of `main`. */
-function makeBlob(work, node) {
+function makeBlob(root, work, parts, node) {
+  const names = Object.keys(parts);
+  for (const name of names) fs.writeFileSync(path.join(work, name), parts[name]);
+  fs.copyFileSync(path.join(root, 'scripts/executable/load-parts.cjs'), path.join(work, 'docker-mtls.cjs'));
   const config = {
     main: 'docker-mtls.cjs',
     output: 'program.blob',
+    assets: Object.fromEntries(names.map((name) => [name, name])),
     disableExperimentalSEAWarning: true,
     useSnapshot: false,
     useCodeCache: false,

@@ -1,20 +1,22 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { sourceFacts } from '../source-facts.js';
 
 /**
- * Bundles the whole program and its data into one CommonJS file, the only kind that a single executable runs. Returns
- * esbuild's record of what went into it.
+ * Bundles the whole program and its data into CommonJS, the only kind of code that a single executable runs, in parts
+ * that load-parts.cjs loads. Returns the parts, by name, and esbuild's record of what went into them.
  */
-export async function bundleForExecutable(root, outfile) {
-  const { metafile } = await build({
+export async function bundleForExecutable(root) {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [path.join(root, 'packages/cli/src/executable.ts')],
-    outfile,
+    entryPoints: ['packages/cli/src/executable.ts'],
+    outdir: 'parts',
     bundle: true,
+    splitting: true,
+    write: false,
     minify: true,
-    format: 'cjs',
+    format: 'esm',
     platform: 'node',
     target: 'node24',
     conditions: ['source'],
@@ -30,7 +32,22 @@ export async function bundleForExecutable(root, outfile) {
     metafile: true,
     logLevel: 'warning',
   });
-  return metafile;
+  const parts = await Promise.all(
+    outputFiles.map(async (file) => [`./${path.basename(file.path)}`, await asCommonJs(file.text)]),
+  );
+  return { parts: Object.fromEntries(parts.toSorted()), metafile };
+}
+
+/** esbuild splits ES modules only. What is imported when it is needed has to come from the parts, too. */
+async function asCommonJs(text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    supported: { 'dynamic-import': false },
+    minify: true,
+  });
+  return code;
 }
 
 /** The files that the published package has next to its code, by the paths that `readProgramData` knows. */
