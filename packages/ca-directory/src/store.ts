@@ -109,9 +109,9 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     retireRotation: async (request) => retireRotation(layout, registry, request),
     replaceKeys: async (request) => replaceKeys(layout, registry, request),
     snapshot: async () => snapshot(layout, registry),
-    recordFailures: async (report) => recordFailures(registry, report),
-    expectHooks: async (serials, now) => expectHooks(registry, serials, now),
-    recordHook: async (report) => recordHook(registry, report),
+    recordFailures: async (report) => registry.transact(() => recordFailures(registry, report)),
+    expectHooks: async (serials, now) => registry.transact(() => expectHooks(registry, serials, now)),
+    recordHook: async (report) => registry.transact(() => recordHook(registry, report)),
     record: async (request) => registry.transact(() => record(registry, request)),
   };
 }

@@ -1,4 +1,14 @@
-export type { EntryFilter, EntryKind, EntryStatus, LeafKind } from './certificate-record.ts';
+export type {
+  CertificateRecord,
+  EntryFilter,
+  EntryKind,
+  EntryStatus,
+  LeafKind,
+  NewCertificate,
+} from './certificate-record.ts';
+export type { AttentionRecords, Registry, RegistryChange, RegistryReader } from './registry.ts';
+export { openSqliteRegistry } from './sqlite/sqlite-registry.ts';
+export type { ListRecord } from './sqlite/revocation-lists.ts';
 export { RegistryError } from './error.ts';
 export type { RegistryErrorCode } from './error.ts';
 export {

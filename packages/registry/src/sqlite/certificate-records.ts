@@ -1,24 +1,12 @@
-import type { Certificate } from '@docker-mtls/ca';
-import type { EntryFilter, EntryKind, LeafKind } from '../certificate-record.ts';
+import type { EntryFilter, LeafKind, NewCertificate } from '../certificate-record.ts';
 import type { Revocation } from './revocations.ts';
 import type { SqlRow, SqlValue } from './sqlite.ts';
 import type { Connection } from './connection.ts';
 
-export type CertificateRecord = {
-  readonly certificate: Certificate;
-  readonly kind: EntryKind;
-  readonly name: string;
-  /** Where it is published, and the form of that which must be unique. */
-  readonly folder?: string;
-  readonly folderKey?: string;
-  readonly operator: string;
-  readonly now: Date;
-};
-
 const INSERT = `INSERT INTO certificates (serial, kind, name, folder, folder_key, not_before, not_after,
   key_type, key_id, fingerprint, der, issued_at, issued_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-export function insertCertificate(registry: Connection, record: CertificateRecord): void {
+export function insertCertificate(registry: Connection, record: NewCertificate): void {
   const { der, info } = record.certificate;
   registry.run(
     INSERT,
@@ -90,7 +78,7 @@ export function findReplacedBy(registry: Connection, serial: string): string | u
 /** The CAs that are trusted now, the newest first. */
 export function selectRoots(registry: Connection): SqlRow[] {
   return registry.all(
-    `SELECT der FROM certificates WHERE kind = 'ca' AND status = 'current' ORDER BY issued_at DESC, rowid DESC`,
+    `SELECT * FROM certificates WHERE kind = 'ca' AND status = 'current' ORDER BY issued_at DESC, rowid DESC`,
   );
 }
 

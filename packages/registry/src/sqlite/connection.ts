@@ -30,6 +30,7 @@ export class Connection {
   /** Each statement is compiled once: a change of a thousand certificates runs a handful of them. */
   readonly #statements = new Map<string, SqliteStatement>();
   #locked = false;
+  #turn: Promise<unknown> = Promise.resolve();
   #isPatient = false;
 
   constructor(path: string, options: OpenOptions = {}) {
@@ -62,9 +63,26 @@ export class Connection {
     this.#isPatient = true;
   }
 
+  /** As `transact`, for work that waits. Another change begins when it is over. */
+  change<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(async () => {
+      this.#begin();
+      try {
+        const done = await work();
+        this.execute('COMMIT');
+        return done;
+      } catch (error) {
+        this.#rollBack();
+        throw error;
+      }
+    });
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
   /** Does the work and commits it, durably; when it throws, nothing of it remains. Needs the lock. */
   transact<T>(work: () => T): T {
-    if (!this.#database.inTransaction) this.execute('BEGIN IMMEDIATE');
+    this.#begin();
     try {
       const result = work();
       this.execute('COMMIT');
@@ -94,6 +112,10 @@ export class Connection {
     } catch {
       // A registry that cannot be read any more. Its lock goes with the process.
     }
+  }
+
+  #begin(): void {
+    if (!this.#database.inTransaction) this.execute('BEGIN IMMEDIATE');
   }
 
   #prepared(sql: string): SqliteStatement {

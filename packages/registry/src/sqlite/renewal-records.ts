@@ -43,21 +43,19 @@ export type HookReport = {
 
 /** Counts a failure of each. A certificate that another one has replaced meanwhile is forgotten. */
 export function recordFailures(registry: Connection, { failed, operator, now }: FailureReport): void {
-  registry.transact(() => {
-    forgetReplaced(registry);
-    for (const { serial, code, message } of failed) {
-      registry.run(
-        `INSERT INTO renewal_failures (serial, failures, failed_at, code, message) VALUES (?, 1, ?, ?, ?)
-         ON CONFLICT (serial) DO UPDATE SET failures = failures + 1, failed_at = excluded.failed_at,
-           code = excluded.code, message = excluded.message`,
-        serial,
-        now.toISOString(),
-        code,
-        message,
-      );
-      appendEvent(registry, { at: now, operator, action: 'renewal.failed', serial, detail: { code } });
-    }
-  });
+  forgetReplaced(registry);
+  for (const { serial, code, message } of failed) {
+    registry.run(
+      `INSERT INTO renewal_failures (serial, failures, failed_at, code, message) VALUES (?, 1, ?, ?, ?)
+       ON CONFLICT (serial) DO UPDATE SET failures = failures + 1, failed_at = excluded.failed_at,
+         code = excluded.code, message = excluded.message`,
+      serial,
+      now.toISOString(),
+      code,
+      message,
+    );
+    appendEvent(registry, { at: now, operator, action: 'renewal.failed', serial, detail: { code } });
+  }
 }
 
 /** What failed to be renewed and is still in force. A registry of an earlier release knows of none. */
@@ -73,15 +71,13 @@ export function selectFailures(registry: Connection): readonly RenewalFailure[] 
 
 /** Has a hook follow these certificates, before they are published: a kill in between does not lose it. */
 export function expectHooks(registry: Connection, serials: readonly string[], now: Date): void {
-  registry.transact(() => {
-    forgetReplaced(registry);
-    for (const serial of serials)
-      registry.run(
-        `INSERT OR REPLACE INTO hooks (serial, state, at, outcome) VALUES (?, 'waiting', ?, 'it has not run')`,
-        serial,
-        now.toISOString(),
-      );
-  });
+  forgetReplaced(registry);
+  for (const serial of serials)
+    registry.run(
+      `INSERT OR REPLACE INTO hooks (serial, state, at, outcome) VALUES (?, 'waiting', ?, 'it has not run')`,
+      serial,
+      now.toISOString(),
+    );
 }
 
 /** Keeps how a hook ended; one that succeeded is history. */
@@ -89,18 +85,16 @@ export function recordHook(
   registry: Connection,
   { serial, isDone, outcome, operator, now }: HookReport,
 ): void {
-  registry.transact(() => {
-    if (isDone) registry.run('DELETE FROM hooks WHERE serial = ?', serial);
-    else
-      registry.run(
-        `INSERT OR REPLACE INTO hooks (serial, state, at, outcome) VALUES (?, 'failed', ?, ?)`,
-        serial,
-        now.toISOString(),
-        outcome,
-      );
-    const action = isDone ? 'hook.done' : 'hook.failed';
-    appendEvent(registry, { at: now, operator, action, serial, detail: { outcome } });
-  });
+  if (isDone) registry.run('DELETE FROM hooks WHERE serial = ?', serial);
+  else
+    registry.run(
+      `INSERT OR REPLACE INTO hooks (serial, state, at, outcome) VALUES (?, 'failed', ?, ?)`,
+      serial,
+      now.toISOString(),
+      outcome,
+    );
+  const action = isDone ? 'hook.done' : 'hook.failed';
+  appendEvent(registry, { at: now, operator, action, serial, detail: { outcome } });
 }
 
 /** The hooks of certificates in force that have not succeeded, the oldest first. */

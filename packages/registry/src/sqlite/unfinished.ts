@@ -1,5 +1,6 @@
 import type { LeafKind } from '../certificate-record.ts';
 import type { Connection } from './connection.ts';
+import type { SqlRow } from './sqlite.ts';
 
 /** A publication that has begun: on record before the first file is made, until the last is in place. */
 export type Unfinished = { readonly serial: string; readonly kind: LeafKind; readonly folder: string };
@@ -18,9 +19,13 @@ export function endWork(registry: Connection, serials: readonly string[]): void 
 }
 
 export function selectUnfinished(registry: Connection): readonly Unfinished[] {
-  return registry.all('SELECT serial, kind, folder FROM unfinished').map((row) => ({
+  return registry.all('SELECT serial, kind, folder FROM unfinished').map(toUnfinished);
+}
+
+export function toUnfinished(row: SqlRow): Unfinished {
+  return {
     serial: String(row['serial']),
     kind: String(row['kind']) as LeafKind,
     folder: String(row['folder']),
-  }));
+  };
 }

@@ -1,0 +1,83 @@
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import { expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../test/support/temp.ts';
+import { describeRegistry } from '../testing/describe-registry.ts';
+import { emptyPlace, openMemoryRegistry } from '../testing/memory-registry.ts';
+import * as surface from './index.ts';
+import { openSqliteRegistry } from './index.ts';
+
+describeRegistry('in a file of SQLite', () => {
+  const path = nodePath.join(temporaryFolder(), 'registry.db');
+  fs.writeFileSync(path, '', { mode: 0o600 });
+  return () => openSqliteRegistry(path);
+});
+
+// What the port says is no more than what any database can do: the test itself is held to that.
+describeRegistry('in memory', () => {
+  const place = emptyPlace();
+  return () => openMemoryRegistry(place);
+});
+
+test('the public surface of the package', () => {
+  expect(Object.keys(surface).toSorted()).toMatchInlineSnapshot(`
+    [
+      "Connection",
+      "RegistryError",
+      "SCHEMA_WITH_AUTHORITIES",
+      "SCHEMA_WITH_CHAIN",
+      "SCHEMA_WITH_REVOCATIONS",
+      "SCHEMA_WITH_UNFINISHED_WORK",
+      "appendEvent",
+      "areRootsDue",
+      "asBytes",
+      "beginWork",
+      "countAttention",
+      "countInForce",
+      "countRecorded",
+      "endWork",
+      "expectHooks",
+      "findByFolderKey",
+      "findBySerial",
+      "findListNumber",
+      "findRegistryDamage",
+      "findRevocation",
+      "findUntold",
+      "insertAuthority",
+      "insertCertificate",
+      "insertRevocation",
+      "isCompromised",
+      "layDownSchema",
+      "markCurrent",
+      "markReplaced",
+      "markRevoked",
+      "migrate",
+      "openSqliteRegistry",
+      "oweRoots",
+      "raiseListNumber",
+      "recordFailures",
+      "recordHook",
+      "refuseForeignRegistry",
+      "requireOwnSchema",
+      "rootsAreOut",
+      "schemaVersion",
+      "selectAttention",
+      "selectAuthorities",
+      "selectByKeyId",
+      "selectBySerialPrefix",
+      "selectEntries",
+      "selectEvents",
+      "selectFailures",
+      "selectInForce",
+      "selectPublished",
+      "selectReinstated",
+      "selectRevoked",
+      "selectRoots",
+      "selectUnfinished",
+      "selectUnfinishedHooks",
+      "selectUnusual",
+      "updateReason",
+      "verifyEvents",
+    ]
+  `);
+});
