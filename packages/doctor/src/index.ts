@@ -1,5 +1,5 @@
 export { inspectCa, MOST_COUNTED } from './ca/inspect-ca.ts';
-export type { CaContents, CaInspection } from './ca/inspect-ca.ts';
+export type { CaContents, CaInspection, CaOrder } from './ca/inspect-ca.ts';
 export { BLOCKS, CATALOGUE, pageOf, rowFor, ROWS } from './catalogue/catalogue.ts';
 export type { BlockName, CatalogueRow, Words } from './catalogue/catalogue.ts';
 export { CIS_VERSION } from './catalogue/row.ts';
@@ -18,3 +18,7 @@ export { toJunit } from './report/junit.ts';
 export { toSarif } from './report/sarif.ts';
 export { failsAt } from './report/threshold.ts';
 export type { FailOn } from './report/threshold.ts';
+export type { Copy } from './copies/copy.ts';
+export type { ServedAddress } from './served/presented.ts';
+export { status } from './status.ts';
+export type { Status, StatusOrder } from './status.ts';

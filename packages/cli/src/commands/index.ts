@@ -25,13 +25,14 @@ import { revoke } from './revoke/command.ts';
 import { secure } from './secure/command.ts';
 import { show } from './show/command.ts';
 import { ssh } from './ssh/command.ts';
+import { status } from './status/command.ts';
 import { unbundle } from './unbundle/command.ts';
 
 /** Commands as the help shows them, each group in the order in which a newcomer needs it. */
 export const GROUPS: readonly { readonly title: string; readonly commands: readonly CommandSpec[] }[] = [
   {
     title: 'CA',
-    commands: [initCa, issueServer, issueClient, bundle, ci, list, show, renew, revoke, crl, ca],
+    commands: [initCa, issueServer, issueClient, bundle, ci, status, list, show, renew, revoke, crl, ca],
   },
   { title: 'Engine', commands: [secure, check, doctor, daemonConfig, authz, policy, audit, container] },
   { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },

@@ -91,9 +91,7 @@ const WHAT: Readonly<Record<AccessWord, string>> = {
 /** The same as a finding, with the command that corrects it. */
 export function accessFinding({ path: file, word, mode, uid, wanted }: AccessFault): Found {
   const message =
-    word === 'directory-owner'
-      ? `${file}: ${WHAT[word]} (uid ${uid})`
-      : `${file} has mode ${octal(mode)}: ${WHAT[word]}`;
+    word === 'directory-owner' ? `${WHAT[word]} (uid ${uid})` : `its mode is ${octal(mode)}: ${WHAT[word]}`;
   const hint =
     'mode' in wanted
       ? `run chmod ${octal(wanted.mode)} ${shellWord(file)}`

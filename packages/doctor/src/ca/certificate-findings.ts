@@ -40,7 +40,7 @@ function expiredFinding(entry: Entry, now: Date): Found {
   const subject = subjectOf(entry);
   return found('authority', 'expired', {
     subject,
-    message: `the certificate of the ${subject} ended on ${moment(entry.notAfter)}, ${distance(entry.notAfter, now)}`,
+    message: `its certificate ended on ${moment(entry.notAfter)}, ${distance(entry.notAfter, now)}`,
     hint: renewHint(entry),
     severity: severityOf(entry.kind),
   });
@@ -55,7 +55,7 @@ function earlyFinding(entry: Entry, now: Date): Found {
   const subject = subjectOf(entry);
   return found('authority', 'not-yet-valid', {
     subject,
-    message: `the certificate of the ${subject} begins on ${moment(entry.notBefore)}, and it is ${moment(now)} here`,
+    message: `its certificate begins on ${moment(entry.notBefore)}, and it is ${moment(now)} here`,
   });
 }
 
@@ -63,7 +63,7 @@ function dueFinding(entry: Entry, now: Date): Found {
   const subject = subjectOf(entry);
   return found('authority', 'due', {
     subject,
-    message: `the certificate of the ${subject} ends on ${moment(entry.notAfter)}, ${distance(entry.notAfter, now)}`,
+    message: `its certificate ends on ${moment(entry.notAfter)}, ${distance(entry.notAfter, now)}`,
     hint: renewHint(entry),
   });
 }

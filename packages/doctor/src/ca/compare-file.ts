@@ -33,9 +33,9 @@ export function compareFile(
   const content = contentOf(file, owner);
   if (typeof content === 'string') return [notSeen(file, content)];
   if (content === undefined)
-    return [found('authority', 'file-missing', { subject: file, message: `${file} is missing` })];
+    return [found('authority', 'file-missing', { subject: file, message: 'it is missing' })];
   const why = whyWrong(content);
   return why === undefined
     ? []
-    : [found('authority', 'file-differs', { subject: file, message: `${file} ${why}` })];
+    : [found('authority', 'file-differs', { subject: file, message: `it ${why}` })];
 }

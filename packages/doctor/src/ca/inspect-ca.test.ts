@@ -26,7 +26,7 @@ function after(days: number): Date {
 }
 
 async function inspected(days = 1): Promise<CaInspection> {
-  const inspection = await inspectCa(directory, after(days));
+  const inspection = await inspectCa({ directory, now: after(days) });
   if (inspection === undefined) throw new Error('there is no CA');
   return inspection;
 }
@@ -69,8 +69,8 @@ test('a healthy CA directory has no findings, and is described', async () => {
 });
 
 test('there is nothing to look at where there is no CA', async () => {
-  expect(await inspectCa(path.join(temporaryFolder(), 'none'), NOW)).toBeUndefined();
-  expect(await inspectCa(temporaryFolder(), NOW)).toBeUndefined();
+  expect(await inspectCa({ directory: path.join(temporaryFolder(), 'none'), now: NOW })).toBeUndefined();
+  expect(await inspectCa({ directory: temporaryFolder(), now: NOW })).toBeUndefined();
 });
 
 function times(): readonly string[] {

@@ -42,26 +42,35 @@ export const MOST_COUNTED = 10_000;
 /** The files of so many servers, and so many clients, are looked at. */
 const PAIRS_LOOKED_AT = 25;
 
+export type CaOrder = {
+  readonly directory: string;
+  readonly now: Date;
+  /** More checks, which need the registry. */
+  readonly also?: (reader: StoreReader) => Promise<readonly Found[]>;
+};
+
 /**
  * Looks at a CA directory without changing anything in it: its registry, its files, and who else may get at them.
  * `undefined`: there is none. Codes: `STORE_FOREIGN`, `STORE_NOT_A_DIRECTORY`.
  */
-export async function inspectCa(directory: string, now: Date): Promise<CaInspection | undefined> {
+export async function inspectCa(order: CaOrder): Promise<CaInspection | undefined> {
+  const { directory } = order;
   const sight = lookAt(directory);
   if (sight.kind === 'missing') return undefined;
   if (sight.kind === 'unseen') return { directory, findings: [notSeen(directory, sight.reason)] };
   const access = accessFaults(guardedOf(directory), sight.stats).map(accessFinding);
-  const read = await readContents(directory, sight.stats, now);
+  const read = await readContents(order, sight.stats);
   return read && { directory, ...read, findings: [...access, ...read.findings] };
 }
 
 type Read = Omit<CaInspection, 'directory'>;
 
-async function readContents(directory: string, stats: fs.Stats, now: Date): Promise<Read | undefined> {
+async function readContents(order: CaOrder, stats: fs.Stats): Promise<Read | undefined> {
+  const { directory } = order;
   try {
     const reader = await readStore(directory);
     try {
-      return await inspect(reader, stats, now);
+      return await inspect(reader, stats, order);
     } finally {
       await reader.close();
     }
@@ -81,7 +90,7 @@ function unusable({ code, message, hint }: MtlsError, directory: string): Found 
   return found('authority', 'registry-unusable', { subject, message, hint });
 }
 
-async function inspect(reader: StoreReader, stats: fs.Stats, now: Date): Promise<Read> {
+async function inspect(reader: StoreReader, stats: fs.Stats, { now, also }: CaOrder): Promise<Read> {
   const authorities = await reader.authorities();
   const signing = authorities.find(({ state }) => state === 'signing');
   const contents = {
@@ -97,6 +106,7 @@ async function inspect(reader: StoreReader, stats: fs.Stats, now: Date): Promise
     ...(await unusualFindings(reader)),
     ...(await renewalFindings(reader)),
     ...(await allPairFindings(reader, stats)),
+    ...((await also?.(reader)) ?? []),
   ];
   return { contents, findings };
 }

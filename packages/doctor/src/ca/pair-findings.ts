@@ -70,7 +70,7 @@ function missingPair(entry: Entry, { folder }: PairPlaces): Found {
   const subject = subjectOf(entry);
   return found('authority', 'pair-missing', {
     subject,
-    message: `the files of the ${subject} are not in ${folder}`,
+    message: `its files are not in ${folder}`,
     hint: `if the key is lost, ${newPairHint(entry)}`,
   });
 }
@@ -105,7 +105,7 @@ function keyFindings(entry: Entry, file: string, owner: number | undefined): rea
   if (content === undefined) return [];
   if (typeof content === 'string') return [notSeen(file, content)];
   if (isKeyOf(entry, content)) return [];
-  const message = `${file} is not the key of the certificate on record`;
+  const message = 'it is not the key of the certificate on record';
   const hint = `bring it back from a backup; if it is lost, ${newPairHint(entry)}`;
   return [found('authority', 'file-differs', { subject: file, message, hint })];
 }

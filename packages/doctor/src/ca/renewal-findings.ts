@@ -24,7 +24,7 @@ async function failureFindings(reader: StoreReader): Promise<readonly Found[]> {
     findings.push(
       found('authority', 'renewal-failed', {
         subject,
-        message: `the renewal of the ${subject} failed on ${moment(failedAt)}${times}: ${message}`,
+        message: `its renewal failed on ${moment(failedAt)}${times}: ${message}`,
         hint: `correct that, then run docker-mtls renew --kind ${entry.kind} ${shellWord(entry.name)}`,
       }),
     );
@@ -36,7 +36,7 @@ async function hookFindings(reader: StoreReader): Promise<readonly Found[]> {
   const hooks = await reader.unfinishedHooks();
   const findings = hooks.slice(0, SHOWN).map((hook) => {
     const subject = subjectOf(hook);
-    const message = `the hook for the renewed ${subject} has not succeeded since ${moment(hook.at)}: ${hook.outcome}`;
+    const message = `the hook for its renewed pair has not succeeded since ${moment(hook.at)}: ${hook.outcome}`;
     return found('authority', 'hook-failed', { subject, message });
   });
   return [...findings, ...rest(hooks.length, 'hook-failed', 'hooks', 'have not succeeded')];

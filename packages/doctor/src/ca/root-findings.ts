@@ -26,15 +26,15 @@ function validityFindings({ certificate, state }: TrustedAuthority, now: Date): 
   if (validity === 'valid' || state !== 'signing') return [];
   const message =
     validity === 'not-yet-valid'
-      ? `the certificate of the CA begins on ${moment(info.notBefore)}, and it is ${moment(now)} here`
-      : `the certificate of the CA ${validity === 'due' ? 'ends' : 'ended'} on ${moment(info.notAfter)}, ${distance(info.notAfter, now)}`;
+      ? `its certificate begins on ${moment(info.notBefore)}, and it is ${moment(now)} here`
+      : `its certificate ${validity === 'due' ? 'ends' : 'ended'} on ${moment(info.notAfter)}, ${distance(info.notAfter, now)}`;
   return [found('authority', WORDS[validity], { subject: nameOf(certificate), message })];
 }
 
 function weaknessFindings({ certificate }: TrustedAuthority): readonly Found[] {
   const weakness = weaknessOf(certificate);
   if (weakness === undefined) return [];
-  const message = `the certificate of the CA is weak: ${weakness}`;
+  const message = `its certificate is weak: ${weakness}`;
   return [found('authority', 'ca-weak', { subject: nameOf(certificate), message })];
 }
 

@@ -23,7 +23,7 @@ function lifetimeFindings(entry: Entry): readonly Found[] {
   const days = Math.round((entry.notAfter.getTime() - entry.notBefore.getTime()) / DAY);
   if (days <= LONGEST_DAYS) return [];
   const subject = subjectOf(entry);
-  const message = `the certificate of the ${subject} is valid for ${days} days: a stolen key serves for as long`;
+  const message = `its certificate is valid for ${days} days: a stolen key serves for as long`;
   return [found('authority', 'long-lived', { subject, message })];
 }
 
@@ -34,7 +34,7 @@ function contentFindings(entry: Entry): readonly Found[] {
   } catch (error) {
     if (!isMtlsError(error)) throw error;
     const subject = subjectOf(entry);
-    const message = `what is on record as the certificate of the ${subject} cannot be read: ${error.message}`;
+    const message = `what is on record as its certificate cannot be read: ${error.message}`;
     return [found('authority', 'registry-unusable', { subject, message })];
   }
 }
@@ -43,7 +43,7 @@ function weaknessFindings(entry: Entry, certificate: Certificate): readonly Foun
   const weakness = weaknessOf(certificate);
   if (weakness === undefined) return [];
   const subject = subjectOf(entry);
-  const message = `the certificate of the ${subject} is weak: ${weakness}`;
+  const message = `its certificate is weak: ${weakness}`;
   return [found('authority', 'weak', { subject, message, hint: renewHint(entry) })];
 }
 
@@ -60,6 +60,6 @@ export function weaknessOf(certificate: Certificate): string | undefined {
 function roleFindings(entry: Entry, { info }: Certificate): readonly Found[] {
   if (!['serverAuth', 'clientAuth'].every((purpose) => info.extKeyUsage.includes(purpose))) return [];
   const subject = subjectOf(entry);
-  const message = `the certificate of the ${subject} is good for servers and for clients: with the key of one, the other can be played`;
+  const message = `its certificate is good for servers and for clients: with the key of one, the other can be played`;
   return [found('authority', 'both-roles', { subject, message, hint: renewHint(entry) })];
 }

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { status } from '@docker-mtls/doctor';
+import type { Found, Status } from '@docker-mtls/doctor';
+import { isSameFile, restartWords, runningEngines, servingEngines } from '@docker-mtls/engine';
+import type { ServingEngines } from '@docker-mtls/engine';
+import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { caDirectory } from '../../ca/ca-directory.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
+import { engineOf } from '../../engine/engine-order.ts';
+import type { Io } from '../../io/io.ts';
+import { foldersOf } from '../renew/dependents/contexts.ts';
+import { asPrometheus } from './prometheus.ts';
+import { statusJson, statusText } from './report.ts';
+import { verdictOf } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
+
+const EXIT_CODES: Readonly<Record<Verdict, number>> = {
+  'nothing-to-do': 0,
+  'not-everything-seen': 1,
+  'something-to-do': 3,
+};
+
+/** What there is to do about a CA, this machine's engine and the copies of pairs. */
+export async function run(args: Args, io: Io): Promise<Report> {
+  const output = outputOf(args, io);
+  const now = io.now();
+  const found = await status({
+    directory: caDirectory(args, io),
+    engines: await enginesOf(args, io),
+    restart: restartWords(engineOf(args, io)),
+    docker: foldersOf(io)[0],
+    folder: io.cwd,
+    now,
+  });
+  const sorted = { ...found, findings: bySeverity(found.findings) };
+  return { ...reportOf(sorted, { args, output, now }), exitCode: EXIT_CODES[verdictOf(sorted)] };
+}
+
+function outputOf(args: Args, io: Io): string | undefined {
+  const isForMonitors = args.text('format') === 'prometheus';
+  if (isForMonitors && args.flag('json') === true)
+    throw new UsageError('--format prometheus and --json were both given', 'omit one of them');
+  const output = args.text('output');
+  if (output === undefined) return undefined;
+  if (!isForMonitors) throw new UsageError('-o is for --format prometheus', 'add it, or omit -o');
+  return path.resolve(io.cwd, output);
+}
+
+/** All engines that run here, unless the command line names one by its file. */
+async function enginesOf(args: Args, io: Io): Promise<ServingEngines> {
+  const engine = engineOf(args, io);
+  const running = io.platform === 'linux' ? runningEngines() : [];
+  const isMeant = ({ config }: { readonly config: string }): boolean => isSameFile(config, engine.config);
+  return servingEngines(engine, args.text('config') === undefined ? running : running.filter(isMeant));
+}
+
+type Printing = { readonly args: Args; readonly output: string | undefined; readonly now: Date };
+
+function reportOf(found: Status, { args, output, now }: Printing): Report {
+  const json = statusJson(found, verdictOf(found));
+  if (args.text('format') !== 'prometheus') return { json, text: statusText(found, now) };
+  const text = asPrometheus(found, now);
+  if (output === undefined) return { json, text };
+  // Its reader is another user, and must never see half of it.
+  replaceFile(output, text, PUBLIC_FILE);
+  return { json, text: `${output}\n` };
+}
+
+const URGENCY: Readonly<Record<Found['severity'], number>> = { error: 0, warning: 1, note: 2 };
+
+function bySeverity(findings: readonly Found[]): readonly Found[] {
+  return findings.toSorted((one, other) => URGENCY[one.severity] - URGENCY[other.severity]);
+}

@@ -1,0 +1,71 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { isMtlsError } from '@docker-mtls/errors';
+import { readFile } from '@docker-mtls/files';
+import { heldIn } from './certificate-in.ts';
+import type { Copy } from './copy.ts';
+
+/** As `bundle` names what it writes. One that is locked tells nothing. */
+const BUNDLE = /\.(?:tar\.gz|zip|dockercontext)$|^pwd-client-certs$/;
+
+/** Where `ci export` writes when nobody says where, and what it makes there. */
+const EXPORTS = ['.', 'docker-mtls-ci'];
+const CREDENTIALS = 'credentials';
+
+/** Larger files, and more of them, are no bundles of ours. */
+const LARGEST = 1024 * 1024;
+const MOST_FILES = 1000;
+
+/** The bundles and exported credentials in a folder: where `bundle` and `ci export` write when nobody says where. */
+export function copiesIn(folder: string): readonly Copy[] {
+  const bundles = filesIn(folder).flatMap((name) => bundleAt(path.join(folder, name)));
+  const exported = EXPORTS.map((out) => path.join(folder, out, CREDENTIALS)).flatMap((credentials) =>
+    foldersIn(credentials).flatMap((name) => credentialsAt(path.join(credentials, name))),
+  );
+  return [...bundles, ...exported];
+}
+
+function bundleAt(file: string): readonly Copy[] {
+  const name = path.basename(file);
+  if (!BUNDLE.test(name)) return [];
+  const { certificate, hasKey } = heldIn(contentOf(file));
+  return certificate === undefined
+    ? []
+    : [{ kind: 'bundle', place: file, certificate, secrets: hasKey ? [file] : [] }];
+}
+
+function credentialsAt(folder: string): readonly Copy[] {
+  const held = filesIn(folder).map((name) => {
+    const file = path.join(folder, name);
+    return { file, ...heldIn(contentOf(file)) };
+  });
+  const certificate = held.find((each) => each.certificate !== undefined)?.certificate;
+  const secrets = held.filter(({ hasKey }) => hasKey).map(({ file }) => file);
+  return certificate === undefined ? [] : [{ kind: 'credentials', place: folder, certificate, secrets }];
+}
+
+function contentOf(file: string): Buffer {
+  try {
+    return readFile(file, LARGEST);
+  } catch (error) {
+    if (isMtlsError(error)) return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+function filesIn(folder: string): readonly string[] {
+  return entriesIn(folder).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+}
+
+function foldersIn(folder: string): readonly string[] {
+  return entriesIn(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+}
+
+/** Links are not followed: what they lead to is not where it seems to be. */
+function entriesIn(folder: string): readonly fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true }).slice(0, MOST_FILES);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,90 @@
+import type { Certificate } from '@docker-mtls/ca';
+import { validityState } from '@docker-mtls/ca';
+import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
+import { shellWord } from '@docker-mtls/errors';
+import { distance, moment } from '@docker-mtls/text';
+import type { ContextWord } from '../catalogue/contexts.ts';
+import { entryOf } from '../entry-of.ts';
+import { found } from '../found.ts';
+import type { Found } from '../found.ts';
+import { lookAt } from '../look-at.ts';
+import type { Copy } from './copy.ts';
+import { isTracked } from './tracked.ts';
+
+const READABLE_BY_OTHERS = 0o077;
+const PERMISSIONS = 0o777;
+
+/** What is wrong with a copy of a pair: its certificate, by the registry where there is one, and who can read its key. */
+export async function copyFindings(
+  copy: Copy,
+  reader: StoreReader | undefined,
+  now: Date,
+): Promise<readonly Found[]> {
+  const { certificate } = copy;
+  const entry = certificate && reader && (await entryOf(reader, certificate));
+  return [
+    ...(certificate === undefined ? [] : certificateFindings(copy, { certificate, entry, now })),
+    ...copy.secrets.flatMap((file) => [...readableFindings(copy, file), ...trackedFindings(file)]),
+  ];
+}
+
+type Known = { readonly certificate: Certificate; readonly entry: Entry | undefined; readonly now: Date };
+
+const OUTDATED: Readonly<Record<Copy['kind'], ContextWord>> = {
+  context: 'certificate-replaced',
+  bundle: 'bundle-outdated',
+  credentials: 'credentials-outdated',
+};
+
+function certificateFindings(copy: Copy, { certificate, entry, now }: Known): readonly Found[] {
+  if (entry === undefined) return copy.kind === 'context' ? validityFindings(copy, certificate, now) : [];
+  if (entry.status === 'revoked') {
+    const message = `it holds a certificate of ${entry.name} that was revoked`;
+    return [found('contexts', 'certificate-revoked', { subject: copy.place, message })];
+  }
+  if (entry.status === 'current') return [];
+  const message = `it holds an older certificate of ${entry.name} than the one last issued`;
+  const hint = refreshHint(copy, entry);
+  return [found('contexts', OUTDATED[copy.kind], { subject: copy.place, message, hint })];
+}
+
+function refreshHint({ kind, place }: Copy, { name }: Entry): string {
+  if (kind === 'context') return `run docker-mtls context update ${shellWord(place)}`;
+  if (kind === 'bundle') return `run docker-mtls bundle ${shellWord(name)} in its folder`;
+  return `run docker-mtls ci export ${shellWord(name)} again, and store the new secret`;
+}
+
+/** Of a certificate that is on record here, the CA's own findings tell. */
+function validityFindings({ place }: Copy, { info }: Certificate, now: Date): readonly Found[] {
+  const state = validityState(info, now);
+  if (state !== 'expired' && state !== 'due') return [];
+  const word = state === 'expired' ? 'certificate-refused' : 'certificate-expires';
+  const ends = `${state === 'expired' ? 'ended' : 'ends'} on ${moment(info.notAfter)}, ${distance(info.notAfter, now)}`;
+  return [found('contexts', word, { subject: place, message: `its client certificate ${ends}` })];
+}
+
+function readableFindings({ kind }: Copy, file: string): readonly Found[] {
+  const sight = lookAt(file);
+  // Windows has no such modes.
+  if (sight.kind !== 'there' || process.platform === 'win32') return [];
+  const mode = sight.stats.mode & PERMISSIONS;
+  if ((mode & READABLE_BY_OTHERS) === 0) return [];
+  const word = kind === 'bundle' ? 'bundle-readable' : 'key-readable';
+  return [
+    found('contexts', word, {
+      subject: file,
+      message: `its mode is ${mode.toString(8).padStart(4, '0')}: other users may get at the private key`,
+      hint: `run chmod 600 ${shellWord(file)}, and revoke the certificate if somebody has read it`,
+    }),
+  ];
+}
+
+function trackedFindings(file: string): readonly Found[] {
+  if (isTracked(file) !== true) return [];
+  return [
+    found('contexts', 'key-tracked', {
+      subject: file,
+      message: 'a git repository tracks it, and it holds a private key',
+    }),
+  ];
+}

@@ -1,0 +1,12 @@
+import type { Certificate } from '@docker-mtls/ca';
+
+/** A copy of a client's pair outside of the CA directory. */
+export type Copy = {
+  readonly kind: 'context' | 'bundle' | 'credentials';
+  /** The context's name, or the path of the file or folder. */
+  readonly place: string;
+  /** Missing where it cannot be read. */
+  readonly certificate: Certificate | undefined;
+  /** The files that hold a private key. */
+  readonly secrets: readonly string[];
+};

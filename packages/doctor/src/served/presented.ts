@@ -1,0 +1,55 @@
+import { isIP } from 'node:net';
+import { readLeaf, readCertificate } from '@docker-mtls/ca';
+import type { Certificate } from '@docker-mtls/ca';
+import type { ServingEngine, ServingEngines } from '@docker-mtls/engine';
+import { isMtlsError } from '@docker-mtls/errors';
+import { readFileIfExists } from '@docker-mtls/files';
+import { presentedAt } from '@docker-mtls/proof';
+
+/** What one address of an engine of this machine presents. */
+export type ServedAddress = {
+  /** `tcp://127.0.0.1:2376` */
+  readonly address: string;
+  readonly engine: ServingEngine;
+  /** What it presents, or how the connection ended before that. */
+  readonly presented: Certificate | string;
+  /** What the engine's file holds now, as far as it can be read. */
+  readonly onDisk: Certificate | undefined;
+};
+
+/** Connects to each address that the engines serve on with TLS, and reads their files. */
+export async function presentedBy({ engines }: ServingEngines): Promise<readonly ServedAddress[]> {
+  const served: ServedAddress[] = [];
+  for (const engine of engines.filter(({ usesTls }) => usesTls)) {
+    const onDisk = certificateOf(engine);
+    for (const target of engine.addresses) {
+      const host = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
+      const presented = await presentedTo(target);
+      served.push({ address: `tcp://${host}:${target.port}`, engine, presented, onDisk });
+    }
+  }
+  return served;
+}
+
+async function presentedTo(target: ServingEngine['addresses'][number]): Promise<Certificate | string> {
+  const result = await presentedAt(target);
+  if ('outcome' in result) return `${result.outcome.kind}: ${result.outcome.detail}`;
+  return unlessUnreadable(() => readCertificate(result.presented.der)) ?? 'it presents no certificate';
+}
+
+function certificateOf({ certificateFile }: ServingEngine): Certificate | undefined {
+  if (certificateFile === undefined) return undefined;
+  return unlessUnreadable(() => {
+    const bytes = readFileIfExists(certificateFile);
+    return bytes && readLeaf(bytes);
+  });
+}
+
+function unlessUnreadable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isMtlsError(error)) return undefined;
+    throw error;
+  }
+}
