@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { hasCode } from '@docker-mtls/errors';
 import {
   migrate,
   refuseForeignRegistry,
@@ -62,10 +63,17 @@ export async function readStore(directory: string): Promise<StoreReader> {
   const { directory: path, ...paths } = layoutOf(directory);
   const layout = { directory: path, ...paths, owner: otherOwner(path) };
   check(layout);
-  return withRegistry(layout, async (registry) => {
+  const read = async (registry: Registry): Promise<StoreReader> => {
     refuseUnfinished(layout, registry);
     return createReader(layout, registry);
-  });
+  };
+  try {
+    return await withRegistry(layout, read, { readOnly: true });
+  } catch (error) {
+    // A command was killed in the middle of a commit: SQLite has to take that back before anything can be read.
+    if (!hasCode(error, 'STORE_READ_ONLY') || layout.owner !== undefined) throw error;
+    return withRegistry(layout, read);
+  }
 }
 
 /** The registry of a CA, to look at: whatever the modes of the directory are. Code: `STORE_NOT_FOUND`, …. */
@@ -85,9 +93,13 @@ export function hasRoot(registry: Registry): boolean {
 }
 
 /** Closes the registry again when the work with it fails. */
-async function withRegistry<T>(layout: Layout, work: (registry: Registry) => Promise<T>): Promise<T> {
+async function withRegistry<T>(
+  layout: Layout,
+  work: (registry: Registry) => Promise<T>,
   // Else SQLite would do for root what a journal of that user says, such as remove another file.
-  const registry = new Registry(layout.registry, { readOnly: layout.owner !== undefined });
+  { readOnly = layout.owner !== undefined }: { readonly readOnly?: boolean } = {},
+): Promise<T> {
+  const registry = new Registry(layout.registry, { readOnly });
   try {
     return await work(registry);
   } catch (error) {
