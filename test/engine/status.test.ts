@@ -11,7 +11,7 @@ import type { SecuredEngine } from '../support/secured-engine.ts';
 const VERSION = '28.5';
 
 type Answer = {
-  readonly code: number | null;
+  readonly code: number | undefined;
   readonly findings: readonly { readonly id: string; readonly subject: string; readonly hint: string }[];
   readonly engines: readonly { readonly address: string; readonly serial?: string }[];
 };

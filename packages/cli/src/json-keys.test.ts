@@ -62,6 +62,7 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['check', '--context tls'],
   ['doctor', 'context:tls --timeout 1s'],
   ['issue-server --names', 'hosts.txt'],
+  ['status', '--config e.json'],
   ['list'],
   ['show', 'alice'],
   ['renew', 'alice node1'],

@@ -24,16 +24,16 @@ export async function directoryFindings(reader: StoreReader, stats: fs.Stats): P
 
 async function profileFindings(reader: StoreReader): Promise<readonly Found[]> {
   const findings: Found[] = [];
-  for (const kind of ['ca', 'server', 'client'] as const)
+  for (const kind of ['ca', 'server', 'client'] as const) {
     try {
       await reader.profile(kind);
     } catch (error) {
       if (!isMtlsError(error)) throw error;
       const { message, hint } = error;
-      findings.push(
-        found('authority', 'profile-unusable', { subject: `profiles/${kind}.json`, message, hint }),
-      );
+      const subject = `profiles/${kind}.json`;
+      findings.push(found('authority', 'profile-unusable', { subject, message, hint }));
     }
+  }
   return findings;
 }
 
