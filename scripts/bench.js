@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './bench-parts/bundles.js';
+import { measureDoctor } from './bench-parts/doctor.js';
 import { measureExecutable } from './bench-parts/executable.js';
 import { floorJobs } from './bench-parts/floor-jobs.js';
 import { fsyncTime } from './bench-parts/fsync.js';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '20' },
     bundles: { type: 'string', default: '1000' },
     registry: { type: 'string' },
+    engines: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -48,6 +50,7 @@ try {
     executable: await measureExecutable(runs, folder),
     inMemory: measureInMemory(),
     policy: measurePolicy(),
+    doctor: values.engines === undefined ? undefined : await measureDoctor(wholeNumber('engines'), folder),
     large,
   };
   if (values.json) console.log(JSON.stringify(report, undefined, 2));

@@ -1,6 +1,6 @@
 /** Prints the figures for people. */
 export function printReport(report) {
-  const { machine, runs, bare, jobs, missing, bundles, executable, inMemory, policy, large } = report;
+  const { machine, runs, bare, jobs, missing, bundles, executable, inMemory, policy, doctor, large } = report;
   const { cpu, cores, memory, system, node, openssl, fsync, load } = machine;
   say(
     `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node} with OpenSSL ${openssl}; an fsync takes ${fsync.toFixed(1)} ms; load ${load}`,
@@ -37,6 +37,7 @@ export function printReport(report) {
     ['key objects', keyPair.toFixed(0), '', '', 'generateKeyPairSync and one ECDSA signature'],
   ]);
   printPolicy(policy);
+  if (doctor !== undefined) printDoctor(doctor);
   if (large !== undefined) printLarge(large);
 }
 
@@ -133,4 +134,10 @@ function printTable(rows) {
     );
     console.log(`  ${padded.join('  ')}`.trimEnd());
   }
+}
+
+function printDoctor({ count, seconds, megabytes, target }) {
+  say(
+    `doctor, ${count} engines on loopback addresses: ${seconds.toFixed(1)} s (target ${target}), ${megabytes} MB`,
+  );
 }

@@ -11,7 +11,6 @@ import type { Io } from '../../io/io.ts';
 import { withKnown } from './client-here.ts';
 import type { Known } from './client-here.ts';
 import { diagnosesText } from './print.ts';
-import { progressBar } from './progress-bar.ts';
 import { readList } from './read-list.ts';
 
 const FAILED = 1;
@@ -67,7 +66,7 @@ function orderOf(args: Args, io: Io, { targets, patienceMs, known }: Wanted): Do
     env: io.env,
     patienceMs,
     now: io.now,
-    onDone: progressBar(io),
+    onDone: (done, of) => io.progress?.(`checked ${done} of ${of}…`, { done, of }),
   };
 }
 
