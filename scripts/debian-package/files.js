@@ -47,7 +47,7 @@ export async function packageFiles(root, executables, architecture) {
 function completions({ COMMANDS, bashCompletion, zshCompletion, fishCompletion }) {
   return [
     { name: 'usr/share/bash-completion/completions/docker-mtls', text: bashCompletion(COMMANDS) },
-    { name: 'usr/share/zsh/vendor-completions/_docker-mtls', text: zshCompletion(COMMANDS) },
+    { name: 'usr/share/zsh/vendor-completions/_docker_mtls', text: zshCompletion(COMMANDS) },
     { name: 'usr/share/fish/vendor_completions.d/docker-mtls.fish', text: fishCompletion(COMMANDS) },
   ];
 }
