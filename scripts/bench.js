@@ -49,7 +49,7 @@ try {
     bundles,
     executable: await measureExecutable(runs, folder),
     inMemory: measureInMemory(),
-    policy: measurePolicy(),
+    policy: await measurePolicy(folder),
     doctor: values.engines === undefined ? undefined : await measureDoctor(wholeNumber('engines'), folder),
     large,
   };

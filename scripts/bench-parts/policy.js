@@ -1,22 +1,28 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { append, GENESIS, query, verify } from '@docker-mtls/audit';
+import { openLines } from '@docker-mtls/files';
 import { decide, parse } from '@docker-mtls/policy';
+import { measurePluginCalls } from './plugin-calls.js';
 
 const DECISIONS = 20_000;
 const LINES = 200_000;
 const BINDINGS = 200;
 
-/** Microseconds of CPU for a decision with 200 bindings, and lines of an audit chain that a second of CPU checks and searches. */
-export function measurePolicy() {
+/** Microseconds of CPU for a decision with 200 bindings, and lines of an audit log that a second of CPU reads and checks or searches. */
+export async function measurePolicy(folder) {
   const policy = parse(policyText());
   const read = request('GET', '/v1.51/containers/json?all=1');
   const create = request('POST', '/v1.51/containers/create?name=web', JSON.stringify(creation()));
-  const lines = chain();
+  const log = path.join(folder, 'audit.jsonl');
+  fs.writeFileSync(log, `${chain().join('\n')}\n`);
   return {
     read: perCall(() => decide(policy, read)),
     create: perCall(() => decide(policy, create)),
     createBytes: create.body.length,
-    verified: perSecond(() => verify(lines)),
-    queried: perSecond(() => [...query(lines, { cn: 'client7', verdict: 'deny' })]),
+    calls: await measurePluginCalls(policy, { read, create }),
+    verified: perSecond(log, (lines) => verify(lines)),
+    queried: perSecond(log, (lines) => [...query(lines, { cn: 'client7', verdict: 'deny' })]),
     targets: { read: 20, create: 200, verified: 200_000, queried: 333_333 },
   };
 }
@@ -112,9 +118,17 @@ function perCall(work) {
   );
 }
 
-function perSecond(work) {
-  work();
-  return Math.round((LINES / cpu(work)) * 1e6);
+function perSecond(log, work) {
+  const run = () => {
+    const file = openLines(log);
+    try {
+      return work(file.lines());
+    } finally {
+      file.close();
+    }
+  };
+  run();
+  return Math.round((LINES / cpu(run)) * 1e6);
 }
 
 /** Microseconds of CPU time: what others do on the machine does not count. */

@@ -56,7 +56,7 @@ function printExecutable({ commands, target }) {
   ]);
 }
 
-function printPolicy({ read, create, createBytes, verified, queried, targets }) {
+function printPolicy({ read, create, createBytes, calls, verified, queried, targets }) {
   say('Authorization in memory, one thread, CPU time; the policy has 200 bindings:');
   printTable([
     ['', '', 'target', ''],
@@ -67,7 +67,26 @@ function printPolicy({ read, create, createBytes, verified, queried, targets }) 
       atMost(targets.create),
       `a body of ${createBytes} bytes`,
     ],
-    ['audit lines verified', `${verified}/s`, `≥ ${targets.verified}`, ''],
+    [
+      "the engine's call for a read",
+      `${calls.read.toFixed(1)} µs`,
+      atMost(calls.targets.read),
+      'from its JSON to the decision with all risks',
+    ],
+    [
+      `the same, ${calls.revoked} revoked`,
+      `${calls.readRevoked.toFixed(1)} µs`,
+      atMost(calls.targets.read),
+      '',
+    ],
+    ["the engine's call for a create", `${calls.create.toFixed(1)} µs`, atMost(calls.targets.create), ''],
+    [
+      `a list of ${calls.revoked} revoked`,
+      `${calls.reload.toFixed(0)} ms`,
+      atMost(calls.targets.reload),
+      'read',
+    ],
+    ['audit lines verified', `${verified}/s`, `≥ ${targets.verified}`, 'from a file'],
     ['audit lines queried', `${queried}/s`, `≥ ${targets.queried}`, 'by name and verdict'],
   ]);
 }
