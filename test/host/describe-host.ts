@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/
 import { describeNeeding } from '../support/describe-needing.ts';
 import { bootHost, hostNeeds, type Host, type HostEngine } from './host.ts';
 import { importBusybox } from './busybox.ts';
+import { describeDoctor } from './describe-doctor.ts';
 import { describeUndo } from './describe-undo.ts';
 import { describePair } from './describe-pair.ts';
 import { killCli } from './kill-cli.ts';
@@ -260,6 +261,7 @@ export function describeHost(version: HostEngine): void {
     if (version !== '20.10') return;
 
     describeUndo(() => host);
+    describeDoctor(() => host);
 
     test(
       'with no --apply, the engine is left alone, and starts with what was written',

@@ -13,6 +13,8 @@ export async function diagnosisOf(
   const [diagnosis] = await diagnose({
     targets: [parseTarget(target)],
     engine: locateEngine({ config: `${folder}/daemon.json` }, machine),
+    caDirectory: `${folder}/ca`,
+    folder,
     client,
     dockerFolder: folder,
     env: {},

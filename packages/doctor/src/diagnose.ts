@@ -1,12 +1,11 @@
-import { listContexts } from '@docker-mtls/context';
 import { isMtlsError } from '@docker-mtls/errors';
 import type { PairPem } from '@docker-mtls/proof';
 import { makeStranger } from './address/stranger.ts';
 import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
-import { contextFindings, examineContext } from './examine-context.ts';
+import { diagnoseHere } from './diagnose-here.ts';
+import { examineContext } from './examine-context.ts';
 import { examineSsh } from './examine-ssh.ts';
 import { examineTcp } from './examine-tcp.ts';
-import { examineHost } from './host/examine-host.ts';
 import type { DoctorTarget } from './target.ts';
 
 /** Targets at work at the same time: each has up to nine connections. */
@@ -52,13 +51,4 @@ async function diagnoseOne(order: DoctorOrder, target: DoctorTarget, stranger: P
     if (!isMtlsError(error)) throw error;
     return { target: text, found: [], unseen: [], failed: error.message };
   }
-}
-
-async function diagnoseHere(order: DoctorOrder, stranger: PairPem): Promise<Omit<Diagnosis, 'target'>> {
-  const { engine, client, roots, patienceMs, now } = order;
-  const host = await examineHost({ engine, client, roots, stranger, patienceMs, now });
-  const { contexts } = listContexts(order.dockerFolder);
-  const found = [...host.found];
-  for (const context of contexts) found.push(...(await contextFindings(order, context)));
-  return { found, unseen: host.unseen };
 }

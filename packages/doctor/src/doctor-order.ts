@@ -10,6 +10,10 @@ export type DoctorOrder = {
   readonly targets: readonly DoctorTarget[];
   /** The engine of this machine. */
   readonly engine: LocalEngine;
+  /** The CA directory, whether there is one or not. */
+  readonly caDirectory: string;
+  /** The folder in which bundles and exported credentials are looked for. */
+  readonly folder: string;
   /** A client whom the engines accept, where there is one. */
   readonly client?: ClientCredentials | undefined;
   /** The CAs of this machine's CA directory, if it has one. */

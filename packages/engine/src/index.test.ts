@@ -28,6 +28,7 @@ test('the package offers these operations and no more', () => {
     'readUnit',
     'recoverEngine',
     'refuseCostlyRestart',
+    'refreshDropIn',
     'refuseCutOff',
     'removeRenewalTimer',
     'renewEngine',

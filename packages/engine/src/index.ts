@@ -33,6 +33,7 @@ export { wantedListens } from './wanted-listens.ts';
 export { publishedWarning } from './published-keys.ts';
 export { refuseCostlyRestart } from './restart-cost.ts';
 export type { RestartCost } from './restart-cost.ts';
+export { refreshDropIn } from './refresh-drop-in.ts';
 export { renewEngine } from './renew-engine.ts';
 export type { RenewalOrder } from './renew-engine.ts';
 export { runningEngines } from './running-engines.ts';

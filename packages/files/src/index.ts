@@ -1,3 +1,5 @@
+export { changeAccess } from './change-access.ts';
+export type { AccessChange } from './change-access.ts';
 export { checkFolder } from './check-folder.ts';
 export { copyFile } from './copy-file.ts';
 export { createFile, createUnsynced, PRIVATE_FILE, PUBLIC_FILE } from './create-file.ts';

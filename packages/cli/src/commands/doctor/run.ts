@@ -1,6 +1,7 @@
 import { diagnose, failsAt, parseTarget, parseTargets, toJunit, toSarif } from '@docker-mtls/doctor';
 import type { Diagnosis, DoctorOrder, DoctorTarget, FailOn } from '@docker-mtls/doctor';
 import { parseDuration } from '@docker-mtls/ca';
+import { caDirectory } from '../../ca/ca-directory.ts';
 import { dockerFolder } from '../../client/docker-contexts.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -59,6 +60,8 @@ function orderOf(args: Args, io: Io, { targets, patienceMs, known }: Wanted): Do
   return {
     targets,
     engine: engineOf(args, io),
+    caDirectory: caDirectory(args, io),
+    folder: io.cwd,
     client,
     roots,
     newerThan,

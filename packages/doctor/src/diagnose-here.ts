@@ -1,0 +1,58 @@
+import { listContexts } from '@docker-mtls/context';
+import { restartWords, runningEngines, servingEngines } from '@docker-mtls/engine';
+import { isMtlsError } from '@docker-mtls/errors';
+import type { PairPem } from '@docker-mtls/proof';
+import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
+import { contextFindings } from './examine-context.ts';
+import type { Found } from './found.ts';
+import { examineHost } from './host/examine-host.ts';
+import { status } from './status.ts';
+
+/** This machine: its engines, its CA directory, the contexts of this user, and copies of pairs that were handed out. */
+export async function diagnoseHere(
+  order: DoctorOrder,
+  stranger: PairPem,
+): Promise<Omit<Diagnosis, 'target'>> {
+  const { engine, client, roots, patienceMs, now } = order;
+  const host = await examineHost({ engine, client, roots, stranger, patienceMs, now });
+  const { contexts } = listContexts(order.dockerFolder);
+  const own: Found[] = [];
+  for (const context of contexts) own.push(...(await contextFindings(order, context)));
+  const kept = await keptFindings(order);
+  const found = [...host.found, ...own];
+  return {
+    found: [...found, ...without(kept.found, found)],
+    unseen: [...host.unseen, ...kept.unseen],
+  };
+}
+
+const NOT_SEEN = 'DM690';
+
+/** What `status` finds; what it could not see is told apart here. */
+async function keptFindings(order: DoctorOrder): Promise<Omit<Diagnosis, 'target'>> {
+  const { engine, caDirectory: directory, dockerFolder: docker, folder, now } = order;
+  try {
+    const engines = await servingEngines(engine, runningEngines());
+    const restart = restartWords(engine);
+    const { findings } = await status({ directory, engines, restart, docker, folder, now: now() });
+    return {
+      found: findings.filter(({ id }) => id !== NOT_SEEN),
+      unseen: findings
+        .filter(({ id }) => id === NOT_SEEN)
+        .map(({ subject, message }) => `${subject}: ${message}`),
+    };
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    return { found: [], unseen: [error.message] };
+  }
+}
+
+/** Two checks may find the same about one thing, in other words. */
+function without(findings: readonly Found[], known: readonly Found[]): readonly Found[] {
+  const keys = new Set(known.map(keyOf));
+  return findings.filter((each) => !keys.has(keyOf(each)));
+}
+
+function keyOf({ id, subject }: Found): string {
+  return `${id} ${subject.replace(/^context[: ]/, '')}`;
+}

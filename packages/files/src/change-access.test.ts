@@ -1,0 +1,47 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeEach, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../../test/support/temp.ts';
+import { changeAccess } from './change-access.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+  file = path.join(folder, 'key.pem');
+  fs.writeFileSync(file, 'x');
+  fs.chmodSync(file, 0o644);
+});
+
+const modeOf = (name: string): number => fs.statSync(name).mode & 0o7777;
+
+test.each([0o600, 0o400])('a file gets the mode %d', (mode) => {
+  changeAccess(file, { mode });
+  expect(modeOf(file)).toBe(mode);
+});
+
+test('so does a folder', () => {
+  changeAccess(folder, { mode: 0o700 });
+  expect(modeOf(folder)).toBe(0o700);
+});
+
+test('a link is refused, and where it leads stays as it was', () => {
+  const link = path.join(folder, 'link.pem');
+  fs.symlinkSync(file, link);
+  expect(() => changeAccess(link, { mode: 0o600 })).toThrow(
+    expect.objectContaining({ code: expect.stringMatching(/^FILE_/) }),
+  );
+  expect(modeOf(file)).toBe(0o644);
+});
+
+test('a file with another name is refused', () => {
+  fs.linkSync(file, path.join(folder, 'other.pem'));
+  expect(() => changeAccess(file, { mode: 0o600 })).toThrow(expect.objectContaining({ code: 'FILE_UNSAFE' }));
+  expect(modeOf(file)).toBe(0o644);
+});
+
+test('what is missing is an error that says so', () => {
+  expect(() => changeAccess(path.join(folder, 'none'), { mode: 0o600 })).toThrow(
+    expect.objectContaining({ code: 'FILE_NOT_FOUND' }),
+  );
+});
