@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { searchPath } from '../../../../test/support/run.ts';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { isTracked } from './tracked.ts';
+
+let folder: string;
+
+function git(...args: readonly string[]): void {
+  const env = { PATH: searchPath(), HOME: folder, GIT_CONFIG_NOSYSTEM: '1' };
+  execFileSync('git', ['-C', folder, ...args], { env, stdio: 'ignore' });
+}
+
+function write(name: string): string {
+  const file = path.join(folder, name);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, name);
+  return file;
+}
+
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+
+describe('a file is tracked by git', () => {
+  test.each(['alice.tar.gz', 'deep/down/key.pem', 'ключ.pem', `${'n'.repeat(200)}.pem`])('%s', (name) => {
+    git('init', '--quiet');
+    const file = write(name);
+    write(`other/${name}`);
+    expect(isTracked(file)).toBe(false);
+    git('add', `other/${name}`);
+    expect(isTracked(file)).toBe(false);
+    git('add', name);
+    expect(isTracked(file)).toBe(true);
+    git('rm', '--cached', '--quiet', name);
+    expect(isTracked(file)).toBe(false);
+  });
+
+  test('in a repository of SHA-256, and with an index of version 3', () => {
+    git('init', '--quiet', '--object-format=sha256');
+    const file = write('key.pem');
+    git('add', '--intent-to-add', 'key.pem');
+    expect(isTracked(file)).toBe(true);
+  });
+});
+
+test('an index of version 4 tells nothing', () => {
+  git('init', '--quiet');
+  const file = write('key.pem');
+  git('add', 'key.pem');
+  git('update-index', '--index-version', '4');
+  expect(isTracked(file)).toBeUndefined();
+});
+
+describe('no repository tracks a file', () => {
+  test.each<[string, () => void]>([
+    ['without one', () => undefined],
+    ['with an index that is none', () => void fs.writeFileSync(write('.git/index'), 'DIRX'.repeat(10))],
+    ['with an index that ends', () => void fs.writeFileSync(write('.git/index'), 'DIRC')],
+    [
+      'with an index that is a folder',
+      () => void fs.mkdirSync(path.join(folder, '.git/index'), { recursive: true }),
+    ],
+    [
+      'with a link that leads nowhere',
+      () => void fs.writeFileSync(path.join(folder, '.git'), 'gitdir: /nowhere\n'),
+    ],
+  ])('%s', (_, prepare) => {
+    prepare();
+    expect(isTracked(write('key.pem'))).toBe(false);
+  });
+});
