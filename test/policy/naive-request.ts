@@ -98,6 +98,17 @@ export function lookAt({ operation, group, query: queryText, request }: Asked): 
   return { seen, body: lookAtBody(operation, request, { seen, say }), query: query ?? new Map() };
 }
 
+const READS_STREAM = [
+  'PutContainerArchive',
+  'ImageLoad',
+  'ImageBuild',
+  'PluginCreate',
+  'ContainerAttach',
+  'Session',
+  'Grpc',
+  'SystemAuth',
+];
+
 function lookAtBody(
   operation: string,
   request: PolicyRequest,
@@ -105,19 +116,16 @@ function lookAtBody(
 ): unknown {
   const type = (request.headers['Content-Type'] ?? '').toLowerCase().trim();
   if (type.startsWith('application/x-www-form-urlencoded') || type.startsWith('multipart/')) say('upload');
-  const hidden = [
-    'PutContainerArchive',
-    'ImageLoad',
-    'ImageCreate',
-    'ImageBuild',
-    'PluginCreate',
-    'ContainerAttach',
-    'ContainerAttachWebsocket',
-    'Session',
-    'Grpc',
-    'SystemAuth',
-  ];
-  if (hidden.includes(operation)) return undefined;
+  const isWithoutBody =
+    operation === 'ImageCreate'
+      ? new URLSearchParams(request.uri.split('?', 2)[1]).get('fromSrc') !== '-'
+      : !READS_STREAM.includes(operation) &&
+        (BODY_OF[operation] === undefined || operation === 'ImageCommit');
+  const isWriting = request.method === 'POST' || request.method === 'PUT';
+  if (isWriting && isWithoutBody && (request.body ?? []).length === 0) {
+    if ((request.headers['Content-Length'] ?? '').trim() !== '0') say('upload');
+  }
+  if ([...READS_STREAM, 'ImageCreate', 'ContainerAttachWebsocket'].includes(operation)) return undefined;
   const kind = BODY_OF[operation];
   const bytes = request.body ?? new Uint8Array();
   const length = request.headers['Content-Length'];

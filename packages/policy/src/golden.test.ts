@@ -42,7 +42,7 @@ function requestOf(role: string, [operation, method, template]: (typeof ROUTES)[
     },
     method,
     uri: template.replaceAll(/\{\w+\}/g, 'x'),
-    headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+    headers: body === undefined ? { 'Content-Length': '0' } : { 'Content-Type': 'application/json' },
     body,
     now: 0,
     engine: { unpacksSafely: true },

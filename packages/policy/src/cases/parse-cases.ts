@@ -115,10 +115,12 @@ function isExactly(number: number): boolean {
   return !Number.isInteger(number) || Number.isSafeInteger(number);
 }
 
-/** A body comes as JSON of its length unless the case says something else. */
+/** A body comes as JSON of its length, and none as a length of 0, unless the case says something else. */
 function headersOf(entry: Located, body: Uint8Array | undefined, { fail }: Reader): Record<string, string> {
   const headers: Record<string, string> =
-    body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
+    body === undefined
+      ? { 'Content-Length': '0' }
+      : { 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
   for (const [name, { value }] of entriesOf(valueIn(entry, 'headers'))) {
     if (value.kind === 'other' && value.value === null) delete headers[name];
     else

@@ -32,7 +32,7 @@ function request(commonName: string, send: string, body?: unknown): PolicyReques
     },
     method,
     uri,
-    headers: bytes === undefined ? {} : { 'Content-Type': 'application/json' },
+    headers: bytes === undefined ? { 'Content-Length': '0' } : { 'Content-Type': 'application/json' },
     body: bytes,
     now: 0,
     engine: { unpacksSafely: false },

@@ -20,7 +20,7 @@ function request(cn: string, line: string, body?: unknown): PolicyRequest {
     },
     method,
     uri,
-    headers: bytes === undefined ? {} : { 'Content-Type': 'application/json' },
+    headers: bytes === undefined ? { 'Content-Length': '0' } : { 'Content-Type': 'application/json' },
     body: bytes,
     now: 0,
     engine: { unpacksSafely: true },
