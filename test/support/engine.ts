@@ -27,6 +27,8 @@ export type EngineOptions = {
   readonly configFile: string;
   /** Flags as somebody else's script passes them, listeners and TLS included where daemon.json has none. */
   readonly flags?: readonly string[];
+  /** The socket of an authorization plugin that is to be called docker-mtls. */
+  readonly plugin?: string;
 };
 
 const READY_WITHIN = 90_000;
@@ -39,9 +41,9 @@ const STOPPED_WITHIN = 15_000;
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const install = findEngine(options.version);
   if (install === undefined) throw new Error(`no engine ${options.version} here`);
-  const { configFile, flags = [] } = options;
+  const { configFile, flags = [], plugin = '' } = options;
   const config = readConfig(configFile, flags);
-  const daemon = launch(install, configFile, config);
+  const daemon = launch(install, configFile, { ...config, plugin });
   onCleanup(daemon.stop);
   await ready(daemon, () => reachable(config.socket, daemon.child));
   const socket = reachable(config.socket, daemon.child);
@@ -72,14 +74,16 @@ type Config = {
   readonly flags: readonly string[];
 };
 
-function launch(install: EngineInstall, configFile: string, config: Config): Daemon {
+type LaunchConfig = Config & { readonly plugin: string };
+
+function launch(install: EngineInstall, configFile: string, config: LaunchConfig): Daemon {
   const home = temporaryFolder();
   const chunks: Buffer[] = [];
   const dockerd = [install.dockerd, ...daemonFlags(configFile, home, config.keys), ...config.flags];
   const command = ['unshare', ...NAME_SPACES, 'sh', '-c', OWN_FOLDERS, home, ...dockerd];
   // The signal of a dying parent: an engine never outlives the test process, even when that is killed.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
-    env: { PATH: install.path, HOME: home, TMPDIR: home },
+    env: { PATH: install.path, HOME: home, TMPDIR: home, PLUGIN: config.plugin },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -122,6 +126,9 @@ for each in etc opt; do
   mkdir "$own/$each" "$own/$each.work"
   mount -t overlay -o "lowerdir=/$each,upperdir=$own/$each,workdir=$own/$each.work" overlay "/$each" 2>/dev/null
 done
+if [ -n "$PLUGIN" ]; then
+  mkdir -p /run/docker/plugins && ln -s "$PLUGIN" /run/docker/plugins/docker-mtls.sock || exit
+fi
 exec "$@"
 `;
 

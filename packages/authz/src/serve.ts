@@ -61,7 +61,7 @@ export async function serve(order: ServeOrder, caller: Caller): Promise<Serving>
     response: (bytes) => noteOutcome(plugin, bytes),
     status: () => statusOf(source, log),
   });
-  const stopWatchdog = startWatchdog();
+  const stopWatchdog = await startWatchdog();
   const stopLooking = follow(source, plugin);
   await listen(server, order.socket);
   return {

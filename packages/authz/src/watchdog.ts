@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 /** A process that does not get to its work for so long is ended, and started again by its supervisor. */
@@ -21,16 +22,21 @@ for (let last = -1, looks = 0; ; ) {
 }
 `;
 
-/** Ends this process when its event loop is blocked for 2 s. Call what it returns to stop watching. */
-export function startWatchdog(): () => void {
+/**
+ * Ends this process when its event loop is blocked for 2 s. Call what it resolves to to stop watching. It resolves when the thread runs:
+ * until then, starting it takes the event loop.
+ */
+export async function startWatchdog(): Promise<() => void> {
   const memory = new SharedArrayBuffer(4);
   const beats = new Int32Array(memory);
   const every = ENDED_AFTER_MS / LOOKS;
   const worker = new Worker(SOURCE, {
     eval: true,
     workerData: { memory, every, looks: LOOKS },
-    stdout: false,
+    // Flags of the process, such as --input-type, would change how the source is read.
+    execArgv: [],
   });
+  await once(worker, 'online');
   worker.unref();
   const timer = setInterval(() => Atomics.add(beats, 0, 1), every / 2);
   timer.unref();

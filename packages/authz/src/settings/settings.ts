@@ -13,7 +13,7 @@ import type { Revocations } from '../identity/revocations.ts';
 import { LARGEST_LIST, NOTHING_KEPT } from './kept-state.ts';
 import type { KeptState } from './kept-state.ts';
 import { SETTLED_AFTER_MS, watchedFile } from './watched-file.ts';
-import type { WatchedFile, WatchOrder } from './watched-file.ts';
+import type { WatchedFile } from './watched-file.ts';
 
 export type SettingsFiles = {
   readonly policy: string;
@@ -39,7 +39,7 @@ export type SettingsSource = {
   readonly problems: () => readonly string[];
   /** Looks at the files again; what changed. */
   readonly look: () => readonly Change[];
-  /** Everything that is in force. */
+  /** Everything that is in force and was read from a file. */
   readonly all: () => readonly Change[];
 };
 
@@ -56,22 +56,20 @@ export async function openSettings(
   const policy = watch(files.policy, LARGEST_TEXT, (bytes) => parsePolicy(bytes.toString('utf8')));
   const roots = watch(files.roots, LARGEST_TEXT, (bytes) => readTrustedRoots(bytes).certificates);
   await settle([policy, roots]);
-  const locks = watch(
-    files.locks,
-    LARGEST_TEXT,
-    (bytes) => parseLocks(bytes.toString('utf8')),
-    kept.locks() ?? [],
-  );
+  const keptLocks = kept.locks() ?? [];
+  const locks = watch(files.locks, LARGEST_TEXT, (bytes) => parseLocks(bytes.toString('utf8')), {
+    initial: keptLocks,
+    mayBeMissing: keptLocks.length === 0,
+  });
   let inForce = kept.lists(valueOf(roots));
+  const parseLists = (bytes: Buffer): Revocations => {
+    inForce = nextRevocations(inForce, parseRevocations(bytes, valueOf(roots)));
+    return inForce;
+  };
   const lists =
     files.lists === undefined
       ? undefined
-      : watch(
-          files.lists,
-          LARGEST_LIST,
-          (bytes) => (inForce = nextRevocations(inForce, parseRevocations(bytes, valueOf(roots)))),
-          inForce.size === 0 ? undefined : inForce,
-        );
+      : watch(files.lists, LARGEST_LIST, parseLists, inForce.size === 0 ? {} : { initial: inForce });
   await settle([locks, ...(lists === undefined ? [] : [lists])]);
 
   let readClient = clientReader(valueOf(roots));
@@ -87,7 +85,10 @@ export async function openSettings(
   return {
     current: () => current,
     problems: () => Object.values(watched).flatMap((each) => each.problem()?.message ?? []),
-    all: () => Object.entries(watched).map(changeOf),
+    all: () =>
+      Object.entries(watched)
+        .map(changeOf)
+        .filter(({ sha256 }) => sha256 !== ''),
     look: () => {
       const now = performance.now();
       const changes = Object.entries(watched)
@@ -116,15 +117,15 @@ function watch<T>(
   file: string,
   limit: number,
   parse: (bytes: Buffer) => T,
-  absent?: T,
+  { initial, mayBeMissing = false }: { readonly initial?: T; readonly mayBeMissing?: boolean } = {},
 ): WatchedFile<Content<T>> {
-  const order: WatchOrder<Content<T>> = {
+  return watchedFile({
     file,
     limit,
     parse: (bytes) => ({ value: parse(bytes), sha256: hash('sha256', bytes, 'hex') }),
-    ...(absent !== undefined && { absent: { value: absent, sha256: '' } }),
-  };
-  return watchedFile(order);
+    mayBeMissing,
+    ...(initial !== undefined && { initial: { value: initial, sha256: '' } }),
+  });
 }
 
 /** At the start there is no earlier state that could stay in force. */

@@ -1,5 +1,5 @@
+import fs from 'node:fs';
 import { isMtlsError, MtlsError } from '@docker-mtls/errors';
-import { AuthzError } from '../error.ts';
 import { readOwnFile, stateOf } from './read-own-file.ts';
 import type { FileState } from './read-own-file.ts';
 
@@ -12,8 +12,10 @@ export type WatchOrder<T> = {
   readonly limit: number;
   /** Throws for what cannot be used. Called with the whole content. */
   readonly parse: (bytes: Buffer) => T;
-  /** What holds where there is no file. Without it, a missing file is a problem. */
-  readonly absent?: T;
+  /** What is in force until the first valid content comes. Without it, there has to be a file. */
+  readonly initial?: T;
+  /** There may be no file until the first one comes: that is no problem to report. */
+  readonly mayBeMissing?: boolean;
 };
 
 /** A file whose last valid content stays in force, whatever becomes of it. */
@@ -34,8 +36,15 @@ export type WatchedFile<T> = {
  * Follows a file. Content is read once it has not changed for 200 ms; it is in force when it can be trusted and parsed. A file that
  * was there and goes missing changes nothing.
  */
-export function watchedFile<T>({ file, limit, parse, absent }: WatchOrder<T>): WatchedFile<T> {
-  let value: T | undefined;
+export function watchedFile<T>({
+  file,
+  limit,
+  parse,
+  initial,
+  mayBeMissing = false,
+}: WatchOrder<T>): WatchedFile<T> {
+  let value = initial;
+  let wasThere = !mayBeMissing;
   let problem: Error | undefined;
   let done: FileState | undefined;
   let seen: { readonly state: FileState; readonly since: number } | undefined;
@@ -43,13 +52,14 @@ export function watchedFile<T>({ file, limit, parse, absent }: WatchOrder<T>): W
   const load = (state: FileState): boolean => {
     done = state;
     try {
-      const next = state === 'missing' ? missing(file, value, absent) : parse(readOwnFile(file, limit));
+      problem = undefined;
+      if (state === 'missing' && !wasThere) return false;
+      const next = parse(readOwnFile(file, limit));
       // Written to meanwhile: it will be looked at again.
       if (stateOf(file) !== state) return false;
-      const isNew = next !== value;
       value = next;
-      problem = undefined;
-      return isNew;
+      wasThere = true;
+      return true;
     } catch (error) {
       problem = about(file, error);
       return false;
@@ -62,17 +72,11 @@ export function watchedFile<T>({ file, limit, parse, absent }: WatchOrder<T>): W
     again: () => (done = undefined),
     look: (now) => {
       const state = stateOf(file);
-      if (seen?.state !== state) seen = { state, since: now };
+      if (seen === undefined && isOld(file)) seen = { state, since: now - SETTLED_AFTER_MS };
+      else if (seen?.state !== state) seen = { state, since: now };
       return state !== done && now - seen.since >= SETTLED_AFTER_MS ? load(state) : false;
     },
   };
-}
-
-/** What was in force is not given up because its file is gone. */
-function missing<T>(file: string, value: T | undefined, absent: T | undefined): T {
-  if (value === absent && absent !== undefined) return absent;
-  if (value === undefined && absent !== undefined) return absent;
-  throw new AuthzError('AUTHZ_FILE_UNSAFE', `${file} is missing`, { hint: 'Put it back.' });
 }
 
 /** A parser knows the place in the text, and not the file. */
@@ -81,4 +85,10 @@ function about(file: string, error: unknown): Error {
     return error instanceof Error ? error : new Error(String(error));
   const { code, message, hint } = error;
   return new MtlsError(code, `${file}: ${message}`, { ...(hint !== undefined && { hint }), cause: error });
+}
+
+/** At the first look: has it been as it is for long enough? The kernel sets this time, and no program can. */
+function isOld(file: string): boolean {
+  const changedAt = fs.statSync(file, { throwIfNoEntry: false })?.ctimeMs;
+  return changedAt === undefined || Date.now() - changedAt >= SETTLED_AFTER_MS;
 }

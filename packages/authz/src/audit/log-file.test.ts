@@ -1,0 +1,145 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { readLine, rotatedFiles, verify } from '@docker-mtls/audit';
+import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { auditIds, auditLog } from './audit-log.ts';
+import { openLogFile } from './log-file.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+
+const current = (): string => path.join(folder, 'audit.jsonl');
+
+function linesOf(name: string): readonly string[] {
+  return fs.readFileSync(path.join(folder, name), 'utf8').split('\n').slice(0, -1);
+}
+
+/** Of all files, oldest first. */
+function allLines(): readonly string[] {
+  return [...rotatedFiles(fs.readdirSync(folder)), 'audit.jsonl'].flatMap(linesOf);
+}
+
+function writeSome(count: number): void {
+  const file = openLogFile(folder);
+  for (let number = 0; number < count; number += 1) file.write({ number });
+  file.close();
+}
+
+describe('the file of a log', () => {
+  test('continues its chain when it is opened again', () => {
+    writeSome(3);
+    writeSome(2);
+    expect(verify(allLines())).toMatchObject({ kind: 'intact', checkpoint: { sequence: 5, count: 5 } });
+    expect(fs.statSync(current()).mode & 0o777).toBe(0o600);
+  });
+
+  test('loses the half of a line that a stopped machine left', () => {
+    writeSome(3);
+    const half = linesOf('audit.jsonl')[0]?.slice(0, 80) ?? '';
+    fs.appendFileSync(current(), half);
+    writeSome(1);
+    expect(verify(allLines())).toMatchObject({ kind: 'intact', checkpoint: { sequence: 4 } });
+  });
+
+  test('keeps lines of others, so that they show', () => {
+    writeSome(2);
+    fs.appendFileSync(current(), 'not a record\n');
+    writeSome(1);
+    expect(allLines()[2]).toBe('not a record');
+    expect(verify(allLines())).toMatchObject({ kind: 'faulty', fault: 'malformed', line: 3 });
+  });
+
+  test('is not taken over if nothing in it is a record', () => {
+    fs.writeFileSync(current(), 'not a record\n');
+    expect(() => openLogFile(folder)).toThrow(expect.objectContaining({ code: 'AUTHZ_AUDIT_DAMAGED' }));
+  });
+
+  test('is not followed where it is a link', () => {
+    const elsewhere = path.join(temporaryFolder(), 'elsewhere');
+    fs.writeFileSync(elsewhere, '');
+    fs.symlinkSync(elsewhere, current());
+    expect(() => openLogFile(folder)).toThrow('ELOOP');
+  });
+
+  test('is renamed when it is full, and the oldest go', () => {
+    const file = openLogFile(folder, { rotateAt: 1000, mostRotated: 2 });
+    for (let number = 0; number < 40; number += 1) file.write({ number });
+    file.close();
+    const rotated = rotatedFiles(fs.readdirSync(folder));
+    expect(rotated).toHaveLength(2);
+    const lines = allLines();
+    const first = readLine(lines[0] ?? '');
+    if (first === undefined) throw new Error('no record');
+    const sequence = first.link.sequence - 1;
+    const from = { sequence, hash: first.previous, count: sequence };
+    expect(verify(lines, { from })).toMatchObject({ kind: 'intact', checkpoint: { sequence: 40 } });
+  });
+
+  test('continues after a rotated file when nothing was written since', () => {
+    writeSome(3);
+    fs.renameSync(current(), path.join(folder, 'audit-0000000000000001.jsonl'));
+    writeSome(1);
+    expect(verify(allLines())).toMatchObject({ kind: 'intact', checkpoint: { sequence: 4 } });
+  });
+
+  test('refuses to write between the lines of another process', () => {
+    const [one, other] = [openLogFile(folder), openLogFile(folder)];
+    one.write({ by: 'one' });
+    expect(() => other.write({ by: 'other' })).toThrow('another process');
+    expect(allLines()).toHaveLength(1);
+    one.close();
+    other.close();
+  });
+
+  test('goes on where readers look when someone has moved it', async () => {
+    const file = openLogFile(folder);
+    file.write({ number: 1 });
+    fs.renameSync(current(), path.join(folder, 'moved'));
+    await file.sync();
+    file.write({ number: 2 });
+    file.close();
+    expect(verify([...linesOf('moved'), ...linesOf('audit.jsonl')])).toMatchObject({ kind: 'intact' });
+  });
+});
+
+describe('a log', () => {
+  test('tells the end of the chain when it is on the disk', async () => {
+    const told: string[] = [];
+    const log = auditLog(openLogFile(folder), (text) => void told.push(text));
+    log.write({ type: 'outcome', id: '1', time: '', status: 200 });
+    await log.synced();
+    expect(told).toEqual([]);
+    for (let number = 0; number < 1000; number += 1)
+      log.write({ type: 'outcome', id: '1', time: '', status: 200 });
+    await log.synced();
+    expect(told).toEqual([expect.stringMatching(/^1001:[0-9a-f]{64}:1001$/)]);
+    log.close();
+    expect(told).toHaveLength(2);
+  });
+
+  test('takes no record after one that did not reach the disk', async () => {
+    const file = openLogFile(folder);
+    let isBroken = true;
+    const sync = async (): Promise<void> => (isBroken ? Promise.reject(new Error('EIO')) : file.sync());
+    const log = auditLog({ ...file, sync }, () => undefined);
+    const record = { type: 'outcome', id: '1', time: '', status: 200 } as const;
+    log.write(record);
+    await expect(log.synced()).rejects.toThrow('EIO');
+    expect(() => log.write(record)).toThrow('EIO');
+    isBroken = false;
+    await log.synced();
+    log.write(record);
+    log.close();
+    expect(allLines()).toHaveLength(2);
+  });
+
+  test('gives decisions numbers that do not repeat', () => {
+    const next = auditIds();
+    const ids = new Set(Array.from({ length: 100_000 }, next));
+    expect(ids.size).toBe(100_000);
+    expect([...ids].every((id) => /^[0-9a-f]{6}$/.test(id))).toBe(true);
+  });
+});

@@ -1,0 +1,3 @@
+import { describeAuthz } from './describe-authz.ts';
+
+describeAuthz('28.5');
