@@ -1,4 +1,4 @@
-import { crlSigner, parsePem, readCrl, toPem } from '@docker-mtls/ca';
+import { crlSigner, readCrls } from '@docker-mtls/ca';
 import type { Certificate, Crl } from '@docker-mtls/ca';
 import { AuthzError } from '../error.ts';
 import { keyOf } from './client.ts';
@@ -18,12 +18,10 @@ export type Revocations = ReadonlyMap<string, RevocationList>;
 
 export const NO_LISTS: Revocations = new Map();
 
-const LABEL = 'X509 CRL';
-
 /** Every list of a PEM file, or the one of a DER file. Each has to be signed by one of the roots. */
 export function parseRevocations(bytes: Buffer, roots: readonly Certificate[]): Revocations {
   const lists = new Map<string, RevocationList>();
-  for (const crl of readLists(bytes)) {
+  for (const crl of readCrls(bytes)) {
     const [key, list] = verified(crl, roots);
     if (lists.has(key)) throw refused('it has two lists of one CA');
     lists.set(key, list);
@@ -44,11 +42,6 @@ export function nextRevocations(inForce: Revocations, next: Revocations): Revoca
     if (!list.der.equals(before.der)) throw refused(`there is another list with the number ${list.number}`);
   }
   return new Map([...inForce, ...next]);
-}
-
-function readLists(bytes: Buffer): readonly Crl[] {
-  const blocks = parsePem(bytes).filter(({ label }) => label === LABEL);
-  return blocks.length === 0 ? [readCrl(bytes)] : blocks.map(({ der }) => readCrl(toPem(LABEL, der)));
 }
 
 function verified(crl: Crl, roots: readonly Certificate[]): readonly [string, RevocationList] {

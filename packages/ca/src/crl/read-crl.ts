@@ -1,7 +1,6 @@
 import { describeName, readName } from '../certificate/distinguished-name.ts';
 import type { NameInfo } from '../certificate/distinguished-name.ts';
 import { readAuthorityKeyIdentifier, readExtensions } from '../certificate/extensions.ts';
-import type { Extension } from '../certificate/extensions.ts';
 import { readAlgorithm } from '../certificate/signature-algorithm.ts';
 import { explainDer } from '../der/explain-der.ts';
 import { isDer, objectsIn, onlyObject } from '../der/pem-or-der.ts';
@@ -9,19 +8,17 @@ import { toPem } from '../der/pem.ts';
 import {
   DerError,
   DerReader,
-  elements,
   integerContent,
   readOnly,
   readSequence,
   smallNumber,
   wholeOctets,
 } from '../der/read.ts';
-import type { Element } from '../der/read.ts';
 import { TAG, contextConstructedTag } from '../der/tag.ts';
 import { timeValue } from '../der/time.ts';
 import { CaError } from '../error.ts';
 import type { RevokedCertificate } from './create-crl.ts';
-import { reasonOf } from './reason.ts';
+import { readCrlTime, readEntries, refuseCritical } from './read-entries.ts';
 
 /** A full CRL in words. Its signature is not looked at. */
 export type Crl = {
@@ -68,37 +65,22 @@ function parseCrl(der: Buffer): Crl {
   const inner = readAlgorithm(tbs.read(TAG.sequence, 'signature algorithm'), 'signature algorithm');
   if (!inner.der.equals(outer.der)) throw new DerError('signature algorithm: there are two different ones');
   const issuer = describeName(readName(tbs.read(TAG.sequence, 'issuer'), 'issuer'));
-  const thisUpdate = readTime(tbs.next('thisUpdate'), 'thisUpdate');
+  const thisUpdate = readCrlTime(tbs.next('thisUpdate'), 'thisUpdate');
   const nextUpdate = readTimeIf(tbs);
   const entries = tbs.readIf(TAG.sequence, 'revoked certificates');
-  const revoked =
-    entries === undefined ? [] : elements(entries.content, 'revoked certificate').map(readEntry);
+  const revoked = entries === undefined ? [] : readEntries(entries.content);
   const extensions = readCrlExtensions(tbs);
   tbs.finish(WHAT);
   const common = { issuer, thisUpdate, nextUpdate, signatureAlgorithm: outer.name, revoked };
-  return { der, pem: toPem(LABEL, der), ...common, ...extensions };
-}
-
-function readEntry(element: Element): RevokedCertificate {
-  const what = 'revoked certificate';
-  if (element.tag !== TAG.sequence) throw new DerError(`${what}: not an entry`);
-  const reader = new DerReader(element.content);
-  const serial = integerContent(reader.read(TAG.integer, what), what);
-  const revokedAt = readTime(reader.next(what), what);
-  const list = reader.readIf(TAG.sequence, what);
-  reader.finish(what);
-  const reason = list === undefined ? undefined : readReason(readExtensions(list.content, what));
-  return { serial: hexNumber(serial), revokedAt, ...(reason === undefined ? {} : { reason }) };
-}
-
-function readReason(extensions: readonly Extension[]): RevokedCertificate['reason'] {
-  refuseCritical(extensions);
-  const extension = extensions.find(({ name }) => name === 'reasonCode');
-  if (extension === undefined) return undefined;
-  const { content } = readOnly(extension.value, TAG.enumerated, 'reasonCode');
-  const reason = content.length === 1 ? reasonOf(content.readUInt8(0)) : undefined;
-  if (reason === undefined) throw new DerError('reasonCode: no reason of a full list');
-  return reason;
+  return {
+    der,
+    // Of a long list a third of the work, and seldom asked for.
+    get pem() {
+      return toPem(LABEL, der);
+    },
+    ...common,
+    ...extensions,
+  };
 }
 
 function readCrlExtensions(tbs: DerReader): Pick<Crl, 'number' | 'authorityKeyId'> {
@@ -118,30 +100,14 @@ function readCrlExtensions(tbs: DerReader): Pick<Crl, 'number' | 'authorityKeyId
   };
 }
 
-// A delta CRL and a partial one announce themselves by a critical extension.
-function refuseCritical(extensions: readonly Extension[]): void {
-  const critical = extensions.find((extension) => extension.critical);
-  if (critical !== undefined) throw new DerError(`a critical extension, ${critical.name}`);
-}
-
 function readCrlNumber(value: Buffer): bigint {
   const content = integerContent(readOnly(value, TAG.integer, 'cRLNumber'), 'cRLNumber');
   if (content.length > 20 || content.readUInt8(0) >= 0x80) throw new DerError('cRLNumber: out of range');
   return BigInt(`0x${content.toString('hex')}`);
 }
 
-function hexNumber(content: Buffer): string {
-  return content.length > 1 && content[0] === 0 ? content.toString('hex', 1) : content.toString('hex');
-}
-
 function readTimeIf(reader: DerReader): Date | undefined {
   const element =
     reader.readIf(TAG.utcTime, 'nextUpdate') ?? reader.readIf(TAG.generalizedTime, 'nextUpdate');
   return element === undefined ? undefined : timeValue(element, 'nextUpdate');
-}
-
-function readTime(element: Element, what: string): Date {
-  if (element.tag !== TAG.utcTime && element.tag !== TAG.generalizedTime)
-    throw new DerError(`${what}: not a time`);
-  return timeValue(element, what);
 }
