@@ -19,34 +19,42 @@ export type Known = {
   readonly client: ClientCredentials | undefined;
   readonly roots: readonly Certificate[] | undefined;
   readonly newerThan: ((context: StoredContext) => Promise<string | undefined>) | undefined;
-  /** Why the CA directory could not be used, if it could not. */
-  readonly unusable: string | undefined;
 };
+
+const NOTHING: Known = { client: undefined, roots: undefined, newerThan: undefined };
 
 /** Works with what a CA directory here knows, or without one. It is only read. */
 export async function withKnown<T>(args: Args, io: Io, work: (known: Known) => Promise<T>): Promise<T> {
   const named = credentialsIn(io.env['DOCKER_CERT_PATH'], io);
   const opened = await openReader(args, io);
-  if (typeof opened !== 'object')
-    return work({ client: named, roots: undefined, newerThan: undefined, unusable: opened });
+  if (opened === undefined) return work({ ...NOTHING, client: named });
   try {
-    return await work({
-      client: named ?? (await clientOf(opened, io)),
-      roots: (await opened.authority()).roots,
-      newerThan: (context) => newerText(opened, context),
-      unusable: undefined,
-    });
+    return await work({ ...(await readKnown(opened, io)), ...(named && { client: named }) });
   } finally {
     await opened.close();
   }
 }
 
-async function openReader(args: Args, io: Io): Promise<StoreReader | string | undefined> {
+/** A CA directory that is damaged or unsafe is one of the things to be found: it must not end the search. */
+async function readKnown(reader: StoreReader, io: Io): Promise<Known> {
+  try {
+    return {
+      client: await clientOf(reader, io),
+      roots: (await reader.authority()).roots,
+      newerThan: (context) => newerText(reader, context),
+    };
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    return NOTHING;
+  }
+}
+
+async function openReader(args: Args, io: Io): Promise<StoreReader | undefined> {
   const directory = caDirectory(args, io);
   try {
     return (await hasCa(directory)) ? await readStore(directory) : undefined;
   } catch (error) {
-    if (isMtlsError(error)) return error.message;
+    if (isMtlsError(error)) return undefined;
     throw error;
   }
 }
@@ -65,8 +73,7 @@ async function clientOf(reader: StoreReader, io: Io): Promise<ClientCredentials 
 
 async function newerText(reader: StoreReader, context: StoredContext): Promise<string | undefined> {
   const newer = context.tls.certificate === undefined ? undefined : await newerEntry(reader, context);
-  if (newer === undefined) return undefined;
-  return `${newer.name} was issued a newer certificate, valid until ${moment(newer.notAfter)}`;
+  return newer && `${newer.name} was issued a newer certificate, valid until ${moment(newer.notAfter)}`;
 }
 
 /** The files that the docker command would use: `$DOCKER_CERT_PATH`. */

@@ -2,6 +2,7 @@ import { CIS_VERSION, failsAt, pageOf, ROWS } from '@docker-mtls/doctor';
 import type { Diagnosis, FailOn, Found } from '@docker-mtls/doctor';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { counted } from '@docker-mtls/text';
+import type { Fixed } from './fix.ts';
 
 const BY_ID: ReadonlyMap<string, (typeof ROWS)[number]> = new Map(ROWS.map((row) => [row.id, row]));
 const ORDER = { error: 0, warning: 1, note: 2 } as const;
@@ -45,4 +46,15 @@ function summary(diagnoses: readonly Diagnosis[], failOn: FailOn): string {
   const failing = all.filter((each) => failsAt(failOn, each)).length;
   const verdict = failing === 0 ? 'nothing' : counted(failing, 'finding', 'findings');
   return `${counts.join(', ')}; at --fail-on ${failOn}: ${verdict}\n`;
+}
+
+/** What --fix did, and how each is taken back. */
+export function fixedText(fixed: readonly Fixed[]): string {
+  return fixed
+    .flatMap(({ finding, does, back, why }) => [
+      why === undefined ? `fixed ${finding}: ${does}` : `not fixed ${finding}: ${does}: ${why}`,
+      ...(why === undefined ? [`  back: ${back}`] : []),
+    ])
+    .map((line) => `${escapeUnprintable(line)}\n`)
+    .join('');
 }

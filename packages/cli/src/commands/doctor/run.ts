@@ -11,7 +11,9 @@ import { engineOf } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
 import { withKnown } from './client-here.ts';
 import type { Known } from './client-here.ts';
-import { diagnosesText } from './print.ts';
+import { fixAll } from './fix.ts';
+import type { Fixed } from './fix.ts';
+import { diagnosesText, fixedText } from './print.ts';
 import { readList } from './read-list.ts';
 
 const FAILED = 1;
@@ -26,10 +28,13 @@ export async function run(args: Args, io: Io): Promise<Report> {
   const failOn = (args.text('fail-on') ?? 'warning') as FailOn;
   const targets = targetsOf(args, io);
   const patienceMs = patienceOf(args) * 1000;
-  const diagnoses = await withKnown(args, io, (known) =>
-    diagnose(orderOf(args, io, { targets, patienceMs, known })),
-  );
-  return reportOf(args, diagnoses, failOn);
+  const look = (): Promise<readonly Diagnosis[]> =>
+    withKnown(args, io, (known) => diagnose(orderOf(args, io, { targets, patienceMs, known })));
+  if (args.flag('fix') !== true) return reportOf(args, { diagnoses: await look(), failOn });
+  if (targets.some(({ kind }) => kind !== 'local'))
+    throw new UsageError('--fix is for this machine alone', 'omit the other targets');
+  const fixed = await fixAll(await look(), args, io);
+  return reportOf(args, { diagnoses: await look(), failOn, fixed });
 }
 
 function targetsOf(args: Args, io: Io): readonly DoctorTarget[] {
@@ -73,9 +78,18 @@ function orderOf(args: Args, io: Io, { targets, patienceMs, known }: Wanted): Do
   };
 }
 
-function reportOf(args: Args, diagnoses: readonly Diagnosis[], failOn: FailOn): Report {
-  const json = { targets: diagnoses, failOn };
-  return { json, text: textOf(args, diagnoses, failOn), exitCode: exitCodeOf(diagnoses, failOn) };
+type Result = {
+  readonly diagnoses: readonly Diagnosis[];
+  readonly failOn: FailOn;
+  /** What was fixed first; missing without --fix. */
+  readonly fixed?: readonly Fixed[];
+};
+
+function reportOf(args: Args, { diagnoses, failOn, fixed }: Result): Report {
+  const json = { targets: diagnoses, failOn, ...(fixed && { fixed }) };
+  const isText = (args.text('format') ?? 'text') === 'text';
+  const text = `${isText ? fixedText(fixed ?? []) : ''}${textOf(args, diagnoses, failOn)}`;
+  return { json, text, exitCode: exitCodeOf(diagnoses, failOn) };
 }
 
 function textOf(args: Args, diagnoses: readonly Diagnosis[], failOn: FailOn): string {
