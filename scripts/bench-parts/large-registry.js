@@ -17,6 +17,7 @@ export function measureLargeRegistry(many, folder) {
     'issue-client': (n) => ['issue-client', `new${n}`],
     'show NAME': () => ['show', 'client7'],
     'list --expiring-within 30d': () => ['list', '--expiring-within', '30d'],
+    status: () => ['status', '--config', path.join(folder, 'no-daemon.json')],
     bundle: (n) => ['bundle', 'alice', '-o', path.join(folder, `alice-${many}-${n}.tar.gz`)],
   };
   const [few, lots] = [FEW, many].map((count) => caWith(count, path.join(folder, `ca-${count}`)));

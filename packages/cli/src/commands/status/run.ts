@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { status } from '@docker-mtls/doctor';
+import { found, status } from '@docker-mtls/doctor';
 import type { Found, Status } from '@docker-mtls/doctor';
 import { isSameFile, restartWords, runningEngines, servingEngines } from '@docker-mtls/engine';
 import type { ServingEngines } from '@docker-mtls/engine';
@@ -26,7 +26,7 @@ const EXIT_CODES: Readonly<Record<Verdict, number>> = {
 export async function run(args: Args, io: Io): Promise<Report> {
   const output = outputOf(args, io);
   const now = io.now();
-  const found = await status({
+  const seen = await status({
     directory: caDirectory(args, io),
     engines: await enginesOf(args, io),
     restart: restartWords(engineOf(args, io)),
@@ -34,7 +34,8 @@ export async function run(args: Args, io: Io): Promise<Report> {
     folder: io.cwd,
     now,
   });
-  const sorted = { ...found, findings: bySeverity(found.findings) };
+  const findings = [...seen.findings, ...(seen.ca === undefined ? missingCa(args, io) : [])];
+  const sorted = { ...seen, findings: bySeverity(findings) };
   return { ...reportOf(sorted, { args, output, now }), exitCode: EXIT_CODES[verdictOf(sorted)] };
 }
 
@@ -48,6 +49,14 @@ function outputOf(args: Args, io: Io): string | undefined {
   return path.resolve(io.cwd, output);
 }
 
+/** Most machines have no CA, but one that was named should be there. */
+function missingCa(args: Args, io: Io): readonly Found[] {
+  if (args.text('ca-dir') === undefined && !io.env['DOCKER_MTLS_CA_DIR']) return [];
+  const subject = caDirectory(args, io);
+  const hint = 'correct --ca-dir or $DOCKER_MTLS_CA_DIR, or make one with docker-mtls init-ca';
+  return [found('host', 'not-seen', { subject, message: 'there is no CA in it', hint })];
+}
+
 /** All engines that run here, unless the command line names one by its file. */
 async function enginesOf(args: Args, io: Io): Promise<ServingEngines> {
   const engine = engineOf(args, io);
@@ -58,10 +67,10 @@ async function enginesOf(args: Args, io: Io): Promise<ServingEngines> {
 
 type Printing = { readonly args: Args; readonly output: string | undefined; readonly now: Date };
 
-function reportOf(found: Status, { args, output, now }: Printing): Report {
-  const json = statusJson(found, verdictOf(found));
-  if (args.text('format') !== 'prometheus') return { json, text: statusText(found, now) };
-  const text = asPrometheus(found, now);
+function reportOf(seen: Status, { args, output, now }: Printing): Report {
+  const json = statusJson(seen, verdictOf(seen));
+  if (args.text('format') !== 'prometheus') return { json, text: statusText(seen, now) };
+  const text = asPrometheus(seen, now);
   if (output === undefined) return { json, text };
   // Its reader is another user, and must never see half of it.
   replaceFile(output, text, PUBLIC_FILE);

@@ -37,6 +37,12 @@ async function findings(days = 0): Promise<readonly string[]> {
   return (await answer(days)).findings.map(({ id, subject }) => `${id} ${path.basename(subject)}`);
 }
 
+/** As on a machine that never had one. */
+function removeCa(): void {
+  fs.rmSync(inFolder('ca'), { recursive: true });
+  ca = { ...ca, io: { ...ca.io, env: { HOME: ca.folder } } };
+}
+
 const inFolder = (...parts: readonly string[]): string => path.join(ca.folder, ...parts);
 
 beforeEach(async () => {
@@ -77,8 +83,13 @@ describe('the verdict', () => {
     });
   });
 
-  test('is given without a CA too', async () => {
+  test('is given without a CA too, unless one was named', async () => {
     fs.rmSync(inFolder('ca'), { recursive: true });
+    expect(await answer()).toMatchObject({
+      exitCode: 1,
+      findings: [{ id: 'DM690', subject: inFolder('ca') }],
+    });
+    ca = { ...ca, io: { ...ca.io, env: { HOME: ca.folder } } };
     expect(await answer()).toMatchObject({ exitCode: 0, findings: [] });
     expect((await status()).stdout).toContain('none on this machine');
   });
@@ -166,7 +177,7 @@ describe('what an engine serves', () => {
     const port = await serve();
     fs.copyFileSync(inFolder('ca/servers/node1/server-cert.pem'), inFolder('copy.pem'));
     configure(port, inFolder('copy.pem'));
-    fs.rmSync(inFolder('ca'), { recursive: true });
+    removeCa();
     expect(await findings()).toEqual([]);
     expect(await findings(61)).toEqual([`DM122 127.0.0.1:${port}`]);
     expect(await findings(91)).toEqual([`DM121 127.0.0.1:${port}`]);
@@ -245,7 +256,7 @@ describe('copies of pairs', () => {
   });
 
   test('are of no interest where another CA has issued them', async () => {
-    fs.rmSync(inFolder('ca'), { recursive: true });
+    removeCa();
     expect(await findings()).toEqual([]);
     expect(await findings(61)).toEqual(['DM307 node1']);
   });
