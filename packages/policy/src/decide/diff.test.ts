@@ -110,6 +110,26 @@ describe('holders', () => {
   });
 });
 
+function subjects(of: string): Parameters<typeof diff>[0] {
+  return policy(OLD, { binding: `{ role: own, subjects: [${of}] }` });
+}
+
+describe('a subject', () => {
+  test.each([
+    ["{ cn: 'ci-*' }", '{ cn: ci-web }', false],
+    ["{ cn: 'ci-*' }", "{ cn: 'ci-web-*' }", false],
+    ["{ cn: 'ci-web-*' }", "{ cn: 'ci-*' }", true],
+    ["{ cn: 'ci-*' }", '{ cn: other }', true],
+    ["{ cn: 'ci-*' }", "{ uri: 'ci-a' }", true],
+    ['{ cn: a }', '{ cn: a, issuer: 00:11:22:33:44:55:66:77 }', false],
+    ['{ cn: a, issuer: 00:11:22:33:44:55:66:77 }', '{ cn: a }', true],
+    ["{ cn: 'a*', issuer: 00:11:22:33:44:55:66:77 }", '{ cn: ab, issuer: 11:11:22:33:44:55:66:77 }', true],
+    ["{ cn: 'a*', issuer: 00:11:22:33:44:55:66:77 }", '{ cn: ab, issuer: 00:11:22:33:44:55:66:77 }', false],
+  ])('of %s, then %s: wider is %j', (before, after, isWider) => {
+    expect(diff(subjects(before), subjects(after)).widened.length > 0).toBe(isWider);
+  });
+});
+
 test('a list of revoked certificates that may be stale is wider', () => {
   const strict = policy(OLD, { rest: 'crl: { stale: deny }\n' });
   expect(diff(strict, policy(OLD)).widened.map(({ holder }) => holder)).toEqual(['crl stale']);

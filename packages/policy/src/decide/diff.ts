@@ -97,13 +97,25 @@ function isHeld(
   subject: SubjectPattern,
   { role, until = Infinity }: Binding,
 ): boolean {
-  const name = nameOf(subject);
   return bindings.some(
     (binding) =>
       binding.role === role &&
       (binding.until ?? Infinity) >= until &&
-      binding.subjects.some((each) => nameOf(each) === name),
+      binding.subjects.some((each) => isCovered(subject, each)),
   );
+}
+
+/** Does everything that matches one pattern match the other too? */
+function isCovered(inner: SubjectPattern, outer: SubjectPattern): boolean {
+  if (nameOf(inner) === nameOf(outer)) return true;
+  if (inner.kind !== outer.kind || (inner.kind !== 'cn' && inner.kind !== 'uri')) return false;
+  const isOfIssuer = !('issuer' in outer) || ('issuer' in inner && inner.issuer === outer.issuer);
+  return isOfIssuer && isSameOrLonger(inner.value, outer.value);
+}
+
+/** A star is at the end alone. */
+function isSameOrLonger(inner: string, outer: string): boolean {
+  return inner === outer || (outer.endsWith('*') && inner.startsWith(outer.slice(0, -1)));
 }
 
 export function nameOf(subject: SubjectPattern): string {

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse as parseYaml } from 'yaml';
-import { parse, policySchema } from '../index.ts';
+import { parse, policySchema, PRESETS as PRESET_MAP } from '../index.ts';
 import type { Role } from '../index.ts';
 
 const SCHEMA_FILE = path.join(import.meta.dirname, '../../policy.schema.json');
+const PRESETS = [...PRESET_MAP];
 const HEAD = 'apiVersion: docker-mtls/policy.v1\n';
 const ADMIN = '{ role: admin, subjects: [{ cn: root }] }';
 const BASE = `${HEAD}bindings: [${ADMIN}]\n`;
@@ -234,4 +235,40 @@ describe('the published schema', () => {
     expect(validate(parseYaml(text))).toBe(isValid);
     expect(codeOf(text) === undefined).toBe(isValid);
   });
+
+  test.each(PRESETS)('accepts the preset %s', (_name, { text }) => {
+    expect(validate(parseYaml(text))).toBe(true);
+  });
+
+  test('refuses nothing that the parser takes, and what the parser refuses by its form', () => {
+    const full = parseYaml(FULL) as unknown;
+    const values = [1, null, true, '', 'x', 'a*', [], ['x'], {}, { x: 1 }];
+    const differences = placesIn(full).flatMap((place) =>
+      values.flatMap((value) => {
+        const changed = replaced(full, place, value);
+        const problem = problemOf(JSON.stringify(changed));
+        const isRefusedByForm = problem !== 'accepted' && !BY_MEANING.test(problem);
+        return validate(changed) === !isRefusedByForm ? [] : [{ place, value, problem }];
+      }),
+    );
+    expect(differences).toEqual([]);
+  });
 });
+
+/** What no schema can say: it takes more than one value. */
+const BY_MEANING =
+  /nobody would be|no role is named|name "\w+" is taken|is not a date|a \* (?:before|for)|inherits itself/;
+
+type Path = readonly (string | number)[];
+
+function placesIn(value: unknown, above: Path = []): readonly Path[] {
+  if (typeof value !== 'object' || value === null) return [above];
+  return [above, ...Object.entries(value).flatMap(([name, member]) => placesIn(member, [...above, name]))];
+}
+
+function replaced(value: unknown, [name, ...rest]: Path, by: unknown): unknown {
+  if (name === undefined) return by;
+  const copy = structuredClone(value) as Record<string, unknown>;
+  copy[name] = replaced(copy[name], rest, by);
+  return copy;
+}
