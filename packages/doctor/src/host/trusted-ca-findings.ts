@@ -13,7 +13,7 @@ export type TrustedFile = {
 };
 
 /** Whose clients an engine accepts, by the file that tlscacert names. */
-export function trustedCaFindings(file: string): TrustedFile {
+export function trustedCaFindings(file: string, lookUp: typeof keyPublishedIn = keyPublishedIn): TrustedFile {
   let text: Buffer;
   try {
     text = readFile(file);
@@ -23,7 +23,7 @@ export function trustedCaFindings(file: string): TrustedFile {
     return { found: [unreadable(file, error.message)] };
   }
   try {
-    return { found: authorityFindings(file, readCertificates(text)) };
+    return { found: authorityFindings(file, readCertificates(text), lookUp) };
   } catch (error) {
     if (isMtlsError(error)) return { found: [unreadable(file, error.message)] };
     throw error;
@@ -34,8 +34,12 @@ function unreadable(subject: string, message: string): Found {
   return found('listeners', 'client-ca-unreadable', { subject, message });
 }
 
-function authorityFindings(subject: string, authorities: readonly Certificate[]): readonly Found[] {
-  const published = authorities.flatMap(({ info }) => keyPublishedIn(info.publicKey) ?? []);
+function authorityFindings(
+  subject: string,
+  authorities: readonly Certificate[],
+  lookUp: typeof keyPublishedIn,
+): readonly Found[] {
+  const published = authorities.flatMap(({ info }) => lookUp(info.publicKey) ?? []);
   const publics = authorities.filter(isPublic);
   const keys = new Set(authorities.map(({ info }) => info.publicKey.toString('hex')));
   return [
