@@ -15,6 +15,8 @@ export type Scenario = {
   readonly command: readonly string[];
   /** How many calls there must be to kill at; with fewer than when the test was written, the tracing missed some. */
   readonly atLeast: number;
+  /** How many of them a sample has, where that is fewer than usual. */
+  readonly sample?: number;
   /** What must hold right after the kill. Throws what does not. */
   readonly afterKill: (home: string) => Promise<void>;
   /** What must hold after the same command was run again. */
@@ -51,7 +53,10 @@ export async function killEverywhere(scenario: Scenario): Promise<readonly strin
   await scenario.stillWorks?.(home);
   const all = pointsOf(changesBelow(home, calls), home, finalTree(home));
   const problems: string[] = all.length < scenario.atLeast ? [`only ${all.length} calls to kill at`] : [];
-  const points = sample(all.filter(({ call }) => !isReport(call)));
+  const points = sampleOf(
+    all.filter(({ call }) => !isReport(call)),
+    IS_FULL_SWEEP ? KILLS : (scenario.sample ?? KILLS),
+  );
   const most = Math.floor(points.length * MAY_BE_MISSED);
   const missed: string[] = [];
   const worker = async (): Promise<void> => {
@@ -70,9 +75,9 @@ export async function killEverywhere(scenario: Scenario): Promise<readonly strin
 type Point = { readonly call: Call; readonly made: readonly string[]; readonly tree: readonly string[] };
 
 /** One from each of equally long parts of the command, so that every step of it is killed; the same ones in every run. */
-function sample(points: readonly Point[]): Point[] {
+function sampleOf(points: readonly Point[], kills: number): Point[] {
   const random = seeded(SEED);
-  const parts = Math.min(KILLS, points.length);
+  const parts = Math.min(kills, points.length);
   const start = (part: number): number => Math.floor((part * points.length) / parts);
   return Array.from({ length: parts }, (_, part) => start(part) + random.below(start(part + 1) - start(part)))
     .map((at) => points[at])

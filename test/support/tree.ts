@@ -33,6 +33,7 @@ export function mode(file: string): string {
 export function alike(text: string): string {
   return text
     .replaceAll(/\.[0-9a-f]{32}\.[0-9a-fx]+-\d+-\d+\.partial/gu, '.RANDOM.partial')
+    .replaceAll(/\b[0-9a-f]{40}\b/gu, 'KEYID')
     .replaceAll(/[0-9a-f]{32}/gu, 'SERIAL')
     .replaceAll(/\.(gen|next|link)-[0-9a-f]{16}\b/gu, '.$1-RANDOM')
     .replaceAll(/\d{8}T\d{6}Z(?:-\d+)?/gu, 'MOMENT')

@@ -1,7 +1,8 @@
 import { isEncryptedKey, openAuthority, readKeyPair } from '@docker-mtls/ca';
 import type { Authority } from '@docker-mtls/ca';
+import { hasCode } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
-import { openStore, readStore } from '@docker-mtls/ca-directory';
+import { caChanged, openStore, readStore } from '@docker-mtls/ca-directory';
 import { requireClock } from './clock.ts';
 import type { Store, StoreReader, TrustedAuthority } from '@docker-mtls/ca-directory';
 
@@ -83,7 +84,17 @@ async function unlock(reader: StoreReader, access: Access): Promise<Authority> {
 
 async function unlockAll(reader: StoreReader, access: Access): Promise<readonly Authority[]> {
   const all = await reader.authorities();
-  return unlockSome([...all.filter(isSigning), ...all.filter((each) => !isSigning(each))], access);
+  try {
+    return await unlockSome([...all.filter(isSigning), ...all.filter((each) => !isSigning(each))], access);
+  } catch (error) {
+    // The key of a CA that another command has retired since is gone.
+    if (!hasCode(error, 'STORE_KEY_MISSING') || isSame(all, await reader.authorities())) throw error;
+    throw caChanged();
+  }
+}
+
+function isSame(one: readonly TrustedAuthority[], other: readonly TrustedAuthority[]): boolean {
+  return one.map(({ keyId }) => keyId).join() === other.map(({ keyId }) => keyId).join();
 }
 
 function isSigning({ state }: TrustedAuthority): boolean {

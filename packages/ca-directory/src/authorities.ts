@@ -3,8 +3,8 @@ import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
 import { LARGEST_FILE, readFile } from '@docker-mtls/files';
-import { asBytes, selectAuthorities, selectRoots } from '@docker-mtls/registry';
-import type { AuthorityRecord, AuthorityState, Connection as Registry } from '@docker-mtls/registry';
+import { asBytes, selectRoots, selectTrusted } from '@docker-mtls/registry';
+import type { AuthorityState, Connection as Registry } from '@docker-mtls/registry';
 import { checkPrivateKey } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { CA_KEY_FILE } from './layout.ts';
@@ -23,18 +23,29 @@ export type TrustedAuthority = {
 
 /** Every trusted key of the CA, that with the newest certificate first. */
 export function trustedAuthorities(layout: Layout, registry: Registry): readonly TrustedAuthority[] {
-  const known = new Map(selectAuthorities(registry).map((row) => [row.keyId, row]));
-  return selectRoots(registry).map((root, index) => {
-    const certificate = readCertificate(asBytes(root['der']));
-    const keyId = keyIdOf(certificate);
-    const { state, since, keyFile } = known.get(keyId) ?? earlierAuthority(certificate, index);
-    return { certificate, keyId, state, since, keyPem: () => readKeyFile(layout, keyFile) };
-  });
+  const trusted = selectTrusted(registry);
+  if (trusted.length === 0) return earlierAuthorities(layout, registry);
+  return trusted.map(({ der, keyId, state, since, keyFile }) => ({
+    certificate: readCertificate(der),
+    keyId,
+    state,
+    since,
+    keyPem: () => readKeyFile(layout, keyFile),
+  }));
 }
 
 /** An earlier release had one key, and did not record it. */
-function earlierAuthority({ info }: Certificate, index: number): Omit<AuthorityRecord, 'keyId'> {
-  return { state: index === 0 ? 'signing' : 'retiring', since: info.notBefore, keyFile: CA_KEY_FILE };
+function earlierAuthorities(layout: Layout, registry: Registry): readonly TrustedAuthority[] {
+  return selectRoots(registry)
+    .slice(0, 1)
+    .map((row) => readCertificate(asBytes(row['der'])))
+    .map((certificate) => ({
+      certificate,
+      keyId: keyIdOf(certificate),
+      state: 'signing',
+      since: certificate.info.notBefore,
+      keyPem: () => readKeyFile(layout, CA_KEY_FILE),
+    }));
 }
 
 /** The one of them that signs. */

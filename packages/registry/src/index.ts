@@ -14,6 +14,7 @@ export type { RegistryErrorCode } from './error.ts';
 export {
   areRootsDue,
   deleteList,
+  selectTrusted,
   setAuthorityState,
   findListNumber,
   raiseListNumber,

@@ -1,5 +1,7 @@
 import type { Connection } from './connection.ts';
 import { SCHEMA_WITH_AUTHORITIES, schemaVersion } from './schema.ts';
+import { asBytes } from './sqlite.ts';
+import type { SqlRow } from './sqlite.ts';
 
 /** How far a key of the CA has come: trusted before it signs; signing; trusted until what it has signed is gone; no more. */
 export type AuthorityState = 'prepared' | 'signing' | 'retiring' | 'retired';
@@ -30,12 +32,31 @@ export function insertAuthority(
 /** Every key that the CA has had; none in a registry of an earlier schema. */
 export function selectAuthorities(registry: Connection): readonly AuthorityRecord[] {
   if (schemaVersion(registry) < SCHEMA_WITH_AUTHORITIES) return [];
-  return registry.all('SELECT * FROM authorities').map((row) => ({
+  return registry.all('SELECT * FROM authorities').map(toRecord);
+}
+
+/**
+ * The keys that are trusted, each with its CA certificate in force (DER), that with the newest one first: as of one moment,
+ * which two looks would not be. None in a registry of an earlier schema.
+ */
+export function selectTrusted(registry: Connection): readonly (AuthorityRecord & { readonly der: Buffer })[] {
+  if (schemaVersion(registry) < SCHEMA_WITH_AUTHORITIES) return [];
+  return registry
+    .all(
+      `SELECT authorities.*, der FROM certificates JOIN authorities
+       ON authorities.key_id = coalesce(certificates.key_id, serial)
+       WHERE kind = 'ca' AND status = 'current' ORDER BY issued_at DESC, certificates.rowid DESC`,
+    )
+    .map((row) => ({ ...toRecord(row), der: asBytes(row['der']) }));
+}
+
+function toRecord(row: SqlRow): AuthorityRecord {
+  return {
     keyId: String(row['key_id']),
     state: String(row['state']) as AuthorityState,
     since: new Date(String(row['changed_at'])),
     keyFile: String(row['key_file']),
-  }));
+  };
 }
 
 /** Records, in the transaction of a change of the trusted roots, that the copies of ca.pem have to follow. */
