@@ -74,6 +74,15 @@ test('the question before a revocation says it', async () => {
   );
 });
 
+test('ca rotate names the bindings by the old key, as soon as there is another one', async () => {
+  const byKey = ['bindings[0] fingerprint', 'bindings[1] ou'];
+  expect(rulesOf(await answer('ca', 'rotate', 'status'))).toEqual([]);
+  expect(rulesOf(await answer('ca', 'rotate', 'prepare'))).toEqual(byKey);
+  expect(rulesOf(await answer('ca', 'rotate', 'switch'))).toEqual(byKey);
+  expect(rulesOf(await answer('renew', '--all'))).toEqual(byKey);
+  expect(rulesOf(await answer('ca', 'rotate', 'status'))).toEqual([]);
+});
+
 test('a policy that cannot be read does not keep a certificate in force', async () => {
   write('mode: x\n');
   expect(await answer('revoke', 'alice', '--yes')).toMatchObject({

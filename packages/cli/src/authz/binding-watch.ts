@@ -22,11 +22,19 @@ export type BindingWatch = {
     serials: readonly string[],
     change: 'gone' | 'replaced',
   ) => Promise<readonly LostBinding[]>;
+  /** If all of them had certificates of the key with this identifier. */
+  readonly wouldLoseToKey: (issuer: string) => Promise<readonly LostBinding[]>;
+};
+
+const NOTHING_TO_LOSE: BindingWatch = {
+  lost: async () => [],
+  wouldLose: async () => [],
+  wouldLoseToKey: async () => [],
 };
 
 export async function watchBindings({ reader, io }: CliSession): Promise<BindingWatch> {
   const policies = readablePolicies(io);
-  if (policies.length === 0) return { lost: async () => [], wouldLose: async () => [] };
+  if (policies.length === 0) return NOTHING_TO_LOSE;
   const before = await clientsOf(reader, io.now());
   const compare = (after: readonly CertificateSubject[]): readonly LostBinding[] =>
     policies.flatMap(({ file, policy }) =>
@@ -43,6 +51,12 @@ export async function watchBindings({ reader, io }: CliSession): Promise<Binding
       const replaced = before.filter(isMeant).map(({ subject }) => ({ ...subject, issuer, fingerprint: '' }));
       return compare([...kept, ...replaced]);
     },
+    wouldLoseToKey: async (issuer) =>
+      compare(
+        before.map(({ subject }) =>
+          subject.issuer === issuer ? subject : { ...subject, issuer, fingerprint: '' },
+        ),
+      ),
   };
 }
 

@@ -7,7 +7,10 @@ import {
   rotationStatus,
   switchRotation,
 } from '@docker-mtls/authority';
+import type { RotationStatus } from '@docker-mtls/authority';
+import { watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
 import { withCliSession } from '../../ca/session.ts';
+import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { keyTypeOf, lifetimeOf } from '../../command-line/order.ts';
@@ -23,10 +26,7 @@ export function runRotatePrepare(args: Args, io: Io): Promise<Report> {
     const plan = await planPreparation(session.reader, order);
     if (isDryRun(args)) return preparationReport(plan, session.reader);
     await prepareRotation(session, plan);
-    return statusReport(await rotationStatus(session.reader, io.now()), {
-      reader: session.reader,
-      now: io.now(),
-    });
+    return reportStatus(session, await rotationStatus(session.reader, io.now()));
   });
 }
 
@@ -35,14 +35,14 @@ export function runRotateSwitch(args: Args, io: Io): Promise<Report> {
   return withCliSession(args, io, async (session) => {
     const { reader } = session;
     const status = isDryRun(args) ? await planSwitch(reader, io.now()) : await switchRotation(session);
-    return statusReport(status, { reader, now: io.now(), isDryRun: isDryRun(args) });
+    return reportStatus(session, status, isDryRun(args));
   });
 }
 
 /** How far it is, and who still has a certificate of the old key. */
 export function runRotateStatus(args: Args, io: Io): Promise<Report> {
-  return withCliSession(args, io, async ({ reader }) =>
-    statusReport(await rotationStatus(reader, io.now()), { reader, now: io.now() }),
+  return withCliSession(args, io, async (session) =>
+    reportStatus(session, await rotationStatus(session.reader, io.now())),
   );
 }
 
@@ -51,11 +51,24 @@ export function runRotateRetire(args: Args, io: Io): Promise<Report> {
   const names = args.list('name');
   return withCliSession(args, io, async (session) => {
     const { reader } = session;
+    const { holders } = await rotationStatus(reader, io.now());
+    const serials = holders.map(({ serial }) => serial);
+    const lost = await (await watchBindings(session)).wouldLose(serials, 'gone');
     const retirement = isDryRun(args)
       ? await planRetirement(reader, names, io.now())
       : await retireRotation(session, names);
-    return retirementReport(retirement, { reader, now: io.now(), isDryRun: isDryRun(args) });
+    const report = await retirementReport(retirement, { reader, now: io.now(), isDryRun: isDryRun(args) });
+    return withLostBindings(report, lost);
   });
+}
+
+/** With the bindings by the old key: no certificate of the new one matches them. */
+async function reportStatus(session: CliSession, status: RotationStatus, isDryRun = false): Promise<Report> {
+  const { reader, io } = session;
+  const report = await statusReport(status, { reader, now: io.now(), isDryRun });
+  const next = status.stage === 'prepared' ? status.other : status.signing;
+  if (status.stage === 'none' || next === undefined) return report;
+  return withLostBindings(report, await (await watchBindings(session)).wouldLoseToKey(next.keyId));
 }
 
 function isDryRun(args: Args): boolean {
