@@ -1,6 +1,7 @@
 import type { EntryKind } from '../certificate-record.ts';
 import { DUE_AT, UNUSUAL } from './attention-schema.ts';
 import type { Connection } from './connection.ts';
+import { SCHEMA_WITH_ATTENTION, schemaVersion } from './schema.ts';
 import type { SqlRow, SqlValue } from './sqlite.ts';
 
 // What wants attention among the certificates in force. Each question is answered from an index, so that it takes as
@@ -33,8 +34,9 @@ export type AttentionRows = {
 /** The terms that the partial indices have, word for word: SQLite uses one only where it sees them. */
 const IN_FORCE = `status = 'current' AND kind <> 'probe'`;
 const DUE = `${IN_FORCE} AND kind = ? AND ${DUE_AT} <= julianday(?)`;
-const EXPIRED = `${IN_FORCE} AND kind = ? AND not_after >= ? AND not_after < ?`;
-const BEGINNING = `${IN_FORCE} AND not_before > ? AND kind = ?`;
+// The plus keeps SQLite from an index by kind, which leads to nearly all certificates.
+const EXPIRED = `${IN_FORCE} AND +kind = ? AND not_after >= ? AND not_after < ?`;
+const BEGINNING = `${IN_FORCE} AND not_before > ? AND +kind = ?`;
 
 export function countAttention(registry: Connection, { kind, now, since }: AttentionFilter): AttentionCounts {
   const [at, then] = [now.toISOString(), since.toISOString()];
@@ -75,8 +77,10 @@ export function selectAttention(
 
 /** Leaves in force whose key, lifetime or purposes no release of this program would choose: for a closer look. */
 export function selectUnusual(registry: Connection, limit: number): readonly SqlRow[] {
+  // Else SQLite goes by kind, and looks at all of them.
+  const index = schemaVersion(registry) < SCHEMA_WITH_ATTENTION ? '' : 'INDEXED BY certificates_unusual';
   const where = `status = 'current' AND kind IN ('server', 'client') AND ${UNUSUAL}`;
-  return registry.all(`SELECT * FROM certificates WHERE ${where} ORDER BY serial LIMIT ?`, limit);
+  return registry.all(`SELECT * FROM certificates ${index} WHERE ${where} ORDER BY serial LIMIT ?`, limit);
 }
 
 /** At the very moment that a part of its life is left, a certificate is not due yet. */

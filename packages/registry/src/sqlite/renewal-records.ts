@@ -58,12 +58,12 @@ export function recordFailures(registry: Connection, { failed, operator, now }: 
   }
 }
 
-/** What failed to be renewed and is still in force. A registry of an earlier release knows of none. */
+/** What failed to be renewed and is still in force. A cross join has SQLite begin with the few that failed. A registry of an earlier release knows of none. */
 export function selectFailures(registry: Connection): readonly RenewalFailure[] {
   if (schemaVersion(registry) < SCHEMA_WITH_RENEWALS) return [];
   return registry
     .all(
-      `SELECT renewal_failures.* FROM renewal_failures JOIN certificates USING (serial)
+      `SELECT renewal_failures.* FROM renewal_failures CROSS JOIN certificates USING (serial)
        WHERE status = 'current' ORDER BY failed_at`,
     )
     .map(toFailure);
@@ -102,7 +102,7 @@ export function selectUnfinishedHooks(registry: Connection): readonly Unfinished
   if (schemaVersion(registry) < SCHEMA_WITH_RENEWALS) return [];
   return registry
     .all(
-      `SELECT hooks.*, kind, name FROM hooks JOIN certificates USING (serial)
+      `SELECT hooks.*, kind, name FROM hooks CROSS JOIN certificates USING (serial)
        WHERE status = 'current' ORDER BY at, hooks.rowid`,
     )
     .map(toHook);

@@ -166,6 +166,9 @@ export const SCHEMA_WITH_REVOCATIONS = 4;
 /** From this schema on, the registry says which CA signs. */
 export const SCHEMA_WITH_AUTHORITIES = 5;
 
+/** From this schema on, what wants attention has indices of its own. */
+export const SCHEMA_WITH_ATTENTION = 6;
+
 /** From this schema on, it says which renewals and hooks have failed. */
 export const SCHEMA_WITH_RENEWALS = 7;
 
