@@ -63,9 +63,9 @@ export function runRotateRetire(args: Args, io: Io): Promise<Report> {
 }
 
 /** With the bindings by the old key: no certificate of the new one matches them. */
-async function reportStatus(session: CliSession, status: RotationStatus, isDryRun = false): Promise<Report> {
+async function reportStatus(session: CliSession, status: RotationStatus, dryRun = false): Promise<Report> {
   const { reader, io } = session;
-  const report = await statusReport(status, { reader, now: io.now(), isDryRun });
+  const report = await statusReport(status, { reader, now: io.now(), isDryRun: dryRun });
   const next = status.stage === 'prepared' ? status.other : status.signing;
   if (status.stage === 'none' || next === undefined) return report;
   return withLostBindings(report, await (await watchBindings(session)).wouldLoseToKey(next.keyId));
