@@ -69,6 +69,14 @@ test.each([
   expect(await found(await engineLike({}), client)).toEqual([]);
 });
 
+test('a server that is reached by its name has none, and by another name one', async () => {
+  const port = await engineLike({});
+  expect(idsOf(await diagnosisOf(`tcp://localhost:${port}`, { client: CLIENT }))).toEqual([]);
+  const { certificate: cert, key } = serverPair({ sans: ['127.0.0.1'] });
+  const other = await engineLike({ cert, key });
+  expect(idsOf(await diagnosisOf(`tcp://localhost:${other}`))).toEqual(['DM120']);
+});
+
 describe('who is served', () => {
   test('anybody, over plain HTTP', async () => {
     expect(await found(await listen(http.createServer(pong)))).toEqual(['DM101']);

@@ -144,3 +144,12 @@ test.each(['', 'This account is currently not available.\n', 'docker-mtls:user=a
     expect(readRemoteFacts(stdout)).toBeUndefined();
   },
 );
+
+test.each([
+  ['MaxStartups 20:30:60', '20:30:60'],
+  ['  maxstartups 64', '64'],
+  ['', undefined],
+])('what sshd_config says of connections at once is read: %j', (line, expected) => {
+  const said = `docker-mtls:startups=${line}\ndocker-mtls:end=yes\n`;
+  expect(readRemoteFacts(said)?.maxStartups).toBe(expected);
+});

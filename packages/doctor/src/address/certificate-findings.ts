@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import net from 'node:net';
 import { lintCertificate, readCertificate, validityState } from '@docker-mtls/ca';
 import type { Certificate, CertificateInfo } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
@@ -88,10 +89,8 @@ function nameFindings({ subject, der, names }: ShownOrder): readonly Found[] {
 
 /** Go looks at the alternative names alone (crypto/x509 VerifyHostname). */
 function covers(x509: crypto.X509Certificate, name: string): boolean {
-  return (
-    x509.checkIP(name) !== undefined ||
-    x509.checkHost(name, { subject: 'never', partialWildcards: false }) !== undefined
-  );
+  if (net.isIP(name) !== 0) return x509.checkIP(name) !== undefined;
+  return x509.checkHost(name, { subject: 'never', partialWildcards: false }) !== undefined;
 }
 
 const WEAK: ReadonlySet<string> = new Set(['key-weak', 'signature-algorithm-weak']);
