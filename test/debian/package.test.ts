@@ -143,18 +143,17 @@ describeNeeding(['root', 'mounts'], 'removal of the Debian package', () => {
 });
 
 describe('the scripts of the Debian package', () => {
-  test('say nothing about an engine where there is no doctor', async () => {
+  test('print what the doctor finds when the engine changes, and fail for none of it', async () => {
     const folder = temporaryFolder();
-    for (const [name, code] of [
-      ['dockerd', 0],
-      ['docker-mtls', 2],
-    ] as const)
-      fs.writeFileSync(path.join(folder, name), `#!/bin/sh\nexit ${code}\n`, { mode: 0o755 });
     const script = path.join(REPOSITORY, 'scripts/debian-package/postinst');
     const env = { PATH: `${folder}:${process.env['PATH']}` };
     const triggered = (): ReturnType<typeof run> => run(script, ['triggered', '/usr/sbin/dockerd'], { env });
+    const place = (name: string, text: string): void =>
+      fs.writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    place('docker-mtls', 'echo "$*"; exit 3');
+    // The package of the engine has gone.
     expect(await triggered()).toEqual({ code: 0, signal: undefined, stdout: '', stderr: '' });
-    fs.writeFileSync(path.join(folder, 'docker-mtls'), '#!/bin/sh\necho "$*"; [ "$1" = help ]\n');
+    place('dockerd', '');
     expect(await triggered()).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/the package of the engine has changed.*\ndoctor local\n$/),
