@@ -32,12 +32,16 @@ fs.writeFileSync(
 );
 for (const name of writeSums(target)) console.log(name);
 
-/** npm packs with the same times and modes everywhere. */
+/** npm packs with the same times everywhere, and with the modes that it finds. */
 function packForNpm() {
-  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', target], {
-    cwd: path.join(root, 'packages/cli'),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const cwd = path.join(root, 'packages/cli');
+  const npm = (...words) =>
+    execFileSync('npm', ['pack', '--ignore-scripts', ...words], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [{ files }] = JSON.parse(npm('--dry-run', '--json'));
+  const programs = files.filter(({ path: name }) => name.endsWith('/docker-mtls.cjs'));
+  for (const { path: name } of files) fs.chmodSync(path.join(cwd, name), 0o644);
+  for (const { path: name } of programs) fs.chmodSync(path.join(cwd, name), 0o755);
+  npm('--pack-destination', target);
 }
 
 async function packManPages() {
