@@ -64,6 +64,10 @@ async function isWhole(home: string): Promise<void> {
   expect(fs.existsSync(path.join(home, 'new/clients/bob'))).toBe(false);
 }
 
+function numberIn(home: string): bigint {
+  return readCrls(fs.readFileSync(path.join(home, 'ca/crl.pem')))[0]?.number ?? 0n;
+}
+
 /** The stages of a rotation are refused where they were done before the kill. */
 const SCENARIOS: readonly (readonly [command: string, before: readonly string[], done: string])[] = [
   ['renew bob', [], 'none'],
@@ -100,8 +104,6 @@ describeKills('a command that changes the CA itself', () => {
   test(
     'crl never publishes a number again',
     async () => {
-      const numberIn = (home: string): bigint =>
-        readCrls(fs.readFileSync(path.join(home, 'ca/crl.pem')))[0]?.number ?? 0n;
       let published = 0n;
       const problems = await killEverywhere({
         start: await homeWithPairs(),

@@ -3,6 +3,7 @@ import { ALT_NAME_ROWS } from './alt-names.ts';
 import { AUDIT_LOG_ROWS } from './audit-logs.ts';
 import { BUNDLE_ROWS } from './bundles.ts';
 import { UNBUNDLE_ROWS } from './unbundle.ts';
+import { CA_CARE_ROWS } from './ca-care.ts';
 import { CA_DIRECTORY_ROWS } from './ca-directories.ts';
 import { CERTIFICATE_ROWS } from './certificates.ts';
 import { COMMAND_LINE_ROWS } from './command-lines.ts';
@@ -27,6 +28,7 @@ export const ROWS: readonly Row[] = [
   ...LIFETIME_ROWS,
   ...PASSPHRASE_ROWS,
   ...CA_DIRECTORY_ROWS,
+  ...CA_CARE_ROWS,
   ...PROFILE_ROWS,
   ...REQUEST_ROWS,
   ...RENEWAL_ROWS,

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
+import { isMtlsError, MtlsError } from '@docker-mtls/errors';
 import {
   createUnsynced,
   isPartialName,
@@ -54,10 +55,20 @@ export async function restoreDirectory<T>(
     const result = await fill(layoutOf(work), byPath, finish);
     putInPlace(layout, work);
     return result;
+  } catch (error) {
+    throw ofBackup(error, work);
   } finally {
     removeFolder(work);
     if (isNew && namesIn(layout.directory).length === 0) fs.rmdirSync(layout.directory);
   }
+}
+
+/** The folder that all of it is made in is gone when anybody reads the message. */
+function ofBackup(error: unknown, work: string): unknown {
+  if (!isMtlsError(error) || !error.message.includes(work)) return error;
+  const { code, hint } = error;
+  const message = error.message.replaceAll(`${work}/`, "the backup's ");
+  return new MtlsError(code, message, { cause: error, ...(hint !== undefined && { hint }) });
 }
 
 /** What is laid down, in the order in which it is put in place. */
