@@ -22,7 +22,7 @@ describeNeeding([...hostNeeds('28.5'), 'static busybox'], 'renewal on a host', (
   let host: Host;
   beforeAll(async () => {
     host = await bootHost('28.5');
-    // As a package would install it: what is mounted belongs to whoever develops it.
+    // As a package would install it: what is mounted belongs to its developer.
     const sqlite = path.dirname(fs.realpathSync(path.join(REPOSITORY, 'packages/cli/node_modules/libsql')));
     await host.must(`mkdir -p /usr/local/lib/docker-mtls
       cp -r ${REPOSITORY}/packages/cli/dist /usr/local/lib/docker-mtls/

@@ -44,15 +44,15 @@ export type PreparedPair = {
 export async function preparePair(
   session: Session,
   order: PairOrder,
-  known?: Profile,
+  known: { readonly profile?: Profile; readonly former?: Entry } = {},
 ): Promise<PreparedPair> {
-  const profile = known ?? (await session.reader.profile(order.kind));
+  const profile = known.profile ?? (await session.reader.profile(order.kind));
   const key =
     order.csr === undefined
       ? (order.keyPair ?? makeKey(order.keyType ?? profile.keyType, session.caller))
       : readCertificationRequest(order.csr);
   const authority = await session.authority();
-  const former = await session.reader.current(order.kind, order.name);
+  const former = known.former ?? (await session.reader.current(order.kind, order.name));
   const certificate = issueCertificate(authority, {
     profile,
     commonName: order.name,

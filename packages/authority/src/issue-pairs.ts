@@ -66,7 +66,7 @@ async function prepareAll(
   orders: readonly PairOrder[],
 ): Promise<readonly PreparedPair[]> {
   const prepared: PreparedPair[] = [];
-  for (const order of orders) prepared.push(await preparePair(session, order, profile));
+  for (const order of orders) prepared.push(await preparePair(session, order, { profile }));
   return prepared;
 }
 

@@ -2,7 +2,7 @@ import { KEY_TYPES, readKeyPair } from '@docker-mtls/ca';
 import type { KeyPair, Profile } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { explainSystemError } from '@docker-mtls/files';
-import type { Entry, Store } from '@docker-mtls/ca-directory';
+import type { Entry, Store, StoreReader } from '@docker-mtls/ca-directory';
 import type { LeafKind } from '@docker-mtls/registry';
 import { inPlace } from './finish-publishing.ts';
 import { batchSize } from './issue-pairs.ts';
@@ -89,9 +89,10 @@ async function renewBatch(
   const profiles = new Map<LeafKind, Profile>();
   const prepared: Prepared[] = [];
   const failed: FailedPair[] = [];
+  const current = await inForce(session.reader, batch);
   for (const pair of batch)
     try {
-      const one = await prepareRenewal(session, pair, { ...order, profiles });
+      const one = await prepareEntry(session, current.get(keyOfPair(pair)), { ...order, pair, profiles });
       if (one !== undefined) prepared.push({ ...one, former: pair });
     } catch (error) {
       failed.push(failure(pair, error));
@@ -102,15 +103,45 @@ async function renewBatch(
   return published;
 }
 
-type Preparing = Pick<RenewOrder, 'keepKey' | 'csr'> & { readonly profiles?: Map<LeafKind, Profile> };
+/** The certificates in force under these names, by one look for each kind. */
+async function inForce(
+  reader: Pick<StoreReader, 'entries'>,
+  pairs: readonly PairOf[],
+): Promise<ReadonlyMap<string, Entry>> {
+  const found = new Map<string, Entry>();
+  for (const kind of ['server', 'client'] as const) {
+    const names = pairs.filter((pair) => pair.kind === kind).map(({ name }) => name);
+    if (names.length === 0) continue;
+    for (const entry of await reader.entries({ kind, names }))
+      found.set(keyOfPair({ kind, name: entry.name }), entry);
+  }
+  return found;
+}
+
+function keyOfPair({ kind, name }: PairOf): string {
+  return `${kind} ${name}`;
+}
 
 /** Makes the key and signs the certificate of a renewal; nothing, where the pair is not the one in force any more. */
 export async function prepareRenewal(
   session: Session,
-  { kind, name, serial }: RenewablePair,
-  { keepKey, csr, profiles = new Map() }: Preparing,
+  pair: RenewablePair,
+  order: Pick<RenewOrder, 'keepKey' | 'csr'>,
 ): Promise<PreparedPair | undefined> {
-  const current = await session.reader.current(kind, name);
+  const current = await session.reader.current(pair.kind, pair.name);
+  return prepareEntry(session, current, { ...order, pair, profiles: new Map() });
+}
+
+type Preparing = Pick<RenewOrder, 'keepKey' | 'csr'> & {
+  readonly pair: RenewablePair;
+  readonly profiles: Map<LeafKind, Profile>;
+};
+
+async function prepareEntry(
+  session: Session,
+  current: Entry | undefined,
+  { pair: { kind, name, serial }, keepKey, csr, profiles }: Preparing,
+): Promise<PreparedPair | undefined> {
   if (current?.serial !== serial) return undefined;
   const entry = await inPlace(session, current);
   const { sans, subject, keyType } = entry.certificate().info;
@@ -126,7 +157,7 @@ export async function prepareRenewal(
     keyPair: keepKey ? keyOf(entry) : undefined,
     force: true,
   };
-  return preparePair(session, order, profile);
+  return preparePair(session, order, { profile, former: entry });
 }
 
 function keyOf(entry: Entry): KeyPair {
@@ -166,12 +197,11 @@ async function publishAll(
 
 /** What another command has not replaced meanwhile. */
 async function stillInForce(store: Store, prepared: readonly Prepared[]): Promise<readonly Prepared[]> {
-  const wanted: Prepared[] = [];
-  for (const pair of prepared) {
-    const current = await store.current(pair.order.kind, pair.order.name);
-    if (current?.serial === pair.former.serial) wanted.push(pair);
-  }
-  return wanted;
+  const current = await inForce(
+    store,
+    prepared.map(({ order }) => order),
+  );
+  return prepared.filter(({ order, former }) => current.get(keyOfPair(order))?.serial === former.serial);
 }
 
 async function publishOneByOne(

@@ -153,7 +153,8 @@ export function whyWaiting(
 
 function isKeyElsewhere(entry: Entry, { csr, keepKey }: Judging): boolean {
   if (csr !== undefined) return false;
-  return (keepKey || entry.directory !== undefined) && !hasKey(entry);
+  if (hasKey(entry)) return false;
+  return keepKey || entry.directory !== undefined;
 }
 
 function waitingText({ failures, failedAt, message }: RenewalFailure, next: Date): string {

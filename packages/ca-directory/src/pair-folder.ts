@@ -15,6 +15,7 @@ import {
   stageGeneration,
   switchGeneration,
   syncAll,
+  withAnchor,
 } from '@docker-mtls/files';
 import type { LeafKind } from '@docker-mtls/registry';
 import { toSupersededName } from './folder-name.ts';
@@ -146,8 +147,10 @@ export function publishStaged(
   // A published certificate is complete, even if the power fails.
   syncAll(folder, { files: certificates, folders: [] });
   const directories = pairs.map((pair) => pairDirectory(layout, pair));
-  pairs.forEach(({ kind, id, serial }, index) =>
-    switchGeneration({ directory: directories[index] ?? '', id: id ?? serial, names: pairFileNames(kind) }),
+  withAnchor(folder, () =>
+    pairs.forEach(({ kind, id, serial }, index) =>
+      switchGeneration({ directory: directories[index] ?? '', id: id ?? serial, names: pairFileNames(kind) }),
+    ),
   );
   syncAll(folder, { files: [], folders: directories });
 }

@@ -4,12 +4,14 @@ import type { Certificate } from '@docker-mtls/ca';
 import {
   cancelGeneration,
   currentGeneration,
+  exists,
   makePrivateDirectory,
   makePrivateUnsynced,
   PRIVATE_FILE,
   PUBLIC_FILE,
   stageGeneration,
   syncAll,
+  withAnchor,
 } from '@docker-mtls/files';
 import type { FolderFile, Unsynced } from '@docker-mtls/files';
 import {
@@ -144,11 +146,13 @@ type Staging = {
 };
 
 function stage(layout: Layout, { kind, pairs, roots, staged }: Staging): void {
-  const unsynced = pairs.map((pair) => {
-    staged.push(pair);
-    return stageOne(layout, pair, roots);
-  });
   const folder = kindFolder(layout, kind);
+  const unsynced = withAnchor(folder, () =>
+    pairs.map((pair) => {
+      staged.push(pair);
+      return stageOne(layout, pair, roots);
+    }),
+  );
   syncAll(folder, {
     files: unsynced.flatMap(({ files }) => files),
     folders: [...unsynced.flatMap(({ folders }) => folders), folder],
@@ -159,7 +163,8 @@ function stage(layout: Layout, { kind, pairs, roots, staged }: Staging): void {
 function stageOne(layout: Layout, { request, folder }: PlannedPair, roots: string): Unsynced {
   const { kind, keyPem, certificate } = request;
   const directory = pairDirectory(layout, { kind, folder });
-  makePrivateUnsynced(directory);
+  // What replaces a pair has its folder.
+  if (!exists(directory)) makePrivateUnsynced(directory);
   const names = LEAF_FILES[kind];
   // The certificate may not be on the disk before it is in the registry, but its space may: so a full disk shows
   // before the commit, when all can still be undone. This space need not survive a crash.

@@ -29,9 +29,10 @@ let isListed: boolean | undefined;
  * meanwhile. A link is followed if only root or the user at work could have put it there (else `FILE_UNSAFE`).
  */
 export function walk(path: string, onMissing?: OnMissing): number {
-  let directory = openDirectory('/');
+  const start = startOfWalk(path);
+  let directory = openDirectory(start.from);
   try {
-    const names = componentsOf(path);
+    const names = componentsOf(start.rest);
     for (let links = 0, name = names.shift(); name !== undefined; name = names.shift()) {
       const found = step(directory, name, onMissing);
       if (typeof found === 'string') {
@@ -49,6 +50,28 @@ export function walk(path: string, onMissing?: OnMissing): number {
     fs.closeSync(directory);
     throw error;
   }
+}
+
+/** Directories that are held open while many of their entries are worked on: none of these walks begins at the root. */
+const anchors: { readonly path: string; readonly descriptor: number }[] = [];
+
+/** Holds a directory during work on paths below it. What happens to the folders above it meanwhile does not matter to them. */
+export function withAnchor<T>(path: string, work: () => T): T {
+  if (ownDescriptors() === undefined) return work();
+  const anchor = { path, descriptor: walk(path) };
+  anchors.push(anchor);
+  try {
+    return work();
+  } finally {
+    anchors.splice(anchors.indexOf(anchor), 1);
+    fs.closeSync(anchor.descriptor);
+  }
+}
+
+function startOfWalk(path: string): { readonly from: string; readonly rest: string } {
+  const anchor = anchors.findLast((each) => path === each.path || path.startsWith(`${each.path}/`));
+  if (anchor === undefined) return { from: '/', rest: path };
+  return { from: `${DESCRIPTORS}/${anchor.descriptor}/.`, rest: path.slice(anchor.path.length) };
 }
 
 function openDirectory(path: string): number {

@@ -44,6 +44,8 @@ export type CertificateRecord = {
 export type EntryFilter = {
   readonly kind?: EntryKind;
   readonly name?: string;
+  /** As `name`, of many. */
+  readonly names?: readonly string[];
   /** Also those that were replaced or revoked. Probes are found by their kind alone. */
   readonly all?: boolean;
   /** Only those that end by then. */

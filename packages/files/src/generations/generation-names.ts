@@ -59,6 +59,11 @@ export function isPublishedIn(directory: OpenDirectory, name: string): boolean {
   return targetIn(directory, name) === publishedTarget(name);
 }
 
+/** Does a link to this generation wait to be put in force? */
+export function isNextIn(directory: OpenDirectory, id: string): boolean {
+  return targetIn(directory, nextName(id)) === generationName(id);
+}
+
 /** Has this generation been staged, and not been put in force yet? */
 export function isGenerationStaged(directory: string, id: string): boolean {
   return linkTarget(nodePath.join(directory, nextName(id))) !== undefined;

@@ -4,7 +4,7 @@ import { explained } from '../file-error.ts';
 import { withSubdirectory } from '../open-directory.ts';
 import type { OpenDirectory } from '../open-directory.ts';
 import { requireMeant, unlinkIfThere } from '../remove-entry.ts';
-import { CURRENT, currentIn, generationName, isPublishedIn, nextName } from './generation-names.ts';
+import { CURRENT, currentIn, generationName, isNextIn, isPublishedIn, nextName } from './generation-names.ts';
 import { linkPublished, makeLink, rename } from './links.ts';
 import { withPlainDirectory } from './stage-generation.ts';
 import type { NewGeneration } from './stage-generation.ts';
@@ -23,7 +23,8 @@ export function switchIn(directory: OpenDirectory, { id, names }: Pick<NewGenera
   const generation = generationName(id);
   if (currentIn(directory) !== generation) {
     const next = nextName(id);
-    if (!makeLink(directory, generation, next)) return placeOneByOne(directory, generation, names);
+    if (!isNextIn(directory, id) && !makeLink(directory, generation, next))
+      return placeOneByOne(directory, generation, names);
     rename(directory, next, CURRENT);
   }
   for (const name of names) completeLink(directory, generation, name);

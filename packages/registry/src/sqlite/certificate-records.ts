@@ -102,11 +102,12 @@ const ORDER = `ORDER BY CASE kind WHEN 'ca' THEN 0 WHEN 'server' THEN 1 WHEN 'cl
 
 export function selectEntries(
   registry: Connection,
-  { kind, name, all = false, endingBy, page }: EntryFilter,
+  { kind, name, names, all = false, endingBy, page }: EntryFilter,
 ): SqlRow[] {
   const terms: [sql: string, value?: SqlValue][] = [['1']];
   if (kind !== undefined) terms.push(['kind = ?', kind]);
   if (name !== undefined) terms.push(['name = ?', name]);
+  if (names !== undefined) terms.push(['name IN (SELECT value FROM json_each(?))', JSON.stringify(names)]);
   if (!all) terms.push([`status = 'current'`]);
   if (kind !== 'probe') terms.push([`kind <> 'probe'`]);
   if (endingBy !== undefined) terms.push(['not_after <= ?', endingBy.toISOString()]);
