@@ -10,6 +10,8 @@ import { openStore } from '@docker-mtls/ca-directory';
 import type { Store } from '@docker-mtls/ca-directory';
 import { NOW, testAuthority } from '../../../authority/testing/test-authority.ts';
 import type { TestAuthority } from '../../../authority/testing/test-authority.ts';
+import { openSqlite } from '../../../registry/src/sqlite/open-sqlite.ts';
+import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { inspectCa } from './inspect-ca.ts';
 import type { CaInspection } from './inspect-ca.ts';
@@ -107,6 +109,32 @@ describe('modes and owners', () => {
     fs.chmodSync(inCa(...parts), Number.parseInt(wanted, 8));
     expect(await findingsAfter()).toEqual([]);
     fs.chmodSync(inCa(...parts), right);
+  });
+});
+
+describeNeeding(['root'], 'owners', () => {
+  const OTHER = 4242;
+
+  test.each([[['clients']], [['clients', 'alice', 'key.pem']], [['private', 'ca-key.pem']], [['ca.pem']]])(
+    'another user owns %j',
+    async (parts) => {
+      fs.chownSync(inCa(...parts), OTHER, OTHER);
+      const { findings } = await inspected();
+      const wanted = {
+        id: 'DM202',
+        subject: inCa(...parts),
+        hint: `run as root: chown 0:0 ${inCa(...parts)}`,
+      };
+      expect(findings).toContainEqual(expect.objectContaining(wanted));
+      fs.chownSync(inCa(...parts), 0, 0);
+      expect(await findingsAfter()).toEqual([]);
+    },
+  );
+
+  test('the owner of all of it may be another user than root, who looks', async () => {
+    const files = fs.readdirSync(directory, { recursive: true, encoding: 'utf8' });
+    for (const name of ['', ...files]) fs.lchownSync(inCa(name), OTHER, OTHER);
+    expect(await findingsAfter()).toEqual([]);
   });
 });
 
@@ -274,6 +302,27 @@ describe('the CA', () => {
     expect((await findingsAfter(days)).filter((each) => / CA /u.test(each))).toEqual(expected);
   });
 });
+
+test('a weak key of the CA is reported', async () => {
+  const { certificate } = await oddPair({ bits: 1024 });
+  sql(`UPDATE certificates SET der = x'${certificate.der.toString('hex')}' WHERE kind = 'ca'`);
+  expect((await findingsAfter()).filter((each) => each.startsWith('DM216'))).toHaveLength(1);
+});
+
+test('what a stopped command has left is reported', async () => {
+  sql(`INSERT INTO unfinished (serial, kind, folder) VALUES ('ab', 'client', 'carol')`);
+  expect(await findingsAfter()).toEqual(['DM212 ca']);
+  await change(() => undefined);
+  expect(await findingsAfter()).toEqual([]);
+});
+
+/** Changes the registry behind its triggers' back. */
+function sql(statement: string): void {
+  const database = openSqlite(inCa('registry.db'));
+  database.exec('DROP TRIGGER certificates_are_fixed');
+  database.exec(statement);
+  database.close();
+}
 
 describe('the revocation list', () => {
   test.each([

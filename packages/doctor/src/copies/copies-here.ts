@@ -12,7 +12,7 @@ const BUNDLE = /\.(?:tar\.gz|zip|dockercontext)$|^pwd-client-certs$/;
 const EXPORTS = ['.', 'docker-mtls-ci'];
 const CREDENTIALS = 'credentials';
 
-/** Larger files, and more of them, are no bundles of ours. */
+/** Bundles are smaller than that, and nobody keeps more of them in a folder. */
 const LARGEST = 1024 * 1024;
 const MOST_FILES = 1000;
 

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { searchPath } from '../../../../../test/support/run.ts';
 import { makeTestCaWith } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
@@ -253,6 +255,16 @@ describe('copies of pairs', () => {
     fs.chmodSync(inFolder(BUNDLE), 0o600);
     fs.chmodSync(inFolder('docker-mtls-ci/credentials/uat', key), 0o600);
     expect(await findings()).toEqual([]);
+  });
+
+  test('are tracked by a git repository', async () => {
+    const env = { PATH: searchPath(), HOME: ca.folder };
+    const git = (...words: readonly string[]): void =>
+      void execFileSync('git', ['-C', ca.folder, ...words], { env, stdio: 'ignore' });
+    git('init', '--quiet');
+    expect(await findings()).toEqual([]);
+    git('add', BUNDLE);
+    expect(await findings()).toEqual([`DM327 ${BUNDLE}`]);
   });
 
   test('are of no interest where another CA has issued them', async () => {
