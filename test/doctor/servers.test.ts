@@ -216,6 +216,12 @@ test('what takes connections and is silent', async () => {
   expect(idsOf(diagnosis)).toContain('DM134');
 });
 
+test('what takes clients without a certificate and is silent then', async () => {
+  const port = await engineLike({ requestCert: false }, () => undefined);
+  const diagnosis = await diagnosisOf(`tcp://127.0.0.1:${port}`, { patienceMs: 700 });
+  expect(idsOf(diagnosis)).toEqual(['DM105']);
+});
+
 test('a server that sends without an end costs its time and 20 MB at most', async () => {
   let sent = 0;
   const chunk = Buffer.alloc(64 * 1024, 'x');

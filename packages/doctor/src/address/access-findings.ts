@@ -48,10 +48,16 @@ function openFindings(subject: string, askers: readonly AskedBy[]): readonly Fou
       found('listeners', WORDS[worst], { subject, message: `${WHO[worst]} was served: ${ways.join('; ')}` }),
     ];
   }
-  const [unclear] = askers.filter(hasAnswered);
+  const [unclear] = askers.filter((each) => hasAnswered(each) || isKeptWaiting(each));
   if (unclear === undefined) return [];
-  const message = `${WHO[unclear.by]} got an answer that is not an engine's: ${wayOf(unclear)}`;
+  const what = hasAnswered(unclear) ? "got an answer that is not an engine's" : 'was not rejected';
+  const message = `${WHO[unclear.by]} ${what}: ${wayOf(unclear)}`;
   return [found('listeners', 'rejection-unclear', { subject, message })];
+}
+
+/** The handshake is complete, and the request was taken. */
+function isKeptWaiting({ outcome }: AskedBy): boolean {
+  return outcome.kind === 'silent' && outcome.isConnected === true;
 }
 
 function wayOf({ version, byResumption, outcome }: AskedBy): string {
