@@ -4,7 +4,7 @@ export { checkContext, isOfOtherCa } from './check/check-context.ts';
 export type { ContextCheckOptions } from './check/check-context.ts';
 export type { ContextProblem, ContextProblemCode } from './check/context-problem.ts';
 export { readClientCertificate } from './check/read-tls.ts';
-export { contextOverrides, hostOverride } from './check/overrides.ts';
+export { contextOverrides, defaultPort, hostOverride } from './check/overrides.ts';
 
 export { DOCKER_VARIABLES, dockerVariables } from './environment/environment.ts';
 export type { DockerEnvironment } from './environment/environment.ts';

@@ -1,6 +1,7 @@
 import {
   checkContext,
   currentContext,
+  defaultPort,
   isSshHost,
   isTcpHost,
   parseContextTls,
@@ -70,12 +71,13 @@ async function examineItsEngine(
   const target = isTcpHost(host) ? tcpTarget(host) : undefined;
   if (target === undefined || target.path !== '') return NOTHING;
   const { patienceMs, now } = order;
-  const ports = [target.port ?? (context.usesTls ? 443 : 80)];
-  const client = credentialsOf(context);
+  const ports = [target.port ?? defaultPort(context.usesTls)];
+  const client = contextCredentials(context);
   return examineTcp({ text: host, host: target.name, ports, client, stranger, patienceMs, now });
 }
 
-function credentialsOf({ tls }: StoredContext): ClientCredentials | undefined {
+/** What a context shows and trusts, where that can be used. */
+export function contextCredentials({ tls }: Pick<StoredContext, 'tls'>): ClientCredentials | undefined {
   const files = parseContextTls(tls);
   if (typeof files === 'string' || files.pair === undefined || files.roots.length === 0) return undefined;
   return { roots: files.roots.map(({ pem }) => pem), pair: files.pair };

@@ -7,6 +7,7 @@ export type { Block, FindingNumber, Row } from './catalogue/row.ts';
 export { found } from './found.ts';
 export type { Found, FoundDetails } from './found.ts';
 export { diagnose } from './diagnose.ts';
+export { contextCredentials } from './examine-context.ts';
 export { DoctorError } from './doctor-error.ts';
 export type { DoctorErrorCode } from './doctor-error.ts';
 export type { Diagnosis, DoctorOrder } from './doctor-order.ts';

@@ -12,6 +12,7 @@ test('the package offers these operations and no more', () => {
     'effect',
     'engineFiles',
     'engineFilesOf',
+    'fromHere',
     'hasSystemd',
     'installRenewalTimer',
     'isChange',

@@ -9,6 +9,7 @@ export type { EngineFilesFindingId } from './engine-files-findings.ts';
 export { isChange } from './engine-outcome.ts';
 export type { Applied, DaemonOutcome } from './engine-outcome.ts';
 export type { Container } from './engine-state.ts';
+export { fromHere } from './from-here.ts';
 export { HostError } from './host-error.ts';
 export type { HostErrorCode } from './host-error.ts';
 export type { HostUnit } from './host-unit.ts';

@@ -1,4 +1,4 @@
-import { listeningSockets, servingEngines } from '@docker-mtls/engine';
+import { fromHere, listeningSockets, servingEngines } from '@docker-mtls/engine';
 import type { ListeningSocket } from '@docker-mtls/engine';
 import type { PairPem } from '@docker-mtls/proof';
 import type { EngineFacts } from '../address/engine-facts.ts';
@@ -6,7 +6,7 @@ import { examineAddress } from '../address/examine-address.ts';
 import { metricsAddress, namedPlugins, setting } from './config-findings.ts';
 import type { EngineSeen } from './engine-seen.ts';
 import type { ExaminedHost, HostOrder } from './host-order.ts';
-import { fromThisMachine, strayPorts, swarmFindings, unseenPortFindings } from './listen-findings.ts';
+import { strayPorts, swarmFindings, unseenPortFindings } from './listen-findings.ts';
 import type { SocketUnit } from './socket-units.ts';
 import type { Told } from './told.ts';
 
@@ -37,10 +37,7 @@ export async function addressPart(
     patienceMs,
   };
   const strays = await strayPorts(listens);
-  const targets = distinct([
-    ...named,
-    ...strays.map(({ host, port }) => ({ host: fromThisMachine(host), port })),
-  ]);
+  const targets = distinct([...named, ...strays.map(({ host, port }) => ({ host: fromHere(host), port }))]);
   const examined = await Promise.all(
     targets.map((target) =>
       examineAddress({
@@ -72,7 +69,7 @@ export async function addressPart(
 }
 
 function localAddresses({ addresses }: SocketUnit): readonly ListeningSocket[] {
-  return addresses.map(({ host, port }) => ({ host: fromThisMachine(host), port }));
+  return addresses.map(({ host, port }) => ({ host: fromHere(host), port }));
 }
 
 function distinct(targets: readonly ListeningSocket[]): readonly ListeningSocket[] {

@@ -1,11 +1,12 @@
 import { askAnyone } from '@docker-mtls/proof';
+import { fromHere } from '@docker-mtls/engine';
 import type { ListeningSocket } from '@docker-mtls/engine';
 import { isFromEngine } from '../address/probes.ts';
 import { found } from '../found.ts';
 import type { Found } from '../found.ts';
 
 const SWARM_PORTS: readonly number[] = [2377, 7946];
-const ANY: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+const EVERY_ADDRESS: readonly string[] = ['0.0.0.0', '::'];
 
 export type ListenOrder = {
   /** What the process listens on. */
@@ -24,7 +25,7 @@ export async function strayPorts(order: ListenOrder): Promise<readonly Listening
   );
   const asked = await Promise.all(
     unknown.map(async (socket) => {
-      const target = { host: fromThisMachine(socket.host), port: socket.port };
+      const target = { host: fromHere(socket.host), port: socket.port };
       const answers = await Promise.all([
         askAnyone(target, undefined, patienceMs),
         askAnyone(target, { name: target.host }, patienceMs),
@@ -35,13 +36,9 @@ export async function strayPorts(order: ListenOrder): Promise<readonly Listening
   return asked.filter(({ isEngine }) => isEngine).map(({ socket }) => socket);
 }
 
-export function fromThisMachine(host: string): string {
-  return ANY[host] ?? host;
-}
-
 /** The ports of swarm mode have mutual TLS of their own, and are for its nodes alone. */
 export function swarmFindings(subject: string, { sockets, isSwarm }: ListenOrder): readonly Found[] {
-  const open = sockets.filter(({ host, port }) => SWARM_PORTS.includes(port) && host in ANY);
+  const open = sockets.filter(({ host, port }) => SWARM_PORTS.includes(port) && EVERY_ADDRESS.includes(host));
   if (!isSwarm || open.length === 0) return [];
   const ports = [...new Set(open.map(({ port }) => port))].join(' and ');
   return [

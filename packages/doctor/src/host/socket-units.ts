@@ -1,3 +1,4 @@
+import { parseSystemctlShow } from '@docker-mtls/daemon-config';
 import type { Run } from '@docker-mtls/run';
 
 export type UnitAddress = { readonly host: string; readonly port: number };
@@ -46,12 +47,7 @@ async function show(
   const env = { ...process.env, ...PLAIN };
   const asked = properties.flatMap((name) => ['-p', name]);
   const { code, stdout } = await run('systemctl', [...manager, 'show', ...asked, '--', unit], { env });
-  const all = new Map<string, string[]>();
-  for (const line of code === 0 ? stdout.split('\n') : []) {
-    const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(line) ?? [];
-    if (name !== '') all.set(name, [...(all.get(name) ?? []), value]);
-  }
-  return all;
+  return parseSystemctlShow(code === 0 ? stdout : '').all;
 }
 
 type Asked = {

@@ -1,9 +1,9 @@
 import { hasCa } from '@docker-mtls/authority';
 import { parseEngineHost } from '@docker-mtls/bundle';
 import { readStore } from '@docker-mtls/ca-directory';
-import { currentContext, listContexts, parseContextTls, readContext, tcpTarget } from '@docker-mtls/context';
+import { currentContext, listContexts, readContext, tcpTarget } from '@docker-mtls/context';
 import type { StoredContext } from '@docker-mtls/context';
-import type { ClientCredentials } from '@docker-mtls/doctor';
+import { contextCredentials } from '@docker-mtls/doctor';
 import { MtlsError, quote } from '@docker-mtls/errors';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import { dockerFolder } from '../../client/docker-contexts.ts';
@@ -80,16 +80,10 @@ function contextFor(io: Io, host: NamedHost | undefined): StoredContext {
 
 async function fromContext(context: StoredContext, io: Io): Promise<CheckSubject> {
   const host = targetOf(context.host);
-  const credentials = credentialsOf(context);
+  const credentials = contextCredentials(context);
   if (credentials === undefined)
     throw new MtlsError('PAIR_MISSING', `the context ${context.name} has no CA and client pair to ask with`, {
       hint: `docker-mtls context check ${context.name} tells what is wrong with it`,
     });
   return subjectFromClient({ credentials, who: `context ${context.name}`, host, now: io.now() });
-}
-
-function credentialsOf({ tls }: StoredContext): ClientCredentials | undefined {
-  const files = parseContextTls(tls);
-  if (typeof files === 'string' || files.pair === undefined || files.roots.length === 0) return undefined;
-  return { roots: files.roots.map(({ pem }) => pem), pair: files.pair };
 }

@@ -1,8 +1,7 @@
-import dns from 'node:dns/promises';
-import net from 'node:net';
 import { readCertificate } from '@docker-mtls/ca';
 import type { ClientCredentials } from '@docker-mtls/doctor';
 import { bracketed } from '../secure/engine-addresses.ts';
+import { addressesOf } from '../secure/proof-places.ts';
 import type { Place } from '../secure/proof-places.ts';
 import { strangersFor } from './strangers.ts';
 import type { CheckSubject } from './subject.ts';
@@ -57,13 +56,4 @@ export async function placesAt({
     isLocal: false,
   }));
   return { places, unresolved: places.length === 0 ? [label] : [] };
-}
-
-async function addressesOf(host: string): Promise<readonly string[]> {
-  if (net.isIP(host) !== 0) return [host];
-  try {
-    return (await dns.lookup(host, { all: true })).map(({ address }) => address);
-  } catch {
-    return [];
-  }
 }

@@ -3,8 +3,8 @@ import { clientFiles, hasCa, hasKey } from '@docker-mtls/authority';
 import type { Certificate } from '@docker-mtls/ca';
 import { readStore } from '@docker-mtls/ca-directory';
 import type { StoreReader } from '@docker-mtls/ca-directory';
-import { parseContextTls } from '@docker-mtls/context';
 import type { StoredContext } from '@docker-mtls/context';
+import { contextCredentials } from '@docker-mtls/doctor';
 import type { ClientCredentials } from '@docker-mtls/doctor';
 import { isMtlsError } from '@docker-mtls/errors';
 import { readFileIfExists } from '@docker-mtls/files';
@@ -82,7 +82,5 @@ export function credentialsIn(folder: string | undefined, io: Io): ClientCredent
   const read = (name: string): Buffer | undefined => readFileIfExists(path.resolve(io.cwd, folder, name));
   const [ca, certificate, key] = ['ca.pem', 'cert.pem', 'key.pem'].map(read);
   if (ca === undefined || certificate === undefined || key === undefined) return undefined;
-  const files = parseContextTls({ ca, certificate, key });
-  if (typeof files === 'string' || files.pair === undefined) return undefined;
-  return { roots: files.roots.map(({ pem }) => pem), pair: files.pair };
+  return contextCredentials({ tls: { ca, certificate, key } });
 }

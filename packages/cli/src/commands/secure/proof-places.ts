@@ -90,7 +90,8 @@ function namesOf(server: Entry): readonly string[] {
   return [...names].filter((name) => !name.startsWith('*') && name !== 'localhost');
 }
 
-async function addressesOf(name: string): Promise<readonly string[]> {
+/** Every address that a name leads to; none where it leads nowhere. An address leads to itself. */
+export async function addressesOf(name: string): Promise<readonly string[]> {
   try {
     const found = await dns.lookup(name, { all: true });
     return found.map(({ address }) => address);
