@@ -17,12 +17,14 @@ import { ownJobs } from './bench-parts/own-jobs.js';
 import { peerJobs } from './bench-parts/peer-jobs.js';
 import { measurePolicy } from './bench-parts/policy.js';
 import { printReport } from './bench-parts/print-report.js';
+import { measureRenewals } from './bench-parts/renewals.js';
 import { measureRounds } from './bench-parts/rounds.js';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '20' },
     bundles: { type: 'string', default: '1000' },
+    renewals: { type: 'string', default: '2000' },
     registry: { type: 'string' },
     engines: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -36,6 +38,7 @@ try {
   const machine = { ...machineFacts(), fsync: fsyncTime(folder) };
   // First: the rounds delete what they made, and ext4 is slow to give that out again.
   const bundles = measureBundles(count, folder);
+  const renewals = measureRenewals(wholeNumber('renewals'), folder);
   const own = ownJobs();
   const { present, missing } = peerJobs();
   const { bare, jobs } = measureRounds([...own, ...floorJobs(), ...present], { runs, folder, progress });
@@ -47,6 +50,7 @@ try {
     jobs,
     missing,
     bundles,
+    renewals,
     executable: await measureExecutable(runs, folder),
     inMemory: measureInMemory(),
     policy: await measurePolicy(folder),

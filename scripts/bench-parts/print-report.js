@@ -1,6 +1,19 @@
 /** Prints the figures for people. */
 export function printReport(report) {
-  const { machine, runs, bare, jobs, missing, bundles, executable, inMemory, policy, doctor, large } = report;
+  const {
+    machine,
+    runs,
+    bare,
+    jobs,
+    missing,
+    bundles,
+    renewals,
+    executable,
+    inMemory,
+    policy,
+    doctor,
+    large,
+  } = report;
   const { cpu, cores, memory, system, node, openssl, fsync, load } = machine;
   say(
     `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node} with OpenSSL ${openssl}; an fsync takes ${fsync.toFixed(1)} ms; load ${load}`,
@@ -21,6 +34,7 @@ export function printReport(report) {
     ...missing.map((name) => [name, '', '', '', 'missing: not installed here']),
   ]);
   printBundles(bundles);
+  printRenewals(renewals);
   printExecutable(executable);
   const { client, raw, keyPair, ratio, target, iterations } = inMemory;
   say(`In memory, one thread, median of ${iterations}:`);
@@ -39,6 +53,27 @@ export function printReport(report) {
   printPolicy(policy);
   if (doctor !== undefined) printDoctor(doctor);
   if (large !== undefined) printLarge(large);
+}
+
+function printRenewals({ count, perClient, memory, peers: loops }) {
+  say(`Renewing ${count} clients at once, in one thread, next to loops that sync nothing; for each client:`);
+  printTable([
+    ['', 'ms', '× renew', 'target', ''],
+    [
+      'renew --all',
+      perClient.toFixed(2),
+      '',
+      '',
+      `${memory.many.toFixed(0)} MB; of ${memory.fewer}: ${memory.few.toFixed(0)} MB`,
+    ],
+    ...loops.map(({ name, loop, ratio, target }) => [
+      name,
+      loop.toFixed(2),
+      ratio.toFixed(1),
+      `at least ${target}`,
+      'key, request, certificate',
+    ]),
+  ]);
 }
 
 function printExecutable({ commands, target }) {

@@ -10,6 +10,8 @@ export const WRITING_COMMANDS: readonly string[] = [
   'issue-server node2 --out out',
   'issue-client alice',
   'issue-client bob --force',
+  'issue-server --names people',
+  'renew bob',
   'bundle bob -o new.tar.gz',
   'bundle --names people --issue -o bundles',
   'unbundle bob.tar.gz --out unpacked',
