@@ -41,6 +41,8 @@ export async function answerRequest(plugin: Plugin, bytes: Buffer | undefined): 
   try {
     const call = bytes === undefined ? undefined : parseCall(bytes);
     if (call !== undefined && plugin.own.recognize(call)) return { Allow: true };
+    const probe = call === undefined ? undefined : plugin.own.probeIn(call);
+    if (probe !== undefined) return { Allow: false, Msg: `docker-mtls: probe ${probe}` };
     const settings = plugin.settings();
     const now = plugin.caller.now().getTime();
     const judgement =

@@ -60,6 +60,7 @@ export async function serve(order: ServeOrder, caller: Caller): Promise<Serving>
     request: (bytes) => answerRequest(plugin, bytes),
     response: (bytes) => noteOutcome(plugin, bytes),
     status: () => statusOf(source, log),
+    probe: () => ({ secret: own.announceProbe() }),
   });
   const stopWatchdog = await startWatchdog();
   const stopLooking = follow(source, plugin);

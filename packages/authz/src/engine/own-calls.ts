@@ -14,10 +14,22 @@ export type OwnCalls = {
   /** Is this call the announced one? It is no longer announced then. */
   readonly recognize: (call: PluginCall) => boolean;
   readonly withdraw: (secret: string) => void;
+  /**
+   * A secret for a request that this plugin denies for every client: a denial that quotes it shows that the engine asks this plugin,
+   * and does what it says.
+   */
+  readonly announceProbe: () => string;
+  /** The secret, if the call is a probe. */
+  readonly probeIn: (call: PluginCall) => string | undefined;
 };
+
+export const PROBE_HEADER = 'X-Docker-Mtls-Probe';
+/** Only root can announce them. */
+const MOST_PROBES = 100;
 
 export function ownCalls(): OwnCalls {
   const announced = new Map<string, string>();
+  const probes: string[] = [];
   return {
     announce: (path) => {
       const secret = randomBytes(32).toString('hex');
@@ -30,5 +42,12 @@ export function ownCalls(): OwnCalls {
       return announced.get(secret) === uri && announced.delete(secret);
     },
     withdraw: (secret) => void announced.delete(secret),
+    announceProbe: () => {
+      const secret = randomBytes(32).toString('hex');
+      probes.unshift(secret);
+      probes.splice(MOST_PROBES);
+      return secret;
+    },
+    probeIn: ({ headers }) => probes.find((secret) => secret === headers[PROBE_HEADER]),
   };
 }

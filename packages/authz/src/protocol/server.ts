@@ -9,6 +9,7 @@ export type Handlers = {
   /** Whatever comes of it, the answer is passed on: what it is about has happened. */
   readonly response: (bytes: Buffer) => void;
   readonly status: () => unknown;
+  readonly probe: () => unknown;
 };
 
 /** 4 MiB of body in base64, headers of up to 1 MiB with escapes, and certificates. */
@@ -31,7 +32,7 @@ export function pluginServer(handlers: Handlers): http.Server {
 async function handle(
   request: http.IncomingMessage,
   response: http.ServerResponse,
-  { request: decide, response: note, status }: Handlers,
+  { request: decide, response: note, status, probe }: Handlers,
 ): Promise<void> {
   const bytes = await readBody(request);
   if (bytes === 'broken') return;
@@ -45,6 +46,8 @@ async function handle(
       return bytes === undefined ? undefined : note(bytes);
     case '/DockerMtls.Status':
       return send(response, status());
+    case '/DockerMtls.Probe':
+      return send(response, probe());
     default:
       response.writeHead(404).end();
   }

@@ -24,7 +24,8 @@ const OTHERS_WRITE = 0o022n;
  * Codes: `AUTHZ_FILE_UNSAFE`, and those of `readFile`.
  */
 export function readOwnFile(file: string, limit: number): Buffer {
-  const folder = findUnsafeFolder(path.dirname(fs.existsSync(file) ? fs.realpathSync(file) : file));
+  const place = fs.existsSync(file) ? fs.realpathSync(file) : file;
+  const folder = findUnsafeFolder(path.dirname(place), { rootAlone: true });
   if (folder !== undefined) {
     throw unsafe(`${file} is not used: ${folder.reason} ${folder.folder}`, folder.hint);
   }
