@@ -3,8 +3,7 @@ import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import { hasCode } from '@docker-mtls/errors';
 import { LARGEST_FILE, readFile } from '@docker-mtls/files';
-import { asBytes, selectRoots, selectTrusted } from '@docker-mtls/registry';
-import type { AuthorityState, Connection as Registry } from '@docker-mtls/registry';
+import type { AuthorityState, RegistryReader } from '@docker-mtls/registry';
 import { checkPrivateKey } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { CA_KEY_FILE } from './layout.ts';
@@ -22,8 +21,11 @@ export type TrustedAuthority = {
 };
 
 /** Every trusted key of the CA, that with the newest certificate first. */
-export function trustedAuthorities(layout: Layout, registry: Registry): readonly TrustedAuthority[] {
-  const trusted = selectTrusted(registry);
+export async function trustedAuthorities(
+  layout: Layout,
+  registry: RegistryReader,
+): Promise<readonly TrustedAuthority[]> {
+  const trusted = await registry.trusted();
   if (trusted.length === 0) return earlierAuthorities(layout, registry);
   return trusted.map(({ der, keyId, state, since, keyFile }) => ({
     certificate: readCertificate(der),
@@ -35,10 +37,14 @@ export function trustedAuthorities(layout: Layout, registry: Registry): readonly
 }
 
 /** An earlier release had one key, and did not record it. */
-function earlierAuthorities(layout: Layout, registry: Registry): readonly TrustedAuthority[] {
-  return selectRoots(registry)
+async function earlierAuthorities(
+  layout: Layout,
+  registry: RegistryReader,
+): Promise<readonly TrustedAuthority[]> {
+  const roots = await registry.roots();
+  return roots
     .slice(0, 1)
-    .map((row) => readCertificate(asBytes(row['der'])))
+    .map(({ der }) => readCertificate(der))
     .map((certificate) => ({
       certificate,
       keyId: keyIdOf(certificate),
@@ -49,8 +55,8 @@ function earlierAuthorities(layout: Layout, registry: Registry): readonly Truste
 }
 
 /** The one of them that signs. */
-export function signingAuthority(layout: Layout, registry: Registry): TrustedAuthority {
-  const found = trustedAuthorities(layout, registry).find(({ state }) => state === 'signing');
+export async function signingAuthority(layout: Layout, registry: RegistryReader): Promise<TrustedAuthority> {
+  const found = (await trustedAuthorities(layout, registry)).find(({ state }) => state === 'signing');
   if (found === undefined) throw new Error('an opened registry has no CA certificate that signs');
   return found;
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { migrate, Connection as Registry } from '@docker-mtls/registry';
+import { Connection, openSqliteRegistry } from '@docker-mtls/registry';
 import { createStore } from './create-store.ts';
 import { openStore, readStore } from './open-store.ts';
 import { laidDown, makeTestCa, modeOf, temporaryFolder, treeOf, withStore } from '../testing/test-ca.ts';
@@ -30,7 +30,7 @@ function foreign(name: string, content = 'mine'): void {
 /** With a table of a name that ours has, too, and no version, which few programs set. */
 function foreignDatabase(): void {
   foreign('registry.db', '');
-  const database = new Registry(nodePath.join(directory, 'registry.db'));
+  const database = new Connection(nodePath.join(directory, 'registry.db'));
   database.execute('CREATE TABLE certificates (id)');
   database.close();
 }
@@ -242,10 +242,10 @@ describe('a creation that was killed', () => {
       name: 'after a schema without a CA',
       leave: async () => {
         leaveRegistry();
-        const registry = new Registry(nodePath.join(directory, 'registry.db'));
+        const registry = openSqliteRegistry(nodePath.join(directory, 'registry.db'));
         await registry.lock();
-        await migrate(registry);
-        registry.close();
+        await registry.migrate();
+        await registry.close();
       },
     },
   ];

@@ -9,8 +9,7 @@ import {
   requireSafeFolders,
   syncDirectory,
 } from '@docker-mtls/files';
-import { appendEvent, insertAuthority, insertCertificate, layDownSchema } from '@docker-mtls/registry';
-import type { LockOptions, Connection as Registry } from '@docker-mtls/registry';
+import type { LockOptions, Registry, RegistryChange } from '@docker-mtls/registry';
 import { checkDirectory } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { clearLeftovers, refuseForeignFiles, removeLeftovers } from './init-leftovers.ts';
@@ -60,12 +59,12 @@ export async function createStore(directory: string, store: NewStore): Promise<S
 async function createInside(layout: Layout, store: NewStore): Promise<Store> {
   const registry = await lockNewRegistry(layout, { onWait: store.onWait });
   try {
-    if (hasRoot(registry)) throw exists(layout, writeMissingRootFiles(layout, registry));
+    if (await hasRoot(registry)) throw exists(layout, await writeMissingRootFiles(layout, registry));
     refuseForeignFiles(layout);
-    layDownOrUndo(layout, registry, store);
+    await layDownOrUndo(layout, registry, store);
     return createWriter(layout, registry, []);
   } catch (error) {
-    registry.close();
+    await registry.close();
     throw error;
   }
 }
@@ -85,16 +84,22 @@ function exists({ directory }: Layout, finished: readonly string[]): StoreError 
   });
 }
 
-function layDownOrUndo(layout: Layout, registry: Registry, store: NewStore): void {
+async function layDownOrUndo(layout: Layout, registry: Registry, store: NewStore): Promise<void> {
   try {
     clearLeftovers(layout);
     layDown(layout, store);
-    registry.transact(() => recordRoot(registry, store));
-    writeMissingRootFiles(layout, registry);
+    await record(registry, store);
+    await writeMissingRootFiles(layout, registry);
   } catch (error) {
     removeLeftovers(layout);
     throw error;
   }
+}
+
+/** As one change with the schema, where that is not there yet. */
+async function record(registry: Registry, store: NewStore): Promise<void> {
+  if ((await registry.schema()) > 0) await registry.transact((change) => recordRoot(change, store));
+  else await registry.migrate((change) => recordRoot(change, store));
 }
 
 function layDown(layout: Layout, { keyPem, template }: NewStore): void {
@@ -106,16 +111,21 @@ function layDown(layout: Layout, { keyPem, template }: NewStore): void {
   syncDirectory(layout.directory);
 }
 
-function recordRoot(registry: Registry, { certificate, crlPem, operator, now }: NewStore): void {
+async function recordRoot(
+  change: RegistryChange,
+  { certificate, crlPem, operator, now }: NewStore,
+): Promise<void> {
   const { serial, subject, keyId = serial } = certificate.info;
-  layDownSchema(registry);
-  insertCertificate(registry, { certificate, kind: 'ca', name: subject.commonName ?? serial, operator, now });
-  insertAuthority(registry, { keyId, state: 'signing', since: now, keyFile: CA_KEY_FILE });
-  registry.run(
-    'INSERT INTO revocation_lists (pem, created_at, issuer) VALUES (?, ?, ?)',
-    crlPem,
-    now.toISOString(),
-    keyId,
-  );
-  appendEvent(registry, { at: now, operator, action: 'ca.created', serial });
+  await change.insertCertificate({
+    certificate,
+    kind: 'ca',
+    name: subject.commonName ?? serial,
+    operator,
+    now,
+  });
+  await change.insertAuthority({ keyId, state: 'signing', since: now, keyFile: CA_KEY_FILE });
+  await change.insertList({ issuer: keyId, number: 1n, thisUpdate: now, nextUpdate: undefined, pem: crlPem });
+  // It is written with ca.pem where it is missing.
+  await change.listsArePublished();
+  await change.appendEvent({ at: now, operator, action: 'ca.created', serial });
 }

@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { explained } from '@docker-mtls/files';
-import { beginWork, findBySerial, selectReinstated } from '@docker-mtls/registry';
-import type { LeafKind, Connection as Registry } from '@docker-mtls/registry';
+import type { LeafKind, RegistryChange } from '@docker-mtls/registry';
 import { LEAF_KINDS, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { namesIn } from './names-in.ts';
+import { recordedPair } from './reinstate-pair.ts';
 
 const SERIAL = /^[\da-f]{1,64}$/u;
 
@@ -13,15 +13,13 @@ const SERIAL = /^[\da-f]{1,64}$/u;
  * Puts on record what a killed command of an earlier release left unfinished: those releases searched the folders for
  * it. Part of the change that brings the registry to schema 2.
  */
-export function recordEarlierWork(layout: Layout, registry: Registry): void {
-  const staged = LEAF_KINDS.flatMap((kind) =>
-    stagedIn(layout, kind).map((serial) => findBySerial(registry, serial)),
-  );
-  for (const row of [...staged, ...selectReinstated(registry)]) {
-    if (row?.['status'] !== 'current') continue;
-    const kind = String(row['kind']) as LeafKind;
-    beginWork(registry, { serial: String(row['serial']), kind, folder: String(row['folder']) });
+export async function recordEarlierWork(layout: Layout, change: RegistryChange): Promise<void> {
+  const records = [...(await change.reinstated())];
+  for (const serial of LEAF_KINDS.flatMap((kind) => stagedIn(layout, kind))) {
+    const staged = await change.certificate(serial);
+    if (staged?.status === 'current') records.push(staged);
   }
+  for (const record of records) await change.beginWork(recordedPair(record));
 }
 
 /**

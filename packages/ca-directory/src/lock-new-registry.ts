@@ -1,32 +1,36 @@
 import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
 import { createUnsynced, PRIVATE_FILE } from '@docker-mtls/files';
-import { Connection as Registry } from '@docker-mtls/registry';
-import type { LockOptions } from '@docker-mtls/registry';
+import { openSqliteRegistry } from '@docker-mtls/registry';
+import type { LockOptions, SqliteRegistry } from '@docker-mtls/registry';
 import { checkRegistryFile } from './check-directory.ts';
 import { refuseForeignFiles, removeEmptyRegistry } from './init-leftovers.ts';
 import type { Layout } from './layout.ts';
 
 /** The registry file, still empty, comes first: it is the lock, and it tells our leftovers from foreign files. */
-export async function lockNewRegistry(layout: Layout, options: LockOptions): Promise<Registry> {
+export async function lockNewRegistry(layout: Layout, options: LockOptions): Promise<SqliteRegistry> {
   for (;;) {
     const file = makeRegistryFile(layout);
     // A creation that failed while we waited for it has taken its file away: SQLite locks a ghost then, or fails at it.
     const isGone = (): boolean => fileNumber(layout.registry) !== file;
     const registry = await lockOrUndo(layout, options, isGone);
     if (!isGone()) return registry;
-    registry.close();
+    await registry.close();
   }
 }
 
 /** On a full disk, the lock is the first to fail: SQLite writes the head of an empty database for it. */
-async function lockOrUndo(layout: Layout, options: LockOptions, isGone: () => boolean): Promise<Registry> {
-  const registry = new Registry(layout.registry);
+async function lockOrUndo(
+  layout: Layout,
+  options: LockOptions,
+  isGone: () => boolean,
+): Promise<SqliteRegistry> {
+  const registry = openSqliteRegistry(layout.registry);
   try {
     await registry.lock(options);
   } catch (error) {
     if (isGone()) return registry;
-    registry.close();
+    await registry.close();
     if (!hasCode(error, 'STORE_BUSY')) removeEmptyRegistry(layout);
     throw error;
   }

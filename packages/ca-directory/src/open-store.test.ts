@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Connection as Registry } from '@docker-mtls/registry';
+import { Connection } from '@docker-mtls/registry';
 import { asOrdinaryUser } from '../../../test/support/as-ordinary-user.ts';
 import { openStore, readStore } from './open-store.ts';
 import { laidDown, makeTestCa, pairFor, publish, temporaryFolder, treeOf } from '../testing/test-ca.ts';
@@ -16,7 +16,7 @@ beforeEach(async () => {
 const inDirectory = (name: string): string => nodePath.join(directory, name);
 
 function changeRegistry(sql: string): void {
-  const registry = new Registry(inDirectory('registry.db'));
+  const registry = new Connection(inDirectory('registry.db'));
   registry.execute(sql);
   registry.close();
 }

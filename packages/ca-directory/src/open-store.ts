@@ -1,14 +1,7 @@
 import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
-import {
-  migrate,
-  refuseForeignRegistry,
-  Connection as Registry,
-  SCHEMA_WITH_UNFINISHED_WORK,
-  schemaVersion,
-  selectRoots,
-} from '@docker-mtls/registry';
-import type { LockOptions } from '@docker-mtls/registry';
+import { openSqliteRegistry, SCHEMA_WITH_UNFINISHED_WORK } from '@docker-mtls/registry';
+import type { LockOptions, Registry, RegistryReader, SqliteRegistry } from '@docker-mtls/registry';
 import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { clearEarlierFolders, recordEarlierWork } from './from-earlier-release.ts';
@@ -34,23 +27,25 @@ export async function openStore(directory: string, options: LockOptions = {}): P
 
 type OpenedRegistry = {
   readonly layout: Layout;
-  readonly registry: Registry;
+  readonly registry: SqliteRegistry;
   readonly repairs: readonly string[];
 };
 
 /** As `openStore`, for what is done to the whole directory. */
 export async function openRegistry(directory: string, options: LockOptions): Promise<OpenedRegistry> {
   const layout = layoutOf(directory);
-  check(layout);
+  await check(layout);
   refuseOtherOwner(layout.directory);
   requireOwnFolders(layout);
   checkPrivateKey(layout);
   return withRegistry(layout, async (registry) => {
     await registry.lock(options);
-    refuseUnfinished(layout, registry);
-    const isEarlier = schemaVersion(registry) < SCHEMA_WITH_UNFINISHED_WORK;
-    migrate(registry, { also: () => isEarlier && recordEarlierWork(layout, registry) });
-    const repairs = repair(layout, registry);
+    await refuseUnfinished(layout, registry);
+    const isEarlier = (await registry.schema()) < SCHEMA_WITH_UNFINISHED_WORK;
+    await registry.migrate(async (change) => {
+      if (isEarlier) await recordEarlierWork(layout, change);
+    });
+    const repairs = await repair(layout, registry);
     return { layout, registry, repairs: isEarlier ? [...repairs, ...clearEarlierFolders(layout)] : repairs };
   });
 }
@@ -62,9 +57,9 @@ export async function openRegistry(directory: string, options: LockOptions): Pro
 export async function readStore(directory: string): Promise<StoreReader> {
   const { directory: path, ...paths } = layoutOf(directory);
   const layout = { directory: path, ...paths, owner: otherOwner(path) };
-  check(layout);
+  await check(layout);
   const read = async (registry: Registry): Promise<StoreReader> => {
-    refuseUnfinished(layout, registry);
+    await refuseUnfinished(layout, registry);
     return createReader(layout, registry);
   };
   try {
@@ -78,50 +73,51 @@ export async function readStore(directory: string): Promise<StoreReader> {
 
 /** The registry of a CA, to look at: whatever the modes of the directory are. Code: `STORE_NOT_FOUND`, …. */
 export async function readRegistry(layout: Layout): Promise<Registry> {
-  refuseWithout(layout, () => fs.existsSync(layout.registry));
+  await refuseWithout(layout, async () => fs.existsSync(layout.registry));
   return withRegistry(layout, async (registry) => {
-    refuseUnfinished(layout, registry);
+    await refuseUnfinished(layout, registry);
     return registry;
   });
 }
 
 /** Has the creation of a CA in this registry got as far as its commit? */
-export function hasRoot(registry: Registry): boolean {
-  const version = schemaVersion(registry);
-  refuseForeignRegistry(registry, version);
-  return version > 0 && selectRoots(registry).length > 0;
+export async function hasRoot(registry: RegistryReader): Promise<boolean> {
+  return (await registry.schema()) > 0 && (await registry.roots()).length > 0;
 }
 
 /** Closes the registry again when the work with it fails. */
 async function withRegistry<T>(
   layout: Layout,
-  work: (registry: Registry) => Promise<T>,
+  work: (registry: SqliteRegistry) => Promise<T>,
   // Else SQLite would do for root what a journal of that user says, such as remove another file.
   { readOnly = layout.owner !== undefined }: { readonly readOnly?: boolean } = {},
 ): Promise<T> {
-  const registry = new Registry(layout.registry, { readOnly });
+  const registry = openSqliteRegistry(layout.registry, { readOnly });
   try {
     return await work(registry);
   } catch (error) {
-    registry.close();
+    await registry.close();
     throw error;
   }
 }
 
-function check(layout: Layout): void {
-  refuseWithout(layout, () => checkDirectory(layout.directory) && checkRegistryFile(layout.registry));
+async function check(layout: Layout): Promise<void> {
+  await refuseWithout(
+    layout,
+    async () => checkDirectory(layout.directory) && checkRegistryFile(layout.registry),
+  );
   requireOwn(layout, layout.registry);
 }
 
-function refuseUnfinished(layout: Layout, registry: Registry): void {
-  refuseWithout(layout, () => hasRoot(registry));
+function refuseUnfinished(layout: Layout, registry: RegistryReader): Promise<void> {
+  return refuseWithout(layout, () => hasRoot(registry));
 }
 
 /** What is missing may come while we look for the reason: another process is making this CA. */
-function refuseWithout(layout: Layout, isThere: () => boolean): void {
-  if (isThere()) return;
+async function refuseWithout(layout: Layout, isThere: () => Promise<boolean>): Promise<void> {
+  if (await isThere()) return;
   const error = notFound(layout);
-  if (!isThere()) throw error;
+  if (!(await isThere())) throw error;
 }
 
 function notFound(layout: Layout): StoreError {

@@ -1,9 +1,9 @@
 import { StoreError } from './error.ts';
 
 /** Does what follows a commit. `what`, such as `the revocation list is`, is on record whatever happens. `STORE_UNPUBLISHED`. */
-export function orUnpublished(what: string, work: () => unknown): void {
+export async function orUnpublished(what: string, work: () => unknown): Promise<void> {
   try {
-    work();
+    await work();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StoreError(

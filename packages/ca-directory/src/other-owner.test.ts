@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { Connection as Registry } from '@docker-mtls/registry';
+import { Connection } from '@docker-mtls/registry';
 import { describeNeeding } from '../../../test/support/describe-needing.ts';
 import { createStore } from './create-store.ts';
 import { openStore, readStore } from './open-store.ts';
@@ -115,8 +115,8 @@ async function resultOf(read: () => Promise<string>): Promise<string> {
 async function hotJournal(): Promise<Buffer> {
   const other = await laidDown(ca);
   const path = nodePath.join(other, 'registry.db');
-  const script = `const { Connection: Registry } = await import(${JSON.stringify(nodePath.resolve(import.meta.dirname, '../../registry/dist/index.js'))});
-    const registry = new Registry(${JSON.stringify(path)});
+  const script = `const { Connection } = await import(${JSON.stringify(nodePath.resolve(import.meta.dirname, '../../registry/dist/index.js'))});
+    const registry = new Connection(${JSON.stringify(path)});
     registry.execute('PRAGMA cache_spill = 1; PRAGMA cache_size = 1');
     await registry.lock();
     registry.execute('CREATE TABLE t (x)');
@@ -124,6 +124,6 @@ async function hotJournal(): Promise<Buffer> {
     process.kill(process.pid, 'SIGKILL');`;
   spawnSync(process.execPath, ['--input-type=module', '-e', script]);
   const journal = fs.readFileSync(`${path}-journal`);
-  new Registry(path).close();
+  new Connection(path).close();
   return journal;
 }

@@ -2,8 +2,7 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
-import { findByFolderKey, findBySerial, isCompromised } from '@docker-mtls/registry';
-import type { LeafKind, Connection as Registry } from '@docker-mtls/registry';
+import type { LeafKind, RegistryReader } from '@docker-mtls/registry';
 import { caChanged, signingAuthority } from './authorities.ts';
 import { StoreError } from './error.ts';
 import { foldFolderName, toFolderName } from './folder-name.ts';
@@ -34,32 +33,32 @@ export type PlannedPair = {
  * Finds each pair its place, or refuses all of them. Codes: `STORE_NAME_UNUSABLE`, `STORE_NAME_TAKEN`,
  * `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`, `STORE_KEY_COMPROMISED`, `STORE_CA_CHANGED`.
  */
-export function planPairs(
+export async function planPairs(
   layout: Layout,
-  registry: Registry,
+  registry: RegistryReader,
   requests: readonly PairRequest[],
-): readonly PlannedPair[] {
-  const signing = signingAuthority(layout, registry).keyId;
+): Promise<readonly PlannedPair[]> {
+  const signing = (await signingAuthority(layout, registry)).keyId;
   if (requests.some(({ certificate: { info } }) => info.authorityKeyId !== signing)) throw caChanged();
-  const planned = requests.map((request) => plan(layout, registry, request));
+  const planned: PlannedPair[] = [];
+  for (const request of requests) planned.push(await plan(layout, registry, request));
   refuseTwins(planned);
   return planned;
 }
 
-function plan(layout: Layout, registry: Registry, request: PairRequest): PlannedPair {
+async function plan(layout: Layout, registry: RegistryReader, request: PairRequest): Promise<PlannedPair> {
   const { kind, name, certificate, force } = request;
-  if (isCompromised(registry, certificate.info.publicKey)) throw compromised(kind, name);
+  if (await registry.isCompromised(certificate.info.publicKey)) throw compromised(kind, name);
   const folder = toFolderName(kind, name);
   const folderKey = foldFolderName(folder);
-  const standing = findByFolderKey(registry, kind, folderKey);
-  if (standing !== undefined && standing['name'] !== name)
-    throw collides(kind, name, String(standing['name']));
+  const standing = await registry.inFolder(kind, folderKey);
+  if (standing !== undefined && standing.name !== name) throw collides(kind, name, standing.name);
   if (standing !== undefined && !force) throw taken(`there is a ${kind} ${quote(name)} already`);
   const directory = nodePath.join(kindFolder(layout, kind), folder);
   if (standing === undefined && !force && fs.existsSync(directory))
     throw taken(`${directory} exists already`);
-  if (findBySerial(registry, certificate.info.serial) !== undefined) throw serialTaken(certificate);
-  const replaces = standing === undefined ? undefined : String(standing['serial']);
+  if ((await registry.certificate(certificate.info.serial)) !== undefined) throw serialTaken(certificate);
+  const replaces = standing === undefined ? undefined : standing.serial;
   return { request, folder, folderKey, replaces };
 }
 

@@ -2,7 +2,8 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Connection as Registry } from '@docker-mtls/registry';
+import { openSqliteRegistry } from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
 import type { LeafKind } from '@docker-mtls/registry';
 import { layoutOf } from './layout.ts';
 import { openStore, readStore } from './open-store.ts';
@@ -214,24 +215,42 @@ describe('a pair that replaces another', () => {
   });
 });
 
-/** Its second change, which records the certificates, succeeds and is reported as a failure. */
-class LateFailure extends Registry {
-  protected changes = 0;
+/** Does something after each change, once that is committed. */
+function after(path: string, then: (changes: number) => void): Registry {
+  const registry = openSqliteRegistry(path);
+  let changes = 0;
+  return {
+    ...registry,
+    transact: async (work) => {
+      const result = await registry.transact(work);
+      changes += 1;
+      then(changes);
+      return result;
+    },
+  };
+}
 
-  override transact<T>(work: () => T): T {
-    const result = super.transact(work);
-    this.changes += 1;
-    if (this.changes > 1) throw new Error('the disk is gone');
-    return result;
-  }
+/** Its second change, which records the certificates, succeeds and is reported as a failure. */
+function lateFailure(path: string): Registry {
+  return after(path, (changes) => {
+    if (changes > 1) throw new Error('the disk is gone');
+  });
 }
 
 /** Cannot be read any more either. */
-class Gone extends LateFailure {
-  override all(...query: Parameters<Registry['all']>): ReturnType<Registry['all']> {
-    if (this.changes > 1) throw new Error('there is no disk');
-    return super.all(...query);
-  }
+function gone(path: string): Registry {
+  let isGone = false;
+  const registry = after(path, (changes) => {
+    isGone ||= changes > 1;
+    if (isGone) throw new Error('the disk is gone');
+  });
+  return {
+    ...registry,
+    certificate: async (serial) => {
+      if (isGone) throw new Error('there is no disk');
+      return registry.certificate(serial);
+    },
+  };
 }
 
 describe('when something goes wrong', () => {
@@ -251,15 +270,15 @@ describe('when something goes wrong', () => {
   });
 
   test.each([
-    ['right after the commit', LateFailure],
-    ['right after the commit, and nobody knows whether that was done', Gone],
-  ])('%s, the key is kept and the next opening puts the files in place', async (_, Failing) => {
+    ['right after the commit', lateFailure],
+    ['right after the commit, and nobody knows whether that was done', gone],
+  ])('%s, the key is kept and the next opening puts the files in place', async (_, failing) => {
     const request = pairFor(ca, 'client', 'alice');
     const layout = layoutOf(directory);
-    const registry = new Failing(layout.registry);
+    const registry = failing(layout.registry);
     await registry.lock();
-    expect(() => publishPair(layout, registry, request)).toThrow('the disk is gone');
-    registry.close();
+    await expect(publishPair(layout, registry, request)).rejects.toThrow('the disk is gone');
+    await registry.close();
     expect(await withStore(directory, (store) => store.repairs)).toHaveLength(1);
     const folder = nodePath.join(directory, 'clients', 'alice');
     expect(text(nodePath.join(folder, 'key.pem'))).toBe(request.keyPem);
@@ -272,22 +291,16 @@ describe('when something goes wrong', () => {
     const second = { ...pairFor(ca, 'client', 'alice'), force: true };
     // A rename cannot replace a folder by a link.
     const obstacle = nodePath.join(folder, '.current');
-    class Obstacle extends Registry {
-      override transact<T>(work: () => T): T {
-        const result = super.transact(work);
-        if (fs.existsSync(nodePath.join(folder, `.gen-${second.certificate.info.serial}`))) {
-          fs.rmSync(obstacle, { force: true });
-          fs.mkdirSync(obstacle, { recursive: true });
-        }
-        return result;
-      }
-    }
-    const registry = new Obstacle(layoutOf(directory).registry);
+    const registry = after(layoutOf(directory).registry, () => {
+      if (!fs.existsSync(nodePath.join(folder, `.gen-${second.certificate.info.serial}`))) return;
+      fs.rmSync(obstacle, { force: true });
+      fs.mkdirSync(obstacle, { recursive: true });
+    });
     await registry.lock();
-    expect(() => publishPair(layoutOf(directory), registry, second)).toThrow(
+    await expect(publishPair(layoutOf(directory), registry, second)).rejects.toThrow(
       expect.objectContaining({ code: 'STORE_UNPUBLISHED' }),
     );
-    registry.close();
+    await registry.close();
     fs.rmdirSync(obstacle);
     const store = await openStore(directory);
     await store.close();

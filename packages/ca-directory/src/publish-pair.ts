@@ -14,15 +14,7 @@ import {
   withAnchor,
 } from '@docker-mtls/files';
 import type { FolderFile, Unsynced } from '@docker-mtls/files';
-import {
-  appendEvent,
-  beginWork,
-  endWork,
-  findBySerial,
-  insertCertificate,
-  markReplaced,
-} from '@docker-mtls/registry';
-import type { LeafKind, Connection as Registry } from '@docker-mtls/registry';
+import type { LeafKind, Registry, RegistryChange, Unfinished } from '@docker-mtls/registry';
 import { kindFolder, LEAF_FILES, LEAF_KINDS, leafPaths } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';
@@ -43,8 +35,12 @@ export type PublishedPair = {
 };
 
 /** As `publishPairs`, of one. */
-export function publishPair(layout: Layout, registry: Registry, request: PairRequest): PublishedPair {
-  const [pair] = publishPairs(layout, registry, [request]);
+export async function publishPair(
+  layout: Layout,
+  registry: Registry,
+  request: PairRequest,
+): Promise<PublishedPair> {
+  const [pair] = await publishPairs(layout, registry, [request]);
   if (pair === undefined) throw new Error('a pair was published, and is not there');
   return pair;
 }
@@ -56,27 +52,31 @@ export function publishPair(layout: Layout, registry: Registry, request: PairReq
  * Codes: `STORE_NAME_UNUSABLE`, `STORE_NAME_TAKEN`, `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`, `STORE_UNPUBLISHED`,
  * and those of the disk.
  */
-export function publishPairs(
+export async function publishPairs(
   layout: Layout,
   registry: Registry,
   requests: readonly PairRequest[],
-): readonly PublishedPair[] {
-  const planned = planPairs(layout, registry, requests);
+): Promise<readonly PublishedPair[]> {
+  const planned = await planPairs(layout, registry, requests);
   if (planned.length === 0) return [];
   for (const [kind, pairs] of byKind(planned)) requireReady(layout, kind, pairs);
   const staged: PlannedPair[] = [];
   try {
-    registry.transact(() => planned.forEach((pair) => beginWork(registry, workOf(pair))));
-    const roots = rootsPem(registry);
+    await registry.transact(async (change) => {
+      for (const pair of planned) await change.beginWork(workOf(pair));
+    });
+    const roots = await rootsPem(registry);
     for (const [kind, pairs] of byKind(planned)) stage(layout, { kind, pairs, roots, staged });
-    registry.transact(() => planned.forEach((pair) => record(registry, pair)));
+    await registry.transact(async (change) => {
+      for (const pair of planned) await record(change, pair);
+    });
   } catch (error) {
-    cancelUnlessRecorded(layout, registry, { planned, staged });
+    await cancelUnlessRecorded(layout, registry, { planned, staged });
     throw error;
   }
   const former = planned.map((pair) => formerGeneration(layout, pair));
-  for (const [kind, pairs] of byKind(planned)) publishOrExplain(layout, kind, pairs);
-  forgetWork(registry, planned);
+  for (const [kind, pairs] of byKind(planned)) await publishOrExplain(layout, kind, pairs);
+  await forgetWork(registry, planned);
   return planned.map((pair, index) => published(layout, pair, former[index]));
 }
 
@@ -86,19 +86,14 @@ function byKind(planned: readonly PlannedPair[]): readonly (readonly [LeafKind, 
   ).filter(([, pairs]) => pairs.length > 0);
 }
 
-function workOf({ request, folder }: PlannedPair): Parameters<typeof beginWork>[1] {
+function workOf({ request, folder }: PlannedPair): Unfinished {
   return { serial: request.certificate.info.serial, kind: request.kind, folder };
 }
 
 /** What is on record and not needed any more costs the next command a look at the folder, and is no reason to fail. */
-function forgetWork(registry: Registry, planned: readonly PlannedPair[]): void {
+async function forgetWork(registry: Registry, planned: readonly PlannedPair[]): Promise<void> {
   try {
-    registry.transact(() =>
-      endWork(
-        registry,
-        planned.map((pair) => workOf(pair).serial),
-      ),
-    );
+    await registry.transact((change) => change.endWork(planned.map((pair) => workOf(pair).serial)));
   } catch {
     // Of a full disk, say.
   }
@@ -107,18 +102,22 @@ function forgetWork(registry: Registry, planned: readonly PlannedPair[]): void {
 type Attempt = { readonly planned: readonly PlannedPair[]; readonly staged: readonly PlannedPair[] };
 
 /** A disk may fail right after the commit: a key whose certificate is on record is never thrown away. */
-function cancelUnlessRecorded(layout: Layout, registry: Registry, { planned, staged }: Attempt): void {
-  if (planned.some(({ request }) => mayBeRecorded(registry, request.certificate))) return;
+async function cancelUnlessRecorded(
+  layout: Layout,
+  registry: Registry,
+  { planned, staged }: Attempt,
+): Promise<void> {
+  for (const { request } of planned) if (await mayBeRecorded(registry, request.certificate)) return;
   for (const { request, folder } of staged) {
     const { kind } = request;
     cancelGeneration({ directory: pairDirectory(layout, { kind, folder }), names: pairFileNames(kind) });
   }
-  forgetWork(registry, planned);
+  await forgetWork(registry, planned);
 }
 
-function mayBeRecorded(registry: Registry, { info }: Certificate): boolean {
+async function mayBeRecorded(registry: Registry, { info }: Certificate): Promise<boolean> {
   try {
-    return findBySerial(registry, info.serial) !== undefined;
+    return (await registry.certificate(info.serial)) !== undefined;
   } catch {
     // The next command that opens the registry will know.
     return true;
@@ -179,16 +178,25 @@ function stageOne(layout: Layout, { request, folder }: PlannedPair, roots: strin
   return { ...unsynced, files: unsynced.files.slice(0, -1) };
 }
 
-function record(registry: Registry, { request, folder, folderKey, replaces }: PlannedPair): void {
+async function record(
+  change: RegistryChange,
+  { request, folder, folderKey, replaces }: PlannedPair,
+): Promise<void> {
   const { kind, name, certificate, operator, now } = request;
   const { serial } = certificate.info;
   if (replaces !== undefined) {
-    markReplaced(registry, replaces, serial, now);
+    await change.markReplaced(replaces, serial, now);
     const detail = { by: serial };
-    appendEvent(registry, { at: now, operator, action: 'certificate.replaced', serial: replaces, detail });
+    await change.appendEvent({ at: now, operator, action: 'certificate.replaced', serial: replaces, detail });
   }
-  insertCertificate(registry, { certificate, kind, name, folder, folderKey, operator, now });
-  appendEvent(registry, { at: now, operator, action: 'certificate.issued', serial, detail: { kind, name } });
+  await change.insertCertificate({ certificate, kind, name, folder, folderKey, operator, now });
+  await change.appendEvent({
+    at: now,
+    operator,
+    action: 'certificate.issued',
+    serial,
+    detail: { kind, name },
+  });
 }
 
 function formerGeneration(layout: Layout, { request, folder }: PlannedPair): string | undefined {
@@ -208,14 +216,18 @@ function published(layout: Layout, { request, folder }: PlannedPair, setAside?: 
   };
 }
 
-function publishOrExplain(layout: Layout, kind: LeafKind, planned: readonly PlannedPair[]): void {
+async function publishOrExplain(
+  layout: Layout,
+  kind: LeafKind,
+  planned: readonly PlannedPair[],
+): Promise<void> {
   const pairs = planned.map(({ request: { certificate }, folder }) => ({
     kind,
     folder,
     serial: certificate.info.serial,
     certificatePem: certificate.pem,
   }));
-  orUnpublished(recorded(planned), () => publishStaged(layout, pairs));
+  await orUnpublished(recorded(planned), () => publishStaged(layout, pairs));
 }
 
 function recorded([first, ...others]: readonly PlannedPair[]): string {

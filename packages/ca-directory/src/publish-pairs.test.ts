@@ -2,7 +2,8 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Connection as Registry } from '@docker-mtls/registry';
+import { openSqliteRegistry } from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
 import { layoutOf } from './layout.ts';
 import type { PairRequest } from './plan-pairs.ts';
 import { publishPairs } from './publish-pair.ts';
@@ -120,24 +121,27 @@ describe('nothing changes when one of them', () => {
 });
 
 /** Its second change, which records the certificates, succeeds and is reported as a failure. */
-class LateFailure extends Registry {
-  #changes = 0;
-
-  override transact<T>(work: () => T): T {
-    const result = super.transact(work);
-    this.#changes += 1;
-    if (this.#changes > 1) throw new Error('the disk is gone');
-    return result;
-  }
+function lateFailure(path: string): Registry {
+  const registry = openSqliteRegistry(path);
+  let changes = 0;
+  return {
+    ...registry,
+    transact: async (work) => {
+      const result = await registry.transact(work);
+      changes += 1;
+      if (changes > 1) throw new Error('the disk is gone');
+      return result;
+    },
+  };
 }
 
 test('a failure right after the commit keeps every key, and the next opening puts all in place', async () => {
   const requests = clients(3);
   const layout = layoutOf(directory);
-  const registry = new LateFailure(layout.registry);
+  const registry = lateFailure(layout.registry);
   await registry.lock();
-  expect(() => publishPairs(layout, registry, requests)).toThrow('the disk is gone');
-  registry.close();
+  await expect(publishPairs(layout, registry, requests)).rejects.toThrow('the disk is gone');
+  await registry.close();
   expect(await withStore(directory, (store) => store.repairs)).toHaveLength(3);
   for (const { name, keyPem } of requests)
     expect(fs.readFileSync(nodePath.join(directory, 'clients', name, 'key.pem'), 'utf8')).toBe(keyPem);

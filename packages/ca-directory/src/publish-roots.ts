@@ -7,8 +7,7 @@ import {
   removeFile,
   replaceFile,
 } from '@docker-mtls/files';
-import { rootsAreOut, selectAuthorities, selectPublished } from '@docker-mtls/registry';
-import type { LeafKind, Connection as Registry } from '@docker-mtls/registry';
+import type { LeafKind, Registry } from '@docker-mtls/registry';
 import { kindFolder, LEAF_KINDS, leafPaths } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { pairDirectory } from './pair-folder.ts';
@@ -28,16 +27,16 @@ export function requireRootsReady(layout: Layout): void {
  * Brings `ca.pem` and the copy of each published pair up to the registry. Each file is the old or the new one at any
  * moment; the pair goes with either. The key of a root that is not trusted any more goes last. Can be done again after a crash at any step. Returns how many were written.
  */
-export function publishRoots(layout: Layout, registry: Registry): number {
-  const pem = rootsPem(registry);
-  const copies = selectPublished(registry).flatMap((row) => {
-    const pair = { kind: String(row['kind']) as LeafKind, folder: String(row['folder']) };
+export async function publishRoots(layout: Layout, registry: Registry): Promise<number> {
+  const pem = await rootsPem(registry);
+  const copies = (await registry.published()).flatMap((row) => {
+    const pair = { kind: row.kind, folder: row.folder };
     return copyOf(pairDirectory(layout, pair), pair.kind) ?? [];
   });
   const written = [layout.ca, ...copies].filter((path) => isWritten(path, pem));
-  for (const { state, keyFile } of selectAuthorities(registry))
+  for (const { state, keyFile } of await registry.authorities())
     if (state === 'retired') removeFile(nodePath.join(layout.private, keyFile));
-  registry.transact(() => rootsAreOut(registry));
+  await registry.transact(async (change) => await change.rootsAreOut());
   return written.length;
 }
 

@@ -1,46 +1,22 @@
 import nodePath from 'node:path';
 import type { Checkpoint, Verification } from '@docker-mtls/audit';
 import { readCertificate } from '@docker-mtls/ca';
-import type { Certificate, Profile, ProfileKind, RevocationReason } from '@docker-mtls/ca';
+import type { Certificate, Profile, ProfileKind } from '@docker-mtls/ca';
 import { currentGeneration } from '@docker-mtls/files';
 import { signingAuthority, trustedAuthorities } from './authorities.ts';
 import type { TrustedAuthority } from './authorities.ts';
-import {
-  asBytes,
-  countAttention,
-  countInForce,
-  countRecorded,
-  findByFolderKey,
-  findRevocation,
-  findUntold,
-  SCHEMA_WITH_CHAIN,
-  schemaVersion,
-  SCHEMA_WITH_UNFINISHED_WORK,
-  selectAttention,
-  selectByKeyId,
-  selectBySerialPrefix,
-  selectEntries,
-  selectIssuedBy,
-  selectFailures,
-  selectInForce,
-  selectUnfinished,
-  selectUnfinishedHooks,
-  selectUnusual,
-  selectEvents,
-  verifyEvents,
-} from '@docker-mtls/registry';
+import { SCHEMA_WITH_CHAIN, SCHEMA_WITH_UNFINISHED_WORK } from '@docker-mtls/registry';
 import type {
   AttentionCounts,
   AttentionFilter,
+  CertificateRecord,
   EntryFilter,
-  EntryKind,
-  EntryStatus,
   LeafKind,
   RecordedEvent,
-  Connection as Registry,
+  Registry,
+  RegistryReader,
   RenewalFailure,
   Revocation,
-  SqlRow,
   UnfinishedHook,
 } from '@docker-mtls/registry';
 import type { Entry } from './entry.ts';
@@ -134,119 +110,123 @@ export type RecordedCounts = {
 };
 
 export function createReader(layout: Layout, registry: Registry): StoreReader {
-  const toEntries = (rows: readonly SqlRow[]): Entry[] => rows.map((row) => toEntry(layout, row));
+  const toEntries = (rows: readonly CertificateRecord[]): Entry[] => rows.map((row) => toEntry(layout, row));
   return {
     directory: layout.directory,
     authority: async () => readAuthority(layout, registry),
     authorities: async () => trustedAuthorities(layout, registry),
     profile: async (kind) => readProfile(layout, kind),
-    current: async (kind, name) => toEntries(selectEntries(registry, { kind, name }))[0],
+    current: async (kind, name) => toEntries(await registry.certificates({ kind, name }))[0],
     holder: async (kind, name) => {
-      const row = findByFolderKey(registry, kind, foldFolderName(toFolderName(kind, name)));
+      const row = await registry.inFolder(kind, foldFolderName(toFolderName(kind, name)));
       return row === undefined ? undefined : toEntry(layout, row);
     },
-    entries: async (filter = {}) => toEntries(selectEntries(registry, filter)),
-    find: async (serialOrName) => toEntries(findRows(registry, serialOrName)),
+    entries: async (filter = {}) => toEntries(await registry.certificates(filter)),
+    find: async (serialOrName) => toEntries(await findRows(registry, serialOrName)),
     ofKey: async ({ info: { keyId, publicKey } }) =>
-      toEntries(keyId === undefined ? [] : selectByKeyId(registry, keyId)).filter((entry) =>
+      toEntries(keyId === undefined ? [] : await registry.ofKey(keyId)).filter((entry) =>
         entry.certificate().info.publicKey.equals(publicKey),
       ),
     issuedBy: async (keyId, now) =>
-      toEntries(selectIssuedBy(registry, Buffer.from(keyId, 'hex'), now)).filter(
+      toEntries(await registry.issuedBy(Buffer.from(keyId, 'hex'), now)).filter(
         (entry) => entry.certificate().info.authorityKeyId === keyId,
       ),
-    revocation: async (serial) => findRevocation(registry, serial),
+    revocation: async (serial) => registry.revocation(serial),
     revocationList: async (issuer) => newestList(registry, issuer),
     attention: async (filter) => {
-      const { due, expired, notYetValid } = selectAttention(registry, filter);
+      const { due, expired, notYetValid } = await registry.attention(filter);
       return {
-        counts: countAttention(registry, filter),
+        counts: await registry.attentionCounts(filter),
         due: toEntries(due),
         expired: toEntries(expired),
         notYetValid: toEntries(notYetValid),
       };
     },
-    unusual: async (limit) => toEntries(selectUnusual(registry, limit)),
-    inForce: async (kind, limit) => toEntries(selectInForce(registry, kind, limit)),
-    publicFiles: async () => ({ ca: rootsPem(registry), crl: listsPem(registry) }),
+    unusual: async (limit) => toEntries(await registry.unusual(limit)),
+    inForce: async (kind, limit) => toEntries(await registry.firstInForce(kind, limit)),
+    publicFiles: async () => ({ ca: await rootsPem(registry), crl: await listsPem(registry) }),
     recorded: async (most) => recordedCounts(registry, most),
-    renewalFailures: async () => selectFailures(registry),
-    unfinishedHooks: async () => selectUnfinishedHooks(registry),
-    events: async (last) => selectEvents(registry, last),
+    renewalFailures: async () => registry.renewalFailures(),
+    unfinishedHooks: async () => registry.unfinishedHooks(),
+    events: async (last) => registry.events(last),
     verifyEvents: async (checkpoints) => verdictOn(registry, checkpoints),
     close: async () => registry.close(),
   };
 }
 
-function recordedCounts(registry: Registry, most: number): RecordedCounts {
+async function recordedCounts(registry: RegistryReader, most: number): Promise<RecordedCounts> {
   // Status may look at the CA directory of an earlier release, which only commands that change it bring up to date.
-  const tellsUnfinished = schemaVersion(registry) >= SCHEMA_WITH_UNFINISHED_WORK;
+  const tellsUnfinished = (await registry.schema()) >= SCHEMA_WITH_UNFINISHED_WORK;
   return {
-    certificates: countRecorded(registry),
-    servers: countInForce(registry, 'server', most),
-    clients: countInForce(registry, 'client', most),
-    unfinished: tellsUnfinished ? selectUnfinished(registry).length : 0,
+    certificates: await registry.recordedCount(),
+    servers: await registry.inForceCount('server', most),
+    clients: await registry.inForceCount('client', most),
+    unfinished: tellsUnfinished ? (await registry.unfinished()).length : 0,
   };
 }
 
-function verdictOn(registry: Registry, checkpoints?: readonly Checkpoint[]): EventsVerdict {
-  if (schemaVersion(registry) < SCHEMA_WITH_CHAIN) return { kind: 'unchained' };
-  const verdict = verifyEvents(registry, checkpoints);
-  const serial = verdict.kind === 'intact' ? findUntold(registry) : undefined;
+async function verdictOn(
+  registry: RegistryReader,
+  checkpoints?: readonly Checkpoint[],
+): Promise<EventsVerdict> {
+  if ((await registry.schema()) < SCHEMA_WITH_CHAIN) return { kind: 'unchained' };
+  const verdict = await registry.verifyEvents(checkpoints);
+  const serial = verdict.kind === 'intact' ? await registry.untold() : undefined;
   return serial === undefined ? verdict : { kind: 'untold', serial };
 }
 
-function readAuthority(layout: Layout, registry: Registry): AuthorityFiles {
-  const { certificate, keyPem } = signingAuthority(layout, registry);
-  const roots = trustedAuthorities(layout, registry).map((each) => each.certificate);
+async function readAuthority(layout: Layout, registry: RegistryReader): Promise<AuthorityFiles> {
+  const { certificate, keyPem } = await signingAuthority(layout, registry);
+  const roots = (await trustedAuthorities(layout, registry)).map((each) => each.certificate);
   return { certificate, roots, keyPem: keyPem() };
 }
 
-function findRows(registry: Registry, serialOrName: string): SqlRow[] {
-  const named = selectEntries(registry, { name: serialOrName, all: true });
-  const inForce = named.filter((row) => row['status'] === 'current');
-  const probes = selectEntries(registry, { kind: 'probe', name: serialOrName, all: true });
+async function findRows(
+  registry: RegistryReader,
+  serialOrName: string,
+): Promise<readonly CertificateRecord[]> {
+  const named = await registry.certificates({ name: serialOrName, all: true });
+  const inForce = named.filter((row) => row.status === 'current');
+  const probes = await registry.certificates({ kind: 'probe', name: serialOrName, all: true });
   const digits = serialOrName.replaceAll(':', '').toLowerCase();
-  const numbered = /^[0-9a-f]{4,}$/u.test(digits) ? selectBySerialPrefix(registry, digits) : [];
+  const numbered = /^[0-9a-f]{4,}$/u.test(digits) ? await registry.withSerialPrefix(digits) : [];
   const rows = [...(inForce.length > 0 ? inForce : named), ...probes, ...numbered];
-  return rows.filter((row, index) => rows.findIndex((other) => other['serial'] === row['serial']) === index);
+  return rows.filter((row, index) => rows.findIndex((other) => other.serial === row.serial) === index);
 }
 
-function toEntry(layout: Layout, row: SqlRow): Entry {
-  const kind = String(row['kind']) as EntryKind;
+function toEntry(layout: Layout, record: CertificateRecord): Entry {
+  const { serial, kind, name, notBefore, notAfter, issuedAt, issuedBy, fingerprint, keyType, status } =
+    record;
+  const { replacedAt, replacedBy, revokedAt, revocationReason } = record;
   return {
-    serial: String(row['serial']),
+    serial,
     kind,
-    name: String(row['name']),
-    notBefore: asDate(row['not_before']),
-    notAfter: asDate(row['not_after']),
-    issuedAt: asDate(row['issued_at']),
-    issuedBy: String(row['issued_by']),
-    fingerprint: String(row['fingerprint']),
-    keyType: String(row['key_type']),
-    status: String(row['status']) as EntryStatus,
-    ...(row['replaced_at'] === null ? {} : { replacedAt: asDate(row['replaced_at']) }),
-    ...(row['replaced_by'] === null ? {} : { replacedBy: String(row['replaced_by']) }),
-    ...(row['revoked_at'] === null
-      ? {}
-      : {
-          revokedAt: asDate(row['revoked_at']),
-          revocationReason: String(row['revocation_reason']) as RevocationReason,
-        }),
-    certificate: () => readCertificate(asBytes(row['der'])),
+    name,
+    notBefore,
+    notAfter,
+    issuedAt,
+    issuedBy,
+    fingerprint,
+    keyType,
+    status,
+    ...(replacedAt !== undefined && { replacedAt }),
+    ...(replacedBy !== undefined && { replacedBy }),
+    ...(revokedAt !== undefined && { revokedAt }),
+    ...(revocationReason !== undefined && { revocationReason }),
+    certificate: () => readCertificate(record.der),
     get directory() {
-      return directoryOf(layout, row);
+      return directoryOf(layout, record);
     },
-    read: () => readEntry(layout, row),
+    read: () => readEntry(layout, record),
   };
 }
 
-function directoryOf(layout: Layout, row: SqlRow): string | undefined {
-  if (row['folder'] === null) return undefined;
+function directoryOf(layout: Layout, row: CertificateRecord): string | undefined {
+  if (row.folder === undefined) return undefined;
   const pair = recordedPair(row);
   if (isPublished(layout, pair)) return pairDirectory(layout, pair);
   const kept = keptDirectory(layout, pair);
-  if (row['status'] !== 'current') return kept;
+  if (row.status !== 'current') return kept;
   const directory = pairDirectory(layout, pair);
   const isInForce = kept === nodePath.join(directory, currentGeneration(directory) ?? '');
   // Its files are missing, a killed command has not published them, or another pair has replaced it since.
@@ -254,7 +234,7 @@ function directoryOf(layout: Layout, row: SqlRow): string | undefined {
 }
 
 /** The files of this certificate, also when another pair has replaced it since the row was read. */
-function readEntry(layout: Layout, row: SqlRow): PairFiles {
+function readEntry(layout: Layout, row: CertificateRecord): PairFiles {
   const pair = recordedPair(row);
   const kept = readKeptFiles(layout, pair);
   if (kept !== undefined) return kept;
@@ -264,14 +244,5 @@ function readEntry(layout: Layout, row: SqlRow): PairFiles {
   const message = `the files of certificate ${pair.serial} are no longer in ${directory}`;
   throw new StoreError('STORE_FILES_MISSING', message, {
     hint: 'run the command again: another pair may have replaced this one',
-  });
-}
-
-/** A damaged registry may hold anything. */
-function asDate(value: unknown): Date {
-  const date = new Date(String(value));
-  if (!Number.isNaN(date.getTime())) return date;
-  throw new StoreError('STORE_CORRUPT', 'the registry holds a date that is none', {
-    hint: 'bring registry.db back from a backup; keep the damaged file',
   });
 }

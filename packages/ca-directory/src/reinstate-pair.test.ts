@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { Connection as Registry } from '@docker-mtls/registry';
+import { Connection } from '@docker-mtls/registry';
 import { openStore, readStore } from './open-store.ts';
 import type { PairRequest } from './plan-pairs.ts';
 import {
@@ -109,7 +109,7 @@ test.each([
 test('one that was revoked never comes back', async () => {
   await publish(directory, first);
   await publish(directory, second);
-  const registry = new Registry(nodePath.join(directory, 'registry.db'));
+  const registry = new Connection(nodePath.join(directory, 'registry.db'));
   registry.run(`UPDATE certificates SET status = 'revoked' WHERE serial = ?`, serialOf(first));
   registry.close();
   await expect(reinstate(first)).rejects.toThrow(expect.objectContaining({ code: 'STORE_NOT_REPLACED' }));

@@ -1,14 +1,4 @@
-import {
-  appendEvent,
-  asBytes,
-  beginWork,
-  endWork,
-  findByFolderKey,
-  findBySerial,
-  markCurrent,
-  markReplaced,
-} from '@docker-mtls/registry';
-import type { LeafKind, Connection as Registry, SqlRow } from '@docker-mtls/registry';
+import type { CertificateRecord, LeafKind, Registry, RegistryChange } from '@docker-mtls/registry';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 import { certificatePem } from './pem.ts';
@@ -31,39 +21,48 @@ export type ReinstateRequest = {
  * registry, then the files: after a kill in between, the next `openStore` finishes it. A pair that is in force is left
  * as it is. Code: `STORE_NOT_REPLACED`.
  */
-export function reinstatePair(layout: Layout, registry: Registry, request: ReinstateRequest): void {
-  const row = findBySerial(registry, request.serial);
+export async function reinstatePair(
+  layout: Layout,
+  registry: Registry,
+  request: ReinstateRequest,
+): Promise<void> {
+  const row = await registry.certificate(request.serial);
   if (row === undefined || !isReplaced(row, request)) throw notReplaced(request);
   const pair = recordedPair(row);
-  if (row['status'] === 'replaced')
-    registry.transact(() => {
-      beginWork(registry, pair);
-      record(registry, row, request);
+  if (row.status === 'replaced')
+    await registry.transact(async (change) => {
+      await change.beginWork(pair);
+      await record(change, row, request);
     });
-  ensurePublished(layout, pair, rootsPem(registry));
-  refreshRoots(pairDirectory(layout, pair), pair.kind, rootsPem(registry));
-  registry.transact(() => endWork(registry, [pair.serial]));
+  ensurePublished(layout, pair, await rootsPem(registry));
+  refreshRoots(pairDirectory(layout, pair), pair.kind, await rootsPem(registry));
+  await registry.transact((change) => change.endWork([pair.serial]));
 }
 
-export function recordedPair(row: SqlRow): RecordedPair {
+/** The pair of a record that has a folder. */
+export function recordedPair({ kind, serial, folder = '', der }: CertificateRecord): RecordedPair {
   return {
-    kind: String(row['kind']) as LeafKind,
-    serial: String(row['serial']),
-    folder: String(row['folder']),
-    certificatePem: certificatePem(asBytes(row['der'])),
+    kind: kind === 'server' ? 'server' : 'client',
+    serial,
+    folder,
+    certificatePem: certificatePem(der),
   };
 }
 
-function isReplaced(row: SqlRow, { kind, name }: ReinstateRequest): boolean {
-  return row['kind'] === kind && row['name'] === name && row['status'] !== 'revoked';
+function isReplaced(row: CertificateRecord, { kind, name }: ReinstateRequest): boolean {
+  return row.kind === kind && row.name === name && row.status !== 'revoked';
 }
 
-function record(registry: Registry, row: SqlRow, { kind, serial, operator, now }: ReinstateRequest): void {
-  const standing = findByFolderKey(registry, kind, String(row['folder_key']));
+async function record(
+  change: RegistryChange,
+  row: CertificateRecord,
+  { kind, serial, operator, now }: ReinstateRequest,
+): Promise<void> {
+  const standing = await change.inFolder(kind, row.folderKey ?? '');
   if (standing !== undefined) {
-    const other = String(standing['serial']);
-    markReplaced(registry, other, serial, now);
-    appendEvent(registry, {
+    const other = standing.serial;
+    await change.markReplaced(other, serial, now);
+    await change.appendEvent({
       at: now,
       operator,
       action: 'certificate.replaced',
@@ -71,8 +70,8 @@ function record(registry: Registry, row: SqlRow, { kind, serial, operator, now }
       detail: { by: serial },
     });
   }
-  markCurrent(registry, serial);
-  appendEvent(registry, { at: now, operator, action: 'certificate.reinstated', serial });
+  await change.markCurrent(serial);
+  await change.appendEvent({ at: now, operator, action: 'certificate.reinstated', serial });
 }
 
 function notReplaced({ kind, name, serial }: ReinstateRequest): StoreError {

@@ -1,6 +1,5 @@
 import type { Certificate } from '@docker-mtls/ca';
-import { appendEvent, insertCertificate, markReplaced, oweRoots } from '@docker-mtls/registry';
-import type { Connection as Registry } from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
 import { caChanged, keyIdOf, signingAuthority } from './authorities.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';
@@ -18,25 +17,25 @@ export type RootRequest = {
  * folders of the pairs follow. After a kill in between, the next `openStore` finishes that. Returns the serial of the one
  * before. Code: `STORE_UNPUBLISHED`.
  */
-export function renewRoot(layout: Layout, registry: Registry, request: RootRequest): string {
+export async function renewRoot(layout: Layout, registry: Registry, request: RootRequest): Promise<string> {
   const { certificate, operator, now } = request;
   const { serial, subject } = certificate.info;
-  const former = signingAuthority(layout, registry);
+  const former = await signingAuthority(layout, registry);
   if (keyIdOf(certificate) !== former.keyId) throw caChanged();
   const replaces = former.certificate.info.serial;
   requireRootsReady(layout);
-  registry.transact(() => {
-    markReplaced(registry, replaces, serial, now);
-    insertCertificate(registry, {
+  await registry.transact(async (change) => {
+    await change.markReplaced(replaces, serial, now);
+    await change.insertCertificate({
       certificate,
       kind: 'ca',
       name: subject.commonName ?? serial,
       operator,
       now,
     });
-    appendEvent(registry, { at: now, operator, action: 'ca.renewed', serial, detail: { replaces } });
-    oweRoots(registry);
+    await change.appendEvent({ at: now, operator, action: 'ca.renewed', serial, detail: { replaces } });
+    await change.oweRoots();
   });
-  orUnpublished('the new CA certificate is', () => publishRoots(layout, registry));
+  await orUnpublished('the new CA certificate is', () => publishRoots(layout, registry));
   return replaces;
 }

@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { beginWork, Connection as Registry } from '@docker-mtls/registry';
+import { Connection } from '@docker-mtls/registry';
 import { openStore, readStore } from './open-store.ts';
 import {
+  beginWork,
   filesOf,
   laidDown,
   makeTestCa,
@@ -70,9 +71,7 @@ describe('a publication that was killed', () => {
       fs.symlinkSync(`.gen-${serial}`, nodePath.join(folder, `.next-${serial}`));
       for (const [file, content] of Object.entries(files))
         fs.writeFileSync(nodePath.join(folder, `.gen-${serial}`, file), content);
-      const registry = new Registry(inDirectory('registry.db'));
-      beginWork(registry, { serial, kind: 'client', folder: name });
-      registry.close();
+      beginWork(directory, { serial, kind: 'client', folder: name });
       expect(await repairs()).toEqual([expect.stringContaining('removed what was prepared for a client')]);
     }
     expect(filesOf(directory)).toEqual(before);
@@ -80,9 +79,7 @@ describe('a publication that was killed', () => {
 
   test('before its folder was made is cleared away, and the next one succeeds', async () => {
     const before = filesOf(directory);
-    const registry = new Registry(inDirectory('registry.db'));
-    beginWork(registry, { serial: 'ab'.repeat(16), kind: 'client', folder: 'alice' });
-    registry.close();
+    beginWork(directory, { serial: 'ab'.repeat(16), kind: 'client', folder: 'alice' });
     expect(await repairs()).toEqual([expect.stringContaining('removed what was prepared for a client')]);
     expect(unfinishedIn(directory)).toEqual([]);
     expect(filesOf(directory)).toEqual(before);
@@ -129,9 +126,7 @@ describe('a publication that was killed', () => {
     const request = pairFor(ca, 'client', 'alice');
     await publish(directory, request);
     const before = filesOf(directory);
-    const registry = new Registry(inDirectory('registry.db'));
-    beginWork(registry, { serial: request.certificate.info.serial, kind: 'client', folder: 'alice' });
-    registry.close();
+    beginWork(directory, { serial: request.certificate.info.serial, kind: 'client', folder: 'alice' });
     expect(await repairs()).toEqual([]);
     expect(filesOf(directory)).toEqual(before);
     expect(unfinishedIn(directory)).toEqual([]);
@@ -140,7 +135,7 @@ describe('a publication that was killed', () => {
 
 describe('files that are missing', () => {
   test('of several CAs, the revocation list of each is written, that of the newest first', async () => {
-    const registry = new Registry(inDirectory('registry.db'));
+    const registry = new Connection(inDirectory('registry.db'));
     const before = fs.readFileSync(inDirectory('crl.pem'), 'utf8');
     registry.run('INSERT INTO revocation_lists (pem, created_at) VALUES (?, ?)', 'the next list', '2026');
     registry.close();

@@ -1,7 +1,6 @@
 import nodePath from 'node:path';
 import { PRIVATE_FILE, replaceFile } from '@docker-mtls/files';
-import { appendEvent, selectAuthorities } from '@docker-mtls/registry';
-import type { Connection as Registry } from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
 import { caChanged, trustedAuthorities } from './authorities.ts';
 import type { Layout } from './layout.ts';
 
@@ -19,9 +18,9 @@ export type KeysRequest = {
  * Writes the keys of the CA again, as another passphrase has them: each file is the old or the new one at any moment, and
  * private. Code: `STORE_CA_CHANGED`, and nothing changed, where another command has changed a key since it was read.
  */
-export function replaceKeys(layout: Layout, registry: Registry, request: KeysRequest): void {
-  const trusted = trustedAuthorities(layout, registry);
-  const files = new Map(selectAuthorities(registry).map(({ keyId, keyFile }) => [keyId, keyFile]));
+export async function replaceKeys(layout: Layout, registry: Registry, request: KeysRequest): Promise<void> {
+  const trusted = await trustedAuthorities(layout, registry);
+  const files = new Map((await registry.authorities()).map(({ keyId, keyFile }) => [keyId, keyFile]));
   const isSame = ({ keyId, former }: KeyChange): boolean =>
     trusted.some((authority) => authority.keyId === keyId && authority.keyPem() === former);
   if (request.changes.length !== trusted.length || !request.changes.every(isSame)) throw caChanged();
@@ -30,7 +29,8 @@ export function replaceKeys(layout: Layout, registry: Registry, request: KeysReq
   const { operator, now, isEncrypted } = request;
   const serial = trusted[0]?.certificate.info.serial ?? '';
   const detail = { keys: isEncrypted ? 'encrypted' : 'not encrypted' };
-  registry.transact(() =>
-    appendEvent(registry, { at: now, operator, action: 'ca.passphrase', serial, detail }),
+  await registry.transact(
+    async (change) =>
+      await change.appendEvent({ at: now, operator, action: 'ca.passphrase', serial, detail }),
   );
 }

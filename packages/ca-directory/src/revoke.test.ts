@@ -4,7 +4,7 @@ import { createCrl, readCrl } from '@docker-mtls/ca';
 import type { Certificate, Crl } from '@docker-mtls/ca';
 import { replaceFile } from '@docker-mtls/files';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { Connection as Registry } from '@docker-mtls/registry';
+import { Connection } from '@docker-mtls/registry';
 import { readStore } from './open-store.ts';
 import type { PairRequest } from './plan-pairs.ts';
 import type { RevokeRequest } from './revoke.ts';
@@ -129,7 +129,7 @@ describe('a revoked certificate', () => {
 
   test('cannot be forgotten: the database refuses it', async () => {
     await revoke();
-    const registry = new Registry(nodePath.join(directory, 'registry.db'));
+    const registry = new Connection(nodePath.join(directory, 'registry.db'));
     expect(() => registry.run('DELETE FROM revocations')).toThrow('never taken back');
     expect(() => registry.run(`UPDATE revocations SET serial = '01'`)).toThrow('never changed');
     registry.close();

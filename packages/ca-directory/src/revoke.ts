@@ -1,19 +1,7 @@
 import fs from 'node:fs';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, RevocationReason } from '@docker-mtls/ca';
-import {
-  appendEvent,
-  asBytes,
-  beginWork,
-  endWork,
-  findBySerial,
-  findRevocation,
-  insertCertificate,
-  insertRevocation,
-  markRevoked,
-  updateReason,
-} from '@docker-mtls/registry';
-import type { Connection as Registry } from '@docker-mtls/registry';
+import type { RegistryReader, Registry, RegistryChange } from '@docker-mtls/registry';
 import { signingAuthority, trustedAuthorities } from './authorities.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';
@@ -40,57 +28,56 @@ export type RevokeRequest = Omit<ListRequest, 'lifetime'> & {
  * what was revoked. After a kill in between, the next `openStore` finishes that. What was revoked already stays as it is:
  * without anything new, no list is made. Code: `STORE_UNPUBLISHED`.
  */
-export function revoke(
+export async function revoke(
   layout: Layout,
   registry: Registry,
   request: RevokeRequest,
-): readonly RevocationList[] {
-  requireReady(layout, request.keepFiles ? [] : pairsOf(registry, request));
-  const lists = registry.transact(() => {
-    const signing = signingAuthority(layout, registry).keyId;
-    const issuers = request.targets.flatMap(
-      (target) => recordRevocation(registry, target, request, signing) ?? [],
-    );
-    if (!request.keepFiles) for (const pair of pairsOf(registry, request)) beginWork(registry, pair);
-    return recordLists(layout, registry, request, issuers);
+): Promise<readonly RevocationList[]> {
+  requireReady(layout, request.keepFiles ? [] : await pairsOf(registry, request));
+  const lists = await registry.transact(async (change) => {
+    const signing = (await signingAuthority(layout, change)).keyId;
+    const issuers: string[] = [];
+    for (const target of request.targets) {
+      const issuer = await recordRevocation(change, target, request, signing);
+      if (issuer !== undefined) issuers.push(issuer);
+    }
+    if (!request.keepFiles) for (const pair of await pairsOf(change, request)) await change.beginWork(pair);
+    return recordLists(layout, change, request, issuers);
   });
-  orUnpublished(recordedText(request.targets), () => {
-    publishLists(layout, registry);
+  await orUnpublished(recordedText(request.targets), async () => {
+    await publishLists(layout, registry);
     if (request.keepFiles) return;
-    const pairs = pairsOf(registry, request);
+    const pairs = await pairsOf(registry, request);
     for (const pair of pairs) unpublishPair(layout, pair);
-    registry.transact(() =>
-      endWork(
-        registry,
-        pairs.map(({ serial }) => serial),
-      ),
-    );
+    await registry.transact((change) => change.endWork(pairs.map(({ serial }) => serial)));
   });
   return lists;
 }
 
 /** Makes the next list of every trusted key of the CA, and puts them in place. Code: `STORE_UNPUBLISHED`. */
-export function issueLists(
+export async function issueLists(
   layout: Layout,
   registry: Registry,
   request: ListRequest,
-): readonly RevocationList[] {
+): Promise<readonly RevocationList[]> {
   requireReady(layout, []);
-  const lists = registry.transact(() => recordLists(layout, registry, request));
-  orUnpublished('the revocation list is', () => publishLists(layout, registry));
+  const lists = await registry.transact((change) => recordLists(layout, change, request));
+  await orUnpublished('the revocation list is', () => publishLists(layout, registry));
   return lists;
 }
 
 /** A key that is not trusted any more signs no list. */
-function recordLists(
+async function recordLists(
   layout: Layout,
-  registry: Registry,
+  change: RegistryChange,
   request: ListRequest,
   issuers?: readonly string[],
-): readonly RevocationList[] {
-  return trustedAuthorities(layout, registry)
-    .filter(({ keyId }) => issuers === undefined || issuers.includes(keyId))
-    .map(({ keyId }) => recordList(layout, registry, { ...request, issuer: keyId }));
+): Promise<readonly RevocationList[]> {
+  const lists: RevocationList[] = [];
+  for (const { keyId } of await trustedAuthorities(layout, change))
+    if (issuers === undefined || issuers.includes(keyId))
+      lists.push(await recordList(layout, change, { ...request, issuer: keyId }));
+  return lists;
 }
 
 /** What could keep files from being written or removed after the commit should show before it. */
@@ -103,23 +90,23 @@ function requireReady(layout: Layout, pairs: readonly RecordedPair[]): void {
 }
 
 /** Returns the key identifier of the issuer, where there was anything to record; of an unknown one, that of `signing`. */
-function recordRevocation(
-  registry: Registry,
+async function recordRevocation(
+  change: RegistryChange,
   target: RevokeTarget,
   request: RevokeRequest,
   signing: string,
-): string | undefined {
+): Promise<string | undefined> {
   const { serial } = target;
   const { operator, now, reason } = request;
-  const former = findRevocation(registry, serial);
+  const former = await change.revocation(serial);
   if (former !== undefined && !isWorse(reason, former.reason)) return undefined;
-  const certificate = certificateOf(registry, target, request);
+  const certificate = await certificateOf(change, target, request);
   const issuer = certificate?.info.authorityKeyId ?? signing;
   const revocation = { serial, issuer, certificate, revokedBy: operator, revokedAt: now, reason };
-  if (former === undefined) insertRevocation(registry, revocation);
-  else updateReason(registry, serial, reason);
-  markRevoked(registry, { ...revocation, ...former, reason });
-  appendEvent(registry, { at: now, operator, action: 'certificate.revoked', serial, detail: { reason } });
+  if (former === undefined) await change.insertRevocation(revocation);
+  else await change.updateReason(serial, reason);
+  await change.markRevoked({ ...revocation, ...former, reason });
+  await change.appendEvent({ at: now, operator, action: 'certificate.revoked', serial, detail: { reason } });
   return issuer;
 }
 
@@ -129,26 +116,31 @@ function isWorse(reason: RevocationReason, former: RevocationReason): boolean {
 }
 
 /** The certificate on record; one that is not, and is at hand, is recorded. */
-function certificateOf(
-  registry: Registry,
+async function certificateOf(
+  change: RegistryChange,
   { serial, certificate }: RevokeTarget,
   { operator, now }: RevokeRequest,
-): Certificate | undefined {
-  const row = findBySerial(registry, serial);
-  if (row !== undefined) return readCertificate(asBytes(row['der']));
+): Promise<Certificate | undefined> {
+  const row = await change.certificate(serial);
+  if (row !== undefined) return readCertificate(row.der);
   if (certificate === undefined) return undefined;
   const { subject, extKeyUsage, sans } = certificate.info;
   const kind = extKeyUsage.includes('serverAuth') ? 'server' : 'client';
   const name = subject.commonName ?? sans[0]?.value ?? serial;
-  insertCertificate(registry, { certificate, kind, name, operator, now });
+  await change.insertCertificate({ certificate, kind, name, operator, now });
   return certificate;
 }
 
-function pairsOf(registry: Registry, { targets }: RevokeRequest): readonly RecordedPair[] {
-  return targets.flatMap(({ serial }) => {
-    const row = findBySerial(registry, serial);
-    return row === undefined || row['folder'] === null ? [] : [recordedPair(row)];
-  });
+async function pairsOf(
+  registry: RegistryReader,
+  { targets }: RevokeRequest,
+): Promise<readonly RecordedPair[]> {
+  const pairs: RecordedPair[] = [];
+  for (const { serial } of targets) {
+    const record = await registry.certificate(serial);
+    if (record?.folder !== undefined) pairs.push(recordedPair(record));
+  }
+  return pairs;
 }
 
 function recordedText(targets: readonly RevokeTarget[]): string {

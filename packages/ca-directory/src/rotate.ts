@@ -1,17 +1,7 @@
 import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
 import { createFile, PRIVATE_FILE, removeFile, syncDirectory } from '@docker-mtls/files';
-import {
-  appendEvent,
-  deleteList,
-  findBySerial,
-  insertAuthority,
-  insertCertificate,
-  markReplaced,
-  oweRoots,
-  setAuthorityState,
-} from '@docker-mtls/registry';
-import type { Connection as Registry } from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
 import { caChanged, keyIdOf, signingAuthority, trustedAuthorities } from './authorities.ts';
 import type { TrustedAuthority } from './authorities.ts';
 import { StoreError } from './error.ts';
@@ -37,59 +27,67 @@ export type PrepareRequest = Order & {
  * After a kill in between, the next `openStore` finishes what is recorded; a key that is not is removed by the next
  * rotation, or by a repair. Codes: `STORE_ROTATING`, `STORE_UNPUBLISHED`.
  */
-export function prepareRotation(layout: Layout, registry: Registry, request: PrepareRequest): void {
+export async function prepareRotation(
+  layout: Layout,
+  registry: Registry,
+  request: PrepareRequest,
+): Promise<void> {
   const { certificate, keyPem, operator, now } = request;
   const { serial, subject } = certificate.info;
   const keyId = keyIdOf(certificate);
-  const [other] = trustedAuthorities(layout, registry).filter(({ state }) => state !== 'signing');
+  const [other] = (await trustedAuthorities(layout, registry)).filter(({ state }) => state !== 'signing');
   if (other !== undefined) throw rotating(other);
   requireRootsReady(layout);
-  for (const path of strayKeyFiles(layout, registry)) removeFile(path);
+  for (const path of await strayKeyFiles(layout, registry)) removeFile(path);
   const keyFile = `${keyId}.pem`;
   const path = nodePath.join(layout.private, keyFile);
   createFile(path, keyPem, PRIVATE_FILE);
   try {
     syncDirectory(layout.private);
-    registry.transact(() => {
-      insertCertificate(registry, {
+    await registry.transact(async (change) => {
+      await change.insertCertificate({
         certificate,
         kind: 'ca',
         name: subject.commonName ?? serial,
         operator,
         now,
       });
-      insertAuthority(registry, { keyId, state: 'prepared', since: now, keyFile });
-      appendEvent(registry, { at: now, operator, action: 'ca.rotation-prepared', serial });
-      recordList(layout, registry, { ...request, issuer: keyId });
-      oweRoots(registry);
+      await change.insertAuthority({ keyId, state: 'prepared', since: now, keyFile });
+      await change.appendEvent({ at: now, operator, action: 'ca.rotation-prepared', serial });
+      await recordList(layout, change, { ...request, issuer: keyId });
+      await change.oweRoots();
     });
   } catch (error) {
-    if (!isRecorded(registry, serial)) removeFile(path);
+    if (!(await isRecorded(registry, serial))) removeFile(path);
     throw error;
   }
-  publish(layout, registry, 'the new CA certificate is');
+  await publish(layout, registry, 'the new CA certificate is');
 }
 
 /** A disk may fail right after the commit: a key whose certificate is on record is never thrown away. */
-function isRecorded(registry: Registry, serial: string): boolean {
+async function isRecorded(registry: Registry, serial: string): Promise<boolean> {
   try {
-    return findBySerial(registry, serial) !== undefined;
+    return (await registry.certificate(serial)) !== undefined;
   } catch {
     return true;
   }
 }
 
 /** Has the prepared key sign from now on. Code: `STORE_CA_CHANGED`, where none is prepared. */
-export function switchRotation(layout: Layout, registry: Registry, { operator, now }: Order): void {
-  const signing = signingAuthority(layout, registry);
-  const prepared = trustedAuthorities(layout, registry).find(({ state }) => state === 'prepared');
+export async function switchRotation(
+  layout: Layout,
+  registry: Registry,
+  { operator, now }: Order,
+): Promise<void> {
+  const signing = await signingAuthority(layout, registry);
+  const prepared = (await trustedAuthorities(layout, registry)).find(({ state }) => state === 'prepared');
   if (prepared === undefined) throw caChanged();
   const { serial } = prepared.certificate.info;
   const detail = { from: signing.certificate.info.serial };
-  registry.transact(() => {
-    setAuthorityState(registry, { keyId: signing.keyId, state: 'retiring', since: now });
-    setAuthorityState(registry, { keyId: prepared.keyId, state: 'signing', since: now });
-    appendEvent(registry, { at: now, operator, action: 'ca.rotation-switched', serial, detail });
+  await registry.transact(async (change) => {
+    await change.setAuthorityState({ keyId: signing.keyId, state: 'retiring', since: now });
+    await change.setAuthorityState({ keyId: prepared.keyId, state: 'signing', since: now });
+    await change.appendEvent({ at: now, operator, action: 'ca.rotation-switched', serial, detail });
   });
 }
 
@@ -102,28 +100,32 @@ export type RetireRequest = Order & {
  * Has the key that signed before not be trusted any more: `ca.pem` and its copies follow, its list and its key go. Codes:
  * `STORE_CA_CHANGED`, where there is none; `STORE_UNPUBLISHED`.
  */
-export function retireRotation(layout: Layout, registry: Registry, request: RetireRequest): void {
+export async function retireRotation(
+  layout: Layout,
+  registry: Registry,
+  request: RetireRequest,
+): Promise<void> {
   const { operator, now, cutOff } = request;
-  const signing = signingAuthority(layout, registry);
-  const retiring = trustedAuthorities(layout, registry).find(({ state }) => state === 'retiring');
+  const signing = await signingAuthority(layout, registry);
+  const retiring = (await trustedAuthorities(layout, registry)).find(({ state }) => state === 'retiring');
   if (retiring === undefined) throw caChanged();
   const { serial } = retiring.certificate.info;
   requireRootsReady(layout);
-  registry.transact(() => {
-    setAuthorityState(registry, { keyId: retiring.keyId, state: 'retired', since: now });
-    markReplaced(registry, serial, signing.certificate.info.serial, now);
-    deleteList(registry, retiring.keyId);
+  await registry.transact(async (change) => {
+    await change.setAuthorityState({ keyId: retiring.keyId, state: 'retired', since: now });
+    await change.markReplaced(serial, signing.certificate.info.serial, now);
+    await change.deleteList(retiring.keyId);
     const detail = cutOff.length === 0 ? {} : { cutOff: cutOff.join(', ') };
-    appendEvent(registry, { at: now, operator, action: 'ca.rotation-retired', serial, detail });
-    oweRoots(registry);
+    await change.appendEvent({ at: now, operator, action: 'ca.rotation-retired', serial, detail });
+    await change.oweRoots();
   });
-  publish(layout, registry, 'the end of the old key is');
+  await publish(layout, registry, 'the end of the old key is');
 }
 
-function publish(layout: Layout, registry: Registry, what: string): void {
-  orUnpublished(what, () => {
-    publishLists(layout, registry);
-    publishRoots(layout, registry);
+async function publish(layout: Layout, registry: Registry, what: string): Promise<void> {
+  await orUnpublished(what, async () => {
+    await publishLists(layout, registry);
+    await publishRoots(layout, registry);
   });
 }
 

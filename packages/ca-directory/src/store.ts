@@ -1,12 +1,5 @@
 import type { Certificate } from '@docker-mtls/ca';
-import {
-  appendEvent,
-  expectHooks,
-  insertCertificate,
-  recordFailures,
-  recordHook,
-} from '@docker-mtls/registry';
-import type { FailureReport, HookReport, Connection as Registry } from '@docker-mtls/registry';
+import type { FailureReport, HookReport, SqliteRegistry, RegistryChange } from '@docker-mtls/registry';
 import { adoptList, jumpListNumber } from './backup/adopt-list.ts';
 import type { Adoption } from './backup/adopt-list.ts';
 import { snapshot } from './backup/snapshot.ts';
@@ -90,7 +83,7 @@ export type Store = StoreReader & {
   record(request: RecordRequest): Promise<void>;
 };
 
-export function createWriter(layout: Layout, registry: Registry, repairs: readonly string[]): Store {
+export function createWriter(layout: Layout, registry: SqliteRegistry, repairs: readonly string[]): Store {
   return {
     ...createReader(layout, registry),
     repairs,
@@ -103,26 +96,32 @@ export function createWriter(layout: Layout, registry: Registry, repairs: readon
     renewRoot: async (request) => renewRoot(layout, registry, request),
     adoptList: async (adoption) => adoptList(registry, adoption),
     jumpListNumber: async (issuer) => jumpListNumber(registry, issuer),
-    recordRestore: async (restore) => registry.transact(() => recordRestore(registry, restore)),
+    recordRestore: async (restore) => registry.transact((change) => recordRestore(change, restore)),
     prepareRotation: async (request) => prepareRotation(layout, registry, request),
     switchRotation: async (order) => switchRotation(layout, registry, order),
     retireRotation: async (request) => retireRotation(layout, registry, request),
     replaceKeys: async (request) => replaceKeys(layout, registry, request),
     snapshot: async () => snapshot(layout, registry),
-    recordFailures: async (report) => registry.transact(() => recordFailures(registry, report)),
-    expectHooks: async (serials, now) => registry.transact(() => expectHooks(registry, serials, now)),
-    recordHook: async (report) => registry.transact(() => recordHook(registry, report)),
-    record: async (request) => registry.transact(() => record(registry, request)),
+    recordFailures: async (report) => registry.transact((change) => change.recordFailures(report)),
+    expectHooks: async (serials, now) => registry.transact((change) => change.expectHooks(serials, now)),
+    recordHook: async (report) => registry.transact((change) => change.recordHook(report)),
+    record: async (request) => registry.transact((change) => record(change, request)),
   };
 }
 
-function record(registry: Registry, { kind, certificate, operator, now }: RecordRequest): void {
+async function record(
+  change: RegistryChange,
+  { kind, certificate, operator, now }: RecordRequest,
+): Promise<void> {
   const { serial, subject } = certificate.info;
-  insertCertificate(registry, { certificate, kind, name: subject.commonName ?? kind, operator, now });
-  appendEvent(registry, { at: now, operator, action: 'probe.issued', serial });
+  await change.insertCertificate({ certificate, kind, name: subject.commonName ?? kind, operator, now });
+  await change.appendEvent({ at: now, operator, action: 'probe.issued', serial });
 }
 
-function recordRestore(registry: Registry, { serial, made, operator, now }: RestoreRecord): void {
+async function recordRestore(
+  change: RegistryChange,
+  { serial, made, operator, now }: RestoreRecord,
+): Promise<void> {
   const detail = { backup: made.toISOString() };
-  appendEvent(registry, { at: now, operator, action: 'ca.restored', serial, detail });
+  await change.appendEvent({ at: now, operator, action: 'ca.restored', serial, detail });
 }

@@ -1,6 +1,6 @@
 import { hasCode } from '@docker-mtls/errors';
 import { createFile, PRIVATE_FILE } from '@docker-mtls/files';
-import { Connection as Registry } from '@docker-mtls/registry';
+import { openSqliteRegistry } from '@docker-mtls/registry';
 import type { LockOptions } from '@docker-mtls/registry';
 import { checkRegistryFile } from './check-directory.ts';
 
@@ -15,12 +15,12 @@ export async function withLockFile<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   makeLockFile(path);
-  const lock = new Registry(path);
+  const lock = openSqliteRegistry(path);
   try {
     await lock.lock(options);
     return await work();
   } finally {
-    lock.close();
+    await lock.close();
   }
 }
 

@@ -9,8 +9,8 @@ import {
   privateKeyToPem,
 } from '@docker-mtls/ca';
 import type { Authority, Profile, ProfileKind } from '@docker-mtls/ca';
-import { beginWork, Connection as Registry, selectUnfinished } from '@docker-mtls/registry';
-import type { LeafKind } from '@docker-mtls/registry';
+import { Connection } from '@docker-mtls/registry';
+import type { LeafKind, Unfinished } from '@docker-mtls/registry';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { createStore } from '../src/create-store.ts';
 import type { NewStore } from '../src/create-store.ts';
@@ -112,12 +112,20 @@ export function filesOf(directory: string): Record<string, string> {
 }
 
 export function unfinishedIn(directory: string): readonly string[] {
-  const registry = new Registry(nodePath.join(directory, 'registry.db'));
+  const registry = new Connection(nodePath.join(directory, 'registry.db'));
   try {
-    return selectUnfinished(registry).map(({ serial }) => serial);
+    return registry.all('SELECT serial FROM unfinished').map((row) => String(row['serial']));
   } finally {
     registry.close();
   }
+}
+
+/** Records work as a command does that is killed then. */
+export function beginWork(directory: string, { serial, kind, folder }: Unfinished): void {
+  const registry = new Connection(nodePath.join(directory, 'registry.db'));
+  const sql = 'INSERT OR REPLACE INTO unfinished (serial, kind, folder) VALUES (?, ?, ?)';
+  registry.run(sql, serial, kind, folder);
+  registry.close();
 }
 
 type Unpublished = {
@@ -133,9 +141,7 @@ export function unpublish(directory: string, { kind, name, serial, former }: Unp
   fs.rmSync(nodePath.join(folder, '.current'));
   if (former !== undefined) fs.symlinkSync(`.gen-${former}`, nodePath.join(folder, '.current'));
   fs.symlinkSync(`.gen-${serial}`, nodePath.join(folder, `.next-${serial}`));
-  const registry = new Registry(nodePath.join(directory, 'registry.db'));
-  beginWork(registry, { serial, kind, folder: name });
-  registry.close();
+  beginWork(directory, { serial, kind, folder: name });
   return nodePath.join(folder, `.gen-${serial}`);
 }
 

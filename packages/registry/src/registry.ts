@@ -8,7 +8,7 @@ import type {
   NewCertificate,
 } from './certificate-record.ts';
 import type { AttentionCounts, AttentionFilter } from './sqlite/attention.ts';
-import type { AuthorityRecord } from './sqlite/authorities.ts';
+import type { AuthorityRecord, TrustedRecord } from './sqlite/authorities.ts';
 import type { LockOptions } from './sqlite/connection.ts';
 import type { LedgerEvent, RecordedEvent } from './sqlite/ledger.ts';
 import type { FailureReport, HookReport, RenewalFailure, UnfinishedHook } from './sqlite/renewal-records.ts';
@@ -22,6 +22,8 @@ export type RegistryReader = {
   schema(): Promise<number>;
   /** The CA certificates that are trusted now, the newest first. */
   roots(): Promise<readonly CertificateRecord[]>;
+  /** The keys that are trusted, that with the newest certificate first, as of one moment; none in an earlier schema. */
+  trusted(): Promise<readonly TrustedRecord[]>;
   /** Every key that the CA has had. */
   authorities(): Promise<readonly AuthorityRecord[]>;
   certificate(serial: string): Promise<CertificateRecord | undefined>;
@@ -30,6 +32,8 @@ export type RegistryReader = {
   /** `prefix`: lower-case hexadecimal digits and nothing else. */
   withSerialPrefix(prefix: string): Promise<readonly CertificateRecord[]>;
   ofKey(keyId: string): Promise<readonly CertificateRecord[]>;
+  /** Leaves that end after that and were not revoked, and in whose bytes this key identifier is: for a closer look. */
+  issuedBy(keyId: Buffer, endingAfter: Date): Promise<readonly CertificateRecord[]>;
   /** The one in force whose folder is, or on some file system would be, the same. */
   inFolder(kind: LeafKind, folderKey: string): Promise<CertificateRecord | undefined>;
   /** What should be published. */
@@ -88,11 +92,14 @@ export type RegistryChange = RegistryReader & {
   /** Puts a replaced certificate in force again. */
   markCurrent(serial: string): Promise<void>;
   insertAuthority(authority: AuthorityRecord): Promise<void>;
+  setAuthorityState(authority: Omit<AuthorityRecord, 'keyFile'>): Promise<void>;
   insertRevocation(revocation: NewRevocation): Promise<void>;
   /** A reason may turn out worse later on. */
   updateReason(serial: string, reason: RevocationReason): Promise<void>;
   /** Records a list in the place of the one before of the same CA. */
   insertList(list: ListRecord & { readonly pem: string }): Promise<void>;
+  /** Forgets the list of a CA that makes none any more: the others are to be published without it. */
+  deleteList(issuer: string): Promise<void>;
   raiseListNumber(issuer: string, atLeast: bigint): Promise<void>;
   listsArePublished(): Promise<void>;
   /** The copies of ca.pem have to follow. */

@@ -170,7 +170,9 @@ export function describeRecords(current: () => Registry): void {
   });
 
   test('the keys of the CA, and work that has begun, are on record', async () => {
-    const authority = { keyId: 'k', state: 'signing', since: NOW, keyFile: 'ca-key.pem' } as const;
+    const serial = await add('ca', 'CA');
+    const keyId = (await registry.certificate(serial))?.keyId ?? '';
+    const authority = { keyId, state: 'signing', since: NOW, keyFile: 'ca-key.pem' } as const;
     const work = { serial: 'ab', kind: 'server', folder: 'node1' } as const;
     await registry.transact(async (change) => {
       await change.insertAuthority(authority);
@@ -179,6 +181,10 @@ export function describeRecords(current: () => Registry): void {
       await change.oweRoots();
     });
     expect(await registry.authorities()).toEqual([authority]);
+    expect(await registry.trusted()).toEqual([{ ...authority, der: expect.any(Buffer) }]);
+    const retired = { keyId, state: 'retired', since: LATER } as const;
+    await registry.transact((change) => change.setAuthorityState(retired));
+    expect(await registry.authorities()).toEqual([{ ...authority, ...retired }]);
     expect(await registry.unfinished()).toEqual([{ ...work, folder: 'node2' }]);
     expect(await registry.areRootsDue()).toBe(true);
     await registry.transact(async (change) => {

@@ -61,6 +61,15 @@ export function readerOf(get: () => State): RegistryReader {
         .filter(({ kind }) => kind === 'ca')
         .toReversed()
         .toSorted((one, other) => other.issuedAt.getTime() - one.issuedAt.getTime()),
+    trusted: async () =>
+      inForce(get())
+        .filter(({ kind }) => kind === 'ca')
+        .toReversed()
+        .flatMap(({ keyId, der }) =>
+          get()
+            .authorities.filter((authority) => authority.keyId === keyId)
+            .map((authority) => ({ ...authority, der })),
+        ),
     authorities: async () => get().authorities,
     certificate: async (serial) => find(serial),
     certificates: async ({ kind, name, all = false, endingBy, page }) => {
@@ -77,6 +86,14 @@ export function readerOf(get: () => State): RegistryReader {
     withSerialPrefix: async (prefix) =>
       inOrder(get().certificates.filter(({ serial }) => serial.startsWith(prefix))),
     ofKey: async (keyId) => get().certificates.filter((record) => record.keyId === keyId),
+    issuedBy: async (keyId, endingAfter) =>
+      get().certificates.filter(
+        (record) =>
+          isLeaf(record) &&
+          record.status !== 'revoked' &&
+          record.notAfter >= endingAfter &&
+          record.der.includes(keyId),
+      ),
     inFolder: async (kind, folderKey) =>
       inForce(get()).find((record) => record.kind === kind && record.folderKey === folderKey),
     published: async () =>

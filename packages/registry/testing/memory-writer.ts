@@ -77,6 +77,16 @@ export function writerOf(state: State): Omit<RegistryChange, keyof RegistryReade
     markCurrent: async (serial) =>
       update(serial, { status: 'current', replacedAt: undefined, replacedBy: undefined }),
     insertAuthority: async (authority) => void state.authorities.push(authority),
+    setAuthorityState: async ({ keyId, state: next, since }) => {
+      state.authorities = state.authorities.map((each) =>
+        each.keyId === keyId ? { ...each, state: next, since } : each,
+      );
+    },
+    deleteList: async (issuer) => {
+      state.lists = state.lists
+        .filter((list) => list.issuer !== issuer)
+        .map((list) => ({ ...list, published: false }));
+    },
     insertRevocation: async ({ certificate, ...revocation }) =>
       void state.revocations.push({
         ...revocation,

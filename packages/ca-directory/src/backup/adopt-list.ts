@@ -1,15 +1,6 @@
 import { readCertificate } from '@docker-mtls/ca';
 import type { Crl } from '@docker-mtls/ca';
-import {
-  appendEvent,
-  asBytes,
-  findBySerial,
-  findRevocation,
-  insertRevocation,
-  markRevoked,
-  raiseListNumber,
-} from '@docker-mtls/registry';
-import type { Connection as Registry } from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
 import { newestList } from '../revocation-lists.ts';
 
 export type Adoption = {
@@ -24,20 +15,25 @@ export type Adoption = {
  * Records what a list has and the registry, which is older, has not; the next list has a higher number than it. Returns the
  * serials that were new.
  */
-export function adoptList(registry: Registry, { issuer, list, operator, now }: Adoption): readonly string[] {
-  return registry.transact(() => {
-    raiseListNumber(registry, issuer, list.number ?? 0n);
-    const unknown = list.revoked.filter(({ serial }) => findRevocation(registry, serial) === undefined);
-    for (const { serial, revokedAt, reason = 'unspecified' } of unknown) {
-      const row = findBySerial(registry, serial);
-      const certificate = row === undefined ? undefined : readCertificate(asBytes(row['der']));
+export async function adoptList(
+  registry: Registry,
+  { issuer, list, operator, now }: Adoption,
+): Promise<readonly string[]> {
+  return registry.transact(async (change) => {
+    await change.raiseListNumber(issuer, list.number ?? 0n);
+    const added: string[] = [];
+    for (const { serial, revokedAt, reason = 'unspecified' } of list.revoked) {
+      if ((await change.revocation(serial)) !== undefined) continue;
+      const row = await change.certificate(serial);
+      const certificate = row === undefined ? undefined : readCertificate(row.der);
       const revocation = { serial, revokedAt, revokedBy: operator, reason };
-      insertRevocation(registry, { ...revocation, issuer, certificate });
-      markRevoked(registry, revocation);
+      await change.insertRevocation({ ...revocation, issuer, certificate });
+      await change.markRevoked(revocation);
       const detail = { reason, list: String(list.number ?? '') };
-      appendEvent(registry, { at: now, operator, action: 'certificate.revoked', serial, detail });
+      await change.appendEvent({ at: now, operator, action: 'certificate.revoked', serial, detail });
+      added.push(serial);
     }
-    return unknown.map(({ serial }) => serial);
+    return added;
   });
 }
 
@@ -45,7 +41,7 @@ export function adoptList(registry: Registry, { issuer, list, operator, now }: A
 const JUMP = 2n ** 32n;
 
 /** Has the next list of a CA a number that no list since a backup can have had. */
-export function jumpListNumber(registry: Registry, issuer: string): void {
-  const number = newestList(registry, issuer)?.number ?? 0n;
-  registry.transact(() => raiseListNumber(registry, issuer, number + JUMP));
+export async function jumpListNumber(registry: Registry, issuer: string): Promise<void> {
+  const number = (await newestList(registry, issuer))?.number ?? 0n;
+  await registry.transact((change) => change.raiseListNumber(issuer, number + JUMP));
 }

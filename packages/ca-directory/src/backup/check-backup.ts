@@ -1,10 +1,15 @@
 import { readCertificate } from '@docker-mtls/ca';
 import { isMtlsError, quote } from '@docker-mtls/errors';
-import { asBytes, findRegistryDamage, requireOwnSchema, selectAuthorities } from '@docker-mtls/registry';
-import type { EntryKind, LeafKind, Connection as Registry, SqlRow } from '@docker-mtls/registry';
+import {
+  asBytes,
+  findRegistryDamage,
+  requireOwnSchema,
+  selectAuthorities,
+  selectRoots,
+} from '@docker-mtls/registry';
+import type { EntryKind, LeafKind, Connection, SqlRow } from '@docker-mtls/registry';
 import { StoreError } from '../error.ts';
 import { foldFolderName, toFolderName } from '../folder-name.ts';
-import { hasRoot } from '../open-store.ts';
 import { belongsInBackup, KEY_FILE, PROFILE_FILES, REGISTRY_FILE } from './backup-files.ts';
 import type { BackupFile } from './snapshot.ts';
 
@@ -20,11 +25,11 @@ export function checkBackupFiles(files: ReadonlyMap<string, BackupFile>): void {
  * Refuses a registry that SQLite finds damaged, that has tables of its own, or whose rows would have files written elsewhere
  * than a CA directory has them. Codes: `STORE_BACKUP_INVALID`, `STORE_CORRUPT`, `STORE_NEWER`.
  */
-export function checkBackupRegistry(registry: Registry): void {
+export function checkBackupRegistry(registry: Connection): void {
   requireOwnSchema(registry);
   const damage = findRegistryDamage(registry);
   if (damage !== undefined) throw backupInvalid(`its registry is damaged: ${damage}`);
-  if (!hasRoot(registry)) throw backupInvalid('its registry has no CA');
+  if (selectRoots(registry).length === 0) throw backupInvalid('its registry has no CA');
   const odd = selectAuthorities(registry).find(({ keyFile }) => !KEY_FILE.test(keyFile));
   if (odd !== undefined) throw backupInvalid(`its registry names a key file ${quote(odd.keyFile)}`);
   for (const row of registry.all('SELECT kind, folder FROM unfinished'))
@@ -34,7 +39,7 @@ export function checkBackupRegistry(registry: Registry): void {
 
 const PAGE = 1000;
 
-function* rowsOf(registry: Registry): Iterable<SqlRow> {
+function* rowsOf(registry: Connection): Iterable<SqlRow> {
   for (let after = 0; ;) {
     const rows = registry.all(
       'SELECT rowid, serial, kind, name, folder, folder_key, der FROM certificates WHERE rowid > ? ORDER BY rowid LIMIT ?',

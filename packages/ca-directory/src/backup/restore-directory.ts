@@ -17,7 +17,8 @@ import {
   syncAll,
   syncDirectory,
 } from '@docker-mtls/files';
-import { Connection as Registry, RegistryError } from '@docker-mtls/registry';
+import { Connection, RegistryError } from '@docker-mtls/registry';
+import type { RegistryReader } from '@docker-mtls/registry';
 import { checkDirectory } from '../check-directory.ts';
 import { StoreError } from '../error.ts';
 import { isKeyOf, publishedRows } from '../inspect/pairs.ts';
@@ -123,10 +124,10 @@ async function fill<T>(
   const { registry } = await openRegistry(layout.directory, {});
   try {
     const result = await finish(createWriter(layout, registry, []));
-    publishPairs(layout, registry, files);
+    await publishPairs(layout, registry, files);
     return result;
   } finally {
-    registry.close();
+    await registry.close();
   }
 }
 
@@ -149,7 +150,7 @@ function layDown(layout: Layout, files: ReadonlyMap<string, BackupFile>): void {
 
 /** Before anything is done with it. */
 function checkAlone(layout: Layout): void {
-  const registry = new Registry(layout.registry);
+  const registry = new Connection(layout.registry);
   try {
     checkBackupRegistry(registry);
   } finally {
@@ -158,9 +159,13 @@ function checkAlone(layout: Layout): void {
 }
 
 /** The pairs in force; what `finish` has revoked is not among them. */
-function publishPairs(layout: Layout, registry: Registry, files: ReadonlyMap<string, BackupFile>): void {
-  const roots = rootsPem(registry);
-  for (const { pair, name } of publishedRows(registry)) {
+async function publishPairs(
+  layout: Layout,
+  registry: RegistryReader,
+  files: ReadonlyMap<string, BackupFile>,
+): Promise<void> {
+  const roots = await rootsPem(registry);
+  for (const { pair, name } of await publishedRows(registry)) {
     const key = files.get(pairKeyFile(pair.serial))?.data;
     if (!isKeyOf(pair, key))
       throw backupInvalid(`the key of the ${pair.kind} ${JSON.stringify(name)} is another one`);

@@ -10,8 +10,7 @@ import {
   removeUnsynced,
 } from '@docker-mtls/files';
 import { readGeneration } from '@docker-mtls/files';
-import { selectAuthorities } from '@docker-mtls/registry';
-import type { Connection as Registry } from '@docker-mtls/registry';
+import type { RegistryReader, SqliteRegistry } from '@docker-mtls/registry';
 import { trustedAuthorities } from '../authorities.ts';
 import { publishedRows } from '../inspect/pairs.ts';
 import type { Layout } from '../layout.ts';
@@ -28,11 +27,11 @@ export const LARGEST_BACKUP: number = 1024 * 1024 * 1024;
  * All that cannot be made again, as of one moment: the registry, the keys of the CA and of the pairs in force, the profiles.
  * Needs the lock. Codes: `STORE_KEY_MISSING`, `STORE_UNSAFE`, `FILE_…`.
  */
-export function snapshot(layout: Layout, registry: Registry): readonly BackupFile[] {
+export async function snapshot(layout: Layout, registry: SqliteRegistry): Promise<readonly BackupFile[]> {
   return [
-    { path: REGISTRY_FILE, data: registryBytes(layout, registry) },
-    ...authorityKeys(layout, registry),
-    ...pairKeys(layout, registry),
+    { path: REGISTRY_FILE, data: await registryBytes(layout, registry) },
+    ...(await authorityKeys(layout, registry)),
+    ...(await pairKeys(layout, registry)),
     ...[...PROFILE_FILES, README_FILE].flatMap((path) => {
       const data = readFileIfExists(nodePath.join(layout.directory, path));
       return data === undefined ? [] : [{ path, data }];
@@ -41,29 +40,31 @@ export function snapshot(layout: Layout, registry: Registry): readonly BackupFil
 }
 
 /** By SQLite itself: another descriptor of the file would drop the lock when it is closed. It has no secret in it. */
-function registryBytes(layout: Layout, registry: Registry): Buffer {
+async function registryBytes(layout: Layout, registry: SqliteRegistry): Promise<Buffer> {
   const folder = makeWorkFolder(layout.directory);
   const copy = nodePath.join(folder, `${randomBytes(8).toString('hex')}.db`);
   try {
     createUnsynced(copy, '', PRIVATE_FILE);
-    registry.copyTo(copy);
+    await registry.copyTo(copy);
     return readFile(copy, LARGEST_BACKUP);
   } finally {
     if (fs.existsSync(folder)) removeUnsynced(folder);
   }
 }
 
-function authorityKeys(layout: Layout, registry: Registry): readonly BackupFile[] {
-  const files = new Map(selectAuthorities(registry).map(({ keyId, keyFile }) => [keyId, keyFile]));
-  return trustedAuthorities(layout, registry).map(({ keyId, keyPem }) => ({
+async function authorityKeys(layout: Layout, registry: RegistryReader): Promise<readonly BackupFile[]> {
+  const files = new Map((await registry.authorities()).map(({ keyId, keyFile }) => [keyId, keyFile]));
+  const trusted = await trustedAuthorities(layout, registry);
+  return trusted.map(({ keyId, keyPem }) => ({
     path: `private/${files.get(keyId) ?? ''}`,
     data: Buffer.from(keyPem()),
   }));
 }
 
 /** A pair whose key was made elsewhere, or is lost, has none. */
-function pairKeys(layout: Layout, registry: Registry): readonly BackupFile[] {
-  return publishedRows(registry).flatMap(({ pair }) => {
+async function pairKeys(layout: Layout, registry: RegistryReader): Promise<readonly BackupFile[]> {
+  const rows = await publishedRows(registry);
+  return rows.flatMap(({ pair }) => {
     const [key] = readGeneration(pairDirectory(layout, pair), pairFileNames(pair.kind));
     return key === undefined ? [] : [{ path: pairKeyFile(pair.serial), data: key }];
   });

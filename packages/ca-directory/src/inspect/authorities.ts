@@ -3,8 +3,8 @@ import { isEncryptedKey, isPair, readCrls, readKeyPair } from '@docker-mtls/ca';
 import type { KeyPair } from '@docker-mtls/ca';
 import { hasCode, isMtlsError } from '@docker-mtls/errors';
 import { isPartialName, readFileIfExists } from '@docker-mtls/files';
-import { schemaVersion, SCHEMA_WITH_AUTHORITIES, selectAuthorities } from '@docker-mtls/registry';
-import type { Connection as Registry } from '@docker-mtls/registry';
+import { SCHEMA_WITH_AUTHORITIES } from '@docker-mtls/registry';
+import type { RegistryReader } from '@docker-mtls/registry';
 import { trustedAuthorities } from '../authorities.ts';
 import type { TrustedAuthority } from '../authorities.ts';
 import { CA_KEY_FILE } from '../layout.ts';
@@ -16,18 +16,17 @@ import type { Observation } from './observation.ts';
 import { compare } from './pairs.ts';
 
 /** Looks at the CA's own files: its certificates, its keys and its revocation lists. */
-export function authorityObservations(
+export async function authorityObservations(
   layout: Layout,
-  registry: Registry,
+  registry: RegistryReader,
   { passphrase, now }: { readonly passphrase?: string | undefined; readonly now: Date },
-): readonly Observation[] {
+): Promise<readonly Observation[]> {
+  const trusted = await trustedAuthorities(layout, registry);
   return [
-    ...compare(layout.ca, readFileIfExists(layout.ca), rootsPem(registry)),
-    ...trustedAuthorities(layout, registry).flatMap((authority) =>
-      keyObservations(layout, authority, passphrase),
-    ),
-    ...strayKeys(layout, registry),
-    ...listObservations(layout, registry, now),
+    ...compare(layout.ca, readFileIfExists(layout.ca), await rootsPem(registry)),
+    ...trusted.flatMap((authority) => keyObservations(layout, authority, passphrase)),
+    ...(await strayKeys(layout, registry)),
+    ...(await listObservations(layout, registry, now)),
   ];
 }
 
@@ -59,16 +58,17 @@ function keyOf(pem: string, passphrase: string | undefined): KeyPair | undefined
 }
 
 /** A key that a killed rotation made, and that nothing knows. */
-function strayKeys(layout: Layout, registry: Registry): readonly Observation[] {
-  return strayKeyFiles(layout, registry).map((path) => ({
+async function strayKeys(layout: Layout, registry: RegistryReader): Promise<readonly Observation[]> {
+  const stray = await strayKeyFiles(layout, registry);
+  return stray.map((path) => ({
     word: 'work-unfinished',
     subject: path,
     message: `${path} is a key that no CA certificate was made for`,
   }));
 }
 
-export function strayKeyFiles(layout: Layout, registry: Registry): readonly string[] {
-  const known = selectAuthorities(registry).filter(({ state }) => state !== 'retired');
+export async function strayKeyFiles(layout: Layout, registry: RegistryReader): Promise<readonly string[]> {
+  const known = (await registry.authorities()).filter(({ state }) => state !== 'retired');
   const names = [CA_KEY_FILE, ...known.map(({ keyFile }) => keyFile)];
   const kept =
     known.length === 0 || known.some(({ keyFile }) => keyFile === CA_KEY_FILE) ? names : names.slice(1);
@@ -77,36 +77,55 @@ export function strayKeyFiles(layout: Layout, registry: Registry): readonly stri
     .map((name) => nodePath.join(layout.private, name));
 }
 
-function listObservations(layout: Layout, registry: Registry, now: Date): readonly Observation[] {
+async function listObservations(
+  layout: Layout,
+  registry: RegistryReader,
+  now: Date,
+): Promise<readonly Observation[]> {
   const there = readFileIfExists(layout.crl, LARGEST_LIST);
-  const isEarlier = schemaVersion(registry) < SCHEMA_WITH_AUTHORITIES;
+  const isEarlier = (await registry.schema()) < SCHEMA_WITH_AUTHORITIES;
   // A registry of an earlier release knows one list, and neither its number nor when the next one is due.
-  if (isEarlier) return compare(layout.crl, there, listsPem(registry));
-  const behind = there === undefined ? [] : listsAhead(layout, registry, there);
+  if (isEarlier) return compare(layout.crl, there, await listsPem(registry));
+  const behind = there === undefined ? [] : await listsAhead(layout, registry, there);
   if (behind.length > 0) return behind;
-  return [...compare(layout.crl, there, listsPem(registry)), ...staleLists(layout, registry, now)];
+  return [
+    ...compare(layout.crl, there, await listsPem(registry)),
+    ...(await staleLists(layout, registry, now)),
+  ];
 }
 
 /** A list in place with a higher number was made by this CA after the registry: that one is older. */
-function listsAhead(layout: Layout, registry: Registry, there: Buffer): readonly Observation[] {
+async function listsAhead(
+  layout: Layout,
+  registry: RegistryReader,
+  there: Buffer,
+): Promise<readonly Observation[]> {
   try {
-    return readCrls(there).flatMap(({ number = 0n, authorityKeyId = '' }) => {
-      const known = newestList(registry, authorityKeyId);
-      if (known === undefined || number <= known.number) return [];
+    const ahead: Observation[] = [];
+    for (const { number = 0n, authorityKeyId = '' } of readCrls(there)) {
+      const known = await newestList(registry, authorityKeyId);
+      if (known === undefined || number <= known.number) continue;
       const message = `${layout.crl} has revocation list number ${number}, and the registry knows ${known.number}: it was brought back from a backup`;
-      return [{ word: 'crl-behind', subject: layout.crl, message }];
-    });
+      ahead.push({ word: 'crl-behind', subject: layout.crl, message });
+    }
+    return ahead;
   } catch (error) {
     if (isMtlsError(error)) return [];
     throw error;
   }
 }
 
-function staleLists(layout: Layout, registry: Registry, now: Date): readonly Observation[] {
-  return trustedAuthorities(layout, registry).flatMap(({ keyId }) => {
-    const list = newestList(registry, keyId);
-    if (list === undefined || list.nextUpdate >= now) return [];
+async function staleLists(
+  layout: Layout,
+  registry: RegistryReader,
+  now: Date,
+): Promise<readonly Observation[]> {
+  const stale: Observation[] = [];
+  for (const { keyId } of await trustedAuthorities(layout, registry)) {
+    const list = await newestList(registry, keyId);
+    if (list === undefined || list.nextUpdate >= now) continue;
     const message = `the revocation list number ${list.number} was due to be replaced on ${list.nextUpdate.toISOString()}`;
-    return [{ word: 'crl-stale', subject: layout.crl, message }];
-  });
+    stale.push({ word: 'crl-stale', subject: layout.crl, message });
+  }
+  return stale;
 }

@@ -1,12 +1,6 @@
 import { isMtlsError } from '@docker-mtls/errors';
-import type { Connection as Registry } from '@docker-mtls/registry';
-import {
-  areRootsDue,
-  findRegistryDamage,
-  schemaVersion,
-  SCHEMA_WITH_AUTHORITIES,
-  selectUnfinished,
-} from '@docker-mtls/registry';
+import type { Registry } from '@docker-mtls/registry';
+import { SCHEMA_WITH_AUTHORITIES } from '@docker-mtls/registry';
 import { layoutOf } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import { readRegistry } from '../open-store.ts';
@@ -14,7 +8,6 @@ import { otherOwner } from '../other-owner.ts';
 import { readProfile } from '../profile-file.ts';
 import { createReader } from '../reader.ts';
 import type { EventsVerdict } from '../reader.ts';
-import { isListUnpublished } from '../revocation-lists.ts';
 import { authorityObservations } from './authorities.ts';
 import { modeObservations, ownerObservations, partialObservations } from './modes.ts';
 import type { Observation } from './observation.ts';
@@ -52,7 +45,7 @@ export async function inspectDirectory(
   } catch (error) {
     return [...files(), unusable(layout, error)];
   } finally {
-    registry.close();
+    await registry.close();
   }
 }
 
@@ -70,16 +63,16 @@ async function insideObservations(
   registry: Registry,
   inspection: Inspection,
 ): Promise<readonly Observation[]> {
-  const damage = findRegistryDamage(registry);
+  const damage = await registry.damage();
   if (damage !== undefined)
     return [
       { word: 'registry-unusable', subject: layout.registry, message: `${layout.registry}: ${damage}` },
     ];
   return [
-    ...authorityObservations(layout, registry, inspection),
-    ...pairObservations(layout, registry),
+    ...(await authorityObservations(layout, registry, inspection)),
+    ...(await pairObservations(layout, registry)),
     ...profileObservations(layout),
-    ...unfinishedObservations(layout, registry),
+    ...(await unfinishedObservations(layout, registry)),
     ...logObservations(layout, await createReader(layout, registry).verifyEvents()),
   ];
 }
@@ -98,14 +91,18 @@ function profileObservations(layout: Layout): readonly Observation[] {
   });
 }
 
-function unfinishedObservations(layout: Layout, registry: Registry): readonly Observation[] {
+async function unfinishedObservations(layout: Layout, registry: Registry): Promise<readonly Observation[]> {
   // Earlier releases searched the folders for what was unfinished, as the first change does.
-  if (schemaVersion(registry) < SCHEMA_WITH_AUTHORITIES) return [];
-  const pairs = selectUnfinished(registry).map(
+  if ((await registry.schema()) < SCHEMA_WITH_AUTHORITIES) return [];
+  const pairs = (await registry.unfinished()).map(
     ({ kind, folder }) => `the files of the ${kind} in ${folder} are not in place yet, or not removed`,
   );
-  const lists = isListUnpublished(registry) ? ['the newest revocation list is not in place yet'] : [];
-  const roots = areRootsDue(registry) ? ['the new CA certificates have not reached every pair yet'] : [];
+  const lists = (await registry.isListUnpublished())
+    ? ['the newest revocation list is not in place yet']
+    : [];
+  const roots = (await registry.areRootsDue())
+    ? ['the new CA certificates have not reached every pair yet']
+    : [];
   return [...pairs, ...lists, ...roots].map((message) => ({
     word: 'work-unfinished',
     subject: layout.registry,

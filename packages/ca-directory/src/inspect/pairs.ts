@@ -2,8 +2,7 @@ import fs from 'node:fs';
 import { isPair, readCertificate, readKeyPair } from '@docker-mtls/ca';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { readGeneration } from '@docker-mtls/files';
-import { selectEntries } from '@docker-mtls/registry';
-import type { Connection as Registry } from '@docker-mtls/registry';
+import type { RegistryReader } from '@docker-mtls/registry';
 import { leafPaths } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import { pairDirectory, pairFileNames } from '../pair-folder.ts';
@@ -13,19 +12,23 @@ import { rootsPem } from '../root-files.ts';
 import type { Observation } from './observation.ts';
 
 /** Compares the published files of every certificate in force with the registry. */
-export function pairObservations(layout: Layout, registry: Registry): readonly Observation[] {
-  const roots = rootsPem(registry);
-  return publishedRows(registry).flatMap(({ pair, name }) => inspectPair(layout, pair, { name, roots }));
+export async function pairObservations(
+  layout: Layout,
+  registry: RegistryReader,
+): Promise<readonly Observation[]> {
+  const roots = await rootsPem(registry);
+  const rows = await publishedRows(registry);
+  return rows.flatMap(({ pair, name }) => inspectPair(layout, pair, { name, roots }));
 }
 
-export function publishedRows(
-  registry: Registry,
-): readonly { readonly pair: RecordedPair; readonly name: string }[] {
-  return (['server', 'client'] as const).flatMap((kind) =>
-    selectEntries(registry, { kind })
-      .filter((row) => row['folder'] !== null)
-      .map((row) => ({ pair: recordedPair(row), name: String(row['name']) })),
-  );
+export async function publishedRows(
+  registry: RegistryReader,
+): Promise<readonly { readonly pair: RecordedPair; readonly name: string }[]> {
+  const rows: { readonly pair: RecordedPair; readonly name: string }[] = [];
+  for (const kind of ['server', 'client'] as const)
+    for (const record of await registry.certificates({ kind }))
+      if (record.folder !== undefined) rows.push({ pair: recordedPair(record), name: record.name });
+  return rows;
 }
 
 type Known = { readonly name: string; readonly roots: string };

@@ -8,7 +8,7 @@ import {
   replaceFile,
   sweepFolder,
 } from '@docker-mtls/files';
-import type { LockOptions, Connection as Registry } from '@docker-mtls/registry';
+import type { LockOptions, Registry } from '@docker-mtls/registry';
 import { layoutOf, leafPaths } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import { openRegistry } from '../open-store.ts';
@@ -35,15 +35,12 @@ export async function repairDirectory(
   const modes = fs.existsSync(layout.directory) ? setModes(layout) : [];
   const { registry, repairs } = await openRegistry(directory, options);
   try {
-    return [
-      ...modes,
-      ...repairs,
-      ...rewriteRootFiles(layout, registry),
-      ...publishedRows(registry).flatMap(({ pair, name }) => repairFiles(layout, registry, pair, name)),
-      ...sweep(layout, registry),
-    ];
+    const done = [...modes, ...repairs, ...(await rewriteRootFiles(layout, registry))];
+    for (const { pair, name } of await publishedRows(registry))
+      done.push(...(await repairFiles(layout, registry, pair, name)));
+    return [...done, ...(await sweep(layout, registry))];
   } finally {
-    registry.close();
+    await registry.close();
   }
 }
 
@@ -54,9 +51,9 @@ function setModes(layout: Layout): readonly string[] {
   });
 }
 
-function rewriteRootFiles(layout: Layout, registry: Registry): readonly string[] {
-  const roots = publishRoots(layout, registry);
-  const lists = publishLists(layout, registry);
+async function rewriteRootFiles(layout: Layout, registry: Registry): Promise<readonly string[]> {
+  const roots = await publishRoots(layout, registry);
+  const lists = await publishLists(layout, registry);
   return [
     ...(roots === 0 ? [] : [`wrote ca.pem again from the registry, in ${roots} places`]),
     ...(lists ? [`wrote ${layout.crl} again from the registry`] : []),
@@ -64,15 +61,15 @@ function rewriteRootFiles(layout: Layout, registry: Registry): readonly string[]
 }
 
 /** The certificate, as far as the key there is its own: of a pair that somebody has exchanged, it would break what works. */
-function repairFiles(
+async function repairFiles(
   layout: Layout,
   registry: Registry,
   pair: RecordedPair,
   name: string,
-): readonly string[] {
+): Promise<readonly string[]> {
   const directory = pairDirectory(layout, pair);
   if (!fs.existsSync(directory)) return [];
-  const isDone = !isPublished(layout, pair) && ensurePublished(layout, pair, rootsPem(registry));
+  const isDone = !isPublished(layout, pair) && ensurePublished(layout, pair, await rootsPem(registry));
   const [key, , certificate] = readGeneration(directory, pairFileNames(pair.kind));
   const isRight = certificate?.toString('utf8') === pair.certificatePem || !isKeyOf(pair, key);
   if (!isRight) replaceFile(certificatePath(directory, pair), pair.certificatePem, PUBLIC_FILE);
@@ -88,8 +85,8 @@ function certificatePath(directory: string, { kind }: RecordedPair): string {
 }
 
 /** What killed commands were making. */
-function sweep(layout: Layout, registry: Registry): readonly string[] {
-  const stray = strayKeyFiles(layout, registry);
+async function sweep(layout: Layout, registry: Registry): Promise<readonly string[]> {
+  const stray = await strayKeyFiles(layout, registry);
   for (const path of stray) removeFile(path);
   const folders = [...entriesBelow(layout.directory)].filter(({ stats }) => stats.isDirectory());
   for (const { path } of [{ path: layout.directory }, ...folders]) sweepFolder(path);

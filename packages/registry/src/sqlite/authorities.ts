@@ -16,6 +16,9 @@ export type AuthorityRecord = {
   readonly keyFile: string;
 };
 
+/** A key that is trusted, with its CA certificate in force. */
+export type TrustedRecord = AuthorityRecord & { readonly der: Buffer };
+
 export function insertAuthority(
   registry: Connection,
   { keyId, state, since, keyFile }: AuthorityRecord,
@@ -39,7 +42,7 @@ export function selectAuthorities(registry: Connection): readonly AuthorityRecor
  * The keys that are trusted, each with its CA certificate in force (DER), that with the newest one first: as of one moment,
  * which two looks would not be. None in a registry of an earlier schema.
  */
-export function selectTrusted(registry: Connection): readonly (AuthorityRecord & { readonly der: Buffer })[] {
+export function selectTrusted(registry: Connection): readonly TrustedRecord[] {
   if (schemaVersion(registry) < SCHEMA_WITH_AUTHORITIES) return [];
   return registry
     .all(

@@ -25,13 +25,18 @@ import type { OpenOptions } from './sqlite.ts';
 import { toRecord } from './to-record.ts';
 import * as work from './unfinished.ts';
 
+/** It can be copied, for a backup. */
+export type SqliteRegistry = Registry & {
+  /** Writes all that is committed to a file that is there and empty: a registry of its own. Needs the lock. */
+  copyTo(path: string): Promise<void>;
+};
+
 /** A registry in a file of SQLite, which has to be there, be it empty. Codes: `STORE_UNUSABLE`, `STORE_READ_ONLY`, …. */
-export function openSqliteRegistry(path: string, options: OpenOptions = {}): Registry {
+export function openSqliteRegistry(path: string, options: OpenOptions = {}): SqliteRegistry {
   return sqliteRegistry(new Connection(path, options));
 }
 
-/** The same on a connection that is open. */
-export function sqliteRegistry(connection: Connection): Registry {
+function sqliteRegistry(connection: Connection): SqliteRegistry {
   const change = { ...readerOf(connection), ...writerOf(connection) };
   const transact: Registry['transact'] = (task) => connection.change(() => task(change));
   return {
@@ -47,6 +52,7 @@ export function sqliteRegistry(connection: Connection): Registry {
         await also?.(change, from);
       });
     },
+    copyTo: async (path) => connection.copyTo(path),
     damage: async () => findRegistryDamage(connection),
     close: async () => connection.close(),
   };
@@ -62,11 +68,14 @@ function readerOf(connection: Connection): RegistryReader {
   return {
     schema: async () => versionOf(connection),
     roots: async () => certificates.selectRoots(connection).map(toRecord),
+    trusted: async () => authorities.selectTrusted(connection),
     authorities: async () => authorities.selectAuthorities(connection),
     certificate: async (serial) => one(certificates.findBySerial(connection, serial)),
     certificates: async (filter) => certificates.selectEntries(connection, filter).map(toRecord),
     withSerialPrefix: async (prefix) => certificates.selectBySerialPrefix(connection, prefix).map(toRecord),
     ofKey: async (keyId) => certificates.selectByKeyId(connection, keyId).map(toRecord),
+    issuedBy: async (keyId, endingAfter) =>
+      certificates.selectIssuedBy(connection, keyId, endingAfter).map(toRecord),
     inFolder: async (kind, folderKey) => one(certificates.findByFolderKey(connection, kind, folderKey)),
     published: async () => certificates.selectPublished(connection).map(work.toUnfinished),
     reinstated: async () => certificates.selectReinstated(connection).map(toRecord),
@@ -111,6 +120,8 @@ function writerOf(connection: Connection): Omit<RegistryChange, keyof RegistryRe
     markRevoked: async (revocation) => certificates.markRevoked(connection, revocation),
     markCurrent: async (serial) => certificates.markCurrent(connection, serial),
     insertAuthority: async (authority) => authorities.insertAuthority(connection, authority),
+    setAuthorityState: async (authority) => authorities.setAuthorityState(connection, authority),
+    deleteList: async (issuer) => authorities.deleteList(connection, issuer),
     insertRevocation: async (revocation) => revocations.insertRevocation(connection, revocation),
     updateReason: async (serial, reason) => revocations.updateReason(connection, serial, reason),
     insertList: async (list) => lists.insertList(connection, list),

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { generateKeyPair, privateKeyToPem } from '@docker-mtls/ca';
-import { Connection as Registry } from '@docker-mtls/registry';
+import { Connection } from '@docker-mtls/registry';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../../test/support/temp.ts';
 import { treeOf } from '../../../../../test/support/tree.ts';
@@ -39,7 +39,7 @@ async function found(): Promise<readonly string[]> {
 }
 
 function sql(text: string): void {
-  const registry = new Registry(inCa('registry.db'));
+  const registry = new Connection(inCa('registry.db'));
   registry.execute(text);
   registry.close();
 }

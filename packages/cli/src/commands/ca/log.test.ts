@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Connection as Registry } from '@docker-mtls/registry';
+import { Connection } from '@docker-mtls/registry';
 import { beforeEach, expect, test } from '@jest/globals';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
@@ -17,7 +17,7 @@ async function json(...argv: readonly string[]): Promise<Record<string, unknown>
 
 /** What only somebody does who writes to the file by other means. */
 function tamper(sql: string): void {
-  const registry = new Registry(path.join(ca.folder, 'ca/registry.db'));
+  const registry = new Connection(path.join(ca.folder, 'ca/registry.db'));
   registry.execute(`DROP TRIGGER events_are_not_changed; DROP TRIGGER events_are_not_removed; ${sql}`);
   registry.close();
 }
