@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { isIpv6, parseSubjectAltName } from '@docker-mtls/ca';
+import { isIpv6, parseSubjectAltName } from '@docker-mtls/ca/names';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
 

@@ -1,5 +1,5 @@
-import { parseEngineHost } from '@docker-mtls/bundle';
-import type { DockerEnvironment } from '@docker-mtls/context';
+import { parseEngineHost } from '@docker-mtls/bundle/engine-host';
+import type { DockerEnvironment } from '@docker-mtls/context/environment';
 import type { Args } from '../command-line/args.ts';
 import { clientSource } from './client-source.ts';
 import type { Io } from '../io/io.ts';

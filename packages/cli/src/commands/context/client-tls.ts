@@ -7,7 +7,7 @@ import { MtlsError } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/ca-directory';
 import type { CliSession } from '../../ca/session.ts';
-import { requireUnpacked } from '../../client/client-source.ts';
+import { requireUnpacked } from '../../client/unpacked-source.ts';
 import { contextTls } from '../../client/docker-contexts.ts';
 
 /** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`, `CONTEXT_KEY_ELSEWHERE`. */

@@ -1,6 +1,12 @@
-import { detectShell, DOCKER_VARIABLES, dockerVariables, parseShell } from '@docker-mtls/context';
-import { renderEnvironment, renderUnset } from '@docker-mtls/context';
-import type { Shell } from '@docker-mtls/context';
+import {
+  detectShell,
+  DOCKER_VARIABLES,
+  dockerVariables,
+  parseShell,
+  renderEnvironment,
+  renderUnset,
+} from '@docker-mtls/context/environment';
+import type { Shell } from '@docker-mtls/context/environment';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { dockerEnvironmentOf, OTHER_CA_VARIABLES } from '../../client/docker-environment.ts';

@@ -1,0 +1,16 @@
+import { lostKeyHint, newPairHint, notIssued } from '@docker-mtls/authority';
+import type { PairName } from '@docker-mtls/authority';
+import { MtlsError } from '@docker-mtls/errors';
+import { CLIENT_FILES } from './client-folder.ts';
+
+type Missing = { readonly directory: string; readonly folder: string; readonly missing: readonly string[] };
+
+/** Why a client's folder in the CA directory is of no use. Codes: `NOT_ISSUED`, `PAIR_MISSING`. */
+export function missingFiles(client: PairName, { directory, folder, missing }: Missing): MtlsError {
+  if (missing.length === CLIENT_FILES.length) return notIssued(client, directory);
+  return new MtlsError('PAIR_MISSING', `${folder} has no ${missing.join(' and no ')}`, {
+    hint: missing.includes('key.pem')
+      ? `if it is where a request was made, bundle the certificates, and unbundle --key there; ${lostKeyHint(client)}`
+      : newPairHint(client),
+  });
+}
