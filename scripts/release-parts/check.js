@@ -6,12 +6,17 @@ import { executableName } from '../executable/build.js';
 import { sumProblems } from './sums.js';
 
 const [folder = ''] = process.argv.slice(2);
-// A file that is not what it should be is not run.
-const problems = sumProblems(folder);
-if (problems.length === 0) problems.push(...nodeProblems());
-for (const problem of problems) console.error(problem);
-if (problems.length === 0) console.log('all sums are right, and the Node in it is the newest of its line');
-process.exitCode = problems.length === 0 ? 0 : 3;
+try {
+  // A file that is not what it should be is not run.
+  const sums = sumProblems(folder);
+  const problems = sums.length > 0 ? sums : nodeProblems();
+  for (const problem of problems) console.error(problem);
+  if (problems.length === 0) console.log('all sums are right, and the Node in it is the newest of its line');
+  process.exitCode = problems.length === 0 ? 0 : 3;
+} catch (error) {
+  console.error(`cannot check ${folder}: ${error.message}`);
+  process.exitCode = 1;
+}
 
 function nodeProblems() {
   const said = execFileSync(path.join(folder, executableName(os.arch())), ['--version'], {
