@@ -160,3 +160,12 @@ describe('the scripts of the Debian package', () => {
     });
   });
 });
+
+describeNeeding(['shellcheck'], 'shellcheck', () => {
+  test('finds nothing in the scripts of the Debian package and those that build it', async () => {
+    const maintainer = ['prerm', 'postinst', 'postrm'].map((name) => `debian-package/${name}`);
+    const files = [...maintainer, 'debian', 'release', 'image-root'];
+    const words = files.map((name) => path.join(REPOSITORY, 'scripts', name));
+    expect(await run('shellcheck', words)).toMatchObject({ code: 0, stdout: '' });
+  });
+});
