@@ -113,15 +113,14 @@ describeNeeding(['root', 'mounts'], 'removal of the Debian package', () => {
     work = temporaryFolder();
   });
 
-  const removal = (verb: string, text: string | undefined): ReturnType<typeof run> => {
+  const removal = (verb: string, text: string | undefined, engine = ''): ReturnType<typeof run> => {
     const folder = path.join(work, 'docker');
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder);
     if (text !== undefined) fs.writeFileSync(path.join(folder, 'daemon.json'), text);
-    // This machine's own stays out of sight.
-    const own = 'mount -t tmpfs tmpfs /etc; mkdir /etc/docker; cp -r "$work"/docker/. /etc/docker';
-    const [program = '', ...words] = withMounts(work, own);
-    return run(program, [...words, PRERM, verb]);
+    // The files and engines of this machine stay out of sight.
+    const own = `mount -t proc proc /proc; mount -t tmpfs tmpfs /etc; cp -r "$work/docker" /etc/docker; ${engine}`;
+    return run('unshare', ['--pid', '--fork', ...withMounts(work, own), PRERM, verb]);
   };
 
   test.each(CONFIGURATIONS)('with %s', async (_, text, code) => {
@@ -135,6 +134,20 @@ describeNeeding(['root', 'mounts'], 'removal of the Debian package', () => {
       stderr: expect.stringMatching(said),
     });
   });
+
+  test.each([['--config-file=FILE'], ['--config-file', 'FILE']])(
+    'is refused for an engine that root started with %s',
+    async (...words) => {
+      const file = path.join(work, 'other.json');
+      fs.writeFileSync(file, '{"authorization-plugins": ["docker-mtls"]}');
+      // A process of that name is all that is looked at.
+      fs.writeFileSync(path.join(work, 'dockerd'), '#!/bin/sh\nsleep 60 & wait\n', { mode: 0o755 });
+      const line = words.join(' ').replace('FILE', file);
+      const engine = `"$work/dockerd" ${line} >/dev/null 2>&1 & until grep -qx dockerd "/proc/$!/comm"; do :; done`;
+      const { code, stderr } = await removal('remove', undefined, engine);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`${file} names `) });
+    },
+  );
 
   test('is not what an upgrade is', async () => {
     const [, ours] = CONFIGURATIONS.at(4) ?? [];
