@@ -63,7 +63,7 @@ function listsIn({ command, ...answer }: Answer): readonly Numbered[] {
   return [{ issuer, number }, ...(others ?? [])];
 }
 
-/** Reads bob's pair all the time: as a program of ours does, and by its paths. Returns how often. */
+/** Reads bob's pair all the time: as our own commands do, and by its paths. Returns how often. */
 async function readAllTheTime(ca: string, isOver: () => boolean): Promise<number> {
   const files = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => path.join(ca, 'clients/bob', name));
   let count = 0;

@@ -26,6 +26,14 @@ export const WRITING_COMMANDS: readonly string[] = [
   'daemon-config --server node1 --config daemon.json --listen 127.0.0.1:2999',
   'daemon-config undo --config old/daemon.json',
   'secure node1 --client bob --config daemon.json --listen 127.0.0.1:2999',
+  'revoke bob --yes',
+  'crl',
+  'ca renew',
+  'ca rotate prepare',
+  'ca passphrase --no-passphrase',
+  'ca backup new.backup --plaintext',
+  'ca restore ca.backup --ca-dir restored',
+  'ca repair',
   'list --all',
   'show bob',
   'env bob --for node1',
@@ -42,6 +50,7 @@ export async function homeToWriteIn(): Promise<string> {
   await cliJson(['context', 'create', 'c0', '--for', 'tcp://node1:2376', '--client', 'bob'], options);
   const listen = ['--listen', '127.0.0.1:2998'];
   await cliJson(['daemon-config', '--server', 'node1', '--config', 'old/daemon.json', ...listen], options);
+  await cliJson(['ca', 'backup', 'ca.backup', '--plaintext'], options);
   return home;
 }
 

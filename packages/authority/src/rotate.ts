@@ -86,7 +86,7 @@ function nextName(name: string): string {
 export function prepareRotation(session: Session, plan: Preparation): Promise<Certificate> {
   const { caller, reader } = session;
   return withCurrentCa(session, async () => {
-    // Whoever begins a rotation can open the key that signs: the new one gets the same passphrase.
+    // A rotation begins with a passphrase that opens the key which signs: the new one gets the same.
     await session.authority();
     const passphrase = await session.passphrase();
     const profile = await reader.profile('ca');
