@@ -6,9 +6,9 @@ import { engineNeeds } from '../support/needs.ts';
 import { REPOSITORY } from '../support/cache.ts';
 import { output, searchPath } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
-import { buildRoot, libraryRoot } from './base-root.ts';
+import { buildRoot } from './base-root.ts';
 import { client, newHome, server, serverCertificate } from './homes.ts';
-import { BASE, importRoot, PARTS, startImageEngine } from './image-engine.ts';
+import { importRoot, PARTS, startImageEngine } from './image-engine.ts';
 import { A_KEY, layerFiles } from './layers.ts';
 
 const NODE = 'test/node';
@@ -27,21 +27,24 @@ function npmConfig(key: string): string {
   return execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', cwd: '/' }).trim();
 }
 
-describeNeeding([...engineNeeds('28.5'), 'docker command', 'static busybox'], 'scripts/image', () => {
+describeNeeding([...engineNeeds('28.5'), 'docker command', 'hosts that boot'], 'scripts/image', () => {
   test('builds everything from the sources alone, and says how large it is', async () => {
     const host = await startImageEngine('28.5');
-    await importRoot(host, libraryRoot(), BASE);
-    await importRoot(host, buildRoot(), NODE, 'ENV PATH=/usr/local/bin:/usr/bin:/bin', ...npmEnvironment());
-    const bases = ['--build-arg', `NODE_IMAGE=${NODE}`, '--build-arg', `BASE_IMAGE=${BASE}`];
-    const said = await output(path.join(REPOSITORY, 'scripts/image'), [...bases, '--network', 'host'], {
-      env: {
-        PATH: searchPath(),
-        HOME: temporaryFolder(),
-        DOCKER_HOST: `unix://${host.engine.socket}`,
-        DOCKER_BUILDKIT: '0',
+    const search = 'ENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    await importRoot(host, await buildRoot(), NODE, search, ...npmEnvironment());
+    const said = await output(
+      path.join(REPOSITORY, 'scripts/image'),
+      ['--build-arg', `NODE_IMAGE=${NODE}`, '--network', 'host'],
+      {
+        env: {
+          PATH: searchPath(),
+          HOME: temporaryFolder(),
+          DOCKER_HOST: `unix://${host.engine.socket}`,
+          DOCKER_BUILDKIT: '0',
+        },
+        timeout: 600_000,
       },
-      timeout: 600_000,
-    });
+    );
     for (const name of Object.keys(PARTS)) expect(said).toMatch(new RegExp(`^${name} +\\d+ MB$`, 'm'));
     const label = '{{index .Config.Labels "org.opencontainers.image.revision"}}';
     const revision = await host.must('image', 'inspect', '--format', label, 'docker-mtls');

@@ -6,7 +6,7 @@ import type { EngineVersion } from '../support/engine-install.ts';
 import { startEngine, type Engine } from '../support/engine.ts';
 import { output, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
-import { builtRoot, libraryRoot } from './base-root.ts';
+import { imageRoot } from './base-root.ts';
 
 /** An engine that builds and runs images, and the docker command line that talks to it. */
 export type ImageEngine = {
@@ -16,9 +16,8 @@ export type ImageEngine = {
   readonly must: (...args: readonly string[]) => Promise<string>;
 };
 
-/** Names of the images that stand in for those that a registry has. */
-export const BASE = 'test/base';
-export const BUILT = 'test/built';
+/** The name of the image that stands in for the build stage. */
+const BUILT = 'test/built';
 
 export const PARTS: Readonly<Record<string, readonly string[]>> = {
   'docker-mtls:server': ['--target', 'server'],
@@ -62,12 +61,13 @@ export async function importRoot(
 
 /** Builds all names of the image from the bundle of this working tree: all stages but the one that makes the bundle. */
 export async function buildImages(host: ImageEngine): Promise<void> {
-  await importRoot(host, libraryRoot(), BASE);
-  await importRoot(host, builtRoot(), BUILT);
+  await importRoot(host, await imageRoot(), BUILT);
+  const manifest = fs.readFileSync(path.join(REPOSITORY, 'packages/cli/package.json'), 'utf8');
+  const { version } = JSON.parse(manifest) as { readonly version: string };
   const folder = temporaryFolder();
   fs.writeFileSync(path.join(folder, 'Dockerfile'), withoutBuildStage());
   for (const [name, options] of Object.entries(PARTS))
-    await host.must('build', '--build-arg', `BASE_IMAGE=${BASE}`, ...options, '--tag', name, folder);
+    await host.must('build', '--build-arg', `VERSION=${version}`, ...options, '--tag', name, folder);
 }
 
 /** The Dockerfile as it is, but for the stage `build`, in whose place an image stands. */

@@ -10,7 +10,7 @@ import { output, type Finished } from '../support/run.ts';
 import { days, makeAuthority } from '../support/test-ca.ts';
 import { filesBelow, mode, treeOf } from '../support/tree.ts';
 import { client, command, newHome, server, serverCertificate, type Home } from './homes.ts';
-import { BASE, buildImages, PARTS, startImageEngine, type ImageEngine } from './image-engine.ts';
+import { buildImages, PARTS, startImageEngine, type ImageEngine } from './image-engine.ts';
 import { A_KEY, layerFiles } from './layers.ts';
 
 const DONE = { code: 0, stderr: '' };
@@ -48,7 +48,7 @@ describeNeeding([...engineNeeds('28.5'), 'docker command'], 'the image', () => {
       '%s has no key in any layer, no shell, and no tests',
       async (name) => {
         const files = await layerFiles(host, name);
-        expect(files.length).toBeGreaterThan(20);
+        expect(files.map((file) => file.name)).toContain('usr/bin/docker-mtls');
         expect(files.filter(({ data }) => A_KEY.test(data)).map((file) => file.name)).toEqual([]);
         const odd =
           /\.(?:pem|key|p12)$|\.test\.[jt]s|(?:^|\/)(?:ba|da)?sh$|busybox|pwd-client-certs|registry\.db/;
@@ -63,7 +63,6 @@ describeNeeding([...engineNeeds('28.5'), 'docker command'], 'the image', () => {
       const label = (name: string): unknown => config.Labels[`org.opencontainers.image.${name}`];
       expect(label('title')).toBe('docker-mtls');
       expect(label('version')).toBe(version);
-      expect(label('base.name')).toBe(BASE);
       expect(label('licenses')).toBe(license);
       expect(label('description')).toBe(description);
       expect(config.Healthcheck).toEqual({ Test: ['NONE'] });
