@@ -14,5 +14,5 @@ export function renewHint({ kind, name }: Pick<Entry, 'kind' | 'name'>): string 
   const renew = `docker-mtls renew --kind ${kind} ${shellWord(name)}`;
   return kind === 'client'
     ? `run ${renew} && docker-mtls bundle ${shellWord(name)}`
-    : `run ${renew}, and restart its engine`;
+    : `run ${renew}, with --apply on the machine of its engine`;
 }

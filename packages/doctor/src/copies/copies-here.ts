@@ -14,20 +14,23 @@ const CREDENTIALS = 'credentials';
 
 /** Bundles are smaller than that, and nobody keeps more of them in a folder. */
 const LARGEST = 1024 * 1024;
-const MOST_FILES = 1000;
+const MOST = 100;
 
 /** The bundles and exported credentials in a folder: where `bundle` and `ci export` write when nobody says where. */
 export function copiesIn(folder: string): readonly Copy[] {
-  const bundles = filesIn(folder).flatMap((name) => bundleAt(path.join(folder, name)));
+  const bundles = filesIn(folder)
+    .filter((name) => BUNDLE.test(name))
+    .slice(0, MOST)
+    .flatMap((name) => bundleAt(path.join(folder, name)));
   const exported = EXPORTS.map((out) => path.join(folder, out, CREDENTIALS)).flatMap((credentials) =>
-    foldersIn(credentials).flatMap((name) => credentialsAt(path.join(credentials, name))),
+    foldersIn(credentials)
+      .slice(0, MOST)
+      .flatMap((name) => credentialsAt(path.join(credentials, name))),
   );
   return [...bundles, ...exported];
 }
 
 function bundleAt(file: string): readonly Copy[] {
-  const name = path.basename(file);
-  if (!BUNDLE.test(name)) return [];
   const { certificate, hasKey } = heldIn(contentOf(file));
   return certificate === undefined
     ? []
@@ -35,10 +38,12 @@ function bundleAt(file: string): readonly Copy[] {
 }
 
 function credentialsAt(folder: string): readonly Copy[] {
-  const held = filesIn(folder).map((name) => {
-    const file = path.join(folder, name);
-    return { file, ...heldIn(contentOf(file)) };
-  });
+  const held = filesIn(folder)
+    .slice(0, MOST)
+    .map((name) => {
+      const file = path.join(folder, name);
+      return { file, ...heldIn(contentOf(file)) };
+    });
   const certificate = held.find((each) => each.certificate !== undefined)?.certificate;
   const secrets = held.filter(({ hasKey }) => hasKey).map(({ file }) => file);
   return certificate === undefined ? [] : [{ kind: 'credentials', place: folder, certificate, secrets }];
@@ -64,7 +69,7 @@ function foldersIn(folder: string): readonly string[] {
 /** Links are not followed: what they lead to is not where it seems to be. */
 function entriesIn(folder: string): readonly fs.Dirent[] {
   try {
-    return fs.readdirSync(folder, { withFileTypes: true }).slice(0, MOST_FILES);
+    return fs.readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }

@@ -22,13 +22,17 @@ export async function presentedBy({ engines }: ServingEngines): Promise<readonly
   const served: ServedAddress[] = [];
   for (const engine of engines.filter(({ usesTls }) => usesTls)) {
     const onDisk = certificateOf(engine);
-    for (const target of engine.addresses) {
-      const host = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
-      const presented = await presentedTo(target);
-      served.push({ address: `tcp://${host}:${target.port}`, engine, presented, onDisk });
-    }
+    // At once: each may take as long as a server is waited for.
+    const presented = await Promise.all(engine.addresses.map(presentedTo));
+    engine.addresses.forEach((target, index) =>
+      served.push({ address: urlOf(target), engine, presented: presented[index] ?? '', onDisk }),
+    );
   }
   return served;
+}
+
+function urlOf({ host, port }: ServingEngine['addresses'][number]): string {
+  return `tcp://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
 async function presentedTo(target: ServingEngine['addresses'][number]): Promise<Certificate | string> {
