@@ -61,6 +61,13 @@ export function describeRegistry(name: string, makePlace: () => OpenRegistry): v
         expect(waits).toBe(1);
       });
 
+      test('has one who looks wait for what is being committed, and lets that go on', async () => {
+        await registry.transact((change) => insert(change, 'client', 'alice'));
+        const reading = open().certificates({});
+        setTimeout(() => void registry.close(), 30);
+        expect(await reading).toHaveLength(1);
+      });
+
       test('leaves what is committed for the next to read, and nothing else', async () => {
         await registry.transact((change) => insert(change, 'client', 'alice'));
         await expect(

@@ -1,5 +1,6 @@
 import nodePath from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { hasCode } from '@docker-mtls/errors';
 import { RegistryError } from '../error.ts';
 import { openSqlite } from './open-sqlite.ts';
 import type { OpenOptions, SqliteDatabase, SqliteStatement, SqlRow, SqlValue } from './sqlite.ts';
@@ -61,6 +62,32 @@ export class Connection {
     this.execute(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = ${PATIENCE}`);
     this.#locked = true;
     this.#isPatient = true;
+  }
+
+  /**
+   * Has a look wait until another connection is not in the middle of a commit any more, without blocking this process: it may be
+   * one of its own. SQLite itself does not wait then. Code: `STORE_BUSY`.
+   */
+  async whenFree<T>(look: () => T): Promise<T> {
+    const start = uptime();
+    let isJudged = false;
+    for (;;) {
+      try {
+        return look();
+      } catch (error) {
+        const waited = uptime() - start;
+        if (!hasCode(error, 'STORE_BUSY') || waited >= PATIENCE) throw error;
+        if (waited >= NOTICE_AFTER && !isJudged) requireLocks(nodePath.dirname(this.path));
+        isJudged ||= waited >= NOTICE_AFTER;
+        await pause();
+      }
+    }
+  }
+
+  /** From now on, SQLite itself does not wait for others: see `whenFree`. */
+  neverBlock(): void {
+    this.#isPatient = true;
+    this.execute('PRAGMA busy_timeout = 0');
   }
 
   /** As `transact`, for work that waits. Another change begins when it is over. */
@@ -187,8 +214,13 @@ async function waitFor(
       onWait?.();
     }
     // The holder may be in this process: it must be let go on meanwhile.
-    await setTimeout(5 + Math.random() * 15);
+    await pause();
   }
+}
+
+/** Two that wait for each other in one rhythm would collide for ever. */
+async function pause(): Promise<void> {
+  await setTimeout(5 + Math.random() * 15);
 }
 
 /** Milliseconds on a clock that nobody sets. `performance.now()` would load a part of Node that takes 2 ms to load. */

@@ -33,7 +33,9 @@ export type SqliteRegistry = Registry & {
 
 /** A registry in a file of SQLite, which has to be there, be it empty. Codes: `STORE_UNUSABLE`, `STORE_READ_ONLY`, …. */
 export function openSqliteRegistry(path: string, options: OpenOptions = {}): SqliteRegistry {
-  return sqliteRegistry(new Connection(path, options));
+  const connection = new Connection(path, options);
+  connection.neverBlock();
+  return sqliteRegistry(connection);
 }
 
 function sqliteRegistry(connection: Connection): SqliteRegistry {
@@ -66,46 +68,53 @@ function versionOf(connection: Connection): number {
 
 function readerOf(connection: Connection): RegistryReader {
   return {
-    schema: async () => versionOf(connection),
-    roots: async () => certificates.selectRoots(connection).map(toRecord),
-    trusted: async () => authorities.selectTrusted(connection),
-    authorities: async () => authorities.selectAuthorities(connection),
-    certificate: async (serial) => one(certificates.findBySerial(connection, serial)),
-    certificates: async (filter) => certificates.selectEntries(connection, filter).map(toRecord),
-    withSerialPrefix: async (prefix) => certificates.selectBySerialPrefix(connection, prefix).map(toRecord),
-    ofKey: async (keyId) => certificates.selectByKeyId(connection, keyId).map(toRecord),
-    issuedBy: async (keyId, endingAfter) =>
-      certificates.selectIssuedBy(connection, keyId, endingAfter).map(toRecord),
-    inFolder: async (kind, folderKey) => one(certificates.findByFolderKey(connection, kind, folderKey)),
-    published: async () => certificates.selectPublished(connection).map(work.toUnfinished),
-    reinstated: async () => certificates.selectReinstated(connection).map(toRecord),
-    firstInForce: async (kind, limit) => selectInForce(connection, kind, limit).map(toRecord),
-    attentionCounts: async (filter) => countAttention(connection, filter),
-    attention: async (filter) => {
-      const { due, expired, notYetValid } = selectAttention(connection, filter);
-      return {
-        due: due.map(toRecord),
-        expired: expired.map(toRecord),
-        notYetValid: notYetValid.map(toRecord),
-      };
-    },
-    unusual: async (limit) => selectUnusual(connection, limit).map(toRecord),
-    recordedCount: async () => countRecorded(connection),
-    inForceCount: async (kind, most) => countInForce(connection, kind, most),
-    revocation: async (serial) => revocations.findRevocation(connection, serial),
-    isCompromised: async (publicKey) => revocations.isCompromised(connection, publicKey),
-    revoked: async (issuer, since) => revocations.selectRevoked(connection, issuer, since),
-    list: async (issuer) => lists.findList(connection, issuer),
-    listTexts: async () => lists.listTexts(connection),
-    isListUnpublished: async () => lists.isListUnpublished(connection),
-    listNumber: async (issuer) => authorities.findListNumber(connection, issuer),
-    areRootsDue: async () => authorities.areRootsDue(connection),
-    unfinished: async () => work.selectUnfinished(connection),
-    renewalFailures: async () => renewals.selectFailures(connection),
-    unfinishedHooks: async () => renewals.selectUnfinishedHooks(connection),
-    events: async (last) => ledger.selectEvents(connection, last),
-    verifyEvents: async (checkpoints) => ledger.verifyEvents(connection, checkpoints),
-    untold: async () => ledger.findUntold(connection),
+    schema: () => connection.whenFree(() => versionOf(connection)),
+    roots: () => connection.whenFree(() => certificates.selectRoots(connection).map(toRecord)),
+    trusted: () => connection.whenFree(() => authorities.selectTrusted(connection)),
+    authorities: () => connection.whenFree(() => authorities.selectAuthorities(connection)),
+    certificate: (serial) => connection.whenFree(() => one(certificates.findBySerial(connection, serial))),
+    certificates: (filter) =>
+      connection.whenFree(() => certificates.selectEntries(connection, filter).map(toRecord)),
+    withSerialPrefix: (prefix) =>
+      connection.whenFree(() => certificates.selectBySerialPrefix(connection, prefix).map(toRecord)),
+    ofKey: (keyId) => connection.whenFree(() => certificates.selectByKeyId(connection, keyId).map(toRecord)),
+    issuedBy: (keyId, endingAfter) =>
+      connection.whenFree(() => certificates.selectIssuedBy(connection, keyId, endingAfter).map(toRecord)),
+    inFolder: (kind, folderKey) =>
+      connection.whenFree(() => one(certificates.findByFolderKey(connection, kind, folderKey))),
+    published: () =>
+      connection.whenFree(() => certificates.selectPublished(connection).map(work.toUnfinished)),
+    reinstated: () => connection.whenFree(() => certificates.selectReinstated(connection).map(toRecord)),
+    firstInForce: (kind, limit) =>
+      connection.whenFree(() => selectInForce(connection, kind, limit).map(toRecord)),
+    attentionCounts: (filter) => connection.whenFree(() => countAttention(connection, filter)),
+    attention: (filter) =>
+      connection.whenFree(() => {
+        const { due, expired, notYetValid } = selectAttention(connection, filter);
+        return {
+          due: due.map(toRecord),
+          expired: expired.map(toRecord),
+          notYetValid: notYetValid.map(toRecord),
+        };
+      }),
+    unusual: (limit) => connection.whenFree(() => selectUnusual(connection, limit).map(toRecord)),
+    recordedCount: () => connection.whenFree(() => countRecorded(connection)),
+    inForceCount: (kind, most) => connection.whenFree(() => countInForce(connection, kind, most)),
+    revocation: (serial) => connection.whenFree(() => revocations.findRevocation(connection, serial)),
+    isCompromised: (publicKey) => connection.whenFree(() => revocations.isCompromised(connection, publicKey)),
+    revoked: (issuer, since) =>
+      connection.whenFree(() => revocations.selectRevoked(connection, issuer, since)),
+    list: (issuer) => connection.whenFree(() => lists.findList(connection, issuer)),
+    listTexts: () => connection.whenFree(() => lists.listTexts(connection)),
+    isListUnpublished: () => connection.whenFree(() => lists.isListUnpublished(connection)),
+    listNumber: (issuer) => connection.whenFree(() => authorities.findListNumber(connection, issuer)),
+    areRootsDue: () => connection.whenFree(() => authorities.areRootsDue(connection)),
+    unfinished: () => connection.whenFree(() => work.selectUnfinished(connection)),
+    renewalFailures: () => connection.whenFree(() => renewals.selectFailures(connection)),
+    unfinishedHooks: () => connection.whenFree(() => renewals.selectUnfinishedHooks(connection)),
+    events: (last) => connection.whenFree(() => ledger.selectEvents(connection, last)),
+    verifyEvents: (checkpoints) => connection.whenFree(() => ledger.verifyEvents(connection, checkpoints)),
+    untold: () => connection.whenFree(() => ledger.findUntold(connection)),
   };
 }
 

@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import * as surface from './index.ts';
+
+test('the public surface of the package', () => {
+  expect(Object.keys(surface).toSorted()).toMatchInlineSnapshot(`
+    [
+      "LARGEST_BACKUP",
+      "LEAF_FILES",
+      "StoreError",
+      "caChanged",
+      "createStore",
+      "defaultProfilesFolder",
+      "foldFolderName",
+      "inspectDirectory",
+      "keyIdOf",
+      "layoutOf",
+      "openStore",
+      "readStore",
+      "readTemplate",
+      "repairDirectory",
+      "restoreDirectory",
+      "toFolderName",
+      "withLockFile",
+    ]
+  `);
+});
