@@ -56,7 +56,9 @@ export function printReport(report) {
 }
 
 function printRenewals({ count, perClient, memory, peers: loops }) {
-  say(`Renewing ${count} clients at once, in one thread, next to loops that sync nothing; for each client:`);
+  say(
+    `Renewing ${count} clients at once, in one thread, next to loops that sync nothing; CPU time for each client:`,
+  );
   printTable([
     ['', 'ms', '× renew', 'target', ''],
     [
