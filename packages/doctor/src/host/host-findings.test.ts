@@ -12,7 +12,8 @@ import type { Found } from '../found.ts';
 import { configFindings } from './config-findings.ts';
 import { changeableFindings, keyFileFindings } from './file-findings.ts';
 import { groupFindings } from './group-findings.ts';
-import { pluginFindings } from './plugin-findings.ts';
+import { engineBuild } from '../version/engine-build.ts';
+import { grpcFindings, pluginFindings } from './plugin-findings.ts';
 import { rootlessFindings } from './rootless-findings.ts';
 import { trustedCaFindings } from './trusted-ca-findings.ts';
 
@@ -193,6 +194,17 @@ describe('an authorization plugin', () => {
   test('that the engine manages', async () => {
     expect(await found('p', { managed: ['p:latest'] })).toEqual([]);
   });
+});
+
+test.each([
+  ['29.2.0', ['p'], ['DM505']],
+  ['29.10.1', ['p'], ['DM505']],
+  ['29.1.9', ['p'], []],
+  ['28.5.2', ['p'], []],
+  ['29.2.0', [], []],
+] as const)('gRPC on the local socket of %s, with the plugins %j', (version, named, expected) => {
+  const build = engineBuild({ version, platform: 'Docker Engine - Community' });
+  expect(ids(grpcFindings('/run/docker.sock', named, build))).toEqual(expected);
 });
 
 describe('a rootless engine with its port in hosts and in the flags of rootlesskit', () => {

@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { found } from '../found.ts';
 import type { Found } from '../found.ts';
+import type { EngineBuild } from '../version/engine-build.ts';
+import { compareReleases } from '../version/judge-build.ts';
 
 export type PluginOrder = {
   /** The daemon.json that names them. */
@@ -23,6 +25,26 @@ export async function pluginFindings(order: PluginOrder): Promise<readonly Found
   const all: Found[] = [];
   for (const name of new Set(order.named)) all.push(...(await findingsOf(name, order)));
   return all;
+}
+
+/** moby 29.2 and later serve native gRPC on local sockets, which plugins are not asked about. */
+const SERVES_GRPC = [29, 2, 0] as const;
+
+/** Builds that users of the local socket can run past the plugins of an engine. */
+export function grpcFindings(
+  socket: string,
+  named: readonly string[],
+  build: EngineBuild | undefined,
+): readonly Found[] {
+  if (named.length === 0 || build === undefined || compareReleases(build.release, SERVES_GRPC) < 0) return [];
+  return [
+    found('authorization', 'authorization-bypassed-grpc', {
+      subject: socket,
+      severity: 'warning',
+      message: 'users of this socket reach builds over gRPC, and no plugin is asked',
+      hint: 'let root alone use the socket: keep the group docker empty, and give users client certificates',
+    }),
+  ];
 }
 
 async function findingsOf(name: string, order: PluginOrder): Promise<readonly Found[]> {

@@ -8,7 +8,7 @@ import { namedPlugins } from './config-findings.ts';
 import { containerFindings } from './container-findings.ts';
 import { enginePackage } from './engine-package.ts';
 import type { ExaminedHost } from './host-order.ts';
-import { pluginFindings } from './plugin-findings.ts';
+import { grpcFindings, pluginFindings } from './plugin-findings.ts';
 import { socketFindings } from './socket-findings.ts';
 import type { Told } from './told.ts';
 
@@ -29,6 +29,7 @@ export async function versionPart(told: Told, facts: EngineFacts, ask: FactsOrde
         ? []
         : versionFindings({ subject: `engine ${facts.version}`, build, hasPlugin: named.length > 0 })),
       ...(await containerFindings({ subject, facts, build, ask })),
+      ...grpcFindings(socketPath, named, build),
       ...(await pluginFindings({ subject, named, managed, started: facts.plugins })),
     ],
     unseen: [],
