@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { append, GENESIS } from '@docker-mtls/audit';
 import { expect, test } from '@jest/globals';
 import { REPOSITORY } from '../support/cache.ts';
 import { BUNDLE } from '../support/cli.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
+import { temporaryFolder } from '../support/temp.ts';
 
 const FULL = '/dev/full';
 const WRITE_STREAM = path.join(REPOSITORY, 'packages/cli/dist/io/write-stream.js');
@@ -21,6 +23,21 @@ describeNeeding(['/dev/full'], 'a result that cannot be written', () => {
       'docker-mtls: error: the result could not be written to stdout\nhint: is the disk full?\n',
     );
     expect(run.status).toBe(1);
+  });
+
+  test('is one in parts as well', () => {
+    const file = path.join(temporaryFolder(), 'log');
+    fs.writeFileSync(file, `${append(GENESIS, { type: 'x' }).line}\n`);
+    const full = fs.openSync(FULL, 'w');
+    const run = spawnSync(process.execPath, [BUNDLE, 'audit', 'query', file], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    fs.closeSync(full);
+    expect([run.status, run.stderr]).toEqual([
+      1,
+      'docker-mtls: error: the result could not be written to stdout\nhint: is the disk full?\n',
+    ]);
   });
 
   test('is nobody’s failure when the reader has gone', () => {
