@@ -7,7 +7,7 @@ const LINK = /\[([^\]]*)\]\(([^):#]+)\)/g;
 /** Copies the README and what it leads to; a link to a page for those who build it keeps its words alone. */
 export function copyPages(from, to) {
   const docs = fs.readdirSync(`${from}docs`).map((name) => `docs/${name}`);
-  const pages = ['README.md', 'SECURITY.md', ...docs];
+  const pages = ['README.md', 'README.ko.md', 'SECURITY.md', ...docs];
   fs.rmSync(`${to}/docs`, { recursive: true, force: true });
   fs.mkdirSync(`${to}/docs`);
   for (const page of pages) {

@@ -9,6 +9,7 @@ import { filesBelow, pack } from './packed.ts';
 const CONTENTS = [
   /^LICENSE$/,
   /^README\.md$/,
+  /^README\.ko\.md$/,
   /^SECURITY\.md$/,
   /^docs\/[a-z-]+\.md$/,
   /^package\.json$/,
@@ -20,7 +21,7 @@ const CONTENTS = [
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
 ];
 
-const PAGE = /^(?:docs\/)?[A-Za-z-]+\.md$/;
+const PAGE = /^(?:docs\/)?[A-Za-z-]+(?:\.ko)?\.md$/;
 const KILOBYTE = 1024;
 
 describe('the packed command line', () => {
