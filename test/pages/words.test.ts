@@ -39,7 +39,9 @@ const OWN = 'test/pages/words.test.ts';
 const TEXTS = /\.(?:ts|js|cjs|md|json|ya?ml|sh)$|^(?:\.ci|scripts)\/[^.]+$|^Dockerfile$/;
 
 /** The build copies these. */
-const COPIES = new Set(['README.md', 'README.ko.md', 'SECURITY.md', 'docs'].map((name) => `packages/cli/${name}`));
+const COPIES = new Set(
+  ['README.md', 'README.ko.md', 'SECURITY.md', 'docs'].map((name) => `packages/cli/${name}`),
+);
 
 const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.cache']);
 
