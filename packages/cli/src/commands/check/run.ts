@@ -13,9 +13,6 @@ import { detailLines, proofJson } from '../secure/proof-text.ts';
 import { findSubject } from './find-subject.ts';
 import type { CheckSubject } from './subject.ts';
 
-const FAILED = 1;
-const NOT_SECURE = 3;
-
 /** Proves an engine as `secure` does in the end, and changes nothing: nothing is issued for it, either. */
 export async function run(args: Args, io: Io): Promise<Report> {
   const subject = await findSubject(args, io);
@@ -42,35 +39,40 @@ function verdictOf({ files }: CheckSubject, asked: readonly Asked[]): CheckVerdi
 
 function reportOf(subject: CheckSubject, asked: readonly Asked[]): Report {
   const verdict = verdictOf(subject, asked);
-  const { files, unresolved } = subject;
-  const reached = asked.filter(({ proof }) => proof.verdict !== 'unreachable');
-  const missing = asked.filter(
-    ({ place, proof }) =>
-      proof.verdict === 'unreachable' && (verdict === 'unreachable' || place.claim !== 'maybe'),
-  );
-  const certificate = certificateOf(reached);
+  const certificate = certificateOf(asked);
+  const { engine, files, unresolved } = subject;
   const findings = [
     ...asked.flatMap(({ place, proof }) => proof.findings.map((each) => ({ address: place.label, ...each }))),
     ...files,
   ];
   const numbered = withNumbers('listeners', withNumbers('authorization', findings, idOf), idOf);
   const json = {
-    engine: subject.engine,
+    engine,
     verdict,
     ...(certificate && { notAfter: certificate.notAfter.toISOString(), names: valuesOf(certificate) }),
     unresolved,
     ...proofJson({ asked, findings: numbered }),
   };
-  const text =
-    `${subject.engine}: ${verdict === 'secured' ? 'secured' : verdict === 'unreachable' ? 'no connection' : 'NOT secured'}\n` +
-    certificateLines(certificate) +
-    detailLines({ asked: reached, missing, files, unresolved });
-  return { json, text, exitCode: exitCodeOf(verdict) };
+  return { json, text: textOf(subject, asked, verdict), exitCode: EXIT_CODES[verdict] };
 }
 
-function exitCodeOf(verdict: CheckVerdict): number {
-  if (verdict === 'unreachable') return FAILED;
-  return verdict === 'secured' ? 0 : NOT_SECURE;
+const EXIT_CODES: Readonly<Record<CheckVerdict, number>> = { secured: 0, unreachable: 1, 'not secured': 3 };
+const HEADLINES: Readonly<Record<CheckVerdict, string>> = {
+  secured: 'secured',
+  unreachable: 'no connection',
+  'not secured': 'NOT secured',
+};
+
+function textOf(
+  { engine, files, unresolved }: CheckSubject,
+  asked: readonly Asked[],
+  verdict: CheckVerdict,
+): string {
+  const reached = asked.filter(({ proof }) => proof.verdict !== 'unreachable');
+  const absent = asked.filter(({ proof }) => proof.verdict === 'unreachable');
+  const missing = absent.filter(({ place }) => verdict === 'unreachable' || place.claim !== 'maybe');
+  const details = detailLines({ asked: reached, missing, files, unresolved });
+  return `${engine}: ${HEADLINES[verdict]}\n${certificateLines(certificateOf(asked))}${details}`;
 }
 
 function idOf({ id }: { readonly id: string }): string {
