@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { MtlsError, hasCode } from '@docker-mtls/errors';
+import { MtlsError } from '@docker-mtls/errors';
 import { explained, readFile } from '@docker-mtls/files';
 import type { Io } from '../io/io.ts';
+import { readStream } from '../io/read-stream.ts';
 
 const READABLE_BY_OTHERS = 0o004;
 
@@ -13,7 +14,7 @@ const READABLE_BY_OTHERS = 0o004;
  */
 export function readPassphraseFile(named: string, limit: number, io: Io): Buffer {
   const descriptor = descriptorOf(named);
-  if (descriptor !== undefined) return readStream(descriptor, named, limit);
+  if (descriptor !== undefined) return readSecret(descriptor, named, limit);
   const file = path.resolve(io.cwd, named);
   if (isPipe(file)) return readPipe(file, limit);
   const bytes = readFile(file, limit);
@@ -35,42 +36,15 @@ function isPipe(file: string): boolean {
 function readPipe(file: string, limit: number): Buffer {
   const descriptor = explained('read', file, () => fs.openSync(file, 'r'));
   try {
-    return readStream(descriptor, file, limit);
+    return readSecret(descriptor, file, limit);
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-/** Reads to the end. One byte past the limit is enough to see that there is too much. */
-function readStream(descriptor: number, name: string, limit: number): Buffer {
+function readSecret(descriptor: number, name: string, limit: number): Buffer {
   refuseTerminal(descriptor, name);
-  const bytes = Buffer.alloc(limit + 1);
-  let length = 0;
-  while (length < bytes.length) {
-    const count = readSome(descriptor, name, bytes.subarray(length));
-    if (count === 0) break;
-    length += count;
-  }
-  return bytes.subarray(0, length);
-}
-
-const PAUSE_MS = 20;
-
-/** A pipe that does not block says EAGAIN until its writer writes, and a person may be typing there. */
-function readSome(descriptor: number, name: string, into: Buffer): number {
-  for (;;) {
-    try {
-      return fs.readSync(descriptor, into);
-    } catch (error) {
-      if (hasCode(error, 'EOF')) return 0;
-      if (!hasCode(error, 'EAGAIN')) return explained('read', name, () => rethrow(error));
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
-    }
-  }
-}
-
-function rethrow(error: unknown): never {
-  throw error;
+  return readStream(descriptor, name, limit);
 }
 
 /** On a terminal it would be seen, and its end would be Ctrl-D. */
