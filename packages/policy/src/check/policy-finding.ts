@@ -7,7 +7,6 @@ export type PolicyFindingId =
   | 'archives-unseen'
   | 'sessions-unseen'
   | 'lists-unfiltered'
-  | 'query-unproven'
   | 'local-builds'
   | 'fields-unchecked';
 

@@ -84,24 +84,6 @@ const lists: RoleCheck = (role) => {
   );
 };
 
-/** Go reads the form of a POST before its query (net/http, Request.Form), and a plugin is not shown a form. */
-const queries: RoleCheck = (role) => {
-  const byImage = role.objects.some(({ images }) => images !== undefined)
-    ? allowed(role, ['ImageCreate', 'ImageTag', 'ImagePush'])
-    : [];
-  const byName = role.objects.some(({ names }) => names !== undefined)
-    ? allowed(role, ['ContainerRename'])
-    : [];
-  const unproven = [...byImage, ...byName];
-  if (unproven.length === 0) return undefined;
-  return finding(
-    'query-unproven',
-    'warning',
-    `the role ${role.name} relies on the query of ${unproven.join(', ')}, which a form body that a plugin is not shown can replace`,
-    'Rely on images where containers are created; take these operations from the role if they must not reach others.',
-  );
-};
-
 const fields: RoleCheck = (role) => {
   if (role.guards.size === 0 || role.unknownFields.size === 0) return undefined;
   return finding(
@@ -112,7 +94,7 @@ const fields: RoleCheck = (role) => {
   );
 };
 
-const CHECKS: readonly RoleCheck[] = [builds, archives, sessions, lists, queries, fields];
+const CHECKS: readonly RoleCheck[] = [builds, archives, sessions, lists, fields];
 
 /** What a role relies on that a plugin cannot see. */
 export function reviewRole(role: Role): readonly PolicyFinding[] {

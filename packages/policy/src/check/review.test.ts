@@ -24,9 +24,7 @@ test.each<[string, readonly PolicyFindingId[]]>([
   ['{ allow: [ContainerExec] }', ['sessions-unseen']],
   ['{ allow: [ContainerList], objects: { names: [a] } }', ['lists-unfiltered']],
   ['{ allow: [ContainerList], objects: { images: [a] } }', []],
-  ['{ allow: [ContainerRename], objects: { names: [a] } }', ['query-unproven']],
-  ['{ allow: [ContainerRename], objects: { labels: { a: b } } }', []],
-  ['{ allow: [ImageCreate], guards: none, objects: { images: [a] } }', ['query-unproven']],
+  ['{ allow: [ContainerRename], objects: { names: [a] } }', []],
   ['{ allow: [ContainerCreate], objects: { images: [a] } }', []],
   ['{ allow: [ContainerCreate], unknownFields: [New] }', ['fields-unchecked']],
 ])('a role that is %s relies on %j', (role, ids) => {
@@ -62,7 +60,7 @@ test('a binding that has ended is found, and what its role relies on is not', ()
 
 test.each<[string, readonly PolicyFindingId[]]>([
   ['ci', ['builds-unseen', 'archives-unseen', 'sessions-unseen']],
-  ['compose', ['archives-unseen', 'sessions-unseen', 'lists-unfiltered', 'query-unproven']],
+  ['compose', ['archives-unseen', 'sessions-unseen', 'lists-unfiltered']],
   ['monitoring', []],
 ])('the preset %s relies on %j', (name, ids) => {
   expect(review(parse(PRESETS.get(name)?.text ?? ''), NOW).map(({ id }) => id)).toEqual(ids);

@@ -47,7 +47,9 @@ function requestOf(args: Args, io: Io, subject: Subject): PolicyRequest {
   const file = args.text('body');
   const body = file === undefined ? undefined : readFile(path.resolve(io.cwd, file), LARGEST_BODY);
   const headers: Record<string, string> =
-    body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
+    body === undefined
+      ? { 'Content-Length': '0' }
+      : { 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
   return {
     subject,
     method: (args.text('method') ?? '').toUpperCase(),
