@@ -47,7 +47,7 @@ function changeOf(file, text) {
 }
 
 function withoutCheck(file, text) {
-  if (!/\/body\/(?!check)/.test(file) || /: (?:string|Breach\b)/.test(text)) return undefined;
+  if (!/\/body\/(?!check)/.test(file) || /: (?:string|Breach|Query)\b/.test(text)) return undefined;
   if (/^\s+permit\(.*\),?$/.test(text)) return '';
   if (/^\s+\.replaceAll\(.*\)$/.test(text)) return '';
   const [, space, name, check] = ROW.exec(text) ?? [];
