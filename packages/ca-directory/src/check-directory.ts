@@ -1,10 +1,9 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { hasCode } from '@docker-mtls/errors';
-import { explained } from '@docker-mtls/files';
+import { explained, namesIn } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
-import { namesIn } from './names-in.ts';
 import { requireOwn } from './require-own.ts';
 
 const GROUP_AND_OTHERS = 0o077;

@@ -9,7 +9,7 @@ import {
   requireSafeFolders,
   syncDirectory,
 } from '@docker-mtls/files';
-import type { LockOptions, Registry, RegistryChange } from '@docker-mtls/registry';
+import type { LockWait, Registry, RegistryChange } from '@docker-mtls/registry';
 import { checkDirectory } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { clearLeftovers, refuseForeignFiles, removeLeftovers } from './init-leftovers.ts';
@@ -24,7 +24,7 @@ import type { Store } from './store.ts';
 import { layDownTemplate } from './template.ts';
 import type { TemplateFile } from './template.ts';
 
-export type NewStore = Pick<LockOptions, 'onWait'> & {
+export type NewStore = Pick<LockWait, 'onWait'> & {
   /** PKCS#8, encrypted or not: written as it is. */
   readonly keyPem: string;
   readonly certificate: Certificate;

@@ -1,10 +1,9 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { explained } from '@docker-mtls/files';
+import { explained, namesIn } from '@docker-mtls/files';
 import type { LeafKind, RegistryChange } from '@docker-mtls/registry';
 import { LEAF_KINDS, leafPaths, stagingFolder, supersededFolder } from './layout.ts';
 import type { Layout } from './layout.ts';
-import { namesIn } from './names-in.ts';
 import { recordedPair } from './reinstate-pair.ts';
 
 const SERIAL = /^[\da-f]{1,64}$/u;

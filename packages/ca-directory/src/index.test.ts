@@ -5,6 +5,7 @@ test('the public surface of the package', () => {
   expect(Object.keys(surface).toSorted()).toMatchInlineSnapshot(`
     [
       "LARGEST_BACKUP",
+      "LARGEST_LIST",
       "LEAF_FILES",
       "StoreError",
       "caChanged",

@@ -21,6 +21,7 @@ export type { PairRequest } from './plan-pairs.ts';
 export type { PublishedPair } from './publish-pair.ts';
 export type { Attention, AuthorityFiles, EventsVerdict, RecordedCounts, StoreReader } from './reader.ts';
 export type { ReinstateRequest } from './reinstate-pair.ts';
+export { LARGEST_LIST } from './revocation-lists.ts';
 export type { ListRequest, RevocationList } from './revocation-lists.ts';
 export type { RevokeRequest, RevokeTarget } from './revoke.ts';
 export type { RootRequest } from './renew-root.ts';

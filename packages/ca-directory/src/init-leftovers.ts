@@ -1,10 +1,9 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { quote } from '@docker-mtls/errors';
-import { explained, isPartialName } from '@docker-mtls/files';
+import { explained, isPartialName, namesIn } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
-import { namesIn } from './names-in.ts';
 
 // What a creation that was killed before its commit can have left. `ca.pem` is not among it: it comes after.
 // The registry is the last to be taken away: with it, what else is there would be foreign.

@@ -2,13 +2,13 @@ import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
 import { createUnsynced, PRIVATE_FILE } from '@docker-mtls/files';
 import { openSqliteRegistry } from '@docker-mtls/registry';
-import type { LockOptions, SqliteRegistry } from '@docker-mtls/registry';
+import type { LockWait, SqliteRegistry } from '@docker-mtls/registry';
 import { checkRegistryFile } from './check-directory.ts';
 import { refuseForeignFiles, removeEmptyRegistry } from './init-leftovers.ts';
 import type { Layout } from './layout.ts';
 
 /** The registry file, still empty, comes first: it is the lock, and it tells our leftovers from foreign files. */
-export async function lockNewRegistry(layout: Layout, options: LockOptions): Promise<SqliteRegistry> {
+export async function lockNewRegistry(layout: Layout, options: LockWait): Promise<SqliteRegistry> {
   for (;;) {
     const file = makeRegistryFile(layout);
     // A creation that failed while we waited for it has taken its file away: SQLite locks a ghost then, or fails at it.
@@ -20,11 +20,7 @@ export async function lockNewRegistry(layout: Layout, options: LockOptions): Pro
 }
 
 /** On a full disk, the lock is the first to fail: SQLite writes the head of an empty database for it. */
-async function lockOrUndo(
-  layout: Layout,
-  options: LockOptions,
-  isGone: () => boolean,
-): Promise<SqliteRegistry> {
+async function lockOrUndo(layout: Layout, options: LockWait, isGone: () => boolean): Promise<SqliteRegistry> {
   const registry = openSqliteRegistry(layout.registry);
   try {
     await registry.lock(options);

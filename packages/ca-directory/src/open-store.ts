@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
 import { openSqliteRegistry, SCHEMA_WITH_UNFINISHED_WORK } from '@docker-mtls/registry';
-import type { LockOptions, Registry, RegistryReader, SqliteRegistry } from '@docker-mtls/registry';
+import type { LockWait, Registry, RegistryReader, SqliteRegistry } from '@docker-mtls/registry';
 import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { clearEarlierFolders, recordEarlierWork } from './from-earlier-release.ts';
@@ -20,7 +20,7 @@ import type { Store } from './store.ts';
  * lock until `close`. So make keys, and ask for passphrases, before.
  * Codes: `STORE_NOT_FOUND`, `STORE_BUSY`, `STORE_UNSAFE`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_READ_ONLY`, ….
  */
-export async function openStore(directory: string, options: LockOptions = {}): Promise<Store> {
+export async function openStore(directory: string, options: LockWait = {}): Promise<Store> {
   const { layout, registry, repairs } = await openRegistry(directory, options);
   return createWriter(layout, registry, repairs);
 }
@@ -32,7 +32,7 @@ type OpenedRegistry = {
 };
 
 /** As `openStore`, for what is done to the whole directory. */
-export async function openRegistry(directory: string, options: LockOptions): Promise<OpenedRegistry> {
+export async function openRegistry(directory: string, options: LockWait): Promise<OpenedRegistry> {
   const layout = layoutOf(directory);
   await check(layout);
   refuseOtherOwner(layout.directory);

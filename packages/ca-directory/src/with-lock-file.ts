@@ -1,7 +1,7 @@
 import { hasCode } from '@docker-mtls/errors';
 import { createFile, PRIVATE_FILE } from '@docker-mtls/files';
 import { openSqliteRegistry } from '@docker-mtls/registry';
-import type { LockOptions } from '@docker-mtls/registry';
+import type { LockWait } from '@docker-mtls/registry';
 import { checkRegistryFile } from './check-directory.ts';
 
 /**
@@ -9,11 +9,7 @@ import { checkRegistryFile } from './check-directory.ts';
  * nothing there. The lock is SQLite's own, so the kernel lets go of it when the process ends, however it ends. The
  * file stays, and is empty. Codes: `STORE_BUSY`, `STORE_UNSAFE`, `FILE_…`.
  */
-export async function withLockFile<T>(
-  path: string,
-  options: LockOptions,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withLockFile<T>(path: string, options: LockWait, work: () => Promise<T>): Promise<T> {
   makeLockFile(path);
   const lock = openSqliteRegistry(path);
   try {

@@ -18,7 +18,7 @@ export type { AttentionCounts, AttentionFilter } from './sqlite/attention.ts';
 export { selectRoots } from './sqlite/certificate-records.ts';
 export type { RecordedEvent } from './sqlite/ledger.ts';
 export { Connection } from './sqlite/connection.ts';
-export type { LockOptions } from './sqlite/connection.ts';
+export type { LockWait } from './sqlite/connection.ts';
 export type { Revocation } from './sqlite/revocations.ts';
 export {
   findRegistryDamage,

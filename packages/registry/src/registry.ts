@@ -9,7 +9,7 @@ import type {
 } from './certificate-record.ts';
 import type { AttentionCounts, AttentionFilter } from './sqlite/attention.ts';
 import type { AuthorityRecord, TrustedRecord } from './sqlite/authorities.ts';
-import type { LockOptions } from './sqlite/connection.ts';
+import type { LockWait } from './sqlite/connection.ts';
 import type { LedgerEvent, RecordedEvent } from './sqlite/ledger.ts';
 import type { FailureReport, HookReport, RenewalFailure, UnfinishedHook } from './sqlite/renewal-records.ts';
 import type { ListRecord } from './sqlite/revocation-lists.ts';
@@ -120,7 +120,7 @@ export type RegistryChange = RegistryReader & {
  */
 export type Registry = RegistryReader & {
   /** Takes the lock and keeps it until `close`. Code: `STORE_BUSY`. */
-  lock(options?: LockOptions): Promise<void>;
+  lock(options?: LockWait): Promise<void>;
   /**
    * Does the work and commits it durably, as one change with the events that it appends; when it throws, nothing of it remains.
    * Two of one registry take turns. Needs the lock.

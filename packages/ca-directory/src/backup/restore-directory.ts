@@ -8,6 +8,7 @@ import {
   makePrivateUnsynced,
   makeWorkFolder,
   move,
+  namesIn,
   PRIVATE_FILE,
   PUBLIC_FILE,
   removeFolder,
@@ -24,7 +25,6 @@ import { StoreError } from '../error.ts';
 import { isKeyOf, publishedRows } from '../inspect/pairs.ts';
 import { kindFolder, LEAF_FILES, LEAF_KINDS, layoutOf } from '../layout.ts';
 import type { Layout } from '../layout.ts';
-import { namesIn } from '../names-in.ts';
 import { openRegistry } from '../open-store.ts';
 import { refusePlaceOfOthers } from '../other-owner.ts';
 import { pairDirectory, pairFileNames, publishStaged } from '../pair-folder.ts';

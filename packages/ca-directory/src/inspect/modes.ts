@@ -1,9 +1,8 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { isPartialName } from '@docker-mtls/files';
+import { isPartialName, namesIn } from '@docker-mtls/files';
 import { LEAF_FILES } from '../layout.ts';
 import type { Layout } from '../layout.ts';
-import { namesIn } from '../names-in.ts';
 import type { Observation, ObservationWord } from './observation.ts';
 
 /** A mode that lets others do what they must not, and the one to set instead. */

@@ -8,7 +8,7 @@ import {
   replaceFile,
   sweepFolder,
 } from '@docker-mtls/files';
-import type { LockOptions, Registry } from '@docker-mtls/registry';
+import type { LockWait, Registry } from '@docker-mtls/registry';
 import { layoutOf, leafPaths } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import { openRegistry } from '../open-store.ts';
@@ -26,10 +26,7 @@ import { isKeyOf, publishedRows } from './pairs.ts';
  * Sets right what can be: modes, unfinished work, and files that the registry has. What it cannot, `inspectDirectory` still
  * reports. Returns what was done, in words. Codes: those of `openStore`.
  */
-export async function repairDirectory(
-  directory: string,
-  options: LockOptions = {},
-): Promise<readonly string[]> {
+export async function repairDirectory(directory: string, options: LockWait = {}): Promise<readonly string[]> {
   const layout = layoutOf(directory);
   refuseOtherOwner(layout.directory);
   const modes = fs.existsSync(layout.directory) ? setModes(layout) : [];

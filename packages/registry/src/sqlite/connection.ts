@@ -7,7 +7,7 @@ import type { OpenOptions, SqliteDatabase, SqliteStatement, SqlRow, SqlValue } f
 import { requireLocks } from './require-locks.ts';
 import { explainSqliteError, isBusy } from './sqlite-error.ts';
 
-export type LockOptions = {
+export type LockWait = {
   /** Called once when the lock was not to be had within `noticeAfter`. */
   readonly onWait?: (() => void) | undefined;
   /** Milliseconds until `onWait`. */
@@ -54,7 +54,7 @@ export class Connection {
   }
 
   /** Takes the lock and keeps it until `close`. Code: `STORE_BUSY`. */
-  async lock(options: LockOptions = {}): Promise<void> {
+  async lock(options: LockWait = {}): Promise<void> {
     this.execute('PRAGMA busy_timeout = 0');
     await waitFor(() => this.#tryToLock(), this.path, options);
     // Set only now: two waiters in this mode would each keep a shared lock, and so shut each other out for ever.
@@ -201,7 +201,7 @@ export class Connection {
 async function waitFor(
   attempt: () => boolean,
   path: string,
-  { onWait, noticeAfter = NOTICE_AFTER, patience = PATIENCE }: LockOptions,
+  { onWait, noticeAfter = NOTICE_AFTER, patience = PATIENCE }: LockWait,
 ): Promise<void> {
   const start = uptime();
   let noticed = false;

@@ -11,7 +11,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { callerOf } from '../../io/caller.ts';
 import type { Io } from '../../io/io.ts';
-import { LARGEST_LIST } from '../crl/largest-list.ts';
+import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 import { listJson, listText } from '../crl/list-report.ts';
 
 /** Makes a CA directory from a backup, and states what the backup cannot know. */

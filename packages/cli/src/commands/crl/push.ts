@@ -6,7 +6,7 @@ import { parseSshHost, putFile } from '@docker-mtls/ssh';
 import type { SshHost } from '@docker-mtls/ssh';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
-import { LARGEST_LIST } from './largest-list.ts';
+import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 
 /** Where a list is to be put: a file here, or on a host that is reached over SSH. */
 export type PushTarget = { readonly path: string } | { readonly host: SshHost };

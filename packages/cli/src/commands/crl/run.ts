@@ -7,7 +7,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
-import { LARGEST_LIST } from './largest-list.ts';
+import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 import { listJson, listText } from './list-report.ts';
 import { parsePushTarget, push, refuseOther } from './push.ts';
 import type { Pushed } from './push.ts';

@@ -9,7 +9,7 @@ import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
-import { LARGEST_LIST } from './largest-list.ts';
+import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 
 type Row = RevokedCertificate & { readonly kind?: string; readonly name?: string };
 
