@@ -15,7 +15,11 @@ const BROUGHT =
 /** What a page presupposes, of somebody who starts to read there. */
 const BEFORE: Readonly<Record<string, Partial<Record<'host' | 'laptop', string>>>> = {
   'docs/clients.md': { host: SECURED },
+  'docs/ca-moves.md': { host: SECURED },
   'docs/day-after.md': { host: SECURED, laptop: BROUGHT },
+  'docs/rotate-the-ca.md': { host: SECURED, laptop: BROUGHT },
+  'docs/somebody-leaves.md': { host: SECURED },
+  'docs/stolen-key.md': { host: SECURED },
   'docs/everything-expires.md': { host: SECURED },
   'docs/renewal.md': { host: SECURED },
   'docs/undo.md': { host: SECURED },

@@ -6,6 +6,7 @@ import {
   readFileIfExists,
   removeFile,
   replaceFile,
+  replaceInFolders,
 } from '@docker-mtls/files';
 import type { LeafKind, Registry } from '@docker-mtls/registry';
 import { kindFolder, LEAF_KINDS, leafPaths } from './layout.ts';
@@ -25,25 +26,32 @@ export function requireRootsReady(layout: Layout): void {
 
 /**
  * Brings `ca.pem` and the copy of each published pair up to the registry. Each file is the old or the new one at any
- * moment; the pair goes with either. The key of a root that is not trusted any more goes last. Can be done again after a crash at any step. Returns how many were written.
+ * moment; the pair goes with either. The key of a root that is not trusted any more goes last. Can be done again after a
+ * crash at any step. Returns how many were written.
  */
 export async function publishRoots(layout: Layout, registry: Registry): Promise<number> {
   const pem = await rootsPem(registry);
-  const copies = (await registry.published()).flatMap((row) => {
-    const pair = { kind: row.kind, folder: row.folder };
-    return copyOf(pairDirectory(layout, pair), pair.kind) ?? [];
-  });
-  const written = [layout.ca, ...copies].filter((path) => isWritten(path, pem));
+  const published = await registry.published();
+  const outdated = LEAF_KINDS.map((kind) => ({
+    above: kindFolder(layout, kind),
+    paths: published
+      .filter((row) => row.kind === kind)
+      .flatMap(({ folder }) => copyOf(pairDirectory(layout, { kind, folder }), kind) ?? [])
+      .filter((path) => isOutdated(path, pem)),
+  }));
+  const isRootOutdated = isOutdated(layout.ca, pem);
+  if (isRootOutdated) replaceFile(layout.ca, pem, PUBLIC_FILE);
+  for (const { above, paths } of outdated) replaceInFolders(above, paths, { data: pem, mode: PUBLIC_FILE });
   for (const { state, keyFile } of await registry.authorities())
     if (state === 'retired') removeFile(nodePath.join(layout.private, keyFile));
   await registry.transact(async (change) => await change.rootsAreOut());
-  return written.length;
+  return outdated.reduce((sum, { paths }) => sum + paths.length, isRootOutdated ? 1 : 0);
 }
 
 /** Brings the copy in one pair's folder up to the registry. */
 export function refreshRoots(directory: string, kind: LeafKind, pem: string): void {
   const path = copyOf(directory, kind);
-  if (path !== undefined) isWritten(path, pem);
+  if (path !== undefined && isOutdated(path, pem)) replaceFile(path, pem, PUBLIC_FILE);
 }
 
 /** The file that a pair's `ca.pem` leads to. A folder that is gone stays so. */
@@ -53,8 +61,6 @@ function copyOf(directory: string, kind: LeafKind): string | undefined {
   return fs.existsSync(folder) ? leafPaths(folder, kind).ca : undefined;
 }
 
-function isWritten(path: string, pem: string): boolean {
-  if (readFileIfExists(path)?.toString('utf8') === pem) return false;
-  replaceFile(path, pem, PUBLIC_FILE);
-  return true;
+function isOutdated(path: string, pem: string): boolean {
+  return readFileIfExists(path)?.toString('utf8') !== pem;
 }

@@ -41,6 +41,8 @@ export { placeFolder } from './place-folder.ts';
 export type { FolderFile } from './place-folder.ts';
 export { removeFile, removeFolder, removeFolderIfEmpty, removeUnsynced } from './remove-file.ts';
 export { replaceFile, replaceLink } from './replace-file.ts';
+export { replaceInFolders } from './replace-in-folders.ts';
+export type { CopiedFile } from './replace-in-folders.ts';
 export { replaceFiles } from './replace-files.ts';
 export { findUnsafeFolder, requireSafeFile, requireSafeFolders } from './safe-folders.ts';
 export type { UnsafeFolder } from './safe-folders.ts';

@@ -161,6 +161,7 @@ const REGISTRIES: readonly Case[] = [
     'STORE_CORRUPT',
     'other tables',
   ],
+  ['a journal of another kind', backupWith('PRAGMA journal_mode = WAL'), 'STORE_BACKUP_INVALID', 'journal'],
   ['a table of its own', backupWith('CREATE TABLE evil (x)'), 'STORE_CORRUPT', 'other tables'],
   ['a trigger less', backupWith('DROP TRIGGER events_are_not_changed'), 'STORE_CORRUPT', 'other tables'],
   [

@@ -27,6 +27,9 @@ export function checkBackupFiles(files: ReadonlyMap<string, BackupFile>): void {
  */
 export function checkBackupRegistry(registry: Connection): void {
   requireOwnSchema(registry);
+  // In that mode, readers and writers go by two more files, and by other locks than those of a CA directory.
+  if (registry.all('PRAGMA journal_mode')[0]?.['journal_mode'] !== 'delete')
+    throw backupInvalid('its registry has a journal of another kind');
   const damage = findRegistryDamage(registry);
   if (damage !== undefined) throw backupInvalid(`its registry is damaged: ${damage}`);
   if (selectRoots(registry).length === 0) throw backupInvalid('its registry has no CA');

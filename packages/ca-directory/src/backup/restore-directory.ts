@@ -18,6 +18,7 @@ import {
   syncAll,
   syncDirectory,
 } from '@docker-mtls/files';
+import type { Unsynced } from '@docker-mtls/files';
 import { Connection, RegistryError } from '@docker-mtls/registry';
 import type { RegistryReader } from '@docker-mtls/registry';
 import { checkDirectory } from '../check-directory.ts';
@@ -28,6 +29,7 @@ import type { Layout } from '../layout.ts';
 import { openRegistry } from '../open-store.ts';
 import { refusePlaceOfOthers } from '../other-owner.ts';
 import { pairDirectory, pairFileNames, publishStaged } from '../pair-folder.ts';
+import type { RecordedPair } from '../pair-folder.ts';
 import { rootsPem } from '../root-files.ts';
 import { createWriter } from '../store.ts';
 import type { Store } from '../store.ts';
@@ -158,33 +160,48 @@ function checkAlone(layout: Layout): void {
   }
 }
 
-/** The pairs in force; what `finish` has revoked is not among them. */
+/** The pairs in force; what `finish` has revoked is not among them. They go to the disk together. */
 async function publishPairs(
   layout: Layout,
   registry: RegistryReader,
   files: ReadonlyMap<string, BackupFile>,
 ): Promise<void> {
   const roots = await rootsPem(registry);
-  for (const { pair, name } of await publishedRows(registry)) {
-    const key = files.get(pairKeyFile(pair.serial))?.data;
-    if (!isKeyOf(pair, key))
-      throw backupInvalid(`the key of the ${pair.kind} ${JSON.stringify(name)} is another one`);
-    const directory = pairDirectory(layout, pair);
-    makePrivateUnsynced(directory);
-    const names = LEAF_FILES[pair.kind];
-    const staged = stageGeneration({
-      directory,
-      id: pair.serial,
-      names: pairFileNames(pair.kind),
-      files: [
-        ...(key === undefined ? [] : [{ name: names.key, data: key, mode: PRIVATE_FILE }]),
-        { name: names.ca, data: roots, mode: PUBLIC_FILE },
-        { name: names.certificate, data: pair.certificatePem, mode: PUBLIC_FILE },
-      ],
+  const rows = await publishedRows(registry);
+  for (const kind of LEAF_KINDS) {
+    const pairs = rows.filter(({ pair }) => pair.kind === kind);
+    const unsynced = pairs.map(({ pair, name }) => {
+      const key = files.get(pairKeyFile(pair.serial))?.data;
+      if (isKeyOf(pair, key)) return stagePair(layout, pair, { key, roots });
+      throw backupInvalid(`the key of the ${kind} ${JSON.stringify(name)} is another one`);
     });
-    syncAll(kindFolder(layout, pair.kind), staged);
-    publishStaged(layout, [pair]);
+    syncAll(kindFolder(layout, kind), {
+      files: unsynced.flatMap((each) => each.files),
+      folders: unsynced.flatMap((each) => each.folders),
+    });
+    publishStaged(
+      layout,
+      pairs.map(({ pair }) => pair),
+    );
   }
+}
+
+type PairContent = { readonly key: Buffer | undefined; readonly roots: string };
+
+function stagePair(layout: Layout, pair: RecordedPair, { key, roots }: PairContent): Unsynced {
+  const directory = pairDirectory(layout, pair);
+  makePrivateUnsynced(directory);
+  const names = LEAF_FILES[pair.kind];
+  return stageGeneration({
+    directory,
+    id: pair.serial,
+    names: pairFileNames(pair.kind),
+    files: [
+      ...(key === undefined ? [] : [{ name: names.key, data: key, mode: PRIVATE_FILE }]),
+      { name: names.ca, data: roots, mode: PUBLIC_FILE },
+      { name: names.certificate, data: pair.certificatePem, mode: PUBLIC_FILE },
+    ],
+  });
 }
 
 function putInPlace(layout: Layout, work: string): void {
