@@ -4,6 +4,7 @@ import {
   asBytes,
   findRegistryDamage,
   requireOwnSchema,
+  schemaVersion,
   selectAuthorities,
   selectRoots,
 } from '@docker-mtls/registry';
@@ -32,7 +33,7 @@ export function checkBackupRegistry(registry: Connection): void {
     throw backupInvalid('its registry has a journal of another kind');
   const damage = findRegistryDamage(registry);
   if (damage !== undefined) throw backupInvalid(`its registry is damaged: ${damage}`);
-  if (selectRoots(registry).length === 0) throw backupInvalid('its registry has no CA');
+  if (schemaVersion(registry) === 0 || selectRoots(registry).length === 0) throw backupInvalid('its registry has no CA');
   const odd = selectAuthorities(registry).find(({ keyFile }) => !KEY_FILE.test(keyFile));
   if (odd !== undefined) throw backupInvalid(`its registry names a key file ${quote(odd.keyFile)}`);
   for (const row of registry.all('SELECT kind, folder FROM unfinished'))
