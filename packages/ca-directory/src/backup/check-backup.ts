@@ -4,7 +4,6 @@ import {
   asBytes,
   findRegistryDamage,
   requireOwnSchema,
-  schemaVersion,
   selectAuthorities,
   selectRoots,
 } from '@docker-mtls/registry';
@@ -33,12 +32,16 @@ export function checkBackupRegistry(registry: Connection): void {
     throw backupInvalid('its registry has a journal of another kind');
   const damage = findRegistryDamage(registry);
   if (damage !== undefined) throw backupInvalid(`its registry is damaged: ${damage}`);
-  if (schemaVersion(registry) === 0 || selectRoots(registry).length === 0) throw backupInvalid('its registry has no CA');
+  if (isEmpty(registry) || selectRoots(registry).length === 0) throw backupInvalid('its registry has no CA');
   const odd = selectAuthorities(registry).find(({ keyFile }) => !KEY_FILE.test(keyFile));
   if (odd !== undefined) throw backupInvalid(`its registry names a key file ${quote(odd.keyFile)}`);
   for (const row of registry.all('SELECT kind, folder FROM unfinished'))
     requireFolder(String(row['kind']) as LeafKind, String(row['folder']), String(row['folder']));
   for (const row of rowsOf(registry)) checkRow(row);
+}
+
+function isEmpty(registry: Connection): boolean {
+  return registry.all('SELECT 1 FROM sqlite_schema LIMIT 1').length === 0;
 }
 
 const PAGE = 1000;
