@@ -7,6 +7,7 @@ export type { UndoneDaemonConfig, UndoPreview } from './apply/undo.ts';
 export { hasUndo } from './apply/undo-record.ts';
 export { refuseRejected, validateDaemonConfig, validateDaemonConfigText } from './apply/validate.ts';
 export type { ValidateOptions, Validation } from './apply/validate.ts';
+export { planAuthorizationPlugin, readAuthorizationPlugins } from './authorization-plugins.ts';
 export { defaultConfigPath, defaultLocalSocket } from './default-path.ts';
 export { parseDaemonConfig, readHosts, readScalar, readStrings, writtenKeys } from './document.ts';
 export type { DaemonConfigDocument } from './document.ts';

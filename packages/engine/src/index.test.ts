@@ -4,6 +4,7 @@ import * as engine from './index.ts';
 test('the package offers these operations and no more', () => {
   expect(Object.keys(engine).toSorted()).toEqual([
     'HostError',
+    'PLUGIN_PLACES',
     'TIMER_MINUTES',
     'applyEngine',
     'checkDropIn',
@@ -14,6 +15,7 @@ test('the package offers these operations and no more', () => {
     'engineFilesOf',
     'fromHere',
     'hasSystemd',
+    'installPlugin',
     'installRenewalTimer',
     'isChange',
     'isSameFile',
@@ -25,7 +27,9 @@ test('the package offers these operations and no more', () => {
     'parseMountTable',
     'planEngine',
     'planEngineUndo',
+    'pluginFindings',
     'publishedWarning',
+    'readPluginStatus',
     'readUnit',
     'recoverEngine',
     'refreshDropIn',
@@ -39,6 +43,7 @@ test('the package offers these operations and no more', () => {
     'sanValues',
     'servingEngines',
     'undoEngine',
+    'uninstallPlugin',
     'wantedListens',
   ]);
 });

@@ -1,3 +1,10 @@
+export { installPlugin } from './authorization/install-plugin.ts';
+export type { InstalledPlugin, PluginOrder } from './authorization/install-plugin.ts';
+export { pluginFindings, readPluginStatus } from './authorization/plugin-findings.ts';
+export type { PluginFindingId, PluginStatus } from './authorization/plugin-findings.ts';
+export { PLUGIN_PLACES } from './authorization/plugin-units.ts';
+export { uninstallPlugin } from './authorization/uninstall-plugin.ts';
+export type { UninstalledPlugin } from './authorization/uninstall-plugin.ts';
 export type { EngineCaller } from './caller.ts';
 export type { EngineVerdict } from './change-engine.ts';
 export { applyEngine, configureEngine, planEngine } from './configure-engine.ts';

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec, OptionSpecs } from '../../command-line/command.ts';
-import { CA_DIR_OPTION, JSON_OPTION } from '../../command-line/options.ts';
+import { CA_DIR_OPTION, CA_OPTIONS, CONFIG_OPTION, JSON_OPTION } from '../../command-line/options.ts';
 
 const POLICY_OPTION: OptionSpec = {
   type: 'string',
@@ -7,6 +7,55 @@ const POLICY_OPTION: OptionSpec = {
 };
 
 const LOCK_OPTIONS: OptionSpecs = { policy: POLICY_OPTION, json: JSON_OPTION };
+
+const install: CommandSpec = {
+  name: 'install',
+  summary: "Have this machine's engine ask docker-mtls about each request (systemd)",
+  positionals: [],
+  options: {
+    admin: {
+      type: 'string',
+      repeatable: true,
+      describe: 'Client that may do everything; one has its key here',
+    },
+    others: { type: 'string', describe: 'Role of all other clients with a valid certificate' },
+    force: { type: 'boolean', describe: 'Though other settings of daemon.json come into force as well' },
+    config: CONFIG_OPTION,
+    ...CA_OPTIONS,
+  },
+  examples: [['authz install --admin alice --others viewer', 'alice may do everything, the others look']],
+  load: async () => ({ run: (await import('./install.ts')).installAction }),
+};
+
+const uninstall: CommandSpec = {
+  name: 'uninstall',
+  summary: 'Undo that, also while the engine or the plugin does not work',
+  positionals: [],
+  options: { config: CONFIG_OPTION, json: JSON_OPTION },
+  examples: [['authz uninstall', 'Every client with a certificate may do everything again']],
+  load: async () => ({ run: (await import('./uninstall.ts')).uninstallAction }),
+};
+
+const status: CommandSpec = {
+  name: 'status',
+  summary: 'Show what the plugin goes by',
+  positionals: [],
+  options: { json: JSON_OPTION },
+  examples: [['authz status', 'Mode, revocation lists, locks, problems, the end of the audit log']],
+  load: async () => ({ run: (await import('./status.ts')).statusAction }),
+};
+
+const check: CommandSpec = {
+  name: 'check',
+  summary: 'Say what the plugin cannot control here; exit code 3 when it does not decide',
+  positionals: [],
+  options: {
+    engine: { type: 'string', describe: "The engine's local socket (default: /run/docker.sock)" },
+    json: JSON_OPTION,
+  },
+  examples: [['authz check', 'Local clients, files that are not in force, faults of the engine']],
+  load: async () => ({ run: (await import('./check.ts')).checkAction }),
+};
 
 const serve: CommandSpec = {
   name: 'serve',
@@ -95,6 +144,9 @@ export const authz: CommandSpec = {
   summary: 'Have an engine ask who may do what',
   positionals: [],
   options: {},
-  commands: [serve, lock],
-  examples: [['authz lock add --name alice', 'Denied from the next request on']],
+  commands: [install, uninstall, status, check, serve, lock],
+  examples: [
+    ['authz install --admin alice --others viewer', 'alice may do everything, the others look'],
+    ['authz lock add --name alice', 'Denied from the next request on'],
+  ],
 };

@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { pluginFindings } from '@docker-mtls/engine';
+import { runProgram } from '@docker-mtls/run';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
+import type { Io } from '../../io/io.ts';
+
+const ANSWERED_NO = 3;
+const ENGINE_SOCKET = '/run/docker.sock';
+
+/** What the plugin cannot control on this machine. */
+export async function checkAction(args: Args, io: Io): Promise<Report> {
+  const named = args.text('engine');
+  const socket = named === undefined ? ENGINE_SOCKET : path.resolve(io.cwd, named);
+  const findings = await pluginFindings(socket, runProgram, io.now());
+  const isBroken = findings.some(({ severity }) => severity === 'error');
+  const lines = findings.map(
+    ({ severity, message, hint }) => `${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`,
+  );
+  return {
+    json: { decides: !isBroken, findings },
+    text: lines.length === 0 ? 'The plugin decides about every request.\n' : lines.join(''),
+    ...(isBroken && { exitCode: ANSWERED_NO }),
+  };
+}

@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import fs from 'node:fs';
+import nodePath from 'node:path';
+import {
+  applyDaemonConfig,
+  parseDaemonConfig,
+  planAuthorizationPlugin,
+  readAuthorizationPlugins,
+  readDaemonConfig,
+} from '@docker-mtls/daemon-config';
+import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
+import type { Caller } from '@docker-mtls/errors';
+import { exists, makeDirectory, PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
+import { engineDoors } from '../engine-door.ts';
+import { HostError } from '../host-error.ts';
+import type { HostUnit } from '../host-unit.ts';
+import type { LocalEngine } from '../local-engine.ts';
+import { noSystemd, unitToChange, withEngineLock } from '../this-host.ts';
+import { askPlugin, isAskedByEngine } from './ask-plugin.ts';
+import {
+  isPluginFile,
+  PLUGIN_PLACES,
+  PLUGIN,
+  serviceUnitText,
+  SERVICE_UNIT,
+  socketUnitText,
+  SOCKET_UNIT,
+  specText,
+} from './plugin-units.ts';
+import { refusePluginHere } from './refuse-plugin.ts';
+import { removePluginFiles } from './uninstall-plugin.ts';
+
+export type PluginOrder = {
+  readonly engine: LocalEngine;
+  /** Used where there is no policy yet. */
+  readonly policy: string;
+  readonly roots: string | Uint8Array;
+  readonly lists: string | Uint8Array;
+  readonly program: readonly string[];
+  /** PEM of a client that the policy lets through. */
+  readonly administrator: string;
+  /** Has the engine serve that client: throws if it does not. */
+  readonly prove: () => Promise<void>;
+  /** Though other settings of daemon.json would come into force. */
+  readonly force: boolean;
+};
+
+export type InstalledPlugin = {
+  readonly policy: 'written' | 'kept';
+  readonly backup: string | undefined;
+};
+
+const IN_FORCE_WITHIN_MS = 30_000;
+const PAUSE_MS = 200;
+
+/**
+ * Has this machine's engine ask docker-mtls about each request: a socket and a service of systemd, then daemon.json, then SIGHUP. The
+ * plugin is asked as the engine will ask it before the engine is: one that asks a plugin which does not answer ends. Throws
+ * `HOST_PLUGIN_…` with everything as it was.
+ */
+export async function installPlugin(order: PluginOrder, caller: Caller): Promise<InstalledPlugin> {
+  const unit = await unitToChange(order.engine);
+  if (unit === undefined) throw noSystemd(order.engine);
+  return withEngineLock(unit, { ...caller, reinstate: nothingToReinstate }, () =>
+    install(unit, order, caller),
+  );
+}
+
+async function install(unit: HostUnit, order: PluginOrder, caller: Caller): Promise<InstalledPlugin> {
+  const document = readDocument(unit);
+  const engineSocket = socketOf(unit);
+  const isInUse = readAuthorizationPlugins(document).includes(PLUGIN);
+  // Without a change there is no reload.
+  refusePluginHere(unit, document, { force: order.force || isInUse });
+  const policy = writeSettings(order);
+  try {
+    await startPlugin(unit, order, engineSocket);
+    await requireAnswers(order);
+    const backup = await haveItAsked(unit, order, { document, engineSocket, now: caller.now() });
+    return { policy, backup };
+  } catch (error) {
+    if (!isInUse) await removePluginFiles(unit);
+    throw error;
+  }
+}
+
+function readDocument({ config }: HostUnit): DaemonConfigDocument {
+  return parseDaemonConfig(readDaemonConfig(config), config);
+}
+
+function socketOf(unit: HostUnit): string {
+  const door = engineDoors(unit, unit.config).find((each) => 'socketPath' in each);
+  if (door === undefined || !('socketPath' in door)) {
+    throw new HostError('HOST_PLUGIN_UNSUPPORTED', 'the engine has no local socket to ask it about objects', {
+      hint: 'add unix:///var/run/docker.sock to its hosts',
+    });
+  }
+  return door.socketPath;
+}
+
+/** Root's alone, so that nobody else decides what the plugin goes by. */
+function writeSettings({ policy, roots, lists }: PluginOrder): InstalledPlugin['policy'] {
+  for (const folder of [nodePath.dirname(PLUGIN_PLACES.settings), PLUGIN_PLACES.settings])
+    if (!exists(folder)) makeDirectory(folder);
+  replaceFile(PLUGIN_PLACES.roots, roots, PUBLIC_FILE);
+  replaceFile(PLUGIN_PLACES.lists, lists, PUBLIC_FILE);
+  if (exists(PLUGIN_PLACES.policy)) return 'kept';
+  replaceFile(PLUGIN_PLACES.policy, policy, PUBLIC_FILE);
+  return 'written';
+}
+
+async function startPlugin(
+  { systemd }: HostUnit,
+  { program }: PluginOrder,
+  engineSocket: string,
+): Promise<void> {
+  const group = String(fs.statSync(engineSocket).gid);
+  writePluginFile(PLUGIN_PLACES.spec, specText());
+  writePluginFile(PLUGIN_PLACES.socketUnit, socketUnitText());
+  writePluginFile(PLUGIN_PLACES.serviceUnit, serviceUnitText({ program, engineSocket, group }));
+  await systemd.daemonReload();
+  await systemd.enable(SOCKET_UNIT);
+  await systemd.restart([SERVICE_UNIT]);
+}
+
+function writePluginFile(path: string, text: string): void {
+  const before = readFileIfExists(path)?.toString('utf8');
+  if (before !== undefined && !isPluginFile(before)) {
+    throw new HostError('HOST_PLUGIN_TAKEN', `${path} exists already and was not written by docker-mtls`, {
+      hint: 'move it away first',
+    });
+  }
+  if (!exists(nodePath.dirname(path))) makeDirectory(nodePath.dirname(path));
+  replaceFile(path, text, PUBLIC_FILE);
+}
+
+/** As the engine asks: an engine that gets no answer at its start or reload ends. */
+async function requireAnswers({ administrator }: PluginOrder): Promise<void> {
+  const { socket } = PLUGIN_PLACES;
+  const certificate = Buffer.from(administrator).toString('base64');
+  const call = {
+    UserAuthNMethod: 'TLS',
+    RequestMethod: 'GET',
+    // Who may have this one may have everything.
+    RequestUri: '/swarm/unlockkey',
+    RequestPeerCertificates: [certificate],
+  };
+  const activated = await askPlugin(socket, '/Plugin.Activate');
+  const allowed = await askPlugin(socket, '/AuthZPlugin.AuthZReq', call);
+  const denied = await askPlugin(socket, '/AuthZPlugin.AuthZReq', { ...call, RequestPeerCertificates: [] });
+  const isRight =
+    JSON.stringify(activated) === '{"Implements":["authz"]}' &&
+    allowed?.['Allow'] === true &&
+    denied?.['Allow'] === false;
+  if (isRight) return;
+  const said = allowed?.['Msg'] ?? 'it gave no answer';
+  throw new HostError(
+    'HOST_PLUGIN_SILENT',
+    `the plugin does not let the administrator through: ${String(said)}`,
+    {
+      hint: `see journalctl -u ${SERVICE_UNIT}`,
+    },
+  );
+}
+
+type Asking = {
+  readonly document: DaemonConfigDocument;
+  readonly engineSocket: string;
+  readonly now: Date;
+};
+
+async function haveItAsked(
+  unit: HostUnit,
+  { prove }: PluginOrder,
+  { document, engineSocket, now }: Asking,
+): Promise<string | undefined> {
+  const plan = planAuthorizationPlugin(document, PLUGIN, true);
+  const { backup, written } = applyDaemonConfig(unit.config, plan, { now });
+  try {
+    if (written) await unit.systemd.reload(unit.name);
+    await untilAsked(engineSocket);
+    await prove();
+    return backup;
+  } catch (error) {
+    // One that was asked before stays: taking it away would let everyone do everything.
+    if (written) await takeBack(unit, now);
+    throw error;
+  }
+}
+
+async function takeBack(unit: HostUnit, now: Date): Promise<void> {
+  const plan = planAuthorizationPlugin(readDocument(unit), PLUGIN, false);
+  applyDaemonConfig(unit.config, plan, { now });
+  await unit.systemd.reload(unit.name);
+}
+
+async function untilAsked(engineSocket: string): Promise<void> {
+  const end = performance.now() + IN_FORCE_WITHIN_MS;
+  while (!(await isAskedByEngine(PLUGIN_PLACES.socket, engineSocket))) {
+    if (performance.now() > end) {
+      throw new HostError('HOST_PLUGIN_UNPROVEN', 'the engine does not deny what the plugin denies', {
+        hint: 'see journalctl -u docker.service',
+      });
+    }
+    await sleep(PAUSE_MS);
+  }
+}
+
+function nothingToReinstate(): never {
+  throw new Error('installing a plugin changes no pair');
+}

@@ -1,0 +1,122 @@
+import fs from 'node:fs';
+import type { Finding } from '@docker-mtls/errors';
+import type { Run } from '@docker-mtls/run';
+import { askLocally, askPlugin, isAskedByEngine } from './ask-plugin.ts';
+import { bypassesOf } from './engine-bypasses.ts';
+import { PLUGIN_PLACES } from './plugin-units.ts';
+
+export type PluginFindingId =
+  | 'plugin-not-asked'
+  | 'plugin-file-not-in-force'
+  | 'plugin-list-stale'
+  | 'plugin-observes'
+  | 'local-clients'
+  | 'local-builds'
+  | 'engine-bypass'
+  | 'engine-bypass-unknown';
+
+/** What the plugin says of itself; undefined where it does not answer. */
+export type PluginStatus = {
+  readonly mode: string;
+  readonly local?: string;
+  readonly locks: number;
+  readonly problems: readonly string[];
+  readonly lists: readonly {
+    readonly number: string;
+    readonly revoked: number;
+    readonly nextUpdate?: string;
+  }[];
+  readonly audit?: { readonly sequence: number; readonly hash: string };
+};
+
+export async function readPluginStatus(): Promise<PluginStatus | undefined> {
+  return (await askPlugin(PLUGIN_PLACES.socket, '/DockerMtls.Status')) as PluginStatus | undefined;
+}
+
+/** What remains outside of the plugin's control, or keeps it from deciding. */
+export async function pluginFindings(
+  engineSocket: string,
+  run: Run,
+  now: Date,
+): Promise<readonly Finding<PluginFindingId>[]> {
+  const status = await readPluginStatus();
+  if (status === undefined || !(await isAskedByEngine(PLUGIN_PLACES.socket, engineSocket))) {
+    return [
+      {
+        id: 'plugin-not-asked',
+        severity: 'error',
+        message: 'the engine does not ask docker-mtls, or does not do what it says',
+        hint: 'Run docker-mtls authz install, and see journalctl -u docker-mtls-authz.',
+      },
+    ];
+  }
+  const version = await versionOf(engineSocket);
+  return [
+    ...status.problems.map((message) => fileFinding(message)),
+    ...staleLists(status, now),
+    ...(status.mode === 'observe' ? [OBSERVES] : []),
+    ...localClients(status),
+    ...(await bypassesOf(version, run)),
+  ];
+}
+
+const OBSERVES: Finding<PluginFindingId> = {
+  id: 'plugin-observes',
+  severity: 'warning',
+  message: 'the policy has mode: observe, so that it denies nothing',
+  hint: 'Remove that line once the log shows no surprises.',
+};
+
+function fileFinding(message: string): Finding<PluginFindingId> {
+  return { id: 'plugin-file-not-in-force', severity: 'error', message, hint: 'Correct the file.' };
+}
+
+function staleLists({ lists }: PluginStatus, now: Date): readonly Finding<PluginFindingId>[] {
+  return lists
+    .filter(({ nextUpdate }) => nextUpdate !== undefined && new Date(nextUpdate) <= now)
+    .map(({ number, nextUpdate }) => ({
+      id: 'plugin-list-stale',
+      severity: 'warning',
+      message: `the revocation list ${number} was due to be replaced at ${nextUpdate}`,
+      hint: `Run docker-mtls crl, and copy crl.pem to ${PLUGIN_PLACES.lists}.`,
+    }));
+}
+
+/** Who can use the local socket has no certificate, and its builds over gRPC ask no plugin (docker/cli, plugins_authorization.md). */
+function localClients({ local }: PluginStatus): readonly Finding<PluginFindingId>[] {
+  const members = membersOfDocker();
+  const who = members.length === 0 ? 'root' : `root and ${members.join(', ')}`;
+  const role = local === undefined ? 'no role' : `the role ${local}`;
+  return [
+    {
+      id: 'local-clients',
+      severity: members.length === 0 ? 'note' : 'warning',
+      message: `clients of the local socket (${who}) have ${role}, and are not told apart`,
+      hint: 'Remove people from the group docker, and give them certificates.',
+    },
+    ...(members.length === 0
+      ? []
+      : [
+          {
+            id: 'local-builds',
+            severity: 'warning',
+            message: 'builds over gRPC on the local socket of engines from 29.2 on ask no plugin at all',
+            hint: 'Leave the group docker empty.',
+          } as const,
+        ]),
+  ];
+}
+
+function membersOfDocker(): readonly string[] {
+  const row = fs
+    .readFileSync('/etc/group', 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith('docker:'));
+  return (row?.split(':')[3] ?? '').split(',').filter((name) => name !== '');
+}
+
+async function versionOf(socketPath: string): Promise<string> {
+  const answer = await askLocally({ socketPath, method: 'GET', path: '/version' });
+  const [, version = ''] = /"Version":"([^"]+)"/.exec(answer?.text ?? '') ?? [];
+  return version;
+}

@@ -1,0 +1,118 @@
+import { quoteWord } from '@docker-mtls/daemon-config';
+
+/** By this name the engine knows the plugin, and systemd its units. */
+export const PLUGIN = 'docker-mtls';
+const UNIT = 'docker-mtls-authz';
+
+type Place =
+  'settings' | 'policy' | 'roots' | 'lists' | 'audit' | 'socket' | 'spec' | 'socketUnit' | 'serviceUnit';
+
+/** Where everything is of the plugin of this machine's engine, docker.service. */
+export const PLUGIN_PLACES: Readonly<Record<Place, string>> = {
+  /** Root's alone: the policy, the locks, the CAs and the revocation list. */
+  settings: '/etc/docker-mtls/docker',
+  policy: '/etc/docker-mtls/docker/policy.yaml',
+  roots: '/etc/docker-mtls/docker/ca.pem',
+  lists: '/etc/docker-mtls/docker/crl.pem',
+  audit: '/var/log/docker-mtls/docker',
+  socket: '/run/docker-mtls/docker/plugin.sock',
+  /** How the engine finds the socket by the plugin's name (moby pkg/plugins/discovery.go). */
+  spec: '/etc/docker/plugins/docker-mtls.spec',
+  socketUnit: `/etc/systemd/system/${UNIT}.socket`,
+  serviceUnit: `/etc/systemd/system/${UNIT}.service`,
+};
+
+export const SOCKET_UNIT: string = `${UNIT}.socket`;
+export const SERVICE_UNIT: string = `${UNIT}.service`;
+
+const MARK = '# Written by docker-mtls authz install';
+
+/** Whether a file of these was written here. */
+export function isPluginFile(text: string): boolean {
+  return text.startsWith(MARK) || text === specText();
+}
+
+export function specText(): string {
+  return `unix://${PLUGIN_PLACES.socket}\n`;
+}
+
+/** systemd holds the socket from before the engine starts: requests wait in it while the plugin is started again. */
+export function socketUnitText(): string {
+  return lines([
+    MARK,
+    '[Unit]',
+    'Description=Socket where the Docker engine asks docker-mtls about each request',
+    'Before=docker.service',
+    '',
+    '[Socket]',
+    `ListenStream=${PLUGIN_PLACES.socket}`,
+    'SocketMode=0600',
+    'DirectoryMode=0700',
+    '',
+    '[Install]',
+    'WantedBy=sockets.target docker.service',
+  ]);
+}
+
+export type PluginService = {
+  /** Node and the program, or the program alone: absolute paths. */
+  readonly program: readonly string[];
+  /** The engine's local socket, and the group that may use it. */
+  readonly engineSocket: string;
+  readonly group: string;
+};
+
+export function serviceUnitText({ program, engineSocket, group }: PluginService): string {
+  const { policy, roots, lists, audit } = PLUGIN_PLACES;
+  const files = ['--policy', policy, '--ca', roots, '--crl', lists, '--audit', audit];
+  const words = [...program, 'authz', 'serve', ...files, '--engine', engineSocket];
+  return lines([
+    MARK,
+    '[Unit]',
+    'Description=Decide what clients of the Docker engine may do',
+    `Requires=${SOCKET_UNIT}`,
+    `After=${SOCKET_UNIT}`,
+    // However often it ends, the engine denies everything until it is back.
+    'StartLimitIntervalSec=0',
+    '',
+    '[Service]',
+    `ExecStart=${words.map((word) => quoteWord(word, { expands: true })).join(' ')}`,
+    'Restart=always',
+    'RestartSec=100ms',
+    'OOMPolicy=kill',
+    ...HARDENED,
+    `SupplementaryGroups=${group}`,
+  ]);
+}
+
+/** A user of its own that exists while it runs, and sees neither homes nor devices nor a network. */
+const HARDENED: readonly string[] = [
+  'User=docker-mtls',
+  'DynamicUser=true',
+  'LogsDirectory=docker-mtls/docker',
+  'LogsDirectoryMode=0700',
+  'UMask=0077',
+  'LimitNOFILE=65536',
+  'CapabilityBoundingSet=',
+  'LockPersonality=true',
+  'NoNewPrivileges=true',
+  'PrivateDevices=true',
+  'PrivateTmp=true',
+  'ProtectClock=true',
+  'ProtectControlGroups=true',
+  'ProtectHome=true',
+  'ProtectHostname=true',
+  'ProtectKernelLogs=true',
+  'ProtectKernelModules=true',
+  'ProtectKernelTunables=true',
+  'ProtectSystem=strict',
+  'RestrictAddressFamilies=AF_UNIX',
+  'RestrictNamespaces=true',
+  'RestrictRealtime=true',
+  'RestrictSUIDSGID=true',
+  'SystemCallArchitectures=native',
+];
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}

@@ -1,0 +1,71 @@
+import {
+  applyDaemonConfig,
+  parseDaemonConfig,
+  planAuthorizationPlugin,
+  readDaemonConfig,
+} from '@docker-mtls/daemon-config';
+import { hasCode, isMtlsError } from '@docker-mtls/errors';
+import type { Caller } from '@docker-mtls/errors';
+import { exists, readFileIfExists, removeFile } from '@docker-mtls/files';
+import type { HostService } from '../host-unit.ts';
+import type { LocalEngine } from '../local-engine.ts';
+import { noSystemd, readService, withEngineLock } from '../this-host.ts';
+import { isPluginFile, PLUGIN_PLACES, PLUGIN, SERVICE_UNIT, SOCKET_UNIT } from './plugin-units.ts';
+
+export type UninstalledPlugin = {
+  /** The daemon.json that named the plugin, if one did. */
+  readonly config: string | undefined;
+  /** Does the engine run, so that it goes by that already? */
+  readonly isActive: boolean;
+};
+
+/**
+ * Has this machine's engine not ask docker-mtls any more. It needs neither the engine nor the plugin nor a CA: for a machine on which
+ * one of them does not work. The policy and the audit log stay.
+ */
+export async function uninstallPlugin(engine: LocalEngine, caller: Caller): Promise<UninstalledPlugin> {
+  const service = await readService(engine);
+  if (service === undefined) throw noSystemd(engine);
+  const config = service.config ?? engine.config;
+  return withEngineLock(service, { ...caller, reinstate: nothingToReinstate }, async () => {
+    const plan = planAuthorizationPlugin(parseDaemonConfig(readDaemonConfig(config), config), PLUGIN, false);
+    const { written } = applyDaemonConfig(config, plan, { now: caller.now() });
+    if (service.isActive && written) await service.systemd.reload(service.name);
+    if (!service.isActive && written) endStart(service);
+    await removePluginFiles(service);
+    if (!service.isActive) await service.systemd.resetFailed([service.name]);
+    return { config: written ? config : undefined, isActive: service.isActive };
+  });
+}
+
+/**
+ * An engine that is starting has read the old file: it waits for a plugin that does not answer, deaf to SIGTERM, or is about to ask one
+ * that goes. Its unit starts it again.
+ */
+function endStart({ pid }: HostService): void {
+  try {
+    if (pid > 1) process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!hasCode(error, 'ESRCH')) throw error;
+  }
+}
+
+/** Stops the plugin and removes its units, and what leads the engine to it. */
+export async function removePluginFiles({ systemd }: HostService): Promise<void> {
+  for (const unit of [SOCKET_UNIT, SERVICE_UNIT]) await unlessGone(() => systemd.disable(unit));
+  for (const path of [PLUGIN_PLACES.socketUnit, PLUGIN_PLACES.serviceUnit, PLUGIN_PLACES.spec])
+    if (exists(path) && isPluginFile(readFileIfExists(path)?.toString('utf8') ?? '')) removeFile(path);
+  await systemd.daemonReload();
+}
+
+async function unlessGone(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+  }
+}
+
+function nothingToReinstate(): never {
+  throw new Error('removing a plugin changes no pair');
+}
