@@ -6,6 +6,7 @@ import { NOW, testAuthority } from '../testing/test-authority.ts';
 import type { TestAuthority } from '../testing/test-authority.ts';
 import { clientFiles } from './client-files.ts';
 import { issuePair } from './issue-pair.ts';
+import { renewCa } from './renew-ca.ts';
 import { withSession } from './session.ts';
 
 let ca: TestAuthority;
@@ -36,6 +37,13 @@ test('without the key, where that is not here', async () => {
 
 test('an expired pair is a pair', async () => {
   await ca.issue({ kind: 'client', name: 'alice', lifetime: 60, force: true });
+  expect(await alice()).toHaveProperty('key');
+});
+
+test('a pair that is older than the certificate of its renewed CA is a pair', async () => {
+  await withSession({ ...ca.access, caller: { ...ca.access.caller, now: aDayLater } }, (session) =>
+    renewCa(session),
+  );
   expect(await alice()).toHaveProperty('key');
 });
 

@@ -51,7 +51,7 @@ export { keyPublishedIn } from './keys/published-key.ts';
 export type { LintOptions } from './lint/lint.ts';
 export type { LintFinding } from './lint/rule.ts';
 export { parseSerial } from './certificate/serial.ts';
-export { isOfIssuer, verifyCertificate } from './certificate/verify.ts';
+export { isOfDates, isOfIssuer, verifyCertificate } from './certificate/verify.ts';
 export type { ChainProblem, ProblemCode, VerifyOptions } from './certificate/verify.ts';
 
 export { createCertificationRequest } from './request/create-request.ts';

@@ -1,5 +1,6 @@
 import {
   isEncryptedKey,
+  isOfDates,
   isOfIssuer,
   isPair,
   keyWeakness,
@@ -23,7 +24,7 @@ export type RawFiles = {
 };
 
 export type VerifyFilesOptions = {
-  /** `any`: whether the certificate is still valid is not the question, only whether it ever was. */
+  /** `any`: dates are not the question. A renewed CA begins after the certificates that it issued before. */
   readonly now: Date | 'any';
   /** CA certificates known from elsewhere. When given, the bundle may not bring another. */
   readonly roots?: readonly Certificate[] | undefined;
@@ -47,7 +48,7 @@ export type VerifiedFiles = {
 export function verifyFiles(raw: RawFiles, { now, roots: known }: VerifyFilesOptions): VerifiedFiles {
   const roots = readRoots(raw.ca, known);
   const certificate = readLeaf(raw.certificate);
-  requireAccepted(certificate, roots, now === 'any' ? certificate.info.notBefore : now);
+  requireAccepted(certificate, roots, now);
   const key = raw.key === undefined ? undefined : readKey(raw.key, certificate);
   const files = {
     ca: roots.map(({ pem }) => pem).join(''),
@@ -91,8 +92,11 @@ function readLeaf(pem: Buffer): Certificate {
   return leaf;
 }
 
-function requireAccepted(certificate: Certificate, roots: readonly Certificate[], now: Date): void {
-  const problems = verifyCertificate(certificate, { roots, purpose: 'client', now });
+function requireAccepted(certificate: Certificate, roots: readonly Certificate[], now: Date | 'any'): void {
+  const at = now === 'any' ? certificate.info.notBefore : now;
+  const problems = verifyCertificate(certificate, { roots, purpose: 'client', now: at }).filter(
+    (problem) => now !== 'any' || !isOfDates(problem),
+  );
   if (problems.length === 0) return;
   const reasons = problems.map(({ message }) => message).join('; ');
   throw new BundleError('BUNDLE_CERTIFICATE_REFUSED', `${verdict(problems)}: ${reasons}`, {

@@ -32,6 +32,11 @@ export function isOfIssuer({ problem }: ChainProblem): boolean {
   return problem === 'unknown-issuer' || problem === 'signature';
 }
 
+/** Is it about the moment alone, so that the certificate may have been accepted at another one? */
+export function isOfDates({ problem }: ChainProblem): boolean {
+  return DATES.includes(problem);
+}
+
 export type VerifyOptions = {
   readonly roots: readonly Certificate[];
   readonly purpose: 'server' | 'client';
@@ -39,6 +44,7 @@ export type VerifyOptions = {
 };
 
 const PURPOSES = { server: 'serverAuth', client: 'clientAuth' } as const;
+const DATES: readonly ProblemCode[] = ['not-yet-valid', 'expired', 'issuer-not-yet-valid', 'issuer-expired'];
 const OBEYED: readonly string[] = [
   'basicConstraints',
   'keyUsage',
