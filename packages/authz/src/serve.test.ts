@@ -295,6 +295,20 @@ describeNeeding(['root'], 'the plugin', () => {
       await eventually(async () => expect(await plugin.ask(call)).toEqual({ Allow: true }));
     });
 
+    test('no policy at the end of a link that another user can change', async () => {
+      await start();
+      const others = path.join(plugin.folder, 'others');
+      fs.mkdirSync(others);
+      fs.renameSync(path.join(plugin.folder, 'policy.yaml'), path.join(plugin.folder, 'real.yaml'));
+      fs.symlinkSync('../real.yaml', path.join(others, 'policy.yaml'));
+      fs.chownSync(others, 4242, 4242);
+      fs.symlinkSync('others/policy.yaml', path.join(plugin.folder, 'policy.yaml'));
+      await eventually(() =>
+        expect(plugin.notes.at(-1)).toContain(`another user (uid 4242) owns ${others}; what was in force`),
+      );
+      expect(await plugin.ask(asBob())).toEqual({ Allow: true });
+    });
+
     test('a policy that is written slowly only when it is whole', async () => {
       await start();
       const call = asBob();

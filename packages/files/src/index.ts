@@ -44,7 +44,7 @@ export { replaceFile, replaceLink } from './replace-file.ts';
 export { replaceInFolders } from './replace-in-folders.ts';
 export type { CopiedFile } from './replace-in-folders.ts';
 export { replaceFiles } from './replace-files.ts';
-export { findUnsafeFolder, requireSafeFile, requireSafeFolders } from './safe-folders.ts';
+export { findUnsafeFolder, findUnsafeFolderOf, requireSafeFile, requireSafeFolders } from './safe-folders.ts';
 export type { UnsafeFolder } from './safe-folders.ts';
 export { syncAll } from './sync-all.ts';
 export type { Unsynced } from './sync-all.ts';

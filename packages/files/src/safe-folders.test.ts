@@ -99,6 +99,22 @@ describeNeeding(['root'], 'of another user', () => {
     requireSafeFile(own, 'certificates', { trustsOwner: true });
   });
 
+  test('a link in it is no way to a safe file, wherever it is on the way', () => {
+    const safe = makeFolder();
+    fs.writeFileSync(path.join(safe, 'hook'), 'x');
+    fs.symlinkSync(safe, path.join(folder, 'hooks'));
+    fs.symlinkSync(path.join(safe, 'hook'), path.join(folder, 'hook'));
+    fs.symlinkSync(path.join(folder, 'hook'), path.join(above, 'link'));
+    fs.symlinkSync('gone', path.join(folder, 'dangling'));
+    for (const file of ['certs/hooks/hook', 'certs/hook', 'link', 'certs/dangling/hook'])
+      expect(() => requireSafeFile(path.join(above, file), 'a hook')).toThrow(
+        `is not safe for a hook: another user (uid 4242) owns ${folder}`,
+      );
+    expect(findUnsafeFolder(path.join(folder, 'hooks'))).toMatchObject({ folder });
+    expect(findUnsafeFolder(path.join(folder, 'hooks/new'))).toMatchObject({ folder });
+    requireSafeFile(path.join(folder, 'hook'), 'a hook', { trustsOwner: true });
+  });
+
   test('nor is what is below it', () => {
     const below = path.join(folder, 'below');
     fs.mkdirSync(below);

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { explained, FileError } from './file-error.ts';
+import { linksOnWay } from './links-on-way.ts';
 import { realPath, statIfExists } from './look.ts';
 import { isTrusted, keepsEntries, othersMayWrite } from './trust.ts';
 import type { IsTrusted, Ownership } from './trust.ts';
@@ -18,8 +19,8 @@ function trusting({ trustsOwner = false, rootAlone = false }: Trust, owner: numb
 
 /**
  * Looks for a folder among this one and those above it that is not owned by root or the user at work, or that others may
- * write to: what sshd calls StrictModes. A sticky folder above, such as that for temporary files, is safe. What is
- * missing of the path is to be made by the user at work.
+ * write to: what sshd calls StrictModes. The folders of links that lead there count as well. A sticky folder above, such as
+ * that for temporary files, is safe. What is missing of the path is to be made by the user at work.
  */
 export function findUnsafeFolder(path: string, trust: Trust = {}): UnsafeFolder | undefined {
   const user = process.geteuid?.();
@@ -29,16 +30,40 @@ export function findUnsafeFolder(path: string, trust: Trust = {}): UnsafeFolder 
     const { folder, isMissing } = nearestExisting(nodePath.resolve(path));
     const stats = fs.statSync(folder);
     const isTrustedUser = trusting(trust, stats.uid);
-    if (isMissing) return findAt(folder, { uid: user }, isTrustedUser);
+    const atLink = findAtLinks(path, isTrustedUser);
+    if (isMissing) return findAt(folder, { uid: user }, isTrustedUser) ?? atLink;
     if (!isTrustedUser(stats.uid)) return foreign(folder, stats.uid);
     if (othersMayWrite(stats, isTrustedUser)) return writable(folder);
-    return findAbove(folder, stats, isTrustedUser);
+    return findAbove(folder, stats, isTrustedUser) ?? atLink;
   });
+}
+
+/** As `findUnsafeFolder`, of the folders of a file: where it is named, where it is, and those of all links between. */
+export function findUnsafeFolderOf(file: string, trust: Trust = {}): UnsafeFolder | undefined {
+  const named = findUnsafeFolder(nodePath.dirname(file), trust);
+  if (named !== undefined || process.geteuid === undefined || statIfExists(file) === undefined) return named;
+  const folder = nodePath.dirname(realPath(file));
+  return explained('look at', file, () => {
+    const isTrustedUser = trusting(trust, fs.statSync(nodePath.dirname(file)).uid);
+    return findUnsafeFolder(folder, trust) ?? findAtLinks(file, isTrustedUser);
+  });
+}
+
+/** Can others have a link on the way to a path lead elsewhere? */
+function findAtLinks(path: string, isTrustedUser: IsTrusted): UnsafeFolder | undefined {
+  for (const { folder, link } of linksOnWay(nodePath.resolve(path))) {
+    const found = findAt(folder, link, isTrustedUser);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Throws `FILE_UNSAFE`, which names the folder, where `findUnsafeFolder` finds one. `what` is what is to be there. */
 export function requireSafeFolders(path: string, what: string, trust: Trust = {}): void {
-  const found = findUnsafeFolder(path, trust);
+  refuse(findUnsafeFolder(path, trust), path, what);
+}
+
+function refuse(found: UnsafeFolder | undefined, path: string, what: string): void {
   if (found === undefined) return;
   const { folder, reason, hint } = found;
   throw new FileError('FILE_UNSAFE', `${path} is not safe for ${what}: ${reason} ${folder}`, { hint });
@@ -46,13 +71,11 @@ export function requireSafeFolders(path: string, what: string, trust: Trust = {}
 
 /** As `requireSafeFolders`, of a file, where it is and where links lead; one that is missing has no owner yet. */
 export function requireSafeFile(path: string, what: string, trust: Trust = {}): void {
-  requireSafeFolders(nodePath.dirname(path), what, trust);
+  refuse(findUnsafeFolderOf(path, trust), path, what);
   const stats = statIfExists(path);
   if (stats === undefined || process.geteuid === undefined) return;
   const real = realPath(path);
-  const folder = nodePath.dirname(real);
-  requireSafeFolders(folder, what, trust);
-  const { uid } = fs.statSync(folder);
+  const { uid } = fs.statSync(nodePath.dirname(real));
   const isTrustedUser = trusting(trust, uid);
   if (isTrustedUser(stats.uid) && !othersMayWrite(stats, isTrustedUser)) return;
   const reason = isTrustedUser(stats.uid) ? 'other users may write to it' : `uid ${stats.uid} owns it`;

@@ -10,7 +10,7 @@ const { O_DIRECTORY, O_NOFOLLOW } = fs.constants;
 const O_PATH = 0o10000000;
 
 /** As many as the kernel follows (path_resolution(7)). */
-const MOST_LINKS = 40;
+export const MOST_LINKS = 40;
 
 /** Makes a directory that is missing: `entry` leads to where it is to be, `parent` to what it is to be in. */
 export type OnMissing = (missing: { readonly entry: string; readonly parent: string }) => void;
@@ -78,7 +78,7 @@ function openDirectory(path: string): number {
   return fs.openSync(path, O_PATH | O_DIRECTORY | O_NOFOLLOW);
 }
 
-function componentsOf(path: string): string[] {
+export function componentsOf(path: string): string[] {
   return path.split('/').filter((name) => name !== '' && name !== '.');
 }
 
@@ -114,6 +114,6 @@ function readLink(directory: number, name: string, error: Error): string {
   );
 }
 
-function tooManyLinks(): Error {
+export function tooManyLinks(): Error {
   return Object.assign(new Error('ELOOP: too many symbolic links'), { code: 'ELOOP', syscall: 'open' });
 }

@@ -1,6 +1,5 @@
 import fs from 'node:fs';
-import path from 'node:path';
-import { findUnsafeFolder, readFile } from '@docker-mtls/files';
+import { findUnsafeFolderOf, readFile } from '@docker-mtls/files';
 import { AuthzError } from '../error.ts';
 
 /** Everything about a file that changes with its content, or with who may change it. */
@@ -20,12 +19,12 @@ const ROOT = 0n;
 const OTHERS_WRITE = 0o022n;
 
 /**
- * Reads a file that decides over the engine: it has to belong to root, and no one else may write to it or to the folders above it.
+ * Reads a file that decides over the engine: it has to belong to root, and no one else may write to it, to the folders above it, or
+ * to those of links that lead to it.
  * Codes: `AUTHZ_FILE_UNSAFE`, and those of `readFile`.
  */
 export function readOwnFile(file: string, limit: number): Buffer {
-  const place = fs.existsSync(file) ? fs.realpathSync(file) : file;
-  const folder = findUnsafeFolder(path.dirname(place), { rootAlone: true });
+  const folder = findUnsafeFolderOf(file, { rootAlone: true });
   if (folder !== undefined) {
     throw unsafe(`${file} is not used: ${folder.reason} ${folder.folder}`, folder.hint);
   }
