@@ -89,8 +89,8 @@ async function publish(
         const pair = pairs[index];
         if (pair === undefined) return [];
         const { serial, notAfter } = info;
-        const { directory, files } = pair;
-        return [{ kind, name, serial, notAfter, replaces: former.serial, directory, files }];
+        const { directory } = pair;
+        return [{ kind, name, serial, notAfter, replaces: former.serial, directory }];
       }),
     };
   } catch (error) {

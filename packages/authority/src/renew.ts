@@ -12,6 +12,9 @@ import type { FailedPair, Renewed, RenewedPair, RenewOrder } from './renewed.ts'
 import type { Session } from './session.ts';
 import { withCurrentCa } from './with-current-ca.ts';
 
+/** Keys and certificates of a batch are in memory together, with those in force: larger ones take more, and are no faster. */
+const BATCH_OF_RENEWALS = 500;
+
 /**
  * Renews pairs: the CA is unlocked once, keys and certificates are made without the lock, and many pairs are one change.
  * What another command has replaced or revoked meanwhile stays as that left it. A pair that fails does not keep the
@@ -31,7 +34,7 @@ export async function renewAll(
   const renewed: RenewedPair[] = [];
   const failed: FailedPair[] = [];
   if (renewing.length > 0) await orAllFail(session, renewing, () => session.authority());
-  const size = batchSize(renewing.map(({ keyType }) => keyType));
+  const size = Math.min(BATCH_OF_RENEWALS, batchSize(renewing.map(({ keyType }) => keyType)));
   for (let start = 0; start < renewing.length; start += size) {
     const batch = renewing.slice(start, start + size);
     const result = await orAllFail(session, batch, () =>

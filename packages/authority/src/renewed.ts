@@ -7,7 +7,6 @@ export type RenewedPair = PairOf & {
   /** Serial of the one before. */
   readonly replaces: string;
   readonly directory: string;
-  readonly files: { readonly ca: string; readonly certificate: string; readonly key?: string };
 };
 
 /** A pair that could not be renewed, though it should have been. It is on record, and `due` waits before the next attempt. */

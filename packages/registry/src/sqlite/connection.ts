@@ -135,6 +135,8 @@ export class Connection {
     try {
       if (this.#locked) this.#unlock();
       this.#statements.clear();
+      // What libsql keeps is small then.
+      this.#database.exec('PRAGMA shrink_memory');
       this.#database.close();
     } catch {
       // A registry that cannot be read any more. Its lock goes with the process.

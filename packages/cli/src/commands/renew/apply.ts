@@ -112,7 +112,7 @@ async function changeFor(
 }
 
 function renewedPair({ kind, name, serial }: RenewablePair, issued: IssuedPair): RenewedPair {
-  const { certificate, directory, files } = issued;
+  const { certificate, directory } = issued;
   const { info } = certificate;
-  return { kind, name, serial: info.serial, notAfter: info.notAfter, replaces: serial, directory, files };
+  return { kind, name, serial: info.serial, notAfter: info.notAfter, replaces: serial, directory };
 }
