@@ -8,6 +8,7 @@ import { docker } from '../support/docker-cli.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { recordingEngine } from '../support/recording-engine.ts';
 import { output, run } from '../support/run.ts';
+import { temporaryFolder } from '../support/temp.ts';
 
 // `ca renew` keeps name and key: what was issued before it holds to the new root, and what is issued after it to the old.
 
@@ -83,7 +84,7 @@ describeNeeding(['certtool'], 'GnuTLS', () => {
 describeNeeding(['tools of NSS'], 'NSS', () => {
   test('takes each leaf with each root, and with both in one database', async () => {
     for (const trusted of [[roots.before], [roots.after], [roots.before, roots.after]]) {
-      const folder = fs.mkdtempSync(path.join(ca.folder, 'nss-'));
+      const folder = temporaryFolder();
       const database = ['-d', `sql:${folder}`];
       await output('certutil', ['-N', ...database, '--empty-password']);
       const add = (name: string, trust: string, file: string): Promise<string> =>
@@ -108,7 +109,7 @@ describe('Go', () => {
             certificate: read('servers/localhost/server-cert.pem'),
             key: read('servers/localhost/server-key.pem'),
           });
-          const folder = fs.mkdtempSync(path.join(ca.folder, 'client-'));
+          const folder = temporaryFolder();
           fs.copyFileSync(root, path.join(folder, 'ca.pem'));
           for (const name of ['cert.pem', 'key.pem'])
             fs.copyFileSync(inCa('clients', client, name), path.join(folder, name));

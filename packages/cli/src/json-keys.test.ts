@@ -78,7 +78,7 @@ const RUNS: readonly (readonly [command: string, words?: string])[] = [
   ['ca rotate prepare'],
   ['ca rotate switch'],
   ['ca rotate status'],
-  ['ca rotate retire', 'alice node1 bob carol ci-uat'],
+  ['ca rotate retire', 'alice node1 node8 bob carol ci-uat'],
   ['ca passphrase', '--no-passphrase'],
   ['ca backup', 'ca.backup --plaintext'],
   ['ca restore', 'ca.backup --ca-dir restored'],
