@@ -1,10 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { BUNDLE, cli, cliJson } from '../support/cli.ts';
+import { BUNDLE, cli, cliJson, PROGRAM } from '../support/cli.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { run, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
+
+/** The file that starts the program. */
+const STARTED = fs.realpathSync(PROGRAM.at(-1) ?? '');
 
 describe("a user's own plugin", () => {
   let home: string;
@@ -15,9 +18,8 @@ describe("a user's own plugin", () => {
   });
 
   test('is a link to the program, made once and removed once', async () => {
-    const program = fs.realpathSync(BUNDLE);
-    expect(await cliJson(['plugin', 'install'], { home })).toEqual({ link, program, changed: true });
-    expect(fs.readlinkSync(link)).toBe(program);
+    expect(await cliJson(['plugin', 'install'], { home })).toEqual({ link, program: STARTED, changed: true });
+    expect(fs.readlinkSync(link)).toBe(STARTED);
     expect(await cliJson(['plugin', 'install'], { home })).toMatchObject({ changed: false });
     expect(await cliJson(['plugin', 'remove'], { home })).toEqual({ link, removed: true });
     expect(fs.readdirSync(path.dirname(link))).toEqual([]);
@@ -28,7 +30,7 @@ describe("a user's own plugin", () => {
     fs.mkdirSync(path.dirname(link), { recursive: true });
     fs.symlinkSync('/missing/docker-mtls', link);
     expect(await cliJson(['plugin', 'install'], { home })).toMatchObject({ changed: true });
-    expect(fs.readlinkSync(link)).toBe(fs.realpathSync(BUNDLE));
+    expect(fs.readlinkSync(link)).toBe(STARTED);
   });
 
   test.each(['install', 'remove'])('that is a file survives %s', async (action) => {
