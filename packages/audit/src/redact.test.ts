@@ -19,6 +19,7 @@ test.each([
   ['/build?remote=https://u:hunter2@host/x&t=a', `/build?remote=${REDACTED}&t=a`],
   ['/build?build%61rgs=%7B%22A%22%3A%22hunter2%22%7D', `/build?build%61rgs=${REDACTED}`],
   ['/images/create?FROMSRC=http://hunter2', `/images/create?FROMSRC=${REDACTED}`],
+  ['/commit?changes=ENV+A=hunter2&tag=1', `/commit?changes=${REDACTED}&tag=1`],
   ['http://u:hunter2@host/info', `http://${REDACTED}@host/info`],
   ['/containers/json?all=1', '/containers/json?all=1'],
 ])('the request line %s is recorded as %s', (uri, expected) => {
@@ -44,11 +45,22 @@ test.each([
   [{ UnlockKey: SECRET }, { UnlockKey: REDACTED }],
   [{ Spec: { CAConfig: { SigningCAKey: SECRET } } }, { Spec: { CAConfig: { SigningCAKey: REDACTED } } }],
   [{ DriverOpts: { o: 'password=hunter2' } }, { DriverOpts: { o: REDACTED } }],
+  [
+    { HostConfig: { LogConfig: { Type: 'splunk', Config: { 'splunk-token': SECRET } } } },
+    { HostConfig: { LogConfig: { Type: 'splunk', Config: { 'splunk-token': REDACTED } } } },
+  ],
   [{ Env: 'A=hunter2' }, { Env: REDACTED }],
   [{ Env: [{ A: SECRET }] }, { Env: [REDACTED] }],
 ])('the body %j is recorded without secrets', (body, expected) => {
   expect(redactBody(body)).toEqual(expected);
   expect(JSON.stringify(redactBody(body))).not.toContain(SECRET);
+});
+
+test('headers are recorded as far as there is room for them', () => {
+  const headers = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`A${at}`, 'x'.repeat(1024)]));
+  const shown = redactHeaders({ ...headers, ['B'.repeat(1_000_000)]: 'x' });
+  expect(JSON.stringify(shown).length).toBeLessThan(70_000);
+  expect(shown).toMatchObject({ A0: headers['A0'], '…': '938 more' });
 });
 
 test('the settings of a plugin keep their names', () => {

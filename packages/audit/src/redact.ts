@@ -27,19 +27,35 @@ const SECRET_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 /** Lists or maps of `NAME=value`, of which the names are kept. */
 const ASSIGNMENTS: ReadonlySet<string> = new Set(['buildargs', 'driveropts', 'env', 'options', 'pluginenv']);
-const SECRET_PARAMETERS: ReadonlySet<string> = new Set(['buildargs', 'remote', 'fromsrc', 'unlockkey']);
+const SECRET_PARAMETERS: ReadonlySet<string> = new Set([
+  'buildargs',
+  'changes',
+  'remote',
+  'fromsrc',
+  'unlockkey',
+]);
 
 const LONGEST_TEXT = 1024;
 const DEEPEST = 32;
+/** Characters of headers with their names. The engine takes up to 1 MiB of them from any client, and 150,000 names. */
+const MOST_HEADER_TEXT = 64 * 1024;
 
-/** Keeps every name; the values of those that carry credentials are replaced. */
+/**
+ * The values of headers that carry credentials are replaced. Names are kept as far as there is room for them; a last entry
+ * says how many there are besides.
+ */
 export function redactHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      SECRET_HEADERS.has(name.toLowerCase()) ? REDACTED : cut(value),
-    ]),
-  );
+  const shown: [string, string][] = [];
+  const entries = Object.entries(headers);
+  let room = MOST_HEADER_TEXT;
+  for (const [name, value] of entries) {
+    const text = SECRET_HEADERS.has(name.toLowerCase()) ? REDACTED : cut(value);
+    room -= Math.min(name.length, LONGEST_TEXT) + text.length;
+    if (room < 0) break;
+    shown.push([cut(name), text]);
+  }
+  const more = entries.length - shown.length;
+  return Object.fromEntries(more === 0 ? shown : [...shown, ['…', `${more} more`]]);
 }
 
 /** Replaces the parameters that can carry credentials, and the user of an absolute address. */
@@ -92,7 +108,20 @@ function redactValue(value: unknown, depth: number): unknown {
 
 function redactMember(name: string, value: unknown, depth: number): unknown {
   if (SECRET_MEMBERS.has(name)) return value === null || value === '' ? value : REDACTED;
+  if (name === 'logconfig') return withoutOptions(value, depth);
   return ASSIGNMENTS.has(name) ? withoutValues(value) : redactValue(value, depth + 1);
+}
+
+/** The options of a log driver, such as a token, have a name there that is no secret's elsewhere. */
+function withoutOptions(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return redactValue(value, depth + 1);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      fold(name) === 'config' ? withoutValues(member) : redactMember(fold(name), member, depth + 1),
+    ]),
+  );
 }
 
 /** The names alone: of `["A=b"]` it keeps `A`, of `{"A": "b"}` as well. */

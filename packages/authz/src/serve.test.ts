@@ -189,6 +189,18 @@ describeNeeding(['root'], 'the plugin', () => {
       expect(await plugin.ask({ ...local, RequestBody: 'A'.repeat(13 * 1024 * 1024) })).toEqual(DENIED);
     });
 
+    test('nothing that would keep it from starting again', async () => {
+      const policy = POLICY.replace('roles:', 'audit: { level: request }\nroles:');
+      await start({ policy });
+      const headers = Array.from({ length: 950 }, (_, at) => [`A${at}`, '\ufffd'.repeat(1024)]);
+      const call = { ...asBob(), RequestHeaders: Object.fromEntries(headers) };
+      expect(await plugin.ask(call)).toEqual({ Allow: true });
+      await plugin.stop();
+      const { folder, authority } = plugin;
+      await start({ policy, folder, authority });
+      expect(await plugin.ask({ ...call, RequestMethod: 'DELETE' })).toEqual(DENIED);
+    });
+
     test('whatever has been changed at random in a call that is denied', async () => {
       await start();
       const text = JSON.stringify({ ...asBob(), RequestMethod: 'POST', RequestUri: '/containers/create' });

@@ -12,8 +12,8 @@ export type ChainEnd = {
   readonly first: number | undefined;
 };
 
-/** No record is as long: see `recordOf`. */
-const LONGEST_LINE = 1024 * 1024;
+/** In bytes: the file takes no longer one, so that its end is found again. */
+export const LONGEST_LINE: number = 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /**

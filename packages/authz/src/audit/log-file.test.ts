@@ -36,6 +36,15 @@ describe('the file of a log', () => {
     expect(fs.statSync(current()).mode & 0o777).toBe(0o600);
   });
 
+  test('takes no record whose end would not be found again', () => {
+    const file = openLogFile(folder);
+    expect(() => file.write({ text: 'x'.repeat(2_500_000) })).toThrow('too long');
+    file.write({ text: 'x'.repeat(1_000_000) });
+    file.close();
+    writeSome(1);
+    expect(verify(allLines())).toMatchObject({ kind: 'intact', checkpoint: { sequence: 2, count: 2 } });
+  });
+
   test('loses the half of a line that a stopped machine left', () => {
     writeSome(3);
     const half = linesOf('audit.jsonl')[0]?.slice(0, 80) ?? '';

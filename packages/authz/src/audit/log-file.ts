@@ -3,7 +3,7 @@ import path from 'node:path';
 import { append, CURRENT_FILE, GENESIS, rotatedFiles, rotatedName } from '@docker-mtls/audit';
 import type { ChainRecord, Link } from '@docker-mtls/audit';
 import { makePrivateDirectory } from '@docker-mtls/files';
-import { chainEnd } from './last-line.ts';
+import { chainEnd, LONGEST_LINE } from './last-line.ts';
 
 /** A log is at most this many full files and the current one: about 2 GB. */
 const ROTATE_AT = 64 * 1024 * 1024;
@@ -70,6 +70,7 @@ export function openLogFile(
       checkEnd();
       const next = append(link, record);
       const bytes = Buffer.from(`${next.line}\n`);
+      if (bytes.length > LONGEST_LINE) throw new Error('the record is too long for the audit log');
       isTorn = true;
       writeWhole(file, bytes, size);
       isTorn = false;
