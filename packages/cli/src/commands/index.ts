@@ -44,6 +44,7 @@ export const COMMANDS: readonly CommandSpec[] = GROUPS.flatMap(({ commands }) =>
 /** What users of other tools type, and what does it here. */
 export const OTHER_WORDS: Readonly<Record<string, string>> = {
   add: 'issue-client',
+  backup: 'ca backup',
   certs: 'list',
   create: 'issue-client',
   delete: 'context remove',
@@ -57,8 +58,10 @@ export const OTHER_WORDS: Readonly<Record<string, string>> = {
   remove: 'context remove',
   restore: 'daemon-config undo',
   revert: 'daemon-config undo',
+  repair: 'ca repair',
   rm: 'context remove',
   rollback: 'daemon-config undo',
+  rotate: 'ca rotate',
   run: 'exec',
   setup: 'secure',
   sign: 'issue-client',

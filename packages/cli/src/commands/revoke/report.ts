@@ -90,6 +90,7 @@ function enforcement(next: readonly string[]): string[] {
     'Who does not: dockerd and docker read no revocation list. To them a stolen or kept key is good until its certificate ends.\n',
     'To shut it out of the engines now, give each of them another CA, with all clients that stay:\n',
     ...next.map((line) => `  ${line}\n`),
+    'Or change the CA to a new key, which reaches everybody else first: docker-mtls ca rotate prepare\n',
   ];
 }
 
