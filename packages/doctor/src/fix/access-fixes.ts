@@ -1,3 +1,4 @@
+import type fs from 'node:fs';
 import { shellWord } from '@docker-mtls/errors';
 import { changeAccess } from '@docker-mtls/files';
 import type { AccessChange } from '@docker-mtls/files';
@@ -31,15 +32,14 @@ export function accessFixes(findings: readonly Found[], caDirectory: string): re
   });
 }
 
-type Change = { readonly change: AccessChange; readonly before: { mode: number; uid: number; gid: number } };
+type Change = { readonly change: AccessChange; readonly before: fs.Stats };
 
 function changeFor({ id, subject }: Found, caDirectory: string): Change | undefined {
   const sight = lookAt(subject);
   if (sight.kind !== 'there') return undefined;
-  const { mode, uid, gid } = sight.stats;
-  const before = { mode: mode & PERMISSIONS, uid, gid };
+  const before = sight.stats;
   const forbidden = FORBIDDEN[id];
-  if (forbidden !== undefined) return { change: { mode: before.mode & ~forbidden }, before };
+  if (forbidden !== undefined) return { change: { mode: before.mode & PERMISSIONS & ~forbidden }, before };
   if (process.geteuid?.() !== 0) return undefined;
   if (id === OF_ENGINE) return { change: ROOT, before };
   const owner = id === OF_CA_DIRECTORY ? lookAt(caDirectory) : undefined;
@@ -51,9 +51,9 @@ function fixOf({ id, subject }: Found, { change, before }: Change): Fix {
   const file = shellWord(subject);
   const [does, back] =
     'mode' in change
-      ? [`chmod ${octal(change.mode)} ${file}`, `chmod ${octal(before.mode)} ${file}`]
+      ? [`chmod ${octal(change.mode)} ${file}`, `chmod ${octal(before.mode & PERMISSIONS)} ${file}`]
       : [`chown ${change.uid}:${change.gid} ${file}`, `chown ${before.uid}:${before.gid} ${file}`];
-  return { finding: id, subject, does, back, apply: async () => changeAccess(subject, change) };
+  return { finding: id, subject, does, back, apply: async () => changeAccess(subject, change, before) };
 }
 
 function octal(mode: number): string {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readCrl } from '@docker-mtls/ca';
 import { beforeEach, expect, test } from '@jest/globals';
+import { describeNeeding } from '../../../../../test/support/describe-needing.ts';
 import { alike, treeOf } from '../../../../../test/support/tree.ts';
 import { typing } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
@@ -39,6 +40,15 @@ test('a backup brings every file back, with its mode, and the CA goes on', async
   expect(await answer('ca', 'check', '--ca-dir', 'restored')).toMatchObject({ exitCode: 0 });
   expect(await answer('issue-client', 'bob', '--ca-dir', 'restored')).toMatchObject({ exitCode: 0 });
   expect(await answer('ca', 'log', 'verify', '--ca-dir', 'restored')).toMatchObject({ verdict: 'intact' });
+});
+
+describeNeeding(['root'], 'a backup of root', () => {
+  test('is not given to the user in whose folder it is made', async () => {
+    fs.mkdirSync(at('theirs'));
+    fs.chownSync(at('theirs'), 4242, 4242);
+    expect(await answer('ca', 'backup', 'theirs/b', '--plaintext')).toMatchObject({ exitCode: 0 });
+    expect(fs.statSync(at('theirs/b'))).toMatchObject({ uid: 0, gid: 0, mode: 0o100600 });
+  });
 });
 
 test('who was revoked after the backup stays revoked by the newest list', async () => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { backUp } from '@docker-mtls/authority';
 import type { BackupLock } from '@docker-mtls/authority';
-import { createFile, lstatIfExists, PRIVATE_FILE } from '@docker-mtls/files';
+import { createFile, lstatIfExists, ownAccess, PRIVATE_FILE } from '@docker-mtls/files';
 import { MtlsError } from '@docker-mtls/errors';
 import { counted, moment } from '@docker-mtls/text';
 import { passphraseForBundle } from '../../ca/passphrase.ts';
@@ -20,7 +20,8 @@ export async function runCaBackup(args: Args, io: Io): Promise<Report> {
   return withCliSession(args, io, async (session) => {
     const lock = await lockWanted();
     const { data, made, plainKeys } = await backUp(session, lock);
-    createFile(file, data, PRIVATE_FILE);
+    // In a folder of another user it is not theirs: it has keys of the CA.
+    createFile(file, data, ownAccess(PRIVATE_FILE));
     const isEncrypted = lock !== undefined && lock !== 'plaintext';
     return {
       json: {
