@@ -44,6 +44,7 @@ const USAGE: readonly (readonly [argv: readonly string[], says: string])[] = [
   [['--due', '--csr', 'ca/ca.pem'], '--csr is the request of one pair'],
   [['alice', '--csr', 'ca/ca.pem', '--keep-key'], '--csr and --keep-key'],
   [['--install-timer', '--print-timer'], '--install-timer and --print-timer'],
+  [['--print-timer', '--csr', 'ca/ca.pem'], '--print-timer and --csr'],
   [['--print-timer', '--due'], '--print-timer and --due'],
   [['--print-timer', 'alice'], '--print-timer takes no names'],
   [['--remove-timer', '--all'], '--remove-timer and --all'],

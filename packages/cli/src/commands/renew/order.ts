@@ -75,7 +75,11 @@ export function windowOf(args: Args): DailyWindow | undefined {
 
 const ONLY_WITH_APPLY = ['live-restore', 'allow-stop', 'allow-quorum-loss', 'allow-swarm-lock'];
 
-function refuseWithoutApply(args: Args, { apply, window, csr }: RenewWords): void {
+/** What is for a restart of the engine needs one. */
+export function refuseWithoutApply(
+  args: Args,
+  { apply, window, csr }: Pick<RenewWords, 'apply' | 'window' | 'csr'>,
+): void {
   if (apply && csr !== undefined)
     throw new UsageError(
       '--csr and --apply were both given',

@@ -17,6 +17,8 @@ export function timerWayOf(args: Args): Way | undefined {
   const other = second ?? OTHERS.find((name) => args.flag(name) === true);
   if (other !== undefined)
     throw new UsageError(`--${way} and --${other} were both given`, 'omit one of them');
+  if (args.text('csr') !== undefined)
+    throw new UsageError(`--${way} and --csr were both given`, 'omit one of them');
   if (args.list('name').length > 0)
     throw new UsageError(`--${way} takes no names`, 'the timer renews whatever is due');
   return way;

@@ -14,8 +14,9 @@ import { UsageError } from '../../../command-line/usage-error.ts';
 import type { Io } from '../../../io/io.ts';
 import { programFiles, programWords } from '../../../io/program-files.ts';
 import { hookOf } from '../hook.ts';
-import { windowOf } from '../order.ts';
+import { refuseWithoutApply, windowOf } from '../order.ts';
 import { accountOf } from './account.ts';
+import { usedHere } from './used-here.ts';
 
 const FLAGS = ['keep-key', 'apply', 'live-restore', 'allow-stop', 'allow-quorum-loss', 'allow-swarm-lock'];
 const TEXTS = ['kind', 'window', 'config'];
@@ -32,7 +33,9 @@ export async function renewalServiceOf(args: Args, io: Io): Promise<RenewalServi
   requireOfRoot(io);
   const appliesToEngine = args.flag('apply') === true;
   if (appliesToEngine && owner.uid !== 0) throw needsRoot(directory, owner.name);
+  refuseWithoutApply(args, { apply: appliesToEngine, window: windowOf(args), csr: undefined });
   refuseShortWindow(args);
+  if (appliesToEngine) await warnWithoutClient(directory, io);
   return {
     program: programWords(io),
     options: [
@@ -64,6 +67,21 @@ async function ownerOf(directory: string): Promise<number> {
   const reader = await readStore(directory);
   await reader.close();
   return fs.statSync(directory).uid;
+}
+
+/** The engine is proven with a client's pair after each restart, and the timer renews those that are used here. */
+async function warnWithoutClient(directory: string, io: Io): Promise<void> {
+  const reader = await readStore(directory);
+  try {
+    const isUsed = await usedHere({ reader, io });
+    const clients = await reader.entries({ kind: 'client' });
+    if (clients.some(({ name }) => isUsed({ kind: 'client', name }))) return;
+  } finally {
+    await reader.close();
+  }
+  io.note(
+    'warning: no client is used on this machine, and the proof after a restart needs one that has not expired: docker-mtls context create NAME --client CLIENT --for HOST makes one that the timer renews',
+  );
 }
 
 /** Root's timer runs whatever this program is then. */

@@ -91,6 +91,7 @@ describeNeeding(['root'], 'a timer for the CA of root', () => {
     ['a program that another user can change', [], 'FILE_UNSAFE'],
     ['a hook that another user can change', ['--', './hook'], 'FILE_UNSAFE'],
     ['a window in which no run may fall', ['--apply', '--window', '02:00-02:30'], 'USAGE'],
+    ['a window without --apply', ['--window', '02:00-04:00'], 'USAGE'],
     ['names', ['alice'], 'USAGE'],
     ['a selection', ['--due'], 'USAGE'],
     ['two orders at once', ['--remove-timer'], 'USAGE'],

@@ -13,7 +13,10 @@ import { foldersOf } from '../dependents/contexts.ts';
  * Which pairs are renewed unattended: those of servers, and of the clients whose pair this user's Docker CLI uses here, in a
  * context or as its own. A client somewhere else needs a bundle; and somebody who has left should not be renewed for ever.
  */
-export async function usedHere({ reader, io }: CliSession): Promise<(pair: PairOf) => boolean> {
+export async function usedHere({
+  reader,
+  io,
+}: Pick<CliSession, 'reader' | 'io'>): Promise<(pair: PairOf) => boolean> {
   const authority = await reader.authority();
   const roots = new Set(authority.roots.map(({ info }) => info.keyId));
   const found = foldersOf(io)
