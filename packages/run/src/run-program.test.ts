@@ -1,5 +1,7 @@
+import fs from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { onCleanup } from '../../../test/support/cleanup.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { searchPath } from '../../../test/support/run.ts';
 import { runProgram } from './run-program.ts';
 import type { RunOptions } from './run-program.ts';
@@ -75,3 +77,27 @@ test('knows a program that a signal ended', async () => {
     trouble: { kind: 'stopped', text: 'ended by SIGKILL' },
   });
 });
+
+test('starts in the folder that it is told', async () => {
+  expect((await sh('pwd', { cwd: '/' })).stdout).toBe('/');
+});
+
+test('ends what a program that is late has started, too', async () => {
+  // As long as a loaded machine needs to come to the second sleep.
+  for (const timeoutMs of [500, 5_000, 50_000]) {
+    const { stdout, trouble } = await sh('sleep 600 & echo $!; sleep 600', { timeoutMs });
+    if (timeoutMs < 50_000 && stdout === '') continue;
+    expect(trouble).toMatchObject({ kind: 'late' });
+    await eventually(() => expect(isAlive(Number(stdout))).toBe(false));
+    return;
+  }
+});
+
+/** One that has ended and that nobody has waited for does nothing any more. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
