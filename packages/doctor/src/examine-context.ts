@@ -27,9 +27,11 @@ export async function examineContext(
   const context = readContext(order.dockerFolder, name);
   const own = await contextFindings(order, context);
   const engine = await examineItsEngine(order, context, stranger);
+  const { unseen, failed } = engine;
   return {
     found: [...own, ...engine.found],
-    unseen: engine.failed === undefined ? engine.unseen : [...engine.unseen, engine.failed],
+    unseen,
+    ...(failed !== undefined && { failed: `${context.host}: ${failed}` }),
   };
 }
 

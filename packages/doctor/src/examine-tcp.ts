@@ -30,10 +30,16 @@ export async function examineTcp(order: TcpOrder): Promise<Diagnosis> {
   const reasons = seen.flatMap(({ unreachable, subject }) =>
     unreachable === undefined ? [] : [`${subject}: ${unreachable}`],
   );
-  if (reached.length === 0) return { target, found: [], unseen: [], failed: reasons.join('; ') };
+  if (reached.length === 0) return { target, found: [], unseen: [], failed: failureOf(seen, reasons) };
   // A port that nobody named need not be open.
   const unseen = ports.length > 1 ? [] : reasons;
   return { target, found: [...reached.flatMap((each) => each.found), ...versions(target, reached)], unseen };
+}
+
+/** The target names its only address already. */
+function failureOf(seen: readonly SeenPlace[], reasons: readonly string[]): string {
+  const [first, ...others] = seen;
+  return (others.length === 0 ? first?.unreachable : undefined) ?? reasons.join('; ');
 }
 
 type SeenPlace = ExaminedAddress & { readonly subject: string };

@@ -22,7 +22,7 @@ type Explanation = readonly [code: FileErrorCode, reason: string, hint: string];
 
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EEXIST: ['FILE_EXISTS', 'it exists already', 'move it away, or choose another path'],
-  ENOENT: ['FILE_NOT_FOUND', 'no such file or directory', 'check the path; its folder must exist'],
+  ENOENT: ['FILE_NOT_FOUND', 'no such file or directory', 'check the path'],
   EACCES: ['FILE_NOT_PERMITTED', 'permission denied', 'run as the owner of the path, or as root'],
   EPERM: ['FILE_NOT_PERMITTED', 'operation not permitted', 'run as the owner of the path, or as root'],
   ENOSPC: ['FILE_NO_SPACE', 'no space left on the device', 'free some space and run the command again'],
@@ -63,7 +63,8 @@ export function explainFileError(error: unknown, doing: string, path: string): u
   const explanation =
     noInodes(error, path) ?? EXPLANATIONS[systemCode(error)] ?? nulInName(error) ?? inItsOwnWords(error);
   if (explanation === undefined) return error;
-  const [code, reason, hint] = explanation;
+  const [code, reason, general] = explanation;
+  const hint = code === 'FILE_NOT_FOUND' && doing !== 'read' ? `${general}; its folder must exist` : general;
   return new FileError(code, `cannot ${doing} ${path}: ${reason}`, { hint, cause: error });
 }
 

@@ -368,7 +368,7 @@ const STAGES: readonly Row[] = [
   ['crl --push ssh://node1/$(reboot)', 'SSH_HOST_INVALID', 'not plain enough'],
   ['crl --push ssh://node1/a;b', 'SSH_HOST_INVALID', 'not plain enough'],
   ['crl --push ssh://node1/../crl.pem', 'SSH_HOST_INVALID', 'not plain enough'],
-  ['crl --push http://node1/crl.pem', 'SSH_HOST_INVALID', 'only ssh://'],
+  ['crl --push http://node1/crl.pem', 'USAGE', 'neither a path nor'],
 ].map(([line = '', code = '', says = '']) => ({
   name: `${line}`,
   argv: line.split(' '),

@@ -78,20 +78,24 @@ function readPassphrase(named: string, io: Io): string {
   return checked(text.replace(/\r?\n$/, ''), source);
 }
 
-/** The passphrase that a bundle is to be locked with: from the file, else asked twice. `PASSPHRASE_NEEDED`. */
-export async function passphraseForBundle(args: Args, io: Io): Promise<string> {
+/** The passphrase that a new archive is to be locked with: from the file, else asked twice. `PASSPHRASE_NEEDED`. */
+export async function passphraseForArchive(
+  archive: 'bundle' | 'backup',
+  args: Args,
+  io: Io,
+): Promise<string> {
   const named = args.text('bundle-passphrase-file');
   if (named !== undefined) return readPassphrase(named, io);
   const ask = io.askSecret;
-  if (ask === undefined) throw bundlePassphraseNeeded('--bundle-passphrase-file FILE');
-  return confirmed(ask, await ask('Passphrase for the bundle: '));
+  if (ask === undefined) throw archivePassphraseNeeded(archive, '--bundle-passphrase-file FILE');
+  return confirmed(ask, await ask(`Passphrase for the ${archive}: `));
 }
 
 /** The passphrase that somebody locked a bundle with: from the file, else asked. `PASSPHRASE_NEEDED`. */
 export async function passphraseOfBundle(args: Args, io: Io): Promise<string> {
   const named = args.text('passphrase-file');
   if (named !== undefined) return readPassphrase(named, io);
-  if (io.askSecret === undefined) throw bundlePassphraseNeeded('--passphrase-file FILE');
+  if (io.askSecret === undefined) throw archivePassphraseNeeded('bundle', '--passphrase-file FILE');
   return checked(await io.askSecret('Passphrase of the bundle: '), 'the passphrase');
 }
 
@@ -99,14 +103,14 @@ export async function passphraseOfBundle(args: Args, io: Io): Promise<string> {
 export async function passphraseOfArchive(args: Args, io: Io): Promise<string> {
   const named = args.text('bundle-passphrase-file');
   if (named !== undefined) return readPassphrase(named, io);
-  if (io.askSecret === undefined) throw bundlePassphraseNeeded('--bundle-passphrase-file FILE');
+  if (io.askSecret === undefined) throw archivePassphraseNeeded('backup', '--bundle-passphrase-file FILE');
   return checked(await io.askSecret('Passphrase of the backup: '), 'the passphrase');
 }
 
-function bundlePassphraseNeeded(option: string): MtlsError {
+function archivePassphraseNeeded(archive: string, option: string): MtlsError {
   return new MtlsError(
     'PASSPHRASE_NEEDED',
-    'the bundle has a passphrase, and there is no terminal to ask for it',
+    `there is no terminal to ask for the passphrase of the ${archive}`,
     {
       hint: `use ${option}`,
     },

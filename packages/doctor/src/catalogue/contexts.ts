@@ -151,7 +151,7 @@ export const CONTEXTS: Readonly<Record<ContextWord, Row>> = {
     id: 'DM323',
     severity: 'error',
     title: 'The certificate of a context, a bundle or exported credentials was revoked',
-    fix: 'issue a new certificate with docker-mtls issue-client, then refresh what holds the old one',
+    fix: 'remove what holds it; for a client that stays, issue a new certificate with docker-mtls issue-client and refresh it',
   },
   'key-readable': {
     id: 'DM324',

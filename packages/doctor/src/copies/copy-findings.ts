@@ -40,12 +40,23 @@ function certificateFindings(copy: Copy, { certificate, entry, now }: Known): re
   if (entry === undefined) return copy.kind === 'context' ? validityFindings(copy, certificate, now) : [];
   if (entry.status === 'revoked') {
     const message = `it holds a certificate of ${entry.name} that was revoked`;
-    return [found('contexts', 'certificate-revoked', { subject: copy.place, message })];
+    return [
+      found('contexts', 'certificate-revoked', {
+        subject: copy.place,
+        message,
+        hint: removeHint(copy, entry),
+      }),
+    ];
   }
   if (entry.status === 'current') return [];
   const message = `it holds an older certificate of ${entry.name} than the one last issued`;
   const hint = refreshHint(copy, entry);
   return [found('contexts', OUTDATED[copy.kind], { subject: copy.place, message, hint })];
+}
+
+function removeHint({ kind, place }: Copy, { name }: Entry): string {
+  const remove = kind === 'context' ? `run docker-mtls context remove ${shellWord(place)}` : 'delete it';
+  return `${remove}; if ${name} stays, issue a new certificate with docker-mtls issue-client ${shellWord(name)} first`;
 }
 
 function refreshHint({ kind, place }: Copy, { name }: Entry): string {

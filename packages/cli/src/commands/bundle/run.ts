@@ -14,7 +14,7 @@ import type { Entry } from '@docker-mtls/ca-directory';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
-import { passphraseForBundle } from '../../ca/passphrase.ts';
+import { passphraseForArchive } from '../../ca/passphrase.ts';
 import { noteDue } from '../../ca/note-due.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
@@ -77,7 +77,7 @@ function requestedFiles(client: Entry, request: Buffer): BundleFiles {
 async function lockOf(order: BundleOrder, args: Args, io: Io): Promise<BundleLock> {
   const { recipients } = order;
   if (!order.encrypt && order.form !== 'p12') return { recipients };
-  return { recipients, passphrase: await passphraseForBundle(args, io) };
+  return { recipients, passphrase: await passphraseForArchive('bundle', args, io) };
 }
 
 type Writing = {

@@ -4,7 +4,7 @@ import type { BackupLock } from '@docker-mtls/authority';
 import { createFile, lstatIfExists, ownAccess, PRIVATE_FILE } from '@docker-mtls/files';
 import { MtlsError } from '@docker-mtls/errors';
 import { counted, moment } from '@docker-mtls/text';
-import { passphraseForBundle } from '../../ca/passphrase.ts';
+import { passphraseForArchive } from '../../ca/passphrase.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -53,7 +53,7 @@ function lockOf(args: Args, io: Io): () => Promise<BackupLock> {
     throw new UsageError('--bundle-passphrase-file has nothing to lock', 'add --encrypt');
   return async () => {
     if (isPlain) return 'plaintext';
-    if (isEncrypted) return { passphrase: await passphraseForBundle(args, io) };
+    if (isEncrypted) return { passphrase: await passphraseForArchive('backup', args, io) };
     return recipients.length > 0 ? { recipients } : undefined;
   };
 }

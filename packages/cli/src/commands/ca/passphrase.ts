@@ -18,14 +18,13 @@ export function runCaPassphrase(args: Args, io: Io): Promise<Report> {
       next: () => (isNone ? Promise.resolve(undefined) : newPassphrase(args, io)),
     });
     const { directory } = session.reader;
-    return { json: { directory, encrypted: change.encrypted }, text: `${textOf(change)} in ${directory}\n` };
+    return { json: { directory, encrypted: change.encrypted }, text: textOf(change, directory) };
   });
 }
 
-function textOf({ was, encrypted }: PassphraseChange): string {
+function textOf({ was, encrypted }: PassphraseChange, directory: string): string {
+  const key = `The CA key in ${directory}`;
   if (encrypted)
-    return was ? 'The CA key has another passphrase' : 'The CA key is encrypted with a passphrase';
-  return was
-    ? 'The CA key is not encrypted any more: guard the folder'
-    : 'The CA key is not encrypted, as before';
+    return was ? `${key} has another passphrase\n` : `${key} is now encrypted with a passphrase\n`;
+  return was ? `${key} is no longer encrypted: guard the folder\n` : `${key} is not encrypted, as before\n`;
 }

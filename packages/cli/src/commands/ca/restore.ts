@@ -46,7 +46,7 @@ function reportOf({ made, revoked, lists, isBlind }: RestoredCa, directory: stri
       ...lists.map((list) => `${listText(crl, list)}\n`),
       revoked.length === 0
         ? ''
-        : `${counted(revoked.length, 'certificate', 'certificates')} revoked since then stay revoked: ${revoked.join(', ')}\n`,
+        : `${counted(revoked.length, 'certificate stays', 'certificates stay')} revoked that were revoked since then: ${revoked.join(', ')}\n`,
       isBlind ? blindText(made) : '',
       `Not in it: what was issued, renewed or revoked after ${moment(made)}. What was issued then is valid, and not on record here\n`,
       'next: docker-mtls ca check, and hand out crl.pem\n',

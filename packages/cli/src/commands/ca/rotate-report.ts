@@ -99,6 +99,11 @@ const MOST_HOLDERS = 40;
 function holdersTable({ stage, holders }: RotationStatus, now: Date): string {
   if (stage === 'none') return '';
   if (holders.length === 0) return 'No certificate of the old key is valid any more\n';
+  return `Certificates of the old key:\n${certificateRows(holders, now)}`;
+}
+
+function certificateRows(holders: readonly Holder[], now: Date): string {
+  if (holders.length === 0) return '';
   const rows = holders
     .slice(0, MOST_HOLDERS)
     .map(({ kind, name, notAfter, isReplaced, serial }) => [
@@ -110,7 +115,7 @@ function holdersTable({ stage, holders }: RotationStatus, now: Date): string {
       serial,
     ]);
   const more = holders.length > MOST_HOLDERS ? `and ${holders.length - MOST_HOLDERS} more\n` : '';
-  return `Certificates of the old key:\n${table([['KIND', 'NAME', 'VALID UNTIL', '', '', 'SERIAL'], ...rows])}${more}`;
+  return `${table([['KIND', 'NAME', 'VALID UNTIL', '', '', 'SERIAL'], ...rows])}${more}`;
 }
 
 async function nextSteps(
@@ -132,7 +137,10 @@ export async function retirementReport(
 ): Promise<Report> {
   const { signing, other, cutOff } = status;
   const next = await handOutCommands(reader);
-  const title = isDryRun ? 'Would retire' : 'Retired';
+  const old = other === undefined ? '' : nameOf(other);
+  const title = isDryRun
+    ? `Would retire the CA ${old}: it would leave every ca.pem here, and its key would be removed`
+    : `Retired the CA ${old}: no ca.pem here has it any more, and its key is removed`;
   return {
     json: {
       directory: reader.directory,
@@ -143,8 +151,9 @@ export async function retirementReport(
       ...(isDryRun && { dryRun: true }),
     },
     text: [
-      `${title} the CA ${other === undefined ? '' : nameOf(other)}: it is in no ca.pem here any more, and its key is removed\n`,
-      cutOff.length === 0 ? '' : holdersTable({ ...status, stage: 'switched', holders: cutOff }, now),
+      `${title}\n`,
+      cutOff.length === 0 ? '' : 'Engines reject these certificates from their next start on:\n',
+      certificateRows(cutOff, now),
       next.length === 0 ? '' : 'next, so that engines and clients trust the new CA alone:\n',
       ...next.map((line) => `  ${line}\n`),
     ].join(''),

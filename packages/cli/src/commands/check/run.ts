@@ -72,7 +72,11 @@ function textOf(
   const absent = asked.filter(({ proof }) => proof.verdict === 'unreachable');
   const missing = absent.filter(({ place }) => verdict === 'unreachable' || place.claim !== 'maybe');
   const details = detailLines({ asked: reached, missing, files, unresolved });
-  return `${engine}: ${HEADLINES[verdict]}\n${certificateLines(certificateOf(asked))}${details}`;
+  const next =
+    verdict === 'unreachable'
+      ? 'next: check that the engine runs, and that its name and port are right\n'
+      : '';
+  return `${engine}: ${HEADLINES[verdict]}\n${certificateLines(certificateOf(asked))}${details}${next}`;
 }
 
 function idOf({ id }: { readonly id: string }): string {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readCrls } from '@docker-mtls/ca';
-import { escapeUnprintable, isMtlsError, MtlsError } from '@docker-mtls/errors';
+import { escapeUnprintable, isMtlsError, MtlsError, quote } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
 import { parseSshHost, putFile } from '@docker-mtls/ssh';
 import type { SshHost } from '@docker-mtls/ssh';
@@ -13,14 +13,17 @@ export type PushTarget = { readonly path: string } | { readonly host: SshHost };
 
 export type Pushed = { readonly to: string; readonly problem?: string; readonly hint?: string };
 
-/** Code: `SSH_HOST_INVALID`, and what names no file is a mistake. */
+/** Code: `SSH_HOST_INVALID`; another kind of address, and what names no file, is a mistake. */
 export function parsePushTarget(text: string, { cwd }: Io): PushTarget {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { path: path.resolve(cwd, text) };
+  if (!text.startsWith('ssh://'))
+    throw new UsageError(`--push ${quote(text)} is neither a path nor an ssh:// address`, FORM);
   const host = parseSshHost(text);
   if (host.socket !== undefined) return { host };
-  throw new UsageError(`--push ${host.url} names no file`, 'write ssh://user@host/path/of/crl.pem');
+  throw new UsageError(`--push ${host.url} names no file`, FORM);
 }
 
+const FORM = 'write a path, or ssh://user@host/path/of/crl.pem';
 const PATIENCE = { connect: 15, answer: 60 } as const;
 
 /** Puts a list in place there, by a rename. What keeps it from one place keeps it from no other. */

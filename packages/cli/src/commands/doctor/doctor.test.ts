@@ -98,7 +98,19 @@ describe('targets', () => {
     const { stdout, exitCode } = await doctor(`tcp://127.0.0.1:${port}`);
     expect({ exitCode, stdout }).toEqual({
       exitCode: 1,
-      stdout: expect.stringContaining('could not be checked: tcp://127.0.0.1:'),
+      stdout: expect.stringMatching(
+        /could not be checked: ECONNREFUSED\n.*; 1 target could not be checked\n$/,
+      ),
+    });
+  });
+
+  test('that are contexts whose engine cannot be reached are exit code 1, with what is wrong with the context', async () => {
+    await makeContext();
+    await ca.run('issue-client', 'alice', '--force');
+    const { stdout, exitCode } = await doctor('context:node1', '--fail-on', 'never', '--json');
+    expect({ exitCode, ...JSON.parse(String(stdout)) }).toMatchObject({
+      exitCode: 1,
+      targets: [{ failed: 'tcp://127.0.0.1:1: ECONNREFUSED', found: [{ id: 'DM309' }] }],
     });
   });
 

@@ -45,7 +45,9 @@ function summary(diagnoses: readonly Diagnosis[], failOn: FailOn): string {
   const counts = (['error', 'warning', 'note'] as const).map((each) => counted(of(each), each, `${each}s`));
   const failing = all.filter((each) => failsAt(failOn, each)).length;
   const verdict = failing === 0 ? 'nothing' : counted(failing, 'finding', 'findings');
-  return `${counts.join(', ')}; at --fail-on ${failOn}: ${verdict}\n`;
+  const unchecked = diagnoses.filter(({ failed }) => failed !== undefined).length;
+  const gap = unchecked === 0 ? '' : `; ${counted(unchecked, 'target', 'targets')} could not be checked`;
+  return `${counts.join(', ')}; at --fail-on ${failOn}: ${verdict}${gap}\n`;
 }
 
 /** What --fix did, and how each is taken back. */

@@ -10,6 +10,7 @@ import { readNamedPolicy } from '../../authz/read-policy.ts';
 import { registeredClients } from '../../authz/registered-clients.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 
 /** Bodies are denied unread above this. */
@@ -43,6 +44,13 @@ function inFile(file: string): Subject {
   return subjectOfCertificate(leaf);
 }
 
+/** What a client sends always begins with a slash; without it, the answer would be about no request at all. */
+function pathOf(args: Args): string {
+  const text = args.text('path') ?? '';
+  if (text.startsWith('/')) return text;
+  throw new UsageError(`PATH ${quote(text)} does not begin with /`, 'write it as /containers/json');
+}
+
 function requestOf(args: Args, io: Io, subject: Subject): PolicyRequest {
   const file = args.text('body');
   const body = file === undefined ? undefined : readFile(path.resolve(io.cwd, file), LARGEST_BODY);
@@ -53,7 +61,7 @@ function requestOf(args: Args, io: Io, subject: Subject): PolicyRequest {
   return {
     subject,
     method: (args.text('method') ?? '').toUpperCase(),
-    uri: args.text('path') ?? '',
+    uri: pathOf(args),
     headers,
     body,
     now: io.now().getTime(),

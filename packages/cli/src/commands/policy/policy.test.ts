@@ -128,6 +128,13 @@ describe('policy explain', () => {
     expect(found).toMatchObject({ exitCode: 0, verdict, rule });
   });
 
+  test('takes a path with its slash alone: without it, no client sends such a request', async () => {
+    expect(await answer('policy', 'explain', 'dan', 'GET', 'info', '--policy', 'policy.yaml')).toMatchObject({
+      exitCode: 2,
+      error: { message: 'PATH "info" does not begin with /' },
+    });
+  });
+
   test('says what the engine would be asked', async () => {
     write('body.json', '{"Image":"a","HostConfig":{"Binds":["data:/d"]}}');
     const words = ['dan', 'POST', '/containers/create', 'body.json', '--policy', 'policy.yaml'];

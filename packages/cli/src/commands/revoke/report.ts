@@ -86,9 +86,10 @@ function isAlive({ entry, certificate }: FoundTarget, { now }: RevokedContext): 
 function enforcement(next: readonly string[]): string[] {
   if (next.length === 0) return ['Its certificates have ended: engines and clients refuse them already.\n'];
   return [
-    'Who goes by the list: programs that are given crl.pem, such as nginx (ssl_crl), HAProxy (crl-file) and openssl.\n',
-    'Who does not: dockerd and docker read no revocation list. To them a stolen or kept key is good until its certificate ends.\n',
-    'To shut it out of the engines now, give each of them another CA, with all clients that stay:\n',
+    'Who goes by the list: programs that are given crl.pem, such as nginx (ssl_crl), HAProxy (crl-file) and openssl, and engines\n',
+    'with docker-mtls authz, once they have it: docker-mtls crl --push ssh://root@HOST/etc/docker-mtls/docker/crl.pem\n',
+    'Who does not: docker, and dockerd without authz. To them a stolen or kept key is good until its certificate ends.\n',
+    'To shut it out of such engines now, give each of them another CA, with all clients that stay:\n',
     ...next.map((line) => `  ${line}\n`),
     'Or change the CA to a new key, which reaches everybody else first: docker-mtls ca rotate prepare\n',
   ];

@@ -114,7 +114,7 @@ describe('revoke NAME', () => {
 
   test('says who reads no list, and how to shut the person out of the engines', async () => {
     const { stdout } = await ca.run('revoke', 'alice', '--yes');
-    expect(stdout).toMatch(/dockerd and docker read no revocation list/u);
+    expect(stdout).toMatch(/crl --push .*\nWho does not: docker, and dockerd without authz\./u);
     expect(stdout).toMatch(
       /^ {2}docker-mtls secure node1 --client bob --ca-dir NEW --apply --allow-cut-off$/mu,
     );
