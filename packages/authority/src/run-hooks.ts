@@ -3,6 +3,7 @@ import { escapeUnprintable } from '@docker-mtls/errors';
 import { runProgram } from '@docker-mtls/run';
 import type { Ran } from '@docker-mtls/run';
 import { LEAF_FILES, withLockFile } from '@docker-mtls/ca-directory';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { UnfinishedHook } from '@docker-mtls/registry';
 import { hasKey } from './current-pair.ts';
 import { inPlace } from './finish-publishing.ts';
@@ -45,7 +46,11 @@ export async function runHooks(
   return withLockFile(lock, { onWait, patience: PATIENCE_MS }, async () => {
     const results: HookResult[] = [];
     const unfinished = await reader.unfinishedHooks();
-    for (const waiting of unfinished.filter(includes)) results.push(await runOne(session, hook, waiting));
+    for (const waiting of unfinished.filter(includes)) {
+      const current = await reader.current(waiting.kind, waiting.name);
+      // Another command has renewed it again meanwhile, and its hook is that command's.
+      if (current?.serial === waiting.serial) results.push(await runOne(session, hook, waiting, current));
+    }
     return results;
   });
 }
@@ -54,9 +59,10 @@ async function runOne(
   session: Session,
   hook: Hook,
   { kind, name, serial }: UnfinishedHook,
+  current: Entry,
 ): Promise<HookResult> {
   const { caller } = session;
-  const env = await environmentOf(session, { kind, name });
+  const env = await environmentOf(session, { kind, name }, current);
   const outcome = env === undefined ? 'the files of the pair are gone' : await outcomeOf(session, hook, env);
   const isDone = outcome === DONE;
   await session.exclusive((store) =>
@@ -87,11 +93,11 @@ function inWords({ code, trouble }: Ran): string {
 async function environmentOf(
   session: Session,
   { kind, name }: PairOf,
+  current: Entry,
 ): Promise<Readonly<Record<string, string | undefined>> | undefined> {
-  const current = await session.reader.current(kind, name);
-  const entry = current && (await inPlace(session, current));
-  const directory = entry?.directory;
-  if (entry === undefined || directory === undefined) return undefined;
+  const entry = await inPlace(session, current);
+  const { directory } = entry;
+  if (directory === undefined) return undefined;
   const { ca, certificate, key } = LEAF_FILES[kind];
   return {
     DOCKER_MTLS_NAME: name,
