@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { BUNDLE, cli, type CliOptions } from './cli.ts';
+import { cli, PROGRAM, type CliOptions } from './cli.ts';
 import type { Finished } from './run.ts';
 import { temporaryFolder } from './temp.ts';
 
@@ -110,7 +110,7 @@ async function traced(
   const files = fs.readdirSync(folder).map((file) => path.join(folder, file));
   const traces = files.map((file) => withRealPaths(fs.readFileSync(file, 'utf8')));
   const main = traces.find(
-    ([first]) => first?.text.startsWith('execve(') && first.text.includes(`"${BUNDLE}"`),
+    ([first]) => first?.text.startsWith('execve(') && first.text.includes(`"${PROGRAM.at(-1)}"`),
   );
   if (main === undefined) throw new Error(`nothing was traced: ${finished.stderr}`);
   return {

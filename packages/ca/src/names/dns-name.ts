@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const LONGEST_NAME = 253;
@@ -42,7 +42,15 @@ function parseHostName(text: string): DnsName {
 function toAscii(text: string): string {
   const lower = text.toLowerCase();
   const isPlain = !NON_ASCII.test(lower) && !/(?:^|\.)xn--/.test(lower);
-  return isPlain || STRANGE_ASCII.test(lower) ? lower : domainToASCII(lower);
+  if (isPlain || STRANGE_ASCII.test(lower)) return lower;
+  const name = domainToASCII(lower);
+  return isFromUnicode(name) ? name : '';
+}
+
+/** Node 24 and later return an A-label that cannot be decoded as it is, and earlier ones one that is plain ASCII. */
+function isFromUnicode(name: string): boolean {
+  const unicode = domainToUnicode(name);
+  return !/(?:^|\.)xn--/.test(unicode) && domainToASCII(unicode) === name;
 }
 
 function labelProblem(label: string): string {
