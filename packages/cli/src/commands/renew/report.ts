@@ -153,7 +153,7 @@ function postponedLine({ name, until }: Postponed): string {
 }
 
 function laterHookLine({ kind, name }: HookResult): string {
-  return `  the hook of the ${kind} ${name} has run, which had failed before\n`;
+  return `  ran the hook of the ${kind} ${name}, which was left to do\n`;
 }
 
 /** As many as a screen shows. */
