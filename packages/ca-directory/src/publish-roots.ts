@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
+import { hasCode } from '@docker-mtls/errors';
 import {
   currentGeneration,
   PUBLIC_FILE,
@@ -62,5 +63,11 @@ function copyOf(directory: string, kind: LeafKind): string | undefined {
 }
 
 function isOutdated(path: string, pem: string): boolean {
-  return readFileIfExists(path)?.toString('utf8') !== pem;
+  try {
+    return readFileIfExists(path)?.toString('utf8') !== pem;
+  } catch (error) {
+    // A pipe or a link to one, say: a rename takes its place.
+    if (hasCode(error, 'FILE_NOT_REGULAR') || hasCode(error, 'FILE_TOO_LARGE')) return true;
+    throw error;
+  }
 }

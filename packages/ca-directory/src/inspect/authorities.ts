@@ -12,7 +12,7 @@ import type { Layout } from '../layout.ts';
 import { LARGEST_LIST, listsPem, newestList } from '../revocation-lists.ts';
 import { rootsPem } from '../root-files.ts';
 import type { Observation } from './observation.ts';
-import { compare } from './pairs.ts';
+import { compare, orUnreadable } from './pairs.ts';
 
 /** Looks at the CA's own files: its certificates, its keys and its revocation lists. */
 export async function authorityObservations(
@@ -21,8 +21,9 @@ export async function authorityObservations(
   { passphrase, now }: { readonly passphrase?: string | undefined; readonly now: Date },
 ): Promise<readonly Observation[]> {
   const trusted = await trustedAuthorities(layout, registry);
+  const roots = await rootsPem(registry);
   return [
-    ...compare(layout.ca, readFileIfExists(layout.ca), await rootsPem(registry)),
+    ...orUnreadable(layout.ca, () => compare(layout.ca, readFileIfExists(layout.ca), roots)),
     ...trusted.flatMap((authority) => keyObservations(layout, authority, passphrase)),
     ...(await strayKeys(layout, registry)),
     ...(await listObservations(layout, registry, now)),
@@ -81,27 +82,25 @@ async function listObservations(
   registry: RegistryReader,
   now: Date,
 ): Promise<readonly Observation[]> {
-  const there = readFileIfExists(layout.crl, LARGEST_LIST);
+  const lists = await listsPem(registry);
+  const differences = orUnreadable(layout.crl, () =>
+    compare(layout.crl, readFileIfExists(layout.crl, LARGEST_LIST), lists),
+  );
   const isEarlier = (await registry.schema()) < SCHEMA_WITH_AUTHORITIES;
   // A registry of an earlier release knows one list, and neither its number nor when the next one is due.
-  if (isEarlier) return compare(layout.crl, there, await listsPem(registry));
-  const behind = there === undefined ? [] : await listsAhead(layout, registry, there);
+  if (isEarlier) return differences;
+  const behind = await listsAhead(layout, registry);
   if (behind.length > 0) return behind;
-  return [
-    ...compare(layout.crl, there, await listsPem(registry)),
-    ...(await staleLists(layout, registry, now)),
-  ];
+  return [...differences, ...(await staleLists(layout, registry, now))];
 }
 
 /** A list in place with a higher number was made by this CA after the registry: that one is older. */
-async function listsAhead(
-  layout: Layout,
-  registry: RegistryReader,
-  there: Buffer,
-): Promise<readonly Observation[]> {
+async function listsAhead(layout: Layout, registry: RegistryReader): Promise<readonly Observation[]> {
   try {
     const ahead: Observation[] = [];
-    for (const { number = 0n, authorityKeyId = '' } of readCrls(there)) {
+    for (const { number = 0n, authorityKeyId = '' } of readCrls(
+      readFileIfExists(layout.crl, LARGEST_LIST) ?? '',
+    )) {
       const known = await newestList(registry, authorityKeyId);
       if (known === undefined || number <= known.number) continue;
       const message = `${layout.crl} has revocation list number ${number}, and the registry knows ${known.number}: it was brought back from a backup`;

@@ -35,7 +35,6 @@ type Known = { readonly name: string; readonly roots: string };
 
 function inspectPair(layout: Layout, pair: RecordedPair, { name, roots }: Known): readonly Observation[] {
   const directory = pairDirectory(layout, pair);
-  const paths = leafPaths(directory, pair.kind);
   if (!fs.existsSync(directory))
     return [
       {
@@ -44,6 +43,22 @@ function inspectPair(layout: Layout, pair: RecordedPair, { name, roots }: Known)
         message: `the files of the ${pair.kind} ${quote(name)} are gone: there is no ${directory}`,
       },
     ];
+  return orUnreadable(directory, () => inspectFiles(layout, pair, { name, roots }));
+}
+
+/** A folder, a pipe or a file of somebody else is where a file should be. */
+export function orUnreadable(subject: string, inspect: () => readonly Observation[]): readonly Observation[] {
+  try {
+    return inspect();
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    return [{ word: 'file-differs', subject, message: error.message, hint: error.hint }];
+  }
+}
+
+function inspectFiles(layout: Layout, pair: RecordedPair, { name, roots }: Known): readonly Observation[] {
+  const directory = pairDirectory(layout, pair);
+  const paths = leafPaths(directory, pair.kind);
   const [key, ca, certificate] = readGeneration(directory, pairFileNames(pair.kind), layout);
   const why = keyProblem(pair, key);
   return [

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { hasCode, isMtlsError } from '@docker-mtls/errors';
 import {
   currentGeneration,
   explained,
@@ -9,11 +10,11 @@ import {
   sweepFolder,
 } from '@docker-mtls/files';
 import type { LockWait, Registry } from '@docker-mtls/registry';
-import { layoutOf, leafPaths } from '../layout.ts';
+import { LEAF_FILES, layoutOf, leafPaths } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import { openRegistry } from '../open-store.ts';
 import { refuseOtherOwner } from '../other-owner.ts';
-import { ensurePublished, isPublished, pairDirectory, pairFileNames } from '../pair-folder.ts';
+import { ensurePublished, isPublished, pairDirectory } from '../pair-folder.ts';
 import type { RecordedPair } from '../pair-folder.ts';
 import { publishRoots } from '../publish-roots.ts';
 import { publishLists } from '../revocation-lists.ts';
@@ -34,7 +35,7 @@ export async function repairDirectory(directory: string, options: LockWait = {})
   try {
     const done = [...modes, ...repairs, ...(await rewriteRootFiles(layout, registry))];
     for (const { pair, name } of await publishedRows(registry))
-      done.push(...(await repairFiles(layout, registry, pair, name)));
+      done.push(...(await orLeft(() => repairFiles(layout, registry, pair, name), [])));
     return [...done, ...(await sweep(layout, registry))];
   } finally {
     await registry.close();
@@ -49,8 +50,8 @@ function setModes(layout: Layout): readonly string[] {
 }
 
 async function rewriteRootFiles(layout: Layout, registry: Registry): Promise<readonly string[]> {
-  const roots = await publishRoots(layout, registry);
-  const lists = await publishLists(layout, registry);
+  const roots = await orLeft(() => publishRoots(layout, registry), 0);
+  const lists = await orLeft(() => publishLists(layout, registry), false);
   return [
     ...(roots === 0 ? [] : [`wrote ca.pem again from the registry, in ${roots} places`]),
     ...(lists ? [`wrote ${layout.crl} again from the registry`] : []),
@@ -66,13 +67,36 @@ async function repairFiles(
 ): Promise<readonly string[]> {
   const directory = pairDirectory(layout, pair);
   if (!fs.existsSync(directory)) return [];
+  const key = readOne(directory, LEAF_FILES[pair.kind].key);
+  // Nobody knows whose certificate belongs to a key that cannot be read.
+  if (key === 'unreadable') return [];
   const isDone = !isPublished(layout, pair) && ensurePublished(layout, pair, await rootsPem(registry));
-  const [key, , certificate] = readGeneration(directory, pairFileNames(pair.kind));
+  const certificate = readOne(directory, LEAF_FILES[pair.kind].certificate);
   const isRight = certificate?.toString('utf8') === pair.certificatePem || !isKeyOf(pair, key);
   if (!isRight) replaceFile(certificatePath(directory, pair), pair.certificatePem, PUBLIC_FILE);
   return isDone || !isRight
     ? [`wrote the files of the ${pair.kind} ${JSON.stringify(name)} again from the registry`]
     : [];
+}
+
+/** What is no file where one should be is left to those who have put it there, unless a rename takes its place. */
+function readOne(directory: string, name: string): Buffer | 'unreadable' | undefined {
+  try {
+    return readGeneration(directory, [name])[0];
+  } catch (error) {
+    if (isMtlsError(error)) return 'unreadable';
+    throw error;
+  }
+}
+
+/** What a repair cannot do, it leaves, and a check reports it. */
+async function orLeft<T>(work: () => Promise<T>, left: T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (hasCode(error, 'FILE_NOT_REGULAR')) return left;
+    throw error;
+  }
 }
 
 function certificatePath(directory: string, { kind }: RecordedPair): string {

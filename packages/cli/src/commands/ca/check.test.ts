@@ -52,6 +52,9 @@ type Damage = readonly [what: string, id: string, damage: () => void];
 const REPAIRABLE: readonly Damage[] = [
   ['ca.pem was removed', 'DM208', () => fs.rmSync(inCa('ca.pem'))],
   ['ca.pem was changed', 'DM209', () => fs.appendFileSync(inCa('ca.pem'), 'x')],
+  ['ca.pem is a pipe', 'DM209', () => exchange('ca.pem', pipe)],
+  ['crl.pem is a pipe', 'DM209', () => exchange('crl.pem', pipe)],
+  ["a pair's certificate is a pipe", 'DM209', () => exchange(`${PAIR}/.current/cert.pem`, pipe)],
   ['crl.pem was removed', 'DM208', () => fs.rmSync(inCa('crl.pem'))],
   ['crl.pem was changed', 'DM209', () => fs.writeFileSync(inCa('crl.pem'), 'x')],
   ["a pair's certificate was removed", 'DM208', () => fs.rmSync(fs.realpathSync(inCa(PAIR, 'cert.pem')))],
@@ -73,6 +76,14 @@ const REPAIRABLE: readonly Damage[] = [
   ],
 ];
 
+/** Puts something else than a file where one is. */
+function exchange(name: string, make: (file: string) => void): void {
+  fs.rmSync(inCa(name), { force: true });
+  make(inCa(name));
+}
+
+const pipe = (file: string): void => void spawnSync('mkfifo', ['-m', '600', file]);
+
 /** What is gone, and only a backup or a person has. */
 const LOST: readonly Damage[] = [
   ['the CA key is gone', 'DM204', () => fs.rmSync(inCa('private/ca-key.pem'))],
@@ -81,6 +92,8 @@ const LOST: readonly Damage[] = [
     'DM229',
     () => fs.writeFileSync(inCa('private/ca-key.pem'), privateKeyToPem(generateKeyPair('ec-p256'))),
   ],
+  ['crl.pem is a folder', 'DM209', () => exchange('crl.pem', (file) => fs.mkdirSync(file, { mode: 0o700 }))],
+  ["a pair's key is a pipe", 'DM209', () => exchange(`${PAIR}/.current/key.pem`, pipe)],
   ['the CA key is none', 'DM229', () => fs.writeFileSync(inCa('private/ca-key.pem'), 'x')],
   [
     "a pair's key is another one",
