@@ -242,6 +242,25 @@ test('a server that sends without an end costs its time and 20 MB at most', asyn
   expect(sent).toBeLessThan(100 * 1024 * 1024);
 });
 
+test('an engine that goes on with what is no part of an answer is cut off', async () => {
+  let sent = 0;
+  const hint = Buffer.from('HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n'.repeat(1000));
+  const port = await engineLike({}, (request, response) => {
+    if (request.url === '/_ping') return pong(request, response);
+    const { socket } = request;
+    const more = (): void => {
+      while (!socket.destroyed && socket.write(hint)) sent += hint.length;
+      sent += hint.length;
+    };
+    socket.on('drain', more);
+    return more();
+  });
+  const start = performance.now();
+  await diagnosisOf(`tcp://127.0.0.1:${port}`, { client: CLIENT, patienceMs: 3000 });
+  expect(performance.now() - start).toBeLessThan(2500);
+  expect(sent).toBeLessThan(30 * 1024 * 1024);
+});
+
 describeNeeding(['openssl', 'haproxy', 'gnutls-serv'], 'servers of other makers', () => {
   let files: { readonly certificate: string; readonly key: string; readonly ca: string };
   let joined: string;

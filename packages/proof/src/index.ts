@@ -16,6 +16,8 @@ export type {
   TlsVersion,
 } from './order.ts';
 export type { ProbeOutcome, Plugin } from './outcome.ts';
+export { limitRead } from './reach.ts';
+export { tap } from './tap.ts';
 export type { Presented } from './presented.ts';
 export type {
   AddressProof,

@@ -29,13 +29,15 @@ export function reach({ host, port }: ProofTarget, patienceMs: number = PATIENCE
   });
 }
 
-function limitRead(socket: net.Socket): void {
+/** Ends a connection on which more bytes are read than any answer has. Returns the socket. */
+export function limitRead(socket: net.Socket, limit: number = LARGEST_READ): net.Socket {
   let read = 0;
   // It does not start the flow of a socket that was paused.
   socket.on('data', (chunk: Buffer) => {
     read += chunk.length;
-    if (read > LARGEST_READ) socket.destroy();
+    if (read > limit) socket.destroy();
   });
+  return socket;
 }
 
 function addressOf({ localAddress = '', localPort }: net.Socket): string {

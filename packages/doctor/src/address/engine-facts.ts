@@ -1,7 +1,8 @@
 import type http from 'node:http';
-import https from 'node:https';
 import net from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
+import { limitRead, tap } from '@docker-mtls/proof';
 import type { ClientCredentials } from './order.ts';
 
 /** What an engine says of itself to a client that it serves. */
@@ -32,6 +33,7 @@ export type FactsDoor =
 
 export type FactsOrder = { readonly door: FactsDoor; readonly patienceMs: number };
 
+/** In bytes, with all that is sent around it. */
 const LARGEST_ANSWER = 2 * 1024 * 1024;
 
 /** Asks `GET /version` and `GET /info`; what is not answered is not known. */
@@ -78,36 +80,35 @@ function requestOf(
   path: string,
   then: (response: http.IncomingMessage) => void,
 ): http.ClientRequest {
-  const options = { path, agent: false, headers: { Connection: 'close' } } as const;
   const { get: inTheClear } = process.getBuiltinModule('node:http');
-  if ('socketPath' in door) return inTheClear({ ...options, socketPath: door.socketPath }, then);
+  const host = 'socketPath' in door ? 'docker' : door.name;
+  const headers = { Connection: 'close' };
+  return inTheClear({ path, host, headers, createConnection: () => connectionTo(door) }, then);
+}
+
+/** What it reads is limited on the wire: a server may go on with what is no part of any answer. */
+function connectionTo(door: FactsDoor): Duplex {
+  if ('socketPath' in door) return limitRead(net.connect(door.socketPath), LARGEST_ANSWER);
   const { host, port, name, client } = door;
-  if (client === undefined) return inTheClear({ ...options, host, port }, then);
+  const socket = limitRead(net.connect({ host, port }), LARGEST_ANSWER);
+  if (client === undefined) return socket;
   const { roots, pair } = client;
-  return https.get(
-    {
-      ...options,
-      host,
-      port,
-      ca: [...roots],
-      cert: pair.certificate,
-      key: pair.key,
-      rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
-      servername: net.isIP(name) === 0 ? name : '',
-      checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(name, certificate),
-    },
-    then,
-  );
+  return tls.connect({
+    socket: tap(socket).stream,
+    ca: [...roots],
+    cert: pair.certificate,
+    key: pair.key,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+    servername: net.isIP(name) === 0 ? name : '',
+    checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(name, certificate),
+  });
 }
 
 function readBody(response: http.IncomingMessage, then: (body: string | undefined) => void): void {
   if (response.statusCode !== 200) return then(undefined);
   let body = '';
-  response.setEncoding('utf8').on('data', (piece: string) => {
-    body += piece;
-    if (body.length > LARGEST_ANSWER) then(undefined);
-  });
+  response.setEncoding('utf8').on('data', (piece: string) => (body += piece));
   response.once('end', () => then(body)).once('error', () => then(undefined));
 }
 
