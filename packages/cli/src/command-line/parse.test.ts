@@ -58,7 +58,9 @@ describe.each(RUNNABLE)('%s', (line, path, spec) => {
   const flags = options.filter(([, { type }]) => type === 'boolean');
 
   test('takes each of its options', async () => {
-    const given = texts.map(([option, { choices }]) => [option, choices?.[0] ?? 'value'] as const);
+    const given = texts
+      .filter(([, { conflicts }]) => conflicts === undefined)
+      .map(([option, { choices }]) => [option, choices?.[0] ?? 'value'] as const);
     const argv = given.flatMap(([option, value]) => [`--${option}`, value]);
     const together = flags.filter(([, { conflicts }]) => conflicts === undefined);
     const words = await wordsOf(...needed(path), ...argv, ...together.map(([option]) => `--${option}`));

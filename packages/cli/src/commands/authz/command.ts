@@ -80,7 +80,7 @@ const serve: CommandSpec = {
   },
   examples: [
     [
-      'authz serve --policy /etc/docker-mtls/docker/policy.yaml --socket /run/docker-mtls/plugin.sock',
+      'authz serve --policy policy.yaml --socket /run/docker-mtls/plugin.sock',
       'Without systemd, for an engine whose /etc/docker/plugins/docker-mtls.spec names that socket',
     ],
   ],
