@@ -48,7 +48,7 @@ export { findUnsafeFolder, findUnsafeFolderOf, requireSafeFile, requireSafeFolde
 export type { UnsafeFolder } from './safe-folders.ts';
 export { syncAll } from './sync-all.ts';
 export type { Unsynced } from './sync-all.ts';
-export { makeWorkFolder } from './work-folder.ts';
+export { isWorkFolder, makeWorkFolder } from './work-folder.ts';
 export { withAnchor } from './walk.ts';
 export { withLock } from './with-lock.ts';
 export type { LockOptions } from './with-lock.ts';

@@ -4,6 +4,7 @@ import { isMtlsError, MtlsError } from '@docker-mtls/errors';
 import {
   createUnsynced,
   isPartialName,
+  isWorkFolder,
   makePrivateDirectory,
   makePrivateUnsynced,
   makeWorkFolder,
@@ -52,7 +53,7 @@ export async function restoreDirectory<T>(
   const byPath = new Map(files.map((file) => [file.path, file]));
   checkBackupFiles(byPath);
   const isNew = prepare(layout);
-  const work = makeWorkFolder(layout.directory);
+  const work = makeWorkFolder(layout.directory, WORK);
   try {
     clearEarlier(layout, work);
     const result = await fill(layoutOf(work), byPath, finish);
@@ -75,7 +76,19 @@ function ofBackup(error: unknown, work: string): unknown {
 }
 
 /** What is laid down, in the order in which it is put in place. */
-const PARTS: readonly string[] = ['private', 'profiles', 'README.md', 'servers', 'clients', REGISTRY_FILE];
+const PARTS: readonly string[] = [
+  'private',
+  'profiles',
+  'README.md',
+  'servers',
+  'clients',
+  'ca.pem',
+  'crl.pem',
+  REGISTRY_FILE,
+];
+
+/** By which a later restore knows that one was killed: then these parts are not somebody else's. */
+const WORK = 'restore';
 
 function prepare(layout: Layout): boolean {
   const isNew = !checkDirectory(layout.directory);
@@ -88,19 +101,18 @@ function prepare(layout: Layout): boolean {
       hint: 'choose a new or empty directory with --ca-dir',
     });
   // Only a restore that was killed has left both.
-  const isBegun = names.some(isPartialName);
+  const isBegun = names.some((name) => isWorkFolder(name, WORK));
   const foreign = names.find(
     (name) => !isPartialName(name) && name !== 'lost+found' && !(isBegun && PARTS.includes(name)),
   );
-  if (foreign !== undefined)
-    throw new StoreError(
-      'STORE_NOT_EMPTY',
-      `${layout.directory} is not empty: it holds ${JSON.stringify(foreign)}`,
-      {
-        hint: 'choose a new or empty directory with --ca-dir',
-      },
-    );
+  if (foreign !== undefined) throw notEmpty(layout, foreign);
   return isNew;
+}
+
+function notEmpty({ directory }: Layout, name: string): StoreError {
+  return new StoreError('STORE_NOT_EMPTY', `${directory} is not empty: it holds ${JSON.stringify(name)}`, {
+    hint: 'choose a new or empty directory with --ca-dir',
+  });
 }
 
 /** Removes what a killed restore had put in place. Another one that is at work is left alone. */
@@ -113,7 +125,13 @@ function clearEarlier(layout: Layout, work: string): void {
     throw new RegistryError('STORE_BUSY', `another command is restoring a backup to ${layout.directory}`, {
       hint: `wait for it; if there is none, remove ${nodePath.join(layout.directory, other)}`,
     });
+  refuseRegistry(layout);
   for (const name of PARTS) removeFolder(nodePath.join(layout.directory, name));
+}
+
+/** Somebody may have made a CA there since it was looked at. */
+function refuseRegistry(layout: Layout): void {
+  if (namesIn(layout.directory).includes(REGISTRY_FILE)) throw notEmpty(layout, REGISTRY_FILE);
 }
 
 async function fill<T>(
@@ -205,11 +223,13 @@ function stagePair(layout: Layout, pair: RecordedPair, { key, roots }: PairConte
 }
 
 function putInPlace(layout: Layout, work: string): void {
-  for (const part of [...PARTS.slice(0, -1), 'ca.pem', 'crl.pem', REGISTRY_FILE]) {
+  const [taken] = namesIn(layout.directory).filter((name) => PARTS.includes(name));
+  if (taken !== undefined) throw notEmpty(layout, taken);
+  for (const part of PARTS) {
+    // The registry says that all else is there.
+    if (part === REGISTRY_FILE) syncDirectory(layout.directory);
     const from = nodePath.join(work, part);
     if (fs.existsSync(from)) move(from, nodePath.join(layout.directory, part));
-    // The registry says that all else is there.
-    if (part === 'crl.pem') syncDirectory(layout.directory);
   }
   syncDirectory(layout.directory);
 }

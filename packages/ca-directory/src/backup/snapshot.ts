@@ -41,7 +41,7 @@ export async function snapshot(layout: Layout, registry: SqliteRegistry): Promis
 
 /** By SQLite itself: another descriptor of the file would drop the lock when it is closed. It has no secret in it. */
 async function registryBytes(layout: Layout, registry: SqliteRegistry): Promise<Buffer> {
-  const folder = makeWorkFolder(layout.directory);
+  const folder = makeWorkFolder(layout.directory, 'backup');
   const copy = nodePath.join(folder, `${randomBytes(8).toString('hex')}.db`);
   try {
     createUnsynced(copy, '', PRIVATE_FILE);

@@ -2,12 +2,11 @@ import nodePath from 'node:path';
 import { isEncryptedKey, isPair, readCrls, readKeyPair } from '@docker-mtls/ca';
 import type { KeyPair } from '@docker-mtls/ca';
 import { hasCode, isMtlsError } from '@docker-mtls/errors';
-import { isPartialName, namesIn, readFileIfExists } from '@docker-mtls/files';
+import { namesIn, readFileIfExists } from '@docker-mtls/files';
 import { SCHEMA_WITH_AUTHORITIES } from '@docker-mtls/registry';
 import type { RegistryReader } from '@docker-mtls/registry';
 import { trustedAuthorities } from '../authorities.ts';
 import type { TrustedAuthority } from '../authorities.ts';
-import { CA_KEY_FILE } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import { LARGEST_LIST, listsPem, newestList } from '../revocation-lists.ts';
 import { rootsPem } from '../root-files.ts';
@@ -67,13 +66,13 @@ async function strayKeys(layout: Layout, registry: RegistryReader): Promise<read
   }));
 }
 
+/** Only what is named as a rotation names its keys: other files in there are their owner's. */
+const ROTATION_KEY = /^[0-9a-f]{40}\.pem$/;
+
 export async function strayKeyFiles(layout: Layout, registry: RegistryReader): Promise<readonly string[]> {
   const known = (await registry.authorities()).filter(({ state }) => state !== 'retired');
-  const names = [CA_KEY_FILE, ...known.map(({ keyFile }) => keyFile)];
-  const kept =
-    known.length === 0 || known.some(({ keyFile }) => keyFile === CA_KEY_FILE) ? names : names.slice(1);
   return namesIn(layout.private)
-    .filter((name) => name.endsWith('.pem') && !kept.includes(name) && !isPartialName(name))
+    .filter((name) => ROTATION_KEY.test(name) && !known.some(({ keyFile }) => keyFile === name))
     .map((name) => nodePath.join(layout.private, name));
 }
 

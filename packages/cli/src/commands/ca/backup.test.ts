@@ -142,14 +142,21 @@ test('a list of another CA, and one that is older than the backup, are refused',
 test('a restore that was killed before the registry was in place is begun again', async () => {
   await ca.run('ca', 'backup', 'b', '--plaintext');
   await ca.run(...restored);
-  const work = `.work.${'0'.repeat(32)}.0x0-1-1.partial`;
+  const work = `.restore.${'0'.repeat(32)}.0x0-1-1.partial`;
   fs.mkdirSync(at('restored', work), { mode: 0o700 });
   fs.utimesSync(at('restored', work), 0, 0);
   fs.rmSync(at('restored/registry.db'));
   fs.rmSync(at('restored/clients/alice'), { recursive: true });
-  fs.rmSync(at('restored/ca.pem'));
-  fs.rmSync(at('restored/crl.pem'));
   fs.rmSync(at('restored/registry.db-journal'), { force: true });
   expect(await answer(...restored)).toMatchObject({ exitCode: 0 });
   expect(await answer('ca', 'check', '--ca-dir', 'restored')).toMatchObject({ exitCode: 0 });
+});
+
+test('a CA directory that has lost its registry is never taken for a restore that was killed', async () => {
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  fs.rmSync(at('ca/registry.db'));
+  fs.mkdirSync(at('ca', `.ca.pem.${'0'.repeat(32)}.0x0-1-1.partial`));
+  expect(await answer('ca', 'restore', 'b')).toMatchObject({ error: { code: 'STORE_NOT_EMPTY' } });
+  expect(fs.existsSync(at('ca/private/ca-key.pem'))).toBe(true);
+  expect(fs.existsSync(at('ca/clients/alice/key.pem'))).toBe(true);
 });

@@ -197,3 +197,14 @@ test('a CA directory of the first release has no findings, and is left as it is'
   expect(await answer('ca', 'check', '--ca-dir', directory)).toMatchObject({ exitCode: 0 });
   expect(treeOf(directory)).toEqual(before);
 });
+
+test("a key of the owner's own in the folder of keys is left alone", async () => {
+  fs.writeFileSync(inCa('private/of-last-year.pem'), 'a key', { mode: 0o600 });
+  expect(await found()).toEqual([]);
+  for (const argv of [
+    ['ca', 'repair'],
+    ['ca', 'rotate', 'prepare'],
+  ])
+    expect(await answer(...argv)).toMatchObject({ exitCode: 0 });
+  expect(fs.existsSync(inCa('private/of-last-year.pem'))).toBe(true);
+});
