@@ -9,6 +9,7 @@ import {
   privateKeyToPem,
 } from '@docker-mtls/ca';
 import type { Certificate, KeyType } from '@docker-mtls/ca';
+import { rotating } from '@docker-mtls/ca-directory';
 import type { Entry, StoreReader, TrustedAuthority } from '@docker-mtls/ca-directory';
 import { counted, moment } from '@docker-mtls/text';
 import { notIssued } from './current-pair.ts';
@@ -59,11 +60,16 @@ export type Preparation = {
   readonly lifetime: number;
 };
 
-/** What a preparation would make. `keyType` and `lifetime` are those of before where they are not given. */
+/**
+ * What a preparation would make. `keyType` and `lifetime` are those of before where they are not given. Code:
+ * `STORE_ROTATING`, where a rotation is under way.
+ */
 export async function planPreparation(
   reader: StoreReader,
   order: { readonly keyType?: KeyType | undefined; readonly lifetime?: number | undefined },
 ): Promise<Preparation> {
+  const [other] = (await reader.authorities()).filter(({ state }) => state !== 'signing');
+  if (other !== undefined) throw rotating(other);
   const { info } = (await reader.authority()).certificate;
   const profile = await reader.profile('ca');
   return {

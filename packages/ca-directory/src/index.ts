@@ -1,5 +1,6 @@
 export { caChanged, keyIdOf } from './authorities.ts';
 export type { TrustedAuthority } from './authorities.ts';
+export { rotating } from './rotate.ts';
 export { restoreDirectory } from './backup/restore-directory.ts';
 export { LARGEST_BACKUP } from './backup/snapshot.ts';
 export type { BackupFile } from './backup/snapshot.ts';

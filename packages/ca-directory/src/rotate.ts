@@ -129,7 +129,8 @@ async function publish(layout: Layout, registry: Registry, what: string): Promis
   });
 }
 
-function rotating({ state, certificate }: TrustedAuthority): StoreError {
+/** A rotation is under way: that key is trusted beside the one that signs. */
+export function rotating({ state, certificate }: TrustedAuthority): StoreError {
   const isPrepared = state === 'prepared';
   const { commonName, serial } = { ...certificate.info.subject, ...certificate.info };
   const message = isPrepared
