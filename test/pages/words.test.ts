@@ -81,3 +81,26 @@ describe('sources, tests and pages use none of the words that have a plainer one
     expect(filesOf(folder).flatMap(hitsIn)).toEqual([]);
   });
 });
+
+const HINT = /\bhint:\s*(['"`])((?:\\.|(?!\1).)*)\1/gs;
+
+/** Hints follow `hint: ` in the middle of a line, so they are no sentences with a capital letter and a full stop. */
+function sentencesIn(source: string): readonly string[] {
+  const hints = [...source.matchAll(HINT)].map(([, , hint = '']) => hint);
+  return hints.filter((hint) => /^[A-Z][a-z]+ (?!Desktop)|[^.]\.$/.test(hint));
+}
+
+test.each(["hint: 'Use another.'", "hint:\n  'Use another'", 'hint: `use ${another}.`'])(
+  'the hint in %j is written as a sentence',
+  (source) => {
+    expect(sentencesIn(source)).toHaveLength(1);
+  },
+);
+
+test('no hint is written as a sentence', () => {
+  const sources = PACKAGES.flatMap((folder) => filesOf(`${folder}/src`)).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const texts = sources.map((file) => fs.readFileSync(path.join(REPOSITORY, file), 'utf8'));
+  expect(texts.flatMap(sentencesIn)).toEqual([]);
+});

@@ -18,7 +18,7 @@ export function parseCheckpoint(text: string): Checkpoint {
   const [, sequence, hash, count] = TEXT.exec(text) ?? [];
   if (hash === undefined) {
     throw new AuditError('AUDIT_CHECKPOINT_INVALID', `${quote(text)} is not a checkpoint`, {
-      hint: 'Use a checkpoint as it was printed: SEQUENCE:HASH:COUNT.',
+      hint: 'use a checkpoint as it was printed: SEQUENCE:HASH:COUNT',
     });
   }
   return { sequence: Number(sequence), hash, count: Number(count) };

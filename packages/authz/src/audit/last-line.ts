@@ -49,6 +49,6 @@ function read(file: number, position: number, length: number): Buffer {
 
 function damaged(path: string): AuthzError {
   return new AuthzError('AUTHZ_AUDIT_DAMAGED', `${path} does not end with records of an audit log`, {
-    hint: 'Check who wrote to it, and move it elsewhere.',
+    hint: 'check who wrote to it, and move it elsewhere',
   });
 }

@@ -30,7 +30,7 @@ export function removeLock(file: string, id: string): Lock {
     const removed = locks.find((lock) => lock.id === id);
     if (removed === undefined) {
       throw new AuthzError('AUTHZ_LOCK_NOT_FOUND', `no lock has the id ${JSON.stringify(id)}`, {
-        hint: 'Run docker-mtls authz lock list for the ids.',
+        hint: 'run docker-mtls authz lock list for the ids',
       });
     }
     return [locks.filter((lock) => lock !== removed), removed];
@@ -53,6 +53,6 @@ function newId(locks: readonly Lock[]): string {
 
 function busy(): AuthzError {
   return new AuthzError('AUTHZ_LOCKS_INVALID', 'another command is changing the locks', {
-    hint: 'Try again.',
+    hint: 'try again',
   });
 }

@@ -25,12 +25,11 @@ const VALUES: Readonly<Record<LockKind, RegExp>> = {
 const ID = /^[1-9][0-9]{0,8}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/;
 
-/** A target as it is compared: `openssl` prints capitals and colons. `AUTHZ_LOCKS_INVALID`. */
-export function parseTarget(kind: LockKind, text: string): LockTarget {
+/** A target as it is compared: `openssl` prints capitals and colons. `undefined` where nothing can be called that. */
+export function parseTarget(kind: LockKind, text: string): LockTarget | undefined {
   const isHex = kind === 'serial' || kind === 'fingerprint';
   const value = isHex ? text.replaceAll(':', '').toLowerCase() : text;
-  if (VALUES[kind].test(value)) return { kind, value };
-  throw invalid(`${JSON.stringify(text)} is not a ${kind}`);
+  return VALUES[kind].test(value) ? { kind, value } : undefined;
 }
 
 /** The file of the locks. Whatever is not exactly right is refused. `AUTHZ_LOCKS_INVALID`. */
@@ -66,7 +65,9 @@ function lockOf(value: unknown): Lock {
   if (kind === undefined || others.length > 0) throw invalid(`the lock ${id} has not exactly one target`);
   if (typeof reason !== 'string' || !/^[^\p{Cc}]{0,256}$/u.test(reason))
     throw invalid(`the lock ${id} has no reason of at most 256 characters`);
-  return { id, target: parseTarget(kind, String(entry[kind])), reason, until: momentOf(until, id) };
+  const target = parseTarget(kind, String(entry[kind]));
+  if (target === undefined) throw invalid(`${JSON.stringify(entry[kind])} is not a ${kind}`);
+  return { id, target, reason, until: momentOf(until, id) };
 }
 
 function momentOf(until: unknown, id: string): number | undefined {
@@ -97,6 +98,6 @@ function objectOf(value: unknown, members: readonly string[]): Readonly<Record<s
 
 function invalid(reason: string): AuthzError {
   return new AuthzError('AUTHZ_LOCKS_INVALID', `the locks cannot be used: ${reason}`, {
-    hint: 'Change them with docker-mtls authz lock.',
+    hint: 'change them with docker-mtls authz lock',
   });
 }

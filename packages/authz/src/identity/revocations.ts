@@ -55,6 +55,6 @@ function verified(crl: Crl, roots: readonly Certificate[]): readonly [string, Re
 
 function refused(reason: string): AuthzError {
   return new AuthzError('AUTHZ_LIST_REFUSED', `the revocation list is refused: ${reason}`, {
-    hint: 'Deliver the newest crl.pem of the CA.',
+    hint: 'deliver the newest crl.pem of the CA',
   });
 }

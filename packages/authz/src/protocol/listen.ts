@@ -21,7 +21,7 @@ export function passedSocket(
   if (env['LISTEN_FDS'] === '1') return { descriptor: FIRST_PASSED };
   throw refused(
     `systemd passed ${env['LISTEN_FDS'] ?? 'no'} sockets`,
-    'Have one ListenStream= in the socket unit.',
+    'have one ListenStream= in the socket unit',
   );
 }
 
@@ -45,8 +45,8 @@ async function prepare(socket: string): Promise<void> {
   if ((mode & OTHERS) !== 0) throw refused(`other users can enter ${folder}`, `Run: chmod 0700 ${folder}`);
   const found = fs.lstatSync(socket, { throwIfNoEntry: false });
   if (found === undefined) return;
-  if (!found.isSocket()) throw refused(`${socket} exists, and is not a socket`, 'Choose another path.');
-  if (await answers(socket)) throw refused(`another process serves ${socket}`, 'Stop it first.');
+  if (!found.isSocket()) throw refused(`${socket} exists, and is not a socket`, 'choose another path');
+  if (await answers(socket)) throw refused(`another process serves ${socket}`, 'stop it first');
   fs.unlinkSync(socket);
 }
 
@@ -65,7 +65,7 @@ function ready(server: http.Server, open: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', (error) =>
-      reject(hasCode(error, 'EACCES') ? refused('the socket cannot be opened', 'Run it as root.') : error),
+      reject(hasCode(error, 'EACCES') ? refused('the socket cannot be opened', 'run it as root') : error),
     );
     open();
   });

@@ -140,7 +140,7 @@ async function settle(files: readonly WatchedFile<unknown>[]): Promise<void> {
   throw (
     problem.problem() ??
     new AuthzError('AUTHZ_FILE_UNSAFE', 'a file changed all the time while it was to be read', {
-      hint: 'Write it once, and start again.',
+      hint: 'write it once, and start again',
     })
   );
 }

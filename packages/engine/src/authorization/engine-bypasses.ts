@@ -63,13 +63,13 @@ export async function bypassesOf(version: string, run: Run): Promise<readonly By
     const what = `${bypass.cve} in the engine ${version}: ${bypass.effect}`;
     if (isFixed === undefined) findings.push(unknown(`it is not known whether the package fixed ${what}`));
     if (isFixed === false)
-      findings.push({ id: 'engine-bypass', severity: 'warning', message: what, hint: 'Update the engine.' });
+      findings.push({ id: 'engine-bypass', severity: 'warning', message: what, hint: 'update the engine' });
   }
   return findings;
 }
 
 function unknown(message: string): BypassFinding {
-  return { id: 'engine-bypass-unknown', severity: 'warning', message, hint: 'Ask the distribution.' };
+  return { id: 'engine-bypass-unknown', severity: 'warning', message, hint: 'ask the distribution' };
 }
 
 function numbersOf(version: string): Numbers | undefined {

@@ -46,7 +46,7 @@ export async function pluginFindings(
         id: 'plugin-not-asked',
         severity: 'error',
         message: 'the engine does not ask docker-mtls, or does not do what it says',
-        hint: 'Run docker-mtls authz install, and see journalctl -u docker-mtls-authz.',
+        hint: 'run docker-mtls authz install, and see journalctl -u docker-mtls-authz',
       },
     ];
   }
@@ -64,11 +64,11 @@ const OBSERVES: Finding<PluginFindingId> = {
   id: 'plugin-observes',
   severity: 'warning',
   message: 'the policy has mode: observe, so that it denies nothing',
-  hint: 'Remove that line once the log shows no surprises.',
+  hint: 'remove that line once the log shows no surprises',
 };
 
 function fileFinding(message: string): Finding<PluginFindingId> {
-  return { id: 'plugin-file-not-in-force', severity: 'error', message, hint: 'Correct the file.' };
+  return { id: 'plugin-file-not-in-force', severity: 'error', message, hint: 'correct the file' };
 }
 
 function staleLists({ lists }: PluginStatus, now: Date): readonly Finding<PluginFindingId>[] {
@@ -78,7 +78,7 @@ function staleLists({ lists }: PluginStatus, now: Date): readonly Finding<Plugin
       id: 'plugin-list-stale',
       severity: 'warning',
       message: `the revocation list ${number} was due to be replaced at ${nextUpdate}`,
-      hint: `Run docker-mtls crl, and copy crl.pem to ${PLUGIN_PLACES.lists}.`,
+      hint: `run docker-mtls crl, and copy crl.pem to ${PLUGIN_PLACES.lists}`,
     }));
 }
 
@@ -92,7 +92,7 @@ function localClients({ local }: PluginStatus): readonly Finding<PluginFindingId
       id: 'local-clients',
       severity: members.length === 0 ? 'note' : 'warning',
       message: `clients of the local socket (${who}) have ${role}, and are not told apart`,
-      hint: 'Remove people from the group docker, and give them certificates.',
+      hint: 'remove people from the group docker, and give them certificates',
     },
     ...(members.length === 0
       ? []
@@ -101,7 +101,7 @@ function localClients({ local }: PluginStatus): readonly Finding<PluginFindingId
             id: 'local-builds',
             severity: 'warning',
             message: 'builds over gRPC on the local socket of engines from 29.2 on ask no plugin at all',
-            hint: 'Leave the group docker empty.',
+            hint: 'leave the group docker empty',
           } as const,
         ]),
   ];

@@ -15,7 +15,7 @@ const LIMITS: YamlLimits = {
   code: 'POLICY_CASES_INVALID',
   largest: 1024 * 1024,
   deepest: 40,
-  tooLarge: 'Split the file.',
+  tooLarge: 'split the file',
 };
 
 /** Of a certificate that the case does not describe. */
@@ -70,7 +70,7 @@ function sendOf(
     fail(
       valueIn(entry, 'send')?.offset ?? entry.offset,
       'a request line here, or uris',
-      'Write one of the two.',
+      'write one of the two',
     );
   return space === -1
     ? { method: send, uris: listed ?? [] }
@@ -105,7 +105,7 @@ function jsonOf(value: Located, reader: Reader): unknown {
       const isExact =
         typeof value.value !== 'number' || (Number.isFinite(value.value) && isExactly(value.value));
       if (!isExact)
-        reader.fail(value.offset, 'a number that JSON or a float has not', 'Write the body in texts.');
+        reader.fail(value.offset, 'a number that JSON or a float has not', 'write the body in texts');
       return value.value;
     }
   }
@@ -125,7 +125,7 @@ function headersOf(entry: Located, body: Uint8Array | undefined, { fail }: Reade
     if (value.kind === 'other' && value.value === null) delete headers[name];
     else
       headers[name] =
-        textOf(value) ?? fail(value.offset, `the header ${quote(name)} is not text`, 'Use quotes.');
+        textOf(value) ?? fail(value.offset, `the header ${quote(name)} is not text`, 'use quotes');
   }
   return headers;
 }
@@ -178,5 +178,5 @@ function textsByName(value: Located | undefined): Readonly<Record<string, string
 function flagOf(value: Located | undefined, { fail }: Reader): boolean | undefined {
   if (value === undefined) return undefined;
   if (value.kind === 'other' && typeof value.value === 'boolean') return value.value;
-  return fail(value.offset, 'expected true or false', 'Use true or false, without quotes.');
+  return fail(value.offset, 'expected true or false', 'use true or false, without quotes');
 }

@@ -33,7 +33,7 @@ const builds: RoleCheck = (role) => {
     'builds-unseen',
     'warning',
     `the role ${role.name} allows builds (${unseen.join(', ')}), of which a plugin sees nothing: neither guards nor objects apply to them`,
-    "Set builder.entitlements network-host and device to false in daemon.json, or take '@build' from the role.",
+    "set builder.entitlements network-host and device to false in daemon.json, or take '@build' from the role",
   );
 };
 
@@ -44,7 +44,7 @@ const archives: RoleCheck = (role) => {
     'archives-unseen',
     'note',
     `the role ${role.name} allows ${unseen.join(', ')}: a plugin sees nothing of what is in the archive`,
-    'Take them from the role if its clients do not need docker cp into containers, or docker load.',
+    'take them from the role if its clients do not need docker cp into containers, or docker load',
   );
 };
 
@@ -62,14 +62,14 @@ const sessions: RoleCheck = (role) => {
       'sessions-unseen',
       'note',
       `the role ${role.name} may enter containers: ${what}`,
-      "Take '@interactive' from the role if its clients only deploy.",
+      "take '@interactive' from the role if its clients only deploy",
     );
   }
   return finding(
     'sessions-unseen',
     'warning',
     `the role ${role.name} may enter every container, those that an administrator made with more power as well: ${what}`,
-    'Give the role objects with names or labels.',
+    'give the role objects with names or labels',
   );
 };
 
@@ -80,7 +80,7 @@ const lists: RoleCheck = (role) => {
     'lists-unfiltered',
     'note',
     `the role ${role.name} is for some objects, but lists and events show it all of them: a plugin cannot shorten answers`,
-    'Use another engine for what its clients must not know of.',
+    'use another engine for what its clients must not know of',
   );
 };
 
@@ -90,7 +90,7 @@ const fields: RoleCheck = (role) => {
     'fields-unchecked',
     'warning',
     `the role ${role.name} permits members of bodies that no guard checks: ${[...role.unknownFields].join(', ')}`,
-    'Remove them from unknownFields when this version of docker-mtls knows them.',
+    'remove them from unknownFields when this version of docker-mtls knows them',
   );
 };
 

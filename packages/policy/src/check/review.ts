@@ -29,7 +29,7 @@ function ofMode({ mode }: Policy): readonly PolicyFinding[] {
       id: 'mode-observe',
       severity: 'warning',
       message: 'mode: observe denies nothing but revoked, locked and expired certificates',
-      hint: 'Set mode: enforce once the audit log shows no denial of ordinary work.',
+      hint: 'set mode: enforce once the audit log shows no denial of ordinary work',
     },
   ];
 }
@@ -43,7 +43,7 @@ function ofBindings({ bindings }: Policy, now: number): readonly PolicyFinding[]
         id: 'binding-ended',
         severity: 'warning',
         message: `bindings[${index}] (role ${role}) has not been in force since ${since}`,
-        hint: 'Remove the binding, or set another until.',
+        hint: 'remove the binding, or set another until',
       },
     ];
   });
@@ -59,7 +59,7 @@ function ofLocal({ local, roles }: Policy): readonly PolicyFinding[] {
       id: 'local-builds',
       severity: 'note',
       message: `local users have ${who}, but engines from 29.2 on take builds over gRPC on the unix socket without asking a plugin`,
-      hint: 'Let nobody but root open the socket: keep the group docker empty.',
+      hint: 'let nobody but root open the socket: keep the group docker empty',
     },
   ];
 }

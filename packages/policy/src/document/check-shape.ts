@@ -41,20 +41,20 @@ type MapNode = Extract<Located, { kind: 'map' }>;
 
 function checkText({ value, offset }: Text, shape: Extract<Shape, { kind: 'text' }>, fail: Fail): void {
   if (shape.pattern !== undefined && !new RegExp(shape.pattern, 'u').test(value)) {
-    fail(offset, `${quote(value)} is not ${shape.about}`, `Use a value that matches ${shape.pattern}.`);
+    fail(offset, `${quote(value)} is not ${shape.about}`, `use a value that matches ${shape.pattern}`);
   }
   const { values } = shape;
   if (values === undefined || values.includes(value)) return;
   if (values.length > FEW)
-    fail(offset, `${quote(value)} is not ${shape.about}`, 'Use a name that docs/policy.md lists.');
-  fail(offset, `${quote(value)} is not one of ${values.join(', ')}`, 'Use one of these values.');
+    fail(offset, `${quote(value)} is not ${shape.about}`, 'use a name that docs/policy.md lists');
+  fail(offset, `${quote(value)} is not one of ${values.join(', ')}`, 'use one of these values');
 }
 
 function checkMap({ members }: MapNode, shape: Extract<Shape, { kind: 'map' }>, fail: Fail): void {
   const pattern = new RegExp(shape.keys, 'u');
   for (const [name, { offset, value }] of members) {
     if (!pattern.test(name))
-      fail(offset, `the name ${quote(name)} is not permitted`, `Use a name that matches ${shape.keys}.`);
+      fail(offset, `the name ${quote(name)} is not permitted`, `use a name that matches ${shape.keys}`);
     checkShape(value, shape.of, fail);
   }
 }
@@ -66,17 +66,15 @@ function checkRecord({ members, offset }: MapNode, shape: RecordShape, fail: Fai
       return fail(
         member.offset,
         `unknown key ${quote(name)}`,
-        `Use one of ${Object.keys(shape.fields).join(', ')}.`,
+        `use one of ${Object.keys(shape.fields).join(', ')}`,
       );
     }
     checkShape(member.value, field, fail);
   }
   const missing = shape.required.find((name) => !members.has(name));
-  if (missing !== undefined) fail(offset, `the key "${missing}" is missing`, `Add ${missing}.`);
+  if (missing !== undefined) fail(offset, `the key "${missing}" is missing`, `add ${missing}`);
 }
 
 function hintFor(value: Located, kind: string): string {
-  return value.kind === 'other' && kind === 'text'
-    ? 'Put the value in quotes.'
-    : 'Use the documented format.';
+  return value.kind === 'other' && kind === 'text' ? 'put the value in quotes' : 'use the documented format';
 }

@@ -13,7 +13,7 @@ export function decodeText(bytes: Uint8Array): string {
     throw new PolicyError('POLICY_INVALID', 'a byte that is not UTF-8', {
       cause,
       place,
-      hint: 'Save the file as UTF-8.',
+      hint: 'save the file as UTF-8',
     });
   }
 }

@@ -18,7 +18,7 @@ const LIMITS: YamlLimits = {
   code: 'POLICY_INVALID',
   largest: 256 * 1024,
   deepest: 10,
-  tooLarge: 'Bind roles to organizational units instead of names.',
+  tooLarge: 'bind roles to organizational units instead of names',
 };
 
 /** Reads a policy. Whatever is not exactly right ends with line and column. */
@@ -89,7 +89,7 @@ function roleAt(name: Located | undefined, roles: ReadonlyMap<string, Role>, fai
   return fail(
     name?.offset ?? 0,
     `no role is named ${quote(textOf(name) ?? '')}`,
-    `Use one of ${[...roles.keys()].join(', ')}.`,
+    `use one of ${[...roles.keys()].join(', ')}`,
   );
 }
 
@@ -115,9 +115,8 @@ function checkWildcard(
   if (pattern.kind !== 'cn' && pattern.kind !== 'uri') return;
   const star = pattern.value.indexOf('*');
   if (star === -1) return;
-  if (star !== pattern.value.length - 1) refuse('a * before the end', 'Use one * at the end.');
-  if (isAdministrator(role))
-    refuse(`a * for the administrator role ${role.name}`, 'Name each administrator.');
+  if (star !== pattern.value.length - 1) refuse('a * before the end', 'use one * at the end');
+  if (isAdministrator(role)) refuse(`a * for the administrator role ${role.name}`, 'name each administrator');
 }
 
 /** Milliseconds since 1970. */
@@ -128,7 +127,7 @@ export function momentOf(until: Located | undefined, fail: Fail): number | undef
   const isReal = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.replace('Z', ''));
   return isReal
     ? date.getTime()
-    : fail(until?.offset ?? 0, `${quote(text)} is not a date`, 'Use a date of the calendar.');
+    : fail(until?.offset ?? 0, `${quote(text)} is not a date`, 'use a date of the calendar');
 }
 
 function localOf(
@@ -168,7 +167,7 @@ function noAdministrator(): PolicyError {
     'POLICY_NO_ADMINISTRATOR',
     'nobody would be administrator of the engine under this policy',
     {
-      hint: 'Bind the role admin to at least one certificate, without until, or set local: admin.',
+      hint: 'bind the role admin to at least one certificate, without until, or set local: admin',
     },
   );
 }

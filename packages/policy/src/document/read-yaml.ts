@@ -51,13 +51,13 @@ export function readYaml(text: string, limits: YamlLimits): YamlText {
   };
   const [document, second] = parse(text, lines, limits);
   if (second !== undefined) {
-    fail(second.range[0], 'a second document begins', 'Write one document.');
+    fail(second.range[0], 'a second document begins', 'write one document');
   }
-  if (document === undefined) return fail(0, `${what} is empty`, 'Use the documented format.');
+  if (document === undefined) return fail(0, `${what} is empty`, 'use the documented format');
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined)
-    fail(error.pos[0], error.message.split(/ at line \d+/)[0] ?? '', 'Write plain YAML.');
-  if (/^%/m.test(text)) fail(text.search(/^%/m), 'a directive', 'Remove the line that begins with %.');
+    fail(error.pos[0], error.message.split(/ at line \d+/)[0] ?? '', 'write plain YAML');
+  if (/^%/m.test(text)) fail(text.search(/^%/m), 'a directive', 'remove the line that begins with %');
   const root = locate(document.contents, { fail, deepest: limits.deepest, depth: 0, offset: 0 });
   return { root, fail, placeOf };
 }
@@ -80,7 +80,7 @@ function parse(text: string, lineCounter: LineCounter, { what, code }: YamlLimit
     throw new PolicyError(code, `${what} is nested too deeply`, {
       cause,
       place,
-      hint: 'Use the documented format.',
+      hint: 'use the documented format',
     });
   }
 }
@@ -95,11 +95,11 @@ type Position = {
 function locate(node: unknown, position: Position): Located {
   const { fail, deepest, depth } = position;
   const offset = offsetOf(node) ?? position.offset;
-  if (depth > deepest) fail(offset, `nested more than ${deepest} levels deep`, 'Use the documented format.');
-  if (isAlias(node)) fail(offset, 'an alias', 'Write the value out.');
+  if (depth > deepest) fail(offset, `nested more than ${deepest} levels deep`, 'use the documented format');
+  if (isAlias(node)) fail(offset, 'an alias', 'write the value out');
   if (hasProperty(node, 'anchor'))
-    fail(offset, 'an anchor', 'Remove it, and write values out where they are needed.');
-  if (hasProperty(node, 'tag')) fail(offset, 'a tag', 'Remove it.');
+    fail(offset, 'an anchor', 'remove it, and write values out where they are needed');
+  if (hasProperty(node, 'tag')) fail(offset, 'a tag', 'remove it');
   if (isMap(node)) return { kind: 'map', offset, members: membersOf(node.items, { ...position, offset }) };
   if (isSeq(node)) {
     const items = node.items.map((item) => locate(item, { ...position, depth: depth + 1, offset }));
@@ -116,10 +116,9 @@ function membersOf(pairs: readonly Pair[], position: Position): ReadonlyMap<stri
   const members = new Map<string, Member>();
   for (const { key, value } of pairs) {
     const located = locate(key, { ...position, depth: depth + 1 });
-    if (located.kind !== 'text') fail(located.offset, 'a key that is not text', 'Put the key in quotes.');
+    if (located.kind !== 'text') fail(located.offset, 'a key that is not text', 'put the key in quotes');
     const name = located.kind === 'text' ? located.value : '';
-    if (members.has(name))
-      fail(located.offset, `the key ${quote(name)} a second time`, 'Remove one of them.');
+    if (members.has(name)) fail(located.offset, `the key ${quote(name)} a second time`, 'remove one of them');
     members.set(name, {
       offset: located.offset,
       value: locate(value, { ...position, depth: depth + 1, offset: located.offset }),

@@ -34,7 +34,7 @@ export function resolveRoles(own: readonly RoleInText[], fail: Fail): ReadonlyMa
       fail(
         role.offset,
         `the name ${quote(role.name)} is taken`,
-        'Choose another name, and inherit from the built-in role.',
+        'choose another name, and inherit from the built-in role',
       );
     }
     texts.set(role.name, role);
@@ -66,9 +66,9 @@ function resolve(text: RoleInText, work: Work): Resolved {
   const parents = text.inherits.map(({ name, offset }) => {
     const parent = work.texts.get(name);
     if (parent === undefined)
-      return work.fail(offset, `no role is named ${quote(name)}`, 'Name an existing role.');
+      return work.fail(offset, `no role is named ${quote(name)}`, 'name an existing role');
     if (path.includes(name))
-      return work.fail(offset, `the role ${quote(name)} inherits itself`, 'Break the circle.');
+      return work.fail(offset, `the role ${quote(name)} inherits itself`, 'break the circle');
     return resolve(parent, { ...work, path });
   });
   const result = combine(text, parents);

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {
   addLock,
   isInForce,
@@ -8,16 +7,16 @@ import {
   readLocks,
   removeLock,
 } from '@docker-mtls/authz';
-import type { Lock, LockTarget } from '@docker-mtls/authz';
+import type { Lock, LockKind, LockTarget } from '@docker-mtls/authz';
 import { parseDuration } from '@docker-mtls/ca';
+import { quote } from '@docker-mtls/errors';
 import { moment, table } from '@docker-mtls/text';
+import { policyFileOf } from '../../authz/read-policy.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { parseMoment } from '../../command-line/parse-moment.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
-
-const POLICY = '/etc/docker-mtls/docker/policy.yaml';
 
 export async function addAction(args: Args, io: Io): Promise<Report> {
   const target = targetOf(args);
@@ -26,7 +25,10 @@ export async function addAction(args: Args, io: Io): Promise<Report> {
     reason: args.text('reason') ?? '',
     until: untilOf(args, io.now()),
   });
-  return { json: jsonOf(lock, io.now()), text: `Locked ${target.kind} ${target.value}: ${lock.id}\n` };
+  return {
+    json: jsonOf(lock, io.now()),
+    text: `Locked the ${target.kind} ${target.value}; docker-mtls authz lock remove ${lock.id} takes it back\n`,
+  };
 }
 
 export async function listAction(args: Args, io: Io): Promise<Report> {
@@ -42,24 +44,24 @@ export async function listAction(args: Args, io: Io): Promise<Report> {
   const head = ['ID', 'KIND', 'WHAT', 'UNTIL', 'REASON'];
   return {
     json: { locks: locks.map((lock) => jsonOf(lock, now)) },
-    text: rows.length === 0 ? 'No locks.\n' : table([head, ...rows]),
+    text: rows.length === 0 ? 'No locks\n' : table([head, ...rows]),
   };
 }
 
 export async function removeAction(args: Args, io: Io): Promise<Report> {
   const lock = removeLock(fileOf(args, io), args.text('id') ?? '');
   const { kind, value } = lock.target;
-  return { json: jsonOf(lock, io.now()), text: `Removed the lock of ${kind} ${value}.\n` };
+  return { json: jsonOf(lock, io.now()), text: `Removed the lock of the ${kind} ${value}\n` };
 }
 
 function fileOf(args: Args, io: Io): string {
-  return locksFile(path.resolve(io.cwd, args.text('policy') ?? POLICY));
+  return locksFile(policyFileOf(args.text('policy'), io));
 }
 
 function targetOf(args: Args): LockTarget {
   const [target, ...others] = LOCK_KINDS.flatMap((kind) => {
     const text = args.text(kind);
-    return text === undefined ? [] : [parseTarget(kind, text)];
+    return text === undefined ? [] : [targetNamed(kind, text)];
   });
   if (target !== undefined && others.length === 0) return target;
   throw new UsageError(
@@ -67,6 +69,19 @@ function targetOf(args: Args): LockTarget {
     'give one of --serial, --name, --fingerprint and --role',
   );
 }
+
+function targetNamed(kind: LockKind, text: string): LockTarget {
+  const target = parseTarget(kind, text);
+  if (target !== undefined) return target;
+  throw new UsageError(`--${kind} ${quote(text)} cannot be a ${kind}`, FORMS[kind]);
+}
+
+const FORMS: Readonly<Record<LockKind, string>> = {
+  serial: 'write it in hexadecimal, as docker-mtls list prints it',
+  name: 'write the common name of the certificate',
+  fingerprint: 'write its SHA-256, as docker-mtls show prints it',
+  role: 'write the name of a role of the policy',
+};
 
 /** Milliseconds since 1970. */
 function untilOf(args: Args, now: Date): number | undefined {

@@ -39,7 +39,7 @@ function findUnmatched(policy: Policy, clients: readonly CertificateSubject[]): 
     id: 'binding-unmatched',
     severity: 'warning',
     message: `${rule} (role ${role}) matches no client of the CA: ${nameOf(subject)}`,
-    hint: 'Compare it with docker-mtls list; a fingerprint changes with every renewal.',
+    hint: 'compare it with docker-mtls list; a fingerprint changes with every renewal',
   }));
 }
 
