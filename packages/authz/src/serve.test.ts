@@ -6,6 +6,7 @@ import { verify } from '@docker-mtls/audit';
 import * as fc from 'fast-check';
 import { describeNeeding } from '../../../test/support/describe-needing.ts';
 import { eventually } from '../../../test/support/eventually.ts';
+import { temporaryFolder } from '../../../test/support/temp.ts';
 import { days, issuePair, makeAuthority } from '../../../test/support/test-ca.ts';
 import { listOf, post, recordsIn, startPlugin } from '../testing/running-plugin.ts';
 import type { PluginOptions, RunningPlugin } from '../testing/running-plugin.ts';
@@ -402,6 +403,44 @@ describeNeeding(['root'], 'the plugin', () => {
     const before = performance.now();
     expect(await ask('web-1')).toEqual(DENIED);
     expect(performance.now() - before).toBeLessThan(1500);
+  });
+
+  test('runs no program that another user can change', async () => {
+    await start();
+    const checkpointProgram = path.join(temporaryFolder(), 'program');
+    fs.writeFileSync(checkpointProgram, '#!/bin/sh\n', { mode: 0o755 });
+    fs.chownSync(checkpointProgram, 4242, 4242);
+    await expect(startPlugin({ policy: POLICY, checkpointProgram })).rejects.toMatchObject({
+      code: 'FILE_UNSAFE',
+    });
+  });
+
+  test.each([
+    ['belongs to another user', (audit: string) => fs.chownSync(audit, 4242, 4242)],
+    ['others may write to', (audit: string) => fs.chmodSync(audit, 0o777)],
+  ])('keeps no log in a folder that %s', async (_, change) => {
+    await start();
+    await plugin.stop();
+    const { folder, authority } = plugin;
+    change(path.join(folder, 'audit'));
+    await expect(startPlugin({ policy: POLICY, folder, authority })).rejects.toMatchObject({
+      code: 'AUTHZ_FILE_UNSAFE',
+    });
+  });
+
+  test('keeps what is in force where it says so, whatever a killed one has left', async () => {
+    await start();
+    const target = path.join(plugin.folder, 'target');
+    fs.writeFileSync(target, 'as before');
+    fs.symlinkSync(target, path.join(plugin.folder, 'audit/state/locks.json.new'));
+    const text = formatLocks([
+      { id: '1', target: { kind: 'name', value: 'bob' }, reason: '', until: undefined },
+    ]);
+    fs.writeFileSync(path.join(plugin.folder, 'locks.json'), text);
+    const kept = path.join(plugin.folder, 'audit/state/locks.json');
+    await eventually(() => expect(fs.readFileSync(kept, 'utf8')).toBe(text));
+    expect(fs.lstatSync(kept).isFile()).toBe(true);
+    expect(fs.readFileSync(target, 'utf8')).toBe('as before');
   });
 
   test('does not start without a policy that it can use', async () => {

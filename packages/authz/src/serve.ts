@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type { Caller } from '@docker-mtls/errors';
-import { makePrivateDirectory } from '@docker-mtls/files';
+import { requireSafeFile } from '@docker-mtls/files';
 import { runProgram } from '@docker-mtls/run';
 import { answerRequest } from './answer-request.ts';
 import type { Plugin } from './answer-request.ts';
 import { auditIds, auditLog } from './audit/audit-log.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { openLogFile } from './audit/log-file.ts';
+import { makeLogFolder } from './audit/make-log-folder.ts';
 import { outcomes } from './audit/outcomes.ts';
 import { engineAt } from './engine/get-json.ts';
 import { ownCalls } from './engine/own-calls.ts';
@@ -35,10 +36,12 @@ export type Serving = { readonly stop: () => Promise<void> };
 /** Files are looked at this often. */
 const LOOK_EVERY_MS = 50;
 
-/** Runs the plugin until it is stopped. It is ready to be asked when this returns. */
+/** Runs the plugin until it is stopped. It is ready to be asked when this returns. Codes: `AUTHZ_…`, `FILE_UNSAFE`. */
 export async function serve(order: ServeOrder, caller: Caller): Promise<Serving> {
-  const { audit } = order;
-  if (audit !== undefined) makePrivateDirectory(audit);
+  const { audit, checkpointProgram } = order;
+  if (checkpointProgram !== undefined)
+    requireSafeFile(checkpointProgram, 'a program that the plugin runs', { rootAlone: true });
+  if (audit !== undefined) makeLogFolder(audit);
   const kept = audit === undefined ? undefined : keptState(path.join(audit, 'state'));
   const source = await openSettings(order.files, kept);
   const log =

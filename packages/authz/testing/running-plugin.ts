@@ -30,6 +30,7 @@ export type PluginOptions = {
   readonly authority?: Authority;
   readonly now?: () => Date;
   readonly audit?: boolean;
+  readonly checkpointProgram?: string;
 };
 
 /** Starts a plugin in a folder, new or that of an earlier one. */
@@ -39,6 +40,7 @@ export async function startPlugin({
   authority = makeAuthority('Test CA', 'ec-p256').authority,
   now = () => new Date(),
   audit = true,
+  checkpointProgram,
 }: PluginOptions): Promise<RunningPlugin> {
   const at = (name: string): string => path.join(folder, name);
   const notes: string[] = [];
@@ -55,7 +57,7 @@ export async function startPlugin({
       },
       socket: { path: at('s/p.sock') },
       audit: audit ? at('audit') : undefined,
-      checkpointProgram: undefined,
+      checkpointProgram,
       engineSocket: at('engine.sock'),
     },
     { operator: 'test', now, note: ({ message }) => void notes.push(message) },

@@ -2,7 +2,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { toPem } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
-import { makePrivateDirectory, readFileIfExists } from '@docker-mtls/files';
+import {
+  createUnsynced,
+  lstatIfExists,
+  makePrivateDirectory,
+  move,
+  PRIVATE_FILE,
+  readFileIfExists,
+  removeFile,
+} from '@docker-mtls/files';
 import { nextRevocations, NO_LISTS, parseRevocations } from '../identity/revocations.ts';
 import type { Revocations } from '../identity/revocations.ts';
 import { formatLocks, parseLocks } from '../identity/locks.ts';
@@ -70,6 +78,8 @@ function readLocks(file: string): readonly Lock[] | undefined {
 /** Written next to its place and renamed. Waiting for the disk would hold up every request. */
 function replace(file: string, text: string): void {
   const partial = `${file}.new`;
-  fs.writeFileSync(partial, text, { mode: 0o600 });
-  fs.renameSync(partial, file);
+  // Of a plugin that was killed.
+  if (lstatIfExists(partial) !== undefined) removeFile(partial);
+  createUnsynced(partial, text, PRIVATE_FILE);
+  move(partial, file);
 }
