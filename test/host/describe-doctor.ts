@@ -1,6 +1,7 @@
 /* oxlint-disable jest/valid-title, jest/no-export, jest/require-top-level-describe -- this file makes tests out of its parameters */
 import type { Diagnosis } from '@docker-mtls/doctor';
 import { expect, test } from '@jest/globals';
+import { importBusybox } from './busybox.ts';
 import type { Host } from './host.ts';
 import { SLOW } from './scripts.ts';
 import { stateOf } from './state.ts';
@@ -26,7 +27,27 @@ export function describeDoctor(host: () => Host): void {
       const was = await stateOf(host());
       expect(await findingsOn(host())).toEqual([]);
       expect(await findingsOn(host(), 'tcp://localhost:2376')).toEqual([]);
+      const { code, stdout } = await host().cli('check', '--json');
+      expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, verdict: 'secured', findings: [] });
       expect(await stateOf(host())).toEqual(was);
+    },
+    SLOW,
+  );
+}
+
+/** Engines before 24.0.8 remove containers with --rm when they start again, though live-restore kept them running. */
+export function describeLostContainers(host: () => Host): void {
+  test(
+    'doctor names the containers that this engine loses at its next start',
+    async () => {
+      await importBusybox(host());
+      expect((await host().cli('secure', '--client', 'alice', '--apply', '--live-restore')).code).toBe(0);
+      const sleep = 'docker run --detach --network none --stop-signal KILL';
+      await host().must(`${sleep} --name kept busybox:test sleep 600`);
+      expect(await findingsOn(host())).toEqual([]);
+      await host().must(`${sleep} --rm --name lost busybox:test sleep 600`);
+      expect(await findingsOn(host())).toEqual(['DM611']);
+      await host().must('docker rm --force kept lost');
     },
     SLOW,
   );

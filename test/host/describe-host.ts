@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/
 import { describeNeeding } from '../support/describe-needing.ts';
 import { bootHost, hostNeeds, type Host, type HostEngine } from './host.ts';
 import { importBusybox } from './busybox.ts';
-import { describeDoctor } from './describe-doctor.ts';
+import { describeDoctor, describeLostContainers } from './describe-doctor.ts';
 import { describeUndo } from './describe-undo.ts';
 import { describePair } from './describe-pair.ts';
 import { killCli } from './kill-cli.ts';
@@ -257,11 +257,13 @@ export function describeHost(version: HostEngine): void {
 
     describePair(() => host, { isThorough: version === '20.10' });
 
+    describeDoctor(() => host);
+
     // The engine's generation has no say in what follows.
     if (version !== '20.10') return;
 
     describeUndo(() => host);
-    describeDoctor(() => host);
+    describeLostContainers(() => host);
 
     test(
       'with no --apply, the engine is left alone, and starts with what was written',

@@ -186,6 +186,13 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
+type DoctorFinding = { readonly id: string; readonly message: string };
+
+async function findingsOfDoctor(client: SshClient, target: string): Promise<readonly DoctorFinding[]> {
+  const { stdout } = await client.cli(['doctor', target, '--json']);
+  return JSON.parse(stdout).targets[0].found as readonly DoctorFinding[];
+}
+
 describeNeeding([...hostNeeds(VERSION), 'ssh', 'docker command'], 'an engine over SSH', () => {
   let host: Host;
   let client: SshClient;
@@ -223,6 +230,15 @@ until [ ! -e /run/nologin ]; do sleep 0.1; done`);
       // The command of the book.
       const listed = await client.docker(['-H', url, 'container', 'ls']);
       expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^CONTAINER ID/) });
+    });
+
+    test('for doctor, which tells how many connections at once the server takes', async () => {
+      expect(await findingsOfDoctor(client, urlOf('ops'))).toMatchObject([
+        { id: 'DM434', message: expect.stringContaining('10:30:100') },
+      ]);
+      await host.must("sed -i '1i MaxStartups 100' /etc/ssh/sshd_config; systemctl reload ssh");
+      expect(await findingsOfDoctor(client, urlOf('ops'))).toEqual([]);
+      await host.must("sed -i '1d' /etc/ssh/sshd_config; systemctl reload ssh");
     });
 
     test('by the path of the socket, with a docker command that is new enough', async () => {
