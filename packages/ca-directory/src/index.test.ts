@@ -20,6 +20,7 @@ test('the public surface of the package', () => {
       "readTemplate",
       "repairDirectory",
       "restoreDirectory",
+      "rotating",
       "toFolderName",
       "withLockFile",
     ]
