@@ -15,7 +15,8 @@ export function explainFailure(message: string, path: CommandPath, words: readon
   if (message.startsWith('Unknown argument') && strange !== undefined) return unknownOption(strange, path);
   if (message.startsWith('Unknown command')) return unknownCommand(words[path.length] ?? '', path);
   if (message === NO_COMMAND) return missingCommand(path);
-  return new UsageError(message.trim().replace(/^--(.) /, '-$1 '), helpLine(path));
+  const own = message.replace(/^Invalid values:\n/, '').trim();
+  return new UsageError(own.replaceAll(/\n\s*/g, '; ').replace(/^--(.) /, '-$1 '), helpLine(path));
 }
 
 export function helpLine(path: CommandPath): string {

@@ -21,7 +21,6 @@ const STRINGS = {
   'Argument unexpected for: %s': '--%s takes no value',
   'Argument: %s, Given: %s, Choices: %s': '--%s cannot be %s: the choices are %s',
   'Arguments %s and %s are mutually exclusive': '--%s and --%s exclude each other',
-  'Invalid values:': '',
   'Not enough arguments following: %s': '--%s needs a value',
 };
 

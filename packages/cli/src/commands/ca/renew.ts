@@ -15,13 +15,15 @@ export function runCaRenew(args: Args, io: Io): Promise<Report> {
   const lifetime = days === undefined ? undefined : parseLifetime({ days });
   return withCliSession(args, io, async (session) => {
     const renewed = await renewCa(session, lifetime);
-    return reportOf(renewed, session.reader, io.now());
+    return reportOf(renewed, { reader: session.reader, args, now: io.now() });
   });
 }
 
-async function reportOf({ certificate, former }: RenewedCa, reader: StoreReader, now: Date): Promise<Report> {
+type Context = { readonly reader: StoreReader; readonly args: Args; readonly now: Date };
+
+async function reportOf({ certificate, former }: RenewedCa, { reader, args, now }: Context): Promise<Report> {
   const { info } = certificate;
-  const next = await handOutCommands(reader);
+  const next = await handOutCommands(reader, args);
   return {
     json: {
       directory: reader.directory,

@@ -5,6 +5,7 @@ import { LARGEST_BACKUP } from '@docker-mtls/ca-directory';
 import { readFile } from '@docker-mtls/files';
 import { counted, moment } from '@docker-mtls/text';
 import { caDirectory } from '../../ca/ca-directory.ts';
+import { nextCommand } from '../../ca/next-command.ts';
 import { passphraseOfArchive, passphraseToUnlock } from '../../ca/passphrase.ts';
 import { openArchive } from '../../client/open-archive.ts';
 import type { Args } from '../../command-line/args.ts';
@@ -28,10 +29,10 @@ export async function runCaRestore(args: Args, io: Io): Promise<Report> {
   });
   const unlock = (): Promise<string> => passphraseToUnlock(args, io);
   const restored = await restoreBackup({ directory, archive, lists, unlock, caller: callerOf(io) });
-  return reportOf(restored, directory);
+  return reportOf(restored, directory, nextCommand('docker-mtls ca check', args));
 }
 
-function reportOf({ made, revoked, lists, isBlind }: RestoredCa, directory: string): Report {
+function reportOf({ made, revoked, lists, isBlind }: RestoredCa, directory: string, next: string): Report {
   const crl = path.join(directory, 'crl.pem');
   return {
     json: {
@@ -49,7 +50,7 @@ function reportOf({ made, revoked, lists, isBlind }: RestoredCa, directory: stri
         : `${counted(revoked.length, 'certificate stays', 'certificates stay')} revoked that were revoked since then: ${revoked.join(', ')}\n`,
       isBlind ? blindText(made) : '',
       `Not in it: what was issued, renewed or revoked after ${moment(made)}. What was issued then is valid, and not on record here\n`,
-      'next: docker-mtls ca check, and hand out crl.pem\n',
+      `next: ${next}, and hand out crl.pem\n`,
     ].join(''),
   };
 }

@@ -2,11 +2,14 @@ import type { Holder, Preparation, RotationKey, RotationStatus } from '@docker-m
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import { shellWord } from '@docker-mtls/errors';
 import { counted, distance, moment, table } from '@docker-mtls/text';
+import { nextCommand } from '../../ca/next-command.ts';
+import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { handOutCommands } from './hand-out-commands.ts';
 
 export type RotationContext = {
   readonly reader: StoreReader;
+  readonly args: Args;
   readonly now: Date;
   readonly isDryRun?: boolean;
 };
@@ -120,23 +123,23 @@ function certificateRows(holders: readonly Holder[], now: Date): string {
 
 async function nextSteps(
   { stage, holders }: RotationStatus,
-  { reader }: RotationContext,
+  { reader, args }: RotationContext,
 ): Promise<readonly string[]> {
-  if (stage === 'none') return ['docker-mtls ca rotate prepare'];
-  if (stage === 'prepared') return [...(await handOutCommands(reader)), 'docker-mtls ca rotate switch'];
+  const rotate = (words: string): string => nextCommand(`docker-mtls ca rotate ${words}`, args);
+  if (stage === 'none') return [rotate('prepare')];
+  if (stage === 'prepared') return [...(await handOutCommands(reader, args)), rotate('switch')];
   const inUse = holders.filter(({ isReplaced }) => !isReplaced);
-  const renewals = inUse.length === 0 ? [] : ['docker-mtls renew --all'];
+  const renewals = inUse.length === 0 ? [] : [nextCommand('docker-mtls renew --all', args)];
   const names = [...new Set(holders.map(({ name }) => shellWord(name)))].slice(0, MOST_HOLDERS);
-  const retire = ['docker-mtls ca rotate retire', ...names].join(' ');
-  return [...renewals, ...(await handOutCommands(reader)), retire];
+  return [...renewals, ...(await handOutCommands(reader, args)), rotate(['retire', ...names].join(' '))];
 }
 
 export async function retirementReport(
   status: RotationStatus & { readonly cutOff: readonly Holder[] },
-  { reader, now, isDryRun = false }: RotationContext,
+  { reader, args, now, isDryRun = false }: RotationContext,
 ): Promise<Report> {
   const { signing, other, cutOff } = status;
-  const next = await handOutCommands(reader);
+  const next = await handOutCommands(reader, args);
   const old = other === undefined ? '' : nameOf(other);
   const title = isDryRun
     ? `Would retire the CA ${old}: it would leave every ca.pem here, and its key would be removed`

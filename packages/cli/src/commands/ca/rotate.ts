@@ -26,7 +26,7 @@ export function runRotatePrepare(args: Args, io: Io): Promise<Report> {
     const plan = await planPreparation(session.reader, order);
     if (isDryRun(args)) return preparationReport(plan, session.reader);
     await prepareRotation(session, plan);
-    return reportStatus(session, await rotationStatus(session.reader, io.now()));
+    return reportStatus(session, args, await rotationStatus(session.reader, io.now()));
   });
 }
 
@@ -35,14 +35,14 @@ export function runRotateSwitch(args: Args, io: Io): Promise<Report> {
   return withCliSession(args, io, async (session) => {
     const { reader } = session;
     const status = isDryRun(args) ? await planSwitch(reader, io.now()) : await switchRotation(session);
-    return reportStatus(session, status, isDryRun(args));
+    return reportStatus(session, args, status);
   });
 }
 
 /** How far it is, and who still has a certificate of the old key. */
 export function runRotateStatus(args: Args, io: Io): Promise<Report> {
   return withCliSession(args, io, async (session) =>
-    reportStatus(session, await rotationStatus(session.reader, io.now())),
+    reportStatus(session, args, await rotationStatus(session.reader, io.now())),
   );
 }
 
@@ -57,15 +57,20 @@ export function runRotateRetire(args: Args, io: Io): Promise<Report> {
     const retirement = isDryRun(args)
       ? await planRetirement(reader, names, io.now())
       : await retireRotation(session, names);
-    const report = await retirementReport(retirement, { reader, now: io.now(), isDryRun: isDryRun(args) });
+    const report = await retirementReport(retirement, {
+      reader,
+      args,
+      now: io.now(),
+      isDryRun: isDryRun(args),
+    });
     return withLostBindings(report, lost);
   });
 }
 
 /** With the bindings by the old key: no certificate of the new one matches them. */
-async function reportStatus(session: CliSession, status: RotationStatus, dryRun = false): Promise<Report> {
+async function reportStatus(session: CliSession, args: Args, status: RotationStatus): Promise<Report> {
   const { reader, io } = session;
-  const report = await statusReport(status, { reader, now: io.now(), isDryRun: dryRun });
+  const report = await statusReport(status, { reader, args, now: io.now(), isDryRun: isDryRun(args) });
   const next = status.stage === 'prepared' ? status.other : status.signing;
   if (status.stage === 'none' || next === undefined) return report;
   return withLostBindings(report, await (await watchBindings(session)).wouldLoseToKey(next.keyId));

@@ -1,3 +1,4 @@
+import { nextCommand } from '../../ca/next-command.ts';
 import type { Args } from '../../command-line/args.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -19,7 +20,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
     passphrase: () => passphraseForNewKey(args, io),
   };
   const made = await makeCa(order, callerOf(io));
-  return { json: caJson(made), text: caText(made, io.now()) };
+  return { json: caJson(made), text: caText(made, io.now(), args) };
 }
 
 function caJson({ directory, authority, encrypted }: MadeCa): Record<string, unknown> {
@@ -36,7 +37,7 @@ function caJson({ directory, authority, encrypted }: MadeCa): Record<string, unk
   };
 }
 
-function caText({ directory, authority, encrypted }: MadeCa, now: Date): string {
+function caText({ directory, authority, encrypted }: MadeCa, now: Date, args: Args): string {
   const { info } = authority.certificate;
   const rows = facts([
     ['valid until', `${moment(info.notAfter)} (${distance(info.notAfter, now)})`],
@@ -46,6 +47,8 @@ function caText({ directory, authority, encrypted }: MadeCa, now: Date): string 
     ],
     ['SHA-256', colons(info.fingerprint)],
   ]);
-  const next = 'next: docker-mtls issue-server NAME, docker-mtls issue-client NAME\n';
-  return `Made the CA ${JSON.stringify(info.subject.commonName)} in ${directory}\n${rows}${next}`;
+  const commands = ['issue-server', 'issue-client'].map((verb) =>
+    nextCommand(`docker-mtls ${verb} NAME`, args),
+  );
+  return `Made the CA ${JSON.stringify(info.subject.commonName)} in ${directory}\n${rows}next: ${commands.join(', ')}\n`;
 }

@@ -1,3 +1,4 @@
+import { nextCommand } from '../../ca/next-command.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
@@ -26,7 +27,7 @@ export function issueList(args: Args, io: Io, wanted: ClientList): Promise<Repor
       names: wanted.clients.map(({ name }) => name),
       issued: await issuePairs(session, orders, listedIssue),
       directory: session.reader.directory,
-      next: `docker-mtls bundle --names ${shellWord(wanted.list)} -o FOLDER`,
+      next: nextCommand(`docker-mtls bundle --names ${shellWord(wanted.list)} --for HOST -o FOLDER`, args),
     });
   });
 }

@@ -1,3 +1,4 @@
+import { nextCommand } from '../../ca/next-command.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
@@ -26,7 +27,7 @@ function issueOne(args: Args, io: Io, name: string): Promise<Report> {
 
 function nextStep(args: Args, name: string): string {
   if (args.text('layout') === 'dind') return 'mount that folder where $DOCKER_TLS_CERTDIR leads';
-  const bundle = `docker-mtls bundle ${shellWord(name)}`;
   const csr = args.text('csr');
-  return csr === undefined ? bundle : `${bundle} --csr ${shellWord(csr)} --for HOST`;
+  const request = csr === undefined ? '' : ` --csr ${shellWord(csr)}`;
+  return nextCommand(`docker-mtls bundle ${shellWord(name)}${request} --for HOST`, args);
 }

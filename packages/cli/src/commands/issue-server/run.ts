@@ -1,3 +1,4 @@
+import { nextCommand } from '../../ca/next-command.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { liveRestoreOf } from '../../engine/engine-order.ts';
@@ -22,18 +23,21 @@ export function run(args: Args, io: Io): Promise<Report> {
   liveRestoreOf(args);
   return issueAndReport(args, io, {
     ...order,
-    next: nextCommand(args, io, name) + restartOf(args),
+    next: nextStep(args, io, name) + restartOf(args),
   });
 }
 
 /** Docker-in-Docker needs no daemon.json: it gets the files as flags. */
-function nextCommand(args: Args, io: Io, name: string): string {
+function nextStep(args: Args, io: Io, name: string): string {
   if (args.text('layout') === 'dind')
-    return `docker-mtls issue-client NAME --layout dind --out ${shellWord(args.text('out') ?? '')}`;
-  const next = `docker-mtls daemon-config --server ${shellWord(name)}`;
+    return nextCommand(
+      `docker-mtls issue-client NAME --layout dind --out ${shellWord(args.text('out') ?? '')}`,
+      args,
+    );
   const out = outFolder(args, io);
-  if (out !== undefined) return `${next} --certs-dir ${shellWord(out)}`;
-  return args.text('csr') === undefined ? next : `${next} --certs-dir FOLDER-OF-THE-KEY`;
+  const folder = out ?? (args.text('csr') === undefined ? undefined : 'FOLDER-OF-THE-KEY');
+  const certs = folder === undefined ? '' : ` --certs-dir ${shellWord(folder)}`;
+  return nextCommand(`docker-mtls daemon-config --server ${shellWord(name)}${certs}`, args);
 }
 
 /** An engine that serves with this server's pair already reads the new one at its next start. */

@@ -10,6 +10,8 @@ import type {
 import { escapeUnprintable, shellWord } from '@docker-mtls/errors';
 import type { RevocationList, StoreReader } from '@docker-mtls/ca-directory';
 import { counted, localMoment, moment } from '@docker-mtls/text';
+import { nextCommand } from '../../ca/next-command.ts';
+import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { EngineRenewal } from './apply.ts';
 import type { EnginePart } from './engine-part.ts';
@@ -22,6 +24,7 @@ const FAILED = 1;
 
 type Surroundings = {
   readonly reader: StoreReader;
+  readonly args: Args;
   readonly isNamed: boolean;
   readonly isTimer: boolean;
   readonly postponed: readonly Postponed[];
@@ -61,10 +64,11 @@ export type Done = Surroundings & {
 /** Exit code 1 where something that should have been renewed was not, or a hook failed. */
 export function renewedReport(renewal: Renewed, done: Done): Report {
   const { renewed, failed, skipped } = renewal;
-  const { reader, dependents, hooks, postponed, applied, engine, list } = done;
+  const { reader, args, dependents, hooks, postponed, applied, engine, list } = done;
   const hasFailed =
     failed.length > 0 || hooks.some(({ ok }) => !ok) || skipped.some((pair) => isFailure(pair, done));
-  const next = nextSteps(renewed, { dependents, served: engine?.name });
+  const steps = nextSteps(renewed, { dependents, served: engine?.name });
+  const next = steps.map((command) => nextCommand(command, args));
   return {
     json: {
       directory: reader.directory,

@@ -45,7 +45,13 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
   const engine = words.apply ? await enginePart(planning) : undefined;
   const others = plan.renewing.filter((pair) => !isEngines(engine, pair));
   const { isTimer } = words;
-  const surroundings = { reader, isNamed: words.of === 'names', isTimer, postponed: engine?.postponed ?? [] };
+  const surroundings = {
+    reader,
+    args,
+    isNamed: words.of === 'names',
+    isTimer,
+    postponed: engine?.postponed ?? [],
+  };
   const skipped = [...plan.skipped, ...(engine?.skipped ?? [])];
   if (words.isDryRun) {
     const renewing = [...(engine?.pair ? [engine.pair] : []), ...others];
