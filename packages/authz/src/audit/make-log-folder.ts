@@ -17,6 +17,6 @@ export function makeLogFolder(folder: string): void {
 
 function unsafe(folder: string, reason: string): AuthzError {
   return new AuthzError('AUTHZ_FILE_UNSAFE', `${folder} is not safe for an audit log: ${reason}`, {
-    hint: 'Choose a folder that only root can change.',
+    hint: 'choose a folder that only root can change',
   });
 }
