@@ -17,6 +17,7 @@ import { dockerAs, populate, stateOf } from './engine-state.ts';
 import type { Places } from './engine-state.ts';
 import { effectsOf, hostileRequests } from './hostile-requests.ts';
 import { connectRaw, exchange, sendRaw } from './raw-client.ts';
+import type { RawTarget } from './raw-client.ts';
 import { verdictsOf, wantedVerdicts } from './verdicts.ts';
 
 const SLOW = 300_000;
@@ -109,13 +110,17 @@ export function describeAuthz(version: EngineVersion): void {
     test('denies a client on an open connection once its certificate is revoked', async () => {
       const socket = await connectRaw(host.as('operator'));
       expect(await exchange(socket, LIST)).toMatchObject({ status: 200 });
+      const { port, ca } = host;
+      const session = await sessionOf(host.as('operator'));
+      expect(await sendRaw({ port, ca, session }, LIST)).toMatchObject({ status: 200 });
       await cliJson(['revoke', 'operator', '--yes'], host.cli);
       await eventually(async () => expect(await exchange(socket, LIST)).toMatchObject({ status: 403 }));
       expect(await exchange(socket, PING)).toMatchObject({
         status: 403,
         text: expect.stringContaining('its certificate is revoked'),
       });
-      expect(await exchange(await connectRaw(host.as('operator')), PING)).toMatchObject({ status: 403 });
+      expect(await sendRaw(host.as('operator'), PING)).toMatchObject({ status: 403 });
+      expect(await sendRaw({ port, ca, session }, PING)).toMatchObject({ status: 403 });
       socket.destroy();
     });
 
@@ -143,6 +148,16 @@ export function describeAuthz(version: EngineVersion): void {
       expect(lines.some((line) => /"type":"outcome".*"duration":\d+/.test(line))).toBe(true);
     });
   });
+}
+
+/** What a client keeps of a connection to resume it. */
+async function sessionOf(target: RawTarget): Promise<Buffer> {
+  const socket = await connectRaw(target);
+  const session = new Promise<Buffer>((resolve) => void socket.once('session', resolve));
+  await exchange(socket, PING);
+  const found = await session;
+  socket.destroy();
+  return found;
 }
 
 /** What people do all day. */

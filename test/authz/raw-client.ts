@@ -4,7 +4,9 @@ import type { TestPair } from '../support/test-ca.ts';
 
 /** Where and as whom to connect: over mutual TLS, or to a local socket. */
 export type RawTarget =
-  | { readonly port: number; readonly ca: string; readonly pair: TestPair; readonly session?: Buffer }
+  | { readonly port: number; readonly ca: string; readonly pair: TestPair }
+  /** With a session of an earlier connection instead of a certificate: its ticket is as good as one. */
+  | { readonly port: number; readonly ca: string; readonly session: Buffer }
   | { readonly socketPath: string };
 
 /** What came back. `status` is 0 where the connection ended without an answer. */
@@ -20,9 +22,12 @@ export function connectRaw(target: RawTarget): Promise<net.Socket> {
       plain.once('error', reject);
       return;
     }
-    const { port, ca, pair, session } = target;
-    const options = { host: '127.0.0.1', port, ca, cert: pair.certificate, key: pair.key };
-    const socket = tls.connect({ ...options, ...(session && { session }) }, () => resolve(socket));
+    const { port, ca } = target;
+    const own =
+      'pair' in target
+        ? { cert: target.pair.certificate, key: target.pair.key }
+        : { session: target.session };
+    const socket = tls.connect({ host: '127.0.0.1', port, ca, ...own }, () => resolve(socket));
     socket.once('error', reject);
   });
 }

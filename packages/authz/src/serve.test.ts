@@ -8,21 +8,10 @@ import { describeNeeding } from '../../../test/support/describe-needing.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { days, issuePair, makeAuthority } from '../../../test/support/test-ca.ts';
-import { listOf, post, recordsIn, startPlugin } from '../testing/running-plugin.ts';
+import { LIST, POLICY, post, recordsIn, startPlugin } from '../testing/running-plugin.ts';
 import type { PluginOptions, RunningPlugin } from '../testing/running-plugin.ts';
-import { readCertificate } from '@docker-mtls/ca';
 import { formatLocks } from './identity/locks.ts';
 
-const POLICY = `apiVersion: docker-mtls/policy.v1
-roles:
-  web: { inherits: [operator], allow: [], objects: { names: ['web-*'] } }
-bindings:
-  - { role: admin, subjects: [{ cn: alice }] }
-  - { role: viewer, subjects: [{ cn: bob }] }
-  - { role: web, subjects: [{ cn: web }] }
-`;
-
-const LIST = { UserAuthNMethod: 'TLS', RequestMethod: 'GET', RequestUri: '/v1.51/containers/json' };
 const DENIED = expect.objectContaining({ Allow: false });
 
 describeNeeding(['root'], 'the plugin', () => {
@@ -220,121 +209,6 @@ describeNeeding(['root'], 'the plugin', () => {
     });
   });
 
-  describe('takes over, without a restart,', () => {
-    test('a revocation, on any connection, and does not give it up', async () => {
-      await start();
-      const call = asBob();
-      expect(await plugin.ask(call)).toEqual({ Allow: true });
-      const [text = ''] = call['RequestPeerCertificates'] as string[];
-      const { serial } = readCertificate(Buffer.from(text, 'base64').toString('latin1')).info;
-      write('crl.pem', listOf(plugin.authority, 7, [serial]));
-      await eventually(async () =>
-        expect(await plugin.ask(call)).toEqual({
-          Allow: false,
-          Msg: expect.stringContaining('its certificate is revoked'),
-        }),
-      );
-      expect(await plugin.ask({ ...call, RequestUri: '/_ping' })).toEqual(DENIED);
-      const others: readonly (() => void)[] = [
-        () => write('crl.pem', listOf(plugin.authority, 6, [])),
-        () => write('crl.pem', listOf(plugin.authority, 7, [])),
-        () => write('crl.pem', listOf(makeAuthority('Test CA', 'ec-p256').authority, 8, [])),
-        () => write('crl.pem', listOf(plugin.authority, 8, []).slice(0, 300)),
-        () => write('crl.pem', ''),
-        () => fs.rmSync(path.join(plugin.folder, 'crl.pem')),
-      ];
-      for (const [count, change] of others.entries()) {
-        const before = plugin.notes.length;
-        change();
-        await eventually(() => expect(plugin.notes.length).toBeGreaterThan(before));
-        expect([count, await plugin.ask(call)]).toEqual([count, DENIED]);
-      }
-      await plugin.stop();
-      const { folder, authority } = plugin;
-      await start({ folder, authority });
-      expect(await plugin.ask(call)).toEqual(DENIED);
-    });
-
-    test.each(['serial', 'name', 'fingerprint', 'role'] as const)('a lock by %s', async (kind) => {
-      await start();
-      const call = asBob();
-      const [text = ''] = call['RequestPeerCertificates'] as string[];
-      const { serial, fingerprint } = readCertificate(Buffer.from(text, 'base64').toString('latin1')).info;
-      const value = { serial, fingerprint, name: 'bob', role: 'viewer' }[kind];
-      const lock = { id: '1', target: { kind, value }, reason: 'lost', until: undefined };
-      write('locks.json', formatLocks([lock]));
-      await eventually(async () => expect(await plugin.ask(call)).toEqual(DENIED));
-      expect(await plugin.ask(call)).toMatchObject({ Msg: expect.stringContaining('(lost)') });
-      fs.rmSync(path.join(plugin.folder, 'locks.json'));
-      await eventually(() => expect(plugin.notes.at(-1)).toContain('locks.json'));
-      expect(await plugin.ask(call)).toEqual(DENIED);
-      await plugin.stop();
-      const { folder, authority } = plugin;
-      await start({ folder, authority });
-      expect(await plugin.ask(call)).toEqual(DENIED);
-      write('locks.json', formatLocks([]));
-      await eventually(async () => expect(await plugin.ask(call)).toEqual({ Allow: true }));
-    });
-
-    test('a policy, and keeps the last one that it could use', async () => {
-      await start();
-      const call = asBob();
-      write('policy.yaml', POLICY.replace('cn: bob', 'cn: carol'));
-      await eventually(async () => expect(await plugin.ask(call)).toEqual(DENIED));
-      const others: readonly (() => void)[] = [
-        () =>
-          write(
-            'policy.yaml',
-            'apiVersion: docker-mtls/policy.v1\nbindings: [{ role: viewer, subjects: [{ cn: bob }] }]\n',
-          ),
-        () => write('policy.yaml', POLICY.slice(0, 40)),
-        () => fs.rmSync(path.join(plugin.folder, 'policy.yaml')),
-        () => {
-          write('policy.yaml', POLICY);
-          fs.chmodSync(path.join(plugin.folder, 'policy.yaml'), 0o666);
-        },
-        () => {
-          fs.chmodSync(path.join(plugin.folder, 'policy.yaml'), 0o644);
-          fs.chownSync(path.join(plugin.folder, 'policy.yaml'), 1000, 0);
-        },
-      ];
-      for (const [count, change] of others.entries()) {
-        const before = plugin.notes.length;
-        change();
-        await eventually(() => expect(plugin.notes.length).toBeGreaterThan(before));
-        expect([count, await plugin.ask(call)]).toEqual([count, DENIED]);
-      }
-      fs.chownSync(path.join(plugin.folder, 'policy.yaml'), 0, 0);
-      await eventually(async () => expect(await plugin.ask(call)).toEqual({ Allow: true }));
-    });
-
-    test('no policy at the end of a link that another user can change', async () => {
-      await start();
-      const others = path.join(plugin.folder, 'others');
-      fs.mkdirSync(others);
-      fs.renameSync(path.join(plugin.folder, 'policy.yaml'), path.join(plugin.folder, 'real.yaml'));
-      fs.symlinkSync('../real.yaml', path.join(others, 'policy.yaml'));
-      fs.chownSync(others, 4242, 4242);
-      fs.symlinkSync('others/policy.yaml', path.join(plugin.folder, 'policy.yaml'));
-      await eventually(() =>
-        expect(plugin.notes.at(-1)).toContain(`another user (uid 4242) owns ${others}; what was in force`),
-      );
-      expect(await plugin.ask(asBob())).toEqual({ Allow: true });
-    });
-
-    test('a policy that is written slowly only when it is whole', async () => {
-      await start();
-      const call = asBob();
-      const half = POLICY.replace('  - { role: viewer, subjects: [{ cn: bob }] }\n', '');
-      for (let step = 0; step < 8; step += 1) {
-        write('policy.yaml', `${half}# ${step}\n`);
-        await new Promise((resolve) => setTimeout(resolve, 60));
-        expect(await plugin.ask(call)).toEqual({ Allow: true });
-      }
-      await eventually(async () => expect(await plugin.ask(call)).toEqual(DENIED));
-    });
-  });
-
   test('mode observe allows what the policy denies, and nothing to whom it does not know', async () => {
     await start({ policy: `${POLICY}mode: observe\n` });
     const create = { ...asBob(), RequestMethod: 'POST', RequestUri: '/containers/create' };
@@ -347,17 +221,6 @@ describeNeeding(['root'], 'the plugin', () => {
     const lock = { id: '1', target: { kind: 'name', value: 'bob' }, reason: '', until: undefined } as const;
     write('locks.json', formatLocks([lock]));
     await eventually(async () => expect(await plugin.ask(create)).toEqual(DENIED));
-  });
-
-  test('a stale list stays in force, or denies where the policy says so', async () => {
-    await start();
-    const call = asBob();
-    write('crl.pem', listOf(plugin.authority, 2, [], new Date(Date.now() + 1500)));
-    await eventually(() => expect(plugin.notes.join('\n')).toMatch(/(?:revocation list.*){2}/s));
-    write('policy.yaml', `${POLICY}crl: { stale: deny }\n`);
-    await eventually(async () => expect(await plugin.ask(call)).toEqual(DENIED));
-    write('policy.yaml', POLICY);
-    await eventually(async () => expect(await plugin.ask(call)).toEqual({ Allow: true }));
   });
 
   test('asks the engine about objects, which asks about that in turn', async () => {
@@ -441,15 +304,6 @@ describeNeeding(['root'], 'the plugin', () => {
     await eventually(() => expect(fs.readFileSync(kept, 'utf8')).toBe(text));
     expect(fs.lstatSync(kept).isFile()).toBe(true);
     expect(fs.readFileSync(target, 'utf8')).toBe('as before');
-  });
-
-  test('does not start without a policy that it can use', async () => {
-    await start();
-    await plugin.stop();
-    const { folder } = plugin;
-    await expect(startPlugin({ folder, policy: 'bindings: []\n' })).rejects.toMatchObject({
-      code: 'POLICY_INVALID',
-    });
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import path from 'node:path';
 import type { Caller } from '@docker-mtls/errors';
 import { requireSafeFile } from '@docker-mtls/files';
@@ -35,6 +36,7 @@ export type Serving = { readonly stop: () => Promise<void> };
 
 /** Files are looked at this often. */
 const LOOK_EVERY_MS = 50;
+const STOPPED_WITHIN_MS = 1000;
 
 /** Runs the plugin until it is stopped. It is ready to be asked when this returns. Codes: `AUTHZ_…`, `FILE_UNSAFE`. */
 export async function serve(order: ServeOrder, caller: Caller): Promise<Serving> {
@@ -71,13 +73,21 @@ export async function serve(order: ServeOrder, caller: Caller): Promise<Serving>
   return {
     stop: async () => {
       stopLooking();
+      await closed(server);
       stopWatchdog();
       engine.close();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
       log?.close();
     },
   };
+}
+
+/** Answers who is waiting first: of a call that breaks, the engine sends the next plugin an empty one, which is denied. */
+async function closed(server: Server): Promise<void> {
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), STOPPED_WITHIN_MS);
+  await ended;
+  clearTimeout(timer);
 }
 
 function noteOutcome({ outcomes: pending, log, caller }: Plugin, bytes: Buffer): void {

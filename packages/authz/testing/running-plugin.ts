@@ -9,6 +9,19 @@ import { temporaryFolder } from '../../../test/support/temp.ts';
 import { issuePair, makeAuthority } from '../../../test/support/test-ca.ts';
 import type { TestOrder } from '../../../test/support/test-ca.ts';
 
+/** alice may do everything, bob look, and web start and stop what is called so. */
+export const POLICY = `apiVersion: docker-mtls/policy.v1
+roles:
+  web: { inherits: [operator], allow: [], objects: { names: ['web-*'] } }
+bindings:
+  - { role: admin, subjects: [{ cn: alice }] }
+  - { role: viewer, subjects: [{ cn: bob }] }
+  - { role: web, subjects: [{ cn: web }] }
+`;
+
+/** A read of a client whose certificate is to be added. */
+export const LIST = { UserAuthNMethod: 'TLS', RequestMethod: 'GET', RequestUri: '/v1.51/containers/json' };
+
 /** A plugin in this process, and what it reads. */
 export type RunningPlugin = {
   readonly folder: string;

@@ -15,7 +15,8 @@ import { engineDoors } from '../engine-door.ts';
 import { HostError } from '../host-error.ts';
 import type { HostUnit } from '../host-unit.ts';
 import type { LocalEngine } from '../local-engine.ts';
-import { noSystemd, unitToChange, withEngineLock } from '../this-host.ts';
+import { unitToChange, withEngineLock } from '../this-host.ts';
+import { noUnit } from './no-unit.ts';
 import { askPlugin, isAskedByEngine } from './ask-plugin.ts';
 import {
   isPluginFile,
@@ -60,7 +61,7 @@ const PAUSE_MS = 200;
  */
 export async function installPlugin(order: PluginOrder, caller: Caller): Promise<InstalledPlugin> {
   const unit = await unitToChange(order.engine);
-  if (unit === undefined) throw noSystemd(order.engine);
+  if (unit === undefined) throw noUnit(order.engine);
   return withEngineLock(unit, { ...caller, reinstate: nothingToReinstate }, () =>
     install(unit, order, caller),
   );
@@ -71,7 +72,7 @@ async function install(unit: HostUnit, order: PluginOrder, caller: Caller): Prom
   const engineSocket = socketOf(unit);
   const isInUse = readAuthorizationPlugins(document).includes(PLUGIN);
   // Without a change there is no reload.
-  refusePluginHere(unit, document, { force: order.force || isInUse });
+  refusePluginHere(unit, document, { force: order.force || isInUse, roots: order.roots });
   const policy = writeSettings(order);
   try {
     await startPlugin(unit, order, engineSocket);

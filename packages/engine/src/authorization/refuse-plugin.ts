@@ -1,6 +1,8 @@
 import fs from 'node:fs';
-import { openHosts, readScalar, writtenKeys } from '@docker-mtls/daemon-config';
+import { readTrustedRoots } from '@docker-mtls/ca';
+import { openHosts, readEngineFiles, readScalar, writtenKeys } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
+import { readFile } from '@docker-mtls/files';
 import { HostError } from '../host-error.ts';
 import type { HostUnit } from '../host-unit.ts';
 
@@ -27,7 +29,7 @@ const RELOADABLE: ReadonlySet<string> = new Set([
 export function refusePluginHere(
   unit: HostUnit,
   document: DaemonConfigDocument,
-  { force }: { readonly force: boolean },
+  { force, roots }: { readonly force: boolean; readonly roots: string | Uint8Array },
 ): void {
   if (unit.scope.isRootless)
     throw unsupported(
@@ -42,6 +44,7 @@ export function refusePluginHere(
     });
   }
   refuseOpen(unit, document);
+  refuseOtherRoots(document, roots);
   const others = force ? [] : othersThatDiffer(unit, document);
   if (others.length === 0) return;
   throw new HostError(
@@ -65,6 +68,26 @@ function refuseOpen(unit: HostUnit, document: DaemonConfigDocument): void {
       hint: 'run docker-mtls secure --apply first',
     },
   );
+}
+
+/** Whom the engine serves by another CA the plugin would deny. */
+function refuseOtherRoots(document: DaemonConfigDocument, roots: string | Uint8Array): void {
+  const file = readEngineFiles(document)?.ca;
+  if (file === undefined) return;
+  const own = new Set(fingerprints(Buffer.from(roots)));
+  const isOther = fingerprints(readFile(file)).some((fingerprint) => !own.has(fingerprint));
+  if (!isOther) return;
+  throw new HostError(
+    'HOST_CUTS_OFF',
+    `${file} trusts a CA that is not in the CA directory: its clients would be denied`,
+    {
+      hint: 'use the CA directory that the engine was secured with, or remove that CA from the file',
+    },
+  );
+}
+
+function fingerprints(pem: Buffer): readonly string[] {
+  return readTrustedRoots(pem).certificates.map(({ info }) => info.fingerprint);
 }
 
 /** Settings that may not be what the engine runs with: the file is younger than it. */

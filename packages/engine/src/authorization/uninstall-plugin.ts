@@ -9,7 +9,8 @@ import type { Caller } from '@docker-mtls/errors';
 import { exists, readFileIfExists, removeFile } from '@docker-mtls/files';
 import type { HostService } from '../host-unit.ts';
 import type { LocalEngine } from '../local-engine.ts';
-import { noSystemd, readService, withEngineLock } from '../this-host.ts';
+import { readService, withEngineLock } from '../this-host.ts';
+import { noUnit } from './no-unit.ts';
 import { isPluginFile, PLUGIN_PLACES, PLUGIN, SERVICE_UNIT, SOCKET_UNIT } from './plugin-units.ts';
 
 export type UninstalledPlugin = {
@@ -25,7 +26,7 @@ export type UninstalledPlugin = {
  */
 export async function uninstallPlugin(engine: LocalEngine, caller: Caller): Promise<UninstalledPlugin> {
   const service = await readService(engine);
-  if (service === undefined) throw noSystemd(engine);
+  if (service === undefined) throw noUnit(engine);
   const config = service.config ?? engine.config;
   return withEngineLock(service, { ...caller, reinstate: nothingToReinstate }, async () => {
     const plan = planAuthorizationPlugin(parseDaemonConfig(readDaemonConfig(config), config), PLUGIN, false);
