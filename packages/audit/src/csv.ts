@@ -23,11 +23,18 @@ const COLUMNS: readonly (readonly [string, readonly string[]])[] = [
   ['duration', ['duration']],
 ];
 
+/** What came into force, of a record of that type: its `what` is one word, where that of a decision has members. */
+const OF_A_CHANGE = ['changed', 'sha256'] as const;
+
 /** Records as RFC 4180 has them: a header, then a row for each, lines ended by CR LF. */
 export function* toCsv(records: Iterable<Readonly<Record<string, unknown>>>): Generator<string> {
-  yield `${COLUMNS.map(([name]) => name).join(',')}\r\n`;
-  for (const record of records)
-    yield `${COLUMNS.map(([, place]) => cell(valueAt(record, place))).join(',')}\r\n`;
+  yield `${[...COLUMNS.map(([name]) => name), ...OF_A_CHANGE].join(',')}\r\n`;
+  for (const record of records) yield `${valuesOf(record).map(cell).join(',')}\r\n`;
+}
+
+function valuesOf(record: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const change = record['type'] === 'change' ? [record['what'], record['sha256']] : [undefined, undefined];
+  return [...COLUMNS.map(([, place]) => valueAt(record, place)), ...change];
 }
 
 function cell(value: unknown): string {

@@ -65,13 +65,18 @@ test('a line that is cut off is passed over', () => {
 test('a table has a header and a row for each record', () => {
   const [header, first, , third, outcome] = [...toCsv(query(LINES, {}))];
   expect(header).toBe(
-    'time,id,type,cn,ou,serial,fingerprint,issuer,operation,method,uri,object,risks,verdict,role,rule,guard,reason,status,duration\r\n',
+    'time,id,type,cn,ou,serial,fingerprint,issuer,operation,method,uri,object,risks,verdict,role,rule,guard,reason,status,duration,changed,sha256\r\n',
   );
   expect(first).toBe(
-    '2026-01-01T00:00:00.000Z,1,decision,alice,ops dev,01,ff,ee,ContainerList,GET,/containers/json,,,allow,viewer,bindings[0],,allowed,,\r\n',
+    '2026-01-01T00:00:00.000Z,1,decision,alice,ops dev,01,ff,ee,ContainerList,GET,/containers/json,,,allow,viewer,bindings[0],,allowed,,,,\r\n',
   );
   expect(third).toContain('"says ""bob"" and ""deny"""');
-  expect(outcome?.endsWith(',200,12\r\n')).toBe(true);
+  expect(outcome?.endsWith(',200,12,,\r\n')).toBe(true);
+});
+
+test('a table tells what came into force', () => {
+  const [, row] = [...toCsv([{ type: 'change', time: 't', what: 'policy', sha256: 'abcd' }])];
+  expect(row).toBe('t,,change,,,,,,,,,,,,,,,,,,policy,abcd\r\n');
 });
 
 test.each(['=cmd()', '+1', '-1', '@x', '\tx'])('a spreadsheet does not run the name %j', (cn) => {

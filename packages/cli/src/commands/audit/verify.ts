@@ -72,7 +72,7 @@ function faultyReport(log: AuditLogReader, { fault, sequence }: Faulty, context:
     json: { log: log.path, verdict: fault, ...place, record: sequence },
     text: [
       `${place.file}:${place.line}: the log is not what was written, from record ${sequence} on: ${WORDS[fault]}\n`,
-      ...(hint === undefined ? [] : [`hint: ${hint}\n`]),
+      `hint: ${hint}\n`,
     ].join(''),
     exitCode: ANSWERED_NO,
   };
@@ -89,8 +89,8 @@ const WORDS: Readonly<Record<FaultKind, string>> = {
 };
 
 /** A log that was rotated often enough has no beginning: a checkpoint takes its place. */
-function hintFor(fault: FaultKind, sequence: number, { from, first }: Context): string | undefined {
+function hintFor(fault: FaultKind, sequence: number, { from, first }: Context): string {
   const isWithoutStart = fault === 'missing' && sequence === 1 && from === undefined && first !== undefined;
-  if (!isWithoutStart) return undefined;
+  if (!isWithoutStart) return 'keep a copy of the log as it is, and find out who could write to it';
   return `if rotation removed the oldest files, give --from with the checkpoint of record ${first - 1} or a later one`;
 }

@@ -44,6 +44,8 @@ const FAULTS: Readonly<Record<Extract<EventsVerdict, { kind: 'faulty' }>['fault'
   truncated: 'it was there at the time of the checkpoint, and was removed',
 };
 
+const HINT = 'hint: keep a copy of registry.db as it is, and find out who could write to it';
+
 export function verdictText(verdict: EventsVerdict): string {
   if (verdict.kind === 'intact') {
     const { checkpoint } = verdict;
@@ -55,6 +57,6 @@ export function verdictText(verdict: EventsVerdict): string {
   if (verdict.kind === 'unchained')
     return 'The log was written by an earlier release, without hashes; the next command that changes this CA adds them';
   if (verdict.kind === 'untold')
-    return `The log was cut: no event tells of the certificate ${verdict.serial}, which is on record`;
-  return `The log was changed by other means than docker-mtls, from event ${verdict.sequence} on: ${FAULTS[verdict.fault]}`;
+    return `The log was cut: no event tells of the certificate ${verdict.serial}, which is on record\n${HINT}`;
+  return `The log was changed by other means than docker-mtls, from event ${verdict.sequence} on: ${FAULTS[verdict.fault]}\n${HINT}`;
 }
