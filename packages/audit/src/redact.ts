@@ -68,7 +68,8 @@ export function redactUri(uri: string): string {
   if (mark === -1) return cut(path);
   const parameters = uri
     .slice(mark + 1)
-    .split('&')
+    // What comes after so many is cut anyway.
+    .split('&', LONGEST_TEXT + 1)
     .map((pair) =>
       SECRET_PARAMETERS.has(nameOf(pair)) ? `${pair.split('=', 1)[0] ?? ''}=${REDACTED}` : pair,
     );

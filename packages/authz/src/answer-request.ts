@@ -11,6 +11,7 @@ import { parseCall } from './protocol/call.ts';
 import type { PluginCall } from './protocol/call.ts';
 import type { Answer } from './protocol/server.ts';
 import type { Settings } from './settings/settings.ts';
+import type { Turn } from './turns.ts';
 
 export type Plugin = {
   readonly settings: () => Settings;
@@ -20,6 +21,7 @@ export type Plugin = {
   readonly log: AuditLog | undefined;
   readonly outcomes: Outcomes;
   readonly nextId: () => string;
+  readonly turn: Turn;
   readonly caller: Caller;
 };
 
@@ -40,6 +42,7 @@ const NO_CALL: PluginCall = {
 export async function answerRequest(plugin: Plugin, bytes: Buffer | undefined): Promise<Answer> {
   const begun = performance.now();
   try {
+    await plugin.turn();
     const call = bytes === undefined ? undefined : parseCall(bytes);
     if (call !== undefined && plugin.own.recognize(call)) return { Allow: true };
     const probe = call === undefined ? undefined : plugin.own.probeIn(call);

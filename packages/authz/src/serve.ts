@@ -11,6 +11,7 @@ import { openLogFile } from './audit/log-file.ts';
 import { makeLogFolder } from './audit/make-log-folder.ts';
 import { outcomes } from './audit/outcomes.ts';
 import { engineAt } from './engine/get-json.ts';
+import type { Engine } from './engine/get-json.ts';
 import { ownCalls } from './engine/own-calls.ts';
 import { parseCall } from './protocol/call.ts';
 import { listen } from './protocol/listen.ts';
@@ -19,6 +20,8 @@ import { pluginServer } from './protocol/server.ts';
 import { keptState } from './settings/kept-state.ts';
 import { openSettings } from './settings/settings.ts';
 import type { Change, SettingsFiles, SettingsSource } from './settings/settings.ts';
+import { turns } from './turns.ts';
+import type { Turn } from './turns.ts';
 import { startWatchdog } from './watchdog.ts';
 
 export type ServeOrder = {
@@ -51,7 +54,8 @@ export async function serve(order: ServeOrder, caller: Caller): Promise<Serving>
       ? undefined
       : auditLog(openLogFile(audit), (text) => tellCheckpoint(order, caller, text));
   const own = ownCalls();
-  const engine = engineAt(order.engineSocket, own);
+  const turn = turns();
+  const engine = inTurns(engineAt(order.engineSocket, own), turn);
   const plugin: Plugin = {
     settings: source.current,
     engine,
@@ -59,11 +63,12 @@ export async function serve(order: ServeOrder, caller: Caller): Promise<Serving>
     log,
     outcomes: outcomes(),
     nextId: auditIds(),
+    turn,
     caller,
   };
   const server = pluginServer({
     request: (bytes) => answerRequest(plugin, bytes),
-    response: (bytes) => noteOutcome(plugin, bytes),
+    response: (bytes) => void noteOutcome(plugin, bytes),
     status: () => statusOf(source, log),
     probe: () => ({ secret: own.announceProbe() }),
   });
@@ -90,9 +95,22 @@ async function closed(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
-function noteOutcome({ outcomes: pending, log, caller }: Plugin, bytes: Buffer): void {
+/** What follows an answer is work as well. */
+function inTurns(engine: Engine, turn: Turn): Engine {
+  return {
+    ...engine,
+    get: async (place, signal) => {
+      const answer = await engine.get(place, signal);
+      await turn();
+      return answer;
+    },
+  };
+}
+
+async function noteOutcome({ outcomes: pending, log, caller, turn }: Plugin, bytes: Buffer): Promise<void> {
   if (log === undefined) return;
   try {
+    await turn();
     const call = parseCall(bytes);
     const record = call === undefined ? undefined : pending.ended(call, caller.now().toISOString());
     if (record !== undefined) log.write(record);
