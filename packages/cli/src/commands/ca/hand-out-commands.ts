@@ -11,6 +11,6 @@ export async function handOutCommands(reader: StoreReader, args: Args): Promise<
   const servers = await reader.entries({ kind: 'server' });
   const clients = await reader.entries({ kind: 'client' });
   const engines = servers.map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
-  const bundles = clients.map(({ name }) => `docker-mtls bundle ${shellWord(name)}`);
+  const bundles = clients.map(({ name }) => `docker-mtls bundle ${shellWord(name)} --for HOST`);
   return [...engines, ...bundles].slice(0, MOST_COMMANDS).map((command) => nextCommand(command, args));
 }

@@ -7,6 +7,7 @@ import {
   recoverEngine,
   restartWords,
 } from '@docker-mtls/engine';
+import type { DaemonOutcome } from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import type { Args } from '../../command-line/args.ts';
@@ -62,7 +63,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
         ? configureEngine(order, caller)
         : applyEngine(order, { prove: proof.prove, ...swarmOf(args) }, caller));
     const needsRestart = outcome.written && outcome.applied === undefined;
-    const next = needsRestart ? `next: ${restartWords(outcome.engine)}\n` : '';
+    const next = needsRestart ? `next: ${restartWords(outcome.engine)}\n` : pairNote(outcome, isDry);
     const proved = proof?.last();
     const shown = proved === undefined ? '' : stepText(proved.step);
     return {
@@ -70,6 +71,12 @@ export async function run(args: Args, io: Io): Promise<Report> {
       text: daemonText(outcome) + shown + next,
     };
   });
+}
+
+/** Files that are the same by name may be new since the engine has read them. */
+function pairNote({ written, applied, engine }: DaemonOutcome, isDry: boolean): string {
+  if (written || isDry || applied !== undefined) return '';
+  return `if the pair or ca.pem changed since the engine started: ${restartWords(engine)}\n`;
 }
 
 /** With --certs-dir, the user may have moved the files there. */

@@ -175,7 +175,7 @@ function nextSteps(
   const isFound = new Set(dependents.map(({ client }) => client));
   const bundles = renewed
     .filter(({ kind, name }) => kind === 'client' && !isFound.has(name))
-    .map(({ name }) => `docker-mtls bundle ${shellWord(name)}`);
+    .map(({ name }) => `docker-mtls bundle ${shellWord(name)} --for HOST`);
   return [...new Set([...engines, ...copies, ...bundles])].slice(0, MOST_COMMANDS);
 }
 

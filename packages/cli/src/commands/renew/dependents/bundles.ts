@@ -40,7 +40,13 @@ export async function refreshBundles(
 }
 
 function outdated(client: string, place: string): Dependent {
-  return { kind: 'bundle', place, client, refreshed: false, next: `docker-mtls bundle ${shellWord(client)}` };
+  return {
+    kind: 'bundle',
+    place,
+    client,
+    refreshed: false,
+    next: `docker-mtls bundle ${shellWord(client)} --for HOST`,
+  };
 }
 
 /** What is no bundle of this client is none of our business. */
@@ -52,8 +58,7 @@ async function refresh(session: CliSession, pair: RenewedPair, file: string): Pr
   const dependent = { kind: 'bundle', place: file, client: pair.name } as const;
   const result = await refreshedOrNot(dependent, async () => {
     requireSafeFolders(path.dirname(file), 'a private key');
-    const [former] = await session.reader.find(pair.replaces);
-    replaceFile(file, packedAs(old, { file, entry, former }), PRIVATE_FILE);
+    replaceFile(file, packedAs(old, file, entry), PRIVATE_FILE);
   });
   return [result.refreshed ? result : outdated(pair.name, file)];
 }
@@ -67,11 +72,9 @@ function bytesOf(file: string): Buffer | undefined {
   }
 }
 
-type Repacking = { readonly file: string; readonly entry: Entry; readonly former: Entry | undefined };
-
-/** The old certificate may have ended: the bundle is opened as of a moment at which it had not. */
-function packedAs(old: Buffer, { file, entry, former }: Repacking): Buffer {
-  const { layout, hosts, client } = openBundle(old, { now: former?.notBefore ?? entry.notBefore });
+/** The old certificate may have ended, or be older than that of its renewed CA: both is why it is packed again. */
+function packedAs(old: Buffer, file: string, entry: Entry): Buffer {
+  const { layout, hosts, client } = openBundle(old, { now: 'any' });
   const files = clientFiles(entry);
   if (layout === 'flat' || layout === 'pwd') return packBundle(files, { layout });
   const folder = { client, files, hosts: hosts as FolderBundle['hosts'] };

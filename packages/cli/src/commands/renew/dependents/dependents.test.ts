@@ -60,15 +60,23 @@ test.each([
   expect(fs.statSync(inFolder(name)).mode & 0o777).toBe(0o600);
 });
 
+test('a bundle of a renewed CA is packed again, though its certificate is older than that of the CA', async () => {
+  Object.assign(ca.io, { now: () => new Date(NOW.getTime() + 86_400_000) });
+  await run('ca', 'renew');
+  await run('bundle', 'alice', '--for', 'node1');
+  expect(await run('renew', 'alice')).toMatchObject({ dependents: [{ client: 'alice', refreshed: true }] });
+});
+
 test('what is locked is listed, and what is no bundle of that client stays as it is', async () => {
   await run('bundle', 'bob');
   fs.renameSync(inFolder('bob.tar.gz'), inFolder('alice.tar.gz'));
   fs.writeFileSync(inFolder('alice.zip'), 'notes');
   fs.writeFileSync(inFolder('alice.tar.gz.age'), 'age-encryption.org/v1');
   const before = fs.readFileSync(inFolder('alice.tar.gz'));
+  const next = 'docker-mtls bundle alice --for HOST';
   expect(await run('renew', 'alice')).toMatchObject({
-    dependents: [{ place: inFolder('alice.tar.gz.age'), refreshed: false, next: 'docker-mtls bundle alice' }],
-    next: ['docker-mtls bundle alice'],
+    dependents: [{ place: inFolder('alice.tar.gz.age'), refreshed: false, next }],
+    next: [next],
   });
   expect(fs.readFileSync(inFolder('alice.tar.gz'))).toEqual(before);
   expect(fs.readFileSync(inFolder('alice.zip'), 'utf8')).toBe('notes');
