@@ -41,6 +41,13 @@ export const LIFETIME_OPTIONS: OptionSpecs = grouped('Certificate', {
   },
 });
 
+/** Where a revocation list is put, too. */
+export const PUSH_OPTION: OptionSpec = {
+  type: 'string',
+  repeatable: true,
+  describe: 'Also put the revocation list there, by a rename: a path, or ssh://user@host/path',
+};
+
 /** Where a CA key may be made: it is encrypted, or on purpose not. */
 export const NEW_KEY_OPTIONS: OptionSpecs = {
   ...PASSPHRASE_OPTIONS,

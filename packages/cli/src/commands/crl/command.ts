@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../command-line/command.ts';
-import { CA_OPTIONS, PASSPHRASE_OPTIONS } from '../../command-line/options.ts';
+import { CA_OPTIONS, PASSPHRASE_OPTIONS, PUSH_OPTION } from '../../command-line/options.ts';
 
 const show: CommandSpec = {
   name: 'show',
@@ -18,11 +18,7 @@ export const crl: CommandSpec = {
     days: { type: 'string', describe: 'Days until the next one is due (default: 30)' },
     output: { type: 'string', alias: 'o', describe: 'Also write the list to this file, - for stdout' },
     der: { type: 'boolean', describe: 'With -o: in DER instead of PEM' },
-    push: {
-      type: 'string',
-      repeatable: true,
-      describe: 'Also put it there, by a rename: a path, or ssh://user@host/path',
-    },
+    push: PUSH_OPTION,
     ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,
   },

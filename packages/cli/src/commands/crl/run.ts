@@ -2,6 +2,7 @@ import path from 'node:path';
 import { issueLists } from '@docker-mtls/authority';
 import { parseLifetime, readCrls } from '@docker-mtls/ca';
 import { PUBLIC_FILE, readFile, replaceFile } from '@docker-mtls/files';
+import { deliverLists, withPushed } from '../../authz/deliver-lists.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -9,8 +10,7 @@ import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 import { listJson, listText } from './list-report.ts';
-import { parsePushTarget, push, refuseOther } from './push.ts';
-import type { Pushed } from './push.ts';
+import { parsePushTarget, refuseOther } from './push.ts';
 
 const DEFAULT_DAYS = '30';
 
@@ -35,30 +35,13 @@ export function run(args: Args, io: Io): Promise<Report> {
       json: { file, ...listJson(list), ...(others.length > 0 && { others: others.map(listJson) }) },
       text: [list, ...others].map((each) => `Wrote ${listText(file, each)}\n`).join(''),
     };
-    const pushed: Pushed[] = [];
-    for (const target of targets)
-      pushed.push(await push(target, readFile(file, LARGEST_LIST).toString('latin1'), io));
-    const all = withPushed(report, pushed);
+    const all = withPushed(report, await deliverLists({ directory: session.reader.directory, targets }, io));
     if (output === undefined) return all;
     const bytes = args.flag('der') === true ? derOf(file, list.issuer) : readFile(file, LARGEST_LIST);
     if (copy === undefined) return { ...all, bytes };
     replaceFile(copy, bytes, PUBLIC_FILE);
     return { ...all, json: { ...all.json, output: copy }, text: `${all.text}and a copy to ${copy}\n` };
   });
-}
-
-const FAILED = 1;
-
-function withPushed(report: Report, pushed: readonly Pushed[]): Report {
-  if (pushed.length === 0) return report;
-  const lines = pushed.map(({ to, problem, hint }) =>
-    problem === undefined ? `and put it to ${to}\n` : `not put to ${to}: ${problem}\n  hint: ${hint}\n`,
-  );
-  return {
-    json: { ...report.json, pushed },
-    text: `${report.text}${lines.join('')}`,
-    ...(pushed.some(({ problem }) => problem !== undefined) && { exitCode: FAILED }),
-  };
 }
 
 /** DER has room for one list: that of the CA that signs. */

@@ -1,6 +1,7 @@
 import { planRenewal, renewAll, runHooks } from '@docker-mtls/authority';
 import type { Hook, HookResult, PairOf, RenewalSelection } from '@docker-mtls/authority';
 import { watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
+import { deliverLists, withPushed } from '../../authz/deliver-lists.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
@@ -73,7 +74,8 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
     { renewed, failed: [...applied.failed, ...renewal.failed], skipped },
     { ...surroundings, hooks, applied, engine, list, dependents: await refreshDependents(session, renewed) },
   );
-  return withLostBindings(report, await bindings.lost());
+  const pushed = list && (await deliverLists({ directory: reader.directory, targets: [] }, io));
+  return withPushed(withLostBindings(report, await bindings.lost()), pushed ?? []);
 }
 
 function isEngines(engine: EnginePart | undefined, { kind, name }: PairOf): boolean {

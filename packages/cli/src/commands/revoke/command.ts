@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../command-line/command.ts';
-import { CA_OPTIONS, PASSPHRASE_OPTIONS } from '../../command-line/options.ts';
+import { CA_OPTIONS, PASSPHRASE_OPTIONS, PUSH_OPTION } from '../../command-line/options.ts';
 
 export const revoke: CommandSpec = {
   name: 'revoke',
@@ -32,6 +32,7 @@ export const revoke: CommandSpec = {
     },
     yes: { type: 'boolean', describe: 'Do not ask' },
     'keep-files': { type: 'boolean', describe: 'Keep the files and the key in the CA directory' },
+    push: PUSH_OPTION,
     ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,
   },

@@ -5,16 +5,19 @@ import { MtlsError } from '@docker-mtls/errors';
 import { counted } from '@docker-mtls/text';
 import { lostText, watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
 import type { LostBinding } from '../../authz/binding-watch.ts';
+import { deliverLists, withPushed } from '../../authz/deliver-lists.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
+import { parsePushTarget } from '../crl/push.ts';
 import { revokedReport, targetText } from './report.ts';
 import { subjectOf } from './subject.ts';
 
 /** Revokes certificates and says who goes by that, and who does not. */
 export function run(args: Args, io: Io): Promise<Report> {
+  const targets = args.list('push').map((text) => parsePushTarget(text, io));
   return withCliSession(args, io, async (session) => {
     const { reader } = session;
     const order: RevokeOrder = {
@@ -32,7 +35,8 @@ export function run(args: Args, io: Io): Promise<Report> {
     const revoked = await revoke(session, order);
     const list = revoked.lists[0] ?? (await reader.revocationList(await listIssuer(reader)));
     const report = await revokedReport({ ...revoked, list }, { order, reader, now: io.now() });
-    return withLostBindings(report, lost);
+    const pushed = await deliverLists({ directory: reader.directory, targets }, io);
+    return withPushed(withLostBindings(report, lost), pushed);
   });
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { minutesOpen } from '@docker-mtls/authority';
 import { isEncryptedKey, readKeyPair } from '@docker-mtls/ca';
 import { readStore } from '@docker-mtls/ca-directory';
-import { TIMER_MINUTES } from '@docker-mtls/engine';
+import { PLUGIN_PLACES, TIMER_MINUTES } from '@docker-mtls/engine';
 import type { RenewalService } from '@docker-mtls/engine';
 import { hasCode, MtlsError, quote } from '@docker-mtls/errors';
 import { requireSafeFile, requireSafeFolders } from '@docker-mtls/files';
@@ -44,7 +44,11 @@ export async function renewalServiceOf(args: Args, io: Io): Promise<RenewalServi
     ],
     caDirectory: directory,
     user: owner.name,
-    writes: owner.home === undefined ? [] : [path.join(owner.home, '.docker')],
+    writes: [
+      ...(owner.home === undefined ? [] : [path.join(owner.home, '.docker')]),
+      // The list that the plugin of this machine's engine goes by.
+      PLUGIN_PLACES.settings,
+    ],
     hook: hookWords(args, io, owner.uid),
     appliesToEngine,
     passphrase,
