@@ -135,6 +135,19 @@ describeNeeding(hostNeeds('28.5'), 'authorization on a host', () => {
   );
 
   test(
+    'hears of a revocation by itself, and denies the client from then on',
+    async () => {
+      await host.must(as('bob', 'ps'));
+      await ok('revoke', 'bob', '--yes', '--keep-files');
+      await host.must(`for i in $(seq 50); do ${as('bob', 'ps')} || exit 0; sleep 0.1; done; exit 1`);
+      const { stderr } = await host.shell(as('bob', 'ps'));
+      expect(stderr).toContain('its certificate is revoked');
+      await host.must(as('alice', 'ps'));
+    },
+    SLOW,
+  );
+
+  test(
     'is uninstalled while the engine is down, since its plugin does not work',
     async () => {
       await host.must(
