@@ -390,6 +390,7 @@ until [ ! -e /run/nologin ]; do sleep 0.1; done`);
         problems: [
           {
             problem: refusal.problem,
+            finding: expect.stringMatching(/^DM4\d\d$/u),
             severity: 'error',
             message: expect.stringContaining(refusal.says.replaceAll('ADDRESS', host.address)),
             hint: expect.stringContaining(refusal.hints.replaceAll('ADDRESS', host.address)),
