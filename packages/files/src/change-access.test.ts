@@ -42,12 +42,19 @@ test('a file with another name is refused', () => {
   expect(modeOf(file)).toBe(0o644);
 });
 
+test('a file that was just given another mode is still the one that was looked at', () => {
+  const before = fs.statSync(file);
+  changeAccess(file, { mode: 0o600 }, before);
+  changeAccess(file, { mode: 0o400 }, before);
+  expect(modeOf(file)).toBe(0o400);
+});
+
 test('a file that took the place of the one that was looked at is refused', () => {
   const before = fs.statSync(file);
   const secret = path.join(folder, 'secret');
   fs.writeFileSync(secret, 'x', { mode: 0o600 });
   fs.renameSync(secret, file);
-  expect(() => changeAccess(file, { mode: 0o644 }, before)).toThrow('it has changed meanwhile');
+  expect(() => changeAccess(file, { mode: 0o644 }, before)).toThrow('another file took its place');
   expect(modeOf(file)).toBe(0o600);
 });
 
