@@ -21,7 +21,7 @@ const renew: CommandSpec = {
 
 const verify: CommandSpec = {
   name: 'verify',
-  summary: 'Check that nothing in the log was changed or removed; exit 3 if it was',
+  summary: 'Check that nothing in the log was changed or removed; exit code 3 when it was',
   positionals: [
     {
       name: 'checkpoint',
@@ -50,7 +50,7 @@ const log: CommandSpec = {
 
 const check: CommandSpec = {
   name: 'check',
-  summary: 'Compare the CA directory with its registry; exit 3 if something is wrong',
+  summary: 'Compare the CA directory with its registry; exit code 3 when something is wrong',
   positionals: [],
   options: { ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
   examples: [['ca check', 'Modes, missing and changed files, keys, lists, the log; it changes nothing']],
@@ -59,7 +59,7 @@ const check: CommandSpec = {
 
 const repair: CommandSpec = {
   name: 'repair',
-  summary: 'Set right what check finds, as far as the registry has it; exit 3 if something is left',
+  summary: 'Set right what check finds, as far as the registry has it; exit code 3 when something is left',
   positionals: [],
   options: { ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
   examples: [['ca repair', 'Modes, unfinished work, certificates, ca.pem and crl.pem']],

@@ -21,14 +21,14 @@ export const list: CommandSpec = {
     },
     'expiring-within': {
       type: 'string',
-      describe: 'Only what ends within 12h, 30d …; exit 3 if anything does',
+      describe: 'Only what ends within 12h, 30d …; exit code 3 when anything does',
     },
     format: { type: 'string', choices: ['table', 'csv'], describe: 'table (default) or csv' },
     ...CA_OPTIONS,
   },
   examples: [
     ['list', 'The certificates in use; what has expired and was not replaced is at the top'],
-    ['list --expiring-within 30d', 'For a monitor: exit 3 if something ends within 30 days'],
+    ['list --expiring-within 30d', 'For a monitor: exit code 3 when something ends within 30 days'],
     ['list --kind client --group ops --format csv', 'The clients of a group, for a spreadsheet'],
   ],
   load: () => import('./run.ts'),

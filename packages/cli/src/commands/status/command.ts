@@ -3,7 +3,7 @@ import { CA_OPTIONS, CONFIG_OPTION } from '../../command-line/options.ts';
 
 export const status: CommandSpec = {
   name: 'status',
-  summary: 'What is due, what the engine serves, and what is out of date: exit 3 if there is something to do',
+  summary: 'What is due, served or out of date here; exit code 3 when there is something to do',
   positionals: [],
   options: {
     format: {
