@@ -1,4 +1,4 @@
-import { diagnose, parseTarget } from '@docker-mtls/doctor';
+import { diagnose, parseDoctorTarget } from '@docker-mtls/doctor';
 import type { ClientCredentials, Diagnosis, DoctorOrder } from '@docker-mtls/doctor';
 import { locateEngine } from '@docker-mtls/engine';
 import { temporaryFolder } from './temp.ts';
@@ -11,7 +11,7 @@ export async function diagnosisOf(
   const folder = temporaryFolder();
   const machine = { env: {}, platform: 'linux', uid: 0 } as const;
   const [diagnosis] = await diagnose({
-    targets: [parseTarget(target)],
+    targets: [parseDoctorTarget(target)],
     engine: locateEngine({ config: `${folder}/daemon.json` }, machine),
     caDirectory: `${folder}/ca`,
     folder,

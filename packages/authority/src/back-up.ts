@@ -1,5 +1,5 @@
 import { encryptBundle, packEntries } from '@docker-mtls/bundle';
-import type { Lock } from '@docker-mtls/bundle';
+import type { ArchiveLock } from '@docker-mtls/bundle';
 import { isEncryptedKey } from '@docker-mtls/ca';
 import type { BackupFile } from '@docker-mtls/ca-directory';
 import { AuthorityError } from './error.ts';
@@ -7,7 +7,7 @@ import { encodeBackupManifest, BACKUP_MANIFEST } from './backup-manifest.ts';
 import type { Session } from './session.ts';
 
 /** How a backup is guarded; `plaintext`: on purpose not at all. */
-export type BackupLock = Lock | 'plaintext' | undefined;
+export type BackupLock = ArchiveLock | 'plaintext' | undefined;
 
 export type BackUp = {
   /** The archive: a tar.gz, in the age format where it is locked. */

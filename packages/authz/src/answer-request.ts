@@ -8,7 +8,7 @@ import { judge } from './judge/judge.ts';
 import { refusal } from './judge/judgement.ts';
 import type { Judgement } from './judge/judgement.ts';
 import { parseCall } from './protocol/call.ts';
-import type { PluginCall } from './protocol/call.ts';
+import type { EngineCall } from './protocol/call.ts';
 import type { Answer } from './protocol/server.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Turn } from './turns.ts';
@@ -28,7 +28,7 @@ export type Plugin = {
 /** The engine waits without limit; its client does not. */
 const ANSWERED_WITHIN_MS = 900;
 
-const NO_CALL: PluginCall = {
+const NO_CALL: EngineCall = {
   isTls: false,
   method: '',
   uri: '',
@@ -64,7 +64,7 @@ function unreadable(bytes: Buffer | undefined): Judgement {
 }
 
 type Decided = {
-  readonly call: PluginCall;
+  readonly call: EngineCall;
   readonly judgement: Judgement;
   readonly settings: Settings;
   /** Of performance.now. */

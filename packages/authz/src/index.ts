@@ -2,7 +2,7 @@ export { AuthzError } from './error.ts';
 export type { AuthzErrorCode } from './error.ts';
 export { addLock, locksFile, readLocks, removeLock } from './identity/change-locks.ts';
 export type { NewLock } from './identity/change-locks.ts';
-export { isInForce, LOCK_KINDS, parseTarget } from './identity/locks.ts';
+export { isInForce, LOCK_KINDS, parseLockTarget } from './identity/locks.ts';
 export type { Lock, LockKind, LockTarget } from './identity/locks.ts';
 export { passedSocket } from './protocol/listen.ts';
 export type { ListenAt } from './protocol/listen.ts';

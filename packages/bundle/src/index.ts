@@ -29,6 +29,6 @@ export { verifyFiles } from './open/verify-files.ts';
 export type { RawFiles, VerifiedFiles, VerifyFilesOptions } from './open/verify-files.ts';
 
 export { decryptBundle, encryptBundle } from './protect/encrypt-bundle.ts';
-export type { Lock, Unlock } from './protect/encrypt-bundle.ts';
+export type { ArchiveLock, Unlock } from './protect/encrypt-bundle.ts';
 export { packPkcs12 } from './protect/pkcs12.ts';
 export type { Pkcs12Request } from './protect/pkcs12.ts';

@@ -13,7 +13,7 @@ export { foldFolderName, toFolderName } from './folder-name.ts';
 export { LEAF_FILES, layoutOf } from './layout.ts';
 export type { Layout } from './layout.ts';
 export { inspectDirectory } from './inspect/inspect-directory.ts';
-export type { Inspection } from './inspect/inspect-directory.ts';
+export type { DirectoryInspection } from './inspect/inspect-directory.ts';
 export type { Observation, ObservationWord } from './inspect/observation.ts';
 export { repairDirectory } from './inspect/repair-directory.ts';
 export { openStore, readStore } from './open-store.ts';

@@ -28,7 +28,7 @@ export type RevokeRequest = Omit<ListRequest, 'lifetime'> & {
  * what was revoked. After a kill in between, the next `openStore` finishes that. What was revoked already stays as it is:
  * without anything new, no list is made. Code: `STORE_UNPUBLISHED`.
  */
-export async function revoke(
+export async function revokeCertificates(
   layout: Layout,
   registry: Registry,
   request: RevokeRequest,
@@ -55,7 +55,7 @@ export async function revoke(
 }
 
 /** Makes the next list of every trusted key of the CA, and puts them in place. Code: `STORE_UNPUBLISHED`. */
-export async function issueLists(
+export async function makeNextLists(
   layout: Layout,
   registry: Registry,
   request: ListRequest,

@@ -27,7 +27,7 @@ export type PrepareRequest = Order & {
  * After a kill in between, the next `openStore` finishes what is recorded; a key that is not is removed by the next
  * rotation, or by a repair. Codes: `STORE_ROTATING`, `STORE_UNPUBLISHED`.
  */
-export async function prepareRotation(
+export async function storePreparedRotation(
   layout: Layout,
   registry: Registry,
   request: PrepareRequest,
@@ -74,7 +74,7 @@ async function isRecorded(registry: Registry, serial: string): Promise<boolean> 
 }
 
 /** Has the prepared key sign from now on. Code: `STORE_CA_CHANGED`, where none is prepared. */
-export async function switchRotation(
+export async function storeSwitchedRotation(
   layout: Layout,
   registry: Registry,
   { operator, now }: Order,
@@ -100,7 +100,7 @@ export type RetireRequest = Order & {
  * Has the key that signed before not be trusted any more: `ca.pem` and its copies follow, its list and its key go. Codes:
  * `STORE_CA_CHANGED`, where there is none; `STORE_UNPUBLISHED`.
  */
-export async function retireRotation(
+export async function storeRetiredRotation(
   layout: Layout,
   registry: Registry,
   request: RetireRequest,

@@ -18,9 +18,9 @@ import { replaceKeys } from './replace-keys.ts';
 import type { KeysRequest } from './replace-keys.ts';
 import { repairPair } from './repair.ts';
 import type { ListRequest, RevocationList } from './revocation-lists.ts';
-import { prepareRotation, retireRotation, switchRotation } from './rotate.ts';
+import { storePreparedRotation, storeRetiredRotation, storeSwitchedRotation } from './rotate.ts';
 import type { PrepareRequest, RetireRequest } from './rotate.ts';
-import { issueLists, revoke } from './revoke.ts';
+import { makeNextLists, revokeCertificates } from './revoke.ts';
 import type { RevokeRequest } from './revoke.ts';
 
 export type RecordRequest = {
@@ -91,15 +91,15 @@ export function createWriter(layout: Layout, registry: SqliteRegistry, repairs: 
     publishPairs: async (requests) => publishPairs(layout, registry, requests),
     reinstatePair: async (request) => reinstatePair(layout, registry, request),
     repairPair: async (serial) => repairPair(layout, registry, serial),
-    revoke: async (request) => revoke(layout, registry, request),
-    issueLists: async (request) => issueLists(layout, registry, request),
+    revoke: async (request) => revokeCertificates(layout, registry, request),
+    issueLists: async (request) => makeNextLists(layout, registry, request),
     renewRoot: async (request) => renewRoot(layout, registry, request),
     adoptList: async (adoption) => adoptList(registry, adoption),
     jumpListNumber: async (issuer) => jumpListNumber(registry, issuer),
     recordRestore: async (restore) => registry.transact((change) => recordRestore(change, restore)),
-    prepareRotation: async (request) => prepareRotation(layout, registry, request),
-    switchRotation: async (order) => switchRotation(layout, registry, order),
-    retireRotation: async (request) => retireRotation(layout, registry, request),
+    prepareRotation: async (request) => storePreparedRotation(layout, registry, request),
+    switchRotation: async (order) => storeSwitchedRotation(layout, registry, order),
+    retireRotation: async (request) => storeRetiredRotation(layout, registry, request),
     replaceKeys: async (request) => replaceKeys(layout, registry, request),
     snapshot: async () => snapshot(layout, registry),
     recordFailures: async (report) => registry.transact((change) => change.recordFailures(report)),

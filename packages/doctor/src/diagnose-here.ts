@@ -4,7 +4,7 @@ import { isMtlsError } from '@docker-mtls/errors';
 import type { PairPem } from '@docker-mtls/proof';
 import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
 import { contextFindings } from './examine-context.ts';
-import type { Found } from './found.ts';
+import type { FoundFinding } from './found.ts';
 import { examineHost } from './host/examine-host.ts';
 import { status } from './status.ts';
 
@@ -16,7 +16,7 @@ export async function diagnoseHere(
   const { engine, client, roots, patienceMs, now } = order;
   const host = await examineHost({ engine, client, roots, stranger, patienceMs, now });
   const { contexts } = listContexts(order.dockerFolder);
-  const own: Found[] = [];
+  const own: FoundFinding[] = [];
   for (const context of contexts) own.push(...(await contextFindings(order, context)));
   const kept = await keptFindings(order);
   const found = [...host.found, ...own];
@@ -48,11 +48,11 @@ async function keptFindings(order: DoctorOrder): Promise<Omit<Diagnosis, 'target
 }
 
 /** Two checks may find the same about one thing, in other words. */
-function without(findings: readonly Found[], known: readonly Found[]): readonly Found[] {
+function without(findings: readonly FoundFinding[], known: readonly FoundFinding[]): readonly FoundFinding[] {
   const keys = new Set(known.map(keyOf));
   return findings.filter((each) => !keys.has(keyOf(each)));
 }
 
-function keyOf({ id, subject }: Found): string {
+function keyOf({ id, subject }: FoundFinding): string {
   return `${id} ${subject.replace(/^context[: ]/, '')}`;
 }

@@ -2,7 +2,7 @@ import type { LocalEngine } from '@docker-mtls/engine';
 import type { Certificate } from '@docker-mtls/ca';
 import type { StoredContext } from '@docker-mtls/context';
 import type { ClientCredentials } from './address/order.ts';
-import type { Found } from './found.ts';
+import type { FoundFinding } from './found.ts';
 import type { DoctorTarget } from './target.ts';
 
 /** What is to be looked at, from where. */
@@ -33,7 +33,7 @@ export type DoctorOrder = {
 /** What came of one target. */
 export type Diagnosis = {
   readonly target: string;
-  readonly found: readonly Found[];
+  readonly found: readonly FoundFinding[];
   /** What could not be looked at, and why. */
   readonly unseen: readonly string[];
   /** Why nothing of it could be looked at. */

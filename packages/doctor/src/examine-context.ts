@@ -16,7 +16,7 @@ import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
 import { examineSsh } from './examine-ssh.ts';
 import { examineTcp } from './examine-tcp.ts';
 import { found } from './found.ts';
-import type { Found } from './found.ts';
+import type { FoundFinding } from './found.ts';
 
 /** Looks at a context, and at the engine that it leads to. */
 export async function examineContext(
@@ -39,7 +39,7 @@ export async function examineContext(
 export async function contextFindings(
   { dockerFolder, env, now, newerThan }: DoctorOrder,
   context: StoredContext,
-): Promise<readonly Found[]> {
+): Promise<readonly FoundFinding[]> {
   const subject = `context:${context.name}`;
   // Variables take precedence over the context in use alone.
   const isCurrent = context.name === currentContext(dockerFolder);

@@ -2,7 +2,7 @@ import { checkSsh } from '@docker-mtls/ssh';
 import type { SshHost } from '@docker-mtls/ssh';
 import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
 import { found } from './found.ts';
-import type { Found } from './found.ts';
+import type { FoundFinding } from './found.ts';
 
 /** sshd_config(5): from the first number on, new connections are refused at random. */
 const DEFAULT_STARTUPS = '10:30:100';
@@ -27,7 +27,7 @@ export async function examineSsh(
 }
 
 /** Each command of docker opens connections of its own, docker compose many at once. */
-function limitFindings(subject: string, maxStartups: string): readonly Found[] {
+function limitFindings(subject: string, maxStartups: string): readonly FoundFinding[] {
   if (Number(maxStartups.split(':')[0]) >= ENOUGH) return [];
   const message = `MaxStartups of its sshd is ${maxStartups}: of more connections at once, some are refused`;
   return [found('ssh', 'connections-limited', { subject, message })];

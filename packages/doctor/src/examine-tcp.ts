@@ -6,7 +6,7 @@ import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
 import { engineBuild } from './version/engine-build.ts';
 import { versionFindings } from './version/version-findings.ts';
 import type { ExaminedAddress } from './address/examine-address.ts';
-import type { Found } from './found.ts';
+import type { FoundFinding } from './found.ts';
 import type { PairPem } from '@docker-mtls/proof';
 
 export type TcpOrder = Pick<DoctorOrder, 'patienceMs' | 'now'> & {
@@ -56,7 +56,7 @@ async function examinePlace(
 }
 
 /** One engine has one version, on however many addresses. */
-function versions(subject: string, seen: readonly SeenPlace[]): readonly Found[] {
+function versions(subject: string, seen: readonly SeenPlace[]): readonly FoundFinding[] {
   const facts = seen.find((each) => each.facts?.version !== undefined)?.facts;
   const build = facts?.version === undefined ? undefined : engineBuild({ ...facts, version: facts.version });
   if (facts === undefined || build === undefined) return [];

@@ -1,10 +1,10 @@
 import type { Finding, Severity } from '@docker-mtls/errors';
 import { rowFor } from './catalogue/catalogue.ts';
-import type { BlockName, Words } from './catalogue/catalogue.ts';
+import type { BlockName, FindingWords } from './catalogue/catalogue.ts';
 import type { FindingNumber } from './catalogue/row.ts';
 
 /** A finding in one place; its row has the rest. */
-export type Found = Finding<FindingNumber> & {
+export type FoundFinding = Finding<FindingNumber> & {
   /** What it is about: an address, a file, a context. */
   readonly subject: string;
 };
@@ -22,9 +22,9 @@ export type FoundDetails = {
 /** A finding of the catalogue. */
 export function found<Name extends BlockName>(
   block: Name,
-  word: Words[Name],
+  word: FindingWords[Name],
   { subject, message, hint, severity }: FoundDetails,
-): Found {
+): FoundFinding {
   const row = rowFor(block, word);
   return { id: row.id, severity: severity ?? row.severity, subject, message, hint: hint ?? row.fix };
 }

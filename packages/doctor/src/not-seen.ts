@@ -1,7 +1,7 @@
 import { found } from './found.ts';
-import type { Found } from './found.ts';
+import type { FoundFinding } from './found.ts';
 
 /** Something that could not be looked at, and why: it may be well, or not. */
-export function notSeen(subject: string, reason: string, hint?: string): Found {
+export function notSeen(subject: string, reason: string, hint?: string): FoundFinding {
   return found('host', 'not-seen', { subject, message: reason, hint });
 }

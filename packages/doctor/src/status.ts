@@ -5,8 +5,8 @@ import type { CaInspection } from './ca/inspect-ca.ts';
 import { contextCopies } from './copies/context-copies.ts';
 import { copiesIn } from './copies/copies-here.ts';
 import { copyFindings } from './copies/copy-findings.ts';
-import type { Copy } from './copies/copy.ts';
-import type { Found } from './found.ts';
+import type { FoundCopy } from './copies/copy.ts';
+import type { FoundFinding } from './found.ts';
 import { presentedBy } from './served/presented.ts';
 import type { ServedAddress } from './served/presented.ts';
 import { servedFindings, unreadableFindings } from './served/served-findings.ts';
@@ -28,9 +28,9 @@ export type StatusOrder = {
 export type Status = {
   readonly ca: CaInspection | undefined;
   readonly served: readonly ServedAddress[];
-  readonly copies: readonly Copy[];
+  readonly copies: readonly FoundCopy[];
   /** Everything that was found, in the order of what it is about: the CA, the engine, copies of pairs. */
-  readonly findings: readonly Found[];
+  readonly findings: readonly FoundFinding[];
 };
 
 /**
@@ -42,7 +42,7 @@ export async function status(order: StatusOrder): Promise<Status> {
   const served = await presentedBy(engines);
   const contexts = docker === undefined ? { copies: [], findings: [] } : contextCopies(docker);
   const copies = [...contexts.copies, ...copiesIn(folder)];
-  const compared = (reader: StoreReader | undefined): Promise<readonly Found[]> =>
+  const compared = (reader: StoreReader | undefined): Promise<readonly FoundFinding[]> =>
     comparedFindings(order, { served, copies, reader });
   const ca = await inspectCa({ directory, now, also: compared });
   // Without a registry, only what the certificates themselves say can be told.
@@ -56,8 +56,8 @@ type Compared = Pick<Status, 'served' | 'copies'> & { readonly reader: StoreRead
 async function comparedFindings(
   { restart, now }: StatusOrder,
   { served, copies, reader }: Compared,
-): Promise<readonly Found[]> {
-  const findings: Found[] = [];
+): Promise<readonly FoundFinding[]> {
+  const findings: FoundFinding[] = [];
   for (const each of served) findings.push(...(await servedFindings(each, { reader, restart, now })));
   for (const copy of copies) findings.push(...(await copyFindings(copy, reader, now)));
   return findings;

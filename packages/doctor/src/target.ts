@@ -22,7 +22,7 @@ const USUAL_PORTS = [2376, 2375];
 const CONTEXT = 'context:';
 
 /** Reads `local`, `context:NAME`, `ssh://…` or `tcp://HOST[:PORT]`. Code: `DOCTOR_TARGET_INVALID`, and those of the parts. */
-export function parseTarget(text: string): DoctorTarget {
+export function parseDoctorTarget(text: string): DoctorTarget {
   if (text === 'local') return { kind: 'local', text };
   if (text.startsWith(CONTEXT))
     return { kind: 'context', text, name: parseContextName(text.slice(CONTEXT.length)) };
@@ -43,7 +43,7 @@ export function parseTargets(list: string): readonly DoctorTarget[] {
     .split(/\r?\n/)
     .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim())
     .filter((line) => line !== '')
-    .map(parseTarget);
+    .map(parseDoctorTarget);
 }
 
 function invalid(text: string): DoctorError {

@@ -16,7 +16,7 @@ export type ClientView = {
   readonly authorityFile?: string | undefined;
 };
 
-export type Told = {
+export type ToldByFlags = {
   readonly document: DaemonConfigDocument;
   /** What the engine is told on its command line. */
   readonly flags: readonly EngineFlag[];
@@ -28,7 +28,7 @@ export type Told = {
  * Reads how clients see an engine that is told this. Only what is valid now counts: nobody is accepted by what has
  * expired. An engine that asks for no certificate accepts nobody for one.
  */
-export function readClientView({ document, flags, addresses, now }: Told): ClientView {
+export function readClientView({ document, flags, addresses, now }: ToldByFlags): ClientView {
   if (!asksForCertificates(document, flags)) return { addresses, names: [], authorities: [] };
   const { ca, certificate } = engineFilesOf(document, flags);
   const isValid = ({ info }: Certificate): boolean => info.notAfter > now;

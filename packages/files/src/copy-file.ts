@@ -15,7 +15,7 @@ import { keepsEntries } from './trust.ts';
  * and the copy would be readable by that user. Returns whether there is a file to copy. Codes: `FILE_…`.
  */
 export function copyFile(path: string, copy: string, permissions: number): boolean {
-  const read = explained('read', path, () => withDirectoryOf(path, readEntry));
+  const read = explained('read', path, () => withDirectoryOf(path, readDirectoryEntry));
   if (read === undefined) return false;
   const { data, access } = read;
   const mode = (typeof access === 'number' ? access : access.mode) & permissions;
@@ -24,7 +24,7 @@ export function copyFile(path: string, copy: string, permissions: number): boole
 }
 
 /** A file of a directory that is held, with whose it is; `undefined` if there is none, or only a link as above. */
-export function readEntry(
+export function readDirectoryEntry(
   directory: OpenDirectory,
   name: string,
 ): { readonly data: Buffer; readonly access: FileAccess } | undefined {

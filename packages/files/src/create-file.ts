@@ -4,7 +4,7 @@ import { explained } from './file-error.ts';
 import { withDirectoryOf } from './open-directory.ts';
 import type { OpenDirectory } from './open-directory.ts';
 import { give, ownerInside } from './owner.ts';
-import type { Owner } from './owner.ts';
+import type { FileOwner } from './owner.ts';
 import { partialName, sweepPartials } from './partial.ts';
 import { unlinkIfThere } from './remove-entry.ts';
 
@@ -12,7 +12,7 @@ export const PRIVATE_FILE = 0o600;
 export const PUBLIC_FILE = 0o644;
 
 /** A file's mode, or its mode and owner as another file has them. With a mode alone, its owner is `ownerInside`. */
-export type FileAccess = number | (Owner & { readonly mode: number });
+export type FileAccess = number | (FileOwner & { readonly mode: number });
 
 /** Until a wanted owner is set, nobody else may open the new file. */
 const UNTIL_OWNED = 0o600;
@@ -52,7 +52,7 @@ export type NewFile = {
   /** Is it on the disk when the call returns? It is, unless told. */
   readonly isSynced?: boolean;
   /** Instead of `ownerInside`. */
-  readonly owner?: Owner | undefined;
+  readonly owner?: FileOwner | undefined;
 };
 
 /** Makes a file under a name of its own, next to where it is to be. Returns that name. */

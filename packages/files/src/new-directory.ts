@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
 import { give, ownerInside } from './owner.ts';
-import type { Owner } from './owner.ts';
+import type { FileOwner } from './owner.ts';
 import type { Ownership } from './trust.ts';
 import { ownDescriptors } from './walk.ts';
 
@@ -27,7 +27,7 @@ export function makeEntry({ entry, inside, mode }: NewDirectory): boolean {
 }
 
 /** Another user who may rename the directory could have put a different one in its place: it must look new. */
-function giveNew(entry: string, owner: Owner): void {
+function giveNew(entry: string, owner: FileOwner): void {
   const { O_DIRECTORY, O_NOFOLLOW } = fs.constants;
   const directory = fs.openSync(entry, O_DIRECTORY | O_NOFOLLOW);
   try {

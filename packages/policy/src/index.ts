@@ -13,7 +13,7 @@ export { decide } from './decide/decide.ts';
 export type { Decision } from './decide/decision.ts';
 export { denialText } from './decide/decision.ts';
 export type { PolicyDiff, Widening } from './decide/diff.ts';
-export { diff, nameOf } from './decide/diff.ts';
+export { diff, roleNameOf } from './decide/diff.ts';
 export type { Explanation } from './decide/explain.ts';
 export { explain, risksOf } from './decide/explain.ts';
 export type {
@@ -26,7 +26,7 @@ export type {
   Subject,
 } from './decide/request.ts';
 export { matchesSubject } from './decide/subject.ts';
-export type { Holder } from './decide/who-can.ts';
+export type { RoleHolder } from './decide/who-can.ts';
 export { whoCan } from './decide/who-can.ts';
 export { decodeText } from './document/decode-text.ts';
 export { policySchema } from './document/json-schema.ts';

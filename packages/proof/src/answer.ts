@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { escapeUnprintable } from '@docker-mtls/errors';
-import type { ProbeOutcome, Plugin } from './outcome.ts';
+import type { ProbeOutcome, PluginAnswer } from './outcome.ts';
 
 /** moby api/server/router/system pingHandler: the whole body of an engine that serves. */
 const OK = 'OK';
@@ -27,7 +27,7 @@ export function readAnswer(status: number, headers: IncomingHttpHeaders, body: s
 }
 
 /** moby pkg/authorization/authz.go: the messages of an engine for a plugin that denies, and for one that fails. */
-function pluginIn(status: number, body: string): Plugin | undefined {
+function pluginIn(status: number, body: string): PluginAnswer | undefined {
   const message = messageIn(body);
   const [, denying] =
     status === 403 ? (/^authorization denied by plugin ([^:\s]+):/.exec(message) ?? []) : [];

@@ -15,7 +15,7 @@ export type {
   ProofTarget,
   TlsVersion,
 } from './order.ts';
-export type { ProbeOutcome, Plugin } from './outcome.ts';
+export type { ProbeOutcome, PluginAnswer } from './outcome.ts';
 export { limitRead } from './reach.ts';
 export { tap } from './tap.ts';
 export type { Presented } from './presented.ts';

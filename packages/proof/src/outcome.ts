@@ -22,12 +22,12 @@ export type ProbeOutcome = {
   /** What the server presented, as far as the connection went. */
   readonly presented?: Presented;
   /** The authorization plugin that answered instead of the engine. */
-  readonly plugin?: Plugin;
+  readonly plugin?: PluginAnswer;
   /** Our own end of the connection, `ADDRESS:PORT`: the engine's log names it. */
   readonly from?: string;
 };
 
-export type Plugin = { readonly name: string; readonly isDown: boolean };
+export type PluginAnswer = { readonly name: string; readonly isDown: boolean };
 
 /** Milliseconds that a connection, a handshake or an answer may take. */
 export const PATIENCE = 5000;

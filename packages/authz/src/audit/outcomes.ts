@@ -1,5 +1,5 @@
 import type { OutcomeRecord } from '@docker-mtls/audit';
-import type { PluginCall } from '../protocol/call.ts';
+import type { EngineCall } from '../protocol/call.ts';
 
 /** What a session is attached to: it ends when its client or its program does. */
 const SESSIONS: ReadonlySet<string | undefined> = new Set([
@@ -27,8 +27,8 @@ type Pending = { readonly id: string; readonly operation: string | undefined; re
  * ones, the first is taken to end first. An engine that was killed never says how its requests ended.
  */
 export type Outcomes = {
-  readonly allowed: (call: PluginCall, decision: Omit<Pending, 'since'>) => void;
-  readonly ended: (call: PluginCall, time: string) => OutcomeRecord | undefined;
+  readonly allowed: (call: EngineCall, decision: Omit<Pending, 'since'>) => void;
+  readonly ended: (call: EngineCall, time: string) => OutcomeRecord | undefined;
 };
 
 export function outcomes(): Outcomes {
@@ -68,6 +68,6 @@ export function outcomes(): Outcomes {
   };
 }
 
-function keyOf({ method, uri, certificates }: PluginCall): string {
+function keyOf({ method, uri, certificates }: EngineCall): string {
   return `${method} ${uri} ${certificates[0] ?? ''}`;
 }

@@ -2,7 +2,7 @@ import { redactBody, redactHeaders, redactUri } from '@docker-mtls/audit';
 import type { DecisionRecord, What } from '@docker-mtls/audit';
 import type { Audit, AuditLevel, Operation } from '@docker-mtls/policy';
 import type { Judgement } from '../judge/judgement.ts';
-import type { PluginCall } from '../protocol/call.ts';
+import type { EngineCall } from '../protocol/call.ts';
 
 /** A body that takes more room than this is not recorded. */
 const LARGEST_RECORDED = 64 * 1024;
@@ -16,7 +16,7 @@ export function levelOf({ rules, level }: Audit, { operation, allow }: Judgement
 
 export function decisionRecord(
   { id, time, level }: { readonly id: string; readonly time: string; readonly level: AuditLevel },
-  call: PluginCall,
+  call: EngineCall,
   judgement: Judgement,
 ): DecisionRecord {
   const { who, allow, observed, role, rule, guard, reason } = judgement;
@@ -35,12 +35,12 @@ export function decisionRecord(
   };
 }
 
-function whatOf({ method, uri }: PluginCall, { operation, object, risks }: Judgement): What {
+function whatOf({ method, uri }: EngineCall, { operation, object, risks }: Judgement): What {
   const what = { operation, method: method.slice(0, 32), uri: redactUri(uri), risks };
   return object === undefined ? what : { ...what, object: object.slice(0, 256) };
 }
 
-function contentOf({ headers }: PluginCall, { operation, body }: Judgement): Pick<What, 'headers' | 'body'> {
+function contentOf({ headers }: EngineCall, { operation, body }: Judgement): Pick<What, 'headers' | 'body'> {
   const shown = redactHeaders(headers);
   if (body === undefined) return { headers: shown };
   return { headers: shown, body: bodyText(body, operation === 'PluginSet') };

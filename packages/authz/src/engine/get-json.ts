@@ -3,17 +3,17 @@ import { OWN_HEADER } from './own-calls.ts';
 import type { OwnCalls } from './own-calls.ts';
 
 /** What the engine answered to a GET: an object, that it has none of this name, or nothing that can be relied on. */
-export type EngineAnswer =
+export type LookupAnswer =
   | { readonly kind: 'found'; readonly value: Readonly<Record<string, unknown>> }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unknown' };
 
 export type Engine = {
-  readonly get: (path: string, signal: AbortSignal) => Promise<EngineAnswer>;
+  readonly get: (path: string, signal: AbortSignal) => Promise<LookupAnswer>;
   readonly close: () => void;
 };
 
-const UNKNOWN: EngineAnswer = { kind: 'unknown' };
+const UNKNOWN: LookupAnswer = { kind: 'unknown' };
 const LARGEST_ANSWER = 1024 * 1024;
 /** More lookups wait for a free connection. */
 const MOST_AT_ONCE = 32;
@@ -34,7 +34,7 @@ export function engineAt(socketPath: string, calls: OwnCalls): Engine {
   };
 }
 
-function get(options: http.RequestOptions): Promise<EngineAnswer> {
+function get(options: http.RequestOptions): Promise<LookupAnswer> {
   return new Promise((resolve) => {
     const request = http.get(options, (response) => {
       const chunks: Buffer[] = [];
@@ -53,7 +53,7 @@ function get(options: http.RequestOptions): Promise<EngineAnswer> {
 }
 
 /** A 404 counts as "there is none" only in the engine's own words. */
-function judge({ statusCode }: http.IncomingMessage, body: Buffer): EngineAnswer {
+function judge({ statusCode }: http.IncomingMessage, body: Buffer): LookupAnswer {
   const value = parse(body);
   if (value === undefined) return UNKNOWN;
   if (statusCode === 200) return { kind: 'found', value };

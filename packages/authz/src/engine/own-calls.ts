@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { PluginCall } from '../protocol/call.ts';
+import type { EngineCall } from '../protocol/call.ts';
 
 /** A header that the engine hands on to its plugins, as net/textproto writes it. */
 export const OWN_HEADER = 'X-Docker-Mtls-Lookup';
@@ -12,7 +12,7 @@ export type OwnCalls = {
   /** The secret for one GET of this path. */
   readonly announce: (path: string) => string;
   /** Is this call the announced one? It is no longer announced then. */
-  readonly recognize: (call: PluginCall) => boolean;
+  readonly recognize: (call: EngineCall) => boolean;
   readonly withdraw: (secret: string) => void;
   /**
    * A secret for a request that this plugin denies for every client: a denial that quotes it shows that the engine asks this plugin,
@@ -20,7 +20,7 @@ export type OwnCalls = {
    */
   readonly announceProbe: () => string;
   /** The secret, if the call is a probe. */
-  readonly probeIn: (call: PluginCall) => string | undefined;
+  readonly probeIn: (call: EngineCall) => string | undefined;
 };
 
 export const PROBE_HEADER = 'X-Docker-Mtls-Probe';

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { decodeBase64 } from '../protocol/base64.ts';
 
 /** A certificate that a root of this engine issued to a client. Times are milliseconds since 1970, the end excluded. */
-export type Client = {
+export type VerifiedClient = {
   readonly commonName: string;
   readonly organizationalUnits: readonly string[];
   readonly uris: readonly string[];
@@ -15,16 +15,16 @@ export type Client = {
   readonly issuer: string;
   /** Which key signed it, whatever the CA calls itself: revocation lists are looked up by this. */
   readonly issuerKey: string;
-  readonly validity: Validity;
+  readonly validity: ValidityPeriod;
   /** Of the certificates of its CA: a renewed CA has several, and one that is valid is enough. */
-  readonly issuers: readonly Validity[];
+  readonly issuers: readonly ValidityPeriod[];
 };
 
-export type Validity = { readonly from: number; readonly until: number };
+export type ValidityPeriod = { readonly from: number; readonly until: number };
 
 /** What a certificate turned out to be. `who` is what it says, to be recorded, where nobody vouches for it. */
 export type Reading =
-  | { readonly kind: 'client'; readonly client: Client }
+  | { readonly kind: 'client'; readonly client: VerifiedClient }
   | { readonly kind: 'refused'; readonly reason: string; readonly certificate?: Certificate };
 
 /** Whether these hold is a question of the moment, not of the certificate. */
@@ -111,7 +111,7 @@ function whyNot(problems: readonly (ChainProblem | undefined)[]): string {
 }
 
 /** The last second counts, to its end. */
-function validityOf({ info: { notBefore, notAfter } }: Certificate): Validity {
+function validityOf({ info: { notBefore, notAfter } }: Certificate): ValidityPeriod {
   return { from: notBefore.getTime(), until: notAfter.getTime() + 1000 };
 }
 

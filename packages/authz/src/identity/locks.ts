@@ -26,7 +26,7 @@ const ID = /^[1-9][0-9]{0,8}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/;
 
 /** A target as it is compared: `openssl` prints capitals and colons. `undefined` where nothing can be called that. */
-export function parseTarget(kind: LockKind, text: string): LockTarget | undefined {
+export function parseLockTarget(kind: LockKind, text: string): LockTarget | undefined {
   const isHex = kind === 'serial' || kind === 'fingerprint';
   const value = isHex ? text.replaceAll(':', '').toLowerCase() : text;
   return VALUES[kind].test(value) ? { kind, value } : undefined;
@@ -65,7 +65,7 @@ function lockOf(value: unknown): Lock {
   if (kind === undefined || others.length > 0) throw invalid(`the lock ${id} has not exactly one target`);
   if (typeof reason !== 'string' || !/^[^\p{Cc}]{0,256}$/u.test(reason))
     throw invalid(`the lock ${id} has no reason of at most 256 characters`);
-  const target = parseTarget(kind, String(entry[kind]));
+  const target = parseLockTarget(kind, String(entry[kind]));
   if (target === undefined) throw invalid(`${JSON.stringify(entry[kind])} is not a ${kind}`);
   return { id, target, reason, until: momentOf(until, id) };
 }

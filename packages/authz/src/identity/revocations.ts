@@ -4,7 +4,7 @@ import { AuthzError } from '../error.ts';
 import { keyOf } from './client.ts';
 
 /** What a CA says of the certificates that it issued. */
-export type RevocationList = {
+export type RevokedSerials = {
   readonly number: bigint;
   /** Milliseconds since 1970: when the next list is due. */
   readonly nextUpdate: number | undefined;
@@ -14,13 +14,13 @@ export type RevocationList = {
 };
 
 /** The list in force of each CA, by the key that signed it. */
-export type Revocations = ReadonlyMap<string, RevocationList>;
+export type Revocations = ReadonlyMap<string, RevokedSerials>;
 
 export const NO_LISTS: Revocations = new Map();
 
 /** Every list of a PEM file, or the one of a DER file. Each has to be signed by one of the roots. */
 export function parseRevocations(bytes: Buffer, roots: readonly Certificate[]): Revocations {
-  const lists = new Map<string, RevocationList>();
+  const lists = new Map<string, RevokedSerials>();
   for (const crl of readCrls(bytes)) {
     const [key, list] = verified(crl, roots);
     if (lists.has(key)) throw refused('it has two lists of one CA');
@@ -44,7 +44,7 @@ export function nextRevocations(inForce: Revocations, next: Revocations): Revoca
   return new Map([...inForce, ...next]);
 }
 
-function verified(crl: Crl, roots: readonly Certificate[]): readonly [string, RevocationList] {
+function verified(crl: Crl, roots: readonly Certificate[]): readonly [string, RevokedSerials] {
   const signer = crlSigner(crl, roots);
   if (signer === undefined) throw refused(`no CA of this engine signed it (issuer: ${crl.issuer.text})`);
   if (crl.number === undefined) throw refused('it has no number');

@@ -3,12 +3,12 @@ import { escapeUnprintable } from '@docker-mtls/errors';
 import type { Who } from '@docker-mtls/audit';
 import { matchesSubject } from '@docker-mtls/policy';
 import type { Policy, Subject } from '@docker-mtls/policy';
-import type { Client, Validity } from '../identity/client.ts';
+import type { VerifiedClient, ValidityPeriod } from '../identity/client.ts';
 import { isInForce } from '../identity/locks.ts';
 import type { Lock } from '../identity/locks.ts';
-import type { PluginCall } from '../protocol/call.ts';
+import type { EngineCall } from '../protocol/call.ts';
 import type { Settings } from '../settings/settings.ts';
-import { LOCAL, subjectOf, whoOf } from './judgement.ts';
+import { LOCAL, policySubjectOf, whoOf } from './judgement.ts';
 
 /** Who sent a request; or why nobody is served under that name now. */
 export type Identity =
@@ -24,7 +24,7 @@ export type Identity =
 const UNKNOWN: Who = { unknown: true };
 
 /** From certificate [0] alone: the others are whatever the client added. `now` is in milliseconds since 1970. */
-export function identify(call: PluginCall, settings: Settings, now: number): Identity {
+export function identify(call: EngineCall, settings: Settings, now: number): Identity {
   const [certificate] = call.certificates;
   if (certificate === undefined) {
     if (call.isTls)
@@ -45,7 +45,7 @@ export function identify(call: PluginCall, settings: Settings, now: number): Ide
   if (dates !== undefined) return refuse('dates', dates, whose);
   const list = revocationProblem(client, settings, now);
   if (list !== undefined) return refuse(list.rule, list.reason, whose);
-  const subject = subjectOf(client);
+  const subject = policySubjectOf(client);
   const lock = settings.locks.find(
     (each) => isInForce(each, now) && holds(each, { client, subject, settings, now }),
   );
@@ -81,7 +81,7 @@ function whoSays(certificate: Certificate | undefined): Whose {
   };
 }
 
-function wrongDates({ validity, issuers }: Client, now: number): string | undefined {
+function wrongDates({ validity, issuers }: VerifiedClient, now: number): string | undefined {
   if (now < validity.from) return 'its certificate is not valid yet';
   if (now >= validity.until) return 'its certificate has expired';
   return issuers.some((each) => isWithin(each, now))
@@ -89,12 +89,12 @@ function wrongDates({ validity, issuers }: Client, now: number): string | undefi
     : 'the certificate of its CA is not valid now';
 }
 
-function isWithin({ from, until }: Validity, now: number): boolean {
+function isWithin({ from, until }: ValidityPeriod, now: number): boolean {
   return now >= from && now < until;
 }
 
 function revocationProblem(
-  { issuerKey, serial }: Client,
+  { issuerKey, serial }: VerifiedClient,
   { revocations, policy }: Settings,
   now: number,
 ): { readonly rule: Rule; readonly reason: string } | undefined {
@@ -106,7 +106,7 @@ function revocationProblem(
 }
 
 type Context = {
-  readonly client: Client;
+  readonly client: VerifiedClient;
   readonly subject: Subject;
   readonly settings: Settings;
   readonly now: number;

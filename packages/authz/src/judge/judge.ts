@@ -4,7 +4,7 @@ import type { Engine } from '../engine/get-json.ts';
 import { findObjects } from '../engine/find-objects.ts';
 import { unpacksSafely } from '../engine/unpacks-safely.ts';
 import { decodeBase64, decodedLength } from '../protocol/base64.ts';
-import type { PluginCall } from '../protocol/call.ts';
+import type { EngineCall } from '../protocol/call.ts';
 import type { Settings } from '../settings/settings.ts';
 import { identify } from './identify.ts';
 import type { Identity } from './identify.ts';
@@ -27,7 +27,7 @@ const LOOKUPS_WITHIN_MS = 700;
 const BEFORE_BODY: ReadonlySet<string> = new Set(['route', 'ping', 'bindings', 'roles']);
 
 /** Decides on one request. */
-export async function judge(call: PluginCall, engine: Engine, { settings, now }: Moment): Promise<Judgement> {
+export async function judge(call: EngineCall, engine: Engine, { settings, now }: Moment): Promise<Judgement> {
   const found = route(call.method, call.uri);
   const what = { operation: found?.operation, object: found?.name };
   const identity = identify(call, settings, now);

@@ -1,6 +1,6 @@
 import type { Who } from '@docker-mtls/audit';
 import type { Subject } from '@docker-mtls/policy';
-import type { Client } from '../identity/client.ts';
+import type { VerifiedClient } from '../identity/client.ts';
 
 /** What becomes of a request, and all that is recorded about why. */
 export type Judgement = {
@@ -23,12 +23,12 @@ export type Judgement = {
 
 export const LOCAL: Subject = { kind: 'local' };
 
-export function subjectOf(client: Client): Subject {
+export function policySubjectOf(client: VerifiedClient): Subject {
   const { commonName, organizationalUnits, uris, fingerprint, issuer } = client;
   return { kind: 'certificate', commonName, organizationalUnits, uris, fingerprint, issuer };
 }
 
-export function whoOf({ commonName, organizationalUnits, serial, fingerprint, issuer }: Client): Who {
+export function whoOf({ commonName, organizationalUnits, serial, fingerprint, issuer }: VerifiedClient): Who {
   return { cn: commonName, ou: organizationalUnits, serial, fingerprint, issuer };
 }
 

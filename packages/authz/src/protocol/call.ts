@@ -2,7 +2,7 @@
  * What the engine shows of a request (moby pkg/authorization/api.go). `User` is not in it: of several common names it has the
  * last one, and the certificate says all that it says.
  */
-export type PluginCall = {
+export type EngineCall = {
   /** The client has shown a certificate that the engine accepted. */
   readonly isTls: boolean;
   readonly method: string;
@@ -21,7 +21,7 @@ export type PluginCall = {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads what the engine sent. Undefined for all that no engine sends; after a broken connection it sends nothing. */
-export function parseCall(bytes: Uint8Array): PluginCall | undefined {
+export function parseCall(bytes: Uint8Array): EngineCall | undefined {
   const fields = parseObject(bytes);
   if (fields === undefined) return undefined;
   const {

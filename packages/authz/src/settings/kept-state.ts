@@ -27,7 +27,7 @@ export type KeptState = {
   readonly keepLocks: (locks: readonly Lock[]) => void;
 };
 
-export const LARGEST_LIST: number = 32 * 1024 * 1024;
+export const LARGEST_LIST_IN_FORCE: number = 32 * 1024 * 1024;
 
 /** Without a folder nothing is kept. */
 export const NOTHING_KEPT: KeptState = {
@@ -55,7 +55,7 @@ export function keptState(folder: string): KeptState {
 function readLists(folder: string, roots: readonly Certificate[]): Revocations {
   let lists = NO_LISTS;
   for (const name of fs.readdirSync(folder).filter((each) => LIST.test(each))) {
-    const bytes = readFileIfExists(path.join(folder, name), LARGEST_LIST);
+    const bytes = readFileIfExists(path.join(folder, name), LARGEST_LIST_IN_FORCE);
     try {
       if (bytes !== undefined) lists = nextRevocations(lists, parseRevocations(bytes, roots));
     } catch {

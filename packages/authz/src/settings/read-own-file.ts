@@ -6,7 +6,7 @@ import { AuthzError } from '../error.ts';
 export type FileState = string;
 
 /** `missing` is a state as well. */
-export function stateOf(file: string): FileState {
+export function fileStateOf(file: string): FileState {
   try {
     const { dev, ino, size, mode, uid, mtimeNs, ctimeNs } = fs.statSync(file, { bigint: true });
     return [dev, ino, size, mode, uid, mtimeNs, ctimeNs].join(' ');

@@ -10,7 +10,7 @@ import { parseLocks } from '../identity/locks.ts';
 import type { Lock } from '../identity/locks.ts';
 import { nextRevocations, parseRevocations } from '../identity/revocations.ts';
 import type { Revocations } from '../identity/revocations.ts';
-import { LARGEST_LIST, NOTHING_KEPT } from './kept-state.ts';
+import { LARGEST_LIST_IN_FORCE, NOTHING_KEPT } from './kept-state.ts';
 import type { KeptState } from './kept-state.ts';
 import { SETTLED_AFTER_MS, watchedFile } from './watched-file.ts';
 import type { WatchedFile } from './watched-file.ts';
@@ -69,7 +69,7 @@ export async function openSettings(
   const lists =
     files.lists === undefined
       ? undefined
-      : watch(files.lists, LARGEST_LIST, parseLists, inForce.size === 0 ? {} : { initial: inForce });
+      : watch(files.lists, LARGEST_LIST_IN_FORCE, parseLists, inForce.size === 0 ? {} : { initial: inForce });
   await settle([locks, ...(lists === undefined ? [] : [lists])]);
 
   let readClient = clientReader(valueOf(roots));

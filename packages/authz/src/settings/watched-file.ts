@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { isMtlsError, MtlsError } from '@docker-mtls/errors';
-import { readOwnFile, stateOf } from './read-own-file.ts';
+import { readOwnFile, fileStateOf } from './read-own-file.ts';
 import type { FileState } from './read-own-file.ts';
 
 /** Who writes a file in several steps is given this long between two of them. */
@@ -56,7 +56,7 @@ export function watchedFile<T>({
       if (state === 'missing' && !wasThere) return false;
       const next = parse(readOwnFile(file, limit));
       // Written to meanwhile: it will be looked at again.
-      if (stateOf(file) !== state) return false;
+      if (fileStateOf(file) !== state) return false;
       value = next;
       wasThere = true;
       return true;
@@ -71,7 +71,7 @@ export function watchedFile<T>({
     isSettled: () => done !== undefined && seen?.state === done,
     again: () => (done = undefined),
     look: (now) => {
-      const state = stateOf(file);
+      const state = fileStateOf(file);
       if (seen === undefined && isOld(file)) seen = { state, since: now - SETTLED_AFTER_MS };
       else if (seen?.state !== state) seen = { state, since: now };
       return state !== done && now - seen.since >= SETTLED_AFTER_MS ? load(state) : false;

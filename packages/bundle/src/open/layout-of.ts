@@ -37,7 +37,7 @@ const SHAPES: readonly Shape[] = [
  * Which of the layouts that we write an archive has. One that has more than belongs into it, or less, is refused.
  * Code: `BUNDLE_LAYOUT_UNKNOWN`.
  */
-export function layoutOf(archive: Archive): LaidOut {
+export function bundleLayoutOf(archive: Archive): LaidOut {
   const entries = archive.files.map(({ path, data }) => [path, data] as const);
   if (isDockerContext(archive)) return { layout: 'context', files: new Map(entries) };
   const files = new Map(withoutFolder(entries));

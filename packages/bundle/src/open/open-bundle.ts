@@ -5,7 +5,7 @@ import { parseDockerContext, readDockerContext, type DockerContext } from '../co
 import { BundleError } from '../error.ts';
 import { parseEngineHost, type EngineHost } from '../layout/engine-host.ts';
 import { decodeManifest, MANIFEST_FILE } from '../layout/manifest.ts';
-import { layoutOf, type BundleLayout } from './layout-of.ts';
+import { bundleLayoutOf, type BundleLayout } from './layout-of.ts';
 import { verifyFiles, type RawFiles, type VerifiedFiles, type VerifyFilesOptions } from './verify-files.ts';
 
 /** A bundle from outside, verified as a whole. */
@@ -25,7 +25,7 @@ type Files = ReadonlyMap<string, Buffer>;
  */
 export function openBundle(data: Buffer, options: VerifyFilesOptions): OpenedBundle {
   const archive = readArchive(data);
-  const { layout, files } = layoutOf(archive);
+  const { layout, files } = bundleLayoutOf(archive);
   if (layout === 'context') return openContext(parseDockerContext(archive), options);
   if (!archive.isComplete) throw truncated('its list of files');
   const raw = layout === 'pwd' ? pwdFiles(files) : dockerFiles(files);

@@ -12,7 +12,7 @@ const MOST_RECIPIENTS = 256;
 const MOST_SCRYPT_WORK = 18;
 
 /** For whom an archive is locked: a passphrase, or age recipients (`age1…`). */
-export type Lock = { readonly passphrase: string } | { readonly recipients: readonly string[] };
+export type ArchiveLock = { readonly passphrase: string } | { readonly recipients: readonly string[] };
 
 /** What opens it: the passphrase, or age identities (`AGE-SECRET-KEY-1…`). */
 export type Unlock = { readonly passphrase: string } | { readonly identities: readonly string[] };
@@ -22,7 +22,7 @@ export type Unlock = { readonly passphrase: string } | { readonly identities: re
  * a second on purpose (scrypt). Two runs make different bytes. Codes: `BUNDLE_RECIPIENT_INVALID`,
  * `BUNDLE_PASSPHRASE_INVALID`.
  */
-export async function encryptBundle(archive: Buffer, lock: Lock): Promise<Buffer> {
+export async function encryptBundle(archive: Buffer, lock: ArchiveLock): Promise<Buffer> {
   const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
   if ('passphrase' in lock) encrypter.setPassphrase(requirePassphrase(lock.passphrase));

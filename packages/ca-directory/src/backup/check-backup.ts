@@ -16,9 +16,9 @@ import type { BackupFile } from './snapshot.ts';
 /** Refuses files that no backup has, and a backup that lacks some. Code: `STORE_BACKUP_INVALID`. */
 export function checkBackupFiles(files: ReadonlyMap<string, BackupFile>): void {
   const stranger = [...files.keys()].find((path) => !belongsInBackup(path));
-  if (stranger !== undefined) throw backupInvalid(`${quote(stranger)} does not belong into one`);
+  if (stranger !== undefined) throw backupUnusable(`${quote(stranger)} does not belong into one`);
   const missing = [REGISTRY_FILE, ...PROFILE_FILES].find((path) => !files.has(path));
-  if (missing !== undefined) throw backupInvalid(`${missing} is missing`);
+  if (missing !== undefined) throw backupUnusable(`${missing} is missing`);
 }
 
 /**
@@ -29,12 +29,12 @@ export function checkBackupRegistry(registry: Connection): void {
   requireOwnSchema(registry);
   // In that mode, readers and writers go by two more files, and by other locks than those of a CA directory.
   if (registry.all('PRAGMA journal_mode')[0]?.['journal_mode'] !== 'delete')
-    throw backupInvalid('its registry has a journal of another kind');
+    throw backupUnusable('its registry has a journal of another kind');
   const damage = findRegistryDamage(registry);
-  if (damage !== undefined) throw backupInvalid(`its registry is damaged: ${damage}`);
-  if (isEmpty(registry) || selectRoots(registry).length === 0) throw backupInvalid('its registry has no CA');
+  if (damage !== undefined) throw backupUnusable(`its registry is damaged: ${damage}`);
+  if (isEmpty(registry) || selectRoots(registry).length === 0) throw backupUnusable('its registry has no CA');
   const odd = selectAuthorities(registry).find(({ keyFile }) => !KEY_FILE.test(keyFile));
-  if (odd !== undefined) throw backupInvalid(`its registry names a key file ${quote(odd.keyFile)}`);
+  if (odd !== undefined) throw backupUnusable(`its registry names a key file ${quote(odd.keyFile)}`);
   for (const row of registry.all('SELECT kind, folder FROM unfinished'))
     requireFolder(String(row['kind']) as LeafKind, String(row['folder']), String(row['folder']));
   for (const row of rowsOf(registry)) checkRow(row);
@@ -64,33 +64,33 @@ function checkRow(row: SqlRow): void {
   const kind = String(row['kind']) as EntryKind;
   const { info } = orInvalid(serial, () => readCertificate(asBytes(row['der'])));
   if (info.serial !== serial)
-    throw backupInvalid(`the certificate on record as ${quote(serial)} is ${info.serial}`);
-  if (info.isCa !== (kind === 'ca')) throw backupInvalid(`the certificate ${serial} is not a ${kind}`);
+    throw backupUnusable(`the certificate on record as ${quote(serial)} is ${info.serial}`);
+  if (info.isCa !== (kind === 'ca')) throw backupUnusable(`the certificate ${serial} is not a ${kind}`);
   if (row['folder'] === null) return;
-  if (kind !== 'server' && kind !== 'client') throw backupInvalid(`a ${kind} has a folder`);
+  if (kind !== 'server' && kind !== 'client') throw backupUnusable(`a ${kind} has a folder`);
   const folder = String(row['folder']);
   requireFolder(kind, String(row['name']), folder);
   if (row['folder_key'] !== foldFolderName(folder))
-    throw backupInvalid(`${quote(folder)} is recorded as another folder`);
+    throw backupUnusable(`${quote(folder)} is recorded as another folder`);
 }
 
 /** The folder is a path on the disk: it must be what the name makes of it. */
 function requireFolder(kind: LeafKind, name: string, folder: string): void {
   const wanted = orInvalid(name, () => toFolderName(kind, name));
   if (folder !== wanted)
-    throw backupInvalid(`the ${kind} ${quote(name)} is recorded in the folder ${quote(folder)}`);
+    throw backupUnusable(`the ${kind} ${quote(name)} is recorded in the folder ${quote(folder)}`);
 }
 
 function orInvalid<T>(what: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (isMtlsError(error)) throw backupInvalid(`${quote(what)}: ${error.message}`, error);
+    if (isMtlsError(error)) throw backupUnusable(`${quote(what)}: ${error.message}`, error);
     throw error;
   }
 }
 
-export function backupInvalid(reason: string, cause?: unknown): StoreError {
+export function backupUnusable(reason: string, cause?: unknown): StoreError {
   return new StoreError('STORE_BACKUP_INVALID', `this is no backup of a CA directory: ${reason}`, {
     hint: 'use a file that docker-mtls ca backup made',
     cause,

@@ -35,7 +35,7 @@ import { rootsPem } from '../root-files.ts';
 import { createWriter } from '../store.ts';
 import type { Store } from '../store.ts';
 import { pairKeyFile, REGISTRY_FILE } from './backup-files.ts';
-import { backupInvalid, checkBackupFiles, checkBackupRegistry } from './check-backup.ts';
+import { backupUnusable, checkBackupFiles, checkBackupRegistry } from './check-backup.ts';
 import type { BackupFile } from './snapshot.ts';
 
 /**
@@ -191,7 +191,7 @@ async function publishPairs(
     const unsynced = pairs.map(({ pair, name }) => {
       const key = files.get(pairKeyFile(pair.serial))?.data;
       if (isKeyOf(pair, key)) return stagePair(layout, pair, { key, roots });
-      throw backupInvalid(`the key of the ${kind} ${JSON.stringify(name)} is another one`);
+      throw backupUnusable(`the key of the ${kind} ${JSON.stringify(name)} is another one`);
     });
     syncAll(kindFolder(layout, kind), {
       files: unsynced.flatMap((each) => each.files),

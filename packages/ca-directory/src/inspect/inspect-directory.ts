@@ -13,7 +13,7 @@ import { modeObservations, ownerObservations, partialObservations } from './mode
 import type { Observation } from './observation.ts';
 import { pairObservations } from './pairs.ts';
 
-export type Inspection = {
+export type DirectoryInspection = {
   readonly now: Date;
   /** Of an encrypted CA key; without it, such a key is not compared with its certificate. */
   readonly passphrase?: string | undefined;
@@ -25,7 +25,7 @@ export type Inspection = {
  */
 export async function inspectDirectory(
   directory: string,
-  inspection: Inspection,
+  inspection: DirectoryInspection,
 ): Promise<readonly Observation[]> {
   const plain = layoutOf(directory);
   const layout = { ...plain, owner: otherOwner(plain.directory) };
@@ -61,7 +61,7 @@ const REGISTRY_CODES: readonly string[] = ['STORE_CORRUPT', 'STORE_NEWER', 'STOR
 async function insideObservations(
   layout: Layout,
   registry: Registry,
-  inspection: Inspection,
+  inspection: DirectoryInspection,
 ): Promise<readonly Observation[]> {
   const damage = await registry.damage();
   if (damage !== undefined)

@@ -1,5 +1,5 @@
 import { isMtlsError } from '@docker-mtls/errors';
-import { lostBindings, nameOf } from '@docker-mtls/policy';
+import { lostBindings, roleNameOf } from '@docker-mtls/policy';
 import type { BoundSubject, CertificateSubject } from '@docker-mtls/policy';
 import type { CliSession } from '../ca/session.ts';
 import type { Report } from '../command-line/command.ts';
@@ -85,7 +85,7 @@ export function withLostBindings(report: Report, lost: readonly LostBinding[]): 
     policy,
     rule,
     role,
-    subject: nameOf(subject),
+    subject: roleNameOf(subject),
   }));
   return {
     ...report,
@@ -98,7 +98,7 @@ export function lostText(lost: readonly LostBinding[]): string {
   return lost
     .map(
       ({ policy, rule, role, subject }) =>
-        `  ${policy}: ${rule} (role ${role}) matches no client any more: ${nameOf(subject)}\n`,
+        `  ${policy}: ${rule} (role ${role}) matches no client any more: ${roleNameOf(subject)}\n`,
     )
     .join('');
 }

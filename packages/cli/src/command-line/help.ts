@@ -1,7 +1,7 @@
 import { displayPad } from '@docker-mtls/text';
 import { commandLineOf } from './command.ts';
 import type { CommandPath, CommandSpec, PositionalSpec } from './command.ts';
-import { GROUPS } from '../commands/index.ts';
+import { COMMAND_GROUPS } from '../commands/index.ts';
 import { declareOptions, newParser } from './parser.ts';
 
 /** The answer to `--help`, without a command all of them in groups. */
@@ -12,8 +12,10 @@ export async function commandHelp(path: CommandPath): Promise<string> {
 
 /** yargs has groups of options, but not of commands. */
 async function programHelp(): Promise<string> {
-  const width = Math.max(...GROUPS.flatMap(({ commands }) => commands.map(({ name }) => name.length)));
-  const groups = GROUPS.map(({ title, commands }) => {
+  const width = Math.max(
+    ...COMMAND_GROUPS.flatMap(({ commands }) => commands.map(({ name }) => name.length)),
+  );
+  const groups = COMMAND_GROUPS.map(({ title, commands }) => {
     const lines = commands.map(({ name, summary }) => `  ${displayPad(name, width)}  ${summary}\n`);
     return `${title}:\n${lines.join('')}\n`;
   });

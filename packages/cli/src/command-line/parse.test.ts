@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { COMMANDS, GROUPS, OTHER_WORDS } from '../commands/index.ts';
+import { COMMANDS, COMMAND_GROUPS, OTHER_WORDS } from '../commands/index.ts';
 import { allCommands, findCommand, commandLineOf } from './command.ts';
 import type { CommandPath } from './command.ts';
 import { parseCommandLine } from './parse.ts';
@@ -309,7 +309,7 @@ describe('text', () => {
     async (line) => {
       const parsed = await parseCommandLine(line.split(' ').filter((word) => word !== ''));
       const text = parsed.kind === 'text' ? parsed.text : '';
-      for (const { title } of GROUPS) expect(text).toContain(`\n${title}:\n`);
+      for (const { title } of COMMAND_GROUPS) expect(text).toContain(`\n${title}:\n`);
       for (const { name, summary } of COMMANDS)
         expect(text).toMatch(new RegExp(`^  ${name} +${summary.replaceAll('.', '\\.')}$`, 'm'));
     },

@@ -19,27 +19,43 @@ import { issueServer } from './issue-server/command.ts';
 import { list } from './list/command.ts';
 import { plugin } from './plugin/command.ts';
 import { policy } from './policy/command.ts';
-import { renew } from './renew/command.ts';
+import { renewCommand } from './renew/command.ts';
 import { request } from './request/command.ts';
-import { revoke } from './revoke/command.ts';
+import { revokeCommand } from './revoke/command.ts';
 import { secure } from './secure/command.ts';
 import { show } from './show/command.ts';
 import { ssh } from './ssh/command.ts';
-import { status } from './status/command.ts';
+import { statusCommand } from './status/command.ts';
 import { unbundle } from './unbundle/command.ts';
 
 /** Commands as the help shows them, each group in the order in which a newcomer needs it. */
-export const GROUPS: readonly { readonly title: string; readonly commands: readonly CommandSpec[] }[] = [
+export const COMMAND_GROUPS: readonly {
+  readonly title: string;
+  readonly commands: readonly CommandSpec[];
+}[] = [
   {
     title: 'CA',
-    commands: [initCa, issueServer, issueClient, bundle, ci, status, list, show, renew, revoke, crl, ca],
+    commands: [
+      initCa,
+      issueServer,
+      issueClient,
+      bundle,
+      ci,
+      statusCommand,
+      list,
+      show,
+      renewCommand,
+      revokeCommand,
+      crl,
+      ca,
+    ],
   },
   { title: 'Engine', commands: [secure, check, doctor, daemonConfig, authz, policy, audit, container] },
   { title: 'Client', commands: [unbundle, request, env, exec, context, ssh] },
   { title: 'More', commands: [completion, plugin] },
 ];
 
-export const COMMANDS: readonly CommandSpec[] = GROUPS.flatMap(({ commands }) => commands);
+export const COMMANDS: readonly CommandSpec[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);
 
 /** What users of other tools type, and what does it here. */
 export const OTHER_WORDS: Readonly<Record<string, string>> = {

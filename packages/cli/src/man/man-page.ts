@@ -1,7 +1,7 @@
 import { allCommands, commandLineOf } from '../command-line/command.ts';
 import type { CommandPath, CommandSpec, OptionSpec } from '../command-line/command.ts';
 import { VERSION } from '../command-line/version.ts';
-import { COMMANDS, GROUPS } from '../commands/index.ts';
+import { COMMANDS, COMMAND_GROUPS } from '../commands/index.ts';
 
 /** A manual page of section 1, in the macros of man(7). */
 export type ManPage = { readonly file: string; readonly text: string };
@@ -12,7 +12,7 @@ export function manPages(): readonly ManPage[] {
 }
 
 function programPage(): ManPage {
-  const groups = GROUPS.flatMap(({ title, commands }) => [
+  const groups = COMMAND_GROUPS.flatMap(({ title, commands }) => [
     `.SS ${literal(title)}`,
     ...commands.flatMap((spec) => entry(`docker-mtls ${spec.name}`, spec.summary)),
   ]);

@@ -1,14 +1,14 @@
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { hasAnswered, isFromEngine } from './probes.ts';
 import type { AskedBy, AskerKind, Probes } from './probes.ts';
 
 /** Who is served who must not be. */
-export function accessFindings(subject: string, { plain, askers }: Probes): readonly Found[] {
+export function accessFindings(subject: string, { plain, askers }: Probes): readonly FoundFinding[] {
   return [...plainFindings(subject, plain), ...openFindings(subject, askers)];
 }
 
-function plainFindings(subject: string, plain: Probes['plain']): readonly Found[] {
+function plainFindings(subject: string, plain: Probes['plain']): readonly FoundFinding[] {
   const { detail } = plain.outcome;
   if (isFromEngine(plain))
     return [
@@ -39,7 +39,7 @@ const WORDS = {
 } as const;
 
 /** An engine that serves clients without a certificate serves those with any: one finding is enough. */
-function openFindings(subject: string, askers: readonly AskedBy[]): readonly Found[] {
+function openFindings(subject: string, askers: readonly AskedBy[]): readonly FoundFinding[] {
   const open = askers.filter(isFromEngine);
   const worst = (['nobody', 'stranger', 'server'] as const).find((by) => open.some((each) => each.by === by));
   if (worst !== undefined) {

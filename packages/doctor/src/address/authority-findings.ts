@@ -3,10 +3,10 @@ import tls from 'node:tls';
 import type { Presented } from '@docker-mtls/proof';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 /** What an engine says of the CAs whose clients it accepts, seen under TLS 1.2. */
-export function authorityFindings(subject: string, request: Presented['request']): readonly Found[] {
+export function authorityFindings(subject: string, request: Presented['request']): readonly FoundFinding[] {
   if (request === undefined || !request.isMade) return [];
   const names = new Map(request.authorities.map((der) => [der.toString('hex'), der]));
   if (names.size === 0)

@@ -5,7 +5,7 @@ import type { Certificate, CertificateInfo } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { moment } from '@docker-mtls/text';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 export type ShownOrder = {
   readonly subject: string;
@@ -16,7 +16,7 @@ export type ShownOrder = {
 };
 
 /** What is wrong with the certificate that an engine presents, whatever CA it is of. */
-export function certificateFindings(order: ShownOrder): readonly Found[] {
+export function presentedFindings(order: ShownOrder): readonly FoundFinding[] {
   const certificate = readPresented(order.der);
   if (certificate === undefined)
     return [
@@ -46,8 +46,8 @@ function readPresented(der: Buffer): Certificate | undefined {
 const DAY = 86_400_000;
 const LONGEST_DAYS = 825;
 
-function validityFindings({ subject, now }: ShownOrder, info: CertificateInfo): readonly Found[] {
-  const findings: Found[] = [];
+function validityFindings({ subject, now }: ShownOrder, info: CertificateInfo): readonly FoundFinding[] {
+  const findings: FoundFinding[] = [];
   const state = validityState(info, now);
   if (state === 'expired')
     findings.push(
@@ -78,7 +78,7 @@ function validityFindings({ subject, now }: ShownOrder, info: CertificateInfo): 
   return findings;
 }
 
-function nameFindings({ subject, der, names }: ShownOrder): readonly Found[] {
+function nameFindings({ subject, der, names }: ShownOrder): readonly FoundFinding[] {
   const x509 = new crypto.X509Certificate(der);
   const missing = names.filter((name) => !covers(x509, name));
   if (missing.length === 0) return [];
@@ -95,7 +95,7 @@ function covers(x509: crypto.X509Certificate, name: string): boolean {
 
 const WEAK: ReadonlySet<string> = new Set(['key-weak', 'signature-algorithm-weak']);
 
-function weaknessFindings({ subject }: ShownOrder, certificate: Certificate): readonly Found[] {
+function weaknessFindings({ subject }: ShownOrder, certificate: Certificate): readonly FoundFinding[] {
   const broken = lintCertificate(certificate.der);
   const published = broken.find(({ rule }) => rule === 'private-key-published');
   if (published !== undefined)
@@ -105,7 +105,10 @@ function weaknessFindings({ subject }: ShownOrder, certificate: Certificate): re
     .map(({ message }) => found('listeners', 'server-certificate-weak', { subject, message }));
 }
 
-function roleFindings(subject: string, { extKeyUsage, selfSigned, isCa }: CertificateInfo): readonly Found[] {
+function roleFindings(
+  subject: string,
+  { extKeyUsage, selfSigned, isCa }: CertificateInfo,
+): readonly FoundFinding[] {
   const usages =
     extKeyUsage.length === 0 ? 'it has no extKeyUsage' : `extKeyUsage is ${extKeyUsage.join(', ')}`;
   const isClient =

@@ -1,7 +1,7 @@
 import { explainClient } from '@docker-mtls/proof';
 import type { ProbeOutcome } from '@docker-mtls/proof';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import type { AddressOrder } from './order.ts';
 
 const PLUGIN_HINT =
@@ -11,7 +11,7 @@ const PLUGIN_HINT =
 export function clientFindings(
   { subject }: AddressOrder,
   outcome: ProbeOutcome | undefined,
-): readonly Found[] {
+): readonly FoundFinding[] {
   if (outcome === undefined || outcome.kind === 'accepted') return [];
   const { id, message, hint } = explainClient('the client', outcome);
   if (id === 'authorization-plugin-down')

@@ -1,6 +1,6 @@
 import type { AskedAnyone } from '@docker-mtls/proof';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 /** A minute is more than a header's whole seconds and a slow answer account for. */
 const TOLERATED_SECONDS = 60;
@@ -10,7 +10,7 @@ export function clockFindings(
   subject: string,
   answers: readonly Pick<AskedAnyone, 'headers'>[],
   now: Date,
-): readonly Found[] {
+): readonly FoundFinding[] {
   const [theirs] = answers.flatMap(({ headers }) => {
     const date = new Date(headers?.date ?? '');
     return Number.isNaN(date.getTime()) ? [] : [date];

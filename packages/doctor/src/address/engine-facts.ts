@@ -6,7 +6,7 @@ import { limitRead, tap } from '@docker-mtls/proof';
 import type { ClientCredentials } from './order.ts';
 
 /** What an engine says of itself to a client that it serves. */
-export type EngineFacts = {
+export type AddressFacts = {
   /** As it names itself, such as `26.1.5+dfsg1`. */
   readonly version: string | undefined;
   /** Who built it, where that is Docker. */
@@ -37,7 +37,7 @@ export type FactsOrder = { readonly door: FactsDoor; readonly patienceMs: number
 const LARGEST_ANSWER = 2 * 1024 * 1024;
 
 /** Asks `GET /version` and `GET /info`; what is not answered is not known. */
-export async function askFacts(order: FactsOrder): Promise<EngineFacts> {
+export async function askFacts(order: FactsOrder): Promise<AddressFacts> {
   const [version, info] = await Promise.all([getJson(order, '/version'), getJson(order, '/info')]);
   const swarm = member(info, 'Swarm');
   const plugins = member(member(info, 'Plugins'), 'Authorization');

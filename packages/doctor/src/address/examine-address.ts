@@ -1,22 +1,22 @@
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { accessFindings } from './access-findings.ts';
 import { authorityFindings } from './authority-findings.ts';
-import { certificateFindings } from './certificate-findings.ts';
+import { presentedFindings } from './certificate-findings.ts';
 import { clientFindings } from './client-findings.ts';
 import { clockFindings } from './clock-findings.ts';
 import { askFacts } from './engine-facts.ts';
-import type { EngineFacts } from './engine-facts.ts';
+import type { AddressFacts } from './engine-facts.ts';
 import type { AddressOrder } from './order.ts';
-import { askAll, hasAnswered, isFromEngine, nameOf } from './probes.ts';
+import { askAll, hasAnswered, isFromEngine, probeNameOf } from './probes.ts';
 import type { Probes } from './probes.ts';
 
 /** What was found at an address. */
 export type ExaminedAddress = {
-  readonly found: readonly Found[];
+  readonly found: readonly FoundFinding[];
   /** Why nothing could be found out. */
   readonly unreachable?: string;
-  readonly facts?: EngineFacts;
+  readonly facts?: AddressFacts;
 };
 
 /** Looks at one address of an engine. Only GET is sent, and nothing is changed there. */
@@ -34,7 +34,7 @@ export async function examineAddress(order: AddressOrder): Promise<ExaminedAddre
   };
 }
 
-function findingsAt(order: AddressOrder, probes: Probes): readonly Found[] {
+function findingsAt(order: AddressOrder, probes: Probes): readonly FoundFinding[] {
   const { subject } = order;
   const shown = probes.askers.flatMap(({ outcome }) => outcome.presented ?? []);
   const [certificate] = shown;
@@ -44,7 +44,7 @@ function findingsAt(order: AddressOrder, probes: Probes): readonly Found[] {
     ...accessFindings(subject, probes),
     ...(certificate === undefined
       ? []
-      : certificateFindings({ subject, der: certificate.der, names: [nameOf(order)], now })),
+      : presentedFindings({ subject, der: certificate.der, names: [probeNameOf(order)], now })),
     ...authorityFindings(subject, request),
     ...clientFindings(order, isFromEngine(probes.plain) ? undefined : probes.client),
     ...clockFindings(subject, [probes.plain, ...probes.askers], now),
@@ -54,7 +54,7 @@ function findingsAt(order: AddressOrder, probes: Probes): readonly Found[] {
 }
 
 /** Neither TLS nor HTTP came from there. */
-function silentFindings(subject: string, { plain, askers }: Probes): readonly Found[] {
+function silentFindings(subject: string, { plain, askers }: Probes): readonly FoundFinding[] {
   const { outcome = plain.outcome } = askers[0] ?? {};
   const isSilent = outcome.kind === 'silent' || outcome.kind === 'closed';
   return [
@@ -65,11 +65,11 @@ function silentFindings(subject: string, { plain, askers }: Probes): readonly Fo
   ];
 }
 
-async function factsOf(order: AddressOrder, probes: Probes, left: number): Promise<EngineFacts | undefined> {
+async function factsOf(order: AddressOrder, probes: Probes, left: number): Promise<AddressFacts | undefined> {
   const isPlain = isFromEngine(probes.plain);
   if (left < 1 || (!isPlain && probes.client?.kind !== 'accepted')) return undefined;
   const { host, port } = order.target;
-  const door = { host, port, name: nameOf(order), ...(!isPlain && { client: order.client }) };
+  const door = { host, port, name: probeNameOf(order), ...(!isPlain && { client: order.client }) };
   return askFacts({ door, patienceMs: left });
 }
 
@@ -77,8 +77,8 @@ async function factsOf(order: AddressOrder, probes: Probes, left: number): Promi
 function protocolFindings(
   { subject, hasPlugin }: AddressOrder,
   { protocol }: Probes,
-  facts: EngineFacts | undefined,
-): readonly Found[] {
+  facts: AddressFacts | undefined,
+): readonly FoundFinding[] {
   if (protocol !== 'h2') return [];
   const asksPlugin = hasPlugin === true || (facts?.plugins.length ?? 0) > 0;
   const message = asksPlugin

@@ -27,7 +27,7 @@ export type Probes = {
 /** Asks all at once: a server that stalls costs the patience once, not once for each connection. */
 export async function askAll(order: AddressOrder): Promise<Probes> {
   const { target, stranger, server, client, patienceMs } = order;
-  const name = nameOf(order);
+  const name = probeNameOf(order);
   const end = performance.now() + patienceMs;
   const pairs: readonly (readonly [AskerKind, PairPem | undefined])[] = [
     ['nobody', undefined],
@@ -55,7 +55,7 @@ type Asking = {
 
 /** A server may look at a certificate in full handshakes alone: where it gave a session, that is resumed. */
 async function askTwice(order: AddressOrder, { by, version, pair, end }: Asking): Promise<AskedBy> {
-  const stance: Stance = { name: nameOf(order), version, ...(pair && { pair }) };
+  const stance: Stance = { name: probeNameOf(order), version, ...(pair && { pair }) };
   const first = await askAnyone(order.target, stance, order.patienceMs);
   const left = end - performance.now();
   if (first.session === undefined || hasAnswered(first) || left < 1)
@@ -69,7 +69,7 @@ async function askTwice(order: AddressOrder, { by, version, pair, end }: Asking)
 async function protocolOf(order: AddressOrder): Promise<string | undefined> {
   const { target, client, patienceMs } = order;
   const stance = {
-    name: nameOf(order),
+    name: probeNameOf(order),
     protocols: ['h2', 'http/1.1'],
     ...(client && { pair: client.pair }),
   };
@@ -77,7 +77,7 @@ async function protocolOf(order: AddressOrder): Promise<string | undefined> {
 }
 
 /** What clients connect by. */
-export function nameOf({ name, target }: AddressOrder): string {
+export function probeNameOf({ name, target }: AddressOrder): string {
   return name ?? target.host;
 }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { shellWord } from '@docker-mtls/errors';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { lookAt } from '../look-at.ts';
 
 export type AccessWord =
@@ -89,7 +89,7 @@ const WHAT: Readonly<Record<AccessWord, string>> = {
 };
 
 /** The same as a finding, with the command that corrects it. */
-export function accessFinding({ path: file, word, mode, uid, wanted }: AccessFault): Found {
+export function accessFinding({ path: file, word, mode, uid, wanted }: AccessFault): FoundFinding {
   const message =
     word === 'directory-owner' ? `${WHAT[word]} (uid ${uid})` : `its mode is ${octal(mode)}: ${WHAT[word]}`;
   const hint =

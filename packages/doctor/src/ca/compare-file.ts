@@ -2,7 +2,7 @@ import type fs from 'node:fs';
 import { isMtlsError } from '@docker-mtls/errors';
 import { readFileIfExists } from '@docker-mtls/files';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { notSeen } from '../not-seen.ts';
 
 /** A revocation list of some 400,000 entries. */
@@ -29,7 +29,7 @@ export function compareFile(
   file: string,
   owner: number | undefined,
   whyWrong: (content: Buffer) => string | undefined,
-): readonly Found[] {
+): readonly FoundFinding[] {
   const content = contentOf(file, owner);
   if (typeof content === 'string') return [notSeen(file, content)];
   if (content === undefined)

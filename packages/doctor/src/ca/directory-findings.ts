@@ -4,12 +4,15 @@ import type { StoreReader } from '@docker-mtls/ca-directory';
 import { isMtlsError } from '@docker-mtls/errors';
 import { counted } from '@docker-mtls/text';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { compareFile, readOwner } from './compare-file.ts';
 import { whyOtherRoots } from './pair-findings.ts';
 
 /** What the files of a CA directory say that are those of no pair, and what a stopped command has left. */
-export async function directoryFindings(reader: StoreReader, stats: fs.Stats): Promise<readonly Found[]> {
+export async function directoryFindings(
+  reader: StoreReader,
+  stats: fs.Stats,
+): Promise<readonly FoundFinding[]> {
   const { ca, crl } = await reader.publicFiles();
   const owner = readOwner(stats);
   return [
@@ -22,8 +25,8 @@ export async function directoryFindings(reader: StoreReader, stats: fs.Stats): P
   ];
 }
 
-async function profileFindings(reader: StoreReader): Promise<readonly Found[]> {
-  const findings: Found[] = [];
+async function profileFindings(reader: StoreReader): Promise<readonly FoundFinding[]> {
+  const findings: FoundFinding[] = [];
   for (const kind of ['ca', 'server', 'client'] as const) {
     try {
       await reader.profile(kind);
@@ -37,7 +40,7 @@ async function profileFindings(reader: StoreReader): Promise<readonly Found[]> {
   return findings;
 }
 
-async function workFindings(reader: StoreReader): Promise<readonly Found[]> {
+async function workFindings(reader: StoreReader): Promise<readonly FoundFinding[]> {
   const { unfinished } = await reader.recorded(0);
   if (unfinished === 0) return [];
   const pairs = counted(unfinished, 'pair', 'pairs');

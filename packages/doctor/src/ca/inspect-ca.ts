@@ -10,7 +10,7 @@ import type {
 import { isMtlsError } from '@docker-mtls/errors';
 import type { MtlsError } from '@docker-mtls/errors';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { lookAt } from '../look-at.ts';
 import { notSeen } from '../not-seen.ts';
 import { accessFaults, accessFinding, guardedOf } from './access-faults.ts';
@@ -33,7 +33,7 @@ export type CaInspection = {
   readonly directory: string;
   /** Missing where the registry cannot be read: a finding says why. */
   readonly contents?: CaContents;
-  readonly findings: readonly Found[];
+  readonly findings: readonly FoundFinding[];
 };
 
 /** Certificates in force are counted no further. */
@@ -42,18 +42,18 @@ export const MOST_COUNTED = 10_000;
 /** The files of so many servers, and so many clients, are looked at. */
 const PAIRS_LOOKED_AT = 25;
 
-export type CaOrder = {
+export type CaInspectionOrder = {
   readonly directory: string;
   readonly now: Date;
   /** More checks, which need the registry. */
-  readonly also?: (reader: StoreReader) => Promise<readonly Found[]>;
+  readonly also?: (reader: StoreReader) => Promise<readonly FoundFinding[]>;
 };
 
 /**
  * Looks at a CA directory without changing anything in it: its registry, its files, and who else may get at them.
  * `undefined`: there is none. Codes: `STORE_FOREIGN`, `STORE_NOT_A_DIRECTORY`.
  */
-export async function inspectCa(order: CaOrder): Promise<CaInspection | undefined> {
+export async function inspectCa(order: CaInspectionOrder): Promise<CaInspection | undefined> {
   const { directory } = order;
   const sight = lookAt(directory);
   if (sight.kind === 'missing') return undefined;
@@ -65,7 +65,7 @@ export async function inspectCa(order: CaOrder): Promise<CaInspection | undefine
 
 type Read = Omit<CaInspection, 'directory'>;
 
-async function readContents(order: CaOrder, stats: fs.Stats): Promise<Read | undefined> {
+async function readContents(order: CaInspectionOrder, stats: fs.Stats): Promise<Read | undefined> {
   const { directory } = order;
   try {
     const reader = await readStore(directory);
@@ -84,13 +84,17 @@ const NO_CA: readonly string[] = ['STORE_FOREIGN', 'STORE_NOT_A_DIRECTORY'];
 const DAMAGED: readonly string[] = ['STORE_CORRUPT', 'STORE_NEWER', 'CA_CERTIFICATE_INVALID'];
 
 /** A registry that is damaged, or that this user may not read or should not believe. */
-function unusable({ code, message, hint }: MtlsError, directory: string): Found {
+function unusable({ code, message, hint }: MtlsError, directory: string): FoundFinding {
   const subject = path.join(directory, 'registry.db');
   if (!DAMAGED.includes(code)) return notSeen(subject, message, hint);
   return found('authority', 'registry-unusable', { subject, message, hint });
 }
 
-async function inspect(reader: StoreReader, stats: fs.Stats, { now, also }: CaOrder): Promise<Read> {
+async function inspect(
+  reader: StoreReader,
+  stats: fs.Stats,
+  { now, also }: CaInspectionOrder,
+): Promise<Read> {
   const authorities = await reader.authorities();
   const signing = authorities.find(({ state }) => state === 'signing');
   const contents = {
@@ -111,10 +115,10 @@ async function inspect(reader: StoreReader, stats: fs.Stats, { now, also }: CaOr
   return { contents, findings };
 }
 
-async function allPairFindings(reader: StoreReader, stats: fs.Stats): Promise<readonly Found[]> {
+async function allPairFindings(reader: StoreReader, stats: fs.Stats): Promise<readonly FoundFinding[]> {
   const { directory } = reader;
   const { ca } = await reader.publicFiles();
-  const findings: Found[] = [];
+  const findings: FoundFinding[] = [];
   for (const kind of ['server', 'client'] as const) {
     const entries = await reader.inForce(kind, PAIRS_LOOKED_AT);
     for (const entry of entries) findings.push(...pairFindings(entry, { directory, stats, ca }));

@@ -1,11 +1,11 @@
 import type { RevocationList, StoreReader } from '@docker-mtls/ca-directory';
 import { distance, moment } from '@docker-mtls/text';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 /** Whether each revocation list is still in date. */
-export async function listFindings(reader: StoreReader, now: Date): Promise<readonly Found[]> {
-  const findings: Found[] = [];
+export async function listFindings(reader: StoreReader, now: Date): Promise<readonly FoundFinding[]> {
+  const findings: FoundFinding[] = [];
   for (const { keyId } of await reader.authorities()) {
     const list = await reader.revocationList(keyId);
     if (list !== undefined) findings.push(...ageFindings(list, now));
@@ -15,7 +15,7 @@ export async function listFindings(reader: StoreReader, now: Date): Promise<read
 
 const SUBJECT = 'crl.pem';
 
-function ageFindings({ number, thisUpdate, nextUpdate }: RevocationList, now: Date): readonly Found[] {
+function ageFindings({ number, thisUpdate, nextUpdate }: RevocationList, now: Date): readonly FoundFinding[] {
   const ends = `${moment(nextUpdate)}, ${distance(nextUpdate, now)}`;
   if (now > nextUpdate) {
     const message = `list ${number} was to be replaced by ${ends}`;

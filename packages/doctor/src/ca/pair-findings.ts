@@ -7,13 +7,13 @@ import { LEAF_FILES, toFolderName } from '@docker-mtls/ca-directory';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { isMtlsError } from '@docker-mtls/errors';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { lookAt } from '../look-at.ts';
 import { notSeen } from '../not-seen.ts';
 import { accessFaults, accessFinding, ANY_ACCESS_OF_OTHERS, WRITABLE_BY_OTHERS } from './access-faults.ts';
 import type { Guarded } from './access-faults.ts';
 import { compareFile, contentOf, readOwner } from './compare-file.ts';
-import { subjectOf } from './words.ts';
+import { findingSubjectOf } from './words.ts';
 
 /** What the files of a pair are compared with. */
 export type PairSurroundings = {
@@ -32,12 +32,12 @@ type PairPlaces = {
 };
 
 /** Compares the files of a pair in force with the registry, and looks at who else may get at them. */
-export function pairFindings(entry: Entry, surroundings: PairSurroundings): readonly Found[] {
+export function pairFindings(entry: Entry, surroundings: PairSurroundings): readonly FoundFinding[] {
   try {
     return inspectPair(entry, placesOf(entry, surroundings.directory), surroundings);
   } catch (error) {
     // The registry has a name that is none, or no certificate: the other pairs are looked at all the same.
-    if (isMtlsError(error)) return [notSeen(subjectOf(entry), error.message, error.hint)];
+    if (isMtlsError(error)) return [notSeen(findingSubjectOf(entry), error.message, error.hint)];
     throw error;
   }
 }
@@ -46,7 +46,7 @@ function inspectPair(
   entry: Entry,
   places: PairPlaces | undefined,
   surroundings: PairSurroundings,
-): readonly Found[] {
+): readonly FoundFinding[] {
   if (places === undefined) return [];
   const sight = lookAt(places.folder);
   if (sight.kind === 'unseen') return [notSeen(places.folder, sight.reason)];
@@ -66,8 +66,8 @@ function placesOf({ kind, name }: Entry, directory: string): PairPlaces | undefi
 }
 
 /** Without its files an engine or a client has to be elsewhere, or the pair is of no use any more. */
-function missingPair(entry: Entry, { folder }: PairPlaces): Found {
-  const subject = subjectOf(entry);
+function missingPair(entry: Entry, { folder }: PairPlaces): FoundFinding {
+  const subject = findingSubjectOf(entry);
   return found('authority', 'pair-missing', {
     subject,
     message: `its files are not in ${folder}`,
@@ -90,7 +90,7 @@ function contentFindings(
   entry: Entry,
   { ca, certificate, key }: PairPlaces,
   { ca: roots, stats }: PairSurroundings,
-): readonly Found[] {
+): readonly FoundFinding[] {
   const owner = readOwner(stats);
   return [
     ...compareFile(certificate, owner, (content) => whyOtherCertificate(content, entry)),
@@ -100,7 +100,7 @@ function contentFindings(
 }
 
 /** Of a signed request, the key was never here. */
-function keyFindings(entry: Entry, file: string, owner: number | undefined): readonly Found[] {
+function keyFindings(entry: Entry, file: string, owner: number | undefined): readonly FoundFinding[] {
   const content = contentOf(file, owner);
   if (content === undefined) return [];
   if (typeof content === 'string') return [notSeen(file, content)];

@@ -3,12 +3,12 @@ import type { StoreReader, TrustedAuthority } from '@docker-mtls/ca-directory';
 import { isMtlsError } from '@docker-mtls/errors';
 import { distance, moment } from '@docker-mtls/text';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { notSeen } from '../not-seen.ts';
 import { weaknessOf } from './unusual-findings.ts';
 
 /** What is to be said of the CA's own certificates and keys. */
-export async function rootFindings(reader: StoreReader, now: Date): Promise<readonly Found[]> {
+export async function rootFindings(reader: StoreReader, now: Date): Promise<readonly FoundFinding[]> {
   const authorities = await reader.authorities();
   return authorities.flatMap((authority) => [
     ...validityFindings(authority, now),
@@ -20,7 +20,7 @@ export async function rootFindings(reader: StoreReader, now: Date): Promise<read
 const WORDS = { expired: 'ca-expired', due: 'ca-due', 'not-yet-valid': 'ca-not-yet-valid' } as const;
 
 /** One that is retired or only prepared may end: nothing is issued from it. */
-function validityFindings({ certificate, state }: TrustedAuthority, now: Date): readonly Found[] {
+function validityFindings({ certificate, state }: TrustedAuthority, now: Date): readonly FoundFinding[] {
   const { info } = certificate;
   const validity = validityState({ ...info, isCa: true }, now);
   if (validity === 'valid' || state !== 'signing') return [];
@@ -31,7 +31,7 @@ function validityFindings({ certificate, state }: TrustedAuthority, now: Date): 
   return [found('authority', WORDS[validity], { subject: nameOf(certificate), message })];
 }
 
-function weaknessFindings({ certificate }: TrustedAuthority): readonly Found[] {
+function weaknessFindings({ certificate }: TrustedAuthority): readonly FoundFinding[] {
   const weakness = weaknessOf(certificate);
   if (weakness === undefined) return [];
   const message = `its certificate is weak: ${weakness}`;
@@ -39,7 +39,7 @@ function weaknessFindings({ certificate }: TrustedAuthority): readonly Found[] {
 }
 
 /** A key that others may read is reported with the modes of the files. */
-function keyFindings({ certificate, keyPem, state }: TrustedAuthority): readonly Found[] {
+function keyFindings({ certificate, keyPem, state }: TrustedAuthority): readonly FoundFinding[] {
   if (state === 'retiring') return [];
   const subject = nameOf(certificate);
   try {

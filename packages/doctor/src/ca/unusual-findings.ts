@@ -3,8 +3,8 @@ import type { Certificate } from '@docker-mtls/ca';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { isMtlsError } from '@docker-mtls/errors';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
-import { renewHint, subjectOf } from './words.ts';
+import type { FoundFinding } from '../found.ts';
+import { renewHint, findingSubjectOf } from './words.ts';
 
 /** More than so many would hide all else. */
 const LOOKED_AT = 50;
@@ -14,35 +14,35 @@ const LONGEST_DAYS = 825;
 const DAY = 86_400_000;
 
 /** Leaves in force that are weak, live for very long, or pass for a server and a client. */
-export async function unusualFindings(reader: StoreReader): Promise<readonly Found[]> {
+export async function unusualFindings(reader: StoreReader): Promise<readonly FoundFinding[]> {
   const entries = await reader.unusual(LOOKED_AT);
   return entries.flatMap((entry) => [...lifetimeFindings(entry), ...contentFindings(entry)]);
 }
 
-function lifetimeFindings(entry: Entry): readonly Found[] {
+function lifetimeFindings(entry: Entry): readonly FoundFinding[] {
   const days = Math.round((entry.notAfter.getTime() - entry.notBefore.getTime()) / DAY);
   if (days <= LONGEST_DAYS) return [];
-  const subject = subjectOf(entry);
+  const subject = findingSubjectOf(entry);
   const message = `its certificate is valid for ${days} days: a stolen key serves for as long`;
   return [found('authority', 'long-lived', { subject, message })];
 }
 
-function contentFindings(entry: Entry): readonly Found[] {
+function contentFindings(entry: Entry): readonly FoundFinding[] {
   try {
     const certificate = entry.certificate();
     return [...weaknessFindings(entry, certificate), ...roleFindings(entry, certificate)];
   } catch (error) {
     if (!isMtlsError(error)) throw error;
-    const subject = subjectOf(entry);
+    const subject = findingSubjectOf(entry);
     const message = `what is on record as its certificate cannot be read: ${error.message}`;
     return [found('authority', 'registry-unusable', { subject, message })];
   }
 }
 
-function weaknessFindings(entry: Entry, certificate: Certificate): readonly Found[] {
+function weaknessFindings(entry: Entry, certificate: Certificate): readonly FoundFinding[] {
   const weakness = weaknessOf(certificate);
   if (weakness === undefined) return [];
-  const subject = subjectOf(entry);
+  const subject = findingSubjectOf(entry);
   const message = `its certificate is weak: ${weakness}`;
   return [found('authority', 'weak', { subject, message, hint: renewHint(entry) })];
 }
@@ -57,9 +57,9 @@ export function weaknessOf(certificate: Certificate): string | undefined {
   return KEY_TYPES.some((type) => type === keyType) ? undefined : `a key of the type ${keyType}`;
 }
 
-function roleFindings(entry: Entry, { info }: Certificate): readonly Found[] {
+function roleFindings(entry: Entry, { info }: Certificate): readonly FoundFinding[] {
   if (!['serverAuth', 'clientAuth'].every((purpose) => info.extKeyUsage.includes(purpose))) return [];
-  const subject = subjectOf(entry);
+  const subject = findingSubjectOf(entry);
   const message = `its certificate is good for servers and for clients: with the key of one, the other can be played`;
   return [found('authority', 'both-roles', { subject, message, hint: renewHint(entry) })];
 }

@@ -5,7 +5,7 @@ import type { Entry } from '@docker-mtls/ca-directory';
 const LONGEST_NAME = 253;
 
 /** Whose certificate it is: `client alice`. */
-export function subjectOf({ kind, name }: Pick<Entry, 'kind' | 'name'>): string {
+export function findingSubjectOf({ kind, name }: Pick<Entry, 'kind' | 'name'>): string {
   return `${kind} ${name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name}`;
 }
 

@@ -14,7 +14,7 @@ import { SSH } from './ssh.ts';
 import type { SshWord } from './ssh.ts';
 
 /** The words of each block, such as `no-tls`: two blocks may use the same. */
-export type Words = {
+export type FindingWords = {
   readonly listeners: ListenerWord;
   readonly authority: AuthorityWord;
   readonly lint: string;
@@ -24,10 +24,10 @@ export type Words = {
   readonly host: HostWord;
 };
 
-export type BlockName = keyof Words;
+export type BlockName = keyof FindingWords;
 
 /** What can be found, by what it is about. */
-export const CATALOGUE: { readonly [Name in BlockName]: Readonly<Record<Words[Name], Row>> } = {
+export const CATALOGUE: { readonly [Name in BlockName]: Readonly<Record<FindingWords[Name], Row>> } = {
   listeners: LISTENERS,
   authority: AUTHORITY,
   lint: LINT,
@@ -47,7 +47,7 @@ export const ROWS: readonly CatalogueRow[] = BLOCKS.flatMap((block) =>
 ).toSorted((one, other) => one.id.localeCompare(other.id));
 
 /** The row for a word of a block. */
-export function rowFor<Name extends BlockName>(block: Name, word: Words[Name]): Row {
+export function rowFor<Name extends BlockName>(block: Name, word: FindingWords[Name]): Row {
   const rows: Readonly<Record<string, Row>> = CATALOGUE[block];
   const row = rows[word];
   if (row === undefined) throw new Error(`no row for ${word} of ${block}`);

@@ -3,11 +3,14 @@ import { certificateFolder, listContexts, readClientCertificate } from '@docker-
 import type { StoredContext } from '@docker-mtls/context';
 import { isMtlsError } from '@docker-mtls/errors';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { notSeen } from '../not-seen.ts';
-import type { Copy } from './copy.ts';
+import type { FoundCopy } from './copy.ts';
 
-export type ContextCopies = { readonly copies: readonly Copy[]; readonly findings: readonly Found[] };
+export type ContextCopies = {
+  readonly copies: readonly FoundCopy[];
+  readonly findings: readonly FoundFinding[];
+};
 
 /** The contexts in a folder of the Docker CLI's configuration that have a client certificate. */
 export function contextCopies(directory: string): ContextCopies {
@@ -25,7 +28,7 @@ export function contextCopies(directory: string): ContextCopies {
   }
 }
 
-function copyOf(directory: string, { name, tls }: StoredContext): readonly Copy[] {
+function copyOf(directory: string, { name, tls }: StoredContext): readonly FoundCopy[] {
   if (tls.certificate === undefined) return [];
   const key = path.join(certificateFolder(directory, name), 'key.pem');
   const secrets = tls.key === undefined ? [] : [key];

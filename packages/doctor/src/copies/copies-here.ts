@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isMtlsError } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import { heldIn } from './certificate-in.ts';
-import type { Copy } from './copy.ts';
+import type { FoundCopy } from './copy.ts';
 
 /** As `bundle` names what it writes. One that is locked tells nothing. */
 const BUNDLE = /\.(?:tar\.gz|zip|dockercontext)$|^pwd-client-certs$/;
@@ -17,7 +17,7 @@ const LARGEST = 1024 * 1024;
 const MOST = 100;
 
 /** The bundles and exported credentials in a folder: where `bundle` and `ci export` write when nobody says where. */
-export function copiesIn(folder: string): readonly Copy[] {
+export function copiesIn(folder: string): readonly FoundCopy[] {
   const bundles = filesIn(folder)
     .filter((name) => BUNDLE.test(name))
     .slice(0, MOST)
@@ -30,14 +30,14 @@ export function copiesIn(folder: string): readonly Copy[] {
   return [...bundles, ...exported];
 }
 
-function bundleAt(file: string): readonly Copy[] {
+function bundleAt(file: string): readonly FoundCopy[] {
   const { certificate, hasKey } = heldIn(contentOf(file));
   return certificate === undefined
     ? []
     : [{ kind: 'bundle', place: file, certificate, secrets: hasKey ? [file] : [] }];
 }
 
-function credentialsAt(folder: string): readonly Copy[] {
+function credentialsAt(folder: string): readonly FoundCopy[] {
   const held = filesIn(folder)
     .slice(0, MOST)
     .map((name) => {

@@ -6,9 +6,9 @@ import { distance, moment } from '@docker-mtls/text';
 import type { ContextWord } from '../catalogue/contexts.ts';
 import { entryOf } from '../entry-of.ts';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { lookAt } from '../look-at.ts';
-import type { Copy } from './copy.ts';
+import type { FoundCopy } from './copy.ts';
 import { isTracked } from './tracked.ts';
 
 const READABLE_BY_OTHERS = 0o077;
@@ -16,10 +16,10 @@ const PERMISSIONS = 0o777;
 
 /** What is wrong with a copy of a pair: its certificate, by the registry where there is one, and who can read its key. */
 export async function copyFindings(
-  copy: Copy,
+  copy: FoundCopy,
   reader: StoreReader | undefined,
   now: Date,
-): Promise<readonly Found[]> {
+): Promise<readonly FoundFinding[]> {
   const { certificate } = copy;
   const entry = certificate && reader && (await entryOf(reader, certificate));
   return [
@@ -30,13 +30,13 @@ export async function copyFindings(
 
 type Known = { readonly certificate: Certificate; readonly entry: Entry | undefined; readonly now: Date };
 
-const OUTDATED: Readonly<Record<Copy['kind'], ContextWord>> = {
+const OUTDATED: Readonly<Record<FoundCopy['kind'], ContextWord>> = {
   context: 'certificate-replaced',
   bundle: 'bundle-outdated',
   credentials: 'credentials-outdated',
 };
 
-function certificateFindings(copy: Copy, { certificate, entry, now }: Known): readonly Found[] {
+function certificateFindings(copy: FoundCopy, { certificate, entry, now }: Known): readonly FoundFinding[] {
   if (entry === undefined) return copy.kind === 'context' ? validityFindings(copy, certificate, now) : [];
   if (entry.status === 'revoked') {
     const message = `it holds a certificate of ${entry.name} that was revoked`;
@@ -54,19 +54,19 @@ function certificateFindings(copy: Copy, { certificate, entry, now }: Known): re
   return [found('contexts', OUTDATED[copy.kind], { subject: copy.place, message, hint })];
 }
 
-function removeHint({ kind, place }: Copy, { name }: Entry): string {
+function removeHint({ kind, place }: FoundCopy, { name }: Entry): string {
   const remove = kind === 'context' ? `run docker-mtls context remove ${shellWord(place)}` : 'delete it';
   return `${remove}; if ${name} stays, issue a new certificate with docker-mtls issue-client ${shellWord(name)} first`;
 }
 
-function refreshHint({ kind, place }: Copy, { name }: Entry): string {
+function refreshHint({ kind, place }: FoundCopy, { name }: Entry): string {
   if (kind === 'context') return `run docker-mtls context update ${shellWord(place)}`;
   if (kind === 'bundle') return `run docker-mtls bundle ${shellWord(name)} in its folder`;
   return `run docker-mtls ci export ${shellWord(name)} again, and store the new secret`;
 }
 
 /** Of a certificate that is on record here, the CA's own findings tell. */
-function validityFindings({ place }: Copy, { info }: Certificate, now: Date): readonly Found[] {
+function validityFindings({ place }: FoundCopy, { info }: Certificate, now: Date): readonly FoundFinding[] {
   const state = validityState(info, now);
   if (state !== 'expired' && state !== 'due') return [];
   const word = state === 'expired' ? 'certificate-refused' : 'certificate-expires';
@@ -74,7 +74,7 @@ function validityFindings({ place }: Copy, { info }: Certificate, now: Date): re
   return [found('contexts', word, { subject: place, message: `its client certificate ${ends}` })];
 }
 
-function readableFindings({ kind }: Copy, file: string): readonly Found[] {
+function readableFindings({ kind }: FoundCopy, file: string): readonly FoundFinding[] {
   const sight = lookAt(file);
   // Windows has no such modes.
   if (sight.kind !== 'there' || process.platform === 'win32') return [];
@@ -90,7 +90,7 @@ function readableFindings({ kind }: Copy, file: string): readonly Found[] {
   ];
 }
 
-function trackedFindings(file: string): readonly Found[] {
+function trackedFindings(file: string): readonly FoundFinding[] {
   if (isTracked(file) !== true) return [];
   return [
     found('contexts', 'key-tracked', {

@@ -1,7 +1,7 @@
 import type { Certificate } from '@docker-mtls/ca';
 
 /** A copy of a client's pair outside of the CA directory. */
-export type Copy = {
+export type FoundCopy = {
   readonly kind: 'context' | 'bundle' | 'credentials';
   /** The context's name, or the path of the file or folder. */
   readonly place: string;

@@ -3,7 +3,7 @@ import { shellWord } from '@docker-mtls/errors';
 import { changeAccess } from '@docker-mtls/files';
 import type { AccessChange } from '@docker-mtls/files';
 import type { FindingNumber } from '../catalogue/row.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { lookAt } from '../look-at.ts';
 import type { Fix } from './fix.ts';
 
@@ -25,7 +25,7 @@ const OF_ENGINE: FindingNumber = 'DM602';
 const ROOT = { uid: 0, gid: 0 };
 
 /** Fixes of modes and owners in the CA directory, and of the engine's key. Owners are for root alone. */
-export function accessFixes(findings: readonly Found[], caDirectory: string): readonly Fix[] {
+export function accessFixes(findings: readonly FoundFinding[], caDirectory: string): readonly Fix[] {
   return findings.flatMap((finding) => {
     const change = changeFor(finding, caDirectory);
     return change === undefined ? [] : [fixOf(finding, change)];
@@ -34,7 +34,7 @@ export function accessFixes(findings: readonly Found[], caDirectory: string): re
 
 type Change = { readonly change: AccessChange; readonly before: fs.Stats };
 
-function changeFor({ id, subject }: Found, caDirectory: string): Change | undefined {
+function changeFor({ id, subject }: FoundFinding, caDirectory: string): Change | undefined {
   const sight = lookAt(subject);
   if (sight.kind !== 'there') return undefined;
   const before = sight.stats;
@@ -47,7 +47,7 @@ function changeFor({ id, subject }: Found, caDirectory: string): Change | undefi
   return { change: { uid: owner.stats.uid, gid: owner.stats.gid }, before };
 }
 
-function fixOf({ id, subject }: Found, { change, before }: Change): Fix {
+function fixOf({ id, subject }: FoundFinding, { change, before }: Change): Fix {
   const file = shellWord(subject);
   const [does, back] =
     'mode' in change

@@ -2,14 +2,14 @@ import { refreshDropIn } from '@docker-mtls/engine';
 import type { EngineCaller, LocalEngine } from '@docker-mtls/engine';
 import { shellWord } from '@docker-mtls/errors';
 import type { FindingNumber } from '../catalogue/row.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import type { Fix } from './fix.ts';
 
 const OUTDATED: readonly FindingNumber[] = ['DM612', 'DM613'];
 
 /** The drop-in of docker-mtls, with the command that the unit has now; the engine is not restarted. */
 export function dropInFixes(
-  findings: readonly Found[],
+  findings: readonly FoundFinding[],
   engine: LocalEngine,
   caller: EngineCaller,
 ): readonly Fix[] {

@@ -1,7 +1,7 @@
 import { fromHere, listeningSockets, servingEngines } from '@docker-mtls/engine';
 import type { ListeningSocket } from '@docker-mtls/engine';
 import type { PairPem } from '@docker-mtls/proof';
-import type { EngineFacts } from '../address/engine-facts.ts';
+import type { AddressFacts } from '../address/engine-facts.ts';
 import { examineAddress } from '../address/examine-address.ts';
 import { metricsAddress, namedPlugins, setting } from './config-findings.ts';
 import type { EngineSeen } from './engine-seen.ts';
@@ -12,7 +12,7 @@ import type { Told } from './told.ts';
 
 export type AddressPart = {
   readonly told: Told;
-  readonly facts: EngineFacts;
+  readonly facts: AddressFacts;
   readonly server: PairPem | undefined;
 };
 

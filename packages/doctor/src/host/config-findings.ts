@@ -2,7 +2,7 @@ import { IGNORED_KEYS, parseListenHost, readScalar, readStrings } from '@docker-
 import type { DaemonConfigDocument, EngineFlag } from '@docker-mtls/daemon-config';
 import { quote } from '@docker-mtls/errors';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 export type ConfigOrder = {
   /** The path of daemon.json. */
@@ -13,7 +13,7 @@ export type ConfigOrder = {
 };
 
 /** What a daemon.json says, or seems to say, that leaves the engine open. */
-export function configFindings(order: ConfigOrder): readonly Found[] {
+export function configFindings(order: ConfigOrder): readonly FoundFinding[] {
   return [
     ...keyFindings(order),
     ...tlsFindings(order),
@@ -27,7 +27,7 @@ export function namedPlugins({ document, flags }: Omit<ConfigOrder, 'config'>): 
   return [...readStrings(document, 'authorization-plugins'), ...flagValues(flags, 'authorization-plugin')];
 }
 
-function keyFindings({ config: subject, document }: ConfigOrder): readonly Found[] {
+function keyFindings({ config: subject, document }: ConfigOrder): readonly FoundFinding[] {
   const keys = (document.root?.members ?? []).map(({ key }) => key.value);
   return keys.flatMap((key) => {
     const right = IGNORED_KEYS.get(key);
@@ -41,7 +41,7 @@ function keyFindings({ config: subject, document }: ConfigOrder): readonly Found
   });
 }
 
-function tlsFindings(order: ConfigOrder): readonly Found[] {
+function tlsFindings(order: ConfigOrder): readonly FoundFinding[] {
   const { config: subject } = order;
   const [ca, certificate, key] = ['tlscacert', 'tlscert', 'tlskey'].map((name) => setting(order, name));
   const verify = setting(order, 'tlsverify');
@@ -68,14 +68,14 @@ function tlsFindings(order: ConfigOrder): readonly Found[] {
 }
 
 /** A SIGHUP takes over the file's list, which is empty then (moby daemon/reload.go). */
-function pluginFlagFindings({ config: subject, flags }: ConfigOrder): readonly Found[] {
+function pluginFlagFindings({ config: subject, flags }: ConfigOrder): readonly FoundFinding[] {
   const named = flagValues(flags, 'authorization-plugin');
   if (named.length === 0) return [];
   const message = `--authorization-plugin=${named.join(',')} is on the command line: systemctl reload docker removes it`;
   return [found('authorization', 'authorization-by-flag', { subject, message })];
 }
 
-function metricsFindings(order: ConfigOrder): readonly Found[] {
+function metricsFindings(order: ConfigOrder): readonly FoundFinding[] {
   const address = setting(order, 'metrics-addr');
   if (typeof address !== 'string' || address === '') return [];
   const host = metricsAddress(address)?.host;

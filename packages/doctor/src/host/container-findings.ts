@@ -1,8 +1,8 @@
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { getJson, member } from '../address/engine-facts.ts';
-import type { EngineFacts, FactsOrder } from '../address/engine-facts.ts';
+import type { AddressFacts, FactsOrder } from '../address/engine-facts.ts';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import type { EngineBuild } from '../version/engine-build.ts';
 import { compareReleases } from '../version/judge-build.ts';
 
@@ -12,13 +12,13 @@ const MOST_CONTAINERS = 200;
 
 export type ContainerOrder = {
   readonly subject: string;
-  readonly facts: EngineFacts;
+  readonly facts: AddressFacts;
   readonly build: EngineBuild | undefined;
   readonly ask: FactsOrder;
 };
 
 /** Containers that a restart of the engine would stop or lose. */
-export async function containerFindings(order: ContainerOrder): Promise<readonly Found[]> {
+export async function containerFindings(order: ContainerOrder): Promise<readonly FoundFinding[]> {
   const { subject, facts, build } = order;
   if (facts.running === undefined || facts.running === 0 || facts.isSwarm === true) return [];
   if (facts.liveRestore === false) {

@@ -4,7 +4,7 @@ import type { HostUnit, LocalEngine, RunningEngine } from '@docker-mtls/engine';
 import { isMtlsError } from '@docker-mtls/errors';
 import { runProgram } from '@docker-mtls/run';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { examineEngine } from './examine-engine.ts';
 import { changeableFindings } from './file-findings.ts';
 import { groupFindings } from './group-findings.ts';
@@ -78,7 +78,7 @@ async function dropIn(engine: LocalEngine): Promise<ExaminedHost> {
 }
 
 /** A rootless engine has its user's rights alone. */
-function groups({ kind }: LocalEngine): readonly Found[] {
+function groups({ kind }: LocalEngine): readonly FoundFinding[] {
   if (kind === 'rootless') return [];
   const [group, users] = ['/etc/group', '/etc/passwd'].map(textOf);
   return groupFindings('docker', { groups: group ?? '', users: users ?? '' });
@@ -92,7 +92,7 @@ function textOf(file: string): string {
   }
 }
 
-function severalFindings(running: readonly RunningEngine[]): readonly Found[] {
+function severalFindings(running: readonly RunningEngine[]): readonly FoundFinding[] {
   if (running.length < 2) return [];
   const which = running.map(({ pid, config }) => `process ${pid} with ${config}`).join(', ');
   return [found('host', 'second-engine', { subject: 'this machine', message: which })];

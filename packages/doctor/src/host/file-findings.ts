@@ -3,12 +3,12 @@ import nodePath from 'node:path';
 import { findUnsafeFolder } from '@docker-mtls/files';
 import { shellWord } from '@docker-mtls/errors';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 const GROUP_OR_OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 
-export type FilesSeen = { readonly found: readonly Found[]; readonly unseen: readonly string[] };
+export type FilesSeen = { readonly found: readonly FoundFinding[]; readonly unseen: readonly string[] };
 
 /** The user whose engine it is: 0, or the owner of a rootless one. */
 export type Owner = number;
@@ -71,7 +71,7 @@ export function changeableFindings(
 }
 
 /** Each link on the way to a file lies in a folder that its owner alone can change, and so does the file. */
-function linkFindings(file: string): readonly Found[] {
+function linkFindings(file: string): readonly FoundFinding[] {
   const unsafe = foldersOf(file)
     .map((folder) => findUnsafeFolder(folder))
     .find((each) => each !== undefined);
@@ -104,7 +104,7 @@ function firstLink(path: string): string | undefined {
 }
 
 /** A file that is missing is another finding's; one that may not be looked at is reported. */
-function seen(file: string, look: (stats: fs.Stats) => readonly Found[]): FilesSeen {
+function seen(file: string, look: (stats: fs.Stats) => readonly FoundFinding[]): FilesSeen {
   try {
     const stats = fs.statSync(file, { throwIfNoEntry: false });
     return { found: stats === undefined ? [] : look(stats), unseen: [] };

@@ -1,5 +1,5 @@
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 export type Accounts = {
   /** The text of /etc/group. */
@@ -9,7 +9,7 @@ export type Accounts = {
 };
 
 /** A user of the socket of the engine is root, and no certificate tells who it was. */
-export function groupFindings(group: string, { groups, users }: Accounts): readonly Found[] {
+export function groupFindings(group: string, { groups, users }: Accounts): readonly FoundFinding[] {
   const row = rowsOf(groups).find(([name]) => name === group);
   const [, , id = '', members = ''] = row ?? [];
   if (row === undefined || Number(id) === 0) return [];

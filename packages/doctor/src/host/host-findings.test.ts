@@ -8,16 +8,16 @@ import type { HostUnit } from '@docker-mtls/engine';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { makeAuthority } from '../../../../test/support/test-ca.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { configFindings } from './config-findings.ts';
 import { changeableFindings, keyFileFindings } from './file-findings.ts';
 import { groupFindings } from './group-findings.ts';
 import { engineBuild } from '../version/engine-build.ts';
-import { grpcFindings, pluginFindings } from './plugin-findings.ts';
+import { grpcFindings, hostPluginFindings } from './plugin-findings.ts';
 import { rootlessFindings } from './rootless-findings.ts';
 import { trustedCaFindings } from './trusted-ca-findings.ts';
 
-const ids = (findings: readonly Found[]): readonly string[] => findings.map(({ id }) => id);
+const ids = (findings: readonly FoundFinding[]): readonly string[] => findings.map(({ id }) => id);
 
 const FILES = '"tlscacert": "/a/ca.pem", "tlscert": "/a/cert.pem", "tlskey": "/a/key.pem"';
 const SECURED = `{"hosts": ["tcp://0.0.0.0:2376"], "tlsverify": true, ${FILES}}`;
@@ -166,7 +166,7 @@ describe('an authorization plugin', () => {
     name: string,
     { started = [name], managed = [] }: { started?: readonly string[]; managed?: readonly string[] } = {},
   ): Promise<readonly string[]> {
-    return ids(await pluginFindings({ subject: '/x', named: [name], started, managed, sockets }));
+    return ids(await hostPluginFindings({ subject: '/x', named: [name], started, managed, sockets }));
   }
 
   test('that listens', async () => {

@@ -2,7 +2,7 @@ import type { Certificate } from '@docker-mtls/ca';
 import type { LocalEngine } from '@docker-mtls/engine';
 import type { PairPem } from '@docker-mtls/proof';
 import type { ClientCredentials } from '../address/order.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 /** This machine's engines, which are to be looked at. */
 export type HostOrder = {
@@ -17,7 +17,7 @@ export type HostOrder = {
 };
 
 export type ExaminedHost = {
-  readonly found: readonly Found[];
+  readonly found: readonly FoundFinding[];
   /** What could not be looked at, and why. */
   readonly unseen: readonly string[];
 };

@@ -3,7 +3,7 @@ import { fromHere } from '@docker-mtls/engine';
 import type { ListeningSocket } from '@docker-mtls/engine';
 import { isFromEngine } from '../address/probes.ts';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 const SWARM_PORTS: readonly number[] = [2377, 7946];
 const EVERY_ADDRESS: readonly string[] = ['0.0.0.0', '::'];
@@ -37,7 +37,7 @@ export async function strayPorts(order: ListenOrder): Promise<readonly Listening
 }
 
 /** The ports of swarm mode have mutual TLS of their own, and are for its nodes alone. */
-export function swarmFindings(subject: string, { sockets, isSwarm }: ListenOrder): readonly Found[] {
+export function swarmFindings(subject: string, { sockets, isSwarm }: ListenOrder): readonly FoundFinding[] {
   const open = sockets.filter(({ host, port }) => SWARM_PORTS.includes(port) && EVERY_ADDRESS.includes(host));
   if (!isSwarm || open.length === 0) return [];
   const ports = [...new Set(open.map(({ port }) => port))].join(' and ');
@@ -51,7 +51,7 @@ export function unseenPortFindings(
   subject: string,
   named: readonly ListeningSocket[],
   sockets: readonly ListeningSocket[],
-): readonly Found[] {
+): readonly FoundFinding[] {
   const ports = new Set(sockets.map(({ port }) => port));
   return named
     .filter(({ port }) => !ports.has(port))

@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import type { EngineBuild } from '../version/engine-build.ts';
 import { compareReleases } from '../version/judge-build.ts';
 
-export type PluginOrder = {
+export type PluginSight = {
   /** The daemon.json that names them. */
   readonly subject: string;
   readonly named: readonly string[];
@@ -21,8 +21,8 @@ const SOCKETS = '/run/docker/plugins';
 const SPECIFICATIONS = ['/etc/docker/plugins', '/usr/lib/docker/plugins'];
 
 /** Plugins that are named, and that the engine cannot ask (moby pkg/plugins/discovery.go). */
-export async function pluginFindings(order: PluginOrder): Promise<readonly Found[]> {
-  const all: Found[] = [];
+export async function hostPluginFindings(order: PluginSight): Promise<readonly FoundFinding[]> {
+  const all: FoundFinding[] = [];
   for (const name of new Set(order.named)) all.push(...(await findingsOf(name, order)));
   return all;
 }
@@ -35,7 +35,7 @@ export function grpcFindings(
   socket: string,
   named: readonly string[],
   build: EngineBuild | undefined,
-): readonly Found[] {
+): readonly FoundFinding[] {
   if (named.length === 0 || build === undefined || compareReleases(build.release, SERVES_GRPC) < 0) return [];
   return [
     found('authorization', 'authorization-bypassed-grpc', {
@@ -47,7 +47,7 @@ export function grpcFindings(
   ];
 }
 
-async function findingsOf(name: string, order: PluginOrder): Promise<readonly Found[]> {
+async function findingsOf(name: string, order: PluginSight): Promise<readonly FoundFinding[]> {
   const { subject, started, managed, sockets = SOCKETS } = order;
   if (isManaged(name, managed)) return startFindings(name, order);
   const socket = [`${sockets}/${name}.sock`, `${sockets}/${name}/${name}.sock`].find(isThere);
@@ -70,7 +70,7 @@ async function findingsOf(name: string, order: PluginOrder): Promise<readonly Fo
 }
 
 /** What /info lists is the list of the start: a reload may have added the plugin since, but it does not tell. */
-function startFindings(name: string, { subject, started }: PluginOrder): readonly Found[] {
+function startFindings(name: string, { subject, started }: PluginSight): readonly FoundFinding[] {
   if (started === undefined || started.includes(name)) return [];
   const message = `the engine started without ${name}: whether a reload has added it since cannot be seen`;
   return [found('authorization', 'authorization-not-in-force', { subject, message, severity: 'warning' })];

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import type { SocketUnit } from './socket-units.ts';
 
 /** Who may use the local socket of an engine. */
-export function socketFindings(path: string, owner: number): readonly Found[] {
+export function socketFindings(path: string, owner: number): readonly FoundFinding[] {
   const stats = statOf(path);
   if (stats === undefined || !stats.isSocket()) return [];
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
@@ -23,7 +23,7 @@ function statOf(path: string): fs.Stats | undefined {
 }
 
 /** systemd keeps a port open whatever the engine makes of it: without TLS in daemon.json, it serves plain HTTP. */
-export function socketUnitFindings(units: readonly SocketUnit[]): readonly Found[] {
+export function socketUnitFindings(units: readonly SocketUnit[]): readonly FoundFinding[] {
   return units.flatMap(({ name, addresses, isOurs }) =>
     isOurs
       ? []

@@ -4,10 +4,10 @@ import { isMtlsError } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import tls from 'node:tls';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 export type TrustedFile = {
-  readonly found: readonly Found[];
+  readonly found: readonly FoundFinding[];
   /** Why it could not be looked at. */
   readonly unseen?: string;
 };
@@ -30,7 +30,7 @@ export function trustedCaFindings(file: string, lookUp: typeof keyPublishedIn = 
   }
 }
 
-function unreadable(subject: string, message: string): Found {
+function unreadable(subject: string, message: string): FoundFinding {
   return found('listeners', 'client-ca-unreadable', { subject, message });
 }
 
@@ -38,7 +38,7 @@ function authorityFindings(
   subject: string,
   authorities: readonly Certificate[],
   lookUp: typeof keyPublishedIn,
-): readonly Found[] {
+): readonly FoundFinding[] {
   const published = authorities.flatMap(({ info }) => lookUp(info.publicKey) ?? []);
   const publics = authorities.filter(isPublic);
   const keys = new Set(authorities.map(({ info }) => info.publicKey.toString('hex')));

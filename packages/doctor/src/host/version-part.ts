@@ -1,6 +1,6 @@
 import { runProgram } from '@docker-mtls/run';
 import { getJson, member } from '../address/engine-facts.ts';
-import type { EngineFacts, FactsOrder } from '../address/engine-facts.ts';
+import type { AddressFacts, FactsOrder } from '../address/engine-facts.ts';
 import { engineBuild } from '../version/engine-build.ts';
 import type { EngineBuild } from '../version/engine-build.ts';
 import { versionFindings } from '../version/version-findings.ts';
@@ -8,12 +8,12 @@ import { namedPlugins } from './config-findings.ts';
 import { containerFindings } from './container-findings.ts';
 import { enginePackage } from './engine-package.ts';
 import type { ExaminedHost } from './host-order.ts';
-import { grpcFindings, pluginFindings } from './plugin-findings.ts';
+import { grpcFindings, hostPluginFindings } from './plugin-findings.ts';
 import { socketFindings } from './socket-findings.ts';
 import type { Told } from './told.ts';
 
 /** What an engine tells over its local socket: its version, its containers, its plugins. */
-export async function versionPart(told: Told, facts: EngineFacts, ask: FactsOrder): Promise<ExaminedHost> {
+export async function versionPart(told: Told, facts: AddressFacts, ask: FactsOrder): Promise<ExaminedHost> {
   const { config: subject, owner } = told;
   const socketPath = 'socketPath' in ask.door ? ask.door.socketPath : '';
   const socket = socketFindings(socketPath, owner);
@@ -30,13 +30,13 @@ export async function versionPart(told: Told, facts: EngineFacts, ask: FactsOrde
         : versionFindings({ subject: `engine ${facts.version}`, build, hasPlugin: named.length > 0 })),
       ...(await containerFindings({ subject, facts, build, ask })),
       ...grpcFindings(socketPath, named, build),
-      ...(await pluginFindings({ subject, named, managed, started: facts.plugins })),
+      ...(await hostPluginFindings({ subject, named, managed, started: facts.plugins })),
     ],
     unseen: [],
   };
 }
 
-async function buildOf({ platform }: EngineFacts, version: string): Promise<EngineBuild | undefined> {
+async function buildOf({ platform }: AddressFacts, version: string): Promise<EngineBuild | undefined> {
   return engineBuild({ version, platform, package: await enginePackage(runProgram) });
 }
 

@@ -1,6 +1,6 @@
 import { ROWS } from '../catalogue/catalogue.ts';
 import type { Diagnosis } from '../doctor-order.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { failsAt } from './threshold.ts';
 import type { FailOn } from './threshold.ts';
 
@@ -27,7 +27,7 @@ function suiteOf({ target, found, unseen, failed }: Diagnosis, failOn: FailOn): 
   return `  <testsuite name="${escaped(target)}" ${counts}>\n${cases.join('')}  </testsuite>\n`;
 }
 
-function findingCase(found: Found, failOn: FailOn): string {
+function findingCase(found: FoundFinding, failOn: FailOn): string {
   const { id, severity, subject, message, hint = '' } = found;
   const name = `${id} ${TITLES.get(id) ?? ''}`;
   const text = `${message}${hint === '' ? '' : `\nTo fix it: ${hint}`}`;

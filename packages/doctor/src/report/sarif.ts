@@ -4,7 +4,7 @@ import { pageOf, ROWS } from '../catalogue/catalogue.ts';
 import type { CatalogueRow } from '../catalogue/catalogue.ts';
 import { CIS_VERSION } from '../catalogue/row.ts';
 import type { Diagnosis } from '../doctor-order.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 
 /** GitHub reads it as a number from 0 to 10. */
 const SECURITY_SEVERITY = { error: '8.0', warning: '5.0', note: '2.0' } as const;
@@ -50,7 +50,7 @@ function ruleOf(row: CatalogueRow): Readonly<Record<string, unknown>> {
   };
 }
 
-function resultOf(target: string, found: Found, ruleIndex: number): Readonly<Record<string, unknown>> {
+function resultOf(target: string, found: FoundFinding, ruleIndex: number): Readonly<Record<string, unknown>> {
   const { id, severity, subject, message, hint } = found;
   const text = `${subject}: ${message}${hint === undefined ? '' : `. To fix it: ${hint}`}`;
   return {
@@ -70,7 +70,7 @@ function locationOf(subject: string): Readonly<Record<string, unknown>> {
 }
 
 /** The same for the same finding of the next run: numbers and dates in the message do not count. */
-function fingerprintOf(target: string, { id, subject, message }: Found): string {
+function fingerprintOf(target: string, { id, subject, message }: FoundFinding): string {
   const [vulnerability = ''] = /CVE-\d+-\d+/.exec(message) ?? [];
   return crypto.createHash('sha256').update([id, target, subject, vulnerability].join('\n')).digest('hex');
 }

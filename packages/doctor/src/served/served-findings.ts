@@ -6,7 +6,7 @@ import { shellWord } from '@docker-mtls/errors';
 import { distance, moment } from '@docker-mtls/text';
 import { entryOf } from '../entry-of.ts';
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import { notSeen } from '../not-seen.ts';
 import type { ServedAddress } from './presented.ts';
 
@@ -22,7 +22,7 @@ export type ServedSurroundings = {
 export async function servedFindings(
   served: ServedAddress,
   surroundings: ServedSurroundings,
-): Promise<readonly Found[]> {
+): Promise<readonly FoundFinding[]> {
   const { address, presented, onDisk } = served;
   if (typeof presented === 'string')
     return [notSeen(address, presented, 'see whether the engine runs, and whether its port is right')];
@@ -37,11 +37,11 @@ export async function servedFindings(
 }
 
 /** Engines whose files cannot be read: they may serve all the same. */
-export function unreadableFindings({ unreadable }: ServingEngines): readonly Found[] {
+export function unreadableFindings({ unreadable }: ServingEngines): readonly FoundFinding[] {
   return unreadable.map(({ config, reason }) => notSeen(config, reason));
 }
 
-function revokedFindings({ address }: ServedAddress, shown: Entry | undefined): readonly Found[] {
+function revokedFindings({ address }: ServedAddress, shown: Entry | undefined): readonly FoundFinding[] {
   if (shown?.revokedAt === undefined) return [];
   const message = `it presents a certificate of ${shown.name} that was revoked on ${moment(shown.revokedAt)}`;
   return [found('authority', 'revoked-served', { subject: address, message })];
@@ -54,7 +54,7 @@ async function outdatedFindings(
   { address, presented, onDisk, engine }: ServedAddress,
   { shown, held }: Entries,
   { reader, restart }: ServedSurroundings,
-): Promise<readonly Found[]> {
+): Promise<readonly FoundFinding[]> {
   if (typeof presented === 'string') return [];
   if (onDisk !== undefined && onDisk.info.fingerprint !== presented.info.fingerprint) {
     const since = held === undefined ? '' : `, which was issued on ${moment(held.issuedAt)}`;
@@ -83,7 +83,7 @@ function described({ info }: Certificate): string {
 }
 
 /** Of a certificate that is on record here, the CA's own findings tell. */
-function validityFindings(address: string, { info }: Certificate, now: Date): readonly Found[] {
+function validityFindings(address: string, { info }: Certificate, now: Date): readonly FoundFinding[] {
   const state = validityState(info, now);
   if (state === 'valid') return [];
   const word = `server-certificate-${state}` as const;

@@ -1,5 +1,5 @@
 import { found } from '../found.ts';
-import type { Found } from '../found.ts';
+import type { FoundFinding } from '../found.ts';
 import type { EngineBuild } from './engine-build.ts';
 import { judgeBuild } from './judge-build.ts';
 import { VULNERABILITIES } from './vulnerabilities.ts';
@@ -12,7 +12,7 @@ export type VersionOrder = {
 };
 
 /** Which known vulnerabilities a build of the engine has, and for which that cannot be told. */
-export function versionFindings({ subject, build, hasPlugin }: VersionOrder): readonly Found[] {
+export function versionFindings({ subject, build, hasPlugin }: VersionOrder): readonly FoundFinding[] {
   const name = build.revision ?? build.release.join('.');
   const judged = VULNERABILITIES.map((each) => ({ ...each, judgement: judgeBuild(build, each) }));
   const sure = judged

@@ -5,7 +5,7 @@ import { makeFilled } from '../fill-folder.ts';
 import type { NewFolderFile } from '../fill-folder.ts';
 import { withSubdirectory } from '../open-directory.ts';
 import type { OpenDirectory } from '../open-directory.ts';
-import { readEntry } from '../copy-file.ts';
+import { readDirectoryEntry } from '../copy-file.ts';
 import {
   CURRENT,
   currentIn,
@@ -59,7 +59,7 @@ function publishedFiles(directory: OpenDirectory, names: readonly string[]): rea
 function filesOf(directory: OpenDirectory, names: readonly string[]): readonly NewFolderFile[] {
   return names.flatMap((name) => {
     const path = nodePath.join(directory.path, name);
-    const read = explained('read', path, () => readEntry(directory, name));
+    const read = explained('read', path, () => readDirectoryEntry(directory, name));
     return read === undefined ? [] : [{ name, ...read }];
   });
 }

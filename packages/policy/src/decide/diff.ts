@@ -85,7 +85,7 @@ function grantsMissingFrom(old: Policy, next: Policy): readonly Widening[] {
   const holders = next.bindings.flatMap((binding) =>
     binding.subjects
       .filter((subject) => !isHeld(old.bindings, subject, binding))
-      .map((subject) => ({ holder: nameOf(subject), role: binding.role })),
+      .map((subject) => ({ holder: roleNameOf(subject), role: binding.role })),
   );
   const isLocalNew = next.local !== undefined && next.local !== old.local;
   const local = isLocalNew ? [{ holder: 'local', role: next.local ?? '' }] : [];
@@ -107,7 +107,7 @@ function isHeld(
 
 /** Does everything that matches one pattern match the other too? */
 function isCovered(inner: SubjectPattern, outer: SubjectPattern): boolean {
-  if (nameOf(inner) === nameOf(outer)) return true;
+  if (roleNameOf(inner) === roleNameOf(outer)) return true;
   if (inner.kind !== outer.kind || (inner.kind !== 'cn' && inner.kind !== 'uri')) return false;
   const isOfIssuer = !('issuer' in outer) || ('issuer' in inner && inner.issuer === outer.issuer);
   return isOfIssuer && isSameOrLonger(inner.value, outer.value);
@@ -118,7 +118,7 @@ function isSameOrLonger(inner: string, outer: string): boolean {
   return inner === outer || (outer.endsWith('*') && inner.startsWith(outer.slice(0, -1)));
 }
 
-export function nameOf(subject: SubjectPattern): string {
+export function roleNameOf(subject: SubjectPattern): string {
   const issuer =
     subject.kind === 'fingerprint' || subject.issuer === undefined ? '' : ` issued by ${subject.issuer}`;
   return `${subject.kind} ${subject.value}${issuer}`;

@@ -2,7 +2,7 @@ import type { Policy, SubjectPattern } from '../document/policy.ts';
 import type { GuardName } from '../guards.ts';
 import type { Operation } from '../operations/operation.ts';
 
-export type Holder = {
+export type RoleHolder = {
   readonly role: string;
   /** The place in the policy. */
   readonly rule: string;
@@ -20,7 +20,7 @@ export function whoCan(
     guard,
     now,
   }: { readonly operation: Operation; readonly guard?: GuardName; readonly now: number },
-): readonly Holder[] {
+): readonly RoleHolder[] {
   const isAble = (name: string): boolean => {
     const role = policy.roles.get(name);
     return (
@@ -28,7 +28,7 @@ export function whoCan(
     );
   };
   const isLimited = (name: string): boolean => (policy.roles.get(name)?.objects.length ?? 0) > 0;
-  const holders = policy.bindings.flatMap(({ role, subjects, until }, index): Holder[] => {
+  const holders = policy.bindings.flatMap(({ role, subjects, until }, index): RoleHolder[] => {
     if (!isAble(role) || (until !== undefined && now >= until)) return [];
     return [{ role, rule: `bindings[${index}]`, subjects, until, isLimited: isLimited(role) }];
   });

@@ -9,7 +9,7 @@ const ANSWERED_NO = 3;
 const ENGINE_SOCKET = '/run/docker.sock';
 
 /** What the plugin cannot control on this machine. */
-export async function checkAction(args: Args, io: Io): Promise<Report> {
+export async function checkAuthzAction(args: Args, io: Io): Promise<Report> {
   const named = args.text('engine');
   const socket = named === undefined ? ENGINE_SOCKET : path.resolve(io.cwd, named);
   const findings = await pluginFindings(socket, runProgram, io.now());

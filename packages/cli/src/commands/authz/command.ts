@@ -24,7 +24,7 @@ const install: CommandSpec = {
     ...CA_OPTIONS,
   },
   examples: [['authz install --admin alice --others viewer', 'alice may do everything, the others look']],
-  load: async () => ({ run: (await import('./install.ts')).installAction }),
+  load: async () => ({ run: (await import('./install.ts')).installAuthzAction }),
 };
 
 const uninstall: CommandSpec = {
@@ -54,7 +54,7 @@ const check: CommandSpec = {
     json: JSON_OPTION,
   },
   examples: [['authz check', 'Local clients, files that are not in force, faults of the engine']],
-  load: async () => ({ run: (await import('./check.ts')).checkAction }),
+  load: async () => ({ run: (await import('./check.ts')).checkAuthzAction }),
 };
 
 const serve: CommandSpec = {
@@ -116,7 +116,7 @@ const list: CommandSpec = {
   positionals: [],
   options: LOCK_OPTIONS,
   examples: [['authz lock list', 'With those that have ended']],
-  load: async () => ({ run: (await import('./lock.ts')).listAction }),
+  load: async () => ({ run: (await import('./lock.ts')).listLocksAction }),
 };
 
 const remove: CommandSpec = {

@@ -19,7 +19,7 @@ import { programFiles, programWords } from '../../io/program-files.ts';
 const LARGEST_LIST = 32 * 1024 * 1024;
 
 /** Has this machine's engine ask docker-mtls, with a policy that names everyone who has a certificate. */
-export function installAction(args: Args, io: Io): Promise<Report> {
+export function installAuthzAction(args: Args, io: Io): Promise<Report> {
   const admins = args.list('admin');
   if (admins.length === 0) throw new UsageError('--admin is missing', 'name who may do everything');
   return withCliSession(args, io, async (session) => {

@@ -3,7 +3,7 @@ import {
   isInForce,
   LOCK_KINDS,
   locksFile,
-  parseTarget,
+  parseLockTarget,
   readLocks,
   removeLock,
 } from '@docker-mtls/authz';
@@ -31,7 +31,7 @@ export async function addAction(args: Args, io: Io): Promise<Report> {
   };
 }
 
-export async function listAction(args: Args, io: Io): Promise<Report> {
+export async function listLocksAction(args: Args, io: Io): Promise<Report> {
   const locks = readLocks(fileOf(args, io));
   const now = io.now();
   const rows = locks.map((lock) => [
@@ -71,7 +71,7 @@ function targetOf(args: Args): LockTarget {
 }
 
 function targetNamed(kind: LockKind, text: string): LockTarget {
-  const target = parseTarget(kind, text);
+  const target = parseLockTarget(kind, text);
   if (target !== undefined) return target;
   throw new UsageError(`--${kind} ${quote(text)} cannot be a ${kind}`, FORMS[kind]);
 }

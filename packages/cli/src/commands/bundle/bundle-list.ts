@@ -19,7 +19,7 @@ import { noteDue } from '../../ca/note-due.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { checkBundlePlaces, isEarlierBundle, writeBundles } from '../../client/write-bundle.ts';
 import type { BundleArchive, BundlePlace } from '../../client/write-bundle.ts';
-import { listReport } from './list-report.ts';
+import { bundleListReport } from './list-report.ts';
 import type { PackedClient, PairToPack } from './list-report.ts';
 import type { BundleOrder } from './order.ts';
 import { packOrder } from './pack.ts';
@@ -50,7 +50,7 @@ export async function bundleList(
       of: wanted.clients.length,
     });
   }
-  return listReport({ order, folder, packed });
+  return bundleListReport({ order, folder, packed });
 }
 
 /** Codes: `NAMES_INVALID`; `PAIR_MISSING` where somebody has taken files away, `PAIR_EXPIRED`. */

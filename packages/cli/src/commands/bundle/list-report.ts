@@ -28,7 +28,7 @@ type PackedList = {
 };
 
 /** What was issued, packed and kept for the clients of a list, and where it is. */
-export function listReport({ order, folder, packed }: PackedList): Report {
+export function bundleListReport({ order, folder, packed }: PackedList): Report {
   const json = {
     folder,
     layout: order.form,

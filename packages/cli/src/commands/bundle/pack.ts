@@ -1,6 +1,6 @@
 import { lostKeyHint } from '@docker-mtls/authority';
 import { encryptBundle, packBundle, packContexts, packFolder, packPkcs12 } from '@docker-mtls/bundle';
-import type { BundleFiles, EngineHost, FolderBundle, Lock, NamedFile } from '@docker-mtls/bundle';
+import type { BundleFiles, EngineHost, FolderBundle, ArchiveLock, NamedFile } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
 import { bundleFileName } from '../../client/write-bundle.ts';
 import type { BundleOrder } from './order.ts';
@@ -41,7 +41,7 @@ async function packP12({ name, files }: ClientToPack, passphrase = ''): Promise<
   return { name: `${name}.p12`, data: await packPkcs12({ name, files: { ...files, key }, passphrase }) };
 }
 
-async function encryptAll(plain: readonly NamedFile[], lock: Lock): Promise<readonly NamedFile[]> {
+async function encryptAll(plain: readonly NamedFile[], lock: ArchiveLock): Promise<readonly NamedFile[]> {
   return Promise.all(
     plain.map(async ({ name, data }) => ({ name: `${name}.age`, data: await encryptBundle(data, lock) })),
   );

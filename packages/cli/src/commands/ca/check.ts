@@ -1,6 +1,6 @@
 import { inspectDirectory, repairDirectory } from '@docker-mtls/ca-directory';
 import { found } from '@docker-mtls/doctor';
-import type { Found } from '@docker-mtls/doctor';
+import type { FoundFinding } from '@docker-mtls/doctor';
 import { counted } from '@docker-mtls/text';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import { passphraseFromFile } from '../../ca/passphrase.ts';
@@ -37,13 +37,13 @@ export async function runCaRepair(args: Args, io: Io): Promise<Report> {
   };
 }
 
-async function inspect(directory: string, args: Args, io: Io): Promise<readonly Found[]> {
+async function inspect(directory: string, args: Args, io: Io): Promise<readonly FoundFinding[]> {
   const passphrase = passphraseFromFile(args, io);
   const observations = await inspectDirectory(directory, { now: io.now(), passphrase });
   return observations.map(({ word, ...details }) => found('authority', word, details));
 }
 
-function findingsText(findings: readonly Found[]): string {
+function findingsText(findings: readonly FoundFinding[]): string {
   if (findings.length === 0) return '';
   const lines = findings.map(
     ({ id, severity, message, hint }) =>

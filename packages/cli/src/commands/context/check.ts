@@ -31,7 +31,7 @@ const OTHER_CA =
   'its client certificate is of another CA than those in its ca.pem: only the engine knows if it takes it';
 
 /** Why a context would not work in this terminal: its engine is asked too. Exit code 3 when there is a reason. */
-export async function checkAction(args: Args, io: Io): Promise<Report> {
+export async function checkContextAction(args: Args, io: Io): Promise<Report> {
   const directory = dockerFolder(io);
   const name = args.text('context') ?? (io.env['DOCKER_CONTEXT'] || currentContext(directory));
   if (name === undefined || name === 'default')

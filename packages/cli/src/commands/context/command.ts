@@ -46,7 +46,7 @@ const list: CommandSpec = {
   positionals: [],
   options: { json: JSON_OPTION },
   examples: [['context list', 'All contexts of this user']],
-  load: async () => ({ run: (await import('./list.ts')).listAction }),
+  load: async () => ({ run: (await import('./list.ts')).listContextsAction }),
 };
 
 const check: CommandSpec = {
@@ -62,7 +62,7 @@ const check: CommandSpec = {
     ...CA_OPTIONS,
   },
   examples: [['context check node1', 'What is wrong with it, and what to do']],
-  load: async () => ({ run: (await import('./check.ts')).checkAction }),
+  load: async () => ({ run: (await import('./check.ts')).checkContextAction }),
 };
 
 const use: CommandSpec = {

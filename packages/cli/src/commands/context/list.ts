@@ -17,7 +17,7 @@ type Row = {
 };
 
 /** Docker's contexts with what Docker does not show: whose certificate it is, and until when. */
-export async function listAction(_: Args, io: Io): Promise<Report> {
+export async function listContextsAction(_: Args, io: Io): Promise<Report> {
   const directory = dockerFolder(io);
   const { contexts, unreadable } = listContexts(directory);
   const override = hostOverride(io.env);

@@ -1,5 +1,5 @@
 import { CIS_VERSION, failsAt, pageOf, ROWS } from '@docker-mtls/doctor';
-import type { Diagnosis, FailOn, Found } from '@docker-mtls/doctor';
+import type { Diagnosis, FailOn, FoundFinding } from '@docker-mtls/doctor';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { counted } from '@docker-mtls/text';
 import type { Fixed } from './fix.ts';
@@ -28,7 +28,7 @@ function diagnosisText({ target, found, unseen, failed }: Diagnosis): string {
   return lines.map((line) => `${escapeUnprintable(line)}\n`).join('');
 }
 
-function findingLines({ id, severity, subject, message, hint }: Found): readonly string[] {
+function findingLines({ id, severity, subject, message, hint }: FoundFinding): readonly string[] {
   const row = BY_ID.get(id);
   const cis = row?.cis === undefined ? '' : `; CIS Docker Benchmark ${CIS_VERSION}: ${row.cis.join(', ')}`;
   return [
@@ -41,7 +41,8 @@ function findingLines({ id, severity, subject, message, hint }: Found): readonly
 
 function summary(diagnoses: readonly Diagnosis[], failOn: FailOn): string {
   const all = diagnoses.flatMap(({ found }) => found);
-  const of = (severity: Found['severity']): number => all.filter((each) => each.severity === severity).length;
+  const of = (severity: FoundFinding['severity']): number =>
+    all.filter((each) => each.severity === severity).length;
   const counts = (['error', 'warning', 'note'] as const).map((each) => counted(of(each), each, `${each}s`));
   const failing = all.filter((each) => failsAt(failOn, each)).length;
   const verdict = failing === 0 ? 'nothing' : counted(failing, 'finding', 'findings');

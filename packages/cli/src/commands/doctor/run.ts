@@ -1,4 +1,4 @@
-import { diagnose, failsAt, parseTarget, parseTargets, toJunit, toSarif } from '@docker-mtls/doctor';
+import { diagnose, failsAt, parseDoctorTarget, parseTargets, toJunit, toSarif } from '@docker-mtls/doctor';
 import type { Diagnosis, DoctorOrder, DoctorTarget, FailOn } from '@docker-mtls/doctor';
 import { parseDuration } from '@docker-mtls/ca';
 import { caDirectory } from '../../ca/ca-directory.ts';
@@ -39,12 +39,12 @@ export async function run(args: Args, io: Io): Promise<Report> {
 
 function targetsOf(args: Args, io: Io): readonly DoctorTarget[] {
   const file = args.text('targets');
-  const named = args.list('target').map(parseTarget);
+  const named = args.list('target').map(parseDoctorTarget);
   const listed = file === undefined ? [] : parseTargets(readList(file, io));
   const targets = [...named, ...listed];
   if (file !== undefined && targets.length === 0)
     throw new UsageError(`${file} names no target`, 'write tcp://HOST:PORT on a line of its own');
-  return targets.length === 0 ? [parseTarget('local')] : targets;
+  return targets.length === 0 ? [parseDoctorTarget('local')] : targets;
 }
 
 function patienceOf(args: Args): number {

@@ -15,7 +15,7 @@ const install: CommandSpec = {
     ['plugin install', 'docker mtls list is docker-mtls list from now on'],
     ['plugin install --system', 'The same for every user'],
   ],
-  load: async () => ({ run: (await import('./install.ts')).installAction }),
+  load: async () => ({ run: (await import('./install.ts')).installPluginAction }),
 };
 
 const remove: CommandSpec = {

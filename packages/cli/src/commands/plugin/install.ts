@@ -8,7 +8,7 @@ import { programFiles } from '../../io/program-files.ts';
 import { linkOf, requireLink } from './plugin-link.ts';
 
 /** Links this program into the plugins of one user, or of all. */
-export async function installAction(args: Args, io: Io): Promise<Report> {
+export async function installPluginAction(args: Args, io: Io): Promise<Report> {
   const link = linkOf(args, io);
   const program = realPath(io.programFile);
   const { isThere } = requireLink(link);

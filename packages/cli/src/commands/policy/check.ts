@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Finding } from '@docker-mtls/errors';
-import { nameOf, PolicyError, review, unmatchedBindings } from '@docker-mtls/policy';
+import { roleNameOf, PolicyError, review, unmatchedBindings } from '@docker-mtls/policy';
 import type { CertificateSubject, Policy } from '@docker-mtls/policy';
 import { counted } from '@docker-mtls/text';
 import { placeIn, policyFileOf, readPolicyFile } from '../../authz/read-policy.ts';
@@ -38,7 +38,7 @@ function findUnmatched(policy: Policy, clients: readonly CertificateSubject[]): 
   return unmatchedBindings(policy, clients).map(({ rule, role, subject }) => ({
     id: 'binding-unmatched',
     severity: 'warning',
-    message: `${rule} (role ${role}) matches no client of the CA: ${nameOf(subject)}`,
+    message: `${rule} (role ${role}) matches no client of the CA: ${roleNameOf(subject)}`,
     hint: 'compare it with docker-mtls list; a fingerprint changes with every renewal',
   }));
 }

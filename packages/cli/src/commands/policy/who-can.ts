@@ -1,6 +1,13 @@
 import { quote } from '@docker-mtls/errors';
-import { GUARD_NAMES, isOperation, matchesSubject, nameOf, OPERATIONS, whoCan } from '@docker-mtls/policy';
-import type { GuardName, Holder, Operation } from '@docker-mtls/policy';
+import {
+  GUARD_NAMES,
+  isOperation,
+  matchesSubject,
+  roleNameOf,
+  OPERATIONS,
+  whoCan,
+} from '@docker-mtls/policy';
+import type { GuardName, RoleHolder, Operation } from '@docker-mtls/policy';
 import { moment, table } from '@docker-mtls/text';
 import { readNamedPolicy } from '../../authz/read-policy.ts';
 import { registeredClients } from '../../authz/registered-clients.ts';
@@ -11,7 +18,7 @@ import { nearest } from '../../command-line/nearest.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 
-type Row = Holder & { readonly clients: readonly string[] | undefined };
+type Row = RoleHolder & { readonly clients: readonly string[] | undefined };
 
 /** Who may use an operation now; with a guard, in the way that it refuses. */
 export async function whoCanUse(args: Args, io: Io): Promise<Report> {
@@ -55,7 +62,7 @@ function guardOf(args: Args): GuardName | undefined {
 
 /** The clients of the CA that a binding is for. */
 function namesOf(
-  { subjects }: Holder,
+  { subjects }: RoleHolder,
   clients: readonly RegisteredClient[] | undefined,
 ): readonly string[] | undefined {
   if (subjects === 'local' || clients === undefined) return undefined;
@@ -68,7 +75,7 @@ function holderJson({ role, rule, subjects, until, isLimited, clients }: Row): R
   return {
     role,
     rule,
-    subjects: subjects === 'local' ? ['local'] : subjects.map(nameOf),
+    subjects: subjects === 'local' ? ['local'] : subjects.map(roleNameOf),
     ...(until !== undefined && { until: new Date(until).toISOString() }),
     limited: isLimited,
     ...(clients !== undefined && { clients }),
@@ -78,7 +85,7 @@ function holderJson({ role, rule, subjects, until, isLimited, clients }: Row): R
 function textOf(holders: readonly Row[], what: string): string {
   if (holders.length === 0) return `Nobody may ${what}\n`;
   const rows = holders.map(({ role, rule, subjects, until, isLimited, clients = [] }) => [
-    subjects === 'local' ? 'local clients' : subjects.map(nameOf).join(', '),
+    subjects === 'local' ? 'local clients' : subjects.map(roleNameOf).join(', '),
     role,
     rule,
     until === undefined ? '' : moment(new Date(until)),

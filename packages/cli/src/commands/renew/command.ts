@@ -28,7 +28,7 @@ const ENGINE_OPTIONS: CommandSpec['options'] = grouped('Engine', {
   'allow-swarm-lock': SWARM_LOCK_OPTION,
 });
 
-export const renew: CommandSpec = {
+export const renewCommand: CommandSpec = {
   name: 'renew',
   summary: 'Renew pairs: the same names, groups and lifetime',
   positionals: [

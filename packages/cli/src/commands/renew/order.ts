@@ -94,7 +94,7 @@ export function refuseWithoutApply(
 }
 
 /** The same, with each name's kind. */
-export async function selectionOf(reader: StoreReader, words: RenewWords): Promise<RenewalSelection> {
+export async function renewalSelectionOf(reader: StoreReader, words: RenewWords): Promise<RenewalSelection> {
   const { names, of, kind, keepKey, csr } = words;
   if (of !== 'names') return { of, kind, keepKey, csr };
   const pairs: PairOf[] = [];

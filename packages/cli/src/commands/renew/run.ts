@@ -11,7 +11,7 @@ import { refreshDependents } from './dependents/refresh.ts';
 import { enginePart, NOT_APPLIED, renewEnginePart } from './engine-part.ts';
 import type { EnginePart } from './engine-part.ts';
 import { hookOf } from './hook.ts';
-import { renewWordsOf, selectionOf } from './order.ts';
+import { renewWordsOf, renewalSelectionOf } from './order.ts';
 import type { RenewWords } from './order.ts';
 import { planReport, renewedReport } from './report.ts';
 import { renewListIfDue } from './timer/list.ts';
@@ -37,7 +37,7 @@ type Renewing = {
 async function renewPairs({ args, words, hook, session }: Renewing): Promise<Report> {
   const { reader, io } = session;
   const selection = {
-    ...(await selectionOf(reader, words)),
+    ...(await renewalSelectionOf(reader, words)),
     ...(words.isTimer && { includes: await usedHere(session) }),
   };
   const plan = await planRenewal(reader, selection, io.now());

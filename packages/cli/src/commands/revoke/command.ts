@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../../command-line/command.ts';
 import { CA_OPTIONS, PASSPHRASE_OPTIONS, PUSH_OPTION } from '../../command-line/options.ts';
 
-export const revoke: CommandSpec = {
+export const revokeCommand: CommandSpec = {
   name: 'revoke',
   summary: 'Revoke certificates, and delete their keys here',
   positionals: [

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../../command-line/command.ts';
 import { CA_OPTIONS, CONFIG_OPTION } from '../../command-line/options.ts';
 
-export const status: CommandSpec = {
+export const statusCommand: CommandSpec = {
   name: 'status',
   summary: 'What is due, served or out of date here; exit code 3 when there is something to do',
   positionals: [],

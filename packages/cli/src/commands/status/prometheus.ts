@@ -1,4 +1,4 @@
-import type { Copy, Found, ServedAddress, Status } from '@docker-mtls/doctor';
+import type { FoundCopy, FoundFinding, ServedAddress, Status } from '@docker-mtls/doctor';
 import { NOT_SEEN, verdictOf } from './verdict.ts';
 
 type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number };
@@ -28,7 +28,7 @@ function summary(found: Status, now: Date): readonly Metric[] {
   ];
 }
 
-function findingSamples(findings: readonly Found[]): readonly Sample[] {
+function findingSamples(findings: readonly FoundFinding[]): readonly Sample[] {
   const counts = new Map<string, { readonly labels: Record<string, string>; value: number }>();
   for (const { id, severity } of findings) {
     const key = `${id} ${severity}`;
@@ -89,7 +89,7 @@ function engineMetrics(served: readonly ServedAddress[]): readonly Metric[] {
   ];
 }
 
-function copiesMetric(copies: readonly Copy[]): Metric {
+function copiesMetric(copies: readonly FoundCopy[]): Metric {
   const samples = (['context', 'bundle', 'credentials'] as const).map((kind) => ({
     labels: { kind },
     value: copies.filter((copy) => copy.kind === kind).length,

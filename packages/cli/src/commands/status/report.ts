@@ -1,5 +1,5 @@
 import { MOST_COUNTED } from '@docker-mtls/doctor';
-import type { CaInspection, Copy, ServedAddress, Status } from '@docker-mtls/doctor';
+import type { CaInspection, FoundCopy, ServedAddress, Status } from '@docker-mtls/doctor';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { counted, distance, facts, moment } from '@docker-mtls/text';
 import { problemText } from '../../printing/problem-text.ts';
@@ -50,13 +50,13 @@ function servedFacts(served: readonly ServedAddress[], now: Date): readonly Fact
   });
 }
 
-const KINDS: Readonly<Record<Copy['kind'], readonly [one: string, many: string]>> = {
+const KINDS: Readonly<Record<FoundCopy['kind'], readonly [one: string, many: string]>> = {
   context: ['context', 'contexts'],
   bundle: ['bundle here', 'bundles here'],
   credentials: ['export for CI here', 'exports for CI here'],
 };
 
-function copyFacts(copies: readonly Copy[]): readonly Fact[] {
+function copyFacts(copies: readonly FoundCopy[]): readonly Fact[] {
   const kinds = (['context', 'bundle', 'credentials'] as const).flatMap((kind) => {
     const count = copies.filter((copy) => copy.kind === kind).length;
     return count === 0 ? [] : [counted(count, ...KINDS[kind])];
@@ -113,7 +113,7 @@ function servedJson({ address, engine, presented }: ServedAddress): Record<strin
   return { ...common, serial, fingerprint, notAfter: notAfter.toISOString() };
 }
 
-function copyJson({ kind, place, certificate }: Copy): Record<string, unknown> {
+function copyJson({ kind, place, certificate }: FoundCopy): Record<string, unknown> {
   const { serial, subject, notAfter } = certificate?.info ?? {};
   return { kind, place, client: subject?.commonName, serial, notAfter: notAfter?.toISOString() };
 }

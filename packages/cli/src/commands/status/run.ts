@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { found, status } from '@docker-mtls/doctor';
-import type { Found, Status } from '@docker-mtls/doctor';
+import type { FoundFinding, Status } from '@docker-mtls/doctor';
 import { isSameFile, restartWords, runningEngines, servingEngines } from '@docker-mtls/engine';
 import type { ServingEngines } from '@docker-mtls/engine';
 import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
@@ -50,7 +50,7 @@ function outputOf(args: Args, io: Io): string | undefined {
 }
 
 /** Most machines have no CA, but one that was named should be there. */
-function missingCa(args: Args, io: Io): readonly Found[] {
+function missingCa(args: Args, io: Io): readonly FoundFinding[] {
   if (args.text('ca-dir') === undefined && !io.env['DOCKER_MTLS_CA_DIR']) return [];
   const subject = caDirectory(args, io);
   const hint = 'correct --ca-dir or $DOCKER_MTLS_CA_DIR, or make one with docker-mtls init-ca';
@@ -77,8 +77,8 @@ function reportOf(seen: Status, { args, output, now }: Printing): Report {
   return { json, text: `${output}\n` };
 }
 
-const URGENCY: Readonly<Record<Found['severity'], number>> = { error: 0, warning: 1, note: 2 };
+const URGENCY: Readonly<Record<FoundFinding['severity'], number>> = { error: 0, warning: 1, note: 2 };
 
-function bySeverity(findings: readonly Found[]): readonly Found[] {
+function bySeverity(findings: readonly FoundFinding[]): readonly FoundFinding[] {
   return findings.toSorted((one, other) => URGENCY[one.severity] - URGENCY[other.severity]);
 }
