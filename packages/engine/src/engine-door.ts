@@ -12,7 +12,7 @@ const NO_PATH = '/var/run/docker.sock';
  * on the network alone; and both where only the engine itself knows.
  */
 export function engineDoors(unit: HostService, config: string): Doors {
-  return openHosts(documentIn(config), unit.opens).map((hosts) => doorAmong(hosts, unit));
+  return openHosts(documentIn(config), unit.command).map((hosts) => doorAmong(hosts, unit));
 }
 
 function doorAmong(hosts: readonly string[], { socket, scope }: HostService): Door {
