@@ -107,6 +107,11 @@ const CONFIGURATIONS: readonly (readonly [what: string, text: string | undefined
   ['a key as Go reads it too', '{"Authorization-Plugins": ["docker-mtls"]}', 1],
 ];
 
+const NAMES_OURS = '{"authorization-plugins": ["docker-mtls"]}';
+/** A shell that runs by that name, with words that it takes for a script's. */
+const started = (words: string): string =>
+  `cd "$work"; ./dockerd -c 'sleep 60 & wait' sh ${words} >/dev/null 2>&1 & until grep -qx dockerd "/proc/$!/comm"; do :; done`;
+
 describeNeeding(['root', 'mounts'], 'removal of the Debian package', () => {
   let work: string;
   beforeAll(() => {
@@ -135,19 +140,26 @@ describeNeeding(['root', 'mounts'], 'removal of the Debian package', () => {
     });
   });
 
-  test.each([['--config-file=FILE'], ['--config-file', 'FILE']])(
+  test.each([['--config-file=FILE'], ['--config-file', 'FILE'], ['--config-file', 'other.json']])(
     'is refused for an engine that root started with %s',
     async (...words) => {
       const file = path.join(work, 'other.json');
-      fs.writeFileSync(file, '{"authorization-plugins": ["docker-mtls"]}');
-      // A process of that name is all that is looked at.
-      fs.writeFileSync(path.join(work, 'dockerd'), '#!/bin/sh\nsleep 60 & wait\n', { mode: 0o755 });
-      const line = words.join(' ').replace('FILE', file);
-      const engine = `"$work/dockerd" ${line} >/dev/null 2>&1 & until grep -qx dockerd "/proc/$!/comm"; do :; done`;
+      fs.writeFileSync(file, NAMES_OURS);
+      fs.rmSync(path.join(work, 'dockerd'), { force: true });
+      fs.copyFileSync('/bin/sh', path.join(work, 'dockerd'));
+      const engine = started(words.join(' ').replace('FILE', file));
       const { code, stderr } = await removal('remove', undefined, engine);
       expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`${file} names `) });
     },
   );
+
+  test('is not refused for another program that was started by the name of an engine', async () => {
+    fs.writeFileSync(path.join(work, 'other.json'), NAMES_OURS);
+    fs.rmSync(path.join(work, 'dockerd'), { force: true });
+    fs.symlinkSync('/bin/sh', path.join(work, 'dockerd'));
+    const engine = started('--config-file other.json');
+    expect(await removal('remove', undefined, engine)).toMatchObject({ code: 0, stderr: '' });
+  });
 
   test('is not what an upgrade is', async () => {
     const [, ours] = CONFIGURATIONS.at(4) ?? [];
