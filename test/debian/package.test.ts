@@ -63,8 +63,8 @@ if (built.obstacle === undefined) {
   describeNeeding(['lintian'], 'lintian', () => {
     test('finds nothing in the Debian package but what is overridden with a reason', async () => {
       const { code, stdout } = await run('lintian', ['--fail-on', 'error,warning,info', FILE], {
-        // It asks file, readelf and others.
-        env: { PATH: hostPath() },
+        // It asks file, readelf and others, and leaves a database behind.
+        env: { PATH: hostPath(), TMPDIR: temporaryFolder() },
       });
       expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     });
