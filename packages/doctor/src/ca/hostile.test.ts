@@ -71,7 +71,12 @@ describe('a registry', () => {
     ['that is empty', () => put('registry.db', ''), ['DM205']],
     ['that is a folder', () => folder('registry.db'), ['DM690']],
     ['that is a pipe', () => fifo('registry.db'), ['DM690']],
-    ['that is a link to a device', () => link('registry.db', '/dev/zero'), ['DM207', 'DM690']],
+    // It is root's, which is another finding for any other user.
+    [
+      'that is a link to a device',
+      () => link('registry.db', '/dev/zero'),
+      expect.arrayContaining(['DM207', 'DM690']) as never,
+    ],
     ['that is a link into a loop', () => link('registry.db', 'registry.db'), ['DM690']],
     ['that is cut off', () => fs.truncateSync(inCa('registry.db'), 4096), ['DM205']],
     ['that is missing', () => fs.rmSync(inCa('registry.db')), ['DM205']],
