@@ -1,6 +1,6 @@
 import { readCrls } from '@docker-mtls/ca';
 import type { NewCrl } from '@docker-mtls/ca';
-import { isMtlsError } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
 import type { Registry, RegistryChange, RegistryReader } from '@docker-mtls/registry';
 import type { Layout } from './layout.ts';
@@ -82,21 +82,12 @@ function planList(
 /** A registry that was brought back from a backup is older than the list that is in place. */
 function numberInFile(path: string, issuer: string): bigint {
   return (
-    unlessUnreadable(() => {
+    // What cannot be read as a list is replaced by one.
+    unlessRefused(() => {
       const lists = readCrls(readFileIfExists(path, LARGEST_LIST) ?? '');
       return lists.find(({ authorityKeyId }) => authorityKeyId === issuer)?.number;
     }) ?? 0n
   );
-}
-
-/** What cannot be read as a list is replaced by one. */
-function unlessUnreadable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
 }
 
 type Listed = { readonly issuer: string; readonly now: Date; readonly former: RevocationList | undefined };
@@ -131,7 +122,7 @@ export async function listsPem(registry: RegistryReader): Promise<string> {
 /** Puts `crl.pem` in place unless it is. Returns whether it was not. */
 export async function publishLists(layout: Layout, registry: Registry): Promise<boolean> {
   const pem = await listsPem(registry);
-  const there = unlessUnreadable(() => readFileIfExists(layout.crl, LARGEST_LIST));
+  const there = unlessRefused(() => readFileIfExists(layout.crl, LARGEST_LIST));
   const isInPlace = there?.toString('utf8') === pem;
   if (!isInPlace) replaceFile(layout.crl, pem, PUBLIC_FILE);
   if (await registry.isListUnpublished()) await registry.transact((change) => change.listsArePublished());

@@ -1,7 +1,7 @@
 import { readArchive } from '@docker-mtls/bundle';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
-import { isMtlsError } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import type { CiTarget } from './target.ts';
 
 /**
@@ -9,12 +9,7 @@ import type { CiTarget } from './target.ts';
  * content of the file that `certificateFile` names.
  */
 export function readExportedCertificate(target: CiTarget, data: Buffer): Certificate | undefined {
-  try {
-    return readCertificate(target === 'github' ? fromBundle(data) : data);
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
+  return unlessRefused(() => readCertificate(target === 'github' ? fromBundle(data) : data));
 }
 
 function fromBundle(data: Buffer): Buffer {

@@ -4,3 +4,4 @@ export { MtlsError, hasCode, isMtlsError } from './mtls-error.ts';
 export type { MtlsErrorOptions } from './mtls-error.ts';
 export { escapeUnprintable, isPlain, quote, quoteJson } from './printable.ts';
 export { shellWord } from './shell-word.ts';
+export { unlessRefused } from './unless-refused.ts';

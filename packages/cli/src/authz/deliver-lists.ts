@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readCrls } from '@docker-mtls/ca';
 import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 import { PLUGIN_PLACES } from '@docker-mtls/engine';
-import { isMtlsError } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import { readFile, readFileIfExists } from '@docker-mtls/files';
 import { push } from '../commands/crl/push.ts';
 import type { Pushed, PushTarget } from '../commands/crl/push.ts';
@@ -25,25 +25,24 @@ export async function deliverLists(
   { directory, targets, plugin = PLUGIN_PLACES.lists }: Delivery,
   io: Io,
 ): Promise<readonly Pushed[]> {
+  const theirs = unlessRefused(() => readFileIfExists(plugin, LARGEST_LIST));
+  if (targets.length === 0 && theirs === undefined) return [];
   const lists = readFile(path.join(directory, 'crl.pem'), LARGEST_LIST);
   const isNamed = targets.some((target) => 'path' in target && target.path === plugin);
-  const all = isNamed || !goesBy(plugin, lists) ? targets : [...targets, { path: plugin }];
+  const all =
+    isNamed || theirs === undefined || !shareIssuer(theirs, lists) ? targets : [...targets, { path: plugin }];
   const pushed: Pushed[] = [];
   for (const target of all) pushed.push(await push(target, lists.toString('latin1'), io));
   return pushed;
 }
 
-/** Does a plugin have a list of one of these issuers? One that this user cannot look at is another user's matter. */
-function goesBy(plugin: string, lists: Buffer): boolean {
-  try {
-    const theirs = readFileIfExists(plugin, LARGEST_LIST);
-    if (theirs === undefined) return false;
+/** Does a plugin have a list of one of our issuers? What is no list was not put there by this program. */
+function shareIssuer(theirs: Buffer, lists: Buffer): boolean {
+  const shared = unlessRefused(() => {
     const ours = new Set(issuersIn(lists));
     return issuersIn(theirs).some((issuer) => ours.has(issuer));
-  } catch (error) {
-    if (isMtlsError(error)) return false;
-    throw error;
-  }
+  });
+  return shared === true;
 }
 
 function issuersIn(lists: Buffer): readonly string[] {

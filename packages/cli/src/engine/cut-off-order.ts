@@ -1,10 +1,8 @@
 import path from 'node:path';
-import { hasCa } from '@docker-mtls/authority';
 import type { Certificate } from '@docker-mtls/ca';
 import type { ConfigurationOrder, CutOffOrder, Losers } from '@docker-mtls/engine';
-import { isMtlsError } from '@docker-mtls/errors';
-import { readStore } from '@docker-mtls/ca-directory';
 import type { StoreReader } from '@docker-mtls/ca-directory';
+import { readerIfAny } from '../ca/reader-if-any.ts';
 import type { Args } from '../command-line/args.ts';
 import type { Io } from '../io/io.ts';
 
@@ -41,21 +39,12 @@ async function losersOf({ authority, file, reader, now }: Lost): Promise<Losers>
   const own = reader === undefined ? [] : await issuedBy(authority, reader, now);
   const directory = file === undefined ? undefined : path.dirname(path.dirname(path.dirname(file)));
   if (own.length > 0 || directory === undefined || directory === reader?.directory) return { clients: own };
-  const other = await readerOf(directory);
+  const other = await readerIfAny(directory);
   if (other === undefined) return { clients: [] };
   try {
     return { directory, clients: await issuedBy(authority, other, now) };
   } finally {
     await other.close();
-  }
-}
-
-async function readerOf(directory: string): Promise<StoreReader | undefined> {
-  try {
-    return (await hasCa(directory)) ? await readStore(directory) : undefined;
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
   }
 }
 

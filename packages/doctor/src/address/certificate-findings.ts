@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 import net from 'node:net';
 import { lintCertificate, readCertificate, validityState } from '@docker-mtls/ca';
 import type { Certificate, CertificateInfo } from '@docker-mtls/ca';
-import { isMtlsError } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import { moment } from '@docker-mtls/text';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
@@ -17,7 +17,7 @@ export type ShownOrder = {
 
 /** What is wrong with the certificate that an engine presents, whatever CA it is of. */
 export function presentedFindings(order: ShownOrder): readonly FoundFinding[] {
-  const certificate = readPresented(order.der);
+  const certificate = unlessRefused(() => readCertificate(order.der));
   if (certificate === undefined)
     return [
       found('listeners', 'certificate-not-trusted', {
@@ -32,15 +32,6 @@ export function presentedFindings(order: ShownOrder): readonly FoundFinding[] {
     ...weaknessFindings(order, certificate),
     ...roleFindings(order.subject, info),
   ];
-}
-
-function readPresented(der: Buffer): Certificate | undefined {
-  try {
-    return readCertificate(der);
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
 }
 
 const DAY = 86_400_000;

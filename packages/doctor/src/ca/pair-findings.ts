@@ -5,7 +5,7 @@ import { newPairHint } from '@docker-mtls/authority';
 import { parsePem, readCertificates } from '@docker-mtls/ca';
 import { LEAF_FILES, toFolderName } from '@docker-mtls/ca-directory';
 import type { Entry } from '@docker-mtls/ca-directory';
-import { isMtlsError } from '@docker-mtls/errors';
+import { isMtlsError, unlessRefused } from '@docker-mtls/errors';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
 import { lookAt } from '../look-at.ts';
@@ -145,10 +145,5 @@ export function whyOtherRoots(bytes: Buffer, roots: string): string | undefined 
 }
 
 function fingerprintsIn(bytes: Buffer): readonly string[] | undefined {
-  try {
-    return readCertificates(bytes).map(({ info }) => info.fingerprint);
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
+  return unlessRefused(() => readCertificates(bytes).map(({ info }) => info.fingerprint));
 }

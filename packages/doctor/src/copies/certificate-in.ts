@@ -1,7 +1,7 @@
 import { readArchive } from '@docker-mtls/bundle';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
-import { isMtlsError } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 
 /** What a file holds of a client's pair. */
 export type Held = { readonly certificate: Certificate | undefined; readonly hasKey: boolean };
@@ -27,7 +27,7 @@ function heldInPem(text: string): Held {
 }
 
 function heldInArchive(data: Buffer): Held | undefined {
-  const files = unlessUnreadable(() => readArchive(data).files);
+  const files = unlessRefused(() => readArchive(data).files);
   if (files === undefined) return undefined;
   const packed = files.find(({ path }) => CERTIFICATE_FILE.test(path));
   return {
@@ -38,15 +38,6 @@ function heldInArchive(data: Buffer): Held | undefined {
 
 /** A CA's certificate is nobody's copy of a pair. */
 function certificateIn(data: Buffer): Certificate | undefined {
-  const certificate = unlessUnreadable(() => readCertificate(data));
+  const certificate = unlessRefused(() => readCertificate(data));
   return certificate?.info.isCa === false ? certificate : undefined;
-}
-
-function unlessUnreadable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
 }

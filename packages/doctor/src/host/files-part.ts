@@ -1,5 +1,5 @@
 import { checkEngineFiles, engineFilesOf } from '@docker-mtls/engine';
-import { isMtlsError } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import type { PairPem } from '@docker-mtls/proof';
 import { found } from '../found.ts';
@@ -45,12 +45,9 @@ export function filesPart(told: Told, { roots }: HostOrder): FilesPart {
 
 /** The engine's own pair, for showing it as a client: only root can read the key. */
 function pairOf(certificate: string | undefined, key: string): PairPem | undefined {
-  try {
-    return certificate === undefined
-      ? undefined
-      : { certificate: readFile(certificate).toString('latin1'), key: readFile(key).toString('latin1') };
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
+  if (certificate === undefined) return undefined;
+  return unlessRefused(() => ({
+    certificate: readFile(certificate).toString('latin1'),
+    key: readFile(key).toString('latin1'),
+  }));
 }

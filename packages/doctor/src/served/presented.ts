@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { readLeaf, readCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import type { ServingEngine, ServingEngines } from '@docker-mtls/engine';
-import { isMtlsError } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import { readFileIfExists } from '@docker-mtls/files';
 import { presentedAt } from '@docker-mtls/proof';
 
@@ -38,22 +38,13 @@ function urlOf({ host, port }: ServingEngine['addresses'][number]): string {
 async function presentedTo(target: ServingEngine['addresses'][number]): Promise<Certificate | string> {
   const result = await presentedAt(target);
   if ('outcome' in result) return `${result.outcome.kind}: ${result.outcome.detail}`;
-  return unlessUnreadable(() => readCertificate(result.presented.der)) ?? 'it presents no certificate';
+  return unlessRefused(() => readCertificate(result.presented.der)) ?? 'it presents no certificate';
 }
 
 function certificateOf({ certificateFile }: ServingEngine): Certificate | undefined {
   if (certificateFile === undefined) return undefined;
-  return unlessUnreadable(() => {
+  return unlessRefused(() => {
     const bytes = readFileIfExists(certificateFile);
     return bytes && readLeaf(bytes);
   });
-}
-
-function unlessUnreadable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
 }

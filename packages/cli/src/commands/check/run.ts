@@ -1,6 +1,6 @@
 import { readCertificate } from '@docker-mtls/ca';
 import type { CertificateInfo } from '@docker-mtls/ca';
-import { isMtlsError } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import { proveEngine } from '@docker-mtls/proof';
 import { moment } from '@docker-mtls/text';
 import type { Args } from '../../command-line/args.ts';
@@ -88,12 +88,7 @@ function certificateOf(asked: readonly Asked[]): CertificateInfo | undefined {
   const [presented] = asked.flatMap(({ proof }) =>
     proof.probes.flatMap(({ outcome }) => outcome.presented ?? []),
   );
-  try {
-    return presented && readCertificate(presented.der).info;
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
+  return unlessRefused(() => presented && readCertificate(presented.der).info);
 }
 
 function certificateLines(info: CertificateInfo | undefined): string {

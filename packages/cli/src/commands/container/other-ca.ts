@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readCertificates } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
-import { isMtlsError, MtlsError } from '@docker-mtls/errors';
+import { MtlsError, unlessRefused } from '@docker-mtls/errors';
 import { readFileIfExists } from '@docker-mtls/files';
 
 /**
@@ -17,18 +17,9 @@ export function refuseMountedCa(certs: string, directory: string, now: Date): vo
   const known = ours === undefined ? [] : readCertificates(ours).map(({ info }) => info.fingerprint);
   const isAlive = ({ info }: Certificate): boolean =>
     info.notAfter >= now && !known.includes(info.fingerprint);
-  const certificates = certificatesIn(there);
+  const certificates = unlessRefused(() => readCertificates(there));
   if (certificates !== undefined && !certificates.some(isAlive)) return;
   throw new MtlsError('CONTAINER_OTHER_CA', `${file} is not of the CA in ${directory}, and may be in use`, {
     hint: `mount that CA's folder at /ca, or move ${file} away on the host`,
   });
-}
-
-function certificatesIn(pem: Buffer): readonly Certificate[] | undefined {
-  try {
-    return readCertificates(pem);
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { clientFiles, hasCa, hasKey } from '@docker-mtls/authority';
+import { clientFiles, hasKey } from '@docker-mtls/authority';
 import type { Certificate } from '@docker-mtls/ca';
-import { readStore } from '@docker-mtls/ca-directory';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import type { StoredContext } from '@docker-mtls/context';
 import { contextCredentials } from '@docker-mtls/doctor';
@@ -10,6 +9,7 @@ import { isMtlsError } from '@docker-mtls/errors';
 import { readFileIfExists } from '@docker-mtls/files';
 import { moment } from '@docker-mtls/text';
 import { caDirectory } from '../../ca/ca-directory.ts';
+import { readerIfAny } from '../../ca/reader-if-any.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
 import { newerEntry } from '../context/issued-entry.ts';
@@ -26,7 +26,7 @@ const NOTHING: Known = { client: undefined, roots: undefined, newerThan: undefin
 /** Works with what a CA directory here knows, or without one. It is only read. */
 export async function withKnown<T>(args: Args, io: Io, work: (known: Known) => Promise<T>): Promise<T> {
   const named = credentialsIn(io.env['DOCKER_CERT_PATH'], io);
-  const opened = await openReader(args, io);
+  const opened = await readerIfAny(caDirectory(args, io));
   if (opened === undefined) return work({ ...NOTHING, client: named });
   try {
     return await work({ ...(await readKnown(opened, io)), ...(named && { client: named }) });
@@ -46,16 +46,6 @@ async function readKnown(reader: StoreReader, io: Io): Promise<Known> {
   } catch (error) {
     if (!isMtlsError(error)) throw error;
     return NOTHING;
-  }
-}
-
-async function openReader(args: Args, io: Io): Promise<StoreReader | undefined> {
-  const directory = caDirectory(args, io);
-  try {
-    return (await hasCa(directory)) ? await readStore(directory) : undefined;
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
   }
 }
 

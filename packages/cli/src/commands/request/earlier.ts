@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readCertificationRequest, readKeyPair } from '@docker-mtls/ca';
 import type { KeyPair, KeyType } from '@docker-mtls/ca';
-import { isMtlsError, MtlsError } from '@docker-mtls/errors';
+import { MtlsError, unlessRefused } from '@docker-mtls/errors';
 import { lstatIfExists, readFile, readFileIfExists } from '@docker-mtls/files';
 
 const GROUP_AND_OTHERS = 0o077;
@@ -12,7 +12,7 @@ const GROUP_AND_OTHERS = 0o077;
  */
 export function readEarlierKey(file: string, wanted: KeyType | undefined): KeyPair | undefined {
   if (lstatIfExists(file) === undefined) return undefined;
-  const key = isOurs(file) ? attempt(() => readKeyPair(readFile(file))) : undefined;
+  const key = isOurs(file) ? unlessRefused(() => readKeyPair(readFile(file))) : undefined;
   if (key === undefined || (wanted !== undefined && key.type !== wanted)) throw outExists(file);
   return key;
 }
@@ -21,7 +21,7 @@ export function readEarlierKey(file: string, wanted: KeyType | undefined): KeyPa
 export function isRequestFor(file: string, name: string, { publicKey }: KeyPair): boolean {
   const data = readFileIfExists(file);
   if (data === undefined) return false;
-  const request = attempt(() => readCertificationRequest(data));
+  const request = unlessRefused(() => readCertificationRequest(data));
   return request?.subjectText === `CN=${name}` && Buffer.from(request.publicKey).equals(publicKey);
 }
 
@@ -38,15 +38,6 @@ function isOurs(file: string): boolean {
   const owner = user === 0 ? lstatIfExists(path.dirname(file))?.uid : user;
   const isOwners = stats.uid === user || stats.uid === owner;
   return stats.isFile() && isOwners && (stats.mode & GROUP_AND_OTHERS) === 0;
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
 }
 
 function outExists(file: string): MtlsError {

@@ -9,7 +9,7 @@ import {
   toPem,
 } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
-import { hasCode, isMtlsError, quote } from '@docker-mtls/errors';
+import { hasCode, isMtlsError, quote, unlessRefused } from '@docker-mtls/errors';
 import { counted, moment } from '@docker-mtls/text';
 
 /** What a file holds: certificates, and lines about all else. A private key is named, never shown. */
@@ -37,18 +37,9 @@ function readDer(bytes: Buffer): FileObjects {
     return { certificates: readCertificates(bytes), others: [] };
   } catch (error) {
     if (!hasCode(error, 'CA_CERTIFICATE_INVALID')) throw error;
-    const other = attempt(() => describeRequest(bytes)) ?? attempt(() => describeCrl(bytes));
+    const other = unlessRefused(() => describeRequest(bytes)) ?? unlessRefused(() => describeCrl(bytes));
     if (other === undefined) throw error;
     return { certificates: [], others: [other] };
-  }
-}
-
-function attempt(describe: () => string): string | undefined {
-  try {
-    return describe();
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import type { RenewedPair } from '@docker-mtls/authority';
 import { openBundle, packBundle, packContexts, packFolder } from '@docker-mtls/bundle';
 import type { FolderBundle } from '@docker-mtls/bundle';
 import type { Entry } from '@docker-mtls/ca-directory';
-import { isMtlsError, shellWord } from '@docker-mtls/errors';
+import { shellWord, unlessRefused } from '@docker-mtls/errors';
 import { namesIn, PRIVATE_FILE, readFile, replaceFile, requireSafeFolders } from '@docker-mtls/files';
 import type { CliSession } from '../../../ca/session.ts';
 import { bundleFileName, isEarlierBundle } from '../../../client/write-bundle.ts';
@@ -52,7 +52,7 @@ function outdated(client: string, place: string): Dependent {
 /** What is no bundle of this client is none of our business. */
 async function refresh(session: CliSession, pair: RenewedPair, file: string): Promise<readonly Dependent[]> {
   const current = await session.reader.current('client', pair.name);
-  const old = current && bytesOf(file);
+  const old = current && unlessRefused(() => readFile(file, LARGEST));
   if (current === undefined || old === undefined || !isEarlierBundle(old, current)) return [];
   const entry = await inPlace(session, current);
   const dependent = { kind: 'bundle', place: file, client: pair.name } as const;
@@ -61,15 +61,6 @@ async function refresh(session: CliSession, pair: RenewedPair, file: string): Pr
     replaceFile(file, packedAs(old, file, entry), PRIVATE_FILE);
   });
   return [result.refreshed ? result : outdated(pair.name, file)];
-}
-
-function bytesOf(file: string): Buffer | undefined {
-  try {
-    return readFile(file, LARGEST);
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
 }
 
 /** The old certificate may have ended, or be older than that of its renewed CA: both is why it is packed again. */

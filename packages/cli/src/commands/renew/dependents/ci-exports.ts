@@ -2,7 +2,7 @@ import path from 'node:path';
 import { inPlace } from '@docker-mtls/authority';
 import { certificateFile, CI_TARGETS, readExportedCertificate, renderCredentials } from '@docker-mtls/ci';
 import type { CiEngine, CiTarget } from '@docker-mtls/ci';
-import { isMtlsError, shellWord } from '@docker-mtls/errors';
+import { shellWord, unlessRefused } from '@docker-mtls/errors';
 import { namesIn, readFileIfExists, requireSafeFolders, statIfExists } from '@docker-mtls/files';
 import type { CliSession } from '../../../ca/session.ts';
 import { credentialsOf } from '../../ci/credentials-of.ts';
@@ -54,33 +54,19 @@ function exportCommand(client: string, target: CiTarget): string {
 }
 
 function engineOf(out: string, environment: string): CiEngine | undefined {
-  try {
-    return readEnvironments(out).find((engine) => engine.environment === environment);
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
+  return unlessRefused(() => readEnvironments(out).find((engine) => engine.environment === environment));
 }
 
 type Exported = { readonly target: CiTarget; readonly client: string; readonly issuer: string | undefined };
 
 function exportedIn(folder: string, engine: CiEngine | undefined): Exported | undefined {
   for (const target of CI_TARGETS) {
-    const data = bytesOf(path.join(folder, certificateFile(target, engine)));
+    const data = unlessRefused(() => readFileIfExists(path.join(folder, certificateFile(target, engine))));
     const info = data && readExportedCertificate(target, data)?.info;
     const client = info?.subject.commonName;
     if (client !== undefined) return { target, client, issuer: info?.authorityKeyId };
   }
   return undefined;
-}
-
-function bytesOf(file: string): Buffer | undefined {
-  try {
-    return readFileIfExists(file);
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
 }
 
 async function isOfThisCa({ reader }: CliSession, issuer: string | undefined): Promise<boolean> {
