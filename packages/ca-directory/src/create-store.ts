@@ -11,6 +11,7 @@ import {
 } from '@docker-mtls/files';
 import type { LockWait, Registry, RegistryChange } from '@docker-mtls/registry';
 import { checkDirectory } from './check-directory.ts';
+import { insertRoot } from './insert-root.ts';
 import { StoreError } from './error.ts';
 import { clearLeftovers, refuseForeignFiles, removeLeftovers } from './init-leftovers.ts';
 import { CA_KEY_FILE, kindFolder, LEAF_KINDS, layoutOf } from './layout.ts';
@@ -115,14 +116,8 @@ async function recordRoot(
   change: RegistryChange,
   { certificate, crlPem, operator, now }: NewStore,
 ): Promise<void> {
-  const { serial, subject, keyId = serial } = certificate.info;
-  await change.insertCertificate({
-    certificate,
-    kind: 'ca',
-    name: subject.commonName ?? serial,
-    operator,
-    now,
-  });
+  const { serial, keyId = serial } = certificate.info;
+  await insertRoot(change, { certificate, operator, now });
   await change.insertAuthority({ keyId, state: 'signing', since: now, keyFile: CA_KEY_FILE });
   await change.insertList({ issuer: keyId, number: 1n, thisUpdate: now, nextUpdate: undefined, pem: crlPem });
   // It is written with ca.pem where it is missing.

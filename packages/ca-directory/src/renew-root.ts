@@ -1,6 +1,7 @@
 import type { Certificate } from '@docker-mtls/ca';
 import type { Registry } from '@docker-mtls/registry';
 import { caChanged, keyIdOf, signingAuthority } from './authorities.ts';
+import { insertRoot } from './insert-root.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';
 import { publishRoots, requireRootsReady } from './publish-roots.ts';
@@ -19,20 +20,14 @@ export type RootRequest = {
  */
 export async function renewRoot(layout: Layout, registry: Registry, request: RootRequest): Promise<string> {
   const { certificate, operator, now } = request;
-  const { serial, subject } = certificate.info;
+  const { serial } = certificate.info;
   const former = await signingAuthority(layout, registry);
   if (keyIdOf(certificate) !== former.keyId) throw caChanged();
   const replaces = former.certificate.info.serial;
   requireRootsReady(layout);
   await registry.transact(async (change) => {
     await change.markReplaced(replaces, serial, now);
-    await change.insertCertificate({
-      certificate,
-      kind: 'ca',
-      name: subject.commonName ?? serial,
-      operator,
-      now,
-    });
+    await insertRoot(change, { certificate, operator, now });
     await change.appendEvent({ at: now, operator, action: 'ca.renewed', serial, detail: { replaces } });
     await change.oweRoots();
   });

@@ -4,6 +4,7 @@ import { createFile, PRIVATE_FILE, removeFile, syncDirectory } from '@docker-mtl
 import type { Registry } from '@docker-mtls/registry';
 import { caChanged, keyIdOf, signingAuthority, trustedAuthorities } from './authorities.ts';
 import type { TrustedAuthority } from './authorities.ts';
+import { insertRoot } from './insert-root.ts';
 import { StoreError } from './error.ts';
 import { strayKeyFiles } from './inspect/authorities.ts';
 import type { Layout } from './layout.ts';
@@ -33,7 +34,7 @@ export async function storePreparedRotation(
   request: PrepareRequest,
 ): Promise<void> {
   const { certificate, keyPem, operator, now } = request;
-  const { serial, subject } = certificate.info;
+  const { serial } = certificate.info;
   const keyId = keyIdOf(certificate);
   const [other] = (await trustedAuthorities(layout, registry)).filter(({ state }) => state !== 'signing');
   if (other !== undefined) throw rotating(other);
@@ -45,13 +46,7 @@ export async function storePreparedRotation(
   try {
     syncDirectory(layout.private);
     await registry.transact(async (change) => {
-      await change.insertCertificate({
-        certificate,
-        kind: 'ca',
-        name: subject.commonName ?? serial,
-        operator,
-        now,
-      });
+      await insertRoot(change, { certificate, operator, now });
       await change.insertAuthority({ keyId, state: 'prepared', since: now, keyFile });
       await change.appendEvent({ at: now, operator, action: 'ca.rotation-prepared', serial });
       await recordList(layout, change, { ...request, issuer: keyId });
