@@ -33,7 +33,7 @@ function socketInodes(folder: string): ReadonlySet<string> | undefined {
   }
 }
 
-/** Every TCP socket that takes connections in the network of a process (proc_pid_net(5)), whoever has it. */
+/** Every TCP socket that takes connections in the network of a process (proc_pid_net(5)), of all its processes. */
 function listensIn(folder: string): readonly (ListeningSocket & { readonly inode: string })[] {
   return ['tcp', 'tcp6'].flatMap((name) =>
     (readProcess(nodePath.join(folder, 'net', name)) ?? '').split('\n').flatMap(rowOf),
