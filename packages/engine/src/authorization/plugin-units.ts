@@ -1,4 +1,5 @@
 import { quoteWord } from '@docker-mtls/daemon-config';
+import { HARDENED, unitText } from '../unit-text.ts';
 
 /** By this name the engine knows the plugin, and systemd its units. */
 export const PLUGIN = 'docker-mtls';
@@ -38,7 +39,7 @@ export function specText(): string {
 
 /** systemd holds the socket from before the engine starts: requests wait in it while the plugin is started again. */
 export function socketUnitText(): string {
-  return lines([
+  return unitText([
     MARK,
     '[Unit]',
     'Description=Socket where the Docker engine asks docker-mtls about each request',
@@ -66,7 +67,7 @@ export function serviceUnitText({ program, engineSocket, group }: PluginService)
   const { policy, roots, lists, audit } = PLUGIN_PLACES;
   const files = ['--policy', policy, '--ca', roots, '--crl', lists, '--audit', audit];
   const words = [...program, 'authz', 'serve', ...files, '--engine', engineSocket];
-  return lines([
+  return unitText([
     MARK,
     '[Unit]',
     'Description=Decide what clients of the Docker engine may do',
@@ -80,13 +81,13 @@ export function serviceUnitText({ program, engineSocket, group }: PluginService)
     'Restart=always',
     'RestartSec=100ms',
     'OOMPolicy=kill',
-    ...HARDENED,
+    ...CONFINED,
     `SupplementaryGroups=${group}`,
   ]);
 }
 
 /** A user of its own that exists while it runs, and sees neither homes nor devices nor a network. */
-const HARDENED: readonly string[] = [
+const CONFINED: readonly string[] = [
   'User=docker-mtls',
   'DynamicUser=true',
   'LogsDirectory=docker-mtls/docker',
@@ -94,25 +95,8 @@ const HARDENED: readonly string[] = [
   'UMask=0077',
   'LimitNOFILE=65536',
   'CapabilityBoundingSet=',
-  'LockPersonality=true',
-  'NoNewPrivileges=true',
-  'PrivateDevices=true',
-  'PrivateTmp=true',
-  'ProtectClock=true',
-  'ProtectControlGroups=true',
   'ProtectHome=true',
-  'ProtectHostname=true',
-  'ProtectKernelLogs=true',
-  'ProtectKernelModules=true',
-  'ProtectKernelTunables=true',
   'ProtectSystem=strict',
   'RestrictAddressFamilies=AF_UNIX',
-  'RestrictNamespaces=true',
-  'RestrictRealtime=true',
-  'RestrictSUIDSGID=true',
-  'SystemCallArchitectures=native',
+  ...HARDENED,
 ];
-
-function lines(texts: readonly string[]): string {
-  return texts.map((text) => `${text}\n`).join('');
-}

@@ -1,4 +1,5 @@
 import { quoteWord } from '@docker-mtls/daemon-config';
+import { HARDENED, unitText } from '../unit-text.ts';
 
 /** How often the timer looks, in minutes. A window has to be open for longer. */
 export const TIMER_MINUTES = 60;
@@ -37,13 +38,9 @@ export function renewalMark(caDirectory: string): string {
 export function renewalUnits(service: RenewalService): RenewalUnits {
   const mark = renewalMark(service.caDirectory);
   return {
-    service: lines([mark, ...serviceLines(service)]),
-    timer: lines([mark, ...TIMER]),
+    service: unitText([mark, ...serviceLines(service)]),
+    timer: unitText([mark, ...TIMER]),
   };
-}
-
-function lines(texts: readonly string[]): string {
-  return texts.map((text) => `${text}\n`).join('');
 }
 
 const TIMER: readonly string[] = [
@@ -75,7 +72,7 @@ function serviceLines(service: RenewalService): readonly string[] {
     ...credentialOf(service),
     'Nice=10',
     'UMask=0077',
-    ...(service.hook.length > 0 ? [] : HARDENED),
+    ...(service.hook.length > 0 ? [] : CONFINED),
     ...sandboxOf(service),
   ];
 }
@@ -102,23 +99,10 @@ function credentialOf({ passphrase }: RenewalService): readonly string[] {
 }
 
 /** What renewing never needs. A hook may. */
-const HARDENED: readonly string[] = [
-  'LockPersonality=true',
-  'NoNewPrivileges=true',
-  'PrivateDevices=true',
-  'PrivateTmp=true',
-  'ProtectClock=true',
-  'ProtectControlGroups=true',
-  'ProtectHostname=true',
-  'ProtectKernelLogs=true',
-  'ProtectKernelModules=true',
-  'ProtectKernelTunables=true',
+const CONFINED: readonly string[] = [
   // Which addresses this machine has is asked over netlink.
   'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK',
-  'RestrictNamespaces=true',
-  'RestrictRealtime=true',
-  'RestrictSUIDSGID=true',
-  'SystemCallArchitectures=native',
+  ...HARDENED,
 ];
 
 /** Where it writes: the engine's files may be anywhere, those of the CA are not. */
