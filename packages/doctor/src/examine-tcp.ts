@@ -3,7 +3,7 @@ import net from 'node:net';
 import { examineAddress } from './address/examine-address.ts';
 import type { ClientCredentials } from './address/order.ts';
 import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
-import { engineBuild } from './version/engine-build.ts';
+import { engineBuild } from '@docker-mtls/engine/version';
 import { versionFindings } from './version/version-findings.ts';
 import type { ExaminedAddress } from './address/examine-address.ts';
 import type { FoundFinding } from './found.ts';

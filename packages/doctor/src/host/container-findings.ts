@@ -3,8 +3,8 @@ import { getJson, member } from '../address/engine-facts.ts';
 import type { AddressFacts, FactsOrder } from '../address/engine-facts.ts';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
-import type { EngineBuild } from '../version/engine-build.ts';
-import { compareReleases } from '../version/judge-build.ts';
+import type { EngineBuild } from '@docker-mtls/engine/version';
+import { compareReleases } from '@docker-mtls/engine/version';
 
 /** moby#46857: engines before it remove containers with --rm when they start, though live-restore kept them running. */
 const KEEPS_AUTO_REMOVED = [24, 0, 8] as const;

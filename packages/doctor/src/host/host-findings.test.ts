@@ -12,7 +12,7 @@ import type { FoundFinding } from '../found.ts';
 import { configFindings } from './config-findings.ts';
 import { changeableFindings, keyFileFindings } from './file-findings.ts';
 import { groupFindings } from './group-findings.ts';
-import { engineBuild } from '../version/engine-build.ts';
+import { engineBuild } from '@docker-mtls/engine/version';
 import { grpcFindings, hostPluginFindings } from './plugin-findings.ts';
 import { rootlessFindings } from './rootless-findings.ts';
 import { trustedCaFindings } from './trusted-ca-findings.ts';

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
-import type { EngineBuild } from '../version/engine-build.ts';
-import { compareReleases } from '../version/judge-build.ts';
+import type { EngineBuild } from '@docker-mtls/engine/version';
+import { compareReleases } from '@docker-mtls/engine/version';
 
 export type PluginSight = {
   /** The daemon.json that names them. */

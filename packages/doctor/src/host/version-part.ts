@@ -1,8 +1,8 @@
 import { runProgram } from '@docker-mtls/run';
 import { getJson, member } from '../address/engine-facts.ts';
 import type { AddressFacts, FactsOrder } from '../address/engine-facts.ts';
-import { engineBuild } from '../version/engine-build.ts';
-import type { EngineBuild } from '../version/engine-build.ts';
+import { engineBuild } from '@docker-mtls/engine/version';
+import type { EngineBuild } from '@docker-mtls/engine/version';
 import { versionFindings } from '../version/version-findings.ts';
 import { namedPlugins } from './config-findings.ts';
 import { containerFindings } from './container-findings.ts';

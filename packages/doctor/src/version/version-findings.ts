@@ -1,8 +1,7 @@
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
-import type { EngineBuild } from './engine-build.ts';
-import { judgeBuild } from './judge-build.ts';
-import { VULNERABILITIES } from './vulnerabilities.ts';
+import type { EngineBuild } from '@docker-mtls/engine/version';
+import { judgeBuild, VULNERABILITIES } from '@docker-mtls/engine/version';
 
 export type VersionOrder = {
   readonly subject: string;

@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareDebianVersions } from './debian-version.ts';
-import { engineBuild } from './engine-build.ts';
-import type { BuildFacts } from './engine-build.ts';
-import { judgeBuild } from './judge-build.ts';
-import type { BuildJudgement } from './judge-build.ts';
+import { compareDebianVersions, engineBuild, judgeBuild, VULNERABILITIES } from '@docker-mtls/engine/version';
+import type { BuildFacts, BuildJudgement } from '@docker-mtls/engine/version';
 import { versionFindings } from './version-findings.ts';
-import { VULNERABILITIES } from './vulnerabilities.ts';
 
 const DOCKER = 'Docker Engine - Community';
 

@@ -10,12 +10,17 @@ export type BuildJudgement = 'fixed' | 'vulnerable' | 'unknown';
 export function judgeBuild(build: EngineBuild, vulnerability: Vulnerability): BuildJudgement {
   const { since, fixed } = vulnerability;
   const { release } = build;
-  if (since !== undefined && compareReleases(release, since) < 0) return 'fixed';
-  if (isFixedIn(release, fixed)) return 'fixed';
+  if (isFixedRelease(release, vulnerability)) return 'fixed';
   const byNumber =
     since === undefined && !fixed.some(([major]) => major === release[0]) ? 'unknown' : 'vulnerable';
   if (build.builder === 'docker') return byNumber;
   return build.builder === 'debian' ? judgeDebian(build, vulnerability, byNumber) : 'unknown';
+}
+
+/** Is this release without it, by its number alone: older than the fault, fixed on its own branch, or newer than all of that? */
+export function isFixedRelease(release: Release, { since, fixed }: Vulnerability): boolean {
+  if (since !== undefined && compareReleases(release, since) < 0) return true;
+  return isFixedIn(release, fixed);
 }
 
 export function compareReleases(one: Release, other: Release): number {

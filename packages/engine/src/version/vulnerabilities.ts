@@ -23,6 +23,13 @@ export const KNOWN_DEBIAN: readonly string[] = [
   '28.5.2+dfsg4-3',
 ];
 
+/** The entry of a CVE, which has to be in the table. */
+export function vulnerability(id: string): Vulnerability {
+  const found = VULNERABILITIES.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`${id} is not in the table of vulnerabilities`);
+  return found;
+}
+
 /** As of November 2026: advisories of moby, and changelogs of Debian. */
 export const VULNERABILITIES: readonly Vulnerability[] = [
   {
