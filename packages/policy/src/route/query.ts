@@ -25,10 +25,3 @@ function unescape(text: string): string | undefined {
     return undefined;
   }
 }
-
-const FALSE = new Set(['', '0', 'no', 'false', 'none']);
-
-/** As the engine reads a boolean of the query (httputils.BoolValue). */
-export function isTrue(value: string | undefined): boolean {
-  return value !== undefined && !FALSE.has(value.trim().toLowerCase());
-}

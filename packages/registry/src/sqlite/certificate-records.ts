@@ -66,15 +66,6 @@ export function selectByKeyId(registry: Connection, keyId: string): SqlRow[] {
   return registry.all('SELECT * FROM certificates WHERE key_id = ?', keyId);
 }
 
-/** Serial of the certificate that `serial` took the place of; of several, the latest. */
-export function findReplacedBy(registry: Connection, serial: string): string | undefined {
-  const [row] = registry.all(
-    'SELECT serial FROM certificates WHERE replaced_by = ? ORDER BY replaced_at DESC, rowid DESC',
-    serial,
-  );
-  return row === undefined ? undefined : String(row['serial']);
-}
-
 /** The CAs that are trusted now, the newest first. */
 export function selectRoots(registry: Connection): SqlRow[] {
   return registry.all(
