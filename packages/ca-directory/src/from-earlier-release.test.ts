@@ -59,6 +59,16 @@ test('the first change migrates the registry, reports the pairs that were kept, 
   expect(await withStore(directory, ({ repairs }) => repairs)).toEqual([]);
 });
 
+test('what the first change had not cleared when it was killed, the next one clears', async () => {
+  await withStore(directory, async () => undefined);
+  fs.mkdirSync(inDirectory('servers/.staged/abcd'), { recursive: true, mode: 0o700 });
+  fs.writeFileSync(inDirectory('servers/.staged/abcd/server-key.pem'), 'a key without a certificate');
+  fs.mkdirSync(inDirectory('clients/.staged'));
+  await withStore(directory, async () => undefined);
+  expect(fs.existsSync(inDirectory('servers/.staged'))).toBe(false);
+  expect(fs.existsSync(inDirectory('clients/.staged'))).toBe(false);
+});
+
 test('what a killed command of that release has recorded and not published is published', async () => {
   const reader = await readStore(directory);
   const { serial = '' } = (await reader.current('client', 'bob')) ?? {};

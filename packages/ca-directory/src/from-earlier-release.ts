@@ -21,6 +21,14 @@ export async function recordEarlierWork(layout: Layout, change: RegistryChange):
   for (const record of records) await change.beginWork(recordedPair(record));
 }
 
+/** Was the first command after that release killed before `clearEarlierFolders` had done its work? */
+export function areEarlierFoldersLeft(layout: Layout): boolean {
+  return LEAF_KINDS.some((kind) => {
+    const folder = stagingFolder(layout, kind);
+    return fs.existsSync(folder) && namesIn(folder).every((name) => SERIAL.test(name));
+  });
+}
+
 /**
  * Clears the staging folders of an earlier release, once their pairs are published; what else is in them was never
  * issued. The pairs that were replaced stay, and are reported. Returns what was found, in words.

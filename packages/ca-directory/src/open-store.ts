@@ -4,7 +4,7 @@ import { openSqliteRegistry, SCHEMA_WITH_UNFINISHED_WORK } from '@docker-mtls/re
 import type { LockWait, Registry, RegistryReader, SqliteRegistry } from '@docker-mtls/registry';
 import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
 import { StoreError } from './error.ts';
-import { clearEarlierFolders, recordEarlierWork } from './from-earlier-release.ts';
+import { areEarlierFoldersLeft, clearEarlierFolders, recordEarlierWork } from './from-earlier-release.ts';
 import { layoutOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { createReader } from './reader.ts';
@@ -46,7 +46,9 @@ export async function openRegistry(directory: string, options: LockWait): Promis
       if (isEarlier) await recordEarlierWork(layout, change);
     });
     const repairs = await repair(layout, registry);
-    return { layout, registry, repairs: isEarlier ? [...repairs, ...clearEarlierFolders(layout)] : repairs };
+    const isToBeCleared = isEarlier || areEarlierFoldersLeft(layout);
+    const cleared = isToBeCleared ? clearEarlierFolders(layout) : [];
+    return { layout, registry, repairs: [...repairs, ...cleared] };
   });
 }
 
