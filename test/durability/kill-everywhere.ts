@@ -5,6 +5,7 @@ import { seeded } from '../policy/random.ts';
 import { cli, type CliOptions } from '../support/cli.ts';
 import type { Finished } from '../support/run.ts';
 import { changesBelow, killAt, traceCli, type Call } from '../support/strace.ts';
+import { countSweep } from '../support/sweep-counts.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { alike, treeOf } from '../support/tree.ts';
 
@@ -57,7 +58,8 @@ export async function killEverywhere(scenario: Scenario): Promise<readonly strin
     all.filter(({ call }) => !isReport(call)),
     IS_FULL_SWEEP ? KILLS : (scenario.sample ?? KILLS),
   );
-  const most = Math.floor(points.length * MAY_BE_MISSED);
+  const tried = points.length;
+  const most = Math.floor(tried * MAY_BE_MISSED);
   const missed: string[] = [];
   const worker = async (): Promise<void> => {
     for (let point = points.pop(); point !== undefined; point = points.pop()) {
@@ -68,6 +70,12 @@ export async function killEverywhere(scenario: Scenario): Promise<readonly strin
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  countSweep(`killed: ${scenario.command.join(' ')}`, {
+    calls: all.length,
+    struck: tried - missed.length,
+    missed: missed.length,
+    wrong: problems.length,
+  });
   return missed.length > most ? [...problems, ...missed] : problems;
 }
 

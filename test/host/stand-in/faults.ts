@@ -3,10 +3,11 @@ import path from 'node:path';
 import { cli, type CliOptions } from '../../support/cli.ts';
 import type { EngineInstall } from '../../support/engine-install.ts';
 import type { Finished } from '../../support/run.ts';
-import { faultAt, strikeAt, traceCli, type Call, type PathCall } from '../../support/strace.ts';
+import { faultAt, strikeAt, traceCli, type Call } from '../../support/strace.ts';
+import { countSweep } from '../../support/sweep-counts.ts';
 import { temporaryFolder } from '../../support/temp.ts';
-import { alike } from '../../support/tree.ts';
-import { INSIDE, startMachine, UNITS, type Machine } from './machine.ts';
+import { INSIDE, startMachine, type Machine } from './machine.ts';
+import { fullsOf, killsOf, signature, stepsOf, type Point } from './points.ts';
 import { stateOf, type PaperState } from './state.ts';
 
 /** A change of a running engine that is struck again and again, each time from the same start. */
@@ -25,27 +26,7 @@ export type Change = {
   readonly atLeast: number;
 };
 
-/** Where to strike: at a call of the program that changes the disk, or around a request to systemd. */
-type Point =
-  | { readonly kind: 'kill' | 'full'; readonly call: PathCall; readonly name: string }
-  | {
-      readonly kind: 'kill' | 'full';
-      readonly chance: Call;
-      readonly made: readonly string[];
-      readonly name: string;
-    }
-  | {
-      readonly kind: 'request';
-      readonly nth: number;
-      readonly when: 'before' | 'after';
-      readonly name: string;
-    };
-
 const TRIES = 8;
-const FOLDERS = [`${INSIDE}/docker`, `${INSIDE}/ca/servers`, `${UNITS}/`];
-/** SQLite's own steps, which test/durability strikes where no engine is changed. */
-const REGISTRY = `${INSIDE}/ca/registry.db`;
-
 /**
  * Runs the command once to learn its steps, then once for each of them: killed there; and once more with a full disk
  * there. Returns what was wrong.
@@ -58,6 +39,12 @@ export async function strikeEverywhere(change: Change): Promise<readonly string[
     const problem = await strike(change, point, outcomes).catch((error: Error) => error.message);
     if (problem !== undefined) problems.push(`${point.name}: ${problem}`);
   }
+  countSweep(`struck: ${change.command.join(' ')}`, {
+    killed: points.filter(({ kind }) => kind === 'kill').length,
+    full: points.filter(({ kind }) => kind === 'full').length,
+    requests: points.filter(({ kind }) => kind === 'request').length,
+    wrong: problems.length,
+  });
   return problems;
 }
 
@@ -68,7 +55,7 @@ async function learn(change: Change): Promise<{ points: readonly Point[]; outcom
     const before = stateOf(machine);
     const { code, stdout, stderr, calls } = await traceCli(change.command, options(machine));
     if (code !== 0) throw new Error(`the command fails undisturbed: ${stderr}${stdout}`);
-    const steps = stepsOf(calls, change);
+    const steps = stepsOf(calls, change.inRegistry === true);
     const requests = machine.asked.flatMap((asked, nth) =>
       asked.startsWith('reset-failed')
         ? []
@@ -83,90 +70,6 @@ async function learn(change: Change): Promise<{ points: readonly Point[]; outcom
     const points = all.filter(({ name }) => change.only?.test(name) !== false);
     return { points, outcomes: { before, after: stateOf(machine) } };
   });
-}
-
-function killsOf(steps: readonly Call[], calls: readonly Call[]): readonly Point[] {
-  const made = steps.map(signature);
-  return steps.flatMap((call, index): readonly Point[] => {
-    if (showsNothingNew(call, steps[index - 1])) return [];
-    const name = `killed at ${signature(call)}`;
-    const about = pathCall(call, calls);
-    // Too many writes come by chance for one to be counted out.
-    if (about === undefined && call.name === 'write') return [];
-    return about === undefined
-      ? [{ kind: 'kill', chance: call, made: made.slice(0, index + 1), name }]
-      : [{ kind: 'kill', call: about, name }];
-  });
-}
-
-function fullsOf(steps: readonly Call[], calls: readonly Call[]): readonly Point[] {
-  const made = steps.map(signature);
-  return steps.flatMap((call, index): readonly Point[] => {
-    if (!mayBeFull(call) || signature(call).includes('SERIAL')) return [];
-    const about = pathCall(call, calls);
-    const name = `disk full at ${signature(call)}`;
-    if (about !== undefined) return [{ kind: 'full', call: about, name }];
-    return call.name === 'write'
-      ? []
-      : [{ kind: 'full', chance: call, made: made.slice(0, index + 1), name }];
-  });
-}
-
-/**
- * The call by a path of it that is the same in every run; `undefined`: all of them hold a serial number or a random name,
- * or strace does not know them.
- */
-function pathCall(call: Call, calls: readonly Call[]): PathCall | undefined {
-  if (call.isByDescriptor === true) return undefined;
-  const about = pathsOf(call).find((each) => !/[0-9a-f]{32}/u.test(each));
-  if (about === undefined) return undefined;
-  const same = calls.filter(
-    (each) => each.name === call.name && each.isByDescriptor !== true && pathsOf(each).includes(about),
-  );
-  return { name: call.name, path: about, nth: same.indexOf(call) + 1 };
-}
-
-/** The file that a call's descriptor stands for, or the paths that it names, as far as strace looks at them. */
-function pathsOf({ name, text }: Pick<Call, 'name' | 'text'>): readonly string[] {
-  const [, open] = /^\w+\(\d+<([^>]*)>/u.exec(text) ?? [];
-  if (open !== undefined) return [open];
-  const named = [...text.matchAll(/"(\/[^"]*)"/gu)].map(([, each = '']) => each);
-  return name.startsWith('rename') ? named.slice(0, 1) : named;
-}
-
-/**
- * After a sync, all is as it was when the sync was asked for; and a half-written file is empty until it is whole, for it
- * is written by one call.
- */
-function showsNothingNew(call: Call, before: Call | undefined): boolean {
-  const isPartial = /^(?:write|fchmod|fchown) .*\.partial/u.test(signature(call));
-  return isPartial || (before !== undefined && /^f(?:data)?sync$/u.test(before.name));
-}
-
-function mayBeFull({ name }: Call): boolean {
-  return /^(?:openat|mkdir|mkdirat|write|pwrite64|writev|ftruncate|fsync|fdatasync|rename|renameat2?|link|linkat)$/u.test(
-    name,
-  );
-}
-
-function stepsOf(calls: readonly Call[], { inRegistry }: Pick<Change, 'inRegistry'>): readonly Call[] {
-  const folders = inRegistry === true ? [...FOLDERS, REGISTRY] : FOLDERS;
-  const changes = calls.filter(
-    ({ name, text }) =>
-      name !== 'execve' &&
-      (name !== 'openat' || /O_CREAT|O_TRUNC/u.test(text)) &&
-      !/ = -1 E(?!NOSPC .*INJECTED)/u.test(text) &&
-      pathsOf({ name, text }).some((file) => folders.some((folder) => file.startsWith(folder))),
-  );
-  // Of a run of the same calls about the same file, the first: SQLite writes page by page.
-  return changes.filter(
-    (call, index) => index === 0 || signature(call) !== signature(changes[index - 1] ?? call),
-  );
-}
-
-function signature({ name, text }: Call): string {
-  const paths = alike(text).match(/(?:\/mnt|\/etc\/systemd\/system)[^">,\\]*/gu) ?? [];
-  return `${name} ${paths.slice(0, 2).join(' ')}`;
 }
 
 function options({ home, prefix }: Machine): CliOptions & { readonly alone: true } {
@@ -246,7 +149,7 @@ async function strikeByCount(
   const fault = kind === 'kill' ? 'signal=KILL' : 'error=ENOSPC';
   const at = { name: chance.name, nth };
   const { calls, trace: _, ...finished } = await faultAt(at, fault, { args, options: options(machine) });
-  const steps = stepsOf(calls, change);
+  const steps = stepsOf(calls, change.inRegistry === true);
   const struck = kind === 'kill' ? steps : steps.slice(0, made.length);
   const isStruck = kind === 'kill' || struck.at(-1)?.text.includes('(INJECTED)') === true;
   const isHit = isStruck && struck.map(signature).join('\n') === made.join('\n');

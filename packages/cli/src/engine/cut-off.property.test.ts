@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { formatSubjectAltName, readCertificates } from '@docker-mtls/ca';
 import * as fc from 'fast-check';
+import { countSweep } from '../../../../test/support/sweep-counts.ts';
 import { makeTestCa } from '../../testing/make-ca.ts';
 import type { TestCa } from '../../testing/make-ca.ts';
 
@@ -41,6 +42,9 @@ const missing = (before: ReadonlySet<string>, after: ReadonlySet<string>): reado
 /** Who reached `0.0.0.0:2376` of an engine may have used any address of the machine. */
 const covers = (addresses: ReadonlySet<string>, address: string): boolean =>
   addresses.has(address) || addresses.has(address.replace(/^.*:/, '0.0.0.0:'));
+
+/** How many sequences of commands are tried; more for a sweep. */
+const SEQUENCES = Number(process.env['DOCKER_MTLS_TEST_SEQUENCES'] ?? 10);
 
 type Step = { readonly argv: readonly string[]; readonly isAllowed: boolean; readonly opens: boolean };
 
@@ -114,7 +118,7 @@ async function take(ca: TestCa, config: string, { argv, isAllowed, opens }: Step
 }
 
 test('no sequence of commands cuts a client off or opens an address, unless it says so', async () => {
-  let refusals = 0;
+  const counts = { sequences: 0, steps: 0, refusals: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(STEP, { minLength: 2, maxLength: 7 }), async (steps) => {
       const ca = await makeTestCa();
@@ -133,11 +137,14 @@ test('no sequence of commands cuts a client off or opens an address, unless it s
       for (const step of steps) {
         const { wrong, isRefused } = await take(ca, config, step);
         expect({ step: step.argv, wrong }).toEqual({ step: step.argv, wrong: [] });
-        if (isRefused) refusals += 1;
+        counts.steps += 1;
+        if (isRefused) counts.refusals += 1;
       }
+      counts.sequences += 1;
     }),
-    { numRuns: 10, seed: 20_260_101 },
+    { numRuns: SEQUENCES, seed: 20_260_101 },
   );
+  countSweep('sequences that may cut a client off', counts);
   // Else the sequences are too tame to tell.
-  expect(refusals).toBeGreaterThan(5);
-}, 240_000);
+  expect(counts.refusals).toBeGreaterThan(5);
+}, 240_000 + SEQUENCES * 5000);
