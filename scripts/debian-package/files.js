@@ -14,6 +14,11 @@ const SOURCES = `
   export { fishCompletion } from './packages/cli/src/commands/completion/fish.ts';
   export { COMMANDS } from './packages/cli/src/commands/index.ts';
   export { renewalUnits } from './packages/engine/src/timer/renewal-units.ts';
+  export {
+    PACKAGED_SERVICE,
+    PLUGIN_PLACES,
+    pluginUnits,
+  } from './packages/engine/src/authorization/plugin-units.ts';
 `;
 
 /** What the package installs: text or a copy, with its mode, or a link. */
@@ -28,7 +33,7 @@ export async function packageFiles(root, executables, architecture) {
     },
     { name: 'usr/libexec/docker/cli-plugins/docker-mtls', link: '../../../bin/docker-mtls' },
     ...completions(program),
-    ...renewal(program),
+    ...units(program),
     ...program
       .manPages()
       .map(({ file, text }) => ({ name: `usr/share/man/man1/${file}.gz`, text: zip(text) })),
@@ -52,21 +57,23 @@ function completions({ COMMANDS, bashCompletion, zshCompletion, fishCompletion }
   ];
 }
 
-/** A timer that nobody has to configure: for root's CA where it is unless told otherwise. It restarts no engine. */
-function renewal({ renewalUnits }) {
-  const units = renewalUnits({
-    program: ['/usr/bin/docker-mtls'],
+/** Units that nobody has enabled: of renewal, and of the plugin as `authz install` would write them. */
+function units({ renewalUnits, pluginUnits, PACKAGED_SERVICE, PLUGIN_PLACES }) {
+  // For root's CA where it is unless told otherwise. It restarts no engine.
+  const renewal = renewalUnits({
+    program: PACKAGED_SERVICE.program,
     options: [],
     caDirectory: '/root/.local/share/docker-mtls',
     user: 'root',
-    writes: ['/root/.docker'],
+    writes: ['/root/.docker', PLUGIN_PLACES.settings],
     hook: [],
     appliesToEngine: false,
   });
-  return Object.entries(units).map(([kind, text]) => ({
-    name: `usr/lib/systemd/system/docker-mtls-renew.${kind}`,
-    text,
-  }));
+  const texts = [
+    ...Object.entries(renewal).map(([kind, text]) => [`docker-mtls-renew.${kind}`, text]),
+    ...pluginUnits(PACKAGED_SERVICE),
+  ];
+  return texts.map(([name, text]) => ({ name: `usr/lib/systemd/system/${name}`, text }));
 }
 
 /** As `gzip -9n`: without a name and a time. The tenth byte names the system that packed it. */

@@ -63,7 +63,6 @@ describeNeeding(hostNeeds('20.10'), 'the Debian package on a host without Node',
       expect(applied).toContain('+ secured:');
       const asAlice = `DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=${CA}/clients/alice docker -H tcp://localhost:2376 version`;
       const files = `find ${CA} /etc/docker -type f ! -name '*.db*' -exec sha256sum {} + | sort`;
-      const was = await host.must(files);
 
       expect((await host.shell('systemctl is-enabled docker-mtls-renew.timer')).stdout).toBe('disabled\n');
       await host.must('systemctl enable --now docker-mtls-renew.timer');
@@ -71,19 +70,36 @@ describeNeeding(hostNeeds('20.10'), 'the Debian package on a host without Node',
       await host.must('docker-mtls renew --install-timer && docker-mtls renew --remove-timer');
       await host.must('systemctl enable --now docker-mtls-renew.timer');
 
+      await host.must('docker-mtls authz install --admin alice');
+      // Not a copy of those in /etc: an upgrade changes them.
+      for (const unit of ['docker-mtls-authz.socket', 'docker-mtls-authz.service'])
+        expect(await host.must(`systemctl show -p FragmentPath ${unit}`)).toMatch(
+          /=(?:\/usr)?\/lib\/systemd\//,
+        );
+
+      const was = await host.must(files);
+
       await host.must(`dpkg --install ${NEWER}`);
       await host.must('systemctl is-active docker-mtls-renew.timer');
+      expect(await host.must(files)).toBe(was);
+      expect(JSON.parse(await host.must('docker-mtls authz check --json'))).toMatchObject({ decides: true });
       expect(await host.must("dpkg-query --show --showformat '${Version}' docker-mtls")).toMatch(/\+later$/);
       expect(await host.must('docker-mtls secure node1 --client alice')).toContain('+ secured:');
 
+      expect(await host.shell('dpkg --remove docker-mtls')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('hint: run docker-mtls authz uninstall'),
+      });
+      await host.must('docker-mtls authz uninstall');
+      const kept = await host.must(files);
       await host.must('dpkg --remove docker-mtls');
       expect((await host.shell('command -v docker-mtls; docker mtls list')).code).not.toBe(0);
       expect((await host.shell('systemctl is-active docker-mtls-renew.timer')).stdout).toBe('inactive\n');
-      expect(await host.must(files)).toBe(was);
+      expect(await host.must(files)).toBe(kept);
       await host.must(asAlice);
 
       await host.must(`${INSTALL} && dpkg --purge docker-mtls`);
-      expect(await host.must(files)).toBe(was);
+      expect(await host.must(files)).toBe(kept);
       expect((await host.shell('dpkg-query --status docker-mtls')).code).toBe(1);
       await host.must(asAlice);
 

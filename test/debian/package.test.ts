@@ -17,6 +17,8 @@ const FILE = built.obstacle === undefined ? built.file : '';
 const CONTENTS = [
   /^-rwxr-xr-x root\/root \.\/usr\/bin\/docker-mtls$/,
   /^lrwxrwxrwx root\/root \.\/usr\/libexec\/docker\/cli-plugins\/docker-mtls -> \.\.\/\.\.\/\.\.\/bin\/docker-mtls$/,
+  /^-rw-r--r-- root\/root \.\/usr\/lib\/systemd\/system\/docker-mtls-authz\.service$/,
+  /^-rw-r--r-- root\/root \.\/usr\/lib\/systemd\/system\/docker-mtls-authz\.socket$/,
   /^-rw-r--r-- root\/root \.\/usr\/lib\/systemd\/system\/docker-mtls-renew\.service$/,
   /^-rw-r--r-- root\/root \.\/usr\/lib\/systemd\/system\/docker-mtls-renew\.timer$/,
   /^-rw-r--r-- root\/root \.\/usr\/share\/bash-completion\/completions\/docker-mtls$/,
@@ -65,9 +67,10 @@ if (built.obstacle === undefined) {
       const { code, stdout } = await run('lintian', ['--fail-on', 'error,warning,info', FILE], {
         // It asks file, readelf and others, and leaves a database behind.
         env: { PATH: hostPath(), TMPDIR: temporaryFolder() },
+        timeout: 300_000,
       });
       expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    });
+    }, 300_000);
   });
 
   describeNeeding(['zsh'], 'zsh', () => {

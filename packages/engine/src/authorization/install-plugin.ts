@@ -10,7 +10,7 @@ import {
 } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
 import type { Caller } from '@docker-mtls/errors';
-import { exists, makeDirectory, PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
+import { exists, makeDirectory, PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { engineDoors } from '../engine-door.ts';
 import { HostError } from '../host-error.ts';
 import type { HostUnit } from '../host-unit.ts';
@@ -18,18 +18,11 @@ import type { LocalEngine } from '../local-engine.ts';
 import { unitToChange, withEngineLock } from '../this-host.ts';
 import { noUnit } from './no-unit.ts';
 import { askPlugin, isAskedByEngine } from './ask-plugin.ts';
-import {
-  isPluginFile,
-  PLUGIN_PLACES,
-  PLUGIN,
-  serviceUnitText,
-  SERVICE_UNIT,
-  socketUnitText,
-  SOCKET_UNIT,
-  specText,
-} from './plugin-units.ts';
+import { groups } from './groups.ts';
+import { placePluginFiles } from './plugin-files.ts';
+import { PLUGIN_PLACES, PLUGIN, SERVICE_UNIT, SOCKET_UNIT } from './plugin-units.ts';
 import { refusePluginHere } from './refuse-plugin.ts';
-import { removePluginFiles } from './uninstall-plugin.ts';
+import { removePlugin } from './uninstall-plugin.ts';
 
 export type PluginOrder = {
   readonly engine: LocalEngine;
@@ -80,7 +73,7 @@ async function install(unit: HostUnit, order: PluginOrder, caller: Caller): Prom
     const backup = await haveItAsked(unit, order, { document, engineSocket, now: caller.now() });
     return { policy, backup };
   } catch (error) {
-    if (!isInUse) await removePluginFiles(unit);
+    if (!isInUse) await removePlugin(unit);
     throw error;
   }
 }
@@ -115,24 +108,22 @@ async function startPlugin(
   { program }: PluginOrder,
   engineSocket: string,
 ): Promise<void> {
-  const group = String(fs.statSync(engineSocket).gid);
-  writePluginFile(PLUGIN_PLACES.spec, specText());
-  writePluginFile(PLUGIN_PLACES.socketUnit, socketUnitText());
-  writePluginFile(PLUGIN_PLACES.serviceUnit, serviceUnitText({ program, engineSocket, group }));
+  placePluginFiles({ program, engineSocket: plainPath(engineSocket), group: groupOf(engineSocket) });
   await systemd.daemonReload();
   await systemd.enable(SOCKET_UNIT);
   await systemd.restart([SERVICE_UNIT]);
 }
 
-function writePluginFile(path: string, text: string): void {
-  const before = readFileIfExists(path)?.toString('utf8');
-  if (before !== undefined && !isPluginFile(before)) {
-    throw new HostError('HOST_PLUGIN_TAKEN', `${path} exists already and was not written by docker-mtls`, {
-      hint: 'move it away first',
-    });
-  }
-  if (!exists(nodePath.dirname(path))) makeDirectory(nodePath.dirname(path));
-  replaceFile(path, text, PUBLIC_FILE);
+/** Without links on the way: /var/run is one. */
+function plainPath(socket: string): string {
+  return nodePath.join(fs.realpathSync(nodePath.dirname(socket)), nodePath.basename(socket));
+}
+
+/** By its name, where it has one that a unit can have: /etc/group may number it again. */
+function groupOf(socket: string): string {
+  const { gid } = fs.statSync(socket);
+  const name = groups().find((group) => group.gid === gid)?.name ?? '';
+  return /^[a-z_][a-z0-9_-]*$/.test(name) ? name : String(gid);
 }
 
 /** As the engine asks: an engine that gets no answer at its start or reload ends. */

@@ -1,8 +1,8 @@
-import fs from 'node:fs';
 import type { Finding } from '@docker-mtls/errors';
 import type { Run } from '@docker-mtls/run';
 import { askLocally, askPlugin, isAskedByEngine } from './ask-plugin.ts';
 import { bypassesOf } from './engine-bypasses.ts';
+import { groups } from './groups.ts';
 import { PLUGIN_PLACES } from './plugin-units.ts';
 
 export type PluginFindingId =
@@ -108,11 +108,7 @@ function localClients({ local }: PluginStatus): readonly Finding<PluginFindingId
 }
 
 function membersOfDocker(): readonly string[] {
-  const row = fs
-    .readFileSync('/etc/group', 'utf8')
-    .split('\n')
-    .find((line) => line.startsWith('docker:'));
-  return (row?.split(':')[3] ?? '').split(',').filter((name) => name !== '');
+  return groups().find(({ name }) => name === 'docker')?.members ?? [];
 }
 
 async function versionOf(socketPath: string): Promise<string> {

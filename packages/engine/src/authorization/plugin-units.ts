@@ -5,8 +5,7 @@ import { HARDENED, unitText } from '../unit-text.ts';
 export const PLUGIN = 'docker-mtls';
 const UNIT = 'docker-mtls-authz';
 
-type Place =
-  'settings' | 'policy' | 'roots' | 'lists' | 'audit' | 'socket' | 'spec' | 'socketUnit' | 'serviceUnit';
+type Place = 'settings' | 'policy' | 'roots' | 'lists' | 'audit' | 'socket' | 'spec';
 
 /** Where everything is of the plugin of this machine's engine, docker.service. */
 export const PLUGIN_PLACES: Readonly<Record<Place, string>> = {
@@ -19,40 +18,13 @@ export const PLUGIN_PLACES: Readonly<Record<Place, string>> = {
   socket: '/run/docker-mtls/docker/plugin.sock',
   /** How the engine finds the socket by the plugin's name (moby pkg/plugins/discovery.go). */
   spec: '/etc/docker/plugins/docker-mtls.spec',
-  socketUnit: `/etc/systemd/system/${UNIT}.socket`,
-  serviceUnit: `/etc/systemd/system/${UNIT}.service`,
 };
 
 export const SOCKET_UNIT: string = `${UNIT}.socket`;
 export const SERVICE_UNIT: string = `${UNIT}.service`;
 
-const MARK = '# Written by docker-mtls authz install';
-
-/** Whether a file of these was written here. */
-export function isPluginFile(text: string): boolean {
-  return text.startsWith(MARK) || text === specText();
-}
-
 export function specText(): string {
   return `unix://${PLUGIN_PLACES.socket}\n`;
-}
-
-/** systemd holds the socket from before the engine starts: requests wait in it while the plugin is started again. */
-export function socketUnitText(): string {
-  return unitText([
-    MARK,
-    '[Unit]',
-    'Description=Socket where the Docker engine asks docker-mtls about each request',
-    'Before=docker.service',
-    '',
-    '[Socket]',
-    `ListenStream=${PLUGIN_PLACES.socket}`,
-    'SocketMode=0600',
-    'DirectoryMode=0700',
-    '',
-    '[Install]',
-    'WantedBy=sockets.target docker.service',
-  ]);
 }
 
 export type PluginService = {
@@ -63,12 +35,41 @@ export type PluginService = {
   readonly group: string;
 };
 
-export function serviceUnitText({ program, engineSocket, group }: PluginService): string {
+/** The program and the engine where packages of Debian put them. */
+export const PACKAGED_SERVICE: PluginService = {
+  program: ['/usr/bin/docker-mtls'],
+  engineSocket: '/run/docker.sock',
+  group: 'docker',
+};
+
+/** The one place with the texts of these units, by their names: `authz install` and the packages write what is said here. */
+export function pluginUnits(service: PluginService): ReadonlyMap<string, string> {
+  return new Map([
+    [SOCKET_UNIT, unitText(SOCKET)],
+    [SERVICE_UNIT, unitText(serviceLines(service))],
+  ]);
+}
+
+/** systemd holds the socket from before the engine starts: requests wait in it while the plugin is started again. */
+const SOCKET: readonly string[] = [
+  '[Unit]',
+  'Description=Socket where the Docker engine asks docker-mtls about each request',
+  'Before=docker.service',
+  '',
+  '[Socket]',
+  `ListenStream=${PLUGIN_PLACES.socket}`,
+  'SocketMode=0600',
+  'DirectoryMode=0700',
+  '',
+  '[Install]',
+  'WantedBy=sockets.target docker.service',
+];
+
+function serviceLines({ program, engineSocket, group }: PluginService): readonly string[] {
   const { policy, roots, lists, audit } = PLUGIN_PLACES;
   const files = ['--policy', policy, '--ca', roots, '--crl', lists, '--audit', audit];
   const words = [...program, 'authz', 'serve', ...files, '--engine', engineSocket];
-  return unitText([
-    MARK,
+  return [
     '[Unit]',
     'Description=Decide what clients of the Docker engine may do',
     `Requires=${SOCKET_UNIT}`,
@@ -83,7 +84,7 @@ export function serviceUnitText({ program, engineSocket, group }: PluginService)
     'OOMPolicy=kill',
     ...CONFINED,
     `SupplementaryGroups=${group}`,
-  ]);
+  ];
 }
 
 /** A user of its own that exists while it runs, and sees neither homes nor devices nor a network. */

@@ -6,12 +6,12 @@ import {
 } from '@docker-mtls/daemon-config';
 import { hasCode, isMtlsError } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
-import { exists, readFileIfExists, removeFile } from '@docker-mtls/files';
 import type { HostService } from '../host-unit.ts';
 import type { LocalEngine } from '../local-engine.ts';
 import { readService, withEngineLock } from '../this-host.ts';
 import { noUnit } from './no-unit.ts';
-import { isPluginFile, PLUGIN_PLACES, PLUGIN, SERVICE_UNIT, SOCKET_UNIT } from './plugin-units.ts';
+import { removePluginFiles } from './plugin-files.ts';
+import { PLUGIN, SERVICE_UNIT, SOCKET_UNIT } from './plugin-units.ts';
 
 export type UninstalledPlugin = {
   /** The daemon.json that named the plugin, if one did. */
@@ -33,7 +33,7 @@ export async function uninstallPlugin(engine: LocalEngine, caller: Caller): Prom
     const { written } = applyDaemonConfig(config, plan, { now: caller.now() });
     if (service.isActive && written) await service.systemd.reload(service.name);
     if (!service.isActive && written) endStart(service);
-    await removePluginFiles(service);
+    await removePlugin(service);
     if (!service.isActive) await service.systemd.resetFailed([service.name]);
     return { config: written ? config : undefined, isActive: service.isActive };
   });
@@ -51,11 +51,10 @@ function endStart({ pid }: HostService): void {
   }
 }
 
-/** Stops the plugin and removes its units, and what leads the engine to it. */
-export async function removePluginFiles({ systemd }: HostService): Promise<void> {
+/** Stops the plugin and removes what was written for it. */
+export async function removePlugin({ systemd }: HostService): Promise<void> {
   for (const unit of [SOCKET_UNIT, SERVICE_UNIT]) await unlessGone(() => systemd.disable(unit));
-  for (const path of [PLUGIN_PLACES.socketUnit, PLUGIN_PLACES.serviceUnit, PLUGIN_PLACES.spec])
-    if (exists(path) && isPluginFile(readFileIfExists(path)?.toString('utf8') ?? '')) removeFile(path);
+  removePluginFiles();
   await systemd.daemonReload();
 }
 
