@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { explained } from '@docker-mtls/files';
+import { explained, statIfExists } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import { kindFolder, LEAF_KINDS } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -16,7 +16,7 @@ export function requireOwnFolders(layout: Layout): void {
 export function requireOwn({ directory }: Layout, path: string): void {
   const user = process.geteuid?.();
   if (user === undefined || user === 0) return;
-  const owner = explained('look at', path, () => fs.statSync(path, { throwIfNoEntry: false }))?.uid;
+  const owner = statIfExists(path)?.uid;
   if (owner === undefined || owner === user) return;
   const { uid, gid } = fs.statSync(directory);
   throw new StoreError('STORE_UNSAFE', `${path} belongs to another user (uid ${owner}) than ${directory}`, {

@@ -4,7 +4,12 @@ import { explained } from './file-error.ts';
 
 /** What is at a path, links followed; `undefined` if it is missing. What may not be looked at is not taken for missing. */
 export function statIfExists(path: string): fs.Stats | undefined {
-  return explained('look at', path, () => fs.statSync(path, { throwIfNoEntry: false }));
+  return explained('look at', path, () => fs.statSync(path, { throwIfNoEntry: false }) ?? missing(path));
+}
+
+/** From Node 22 on, a path below a file is missing for `statSync`, and an error for `lstatSync`, as both are before. */
+function missing(path: string): undefined {
+  fs.lstatSync(path, { throwIfNoEntry: false });
 }
 
 /** As `statIfExists`, of a link itself. */

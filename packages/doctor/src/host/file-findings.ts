@@ -109,8 +109,10 @@ function seen(file: string, look: (stats: fs.Stats) => readonly FoundFinding[]):
     const stats = fs.statSync(file, { throwIfNoEntry: false });
     return { found: stats === undefined ? [] : look(stats), unseen: [] };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (code !== 'EACCES' && code !== 'ELOOP' && code !== 'ENOENT') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    // A file has the place of a folder: missing, as Node says from 22 on.
+    if (code === 'ENOTDIR') return { found: [], unseen: [] };
     return { found: [], unseen: [`${file} (${code})`] };
   }
 }
