@@ -469,6 +469,20 @@ describe('a swarm', () => {
     expect(machine.asked).toEqual([]);
   });
 
+  test('keeps a manager that finds no leader to tell whether a restart would lock it', async () => {
+    engine.swarm = {
+      ...engine.swarm,
+      Cluster: { ID: '', Spec: { EncryptionConfig: { AutoLockManagers: false } } },
+    };
+    await expect(change()).rejects.toMatchObject({ code: 'HOST_SWARM_LOCK' });
+    await expect(change({ isForced: true })).rejects.toMatchObject({ code: 'HOST_SWARM_LOCK' });
+    await expect(change({ isLockAllowed: true })).rejects.toMatchObject({
+      code: 'HOST_SWARM',
+      message: expect.stringContaining('has no leader'),
+    });
+    expect((await change({ isForced: true, isLockAllowed: true })).written).toBe('written');
+  });
+
   test('is told that its manager is locked, where that was allowed', async () => {
     engine.cluster = { Spec: { EncryptionConfig: { AutoLockManagers: true } } };
     machine.answers[RESTART] = () => {

@@ -66,14 +66,14 @@ export async function changeEngine<T>(change: FileChange<T>, tools: ChangeTools)
   });
   dropKept(config);
   const doors = engineDoors(unit, config);
-  const isSwarmLocked = before?.inSwarm === true && (await readEngineState(doors))?.isLocked === true;
+  const isSwarmLocked = before?.inSwarm !== false && (await readEngineState(doors))?.isLocked === true;
   return { written, stopped: await stoppedSince(before, doors), isSwarmLocked };
 }
 
 function refuseSwarm(before: EngineState, { quorum, swarmLock, note }: ChangeTools): void {
   if (!swarmLock.isGiven) refuseAutolock(before, swarmLock.flag);
   if (!quorum.isGiven) refuseLostQuorum(before, quorum.flag);
-  if (before.isAutolocked)
+  if (before.isAutolocked === true)
     note('this swarm manager is locked after the restart: unlock it with docker swarm unlock');
 }
 

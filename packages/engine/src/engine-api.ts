@@ -14,9 +14,13 @@ export function doorsText(doors: Doors): string {
     .join(' or ');
 }
 
-/** What the engine answers there; `undefined` when it gives no answer, or none that is JSON or `OK`. */
-export async function askEngine(doors: Doors, path: string): Promise<unknown> {
-  const answer = await askFirst(doors, path);
+/** What the engine answers there; `undefined` when it gives no answer in time, or none that is JSON or `OK`. */
+export async function askEngine(
+  doors: Doors,
+  path: string,
+  patienceMs: number = PATIENCE_MS,
+): Promise<unknown> {
+  const answer = await askFirst(doors, path, patienceMs);
   return answer?.status === 200 ? parse(answer.body) : undefined;
 }
 
@@ -25,26 +29,26 @@ export async function askEngine(doors: Doors, path: string): Promise<unknown> {
  * a port with TLS takes no plain request (400): it takes an engine to say so.
  */
 export async function isUp(doors: Doors): Promise<boolean> {
-  const answer = await askFirst(doors, '/_ping');
+  const answer = await askFirst(doors, '/_ping', PATIENCE_MS);
   return answer !== undefined && answer.status < FAILED;
 }
 
 type Answered = { readonly status: number; readonly body: string };
 
 /** The first endpoint that answers, in this order: a later one may be another engine. */
-async function askFirst(doors: Doors, path: string): Promise<Answered | undefined> {
+async function askFirst(doors: Doors, path: string, patienceMs: number): Promise<Answered | undefined> {
   for (const door of doors) {
-    const answer = await ask(door, path);
+    const answer = await ask(door, path, patienceMs);
     if (answer !== undefined) return answer;
   }
   return undefined;
 }
 
-function ask(door: Door, path: string): Promise<Answered | undefined> {
+function ask(door: Door, path: string, patienceMs: number): Promise<Answered | undefined> {
   // `import` would read all its exports, and WebSocket among them loads undici: 25 ms of each start (scripts/bench).
   const http = process.getBuiltinModule('node:http');
   return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.timeout(patienceMs);
     const request = http.get({ ...door, path, agent: false, signal }, (response) => {
       const { statusCode: status = FAILED } = response;
       const chunks: Buffer[] = [];

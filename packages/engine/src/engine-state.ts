@@ -11,30 +11,42 @@ export type EngineState = {
   /** Do containers run on while the engine is away? */
   readonly liveRestore: boolean;
   readonly inSwarm: boolean;
-  /** Is it a manager that a restart would lock, until somebody enters the swarm's unlock key? */
-  readonly isAutolocked: boolean;
+  /**
+   * Is it a manager that a restart would lock, until somebody enters the swarm's unlock key? `undefined` where its swarm
+   * has no leader to tell it.
+   */
+  readonly isAutolocked: boolean | undefined;
   /** Is it locked now? */
   readonly isLocked: boolean;
-  /** How many of the swarm's managers are at work, this engine being one of them; `undefined` when it is none. */
-  readonly managers: { readonly reachable: number; readonly all: number } | undefined;
+  /**
+   * How many of the swarm's managers are at work, this engine being one of them: `no leader` when they are too few to
+   * tell, `undefined` when it is none.
+   */
+  readonly managers: Managers | 'no leader' | undefined;
 };
+
+type Managers = { readonly reachable: number; readonly all: number };
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** A manager looks for its swarm's leader for 20 s before it answers (moby daemon/cluster, swarmRequestTimeout). */
+const PATIENCE_MS = 25_000;
+
 /** Asks a running engine; `undefined` when it does not answer, or does not tell us. */
 export async function readEngineState(doors: Doors): Promise<EngineState | undefined> {
-  const info = fields(await askEngine(doors, '/info'));
+  const info = fields(await askEngine(doors, '/info', PATIENCE_MS));
   if (info === undefined) return undefined;
   const swarm = fields(info['Swarm']) ?? {};
   const isManager = swarm['ControlAvailable'] === true;
+  const hasLeader = !isManager || !isWithoutLeader(swarm);
   return {
     version: String(info['ServerVersion'] ?? ''),
     containers: await runningContainers(doors),
     liveRestore: info['LiveRestoreEnabled'] === true,
     inSwarm: ['active', 'pending', 'locked', 'error'].includes(String(swarm['LocalNodeState'])),
-    isAutolocked: isManager && (await autolockOf(swarm, doors)),
+    isAutolocked: hasLeader ? isManager && (await autolockOf(swarm, doors)) : undefined,
     isLocked: swarm['LocalNodeState'] === 'locked',
-    managers: isManager ? await managersOf(doors) : undefined,
+    managers: !hasLeader ? 'no leader' : isManager ? await managersOf(doors) : undefined,
   };
 }
 
@@ -45,6 +57,11 @@ export async function runningContainers(doors: Doors): Promise<readonly Containe
   }));
 }
 
+/** A manager that does not reach a leader tells of a cluster without a name, and with settings that mean nothing. */
+function isWithoutLeader(swarm: Fields): boolean {
+  return fields(swarm['Cluster'])?.['ID'] === '';
+}
+
 /** A manager tells it with /info; GET /swarm is asked where that leaves it out. */
 async function autolockOf(swarm: Fields, doors: Doors): Promise<boolean> {
   const cluster = fields(swarm['Cluster']) ?? fields(await askEngine(doors, '/swarm'));
@@ -52,7 +69,7 @@ async function autolockOf(swarm: Fields, doors: Doors): Promise<boolean> {
   return encryption?.['AutoLockManagers'] === true;
 }
 
-async function managersOf(doors: Doors): Promise<EngineState['managers']> {
+async function managersOf(doors: Doors): Promise<Managers> {
   const nodes = list(await askEngine(doors, '/nodes'))
     .map((node) => fields(node['ManagerStatus']))
     .filter((status) => status !== undefined);

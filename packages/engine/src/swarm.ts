@@ -7,6 +7,12 @@ import { HostError } from './host-error.ts';
  */
 export function refuseLostQuorum({ managers }: Pick<EngineState, 'managers'>, flag: string): void {
   if (managers === undefined) return;
+  if (managers === 'no leader')
+    throw new HostError(
+      'HOST_SWARM',
+      'the swarm of this engine has no leader, so it is unknown how many of its managers are left',
+      { hint: `bring the other managers back first, or add ${flag}` },
+    );
   const quorum = Math.floor(managers.all / 2) + 1;
   if (managers.reachable - 1 >= quorum) return;
   const left = `${managers.reachable - 1} of ${managers.all} managers`;
@@ -20,11 +26,19 @@ export function refuseLostQuorum({ managers }: Pick<EngineState, 'managers'>, fl
 }
 
 /**
- * Refuses to restart a manager of a swarm with autolock: it comes back locked, and without the unlock key it is lost.
- * Throws `HOST_SWARM_LOCK`.
+ * Refuses to restart a manager of a swarm with autolock, or one that cannot tell: it comes back locked, and without the
+ * unlock key it is lost. Throws `HOST_SWARM_LOCK`.
  */
 export function refuseAutolock({ isAutolocked }: Pick<EngineState, 'isAutolocked'>, flag: string): void {
-  if (!isAutolocked) return;
+  if (isAutolocked === false) return;
+  if (isAutolocked === undefined)
+    throw new HostError(
+      'HOST_SWARM_LOCK',
+      'the swarm of this engine has no leader, so it is unknown whether a restart locks this manager (autolock)',
+      {
+        hint: `bring the other managers back first, or, with the unlock key at hand, add ${flag}, and run docker swarm unlock after the restart`,
+      },
+    );
   throw new HostError(
     'HOST_SWARM_LOCK',
     'this engine is a swarm manager with autolock: after a restart it is locked until the unlock key is entered',

@@ -16,6 +16,8 @@ export type AddressFacts = {
   readonly liveRestore: boolean | undefined;
   /** Is it part of a swarm? */
   readonly isSwarm: boolean | undefined;
+  /** Does it wait for the unlock key of its swarm? */
+  readonly isSwarmLocked: boolean;
   /** The authorization plugins of its start: those in force may be others. */
   readonly plugins: readonly string[];
 };
@@ -48,6 +50,7 @@ export async function askFacts(order: FactsOrder): Promise<AddressFacts> {
     running: count(member(info, 'ContainersRunning')),
     liveRestore: flag(member(info, 'LiveRestoreEnabled')),
     isSwarm: state === undefined ? undefined : state !== 'inactive',
+    isSwarmLocked: state === 'locked',
     plugins: Array.isArray(plugins) ? plugins.flatMap((each) => text(each) ?? []) : [],
   };
 }

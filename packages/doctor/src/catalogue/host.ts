@@ -19,6 +19,7 @@ export type HostWord =
   | 'engine-vulnerable'
   | 'engine-vulnerability-unknown'
   | 'port-unseen'
+  | 'swarm-locked'
   | 'not-seen';
 
 /** DM6xx: the host of an engine, its files, and the version of the engine. */
@@ -142,6 +143,12 @@ export const HOST: Readonly<Record<HostWord, Row>> = {
     severity: 'warning',
     title: 'A port that the configuration names is not listened on',
     fix: 'restart the engine, or correct daemon.json',
+  },
+  'swarm-locked': {
+    id: 'DM619',
+    severity: 'warning',
+    title: 'The manager of a swarm is locked, as after a restart with autolock',
+    fix: 'run docker swarm unlock with the key that docker swarm unlock-key gave',
   },
   'not-seen': {
     id: 'DM690',

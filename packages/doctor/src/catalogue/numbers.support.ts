@@ -214,5 +214,6 @@ export const NUMBERS: readonly string[] = [
   'DM616 host engine-vulnerable',
   'DM617 host engine-vulnerability-unknown',
   'DM618 host port-unseen',
+  'DM619 host swarm-locked',
   'DM690 host not-seen',
 ];

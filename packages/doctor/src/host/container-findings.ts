@@ -32,6 +32,13 @@ export async function containerFindings(order: ContainerOrder): Promise<readonly
   return [found('host', 'auto-remove-lost', { subject, message })];
 }
 
+/** A manager of a swarm with autolock is of no use to it after a restart, until somebody enters the key. */
+export function lockFindings(subject: string, { isSwarmLocked }: AddressFacts): readonly FoundFinding[] {
+  if (!isSwarmLocked) return [];
+  const message = 'the engine waits for the unlock key of its swarm';
+  return [found('host', 'swarm-locked', { subject, message })];
+}
+
 async function autoRemoved(ask: FactsOrder): Promise<readonly string[]> {
   const listed = await getJson(ask, '/containers/json');
   const ids = (Array.isArray(listed) ? listed : []).flatMap((each) => {

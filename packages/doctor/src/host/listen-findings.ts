@@ -40,10 +40,9 @@ export async function strayPorts(order: ListenOrder): Promise<readonly Listening
 export function swarmFindings(subject: string, { sockets, isSwarm }: ListenOrder): readonly FoundFinding[] {
   const open = sockets.filter(({ host, port }) => SWARM_PORTS.includes(port) && EVERY_ADDRESS.includes(host));
   if (!isSwarm || open.length === 0) return [];
-  const ports = [...new Set(open.map(({ port }) => port))].join(' and ');
-  return [
-    found('listeners', 'swarm-port-open', { subject, message: `port ${ports} listens on every address` }),
-  ];
+  const ports = [...new Set(open.map(({ port }) => port))];
+  const listen = ports.length === 1 ? `port ${ports[0]} listens` : `ports ${ports.join(' and ')} listen`;
+  return [found('listeners', 'swarm-port-open', { subject, message: `${listen} on every address` })];
 }
 
 /** A port that is named, and that the running engine does not have. */

@@ -5,7 +5,7 @@ import { engineBuild } from '@docker-mtls/engine/version';
 import type { EngineBuild } from '@docker-mtls/engine/version';
 import { versionFindings } from '../version/version-findings.ts';
 import { namedPlugins } from './config-findings.ts';
-import { containerFindings } from './container-findings.ts';
+import { containerFindings, lockFindings } from './container-findings.ts';
 import { enginePackage } from './engine-package.ts';
 import type { ExaminedHost } from './host-order.ts';
 import { grpcFindings, hostPluginFindings } from './plugin-findings.ts';
@@ -29,6 +29,7 @@ export async function versionPart(told: Told, facts: AddressFacts, ask: FactsOrd
         ? []
         : versionFindings({ subject: `engine ${facts.version}`, build, hasPlugin: named.length > 0 })),
       ...(await containerFindings({ subject, facts, build, ask })),
+      ...lockFindings(subject, facts),
       ...grpcFindings(socketPath, named, build),
       ...(await hostPluginFindings({ subject, named, managed, started: facts.plugins })),
     ],
