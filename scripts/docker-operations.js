@@ -9,8 +9,8 @@ import { parse } from 'yaml';
 const GROUPS = {
   ping: 'SystemPing SystemPingHead',
   'read-safe': `SystemVersion SystemInfo SystemEvents SystemDataUsage SystemOptions ContainerList ContainerTop ContainerStats
-    ContainerChanges ContainerWait ImageList ImageInspect ImageHistory ImageSearch NetworkList NetworkInspect VolumeList
-    VolumeInspect NodeList NodeInspect DistributionInspect GetPluginPrivileges CheckpointList`,
+    ContainerChanges ContainerWait ImageList ImageInspect ImageHistory NetworkList NetworkInspect VolumeList
+    VolumeInspect NodeList NodeInspect CheckpointList`,
   'read-sensitive': `ContainerInspect ContainerLogs ContainerArchiveInfo ExecInspect ServiceList ServiceInspect ServiceLogs TaskList
     TaskInspect TaskLogs PluginList PluginInspect ConfigList ConfigInspect SecretList SecretInspect ImageAttestations`,
   exfil: `ContainerArchive ContainerExport ImageGet ImageGetAll ImagePush PluginPush SwarmInspect SwarmUnlockkey DebugVars DebugPprof`,
@@ -27,6 +27,8 @@ const GROUPS = {
   secrets: 'SecretCreate SecretUpdate SecretDelete ConfigCreate ConfigUpdate ConfigDelete',
   plugins: 'PluginPull PluginCreate PluginEnable PluginDisable PluginUpgrade PluginSet PluginDelete',
   auth: 'SystemAuth',
+  // Reads that make the engine connect to a registry which the client names.
+  registry: 'ImageSearch DistributionInspect GetPluginPrivileges',
 };
 
 /** Served by engines, but in no specification. The engine registers those of checkpoints before all others. */

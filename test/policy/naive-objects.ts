@@ -17,7 +17,7 @@ type Context = {
 
 const NAMELESS =
   /^(Container|Volume|Network)Prune$|^Swarm|^Node(Update|Delete)$|^Plugin(Pull|Create|Enable|Disable|Upgrade|Set|Delete|Push)$|^Debug/;
-const IMAGELESS = /^Image(Load|Prune|GetAll|Build)$|^Session$|^Grpc$/;
+const IMAGELESS = /^Image(Load|Prune|GetAll|Search|Build)$|^GetPluginPrivileges$|^Session$|^Grpc$/;
 
 /** Does a request stay within a rule on objects? Written from docs/policy.md alone. */
 export function staysWithin(rule: ObjectsText, { asked, body, query, seen, answer }: Context): boolean {

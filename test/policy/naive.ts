@@ -21,7 +21,7 @@ const BUILT_IN: Record<string, RoleText> = {
   operator: { inherits: ['viewer'], allow: ['@lifecycle'], guards: 'restricted' },
   debugger: { inherits: ['operator'], allow: ['@interactive'], guards: 'baseline' },
   builder: {
-    allow: ['@ping', '@read-safe', '@build', '@images', 'ImagePush', 'SystemAuth'],
+    allow: ['@ping', '@read-safe', '@build', '@images', '@registry', 'ImagePush', 'SystemAuth'],
     guards: 'baseline',
   },
   deployer: {
@@ -35,6 +35,7 @@ const BUILT_IN: Record<string, RoleText> = {
       'ImageCreate',
       'ImageTag',
       'ImageDelete',
+      '@registry',
       'SystemAuth',
     ],
     guards: 'restricted',

@@ -46,6 +46,6 @@ export type { GuardLevel, GuardName } from './guards.ts';
 export { PRESETS } from './presets/presets.ts';
 export { GUARD_NAMES, refusedBy } from './guards.ts';
 export type { Operation } from './operations/operation.ts';
-export { isOperation, OPERATIONS } from './operations/operation.ts';
+export { GROUPS, OPERATIONS, operationsOf } from './operations/operation.ts';
 export type { Route } from './route/route.ts';
 export { route } from './route/route.ts';

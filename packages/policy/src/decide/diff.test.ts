@@ -148,7 +148,7 @@ local: debugger
   const now = Date.UTC(2026, 5, 1);
 
   test('use an operation', () => {
-    const holders = whoCan(all, { operation: 'ContainerExec', now });
+    const holders = whoCan(all, { operations: new Set(['ContainerExec']), now });
     expect(holders.map(({ role, rule, isLimited }) => [role, rule, isLimited])).toEqual([
       ['admin', 'bindings[0]', false],
       ['own', 'bindings[1]', true],
@@ -158,7 +158,7 @@ local: debugger
   });
 
   test('use it in the way that a guard refuses', () => {
-    const holders = whoCan(all, { operation: 'ContainerExec', guard: 'privileged', now });
+    const holders = whoCan(all, { operations: new Set(['ContainerExec']), guard: 'privileged', now });
     expect(holders.map(({ role }) => role)).toEqual(['admin', 'own']);
   });
 });

@@ -60,6 +60,8 @@ const UNNAMED_IMAGES: ReadonlySet<Operation> = new Set<Operation>([
   'ImageLoad',
   'ImagePrune',
   'ImageGetAll',
+  'ImageSearch',
+  'GetPluginPrivileges',
   'ImageBuild',
   'Session',
   'Grpc',

@@ -4,6 +4,8 @@ import type { Operation } from '../operations/operation.ts';
 
 export type RoleHolder = {
   readonly role: string;
+  /** Of those that were asked about: all that the role allows. */
+  readonly operations: readonly Operation[];
   /** The place in the policy. */
   readonly rule: string;
   readonly subjects: readonly SubjectPattern[] | 'local';
@@ -12,30 +14,31 @@ export type RoleHolder = {
   readonly isLimited: boolean;
 };
 
-/** Who may use an operation at a moment; with a guard: who may use it in the way that the guard refuses. */
+/** Who may use any of these operations at a moment; with a guard: who may use them in the way that the guard refuses. */
 export function whoCan(
   policy: Policy,
   {
-    operation,
+    operations,
     guard,
     now,
-  }: { readonly operation: Operation; readonly guard?: GuardName; readonly now: number },
+  }: { readonly operations: ReadonlySet<Operation>; readonly guard?: GuardName; readonly now: number },
 ): readonly RoleHolder[] {
-  const isAble = (name: string): boolean => {
+  const usable = (name: string): readonly Operation[] => {
     const role = policy.roles.get(name);
-    return (
-      role !== undefined && role.operations.has(operation) && (guard === undefined || !role.guards.has(guard))
-    );
+    if (role === undefined || (guard !== undefined && role.guards.has(guard))) return [];
+    return [...operations].filter((operation) => role.operations.has(operation));
   };
   const isLimited = (name: string): boolean => (policy.roles.get(name)?.objects.length ?? 0) > 0;
   const holders = policy.bindings.flatMap(({ role, subjects, until }, index): RoleHolder[] => {
-    if (!isAble(role) || (until !== undefined && now >= until)) return [];
-    return [{ role, rule: `bindings[${index}]`, subjects, until, isLimited: isLimited(role) }];
+    const able = usable(role);
+    if (able.length === 0 || (until !== undefined && now >= until)) return [];
+    const rule = `bindings[${index}]`;
+    return [{ role, operations: able, rule, subjects, until, isLimited: isLimited(role) }];
   });
   const { local } = policy;
-  if (local === undefined || !isAble(local)) return holders;
-  return [
-    ...holders,
-    { role: local, rule: 'local', subjects: 'local', until: undefined, isLimited: isLimited(local) },
-  ];
+  const able = local === undefined ? [] : usable(local);
+  if (local === undefined || able.length === 0) return holders;
+  const isLocalLimited = isLimited(local);
+  const own = { role: local, operations: able, rule: 'local', until: undefined, isLimited: isLocalLimited };
+  return [...holders, { ...own, subjects: 'local' }];
 }

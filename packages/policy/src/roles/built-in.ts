@@ -7,7 +7,7 @@ export type RoleText = {
   readonly guards?: GuardLevel | undefined;
 };
 
-const USE_REGISTRIES = ['ImageCreate', 'ImageTag', 'ImageDelete', 'SystemAuth'] as const;
+const USE_REGISTRIES = ['ImageCreate', 'ImageTag', 'ImageDelete', '@registry', 'SystemAuth'] as const;
 
 /** The roles that every policy has. Their names cannot be used for others. */
 export const BUILT_IN_ROLES: Readonly<Record<string, RoleText>> = {
@@ -15,7 +15,7 @@ export const BUILT_IN_ROLES: Readonly<Record<string, RoleText>> = {
   operator: { inherits: ['viewer'], allow: ['@lifecycle'], guards: 'restricted' },
   debugger: { inherits: ['operator'], allow: ['@interactive'], guards: 'baseline' },
   builder: {
-    allow: ['@ping', '@read-safe', '@build', '@images', 'SystemAuth', 'ImagePush'],
+    allow: ['@ping', '@read-safe', '@build', '@images', '@registry', 'SystemAuth', 'ImagePush'],
     guards: 'baseline',
   },
   deployer: {

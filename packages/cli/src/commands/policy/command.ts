@@ -51,8 +51,8 @@ const explain: CommandSpec = {
 
 const whoCan: CommandSpec = {
   name: 'who-can',
-  summary: 'Who may use an operation of the API',
-  positionals: [{ name: 'operation', required: true, describe: 'As ContainerExec' }],
+  summary: 'Who may use an operation of the API, or any of a group',
+  positionals: [{ name: 'operation', required: true, describe: 'As ContainerExec, or a group as @exfil' }],
   options: {
     guard: { type: 'string', describe: 'Only those who may use it in the way that this guard refuses' },
     policy: POLICY_OPTION,
@@ -60,6 +60,7 @@ const whoCan: CommandSpec = {
   },
   examples: [
     ['policy who-can ContainerExec', 'Every binding that allows it'],
+    ['policy who-can @exfil', 'Every binding that allows one of these operations, and which'],
     ['policy who-can ContainerCreate --guard privileged', 'Who may run privileged containers'],
   ],
   load: async () => ({ run: (await import('./who-can.ts')).whoCanUse }),

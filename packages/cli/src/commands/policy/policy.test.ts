@@ -148,10 +148,27 @@ describe('policy explain', () => {
 describe('policy who-can', () => {
   test('lists the bindings that allow it', async () => {
     const { holders } = await answer('policy', 'who-can', 'ContainerCreate', '--policy', 'policy.yaml');
+    const operations = ['ContainerCreate'];
     expect(holders).toEqual([
-      { role: 'admin', rule: 'bindings[0]', subjects: ['cn root'], limited: false },
-      { role: 'deployer', rule: 'bindings[1]', subjects: ['cn dan'], limited: false },
-      { role: 'admin', rule: 'local', subjects: ['local'], limited: false },
+      { role: 'admin', operations, rule: 'bindings[0]', subjects: ['cn root'], limited: false },
+      { role: 'deployer', operations, rule: 'bindings[1]', subjects: ['cn dan'], limited: false },
+      { role: 'admin', operations, rule: 'local', subjects: ['local'], limited: false },
+    ]);
+  });
+
+  test('lists for a group which of its operations a binding allows', async () => {
+    const { holders } = await answer('policy', 'who-can', '@images', '--policy', 'policy.yaml');
+    const all = ['ImageCreate', 'ImageTag', 'ImageDelete', 'ImagePrune', 'ImageLoad'];
+    expect(holders).toEqual([
+      { role: 'admin', operations: all, rule: 'bindings[0]', subjects: ['cn root'], limited: false },
+      {
+        role: 'deployer',
+        operations: all.slice(0, 3),
+        rule: 'bindings[1]',
+        subjects: ['cn dan'],
+        limited: false,
+      },
+      { role: 'admin', operations: all, rule: 'local', subjects: ['local'], limited: false },
     ]);
   });
 
@@ -163,6 +180,7 @@ describe('policy who-can', () => {
 
   test.each([
     [['ContainerCreat'], 'did you mean ContainerCreate?'],
+    [['@image'], 'did you mean @images?'],
     [['ContainerCreate', '--guard', 'all'], 'the guards are body,'],
   ])('refuses %j', async (words, hint) => {
     expect(await answer('policy', 'who-can', ...words, '--policy', 'policy.yaml')).toMatchObject({

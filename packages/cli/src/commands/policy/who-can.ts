@@ -1,10 +1,11 @@
 import { quote } from '@docker-mtls/errors';
 import {
+  GROUPS,
   GUARD_NAMES,
-  isOperation,
   matchesSubject,
-  roleNameOf,
   OPERATIONS,
+  operationsOf,
+  roleNameOf,
   whoCan,
 } from '@docker-mtls/policy';
 import type { GuardName, RoleHolder, Operation } from '@docker-mtls/policy';
@@ -20,13 +21,14 @@ import type { Io } from '../../io/io.ts';
 
 type Row = RoleHolder & { readonly clients: readonly string[] | undefined };
 
-/** Who may use an operation now; with a guard, in the way that it refuses. */
+/** Who may use an operation or operations of a group now; with a guard, in the way that it refuses. */
 export async function whoCanUse(args: Args, io: Io): Promise<Report> {
-  const operation = operationOf(args);
+  const operation = args.text('operation') ?? '';
+  const operations = operationsNamed(operation);
   const guard = guardOf(args);
   const { file, policy } = readNamedPolicy(args, io);
   const clients = await registeredClients(args, io);
-  const question = { operation, now: io.now().getTime(), ...(guard !== undefined && { guard }) };
+  const question = { operations, now: io.now().getTime(), ...(guard !== undefined && { guard }) };
   const holders = whoCan(policy, question).map((holder) => ({
     ...holder,
     clients: namesOf(holder, clients),
@@ -38,19 +40,23 @@ export async function whoCanUse(args: Args, io: Io): Promise<Report> {
       ...(guard !== undefined && { guard }),
       holders: holders.map(holderJson),
     },
-    text: textOf(holders, guard === undefined ? operation : `${operation} past the guard ${guard}`),
+    text: textOf(holders, {
+      what: guard === undefined ? operation : `${operation} past the guard ${guard}`,
+      operations,
+    }),
   };
 }
 
-function operationOf(args: Args): Operation {
-  const name = args.text('operation') ?? '';
-  if (isOperation(name)) return name;
-  const meant = nearest(name, [...OPERATIONS]);
+function operationsNamed(name: string): ReadonlySet<Operation> {
+  // Everything that there is would be a long list.
+  const operations = name === '*' ? new Set<Operation>() : operationsOf(name);
+  if (operations.size > 0) return operations;
+  const meant = nearest(name, [...OPERATIONS, ...[...GROUPS.keys()].map((group) => `@${group}`)]);
   const hint =
     meant === undefined
       ? 'docs/policy.md and the specification of the API list them'
       : `did you mean ${meant}?`;
-  throw new UsageError(`${quote(name)} is no operation of the API`, hint);
+  throw new UsageError(`${quote(name)} is no operation of the API, and no group of them`, hint);
 }
 
 function guardOf(args: Args): GuardName | undefined {
@@ -71,9 +77,18 @@ function namesOf(
     .map(({ entry }) => entry.name);
 }
 
-function holderJson({ role, rule, subjects, until, isLimited, clients }: Row): Record<string, unknown> {
+function holderJson({
+  role,
+  operations,
+  rule,
+  subjects,
+  until,
+  isLimited,
+  clients,
+}: Row): Record<string, unknown> {
   return {
     role,
+    operations,
     rule,
     subjects: subjects === 'local' ? ['local'] : subjects.map(roleNameOf),
     ...(until !== undefined && { until: new Date(until).toISOString() }),
@@ -82,15 +97,19 @@ function holderJson({ role, rule, subjects, until, isLimited, clients }: Row): R
   };
 }
 
-function textOf(holders: readonly Row[], what: string): string {
+type Asked = { readonly what: string; readonly operations: ReadonlySet<Operation> };
+
+function textOf(holders: readonly Row[], { what, operations: asked }: Asked): string {
   if (holders.length === 0) return `Nobody may ${what}\n`;
-  const rows = holders.map(({ role, rule, subjects, until, isLimited, clients = [] }) => [
+  const rows = holders.map(({ role, operations, rule, subjects, until, isLimited, clients = [] }) => [
     subjects === 'local' ? 'local clients' : subjects.map(roleNameOf).join(', '),
     role,
     rule,
     until === undefined ? '' : moment(new Date(until)),
     isLimited ? 'some objects' : '',
     clients.join(' '),
+    ...(asked.size > 1 ? [operations.length === asked.size ? 'all' : operations.join(' ')] : []),
   ]);
-  return `Who may ${what}:\n${table([['WHO', 'ROLE', 'RULE', 'UNTIL', 'ON', 'CLIENTS'], ...rows])}`;
+  const head = ['WHO', 'ROLE', 'RULE', 'UNTIL', 'ON', 'CLIENTS', ...(asked.size > 1 ? ['OPERATIONS'] : [])];
+  return `Who may ${what}:\n${table([head, ...rows])}`;
 }
