@@ -52,6 +52,7 @@ test('the packages that have errors of their own', () => {
       'engine',
       'policy',
       'registry',
+      'secure',
       'ssh',
     ].toSorted(),
   );

@@ -4,6 +4,7 @@ export type AuthorityErrorCode =
   | 'BACKUP_INVALID'
   | 'BACKUP_NEWER'
   | 'BACKUP_UNPROTECTED'
+  | 'BUNDLE_EXISTS'
   | 'CLOCK_BEHIND'
   | 'IS_CA'
   | 'LIST_NOT_OURS'

@@ -24,6 +24,7 @@ export { sortServers } from './listed-servers.ts';
 export type { ServerList } from './listed-servers.ts';
 export { readNames, readServerNames } from './names-file.ts';
 export type { ListedClient, ListedServer } from './names-file.ts';
+export { readerIfAny } from './reader-if-any.ts';
 export { reinstateServer } from './reinstate.ts';
 export type { ServerPair } from './reinstate.ts';
 export { restoreBackup } from './restore-backup.ts';
@@ -52,4 +53,14 @@ export {
 export type { Holder, Preparation, RotationKey, RotationStatus } from './rotate.ts';
 export { withSession } from './session.ts';
 export type { Access, Session } from './session.ts';
+export {
+  bundleFileName,
+  checkBundlePlace,
+  checkBundlePlaces,
+  isEarlierBundle,
+  packClient,
+  writeBundle,
+  writeBundles,
+} from './write-bundle.ts';
+export type { BundleArchive, BundlePlace, MayReplace } from './write-bundle.ts';
 export { dueWarning, refuseNotYetValid, refuseOutOfDate, requireServerKey } from './usable-pair.ts';

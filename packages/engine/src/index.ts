@@ -6,7 +6,7 @@ export { PLUGIN_PLACES } from './authorization/plugin-units.ts';
 export { uninstallPlugin } from './authorization/uninstall-plugin.ts';
 export type { UninstalledPlugin } from './authorization/uninstall-plugin.ts';
 export type { EngineCaller } from './caller.ts';
-export type { EngineVerdict } from './change-engine.ts';
+export type { EngineVerdict, Insistence } from './change-engine.ts';
 export { applyEngine, configureEngine, planEngine } from './configure-engine.ts';
 export type { RestartOrder } from './configure-engine.ts';
 export { checkDropIn } from './drop-in-findings.ts';

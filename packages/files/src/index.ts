@@ -1,3 +1,4 @@
+export { asideName } from './aside-name.ts';
 export { changeAccess } from './change-access.ts';
 export type { AccessChange } from './change-access.ts';
 export { checkFolder } from './check-folder.ts';

@@ -53,15 +53,27 @@ export function csrOf(args: Args, io: Io): Buffer | undefined {
 /** What a server is called, and every name its certificate is to hold, that name first. */
 export type ServerNames = { readonly name: string; readonly sans: readonly SubjectAltName[] };
 
-/**
- * The names of a server: its NAME, the `--san`s, the loopback ones, and this machine's where `--local` asks for
- * them. Without a NAME it is this machine.
- */
+/** As a person wrote them. */
+export type WrittenNames = {
+  readonly name: string | undefined;
+  readonly sans: readonly string[];
+  /** Are this machine's own names wanted? */
+  readonly local: boolean;
+  readonly wildcard: boolean;
+};
+
 export function serverNamesOf(args: Args, io: Io): ServerNames {
-  const given = args.text('name');
-  const machine = args.flag('local') === true || given === undefined ? machineNames(io) : [];
-  const wildcard = args.flag('allow-wildcard') === true;
-  const named = [...(given === undefined ? [] : [given]), ...args.list('san')].map((text) =>
+  const [local, wildcard] = [args.flag('local') === true, args.flag('allow-wildcard') === true];
+  return parseServerNames({ name: args.text('name'), sans: args.list('san'), local, wildcard }, io);
+}
+
+/**
+ * The names of a server: its name, those besides, the loopback ones, and this machine's where they are asked for.
+ * Without a name it is this machine.
+ */
+export function parseServerNames({ name: given, sans, local, wildcard }: WrittenNames, io: Io): ServerNames {
+  const machine = local || given === undefined ? machineNames(io) : [];
+  const named = [...(given === undefined ? [] : [given]), ...sans].map((text) =>
     parseSubjectAltName(text, { wildcard }),
   );
   const [first] = given === undefined ? machine : named;

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { locateEngine, wantedListens } from '@docker-mtls/engine';
-import type { ConfigurationOrder, EngineCaller, LocalEngine, RestartOrder } from '@docker-mtls/engine';
+import type { EngineCaller, Insistence, LocalEngine, RestartOrder } from '@docker-mtls/engine';
+import { engineCaller } from '@docker-mtls/secure';
+import type { EngineOrder } from '@docker-mtls/secure';
 import type { Args } from '../command-line/args.ts';
-import { reinstateServer } from '@docker-mtls/authority';
 import { callerOf } from '../io/caller.ts';
 import type { Io } from '../io/io.ts';
 import { UsageError } from '../command-line/usage-error.ts';
@@ -15,13 +16,12 @@ export function engineOf(args: Args, io: Io): LocalEngine {
 }
 
 /** On whose behalf the engine is changed. */
-export function engineCaller(io: Io): EngineCaller {
-  const caller = callerOf(io);
-  return { ...caller, reinstate: (record) => reinstateServer(record, caller) };
+export function engineCallerOf(io: Io): EngineCaller {
+  return engineCaller(callerOf(io));
 }
 
 /** The addresses that the engine is to listen on. */
-export function orderedListens(args: Args, io: Io): Promise<readonly string[]> {
+function orderedListens(args: Args, io: Io): Promise<readonly string[]> {
   return wantedListens(engineOf(args, io), args.list('listen'));
 }
 
@@ -33,21 +33,21 @@ export function liveRestoreOf(args: Args): boolean {
   return liveRestore;
 }
 
-/** The server's files, and where it is to be reached. */
-export type Served = { readonly home: string; readonly listen: readonly string[] };
-
-/** What the command line says of daemon.json, for a server whose files are in `home`. */
-export function configurationOrder(args: Args, io: Io, { home, listen }: Served): ConfigurationOrder {
-  const certsDirectory = args.text('certs-dir');
-  const isHere = certsDirectory === undefined || path.resolve(certsDirectory) === home;
+/** What the command line says of the engine that is to be configured. */
+export async function engineOrder(args: Args, io: Io): Promise<EngineOrder> {
   return {
     engine: engineOf(args, io),
-    listen,
-    certsDirectory: certsDirectory ?? home,
-    certificates: isHere ? 'here' : 'elsewhere',
-    refusesUnsafe: true,
+    listen: await orderedListens(args, io),
+    certsDirectory: args.text('certs-dir'),
     liveRestore: liveRestoreOf(args),
+    cutOff: cutOffOf(args),
+    ...swarmOf(args),
   };
+}
+
+/** May a change cut clients off? */
+export function cutOffOf(args: Args): Insistence {
+  return { flag: '--allow-cut-off', isGiven: args.flag('allow-cut-off') === true };
 }
 
 /** What the command line insists on where the engine is part of a swarm; `quorum` is the option for one that loses it. */

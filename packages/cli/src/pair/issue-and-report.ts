@@ -1,10 +1,10 @@
 import { issuePair } from '@docker-mtls/authority';
 import type { PairOrder } from '@docker-mtls/authority';
+import { layoutFiles } from '@docker-mtls/secure';
 import type { Args } from '../command-line/args.ts';
 import type { Report } from '../command-line/command.ts';
 import { checkOut, copyOut, outLayout } from './copy-out.ts';
 import type { Io } from '../io/io.ts';
-import { layoutFiles } from './out-layout.ts';
 import { csrOf, keyTypeOf, lifetimeOf } from '../command-line/order.ts';
 import { pairJson, pairText } from './pair-report.ts';
 import { withCliSession } from '../ca/session.ts';

@@ -1,24 +1,32 @@
 import path from 'node:path';
 import {
   BATCH,
+  checkBundlePlaces,
   clientFiles,
   finishPublishing,
   folderOf,
+  isEarlierBundle,
   issuePairs,
   plainClientOrder,
   refuseOutOfDate,
   requireCurrent,
   sortClients,
+  writeBundles,
 } from '@docker-mtls/authority';
-import type { ClientList, IssuedOne, ListedClient, SortedClients } from '@docker-mtls/authority';
+import type {
+  BundleArchive,
+  BundlePlace,
+  ClientList,
+  IssuedOne,
+  ListedClient,
+  SortedClients,
+} from '@docker-mtls/authority';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { checkFolder, makePrivateDirectory } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/ca-directory';
 import type { Report } from '../../command-line/command.ts';
 import { noteDue } from '../../ca/note-due.ts';
 import type { CliSession } from '../../ca/session.ts';
-import { checkBundlePlaces, isEarlierBundle, writeBundles } from '../../client/write-bundle.ts';
-import type { BundleArchive, BundlePlace } from '../../client/write-bundle.ts';
 import { bundleListReport } from './list-report.ts';
 import type { PackedClient, PairToPack } from './list-report.ts';
 import type { BundleOrder } from './order.ts';

@@ -1,8 +1,7 @@
-import { lostKeyHint } from '@docker-mtls/authority';
+import { bundleFileName, lostKeyHint } from '@docker-mtls/authority';
 import { encryptBundle, packBundle, packContexts, packFolder, packPkcs12 } from '@docker-mtls/bundle';
-import type { BundleFiles, EngineHost, FolderBundle, ArchiveLock, NamedFile } from '@docker-mtls/bundle';
+import type { ArchiveLock, BundleFiles, EngineHost, FolderBundle, NamedFile } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
-import { bundleFileName } from '../../client/write-bundle.ts';
 import type { BundleOrder } from './order.ts';
 
 /** How a bundle is locked: in the age format, or as PKCS#12 does it; not at all without either. */

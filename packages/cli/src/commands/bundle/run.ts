@@ -1,16 +1,20 @@
 import path from 'node:path';
 import {
+  checkBundlePlace,
   clientFiles,
   inPlace,
+  isEarlierBundle,
   issuePairs,
   plainClientOrder,
   refuseOutOfDate,
   requireCurrent,
+  writeBundle,
 } from '@docker-mtls/authority';
 import type { BundleFiles, NamedFile } from '@docker-mtls/bundle';
 import { readCertificationRequest } from '@docker-mtls/ca';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/ca-directory';
+import type { MayReplace } from '@docker-mtls/authority';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
@@ -19,8 +23,6 @@ import { noteDue } from '../../ca/note-due.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { wantedClientsOf } from '../../pair/wanted-clients.ts';
-import { checkBundlePlace, isEarlierBundle, writeBundle } from '../../client/write-bundle.ts';
-import type { MayReplace } from '../../client/write-bundle.ts';
 import { bundleList } from './bundle-list.ts';
 import { bundleOrderOf } from './order.ts';
 import type { BundleOrder } from './order.ts';

@@ -1,8 +1,7 @@
 import { readCertificate } from '@docker-mtls/ca';
 import type { ClientCredentials } from '@docker-mtls/doctor';
-import { bracketed } from '../secure/engine-addresses.ts';
-import { addressesOf } from '../secure/proof-places.ts';
-import type { Place } from '../secure/proof-places.ts';
+import { addressesOf, bracketed } from '@docker-mtls/secure';
+import type { Place } from '@docker-mtls/secure';
 import { strangersFor } from './strangers.ts';
 import type { CheckSubject } from './subject.ts';
 

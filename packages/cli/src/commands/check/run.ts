@@ -3,13 +3,14 @@ import type { CertificateInfo } from '@docker-mtls/ca';
 import { unlessRefused } from '@docker-mtls/errors';
 import { proveEngine } from '@docker-mtls/proof';
 import { moment } from '@docker-mtls/text';
+import type { Asked } from '@docker-mtls/secure';
+import { detailLines } from '@docker-mtls/secure';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { sansText } from '../../command-line/order.ts';
 import type { Io } from '../../io/io.ts';
 import { withNumbers } from '../../printing/finding-number.ts';
-import type { Asked } from '../secure/proof-places.ts';
-import { detailLines, proofJson } from '../secure/proof-text.ts';
+import { proofJson } from '../../engine/proof-json.ts';
 import { findSubject } from './find-subject.ts';
 import type { CheckSubject } from './subject.ts';
 

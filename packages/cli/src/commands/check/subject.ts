@@ -1,6 +1,6 @@
 import type { Finding } from '@docker-mtls/errors';
 import type { ProofOrder } from '@docker-mtls/proof';
-import type { Place } from '../secure/proof-places.ts';
+import type { Place } from '@docker-mtls/secure';
 
 /** What is to be proven, and where. */
 export type CheckSubject = {

@@ -8,10 +8,10 @@ import {
 } from '@docker-mtls/daemon-config';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import { engineFiles } from '@docker-mtls/engine';
+import type { Caller } from '@docker-mtls/errors';
 import { explained, realPath, removeFolder, replaceFile } from '@docker-mtls/files';
-import type { Io } from '../../io/io.ts';
-import { copyPair } from '../../pair/copy-out.ts';
-import type { PairToCopy } from '../../pair/copy-out.ts';
+import { copyPair } from '@docker-mtls/secure';
+import type { PairToCopy } from '@docker-mtls/secure';
 import { CERTS, CONFIG_FILE } from './folders.ts';
 import type { HostFolder } from './host-folder.ts';
 
@@ -22,12 +22,8 @@ const KEPT = '.docker-mtls.pair';
  * Brings a pair to where the engine reads it, as one change: the host may start its engine at any moment. What an
  * earlier release was killed in the middle of is finished. Codes: `FILE_…`.
  */
-export function bringToEngine(
-  pair: PairToCopy,
-  { path: folder }: HostFolder,
-  io: Pick<Io, 'now' | 'note'>,
-): void {
-  copyPair(CERTS, pair, { force: true, now: io.now(), note: io.note });
+export function bringToEngine(pair: PairToCopy, { path: folder }: HostFolder, { now, note }: Caller): void {
+  copyPair(CERTS, pair, { force: true, now: now(), note });
   if (leadsTo(engineFiles(path.posix.join(folder, KEPT)))) leadTo(engineFiles(folder));
   removeFolder(path.join(CERTS, KEPT));
 }

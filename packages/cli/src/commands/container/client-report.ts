@@ -1,14 +1,15 @@
 import type { Entry } from '@docker-mtls/ca-directory';
+import type { PairStep } from '@docker-mtls/secure';
 import type { Report } from '../../command-line/command.ts';
-import { stepText } from '../secure/step.ts';
-import type { Step } from '../secure/step.ts';
+import { stepReport, stepText } from '../../engine/step-report.ts';
+import type { StepReport } from '../../engine/step-report.ts';
 import { CERTS, CLIENT, CLIENT_BUNDLE } from './folders.ts';
 import { addressOf } from './server-address.ts';
 
 export type ClientOutcome = {
   /** The folder at /certs as the host has it, if the user said so. */
   readonly host: string | undefined;
-  readonly steps: readonly Step[];
+  readonly steps: readonly PairStep[];
   /** Was the archive written, or there already? */
   readonly written: boolean;
   readonly server: Entry | undefined;
@@ -17,12 +18,12 @@ export type ClientOutcome = {
 /** What was done, and the book's commands for the name that the engine's certificate holds. */
 export function clientReport({ host, steps: issued, written, server }: ClientOutcome): Report {
   const place = (file: string): string => file.replace(CERTS, host ?? CERTS);
-  const bundle: Step = {
+  const bundle: StepReport = {
     step: 'bundle',
     outcome: written ? 'made' : 'kept',
     line: `bundle for client: ${place(CLIENT_BUNDLE)}`,
   };
-  const steps = [...issued, bundle];
+  const steps = [...issued.map(stepReport), bundle];
   const next = nextCommands(addressOf(server));
   const where = host === undefined ? ' (in the folder that is mounted at /certs)' : '';
   return {

@@ -1,20 +1,24 @@
-import { hasCa, requireCurrent } from '@docker-mtls/authority';
-import type { PairOrder } from '@docker-mtls/authority';
+import {
+  checkBundlePlace,
+  hasCa,
+  isEarlierBundle,
+  packClient,
+  requireCurrent,
+  withSession,
+  writeBundle,
+} from '@docker-mtls/authority';
+import type { PairOrder, Session } from '@docker-mtls/authority';
 import { checkFolder } from '@docker-mtls/files';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/ca-directory';
-import { readArgs } from '../../command-line/args.ts';
+import { copyPair, pairOf, issueMissing, whyDue } from '@docker-mtls/secure';
+import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { copyPair, pairOf } from '../../pair/copy-out.ts';
 import type { Io } from '../../io/io.ts';
-import { withCliSession } from '../../ca/session.ts';
-import type { CliSession } from '../../ca/session.ts';
-import { checkBundlePlace, isEarlierBundle, packClient, writeBundle } from '../../client/write-bundle.ts';
-import { pairSteps } from '../secure/pair-steps.ts';
+import { caAccess } from '../../ca/session.ts';
 import { alone } from './alone.ts';
 import { clientReport } from './client-report.ts';
-import { whyDue } from './due.ts';
-import { CERTS, CERTS_OPTION, CLIENT, CLIENT_BUNDLE, caFolder } from './folders.ts';
+import { caFolder, CERTS, CERTS_OPTION, CLIENT, CLIENT_BUNDLE } from './folders.ts';
 import { namedFolder } from './host-folder.ts';
 import { readMounts, requireMounted, requireOurs } from './mounted-folder.ts';
 import { SERVER } from './server-words.ts';
@@ -28,26 +32,24 @@ const PAIR: PairOrder = { kind: 'client', name: NAME, groups: [], sans: [], forc
  * The client's side: its files, and the book's archive of them. The CA's key is read only where a pair has to be made;
  * a CA is never made here, for no engine would know it.
  */
-export async function runClient(io: Io): Promise<Report> {
+export async function runClient(args: Args, io: Io): Promise<Report> {
   const mounts = readMounts();
   requireMounted(mounts, CERTS, CERTS_OPTION);
   requireOurs(CERTS);
   const host = namedFolder(io);
   const directory = caFolder(mounts);
   if (!(await hasCa(directory))) throw noCa(directory);
-  const words = readArgs({ 'ca-dir': directory });
-  await withCliSession(words, io, async ({ reader }) =>
-    refuseOtherFiles(await reader.current('client', NAME)),
-  );
-  return alone(io, () => withCliSession(words, io, (session) => handOut(session, host)));
+  const access = caAccess(args, io, directory);
+  await withSession(access, async ({ reader }) => refuseOtherFiles(await reader.current('client', NAME)));
+  return alone(io, () => withSession(access, (session) => handOut(session, host)));
 }
 
-async function handOut(session: CliSession, host: string | undefined): Promise<Report> {
-  const { reader, io } = session;
+async function handOut(session: Session, host: string | undefined): Promise<Report> {
+  const { reader, caller } = session;
   const [root] = await reader.entries({ kind: 'ca' });
-  const steps = await pairSteps(session, [PAIR], whyDue(root));
+  const steps = await issueMissing(session, [PAIR], whyDue(root));
   const client = await requireCurrent(reader, 'client', NAME);
-  copyPair(CLIENT, pairOf(client), { force: true, now: io.now() });
+  copyPair(CLIENT, pairOf(client), { force: true, now: caller.now() });
   const written = writeBundle(CLIENT_BUNDLE, packClient(client, 'pwd'), (old) =>
     isEarlierBundle(old, client),
   );

@@ -9,7 +9,7 @@ const server: CommandSpec = {
   examples: [['container server', 'With folders of the host at /certs and /docker; $SAN, $HOST_CERTS_DIR']],
   load: async () => {
     const { runServer } = await import('./server.ts');
-    return { run: (_, io) => runServer(io) };
+    return { run: runServer };
   },
 };
 
@@ -21,7 +21,7 @@ const client: CommandSpec = {
   examples: [['container client', 'With the same folder at /certs']],
   load: async () => {
     const { runClient } = await import('./client.ts');
-    return { run: (_, io) => runClient(io) };
+    return { run: runClient };
   },
 };
 

@@ -1,10 +1,10 @@
 import { formatSubjectAltName } from '@docker-mtls/ca';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import type { Entry } from '@docker-mtls/ca-directory';
+import { daemonStep } from '@docker-mtls/secure';
+import type { Step } from '@docker-mtls/secure';
 import type { Report } from '../../command-line/command.ts';
-import { daemonStep } from '../secure/daemon-step.ts';
-import { stepText } from '../secure/step.ts';
-import type { Step } from '../secure/step.ts';
+import { stepReport, stepText } from '../../engine/step-report.ts';
 import { CONFIG } from './folders.ts';
 import type { HostFolder } from './host-folder.ts';
 import { CONFIG_FOLDER } from './host-path.ts';
@@ -23,7 +23,7 @@ export type ServerOutcome = {
 export function serverReport({ server, host, knowsConfig, ...outcome }: ServerOutcome): Report {
   const daemon = knowsConfig ? onHost(outcome.daemon) : outcome.daemon;
   const { config, backup, plan } = daemon;
-  const steps = [...outcome.steps, daemonStep(daemon)];
+  const steps = [...outcome.steps, daemonStep(daemon)].map(stepReport);
   const names = server.certificate().info.sans.map(formatSubjectAltName);
   const warnings = [...plan.warnings, ...warningsOf(server, host)];
   const next = serverNext(

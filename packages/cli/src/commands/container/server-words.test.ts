@@ -1,7 +1,7 @@
 import { formatSubjectAltName } from '@docker-mtls/ca';
 import { expect, test } from '@jest/globals';
 import { fakeIo } from '../../../testing/fake-io.ts';
-import { serverNamesIn, serverWords } from './server-words.ts';
+import { containerNames } from './server-words.ts';
 
 const machine = (): { hostNames: string[]; addresses: string[] } => ({
   hostNames: ['3f2a9c'],
@@ -10,9 +10,7 @@ const machine = (): { hostNames: string[]; addresses: string[] } => ({
 
 function names(san: string | undefined, isHost = false): string {
   const io = fakeIo({ env: { SAN: san }, machine });
-  return serverNamesIn(serverWords(io, '/certs/ca', isHost), io)
-    .sans.map(formatSubjectAltName)
-    .join(' ');
+  return containerNames(io, isHost).sans.map(formatSubjectAltName).join(' ');
 }
 
 test.each([

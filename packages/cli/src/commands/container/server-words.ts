@@ -1,8 +1,6 @@
 import { hasCode, MtlsError } from '@docker-mtls/errors';
-import { readArgs } from '../../command-line/args.ts';
-import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
-import { serverNamesOf } from '../../command-line/order.ts';
+import { parseServerNames } from '../../command-line/order.ts';
 import type { ServerNames } from '../../command-line/order.ts';
 
 /**
@@ -12,19 +10,14 @@ import type { ServerNames } from '../../command-line/order.ts';
 export const SERVER = 'localhost';
 
 /**
- * The book's runs have no options: what their user says comes by the environment, and is put into words here. Names in
- * `$SAN` are separated by commas or blanks. The machine's own go into the certificate only where they are the host's: a
- * container's names and addresses go with it.
+ * The names that the engine's certificate is to hold. The book's runs have no options: what their user says comes by the
+ * environment, in `$SAN`, separated by commas or blanks. The machine's own names go into the certificate only where they
+ * are the host's: a container's names and addresses go with it. Code: `CA_SAN_INVALID`.
  */
-export function serverWords({ env }: Pick<Io, 'env'>, directory: string, isHost: boolean): Args {
-  const sans = (env['SAN'] ?? '').split(/[\s,]+/).filter((name) => name !== '');
-  return readArgs({ name: SERVER, san: sans, local: isHost, 'ca-dir': directory });
-}
-
-/** The names that the engine's certificate is to hold. Code: `CA_SAN_INVALID`. */
-export function serverNamesIn(words: Args, io: Io): ServerNames {
+export function containerNames(io: Io, isHost: boolean): ServerNames {
+  const sans = (io.env['SAN'] ?? '').split(/[\s,]+/).filter((name) => name !== '');
   try {
-    return serverNamesOf(words, io);
+    return parseServerNames({ name: SERVER, sans, local: isHost, wildcard: false }, io);
   } catch (error) {
     throw hasCode(error, 'CA_SAN_INVALID') && error.message.startsWith('"*.') ? wildcard(error) : error;
   }

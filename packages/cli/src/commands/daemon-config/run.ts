@@ -2,39 +2,31 @@ import { folderOf, inPlace, refuseOutOfDate, requireCurrent } from '@docker-mtls
 import {
   applyEngine,
   configureEngine,
-  sanValues,
   planEngine,
   recoverEngine,
   restartWords,
+  sanValues,
 } from '@docker-mtls/engine';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
+import { applyProof, clientsOrder, configurationOrder, servedServer } from '@docker-mtls/secure';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
-import { clientsOrder } from '../../engine/cut-off-order.ts';
-import {
-  configurationOrder,
-  engineCaller,
-  engineOf,
-  orderedListens,
-  swarmOf,
-} from '../../engine/engine-order.ts';
+import { engineCallerOf, engineOf, engineOrder, swarmOf } from '../../engine/engine-order.ts';
 import { serverNameOf } from '../../command-line/order.ts';
 import { noteDue } from '../../ca/note-due.ts';
-import { servedServer } from '../../pair/served-pair.ts';
 import { withCliSession } from '../../ca/session.ts';
 import { requireKeyForEngine } from '../../ca/server-key.ts';
-import { applyProof } from '../secure/apply-proof.ts';
-import { proofJson } from '../secure/proof-text.ts';
-import { stepText } from '../secure/step.ts';
+import { proofJson } from '../../engine/proof-json.ts';
+import { stepText } from '../../engine/step-report.ts';
 
 /** Merges mutual TLS into daemon.json. */
 export async function run(args: Args, io: Io): Promise<Report> {
   const isDry = args.flag('dry-run') === true;
-  const caller = engineCaller(io);
+  const caller = engineCallerOf(io);
   if (!isDry) await recoverEngine(engineOf(args, io), caller);
   return withCliSession(args, io, async (session) => {
     const named = await serverOf(args, io, session.reader);
@@ -43,18 +35,20 @@ export async function run(args: Args, io: Io): Promise<Report> {
     noteDue(io, [...(await session.reader.entries({ kind: 'ca' })), server]);
     requireKeyForEngine(args, server);
     const { reader } = session;
-    const listen = await orderedListens(args, io);
+    const engine = await engineOrder(args, io);
+    const { listen } = engine;
     const names = sanValues(server.certificate());
     const order = {
-      ...configurationOrder(args, io, { home: homeOf(args, server), listen }),
-      clients: await clientsOrder(args, io, { names, reader }),
+      ...configurationOrder(engine, homeOf(args, server)),
+      clients: await clientsOrder({ insistence: engine.cutOff, reader, now: io.now() }, names),
     };
     const isApplied = args.flag('apply') === true && !isDry;
     const proof = isApplied
       ? await applyProof(session, async () => ({
           server,
           listens: listen,
-          config: engineOf(args, io).config,
+          config: engine.engine.config,
+          own: io.machine().addresses,
         }))
       : undefined;
     const outcome = await (isDry

@@ -4,7 +4,7 @@ import type { UndoOrder, UndoOutcome, UndoPlan } from '@docker-mtls/engine';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { afterwardsText } from '../../engine/daemon-report.ts';
-import { engineCaller, engineOf, swarmOf } from '../../engine/engine-order.ts';
+import { engineCallerOf, engineOf, swarmOf } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
 
 /** Takes the newest change back, with `--apply` in the running engine too. */
@@ -12,7 +12,7 @@ export async function undo(args: Args, io: Io): Promise<Report> {
   const order: UndoOrder = { engine: engineOf(args, io), force: args.flag('force') === true };
   if (args.flag('dry-run') === true) return plannedReport(await planEngineUndo(order));
   const restart = args.flag('apply') === true ? swarmOf(args) : undefined;
-  const outcome = await undoEngine(order, engineCaller(io), restart);
+  const outcome = await undoEngine(order, engineCallerOf(io), restart);
   if (outcome.kind === 'undone') return undoneReport(order, outcome, restart !== undefined);
   const { message, isActive } = outcome;
   const state = isActive ? 'the engine is running' : 'the engine is not running';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { clientFiles, hasKey } from '@docker-mtls/authority';
+import { clientFiles, hasKey, readerIfAny } from '@docker-mtls/authority';
 import type { Certificate } from '@docker-mtls/ca';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import type { StoredContext } from '@docker-mtls/context';
@@ -9,7 +9,6 @@ import { isMtlsError } from '@docker-mtls/errors';
 import { readFileIfExists } from '@docker-mtls/files';
 import { moment } from '@docker-mtls/text';
 import { caDirectory } from '../../ca/ca-directory.ts';
-import { readerIfAny } from '../../ca/reader-if-any.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
 import { newerEntry } from '../context/issued-entry.ts';

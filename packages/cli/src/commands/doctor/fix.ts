@@ -3,7 +3,7 @@ import type { Diagnosis, Fix } from '@docker-mtls/doctor';
 import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Args } from '../../command-line/args.ts';
-import { engineCaller, engineOf } from '../../engine/engine-order.ts';
+import { engineCallerOf, engineOf } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
 import { contextFixes } from './context-fixes.ts';
 
@@ -15,7 +15,7 @@ export async function fixAll(diagnoses: readonly Diagnosis[], args: Args, io: Io
   const findings = diagnoses.flatMap(({ found }) => found);
   const fixes = [
     ...accessFixes(findings, caDirectory(args, io)),
-    ...dropInFixes(findings, engineOf(args, io), engineCaller(io)),
+    ...dropInFixes(findings, engineOf(args, io), engineCallerOf(io)),
     ...(await contextFixes(diagnoses, args, io)),
   ];
   const results: Fixed[] = [];

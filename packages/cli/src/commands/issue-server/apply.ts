@@ -5,33 +5,29 @@ import type { EngineFiles } from '@docker-mtls/daemon-config';
 import {
   effect,
   listensOf,
-  sanValues,
   noSystemd,
   readUnit,
   recoverEngine,
   refuseCutOff,
   renewEngine,
+  sanValues,
 } from '@docker-mtls/engine';
 import type { HostUnit } from '@docker-mtls/engine';
 import { readFile } from '@docker-mtls/files';
+import { applyProof, cutOffOrder, layoutFiles, pairChange, requireServed } from '@docker-mtls/secure';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { checkOut, copyOut } from '../../pair/copy-out.ts';
+import { checkOut, copyOut, outFolder } from '../../pair/copy-out.ts';
 import type { CopiedOut } from '../../pair/copy-out.ts';
-import { layoutFiles } from '../../pair/out-layout.ts';
 import { afterwardsText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
-import { cutOffOrder } from '../../engine/cut-off-order.ts';
-import { engineCaller, engineOf, liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
-import { pairChange } from '../../pair/pair-change.ts';
+import { cutOffOf, engineCallerOf, engineOf, liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
 import { pairJson, pairText } from '../../pair/pair-report.ts';
-import { requireServed } from '../../pair/served-pair.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { applyProof } from '../secure/apply-proof.ts';
-import { proofJson } from '../secure/proof-text.ts';
-import { stepText } from '../secure/step.ts';
+import { proofJson } from '../../engine/proof-json.ts';
+import { stepText } from '../../engine/step-report.ts';
 
 /**
  * Issues a new pair for the server that this machine's engine is, and has the engine restarted and proven with it; or
@@ -40,7 +36,7 @@ import { stepText } from '../secure/step.ts';
 export async function applyNewPair(args: Args, io: Io, order: PairOrder): Promise<Report> {
   refuseOther(order);
   const engine = engineOf(args, io);
-  await recoverEngine(engine, engineCaller(io));
+  await recoverEngine(engine, engineCallerOf(io));
   const unit = await readUnit(engine);
   if (unit === undefined) throw noSystemd(engine);
   const { config } = engine;
@@ -79,7 +75,12 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
   checkOut(args, io, { kind: 'server', withKey: true, caDirectory: reader.directory, force: true });
   const current = (): ReturnType<typeof requireCurrent> => requireCurrent(reader, 'server', name);
   const listens = listensOf(unit, config);
-  const proof = await applyProof(session, async () => ({ server: await current(), listens, config }));
+  const proof = await applyProof(session, async () => ({
+    server: await current(),
+    listens,
+    config,
+    own: io.machine().addresses,
+  }));
   const prepared = await preparePair(session, order);
   await refuseLostNames({ args, io, session, engine }, prepared);
   let done: { readonly issued: IssuedPair; readonly copied: CopiedOut } | undefined;
@@ -87,11 +88,19 @@ async function renew({ args, io, order, config, unit, session }: Renewal): Promi
     if (issued !== undefined)
       done = { issued, copied: copyOut(args, io, { ...issued, to: layoutFiles('server', 'flat') }) };
   };
-  const pair = await pairChange({ session, args, name, engine, staysThere: true, prepared, copy });
+  const pair = await pairChange({
+    session,
+    out: outFolder(args, io),
+    name,
+    engine,
+    staysThere: true,
+    prepared,
+    copy,
+  });
   const applied = await renewEngine(
     unit,
     { config, liveRestore, pair, prove: proof.prove, ...swarmOf(args, 'allow-quorum-loss') },
-    engineCaller(io),
+    engineCallerOf(io),
   );
   const proved = proof.last();
   if (done === undefined || proved === undefined)
@@ -116,5 +125,9 @@ async function refuseLostNames(
   const { roots: authorities } = await reader.authority();
   const before = { addresses: [], names: sanValues(shown), authorities };
   const after = { ...before, names: sanValues(certificate) };
-  await refuseCutOff(effect(before, after), before, cutOffOrder(args, io, reader));
+  await refuseCutOff(
+    effect(before, after),
+    before,
+    cutOffOrder({ insistence: cutOffOf(args), reader, now: io.now() }),
+  );
 }

@@ -9,14 +9,12 @@ import type {
 import { listensOf, refuseCostlyRestart, renewEngine } from '@docker-mtls/engine';
 import type { Applied, PairChange } from '@docker-mtls/engine';
 import { isMtlsError } from '@docker-mtls/errors';
+import { applyProof, pairChange, requireServed } from '@docker-mtls/secure';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import { afterwardsText } from '../../engine/daemon-report.ts';
-import { engineCaller, liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
-import { pairChange } from '../../pair/pair-change.ts';
-import { requireServed } from '../../pair/served-pair.ts';
-import { applyProof } from '../secure/apply-proof.ts';
-import { stepText } from '../secure/step.ts';
+import { engineCallerOf, liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
+import { stepText } from '../../engine/step-report.ts';
 import { servedPair } from './engine-pair.ts';
 import type { EngineHere } from './engine-pair.ts';
 
@@ -29,7 +27,7 @@ export type EngineRenewal = {
   readonly text: string;
 };
 
-export type EngineOrder = {
+export type EngineRenewalOrder = {
   readonly args: Args;
   readonly session: CliSession;
   readonly here: EngineHere;
@@ -44,7 +42,7 @@ export type EngineOrder = {
  * Renews the pair of this machine's engine and has the engine restarted once and proven with it; or the engine serves with
  * the old pair, and the failure is on record.
  */
-export async function renewEnginePair(order: EngineOrder): Promise<EngineRenewal> {
+export async function renewEnginePair(order: EngineRenewalOrder): Promise<EngineRenewal> {
   try {
     return await carryOut(order);
   } catch (error) {
@@ -56,7 +54,7 @@ export async function renewEnginePair(order: EngineOrder): Promise<EngineRenewal
   }
 }
 
-async function carryOut(order: EngineOrder): Promise<EngineRenewal> {
+async function carryOut(order: EngineRenewalOrder): Promise<EngineRenewal> {
   const { args, session, here, pair, isIssued } = order;
   const { unit } = here;
   const { config } = here.engine;
@@ -71,6 +69,7 @@ async function carryOut(order: EngineOrder): Promise<EngineRenewal> {
     server: await servedPair(session, name),
     listens,
     config,
+    own: session.io.machine().addresses,
   }));
   const prepared = isIssued ? undefined : await prepareRenewal(session, pair, order);
   let issued: IssuedPair | undefined;
@@ -80,7 +79,7 @@ async function carryOut(order: EngineOrder): Promise<EngineRenewal> {
   const applied = await renewEngine(
     unit,
     { config, liveRestore, pair: change, prove: proof.prove, ...swarm },
-    engineCaller(session.io),
+    engineCallerOf(session.io),
   );
   const step = proof.last()?.step;
   return {
@@ -93,13 +92,21 @@ async function carryOut(order: EngineOrder): Promise<EngineRenewal> {
 
 /** The hook is on record before the pair is published. */
 async function changeFor(
-  { args, session, here, pair, expectsHooks }: EngineOrder,
+  { session, here, pair, expectsHooks }: EngineRenewalOrder,
   prepared: PreparedPair | undefined,
   keep: (issued: IssuedPair | undefined) => Promise<void>,
 ): Promise<PairChange> {
   const { name } = pair;
   const engine = await requireServed({ config: here.engine.config, name, reader: session.reader });
-  const change = await pairChange({ session, args, name, engine, staysThere: true, prepared, copy: keep });
+  const change = await pairChange({
+    session,
+    out: undefined,
+    name,
+    engine,
+    staysThere: true,
+    prepared,
+    copy: keep,
+  });
   if (!expectsHooks || prepared === undefined) return change;
   const { serial } = prepared.certificate.info;
   return {

@@ -6,11 +6,11 @@ import type { HostUnit, LocalEngine } from '@docker-mtls/engine';
 import { MtlsError, quote, shellWord } from '@docker-mtls/errors';
 import { presentedAt } from '@docker-mtls/proof';
 import { moment } from '@docker-mtls/text';
+import { servedServer } from '@docker-mtls/secure';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
-import { engineCaller, engineOf } from '../../engine/engine-order.ts';
+import { engineCallerOf, engineOf } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
-import { servedServer } from '../../pair/served-pair.ts';
 
 /** The engine of this machine that `--apply` restarts. */
 export type EngineHere = { readonly engine: LocalEngine; readonly unit: HostUnit };
@@ -18,7 +18,7 @@ export type EngineHere = { readonly engine: LocalEngine; readonly unit: HostUnit
 /** Finds it; where it is to be changed, with nothing left of a change that was interrupted. Throws `HOST_NO_SYSTEMD`. */
 export async function engineHere(args: Args, io: Io, isDryRun: boolean): Promise<EngineHere> {
   const engine = engineOf(args, io);
-  if (!isDryRun) await recoverEngine(engine, engineCaller(io));
+  if (!isDryRun) await recoverEngine(engine, engineCallerOf(io));
   const unit = await readUnit(engine);
   if (unit === undefined) throw noSystemd(engine);
   return { engine, unit };

@@ -3,15 +3,13 @@ import type { Entry } from '@docker-mtls/ca-directory';
 import path from 'node:path';
 import { restartWords } from '@docker-mtls/engine';
 import type { DaemonOutcome } from '@docker-mtls/engine';
-import type { Io } from '../../io/io.ts';
 import { shellWord } from '@docker-mtls/errors';
-import { bracketed, engineAddresses } from './engine-addresses.ts';
-import type { Address } from './engine-addresses.ts';
+import { bracketed, engineAddresses } from '@docker-mtls/secure';
+import type { Address } from '@docker-mtls/secure';
 
 export type NextSubject = {
   /** Where the engine is reached. */
   readonly listens: readonly string[];
-  readonly io: Io;
   readonly server: Entry;
   readonly clients: readonly Entry[];
   readonly daemon: DaemonOutcome;

@@ -1,21 +1,25 @@
-import type { Args } from '../../command-line/args.ts';
+import { hasCa } from '@docker-mtls/authority';
+import { applySecure, planSecure, servedServer } from '@docker-mtls/secure';
 import { caDirectory } from '../../ca/ca-directory.ts';
+import { withCliSession } from '../../ca/session.ts';
+import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { orderedListens } from '../../engine/engine-order.ts';
+import { engineOf } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
-import { applySecure } from './apply.ts';
-import { checkBundleWords } from './bundle-place.ts';
-import { preflight } from './preflight.ts';
-import { previewSecure } from './preview.ts';
-import { servedName } from './served-name.ts';
-import { wantedOf } from './wanted.ts';
+import { secureOrder } from './order.ts';
+import { previewReport, securedReport } from './report.ts';
 
 /** The whole exercise: whatever of CA, server, client, daemon.json and bundle is missing, and the proof. */
 export async function run(args: Args, io: Io): Promise<Report> {
-  const directory = caDirectory(args, io);
-  const wanted = wantedOf(args, io, await servedName(args, io, directory));
-  checkBundleWords(args, { several: wanted.clients.length > 1 });
-  const order = { args, io, directory, wanted, listen: await orderedListens(args, io) };
-  await preflight(order);
-  return args.flag('dry-run') === true ? previewSecure(order) : applySecure(order);
+  const order = await secureOrder(args, io, await servedName(args, io));
+  if (args.flag('dry-run') === true) return previewReport(await planSecure(order, { dry: true }));
+  const plan = await planSecure(order);
+  return securedReport(plan, await applySecure(plan, { restart: args.flag('apply') === true }), io);
+}
+
+/** Without NAME, the server that is meant is the one whose pair daemon.json names, if it is one of this CA. */
+async function servedName(args: Args, io: Io): Promise<string | undefined> {
+  if (args.text('name') !== undefined || !(await hasCa(caDirectory(args, io)))) return undefined;
+  const { config } = engineOf(args, io);
+  return withCliSession(args, io, ({ reader }) => servedServer(config, reader));
 }

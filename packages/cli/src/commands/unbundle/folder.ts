@@ -5,6 +5,7 @@ import type { BundleFiles, EngineHost } from '@docker-mtls/bundle';
 import { readCertificate, readCertificates } from '@docker-mtls/ca';
 import { isMtlsError, MtlsError } from '@docker-mtls/errors';
 import {
+  asideName,
   checkFolder,
   explained,
   isPartialName,
@@ -17,7 +18,6 @@ import {
   replaceFiles,
 } from '@docker-mtls/files';
 import type { FolderFile } from '@docker-mtls/files';
-import { asideName } from '../../pair/aside-name.ts';
 import type { WholeBundle } from './open-file.ts';
 
 /** Where the files of a bundle go, and what becomes of a folder that is there. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { clientFiles, inPlace } from '@docker-mtls/authority';
+import { bundleFileName, clientFiles, inPlace, isEarlierBundle } from '@docker-mtls/authority';
 import type { RenewedPair } from '@docker-mtls/authority';
 import { openBundle, packBundle, packContexts, packFolder } from '@docker-mtls/bundle';
 import type { FolderBundle } from '@docker-mtls/bundle';
@@ -7,7 +7,6 @@ import type { Entry } from '@docker-mtls/ca-directory';
 import { shellWord, unlessRefused } from '@docker-mtls/errors';
 import { namesIn, PRIVATE_FILE, readFile, replaceFile, requireSafeFolders } from '@docker-mtls/files';
 import type { CliSession } from '../../../ca/session.ts';
-import { bundleFileName, isEarlierBundle } from '../../../client/write-bundle.ts';
 import { refreshedOrNot } from './dependent.ts';
 import type { Dependent } from './dependent.ts';
 

@@ -1,0 +1,8 @@
+import { MtlsError } from '@docker-mtls/errors';
+
+export type SecureErrorCode = 'CLIENT_MISSING' | 'OUT_EXISTS' | 'PAIR_NOT_SERVED';
+
+/** A plan that cannot be carried out as things are. */
+export class SecureError extends MtlsError<SecureErrorCode> {
+  override readonly name: string = 'SecureError';
+}

@@ -1,0 +1,163 @@
+import { hasKey } from '@docker-mtls/authority';
+import type { Session } from '@docker-mtls/authority';
+import type { AddressProof, ProofFinding } from '@docker-mtls/proof';
+import type { Finding } from '@docker-mtls/errors';
+import type { Entry } from '@docker-mtls/ca-directory';
+import { checkEngineFiles } from '@docker-mtls/engine';
+import type { DaemonOutcome, EngineVerdict } from '@docker-mtls/engine';
+import { findPlaces } from './proof-places.ts';
+import type { Asked, Place, Places } from './proof-places.ts';
+import { prove } from './prove.ts';
+import { detailLines } from './proof-text.ts';
+
+export type ProofSubject = {
+  readonly session: Session;
+  /** The addresses of this machine. */
+  readonly own: readonly string[];
+  /** The addresses that the engine listens on. */
+  readonly listens: readonly string[];
+  readonly server: Entry;
+  readonly clients: readonly Entry[];
+  /** Was daemon.json written, with the engine not restarted yet? */
+  readonly daemon: Pick<DaemonOutcome, 'written'>;
+  /** The engine's daemon.json. */
+  readonly config: string;
+  /** Where the engine is for certain: on this machine, though its name need not lead here yet; or on another. */
+  readonly place?: 'here' | 'elsewhere' | undefined;
+};
+
+export type ProofReport = {
+  readonly asked: readonly Asked[];
+  /** `address` is absent for what the engine's files say. */
+  readonly findings: readonly (Finding & { readonly address?: string })[];
+};
+
+export type Proved = ProofReport & {
+  readonly step: {
+    readonly step: 'proof';
+    readonly outcome: 'proven' | 'disproven' | 'not proven';
+    /** What was seen, as the report has it and the error of a change that was put back. */
+    readonly line: string;
+  };
+};
+
+/** Proves each address of the engine. Where none answers, nothing else is said. */
+export async function proofStep(subject: ProofSubject): Promise<Proved> {
+  const { session, own, listens, server, clients, place } = subject;
+  const client = clients.find(hasKey);
+  if (client === undefined) return notProven('no client key on this machine to test with');
+  const found = await findPlaces({ listens, server, where: place, own });
+  const asked = await askAt(session, found, { server, client });
+  if (asked.length === 0 && found.unresolved.length === 0)
+    return notProven(`${server.name} is not the name of one machine`);
+  const reached = asked.filter(isReached);
+  if (reached.length === 0) {
+    const tried = [...found.unresolved, ...asked.map((each) => each.place.label)];
+    return { ...notProven(`nothing answers yet at ${tried.join(' or ')}`), asked };
+  }
+  const { roots } = await session.reader.authority();
+  const files = place === 'elsewhere' ? [] : checkEngineFiles(subject.config, roots);
+  return verdict(subject, { asked, files: subject.daemon.written ? [] : files, found });
+}
+
+/** Loopback addresses are asked only where no name of the engine leads to it. */
+async function askAt(
+  session: Session,
+  { places, fallbacks }: Places,
+  pair: { readonly server: Entry; readonly client: Entry },
+): Promise<readonly Asked[]> {
+  const askAll = async (some: readonly Place[]): Promise<readonly Asked[]> => {
+    const { addresses } = await prove(session, { ...pair, targets: some.map(({ target }) => target) });
+    return some.flatMap((place, at) => {
+      const proof = addresses[at];
+      return proof === undefined ? [] : [{ place, proof }];
+    });
+  };
+  const asked = await askAll(places);
+  return asked.some(isReached) ? asked : [...asked, ...(await askAll(fallbacks))];
+}
+
+function isReached({ proof }: Asked): boolean {
+  return proof.verdict !== 'unreachable';
+}
+
+type Seen = {
+  readonly asked: readonly Asked[];
+  readonly files: readonly Finding[];
+  readonly found: Places;
+};
+
+function verdict(subject: ProofSubject, { asked, files, found }: Seen): Proved {
+  const reached = asked.filter(isReached);
+  const bad = reached.filter(({ proof }) => proof.verdict !== 'secured');
+  const missing = asked.filter((each) => !isReached(each) && each.place.claim !== 'maybe');
+  const isFaulty = files.some(({ severity }) => severity === 'error');
+  const details = detailLines({ asked: reached, missing, files, unresolved: found.unresolved });
+  const step = (outcome: Proved['step']['outcome'], headline: string): Proved => ({
+    step: { step: 'proof', outcome, line: `${headline}\n${details}`.trimEnd() },
+    findings: [
+      ...asked.flatMap(({ place, proof }) =>
+        proof.findings.map((each) => ({ address: place.label, ...each })),
+      ),
+      ...files,
+    ],
+    asked,
+  });
+  if (bad.length > 0 || isFaulty) {
+    const advice = adviceOn(bad[0]?.proof, subject.daemon);
+    const where = labels(bad.length > 0 ? bad : reached);
+    return step('disproven', `NOT secured: ${where}${advice === undefined ? '' : ` (${advice})`}`);
+  }
+  if (missing.length > 0) return step('not proven', `not proven: no connection to ${labels(missing)}`);
+  return step('proven', `secured: ${labels(reached)}`);
+}
+
+function labels(asked: readonly Asked[]): string {
+  return asked.map(({ place }) => place.label).join(', ');
+}
+
+/** What to do where not even the client was accepted. */
+function adviceOn(proof: AddressProof | undefined, { written }: ProofSubject['daemon']): string | undefined {
+  if (proof === undefined || proof.probes[0]?.isGood === true) return undefined;
+  const finding: ProofFinding | undefined = proof.findings[0];
+  if (written && finding?.id !== 'engine-silent')
+    return 'it still runs with its old configuration: restart it, then run this again';
+  return finding?.hint;
+}
+
+/**
+ * The proof as `--apply` asks for it, kept for the report; `subject` is called then, because the pair may be new. What a
+ * name of the engine leads to besides this machine is reported, but is no reason to put everything back.
+ */
+export function proofOf(subject: () => Promise<ProofSubject>): {
+  readonly prove: () => Promise<EngineVerdict>;
+  readonly last: () => Proved | undefined;
+} {
+  let last: Proved | undefined;
+  const ask = async (): Promise<EngineVerdict> => {
+    last = await proofStep(await subject());
+    const { step, asked, findings } = last;
+    const local = asked.filter(({ place }) => place.isLocal);
+    const isSecured =
+      local.some(({ proof }) => proof.verdict === 'secured') &&
+      local.every(
+        ({ place, proof }) =>
+          proof.verdict === 'secured' || (proof.verdict === 'unreachable' && place.claim === 'maybe'),
+      ) &&
+      !findings.some(({ address, severity }) => address === undefined && severity === 'error');
+    return { ok: isSecured, why: step.line.replaceAll(/\s*\n\s*/g, '; '), probes: probesOf(asked) };
+  };
+  return { prove: ask, last: () => last };
+}
+
+/** Our own ends of the connections that the engine was to reject: its log complains of them. */
+function probesOf(asked: readonly Asked[]): readonly string[] {
+  return asked.flatMap(({ proof }) =>
+    proof.probes.flatMap(({ kind, outcome }) => (kind === 'client' ? [] : (outcome.from ?? []))),
+  );
+}
+
+function notProven(line: string): Proved {
+  const step: Proved['step'] = { step: 'proof', outcome: 'not proven', line: `not proven: ${line}` };
+  return { step, findings: [], asked: [] };
+}

@@ -1,0 +1,64 @@
+import { clientFiles } from '@docker-mtls/authority';
+import type { Session } from '@docker-mtls/authority';
+import { proveEngine } from '@docker-mtls/proof';
+import type { EngineProof, PairPem, Stranger, ProofTarget } from '@docker-mtls/proof';
+import type { Entry } from '@docker-mtls/ca-directory';
+import { expiredClient, foreignClient, serverAsClient } from './strangers.ts';
+
+export type EngineProofOrder = {
+  readonly targets: readonly ProofTarget[];
+  readonly server: Entry;
+  /** A client whose key is on this machine. */
+  readonly client: Entry;
+};
+
+/** Proves that an engine serves this CA's clients and nobody else. Where nothing answers, no certificate is made. */
+export async function prove(
+  session: Session,
+  { targets, server, client }: EngineProofOrder,
+): Promise<EngineProof> {
+  const { roots } = await session.reader.authority();
+  return proveEngine({
+    targets,
+    roots: roots.map(({ pem }) => pem),
+    fingerprint: server.fingerprint,
+    names: proofNames(server),
+    client: { who: `${client.name}, with the pair issued to them`, pair: () => pairOf(client) },
+    strangers: strangers(session, client.name),
+  });
+}
+
+/** What clients connect by. A wildcard stands for any name of its domain. */
+export function proofNames(server: Entry): readonly [string, ...string[]] {
+  const { sans } = server.certificate().info;
+  const named = sans.map((san) => san.value.replace(/^\*\./, 'docker-mtls-proof.'));
+  const usual = server.name.replace(/^\*\./, 'docker-mtls-proof.');
+  return [usual, ...new Set(named.filter((name) => name !== usual))];
+}
+
+function pairOf(client: Entry): PairPem {
+  const { certificate, key = '' } = clientFiles(client);
+  return { certificate, key };
+}
+
+function strangers(session: Session, name: string): readonly Stranger[] {
+  return [
+    { kind: 'plain-http', who: 'anybody, over plain HTTP' },
+    { kind: 'no-certificate', who: 'a client with no certificate' },
+    {
+      kind: 'foreign-ca',
+      who: "a foreign CA's client of the same name",
+      pair: () => foreignClient(session, name),
+    },
+    {
+      kind: 'expired',
+      who: 'a client whose certificate has expired',
+      pair: () => expiredClient(session, name),
+    },
+    {
+      kind: 'server-certificate',
+      who: "a client with a server's certificate",
+      pair: () => serverAsClient(session, name),
+    },
+  ];
+}
