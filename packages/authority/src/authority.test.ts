@@ -35,7 +35,10 @@ test('the public surface of the package', () => {
       "BATCH",
       "DEFAULT_CA_NAME",
       "backUp",
+      "bundleFileName",
       "changePassphrase",
+      "checkBundlePlace",
+      "checkBundlePlaces",
       "clientFiles",
       "dueWarning",
       "finishPublishing",
@@ -43,6 +46,7 @@ test('the public surface of the package', () => {
       "hasCa",
       "hasKey",
       "inPlace",
+      "isEarlierBundle",
       "isOpen",
       "issueLists",
       "issuePair",
@@ -55,6 +59,7 @@ test('the public surface of the package', () => {
       "newPairHint",
       "nextWindow",
       "notIssued",
+      "packClient",
       "parseWindow",
       "plainClientOrder",
       "planPreparation",
@@ -68,6 +73,7 @@ test('the public surface of the package', () => {
       "publishPrepared",
       "readNames",
       "readServerNames",
+      "readerIfAny",
       "recordFailure",
       "refuseNotYetValid",
       "refuseOutOfDate",
@@ -90,6 +96,8 @@ test('the public surface of the package', () => {
       "whyWaiting",
       "withFormerNames",
       "withSession",
+      "writeBundle",
+      "writeBundles",
     ]
   `);
 });
