@@ -147,4 +147,35 @@ describeKills('a command that changes the CA itself', () => {
     },
     KILLS_TIMEOUT,
   );
+
+  test(
+    'ca backup writes an archive that can be restored, or none',
+    async () => {
+      const problems = await killEverywhere({
+        start: await homeWithPairs(),
+        command: ['ca', 'backup', 'b', '--plaintext'],
+        atLeast: 3,
+        sample: 2,
+        afterKill: async (home) => {
+          await caPromises(home);
+          if (fs.existsSync(path.join(home, 'b'))) await isRestorable(home);
+        },
+        afterRepeat: async (home, repeat) => {
+          expectDoneOr('FILE_EXISTS', repeat);
+          await isRestorable(home);
+        },
+      });
+      expect(problems).toEqual([]);
+    },
+    KILLS_TIMEOUT,
+  );
 });
+
+/** In a copy, as the home is compared with one that was not disturbed. */
+async function isRestorable(home: string): Promise<void> {
+  expect(mode(path.join(home, 'b'))).toBe('0600');
+  const copy = path.join(temporaryFolder(), 'home');
+  fs.cpSync(home, copy, { recursive: true, verbatimSymlinks: true });
+  await cliJson(['ca', 'restore', 'b', '--ca-dir', 'new'], inHome(copy));
+  fs.rmSync(copy, { recursive: true });
+}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { cliJson } from '../support/cli.ts';
 import { caPromises } from './ca-promises.ts';
-import { describeKills, KILLS_TIMEOUT } from './describe-kills.ts';
+import { describeKills, expectDoneOr, KILLS_TIMEOUT } from './describe-kills.ts';
 import { homeWithPairs } from './homes.ts';
 import { inHome, killEverywhere } from './kill-everywhere.ts';
 
@@ -30,6 +30,30 @@ describeKills('daemon-config', () => {
         },
         stillWorks: async (home) => {
           await cliJson(['daemon-config', 'undo', '--config', 'daemon.json'], inHome(home));
+          expect(readIfThere(home)).toBe(original);
+        },
+      });
+      expect(problems).toEqual([]);
+    },
+    KILLS_TIMEOUT,
+  );
+
+  test(
+    'undo leaves daemon.json as it is, or as it was',
+    async () => {
+      const original = '{\n\t"mtu": 1450\n}\n';
+      const start = await homeWithPairs();
+      fs.writeFileSync(path.join(start, 'daemon.json'), original);
+      await cliJson(['daemon-config', '--server', 'node1', '--config', 'daemon.json'], inHome(start));
+      const written = readIfThere(start);
+      const problems = await killEverywhere({
+        start,
+        command: ['daemon-config', 'undo', '--config', 'daemon.json'],
+        atLeast: 5,
+        sample: 3,
+        afterKill: async (home) => expect([original, written]).toContain(readIfThere(home)),
+        afterRepeat: async (home, repeat) => {
+          expectDoneOr('DAEMON_CONFIG_NOTHING_TO_UNDO', repeat);
           expect(readIfThere(home)).toBe(original);
         },
       });

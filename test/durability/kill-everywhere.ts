@@ -104,7 +104,7 @@ function pointsOf(calls: readonly Call[], home: string, tree: readonly string[])
  * and writes are hard to count on a busy machine.
  */
 function isUnfinished({ name, text }: Call): boolean {
-  return name === 'write' && /\.partial|\/\.gen-/u.test(text);
+  return /^p?write/u.test(name) && /\.partial|\/\.gen-/u.test(text);
 }
 
 /** What the command prints may name files, and changes none; by then all is done. */

@@ -36,6 +36,7 @@ export function alike(text: string): string {
     .replaceAll(/\b[0-9a-f]{40}\b/gu, 'KEYID')
     .replaceAll(/[0-9a-f]{32}/gu, 'SERIAL')
     .replaceAll(/\.(gen|next|link)-[0-9a-f]{16}\b/gu, '.$1-RANDOM')
+    .replaceAll(/\b[0-9a-f]{16}\.db\b/gu, 'RANDOM.db')
     .replaceAll(/\d{8}T\d{6}Z(?:-\d+)?/gu, 'MOMENT')
     .replaceAll(/docker-mtls-[A-Za-z0-9]{6}/gu, 'docker-mtls-RANDOM');
 }

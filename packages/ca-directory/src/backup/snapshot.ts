@@ -8,6 +8,7 @@ import {
   readFile,
   readFileIfExists,
   removeUnsynced,
+  sweepFolder,
 } from '@docker-mtls/files';
 import { readGeneration } from '@docker-mtls/files';
 import type { RegistryReader, SqliteRegistry } from '@docker-mtls/registry';
@@ -44,6 +45,8 @@ async function registryBytes(layout: Layout, registry: SqliteRegistry): Promise<
   const folder = makeWorkFolder(layout.directory, 'backup');
   const copy = nodePath.join(folder, `${randomBytes(8).toString('hex')}.db`);
   try {
+    // A backup that was killed has left such a copy.
+    sweepFolder(layout.directory);
     createUnsynced(copy, '', PRIVATE_FILE);
     await registry.copyTo(copy);
     return readFile(copy, LARGEST_BACKUP);
