@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { cli, cliJson, type CliOptions } from '../support/cli.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
+import { countSweep } from '../support/sweep-counts.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { makeArena } from './second-user/arena.ts';
 
@@ -75,6 +76,7 @@ describeNeeding(['root'], 'root at work where a second user exchanges everything
   test.each(COMMANDS.map((command, index) => ({ ...command, index })))(
     '$words changes nothing outside of its target, and never ends as a bug',
     async ({ index, ...command }) => {
+      const counts = { runs: 0, done: 0, refused: 0 };
       for (const run of SWEEP === 0 ? [{ folder: index % 3, seed: index + 1 }] : runsOf(SWEEP)) {
         const { code, ...found } = await attack(start, command, run);
         expect({ run, code, ...found }).toEqual({
@@ -84,7 +86,10 @@ describeNeeding(['root'], 'root at work where a second user exchanges everything
           leaks: [],
           stderr: expect.not.stringMatching(/\bbug\b/u),
         });
+        counts.runs += 1;
+        counts[code === 0 ? 'done' : 'refused'] += 1;
       }
+      countSweep(`a second user: ${command.words}`, counts);
     },
     SLOW,
   );
