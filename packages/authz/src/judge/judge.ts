@@ -84,7 +84,7 @@ async function engineFacts(
 ): Promise<PolicyRequest['engine']> {
   if (route(method, uri)?.operation !== 'PutContainerArchive') return { unpacksSafely: false };
   const answer = await engine.get('/version', signal);
-  return { unpacksSafely: answer.kind === 'found' && unpacksSafely(answer.value['Version']) };
+  return { unpacksSafely: answer.kind === 'found' && unpacksSafely(answer.value) };
 }
 
 type Context = {

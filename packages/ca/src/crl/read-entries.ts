@@ -20,10 +20,10 @@ const LONGEST_SHORT = 0x7f;
  * moment and perhaps a reason, are read from their octets; all others element by element.
  */
 export function readEntries(content: Buffer): readonly RevokedCertificate[] {
-  const moments = new Map<string, Date>();
+  const list: List = { content, hex: content.toString('hex'), moments: new Map(), last: undefined };
   const entries: RevokedCertificate[] = [];
   for (let start = 0; start < content.length;) {
-    const usual = readUsual(content, start, moments);
+    const usual = readUsual(list, start);
     if (usual === undefined) {
       const element = new DerReader(content.subarray(start)).next(WHAT);
       entries.push(readEntry(element));
@@ -36,12 +36,18 @@ export function readEntries(content: Buffer): readonly RevokedCertificate[] {
   return entries;
 }
 
+type List = {
+  readonly content: Buffer;
+  /** All of it at once: a call for each number would take longer. */
+  readonly hex: string;
+  readonly moments: Map<string, Date>;
+  /** Where the octets of the last moment are, and what they say. */
+  last: { readonly start: number; readonly moment: Date } | undefined;
+};
+
 /** Undefined for an entry of another form, and for one that is wrong: what is wrong with it is found element by element. */
-function readUsual(
-  content: Buffer,
-  start: number,
-  moments: Map<string, Date>,
-): RevokedCertificate | undefined {
+function readUsual(list: List, start: number): RevokedCertificate | undefined {
+  const { content } = list;
   const end = start + 2 + (content[start + 1] ?? 0);
   const moment = start + 4 + (content[start + 3] ?? 0);
   const rest = moment + TIME_OCTETS;
@@ -53,33 +59,41 @@ function readUsual(
     content[moment] === TAG.utcTime &&
     content[moment + 1] === TIME_OCTETS - 2;
   if (!isUsual) return undefined;
-  const serial = serialIn(content, start + 4, moment);
+  const serial = serialIn(list, start + 4, moment);
   if (serial === undefined) return undefined;
-  if (rest === end) return { serial, revokedAt: momentIn(content, moment, moments) };
+  if (rest === end) return { serial, revokedAt: momentIn(list, moment) };
   const last = rest + REASON.length;
   if (last + 1 !== end || content.compare(REASON, 0, REASON.length, rest, last) !== 0) return undefined;
   const reason = reasonOf(content[last] ?? 0);
-  return reason && { serial, revokedAt: momentIn(content, moment, moments), reason };
+  return reason && { serial, revokedAt: momentIn(list, moment), reason };
 }
 
 /** X.690 8.3.2: the shortest form. A zero in front keeps a number from being negative. */
-function serialIn(content: Buffer, start: number, end: number): string | undefined {
+function serialIn({ content, hex }: List, start: number, end: number): string | undefined {
   const [first = 0, second = 0] = [content[start], content[start + 1]];
   const isLong = end - start > 1;
   const isPadded = isLong && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
   if (end <= start || isPadded) return undefined;
-  return content.toString('hex', isLong && first === 0 ? start + 1 : start, end);
+  return hex.slice(2 * (isLong && first === 0 ? start + 1 : start), 2 * end);
 }
 
 /** Many certificates are revoked at once. */
-function momentIn(content: Buffer, start: number, moments: Map<string, Date>): Date {
+function momentIn(list: List, start: number): Date {
+  const { content, moments, last } = list;
+  if (last !== undefined && isSame(content, last.start, start)) return last.moment;
   const octets = content.subarray(start + 2, start + TIME_OCTETS);
   const text = octets.toString('latin1');
-  const known = moments.get(text);
-  if (known !== undefined) return known;
-  const made = timeValue({ tag: TAG.utcTime, der: octets, content: octets }, WHAT);
-  moments.set(text, made);
-  return made;
+  const moment = moments.get(text) ?? timeValue({ tag: TAG.utcTime, der: octets, content: octets }, WHAT);
+  moments.set(text, moment);
+  list.last = { start, moment };
+  return moment;
+}
+
+/** From the end, where most differ. */
+function isSame(content: Buffer, one: number, other: number): boolean {
+  for (let index = TIME_OCTETS - 1; index >= 2; index -= 1)
+    if (content[one + index] !== content[other + index]) return false;
+  return true;
 }
 
 /** One entry, element by element. */

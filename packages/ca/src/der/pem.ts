@@ -155,10 +155,24 @@ function endFault(line: string, label: string): string | undefined {
 /** The octets, or what is wrong with the text. Blanks, tabs and line ends count for nothing; spare bits may be set. */
 function decodeBase64(text: string, start: number, end: number): Buffer | string {
   if (indexOrEnd(text, '-', start) < end) return 'a dash among the lines of base64';
-  const compact = text.slice(start, end).replaceAll(/[ \t\r\n]/g, '');
+  // Most files have line feeds alone, and a string is found several times as fast as a pattern.
+  const joined = text.slice(start, end).replaceAll('\n', '');
+  const compact = /[ \t\r]/.test(joined) ? joined.replaceAll(/[ \t\r]/g, '') : joined;
+  const der = Buffer.from(compact, 'base64');
+  if (isEncoded(der, compact)) return der;
   // One stray character is looked for, because a pattern for the whole needs a stack as deep as a file is long.
   const stray = /[^A-Za-z0-9+/]/.exec(compact.replace(/={1,2}$/, ''))?.[0];
   if (stray !== undefined && stray !== '=') return 'a character that is not base64 among its lines';
   if (stray === '=' || compact.length % 4 !== 0) return 'base64 that is cut short or badly padded';
-  return Buffer.from(compact, 'base64');
+  return der;
+}
+
+/** Is this text what the octets are in base64, but for spare bits? Of a long list, a pattern takes several times as long to say so. */
+function isEncoded(der: Buffer, base64: string): boolean {
+  const last = Math.max(0, base64.length - 4);
+  return (
+    base64.length % 4 === 0 &&
+    /^(?:[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/][A-Za-z0-9+/=]))?$/.test(base64.slice(last)) &&
+    der.toString('base64', 0, (last / 4) * 3) === base64.slice(0, last)
+  );
 }
