@@ -45,7 +45,10 @@ test('of 8 issue-client with one name at once, one wins and the others are told'
   const outcomes = runs.map(
     ({ stdout }) => (JSON.parse(stdout) as { error?: { code: string } }).error?.code ?? 'done',
   );
-  expect(outcomes.toSorted()).toEqual([...Array.from({ length: 7 }, () => 'STORE_NAME_TAKEN'), 'done']);
+  expect(outcomes.toSorted()).toEqual([
+    ...Array.from({ length: 7 }, () => 'CA_DIRECTORY_NAME_TAKEN'),
+    'done',
+  ]);
   const rows = (await caPromises(home)) ?? [];
   expect(rows.filter(({ name }) => name === 'alice')).toHaveLength(1);
 });
@@ -123,6 +126,6 @@ test('of 6 init-ca at once, one makes the CA and the others are told', async () 
   const outcomes = runs.map(
     ({ stdout }) => (JSON.parse(stdout) as { error?: { code: string } }).error?.code ?? 'done',
   );
-  expect(outcomes.toSorted()).toEqual([...Array.from({ length: 5 }, () => 'STORE_EXISTS'), 'done']);
+  expect(outcomes.toSorted()).toEqual([...Array.from({ length: 5 }, () => 'CA_DIRECTORY_EXISTS'), 'done']);
   expect(await caPromises(home)).toMatchObject([{ kind: 'ca' }]);
 });

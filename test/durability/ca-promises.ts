@@ -33,7 +33,7 @@ export async function listed(home: string): Promise<readonly Listed[] | undefine
     error?: { code: string; hint?: string };
   };
   if (code === 0) return answer.certificates;
-  expect({ code, stderr, ...answer }).toMatchObject({ code: 1, error: { code: 'STORE_NOT_FOUND' } });
+  expect({ code, stderr, ...answer }).toMatchObject({ code: 1, error: { code: 'CA_DIRECTORY_NOT_FOUND' } });
   expect(answer.error?.hint).toMatch(/docker-mtls init-ca/u);
   return undefined;
 }

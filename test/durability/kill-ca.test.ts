@@ -73,7 +73,7 @@ const SCENARIOS: readonly (readonly [command: string, before: readonly string[],
   ['renew bob', [], 'none'],
   ['crl', [], 'none'],
   ['ca renew', [], 'none'],
-  ['ca rotate prepare', [], 'STORE_ROTATING'],
+  ['ca rotate prepare', [], 'CA_DIRECTORY_ROTATING'],
   ['ca rotate switch', ['ca rotate prepare'], 'ROTATION_NOT_PREPARED'],
   [
     'ca rotate retire bob node1',
@@ -135,11 +135,11 @@ describeKills('a command that changes the CA itself', () => {
             expect([file, mode(file)]).toEqual([file, '0600']);
           const { stdout } = await cli(['list', '--json'], restored(home));
           const { error } = JSON.parse(stdout) as { error?: { code: string } };
-          expect(error?.code ?? 'STORE_NOT_FOUND').toBe('STORE_NOT_FOUND');
+          expect(error?.code ?? 'CA_DIRECTORY_NOT_FOUND').toBe('CA_DIRECTORY_NOT_FOUND');
           if (error === undefined) await isWhole(home);
         },
         afterRepeat: async (home, repeat) => {
-          expectDoneOr('STORE_EXISTS', repeat);
+          expectDoneOr('CA_DIRECTORY_EXISTS', repeat);
           await isWhole(home);
         },
       });

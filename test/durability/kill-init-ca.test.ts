@@ -14,7 +14,7 @@ describeKills('init-ca', () => {
         atLeast: 35,
         afterKill: async (home) => void (await caPromises(home)),
         afterRepeat: async (home, repeat) => {
-          expectDoneOr('STORE_EXISTS', repeat);
+          expectDoneOr('CA_DIRECTORY_EXISTS', repeat);
           expect(await caPromises(home)).toMatchObject([{ kind: 'ca', status: 'current' }]);
         },
         stillWorks: caWorks,

@@ -14,7 +14,7 @@ describeKills('issue-client', () => {
         atLeast: 40,
         afterKill: async (home) => expect((await caPromises(home))?.length).toBeGreaterThan(2),
         afterRepeat: async (home, repeat) => {
-          expectDoneOr('STORE_NAME_TAKEN', repeat);
+          expectDoneOr('CA_DIRECTORY_NAME_TAKEN', repeat);
           const rows = (await caPromises(home)) ?? [];
           expect(rows.filter(({ name }) => name === 'alice')).toMatchObject([
             { kind: 'client', status: 'current' },

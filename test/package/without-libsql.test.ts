@@ -14,7 +14,7 @@ test('a program whose native part is not there says so, and what to do', async (
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   expect(JSON.parse(stdout)).toEqual({
     error: {
-      code: 'STORE_UNUSABLE',
+      code: 'REGISTRY_UNUSABLE',
       message: "SQLite cannot be loaded: Cannot find module 'libsql'",
       hint: expect.stringContaining('npm install'),
     },

@@ -105,7 +105,7 @@ test('the public surface of the package', () => {
 describe('making a CA', () => {
   test('a second CA in the same directory is refused before a passphrase is asked for', async () => {
     const order = { directory: ca.directory, name: 'Other CA', passphrase: neverAsked };
-    await expect(makeCa(order, ca.access.caller)).rejects.toMatchObject({ code: 'STORE_EXISTS' });
+    await expect(makeCa(order, ca.access.caller)).rejects.toMatchObject({ code: 'CA_DIRECTORY_EXISTS' });
   });
 
   test('an encrypted key is unlocked once, and only when something is signed', async () => {
@@ -154,7 +154,7 @@ describe('issuing', () => {
   test('a name that is taken needs force, and then the new pair tells which one it replaced', async () => {
     const first = await ca.issue({ kind: 'client', name: 'alice' });
     await expect(ca.issue({ kind: 'client', name: 'alice' })).rejects.toMatchObject({
-      code: 'STORE_NAME_TAKEN',
+      code: 'CA_DIRECTORY_NAME_TAKEN',
     });
     const second = await ca.issue({ kind: 'client', name: 'alice', force: true });
     expect(second.former?.serial).toBe(first.certificate.info.serial);

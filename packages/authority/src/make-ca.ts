@@ -45,7 +45,7 @@ export type MadeCa = {
   readonly encrypted: boolean;
 };
 
-/** Makes a root CA and its directory. `STORE_EXISTS`, and nothing changed, if the directory holds a CA already. */
+/** Makes a root CA and its directory. `CA_DIRECTORY_EXISTS`, and nothing changed, if the directory holds a CA already. */
 export async function makeCa(order: CaOrder, caller: Caller): Promise<MadeCa> {
   const { directory } = order;
   const name = parseCaName(order.name);
@@ -77,13 +77,13 @@ export async function hasCa(directory: string): Promise<boolean> {
     await reader.close();
     return true;
   } catch (error) {
-    if (hasCode(error, 'STORE_NOT_FOUND')) return false;
+    if (hasCode(error, 'CA_DIRECTORY_NOT_FOUND')) return false;
     throw error;
   }
 }
 
 function caExists(directory: string): StoreError {
-  return new StoreError('STORE_EXISTS', `${directory} holds a CA already`, {
+  return new StoreError('CA_DIRECTORY_EXISTS', `${directory} holds a CA already`, {
     hint: 'use it (docker-mtls list), or choose another directory with --ca-dir',
   });
 }

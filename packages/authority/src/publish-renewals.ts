@@ -50,7 +50,7 @@ export async function publishRenewals(
 
 /** They are on record, and the next command that opens the CA directory puts their files in place. */
 function isRecorded({ failed }: { readonly failed: readonly FailedPair[] }): boolean {
-  return failed.some(({ code }) => code === 'STORE_UNPUBLISHED');
+  return failed.some(({ code }) => code === 'CA_DIRECTORY_UNPUBLISHED');
 }
 
 /** What another command has not replaced meanwhile. */

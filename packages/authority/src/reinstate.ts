@@ -24,6 +24,6 @@ export async function reinstateServer(
       await store.close();
     }
   } catch (error) {
-    if (!hasCode(error, 'STORE_NOT_FOUND')) throw error;
+    if (!hasCode(error, 'CA_DIRECTORY_NOT_FOUND')) throw error;
   }
 }

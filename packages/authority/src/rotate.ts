@@ -62,7 +62,7 @@ export type Preparation = {
 
 /**
  * What a preparation would make. `keyType` and `lifetime` are those of before where they are not given. Code:
- * `STORE_ROTATING`, where a rotation is under way.
+ * `CA_DIRECTORY_ROTATING`, where a rotation is under way.
  */
 export async function planPreparation(
   reader: StoreReader,

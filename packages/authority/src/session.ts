@@ -35,7 +35,7 @@ export type Session = {
   readonly exclusive: <T>(work: (store: Store) => Promise<T>) => Promise<T>;
 };
 
-/** Opens a CA directory, works with it, and closes it whatever happens. `STORE_NOT_FOUND` and others of the store. */
+/** Opens a CA directory, works with it, and closes it whatever happens. `CA_DIRECTORY_NOT_FOUND` and others of the store. */
 export async function withSession<T>(access: Access, work: (session: Session) => Promise<T>): Promise<T> {
   const { caller, made } = access;
   const reader = await readStore(access.directory);
@@ -88,7 +88,7 @@ async function unlockAll(reader: StoreReader, access: Access): Promise<readonly 
     return await unlockSome([...all.filter(isSigning), ...all.filter((each) => !isSigning(each))], access);
   } catch (error) {
     // The key of a CA that another command has retired since is gone.
-    if (!hasCode(error, 'STORE_KEY_MISSING') || isSame(all, await reader.authorities())) throw error;
+    if (!hasCode(error, 'CA_DIRECTORY_KEY_MISSING') || isSame(all, await reader.authorities())) throw error;
     throw caChanged();
   }
 }

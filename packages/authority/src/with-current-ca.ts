@@ -24,5 +24,5 @@ export async function withCurrentCa<T>(
 
 /** Was something signed with a key that does not sign any more? */
 export function isCaChanged(error: unknown): boolean {
-  return hasCode(error, 'STORE_CA_CHANGED');
+  return hasCode(error, 'CA_DIRECTORY_CA_CHANGED');
 }

@@ -16,7 +16,7 @@ export type TrustedAuthority = {
   readonly state: AuthorityState;
   /** When it came into that state. */
   readonly since: Date;
-  /** The key file's text, perhaps encrypted. Codes: `STORE_KEY_MISSING`, `STORE_UNSAFE`. */
+  /** The key file's text, perhaps encrypted. Codes: `CA_DIRECTORY_KEY_MISSING`, `CA_DIRECTORY_UNSAFE`. */
   readonly keyPem: () => string;
 };
 
@@ -69,7 +69,7 @@ export function keyIdOf({ info: { keyId, serial } }: Certificate): string {
 /** What was signed with a key that does not sign any more, because another command has changed that. */
 export function caChanged(): StoreError {
   return new StoreError(
-    'STORE_CA_CHANGED',
+    'CA_DIRECTORY_CA_CHANGED',
     'another command has changed meanwhile which key of the CA signs',
     {
       hint: 'run the command again',
@@ -84,7 +84,7 @@ function readKeyFile(layout: Layout, name: string): string {
     return readFile(path, LARGEST_FILE, layout.owner).toString('utf8');
   } catch (error) {
     if (!hasCode(error, 'FILE_NOT_FOUND')) throw error;
-    throw new StoreError('STORE_KEY_MISSING', `the CA key ${path} is missing`, {
+    throw new StoreError('CA_DIRECTORY_KEY_MISSING', `the CA key ${path} is missing`, {
       hint: 'bring it back from a backup; nothing can be issued without it',
       cause: error,
     });

@@ -11,14 +11,14 @@ const WRITABLE_BY_OTHERS = 0o022;
 
 /**
  * Refuses a place that somebody else could change under us. `false`: there is nothing at the path.
- * Codes: `STORE_NOT_A_DIRECTORY`, `STORE_UNSAFE`.
+ * Codes: `CA_DIRECTORY_NOT_A_DIRECTORY`, `CA_DIRECTORY_UNSAFE`.
  */
 export function checkDirectory(path: string): boolean {
   const stats = statIfExists(path, fs.lstatSync);
   if (stats === undefined) return false;
   if (stats.isSymbolicLink()) throw symbolicLink(path);
   if (!stats.isDirectory()) {
-    throw new StoreError('STORE_NOT_A_DIRECTORY', `${path} is not a directory`, {
+    throw new StoreError('CA_DIRECTORY_NOT_A_DIRECTORY', `${path} is not a directory`, {
       hint: 'name a directory with --ca-dir',
     });
   }
@@ -32,7 +32,7 @@ export function checkRegistryFile(path: string): boolean {
   const stats = statIfExists(path, fs.lstatSync);
   if (stats === undefined) return false;
   if (!stats.isFile()) {
-    throw new StoreError('STORE_UNSAFE', `${path} is not a regular file`, {
+    throw new StoreError('CA_DIRECTORY_UNSAFE', `${path} is not a regular file`, {
       hint: 'put the registry itself there, not a link to it',
     });
   }
@@ -40,7 +40,7 @@ export function checkRegistryFile(path: string): boolean {
   return true;
 }
 
-/** A key that others could read is not used: it must be taken for known. Code: `STORE_UNSAFE`. */
+/** A key that others could read is not used: it must be taken for known. Code: `CA_DIRECTORY_UNSAFE`. */
 export function checkPrivateKey(layout: Layout): void {
   const keys = namesIn(layout.private).map((name) => nodePath.join(layout.private, name));
   for (const [path, wanted] of [
@@ -64,7 +64,7 @@ function statIfExists(path: string, stat: (path: string) => fs.Stats): fs.Stats 
 }
 
 function symbolicLink(path: string): StoreError {
-  return new StoreError('STORE_UNSAFE', `${path} is a symbolic link`, {
+  return new StoreError('CA_DIRECTORY_UNSAFE', `${path} is a symbolic link`, {
     hint: `name the directory itself: --ca-dir ${realPath(path)}`,
   });
 }
@@ -81,7 +81,7 @@ function checkOwner(path: string, owner: number): void {
   const user = process.geteuid?.();
   // Root may look at another user's: see `readStore`.
   if (user === undefined || user === 0 || owner === user) return;
-  throw new StoreError('STORE_UNSAFE', `${path} belongs to another user (uid ${owner})`, {
+  throw new StoreError('CA_DIRECTORY_UNSAFE', `${path} belongs to another user (uid ${owner})`, {
     hint: 'run as its owner, or choose another CA directory',
   });
 }
@@ -92,7 +92,7 @@ function refuseMode(path: string, stats: fs.Stats, { forbidden, why, wanted }: M
   // Windows has no such bits: what Node shows there is made up.
   if (process.platform === 'win32' || (stats.mode & forbidden) === 0) return;
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
-  throw new StoreError('STORE_UNSAFE', `${path} has mode ${mode}: ${why}`, {
+  throw new StoreError('CA_DIRECTORY_UNSAFE', `${path} has mode ${mode}: ${why}`, {
     hint: `chmod ${wanted} ${path}`,
   });
 }

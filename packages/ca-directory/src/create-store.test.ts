@@ -137,7 +137,7 @@ describe('where a CA is laid down', () => {
     await create();
     const before = treeOf(directory);
     await expect(createStore(directory, makeTestCa('Another').store)).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_EXISTS' }),
+      expect.objectContaining({ code: 'CA_DIRECTORY_EXISTS' }),
     );
     expect(treeOf(directory)).toEqual(before);
   });
@@ -153,31 +153,35 @@ describe('where a CA is laid down', () => {
   );
 
   test.each([
-    { name: 'a folder with a foreign file', make: () => foreign('notes.txt'), code: 'STORE_NOT_EMPTY' },
+    {
+      name: 'a folder with a foreign file',
+      make: () => foreign('notes.txt'),
+      code: 'CA_DIRECTORY_NOT_EMPTY',
+    },
     {
       name: "a folder with somebody's CA key",
       make: () => foreign('private/ca-key.pem'),
-      code: 'STORE_NOT_EMPTY',
+      code: 'CA_DIRECTORY_NOT_EMPTY',
     },
-    { name: 'a CA without its registry', make: () => foreign('ca.pem'), code: 'STORE_NOT_EMPTY' },
+    { name: 'a CA without its registry', make: () => foreign('ca.pem'), code: 'CA_DIRECTORY_NOT_EMPTY' },
     {
       name: 'an emptied registry beside a CA',
       make: () => [foreign('ca.pem'), foreign('registry.db', '')],
-      code: 'STORE_NOT_EMPTY',
+      code: 'CA_DIRECTORY_NOT_EMPTY',
     },
-    { name: "somebody else's database", make: foreignDatabase, code: 'STORE_CORRUPT' },
+    { name: "somebody else's database", make: foreignDatabase, code: 'REGISTRY_CORRUPT' },
     {
       name: 'a file',
       make: () => fs.writeFileSync(directory, 'a file'),
-      code: 'STORE_NOT_A_DIRECTORY',
+      code: 'CA_DIRECTORY_NOT_A_DIRECTORY',
     },
     {
       name: 'a symbolic link',
       make: () => fs.symlinkSync(temporaryFolder(), directory),
-      code: 'STORE_UNSAFE',
+      code: 'CA_DIRECTORY_UNSAFE',
     },
-    { name: 'a folder that all may write to', make: () => makeLax(0o777), code: 'STORE_UNSAFE' },
-    { name: 'a folder that a group may write to', make: () => makeLax(0o770), code: 'STORE_UNSAFE' },
+    { name: 'a folder that all may write to', make: () => makeLax(0o777), code: 'CA_DIRECTORY_UNSAFE' },
+    { name: 'a folder that a group may write to', make: () => makeLax(0o770), code: 'CA_DIRECTORY_UNSAFE' },
   ])('$name is refused and nothing changes', async ({ make, code }) => {
     make();
     const parent = nodePath.dirname(directory);
@@ -252,7 +256,9 @@ describe('a creation that was killed', () => {
 
   test.each(stages)('$name is no CA yet', async ({ leave: leaveIt }) => {
     await leaveIt();
-    await expect(openStore(directory)).rejects.toThrow(expect.objectContaining({ code: 'STORE_NOT_FOUND' }));
+    await expect(openStore(directory)).rejects.toThrow(
+      expect.objectContaining({ code: 'CA_DIRECTORY_NOT_FOUND' }),
+    );
   });
 
   test.each(stages)('$name is cleared by the next', async ({ leave: leaveIt }) => {
@@ -270,7 +276,10 @@ describe('a creation that was killed', () => {
     const before = treeOf(directory);
     for (const file of ['ca.pem', 'crl.pem']) fs.rmSync(nodePath.join(directory, file));
     await expect(create()).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_EXISTS', message: expect.stringContaining('finished now') }),
+      expect.objectContaining({
+        code: 'CA_DIRECTORY_EXISTS',
+        message: expect.stringContaining('finished now'),
+      }),
     );
     expect(treeOf(directory)).toEqual(before);
   });

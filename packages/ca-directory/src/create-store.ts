@@ -40,7 +40,7 @@ export type NewStore = Pick<LockWait, 'onWait'> & {
 /**
  * Lays down a CA directory, in a folder that is new or empty. The CA exists from the moment when its certificate
  * is committed to the registry: what a creation left that was killed before is cleared, and after, finished.
- * Codes: `STORE_EXISTS`, `STORE_NOT_EMPTY`, `STORE_NOT_A_DIRECTORY`, `STORE_UNSAFE`, `STORE_BUSY`, ….
+ * Codes: `CA_DIRECTORY_EXISTS`, `CA_DIRECTORY_NOT_EMPTY`, `CA_DIRECTORY_NOT_A_DIRECTORY`, `CA_DIRECTORY_UNSAFE`, `REGISTRY_BUSY`, ….
  */
 export async function createStore(directory: string, store: NewStore): Promise<Store> {
   const layout = layoutOf(directory);
@@ -80,7 +80,7 @@ function removeIfEmpty(directory: string): void {
 
 function exists({ directory }: Layout, finished: readonly string[]): StoreError {
   const unfinished = finished.length > 0 ? '; its creation had been cut short and is finished now' : '';
-  return new StoreError('STORE_EXISTS', `${directory} holds a CA already${unfinished}`, {
+  return new StoreError('CA_DIRECTORY_EXISTS', `${directory} holds a CA already${unfinished}`, {
     hint: 'use it (docker-mtls list), or choose another directory with --ca-dir',
   });
 }

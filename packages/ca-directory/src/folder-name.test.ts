@@ -34,13 +34,13 @@ describe('the folder of a name', () => {
     '\u{1d49c}'.repeat(64),
   ])('a client %j is refused', (name) => {
     expect(() => toFolderName('client', name)).toThrow(
-      expect.objectContaining({ code: 'STORE_NAME_UNUSABLE' }),
+      expect.objectContaining({ code: 'CA_DIRECTORY_NAME_UNUSABLE' }),
     );
   });
 
   test.each(['*', '*.', '*.*.example.com', 'a.*.example.com'])('a server %j is refused', (name) => {
     expect(() => toFolderName('server', name)).toThrow(
-      expect.objectContaining({ code: 'STORE_NAME_UNUSABLE' }),
+      expect.objectContaining({ code: 'CA_DIRECTORY_NAME_UNUSABLE' }),
     );
   });
 });

@@ -7,12 +7,12 @@ const LONGEST = 255;
 
 /**
  * The folder that a name gets: the name itself, but `*.example.com` becomes `_wildcard.example.com` and an IPv6
- * address has `-` for `:`. Code: `STORE_NAME_UNUSABLE` for what would leave its folder or be hidden in it.
+ * address has `-` for `:`. Code: `CA_DIRECTORY_NAME_UNUSABLE` for what would leave its folder or be hidden in it.
  */
 export function toFolderName(kind: LeafKind, name: string): string {
   const folder = kind === 'server' ? name.replace(/^\*\./u, '_wildcard.').replaceAll(':', '-') : name;
   if (isUsable(folder) && Buffer.byteLength(folder) <= LONGEST) return folder;
-  throw new StoreError('STORE_NAME_UNUSABLE', `${quote(name)} cannot be the name of a folder`, {
+  throw new StoreError('CA_DIRECTORY_NAME_UNUSABLE', `${quote(name)} cannot be the name of a folder`, {
     hint: 'use letters, digits and . _ @ - only, at most 64 characters',
   });
 }

@@ -22,7 +22,7 @@ const KEY_FILE = 'ca-key.pem';
 
 /**
  * Only a folder that is empty, or holds no more than an interrupted creation leaves, becomes a CA
- * directory. Code: `STORE_NOT_EMPTY`.
+ * directory. Code: `CA_DIRECTORY_NOT_EMPTY`.
  */
 export function refuseForeignFiles(layout: Layout): void {
   const begun = fs.existsSync(layout.registry);
@@ -36,9 +36,13 @@ export function refuseForeignFiles(layout: Layout): void {
   ];
   const [first] = foreign;
   if (first === undefined) return;
-  throw new StoreError('STORE_NOT_EMPTY', `${layout.directory} is not empty: it holds ${quote(first)}`, {
-    hint: 'choose a new or empty directory with --ca-dir',
-  });
+  throw new StoreError(
+    'CA_DIRECTORY_NOT_EMPTY',
+    `${layout.directory} is not empty: it holds ${quote(first)}`,
+    {
+      hint: 'choose a new or empty directory with --ca-dir',
+    },
+  );
 }
 
 /** Its key never had a certificate, and its profiles may be cut off: they are written again. */

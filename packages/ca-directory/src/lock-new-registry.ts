@@ -27,7 +27,7 @@ async function lockOrUndo(layout: Layout, options: LockWait, isGone: () => boole
   } catch (error) {
     if (isGone()) return registry;
     await registry.close();
-    if (!hasCode(error, 'STORE_BUSY')) removeEmptyRegistry(layout);
+    if (!hasCode(error, 'REGISTRY_BUSY')) removeEmptyRegistry(layout);
     throw error;
   }
   return registry;
@@ -48,7 +48,9 @@ function makeRegistryFile(layout: Layout): number | undefined {
 
 /** Is another creation at work here by now? What it lays down is not foreign, and looked at again under the lock. */
 function hasBegun({ registry }: Layout, error: unknown): boolean {
-  return (hasCode(error, 'FILE_EXISTS') || hasCode(error, 'STORE_NOT_EMPTY')) && checkRegistryFile(registry);
+  return (
+    (hasCode(error, 'FILE_EXISTS') || hasCode(error, 'CA_DIRECTORY_NOT_EMPTY')) && checkRegistryFile(registry)
+  );
 }
 
 function fileNumber(path: string): number | undefined {

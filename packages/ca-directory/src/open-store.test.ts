@@ -27,45 +27,45 @@ const problems: { name: string; spoil: () => void; code: string }[] = [
     spoil: () => {
       directory = nodePath.join(temporaryFolder(), 'nowhere');
     },
-    code: 'STORE_NOT_FOUND',
+    code: 'CA_DIRECTORY_NOT_FOUND',
   },
   {
     name: 'an empty directory',
     spoil: () => {
       directory = temporaryFolder();
     },
-    code: 'STORE_NOT_FOUND',
+    code: 'CA_DIRECTORY_NOT_FOUND',
   },
-  { name: 'a lost registry', spoil: () => fs.rmSync(inDirectory('registry.db')), code: 'STORE_CORRUPT' },
+  { name: 'a lost registry', spoil: () => fs.rmSync(inDirectory('registry.db')), code: 'REGISTRY_CORRUPT' },
   {
     name: 'an emptied registry',
     spoil: () => fs.truncateSync(inDirectory('registry.db')),
-    code: 'STORE_CORRUPT',
+    code: 'REGISTRY_CORRUPT',
   },
   {
     name: 'a registry that is no database',
     spoil: () => fs.writeFileSync(inDirectory('registry.db'), 'x'.repeat(8192)),
-    code: 'STORE_CORRUPT',
+    code: 'REGISTRY_CORRUPT',
   },
   {
     name: 'a registry with damaged pages',
     spoil: () => damage(inDirectory('registry.db')),
-    code: 'STORE_CORRUPT',
+    code: 'REGISTRY_CORRUPT',
   },
   {
     name: 'a registry of a newer version',
     spoil: () => changeRegistry('PRAGMA user_version = 99'),
-    code: 'STORE_NEWER',
+    code: 'REGISTRY_NEWER',
   },
   {
     name: "somebody else's database",
     spoil: () => changeRegistry('PRAGMA application_id = 1'),
-    code: 'STORE_CORRUPT',
+    code: 'REGISTRY_CORRUPT',
   },
   {
     name: 'a registry that others may change',
     spoil: () => fs.chmodSync(inDirectory('registry.db'), 0o666),
-    code: 'STORE_UNSAFE',
+    code: 'CA_DIRECTORY_UNSAFE',
   },
   {
     name: 'a registry that is a link',
@@ -74,12 +74,12 @@ const problems: { name: string; spoil: () => void; code: string }[] = [
       fs.renameSync(inDirectory('registry.db'), elsewhere);
       fs.symlinkSync(elsewhere, inDirectory('registry.db'));
     },
-    code: 'STORE_UNSAFE',
+    code: 'CA_DIRECTORY_UNSAFE',
   },
   {
     name: 'a directory that others may change',
     spoil: () => fs.chmodSync(directory, 0o777),
-    code: 'STORE_UNSAFE',
+    code: 'CA_DIRECTORY_UNSAFE',
   },
   {
     name: 'a link to the directory',
@@ -88,7 +88,7 @@ const problems: { name: string; spoil: () => void; code: string }[] = [
       fs.symlinkSync(directory, link);
       directory = link;
     },
-    code: 'STORE_UNSAFE',
+    code: 'CA_DIRECTORY_UNSAFE',
   },
 ];
 
@@ -111,7 +111,7 @@ describe.each([
 
   test('refuses the directory of another user, root apart', async () => {
     await expect(asOrdinaryUser(() => open('/usr'))).rejects.toMatchObject({
-      code: 'STORE_UNSAFE',
+      code: 'CA_DIRECTORY_UNSAFE',
       message: '/usr belongs to another user (uid 0)',
       hint: expect.any(String),
     });
@@ -124,14 +124,16 @@ describe.each([
   ])('does not use a CA key when $path has mode $mode', async ({ path, mode, hint }) => {
     fs.chmodSync(inDirectory(path), mode);
     await expect(open(directory).then((store) => store.authority())).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_UNSAFE', hint: expect.stringContaining(hint) }),
+      expect.objectContaining({ code: 'CA_DIRECTORY_UNSAFE', hint: expect.stringContaining(hint) }),
     );
   });
 
   test('says that the CA key is missing when it is needed', async () => {
     fs.rmSync(inDirectory('private/ca-key.pem'));
     const store = await open(directory);
-    await expect(store.authority()).rejects.toThrow(expect.objectContaining({ code: 'STORE_KEY_MISSING' }));
+    await expect(store.authority()).rejects.toThrow(
+      expect.objectContaining({ code: 'CA_DIRECTORY_KEY_MISSING' }),
+    );
     expect(await store.entries()).toHaveLength(1);
     await store.close();
   });
@@ -146,7 +148,7 @@ describe.each([
     const store = await open(directory);
     await expect(store.profile('server')).rejects.toThrow(
       expect.objectContaining({
-        code: 'STORE_PROFILE_INVALID',
+        code: 'CA_DIRECTORY_PROFILE_INVALID',
         message: expect.stringContaining(path),
         hint: expect.any(String),
       }),
@@ -158,7 +160,9 @@ describe.each([
 
 test('openStore refuses a CA whose key others can read, even where the key is not needed', async () => {
   fs.chmodSync(inDirectory('private/ca-key.pem'), 0o644);
-  await expect(openStore(directory)).rejects.toThrow(expect.objectContaining({ code: 'STORE_UNSAFE' }));
+  await expect(openStore(directory)).rejects.toThrow(
+    expect.objectContaining({ code: 'CA_DIRECTORY_UNSAFE' }),
+  );
 });
 
 describe('a reader', () => {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
-import { openSqliteRegistry, SCHEMA_WITH_UNFINISHED_WORK } from '@docker-mtls/registry';
+import { openSqliteRegistry, RegistryError, SCHEMA_WITH_UNFINISHED_WORK } from '@docker-mtls/registry';
 import type { LockWait, Registry, RegistryReader, SqliteRegistry } from '@docker-mtls/registry';
 import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
 import { StoreError } from './error.ts';
@@ -18,7 +18,7 @@ import type { Store } from './store.ts';
 /**
  * Opens a CA directory to change it: waits for its lock, sets right what a killed command left, and keeps the
  * lock until `close`. So make keys, and ask for passphrases, before.
- * Codes: `STORE_NOT_FOUND`, `STORE_BUSY`, `STORE_UNSAFE`, `STORE_NEWER`, `STORE_CORRUPT`, `STORE_READ_ONLY`, ….
+ * Codes: `CA_DIRECTORY_NOT_FOUND`, `REGISTRY_BUSY`, `CA_DIRECTORY_UNSAFE`, `REGISTRY_NEWER`, `REGISTRY_CORRUPT`, `REGISTRY_READ_ONLY`, ….
  */
 export async function openStore(directory: string, options: LockWait = {}): Promise<Store> {
   const { layout, registry, repairs } = await openRegistry(directory, options);
@@ -54,7 +54,7 @@ export async function openRegistry(directory: string, options: LockWait): Promis
 
 /**
  * Opens a CA directory to look at it: takes no lock, changes nothing, is content with a read-only disk. Root may look at
- * the CA directory of another user. Code: `STORE_NOT_FOUND`, `STORE_UNSAFE`, ….
+ * the CA directory of another user. Code: `CA_DIRECTORY_NOT_FOUND`, `CA_DIRECTORY_UNSAFE`, ….
  */
 export async function readStore(directory: string): Promise<StoreReader> {
   const { directory: path, ...paths } = layoutOf(directory);
@@ -68,12 +68,12 @@ export async function readStore(directory: string): Promise<StoreReader> {
     return await withRegistry(layout, read, { readOnly: true });
   } catch (error) {
     // A command was killed in the middle of a commit: SQLite has to take that back before anything can be read.
-    if (!hasCode(error, 'STORE_READ_ONLY') || layout.owner !== undefined) throw error;
+    if (!hasCode(error, 'REGISTRY_READ_ONLY') || layout.owner !== undefined) throw error;
     return withRegistry(layout, read);
   }
 }
 
-/** The registry of a CA, to look at: whatever the modes of the directory are. Code: `STORE_NOT_FOUND`, …. */
+/** The registry of a CA, to look at: whatever the modes of the directory are. Code: `CA_DIRECTORY_NOT_FOUND`, …. */
 export async function readRegistry(layout: Layout): Promise<Registry> {
   await refuseWithout(layout, async () => fs.existsSync(layout.registry));
   return withRegistry(layout, async (registry) => {
@@ -122,20 +122,28 @@ async function refuseWithout(layout: Layout, isThere: () => Promise<boolean>): P
   if (!(await isThere())) throw error;
 }
 
-function notFound(layout: Layout): StoreError {
+function notFound(layout: Layout): StoreError | RegistryError {
   const isOurs = fs.existsSync(layout.profiles) || fs.existsSync(layout.caKey);
   if (fs.existsSync(layout.ca) && !isOurs) {
-    return new StoreError('STORE_FOREIGN', `${layout.directory} is not a CA directory of docker-mtls`, {
-      hint: 'choose another directory with --ca-dir; the CA of another program cannot be used in place',
-    });
+    return new StoreError(
+      'CA_DIRECTORY_FOREIGN',
+      `${layout.directory} is not a CA directory of docker-mtls`,
+      {
+        hint: 'choose another directory with --ca-dir; the CA of another program cannot be used in place',
+      },
+    );
   }
   // It is written after the registry, so the registry was there once.
   if (fs.existsSync(layout.ca)) {
-    return new StoreError('STORE_CORRUPT', `${layout.directory} holds ca.pem, but no registry of its CA`, {
-      hint: 'bring registry.db back from a backup, or choose another directory with --ca-dir',
-    });
+    return new RegistryError(
+      'REGISTRY_CORRUPT',
+      `${layout.directory} holds ca.pem, but no registry of its CA`,
+      {
+        hint: 'bring registry.db back from a backup, or choose another directory with --ca-dir',
+      },
+    );
   }
-  return new StoreError('STORE_NOT_FOUND', `there is no CA in ${layout.directory}`, {
+  return new StoreError('CA_DIRECTORY_NOT_FOUND', `there is no CA in ${layout.directory}`, {
     hint: 'docker-mtls init-ca makes one; --ca-dir names another directory',
   });
 }

@@ -39,7 +39,7 @@ describeNeeding(['root'], "root and another user's CA directory", () => {
   test('it is not changed, and the error says how its owner would', async () => {
     const before = treeOf(directory);
     const refusal = expect.objectContaining({
-      code: 'STORE_OTHER_OWNER',
+      code: 'CA_DIRECTORY_OTHER_OWNER',
       message: `${directory} belongs to another user (#4242), and root does not change it`,
       hint: expect.stringContaining("sudo -u '#4242' docker-mtls"),
     });
@@ -56,7 +56,10 @@ describeNeeding(['root'], "root and another user's CA directory", () => {
       for (const path of [home, nodePath.join(home, 'folder')]) fs.chownSync(path, OWNER, OWNER);
       const before = treeOf(home);
       await expect(createStore(nodePath.join(home, name), ca.store)).rejects.toThrow(
-        expect.objectContaining({ code: 'STORE_OTHER_OWNER', message: expect.stringContaining('(#4242)') }),
+        expect.objectContaining({
+          code: 'CA_DIRECTORY_OTHER_OWNER',
+          message: expect.stringContaining('(#4242)'),
+        }),
       );
       expect(treeOf(home)).toEqual(before);
     },
@@ -98,7 +101,9 @@ describeNeeding(['root'], "root and another user's CA directory", () => {
     fs.writeFileSync(journal, await hotJournal(), { mode: 0o600 });
     fs.chownSync(journal, OWNER, OWNER);
     const before = treeOf(directory);
-    await expect(readStore(directory)).rejects.toThrow(expect.objectContaining({ code: 'STORE_READ_ONLY' }));
+    await expect(readStore(directory)).rejects.toThrow(
+      expect.objectContaining({ code: 'REGISTRY_READ_ONLY' }),
+    );
     expect(treeOf(directory)).toEqual(before);
   });
 });

@@ -12,14 +12,14 @@ export function otherOwner(path: string): number | undefined {
 
 /**
  * Root changes nothing in the CA directory of another user: that user could lead root elsewhere meanwhile, and could
- * not go on to use what root had made. Code: `STORE_OTHER_OWNER`.
+ * not go on to use what root had made. Code: `CA_DIRECTORY_OTHER_OWNER`.
  */
 export function refuseOtherOwner(directory: string): void {
   const owner = otherOwner(directory);
   if (owner === undefined) return;
   const name = userName(owner);
   throw new StoreError(
-    'STORE_OTHER_OWNER',
+    'CA_DIRECTORY_OTHER_OWNER',
     `${directory} belongs to another user (${name}), and root does not change it`,
     {
       hint: `run as that user: sudo -u ${shellWord(name)} docker-mtls … (in a container: --user ${owner})`,
@@ -27,7 +27,7 @@ export function refuseOtherOwner(directory: string): void {
   );
 }
 
-/** Root makes no CA where another user could take its key. Code: `STORE_OTHER_OWNER`. */
+/** Root makes no CA where another user could take its key. Code: `CA_DIRECTORY_OTHER_OWNER`. */
 export function refusePlaceOfOthers(directory: string): void {
   if (process.geteuid?.() !== 0) return;
   refuseOtherOwner(directory);
@@ -36,7 +36,7 @@ export function refusePlaceOfOthers(directory: string): void {
   if (owner === undefined) return;
   const name = userName(owner);
   throw new StoreError(
-    'STORE_OTHER_OWNER',
+    'CA_DIRECTORY_OTHER_OWNER',
     `root makes no CA in ${directory}: ${folder} belongs to another user (${name}), who could take its key`,
     {
       hint: `run as that user: sudo -u ${shellWord(name)} docker-mtls …, or choose another directory with --ca-dir`,

@@ -30,8 +30,8 @@ export type PlannedPair = {
 };
 
 /**
- * Finds each pair its place, or refuses all of them. Codes: `STORE_NAME_UNUSABLE`, `STORE_NAME_TAKEN`,
- * `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`, `STORE_KEY_COMPROMISED`, `STORE_CA_CHANGED`.
+ * Finds each pair its place, or refuses all of them. Codes: `CA_DIRECTORY_NAME_UNUSABLE`, `CA_DIRECTORY_NAME_TAKEN`,
+ * `CA_DIRECTORY_NAME_COLLIDES`, `CA_DIRECTORY_SERIAL_TAKEN`, `CA_DIRECTORY_KEY_COMPROMISED`, `CA_DIRECTORY_CA_CHANGED`.
  */
 export async function planPairs(
   layout: Layout,
@@ -75,25 +75,31 @@ function refuseTwins(planned: readonly PlannedPair[]): void {
 
 function collides(kind: LeafKind, name: string, standing: string): StoreError {
   return new StoreError(
-    'STORE_NAME_COLLIDES',
+    'CA_DIRECTORY_NAME_COLLIDES',
     `the ${kind} ${quote(name)} would share its folder with ${quote(standing)}`,
     { hint: 'choose a name that differs in more than case, punctuation or the form of its letters' },
   );
 }
 
 function taken(message: string): StoreError {
-  return new StoreError('STORE_NAME_TAKEN', message, {
+  return new StoreError('CA_DIRECTORY_NAME_TAKEN', message, {
     hint: 'replace it with --force; the old key is kept until the next pair is issued',
   });
 }
 
 function compromised(kind: LeafKind, name: string): StoreError {
   const message = `the key of the ${kind} ${quote(name)} is compromised: a certificate of it was revoked for that`;
-  return new StoreError('STORE_KEY_COMPROMISED', message, { hint: 'make a new key where that one was made' });
+  return new StoreError('CA_DIRECTORY_KEY_COMPROMISED', message, {
+    hint: 'make a new key where that one was made',
+  });
 }
 
 function serialTaken({ info }: Certificate): StoreError {
-  return new StoreError('STORE_SERIAL_TAKEN', `a certificate with serial ${info.serial} is in the registry`, {
-    hint: 'issue a new one',
-  });
+  return new StoreError(
+    'CA_DIRECTORY_SERIAL_TAKEN',
+    `a certificate with serial ${info.serial} is in the registry`,
+    {
+      hint: 'issue a new one',
+    },
+  );
 }

@@ -100,7 +100,7 @@ describe('20 processes at once', () => {
     const outcomes = await Promise.all(requests.map((request) => run(directory, request)));
     const refused = outcomes.filter(({ status }) => status !== 0);
     expect(refused).toHaveLength(19);
-    expect(refused.filter(({ stderr }) => !stderr.includes('STORE_NAME_TAKEN'))).toEqual([]);
+    expect(refused.filter(({ stderr }) => !stderr.includes('CA_DIRECTORY_NAME_TAKEN'))).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import { LARGEST_FILE, readFile } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
 
-/** Reads `profiles/<kind>.json`. Code: `STORE_PROFILE_INVALID`, with all that is wrong with it. */
+/** Reads `profiles/<kind>.json`. Code: `CA_DIRECTORY_PROFILE_INVALID`, with all that is wrong with it. */
 export function readProfile({ profiles, owner }: Layout, kind: ProfileKind): Profile {
   const path = nodePath.join(profiles, `${kind}.json`);
   const json = parseJson(path, readText(path, owner));
@@ -35,7 +35,7 @@ function parseJson(path: string, text: string): unknown {
 }
 
 function invalid(path: string, what: string, hint: string | undefined, cause: unknown): StoreError {
-  return new StoreError('STORE_PROFILE_INVALID', `cannot use the profile ${path}: ${what}`, {
+  return new StoreError('CA_DIRECTORY_PROFILE_INVALID', `cannot use the profile ${path}: ${what}`, {
     cause,
     ...(hint === undefined ? {} : { hint }),
   });

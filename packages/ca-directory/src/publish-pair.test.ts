@@ -121,13 +121,13 @@ describe('a new pair', () => {
 
 describe('a name', () => {
   test.each<{ name: string; code: string; kind?: LeafKind; standing?: string; force?: boolean }>([
-    { name: 'alice', code: 'STORE_NAME_TAKEN' },
-    { name: 'Alice', code: 'STORE_NAME_COLLIDES' },
-    { name: 'ALICE', code: 'STORE_NAME_COLLIDES', force: true },
-    { name: 'zo\u00eb', standing: 'zoe\u0308', code: 'STORE_NAME_COLLIDES' },
-    { name: '::1', kind: 'server', standing: '--1', code: 'STORE_NAME_COLLIDES' },
-    { name: '../../etc', code: 'STORE_NAME_UNUSABLE' },
-    { name: '.staged', code: 'STORE_NAME_UNUSABLE', force: true },
+    { name: 'alice', code: 'CA_DIRECTORY_NAME_TAKEN' },
+    { name: 'Alice', code: 'CA_DIRECTORY_NAME_COLLIDES' },
+    { name: 'ALICE', code: 'CA_DIRECTORY_NAME_COLLIDES', force: true },
+    { name: 'zo\u00eb', standing: 'zoe\u0308', code: 'CA_DIRECTORY_NAME_COLLIDES' },
+    { name: '::1', kind: 'server', standing: '--1', code: 'CA_DIRECTORY_NAME_COLLIDES' },
+    { name: '../../etc', code: 'CA_DIRECTORY_NAME_UNUSABLE' },
+    { name: '.staged', code: 'CA_DIRECTORY_NAME_UNUSABLE', force: true },
   ])('$name is refused with $code, and nothing changes', async ({ name, code, force = false, ...rest }) => {
     const { kind = 'client', standing = 'alice' } = rest;
     await publish(directory, pairFor(ca, kind, standing));
@@ -142,7 +142,7 @@ describe('a name', () => {
     const folder = nodePath.join(directory, 'clients', 'alice');
     fs.mkdirSync(folder);
     await expect(publish(directory, pairFor(ca, 'client', 'alice'))).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_NAME_TAKEN' }),
+      expect.objectContaining({ code: 'CA_DIRECTORY_NAME_TAKEN' }),
     );
     fs.writeFileSync(nodePath.join(folder, 'key.pem'), 'precious');
     const { setAside } = await publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
@@ -203,7 +203,7 @@ describe('a pair that replaces another', () => {
     expect(entry?.read().key?.toString()).toBe(first.keyPem);
     expect(entry?.read().certificate.toString()).toBe(first.certificate.pem);
     await publish(directory, { ...pairFor(ca, 'client', 'alice'), force: true });
-    expect(() => entry?.read()).toThrow(expect.objectContaining({ code: 'STORE_FILES_MISSING' }));
+    expect(() => entry?.read()).toThrow(expect.objectContaining({ code: 'CA_DIRECTORY_FILES_MISSING' }));
   });
 
   test('is no trouble when the old files are gone', async () => {
@@ -260,7 +260,7 @@ describe('when something goes wrong', () => {
     const before = filesOf(directory);
     const sameSerial = { ...pairFor(ca, 'client', 'bob'), certificate: request.certificate };
     await expect(publish(directory, sameSerial)).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_SERIAL_TAKEN' }),
+      expect.objectContaining({ code: 'CA_DIRECTORY_SERIAL_TAKEN' }),
     );
     const broken = { ...pairFor(ca, 'client', 'bob'), now: new Date(Number.NaN) };
     await expect(publish(directory, broken)).rejects.toThrow(RangeError);
@@ -298,7 +298,7 @@ describe('when something goes wrong', () => {
     });
     await registry.lock();
     await expect(publishPair(layoutOf(directory), registry, second)).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_UNPUBLISHED' }),
+      expect.objectContaining({ code: 'CA_DIRECTORY_UNPUBLISHED' }),
     );
     await registry.close();
     fs.rmdirSync(obstacle);

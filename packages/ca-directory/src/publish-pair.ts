@@ -49,7 +49,7 @@ export async function publishPair(
  * What is about to be done is recorded; then all keys go to the disk, all certificates to the registry by one commit,
  * and each pair is put in force by one rename. Up to the second commit, a failure leaves things as they were; after it,
  * the next `openStore` finishes what is left to do.
- * Codes: `STORE_NAME_UNUSABLE`, `STORE_NAME_TAKEN`, `STORE_NAME_COLLIDES`, `STORE_SERIAL_TAKEN`, `STORE_UNPUBLISHED`,
+ * Codes: `CA_DIRECTORY_NAME_UNUSABLE`, `CA_DIRECTORY_NAME_TAKEN`, `CA_DIRECTORY_NAME_COLLIDES`, `CA_DIRECTORY_SERIAL_TAKEN`, `CA_DIRECTORY_UNPUBLISHED`,
  * and those of the disk.
  */
 export async function publishPairs(

@@ -93,15 +93,19 @@ describe('many pairs at once', () => {
 
 describe('nothing changes when one of them', () => {
   test.each<{ what: string; code: string; names: readonly string[] }>([
-    { what: 'stands there already', code: 'STORE_NAME_TAKEN', names: ['bob', 'alice'] },
-    { what: 'would share its folder with one there', code: 'STORE_NAME_COLLIDES', names: ['bob', 'ALICE'] },
+    { what: 'stands there already', code: 'CA_DIRECTORY_NAME_TAKEN', names: ['bob', 'alice'] },
+    {
+      what: 'would share its folder with one there',
+      code: 'CA_DIRECTORY_NAME_COLLIDES',
+      names: ['bob', 'ALICE'],
+    },
     {
       what: 'would share its folder with another',
-      code: 'STORE_NAME_COLLIDES',
+      code: 'CA_DIRECTORY_NAME_COLLIDES',
       names: ['bob', 'carol', 'Bob'],
     },
-    { what: 'is asked for twice', code: 'STORE_NAME_COLLIDES', names: ['bob', 'bob'] },
-    { what: 'cannot be a folder', code: 'STORE_NAME_UNUSABLE', names: ['bob', '../carol'] },
+    { what: 'is asked for twice', code: 'CA_DIRECTORY_NAME_COLLIDES', names: ['bob', 'bob'] },
+    { what: 'cannot be a folder', code: 'CA_DIRECTORY_NAME_UNUSABLE', names: ['bob', '../carol'] },
   ])('$what', async ({ code, names }) => {
     await publish(directory, pairFor(ca, 'client', 'alice'));
     const before = treeOf(directory);

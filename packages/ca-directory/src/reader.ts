@@ -242,7 +242,7 @@ function readEntry(layout: Layout, row: CertificateRecord): PairFiles {
   // Plain files that somebody has changed are for the caller to find fault with.
   if (currentGeneration(directory) === undefined) return readPairFiles(layout, directory, pair.kind);
   const message = `the files of certificate ${pair.serial} are no longer in ${directory}`;
-  throw new StoreError('STORE_FILES_MISSING', message, {
+  throw new StoreError('CA_DIRECTORY_FILES_MISSING', message, {
     hint: 'run the command again: another pair may have replaced this one',
   });
 }

@@ -102,7 +102,7 @@ test.each([
 ])('a certificate %s is refused', async (_title, pair, name) => {
   await publish(directory, first);
   await expect(reinstate(pair(), name)).rejects.toThrow(
-    expect.objectContaining({ code: 'STORE_NOT_REPLACED' }),
+    expect.objectContaining({ code: 'CA_DIRECTORY_NOT_REPLACED' }),
   );
 });
 
@@ -112,7 +112,9 @@ test('one that was revoked never comes back', async () => {
   const registry = new Connection(nodePath.join(directory, 'registry.db'));
   registry.run(`UPDATE certificates SET status = 'revoked' WHERE serial = ?`, serialOf(first));
   registry.close();
-  await expect(reinstate(first)).rejects.toThrow(expect.objectContaining({ code: 'STORE_NOT_REPLACED' }));
+  await expect(reinstate(first)).rejects.toThrow(
+    expect.objectContaining({ code: 'CA_DIRECTORY_NOT_REPLACED' }),
+  );
 });
 
 test('whose files are gone is in force on record, and the files of the other one stay', async () => {

@@ -19,7 +19,7 @@ export type ReinstateRequest = {
 /**
  * Puts a pair in force again that another one has replaced: that one is replaced now, and stays on record. First the
  * registry, then the files: after a kill in between, the next `openStore` finishes it. A pair that is in force is left
- * as it is. Code: `STORE_NOT_REPLACED`.
+ * as it is. Code: `CA_DIRECTORY_NOT_REPLACED`.
  */
 export async function reinstatePair(
   layout: Layout,
@@ -76,7 +76,7 @@ async function record(
 
 function notReplaced({ kind, name, serial }: ReinstateRequest): StoreError {
   const message = `${serial} is no certificate of the ${kind} ${JSON.stringify(name)} that could be in force again`;
-  return new StoreError('STORE_NOT_REPLACED', message, {
+  return new StoreError('CA_DIRECTORY_NOT_REPLACED', message, {
     hint: `docker-mtls list --all shows what was issued`,
   });
 }

@@ -16,7 +16,7 @@ export type RootRequest = {
 /**
  * Puts a new certificate of the signing key in the place of the one before, which is replaced; `ca.pem` and its copies in the
  * folders of the pairs follow. After a kill in between, the next `openStore` finishes that. Returns the serial of the one
- * before. Code: `STORE_UNPUBLISHED`.
+ * before. Code: `CA_DIRECTORY_UNPUBLISHED`.
  */
 export async function renewRoot(layout: Layout, registry: Registry, request: RootRequest): Promise<string> {
   const { certificate, operator, now } = request;

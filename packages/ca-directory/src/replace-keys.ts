@@ -16,7 +16,7 @@ export type KeysRequest = {
 
 /**
  * Writes the keys of the CA again, as another passphrase has them: each file is the old or the new one at any moment, and
- * private. Code: `STORE_CA_CHANGED`, and nothing changed, where another command has changed a key since it was read.
+ * private. Code: `CA_DIRECTORY_CA_CHANGED`, and nothing changed, where another command has changed a key since it was read.
  */
 export async function replaceKeys(layout: Layout, registry: Registry, request: KeysRequest): Promise<void> {
   const trusted = await trustedAuthorities(layout, registry);

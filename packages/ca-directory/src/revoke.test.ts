@@ -161,7 +161,7 @@ test('a key that is known to others is not certified again, by any name', async 
   await revoke({ reason: 'keyCompromise' });
   const again = { ...pairFor(ca, 'client', 'bob'), certificate: pair.certificate };
   await expect(publish(directory, again)).rejects.toThrow(
-    expect.objectContaining({ code: 'STORE_KEY_COMPROMISED' }),
+    expect.objectContaining({ code: 'CA_DIRECTORY_KEY_COMPROMISED' }),
   );
   expect(fs.existsSync(place('bob'))).toBe(false);
 });

@@ -26,7 +26,7 @@ export type RevokeRequest = Omit<ListRequest, 'lifetime'> & {
 /**
  * Revokes certificates and makes the list that says so, as one change; then puts `crl.pem` in place and removes the files of
  * what was revoked. After a kill in between, the next `openStore` finishes that. What was revoked already stays as it is:
- * without anything new, no list is made. Code: `STORE_UNPUBLISHED`.
+ * without anything new, no list is made. Code: `CA_DIRECTORY_UNPUBLISHED`.
  */
 export async function revokeCertificates(
   layout: Layout,
@@ -54,7 +54,7 @@ export async function revokeCertificates(
   return lists;
 }
 
-/** Makes the next list of every trusted key of the CA, and puts them in place. Code: `STORE_UNPUBLISHED`. */
+/** Makes the next list of every trusted key of the CA, and puts them in place. Code: `CA_DIRECTORY_UNPUBLISHED`. */
 export async function makeNextLists(
   layout: Layout,
   registry: Registry,

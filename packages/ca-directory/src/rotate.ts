@@ -26,7 +26,7 @@ export type PrepareRequest = Order & {
 /**
  * Has another key trusted, beside the one that signs: the key file first, then the registry, then `ca.pem` and its copies.
  * After a kill in between, the next `openStore` finishes what is recorded; a key that is not is removed by the next
- * rotation, or by a repair. Codes: `STORE_ROTATING`, `STORE_UNPUBLISHED`.
+ * rotation, or by a repair. Codes: `CA_DIRECTORY_ROTATING`, `CA_DIRECTORY_UNPUBLISHED`.
  */
 export async function storePreparedRotation(
   layout: Layout,
@@ -68,7 +68,7 @@ async function isRecorded(registry: Registry, serial: string): Promise<boolean> 
   }
 }
 
-/** Has the prepared key sign from now on. Code: `STORE_CA_CHANGED`, where none is prepared. */
+/** Has the prepared key sign from now on. Code: `CA_DIRECTORY_CA_CHANGED`, where none is prepared. */
 export async function storeSwitchedRotation(
   layout: Layout,
   registry: Registry,
@@ -93,7 +93,7 @@ export type RetireRequest = Order & {
 
 /**
  * Has the key that signed before not be trusted any more: `ca.pem` and its copies follow, its list and its key go. Codes:
- * `STORE_CA_CHANGED`, where there is none; `STORE_UNPUBLISHED`.
+ * `CA_DIRECTORY_CA_CHANGED`, where there is none; `CA_DIRECTORY_UNPUBLISHED`.
  */
 export async function storeRetiredRotation(
   layout: Layout,
@@ -131,7 +131,7 @@ export function rotating({ state, certificate }: TrustedAuthority): StoreError {
   const message = isPrepared
     ? `a new key is prepared already: ${JSON.stringify(commonName ?? serial)}`
     : `the key of before is not retired yet: ${JSON.stringify(commonName ?? serial)}`;
-  return new StoreError('STORE_ROTATING', message, {
+  return new StoreError('CA_DIRECTORY_ROTATING', message, {
     hint: isPrepared
       ? 'docker-mtls ca rotate switch has it sign'
       : 'docker-mtls ca rotate status shows who still needs it, and ca rotate retire ends it',

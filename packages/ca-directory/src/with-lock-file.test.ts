@@ -18,7 +18,7 @@ test('who comes second waits, is told so, and gives up in the end', async () => 
       notes.push('works');
     });
   await withLockFile(file, {}, async () => {
-    await expect(second()).rejects.toMatchObject({ code: 'STORE_BUSY' });
+    await expect(second()).rejects.toMatchObject({ code: 'REGISTRY_BUSY' });
   });
   expect(notes).toEqual(['waits']);
   await second();
@@ -36,5 +36,7 @@ test('the lock goes with the work, also when that fails; its file stays, private
 test('a file of another kind is not locked', async () => {
   const file = lockFile();
   fs.symlinkSync('/etc/passwd', file);
-  await expect(withLockFile(file, {}, async () => 'done')).rejects.toMatchObject({ code: 'STORE_UNSAFE' });
+  await expect(withLockFile(file, {}, async () => 'done')).rejects.toMatchObject({
+    code: 'CA_DIRECTORY_UNSAFE',
+  });
 });

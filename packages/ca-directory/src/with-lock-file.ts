@@ -7,7 +7,7 @@ import { checkRegistryFile } from './check-directory.ts';
 /**
  * Does a piece of work while nobody else does any under the same lock, in whatever container they are: process ids mean
  * nothing there. The lock is SQLite's own, so the kernel lets go of it when the process ends, however it ends. The
- * file stays, and is empty. Codes: `STORE_BUSY`, `STORE_UNSAFE`, `FILE_…`.
+ * file stays, and is empty. Codes: `REGISTRY_BUSY`, `CA_DIRECTORY_UNSAFE`, `FILE_…`.
  */
 export async function withLockFile<T>(path: string, options: LockWait, work: () => Promise<T>): Promise<T> {
   makeLockFile(path);

@@ -64,7 +64,7 @@ describe('refused', () => {
   test('with --json an object on stdout, and nothing on stderr', async () => {
     const { stdout, ...rest } = await main(['list', '--json'], NO_CA);
     expect(rest).toEqual({ stderr: '', exitCode: 1 });
-    expect(JSON.parse(String(stdout))).toEqual({ error: { code: 'STORE_NOT_FOUND', message, hint } });
+    expect(JSON.parse(String(stdout))).toEqual({ error: { code: 'CA_DIRECTORY_NOT_FOUND', message, hint } });
   });
 
   test('what a terminal would act on is written out, in text and in JSON', async () => {

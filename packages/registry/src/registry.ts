@@ -18,7 +18,7 @@ import type { Unfinished } from './sqlite/unfinished.ts';
 
 /** What is on record of a CA. A registry of an earlier schema tells what it knows. */
 export type RegistryReader = {
-  /** Of the schema; 0: nothing was ever committed. Codes: `STORE_CORRUPT` (not ours), `STORE_NEWER`. */
+  /** Of the schema; 0: nothing was ever committed. Codes: `REGISTRY_CORRUPT` (not ours), `REGISTRY_NEWER`. */
   schema(): Promise<number>;
   /** The CA certificates that are trusted now, the newest first. */
   roots(): Promise<readonly CertificateRecord[]>;
@@ -119,7 +119,7 @@ export type RegistryChange = RegistryReader & {
  * without the lock, which is that of the whole CA directory.
  */
 export type Registry = RegistryReader & {
-  /** Takes the lock and keeps it until `close`. Code: `STORE_BUSY`. */
+  /** Takes the lock and keeps it until `close`. Code: `REGISTRY_BUSY`. */
   lock(options?: LockWait): Promise<void>;
   /**
    * Does the work and commits it durably, as one change with the events that it appends; when it throws, nothing of it remains.

@@ -53,7 +53,7 @@ export function describeRegistry(name: string, makePlace: () => OpenRegistry): v
     describe('its lock', () => {
       test('keeps a second one out until it is closed, and lets it in then', async () => {
         const second = open();
-        await expect(second.lock({ patience: 30 })).rejects.toMatchObject({ code: 'STORE_BUSY' });
+        await expect(second.lock({ patience: 30 })).rejects.toMatchObject({ code: 'REGISTRY_BUSY' });
         let waits = 0;
         const locked = second.lock({ noticeAfter: 5, onWait: () => (waits += 1) });
         setTimeout(() => void registry.close(), 100);

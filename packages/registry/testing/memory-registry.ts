@@ -52,7 +52,7 @@ export function openMemoryRegistry(place: Place): Registry {
       let isTold = false;
       while (place.holder !== undefined && place.holder !== own) {
         const waited = performance.now() - begun;
-        if (waited >= patience) throw new RegistryError('STORE_BUSY', 'held by another', { hint: 'wait' });
+        if (waited >= patience) throw new RegistryError('REGISTRY_BUSY', 'held by another', { hint: 'wait' });
         if (waited >= noticeAfter && !isTold) onWait?.();
         isTold ||= waited >= noticeAfter;
         await setTimeout(2);

@@ -27,7 +27,7 @@ async function madeNow(order: CaOrder, caller: Caller): Promise<MadeCa | undefin
   try {
     return await makeCa(order, caller);
   } catch (error) {
-    if (hasCode(error, 'STORE_EXISTS') && (await hasCa(order.directory))) return undefined;
+    if (hasCode(error, 'CA_DIRECTORY_EXISTS') && (await hasCa(order.directory))) return undefined;
     throw error;
   }
 }

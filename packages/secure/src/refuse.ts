@@ -61,7 +61,7 @@ function placeOf({ kind, name }: PairOrder): string {
 
 function collision({ kind, name }: PairOrder, other: string): StoreError {
   const message = `the ${kind} ${JSON.stringify(name)} would share its folder with ${JSON.stringify(other)}`;
-  return new StoreError('STORE_NAME_COLLIDES', message, {
+  return new StoreError('CA_DIRECTORY_NAME_COLLIDES', message, {
     hint: 'choose a name that differs in more than case, punctuation or the form of its letters',
   });
 }

@@ -59,7 +59,7 @@ export const ALT_NAME_ROWS: readonly Row[] = [
   {
     name: 'issue-server: a name that is taken, in other letters',
     argv: ['issue-server', 'NODE1.Example.COM'],
-    code: 'STORE_NAME_TAKEN',
+    code: 'CA_DIRECTORY_NAME_TAKEN',
     says: '"node1.example.com"',
     hints: '--force',
   },

@@ -91,25 +91,25 @@ const ARCHIVES: readonly Case[] = [
   [
     'a file that no backup has',
     backup((files) => void files.set('hook.sh', Buffer.from('x'))),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     '"hook.sh"',
   ],
   [
     'a key of another name',
     backup((files) => void files.set('private/evil.pem', Buffer.from('x'))),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     '"private/evil.pem"',
   ],
   [
     'no registry',
     backup((files) => void files.delete('registry.db')),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'registry.db is missing',
   ],
   [
     'no profile',
     backup((files) => void files.delete('profiles/ca.json')),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'profiles/ca.json is missing',
   ],
   [
@@ -139,77 +139,82 @@ const REGISTRIES: readonly Case[] = [
   [
     'a registry that is no database',
     backup((files) => void files.set('registry.db', Buffer.alloc(9000, 'x'))),
-    'STORE_CORRUPT',
+    'REGISTRY_CORRUPT',
     'no database',
   ],
   [
     'a registry that is empty',
     backup((files) => void files.set('registry.db', Buffer.alloc(0))),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'has no CA',
   ],
-  ['a registry of a newer schema', backupWith('PRAGMA user_version = 99'), 'STORE_NEWER', 'schema 99'],
+  ['a registry of a newer schema', backupWith('PRAGMA user_version = 99'), 'REGISTRY_NEWER', 'schema 99'],
   [
     'a database of another program',
     backupWith('PRAGMA application_id = 7'),
-    'STORE_CORRUPT',
+    'REGISTRY_CORRUPT',
     'no registry of docker-mtls',
   ],
   [
     'a trigger of its own',
     backupWith('CREATE TRIGGER evil AFTER INSERT ON events BEGIN DELETE FROM unfinished; END'),
-    'STORE_CORRUPT',
+    'REGISTRY_CORRUPT',
     'other tables',
   ],
-  ['a journal of another kind', backupWith('PRAGMA journal_mode = WAL'), 'STORE_BACKUP_INVALID', 'journal'],
-  ['a table of its own', backupWith('CREATE TABLE evil (x)'), 'STORE_CORRUPT', 'other tables'],
-  ['a trigger less', backupWith('DROP TRIGGER events_are_not_changed'), 'STORE_CORRUPT', 'other tables'],
+  [
+    'a journal of another kind',
+    backupWith('PRAGMA journal_mode = WAL'),
+    'CA_DIRECTORY_BACKUP_INVALID',
+    'journal',
+  ],
+  ['a table of its own', backupWith('CREATE TABLE evil (x)'), 'REGISTRY_CORRUPT', 'other tables'],
+  ['a trigger less', backupWith('DROP TRIGGER events_are_not_changed'), 'REGISTRY_CORRUPT', 'other tables'],
   [
     'a view for a table',
     backupWith('ALTER TABLE hooks RENAME TO h; CREATE VIEW hooks AS SELECT * FROM h'),
-    'STORE_CORRUPT',
+    'REGISTRY_CORRUPT',
     'other tables',
   ],
   [
     'a pair whose folder leaves the directory',
     backupWith(`UPDATE certificates SET folder = '../../evil' WHERE name = 'alice'`),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'in the folder "../../evil"',
   ],
   [
     "a pair in somebody else's folder",
     backupWith(`UPDATE certificates SET folder = 'carol' WHERE name = 'alice'`),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'in the folder "carol"',
   ],
   [
     'unfinished work outside of the directory',
     backupWith(`INSERT INTO unfinished VALUES ('ab', 'client', '../../evil')`),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'cannot be the name of a folder',
   ],
   [
     'a key file outside of the directory',
     backupWith(`UPDATE authorities SET key_file = '../../evil'`),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'names a key file "../../evil"',
   ],
   [
     'a certificate under another serial',
     backupWith(rowWith({ serial: `'abcd'`, folder: 'NULL', folder_key: 'NULL' })),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'on record as "abcd"',
   ],
   [
     'a certificate that is none',
     backupWith(rowWith({ serial: `'abcd'`, der: `x'3000'` })),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'cannot be read',
   ],
   [
     'no CA',
     backupWith(`UPDATE certificates SET status = 'replaced' WHERE kind = 'ca'`),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'has no CA',
   ],
 ];
@@ -218,7 +223,7 @@ const KEYS: readonly Case[] = [
   [
     'no CA key',
     backup((files) => void files.delete('private/ca-key.pem')),
-    'STORE_KEY_MISSING',
+    'CA_DIRECTORY_KEY_MISSING',
     'ca-key.pem is missing',
   ],
   [
@@ -236,13 +241,13 @@ const KEYS: readonly Case[] = [
   [
     'the key of another pair',
     backup((files) => void files.set(pairKey(files), Buffer.from(other()))),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'is another one',
   ],
   [
     'a pair key that is none',
     backup((files) => void files.set(pairKey(files), Buffer.from('x'))),
-    'STORE_BACKUP_INVALID',
+    'CA_DIRECTORY_BACKUP_INVALID',
     'is another one',
   ],
 ];
@@ -251,17 +256,22 @@ const PLACES: readonly Row[] = [
   ...rows(
     'ca restore',
     ['ca', 'restore', 'b'],
-    [['over a CA', backup(), 'STORE_EXISTS', 'holds a CA already']],
+    [['over a CA', backup(), 'CA_DIRECTORY_EXISTS', 'holds a CA already']],
   ),
   ...rows('ca restore', RESTORE, [
     [
       'into a folder with something in it',
       all(backup(), folder('new'), file('new/x', 'x')),
-      'STORE_NOT_EMPTY',
+      'CA_DIRECTORY_NOT_EMPTY',
       '"x"',
     ],
-    ['into a file', all(backup(), file('new', 'x')), 'STORE_NOT_A_DIRECTORY', 'not a directory'],
-    ['through a link', all(backup(), folder('there'), link('new', 'there')), 'STORE_UNSAFE', 'symbolic link'],
+    ['into a file', all(backup(), file('new', 'x')), 'CA_DIRECTORY_NOT_A_DIRECTORY', 'not a directory'],
+    [
+      'through a link',
+      all(backup(), folder('there'), link('new', 'there')),
+      'CA_DIRECTORY_UNSAFE',
+      'symbolic link',
+    ],
     [
       'locked, and nobody to ask',
       file('b', 'age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 18\nAAAA\n---\n'),
@@ -381,14 +391,19 @@ const DAMAGED: readonly Row[] = [
     'ca renew',
     ['ca', 'renew'],
     [
-      ['the CA key is gone', remove('ca/private/ca-key.pem'), 'STORE_KEY_MISSING', 'ca-key.pem is missing'],
+      [
+        'the CA key is gone',
+        remove('ca/private/ca-key.pem'),
+        'CA_DIRECTORY_KEY_MISSING',
+        'ca-key.pem is missing',
+      ],
       [
         'the CA key is another one',
         edit('ca/private/ca-key.pem', () => other()),
         'CA_PAIR_MISMATCH',
         'do not belong together',
       ],
-      ['no profile', remove('ca/profiles/ca.json'), 'STORE_PROFILE_INVALID', 'no such file'],
+      ['no profile', remove('ca/profiles/ca.json'), 'CA_DIRECTORY_PROFILE_INVALID', 'no such file'],
     ],
   ),
   ...rows(
@@ -404,7 +419,14 @@ const DAMAGED: readonly Row[] = [
   ...rows(
     'ca rotate prepare',
     ['ca', 'rotate', 'prepare'],
-    [['the CA key is gone', remove('ca/private/ca-key.pem'), 'STORE_KEY_MISSING', 'ca-key.pem is missing']],
+    [
+      [
+        'the CA key is gone',
+        remove('ca/private/ca-key.pem'),
+        'CA_DIRECTORY_KEY_MISSING',
+        'ca-key.pem is missing',
+      ],
+    ],
   ),
 ];
 

@@ -185,17 +185,17 @@ export const CONTAINER_ROWS: readonly Row[] = [
   server('a pipe for a CA', { setup: pipe('c/ca.pem'), code: 'FILE_NOT_REGULAR', says: '/certs/ca.pem' }),
   server('a file where the CA is kept', {
     setup: file('c/ca', ''),
-    code: 'STORE_NOT_A_DIRECTORY',
+    code: 'CA_DIRECTORY_NOT_A_DIRECTORY',
     says: '/certs/ca',
   }),
   server('a CA that others write to', {
     setup: all(WITH_CA, mode('c/ca', 0o777)),
-    code: 'STORE_UNSAFE',
+    code: 'CA_DIRECTORY_UNSAFE',
     says: '/certs/ca',
   }),
   server('a lock that leads elsewhere', {
     setup: link('c/.docker-mtls.lock', '/etc/passwd'),
-    code: 'STORE_UNSAFE',
+    code: 'CA_DIRECTORY_UNSAFE',
     says: '.docker-mtls.lock',
   }),
   client('nothing is mounted', { mounts: '', code: 'CONTAINER_NOT_MOUNTED', says: 'at /certs' }),

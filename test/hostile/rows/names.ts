@@ -77,20 +77,20 @@ export const NAME_ROWS: readonly Row[] = [
   {
     name: 'issue-client: a name that is taken',
     argv: ['issue-client', 'alice'],
-    code: 'STORE_NAME_TAKEN',
+    code: 'CA_DIRECTORY_NAME_TAKEN',
     says: '"alice"',
     hints: '--force',
   },
   {
     name: 'issue-client: a name that differs from a taken one by case',
     argv: ['issue-client', 'ALICE'],
-    code: 'STORE_NAME_COLLIDES',
+    code: 'CA_DIRECTORY_NAME_COLLIDES',
     says: '"ALICE"',
   },
   {
     name: 'issue-client: a name that differs by case, with force',
     argv: ['issue-client', 'ALICE', '--force'],
-    code: 'STORE_NAME_COLLIDES',
+    code: 'CA_DIRECTORY_NAME_COLLIDES',
     says: '"ALICE"',
   },
   {

@@ -48,6 +48,6 @@ const FILES: readonly Omit<Row, 'argv'>[] = [
 ];
 
 export const PROFILE_ROWS: readonly Row[] = [
-  ...PROFILES.map((row) => ({ ...row, code: 'STORE_PROFILE_INVALID' })),
+  ...PROFILES.map((row) => ({ ...row, code: 'CA_DIRECTORY_PROFILE_INVALID' })),
   ...FILES,
 ].map((row) => ({ ...row, name: `issue-client: a profile with ${row.name}`, argv: ['issue-client', 'bob'] }));

@@ -158,7 +158,7 @@ export const SECURE_ROWS: readonly Row[] = [
     name: 'secure: a CA directory with somebody else’s files',
     argv: SECURE,
     setup: all(FRESH, file('ca/notes.txt', 'x')),
-    code: 'STORE_NOT_EMPTY',
+    code: 'CA_DIRECTORY_NOT_EMPTY',
     says: 'notes.txt',
   },
   {
@@ -171,7 +171,7 @@ export const SECURE_ROWS: readonly Row[] = [
   {
     name: 'secure: another pair’s name in other letters',
     argv: ['secure', 'node1.example.com', '--client', 'ALICE', '--config', 'daemon.json'],
-    code: 'STORE_NAME_COLLIDES',
+    code: 'CA_DIRECTORY_NAME_COLLIDES',
     says: '"ALICE"',
   },
   {
@@ -185,13 +185,13 @@ export const SECURE_ROWS: readonly Row[] = [
     name: 'secure: two clients for one folder',
     argv: [...SECURE, '--client', 'BOB'],
     setup: FRESH,
-    code: 'STORE_NAME_COLLIDES',
+    code: 'CA_DIRECTORY_NAME_COLLIDES',
     says: '"BOB" would share its folder with "bob"',
   },
   {
     name: 'secure: a new client, and one that collides',
     argv: [...SECURE, '--client', 'ALICE'],
-    code: 'STORE_NAME_COLLIDES',
+    code: 'CA_DIRECTORY_NAME_COLLIDES',
     says: '"ALICE" would share its folder with "alice"',
   },
   {

@@ -13,7 +13,7 @@ import { foldFolderName, toFolderName } from '../folder-name.ts';
 import { belongsInBackup, KEY_FILE, PROFILE_FILES, REGISTRY_FILE } from './backup-files.ts';
 import type { BackupFile } from './snapshot.ts';
 
-/** Refuses files that no backup has, and a backup that lacks some. Code: `STORE_BACKUP_INVALID`. */
+/** Refuses files that no backup has, and a backup that lacks some. Code: `CA_DIRECTORY_BACKUP_INVALID`. */
 export function checkBackupFiles(files: ReadonlyMap<string, BackupFile>): void {
   const stranger = [...files.keys()].find((path) => !belongsInBackup(path));
   if (stranger !== undefined) throw backupUnusable(`${quote(stranger)} does not belong into one`);
@@ -23,7 +23,7 @@ export function checkBackupFiles(files: ReadonlyMap<string, BackupFile>): void {
 
 /**
  * Refuses a registry that SQLite finds damaged, that has tables of its own, or whose rows would have files written elsewhere
- * than a CA directory has them. Codes: `STORE_BACKUP_INVALID`, `STORE_CORRUPT`, `STORE_NEWER`.
+ * than a CA directory has them. Codes: `CA_DIRECTORY_BACKUP_INVALID`, `REGISTRY_CORRUPT`, `REGISTRY_NEWER`.
  */
 export function checkBackupRegistry(registry: Connection): void {
   requireOwnSchema(registry);
@@ -91,7 +91,7 @@ function orInvalid<T>(what: string, read: () => T): T {
 }
 
 export function backupUnusable(reason: string, cause?: unknown): StoreError {
-  return new StoreError('STORE_BACKUP_INVALID', `this is no backup of a CA directory: ${reason}`, {
+  return new StoreError('CA_DIRECTORY_BACKUP_INVALID', `this is no backup of a CA directory: ${reason}`, {
     hint: 'use a file that docker-mtls ca backup made',
     cause,
   });

@@ -41,8 +41,8 @@ import type { BackupFile } from './snapshot.ts';
 /**
  * Makes a CA directory from a backup, in a folder that is new or empty. All of it is made in a folder of its own in there;
  * `finish` has it as a store of its own, to make revocation lists for instance; then its parts are put in place, the
- * registry last: with it, the CA is there. A restore that was killed before is begun again. Codes: `STORE_EXISTS`,
- * `STORE_NOT_EMPTY`, `STORE_BACKUP_INVALID`, `STORE_CORRUPT`, `STORE_NEWER`, `STORE_BUSY`, ….
+ * registry last: with it, the CA is there. A restore that was killed before is begun again. Codes: `CA_DIRECTORY_EXISTS`,
+ * `CA_DIRECTORY_NOT_EMPTY`, `CA_DIRECTORY_BACKUP_INVALID`, `REGISTRY_CORRUPT`, `REGISTRY_NEWER`, `REGISTRY_BUSY`, ….
  */
 export async function restoreDirectory<T>(
   directory: string,
@@ -97,7 +97,7 @@ function prepare(layout: Layout): boolean {
   if (isNew) makePrivateDirectory(layout.directory);
   const names = namesIn(layout.directory);
   if (names.includes(REGISTRY_FILE))
-    throw new StoreError('STORE_EXISTS', `${layout.directory} holds a CA already`, {
+    throw new StoreError('CA_DIRECTORY_EXISTS', `${layout.directory} holds a CA already`, {
       hint: 'choose a new or empty directory with --ca-dir',
     });
   // Only a restore that was killed has left both.
@@ -110,9 +110,13 @@ function prepare(layout: Layout): boolean {
 }
 
 function notEmpty({ directory }: Layout, name: string): StoreError {
-  return new StoreError('STORE_NOT_EMPTY', `${directory} is not empty: it holds ${JSON.stringify(name)}`, {
-    hint: 'choose a new or empty directory with --ca-dir',
-  });
+  return new StoreError(
+    'CA_DIRECTORY_NOT_EMPTY',
+    `${directory} is not empty: it holds ${JSON.stringify(name)}`,
+    {
+      hint: 'choose a new or empty directory with --ca-dir',
+    },
+  );
 }
 
 /** Removes what a killed restore had put in place. Another one that is at work is left alone. */
@@ -122,7 +126,7 @@ function clearEarlier(layout: Layout, work: string): void {
     (name) => isPartialName(name) && name !== nodePath.basename(work),
   );
   if (other !== undefined)
-    throw new RegistryError('STORE_BUSY', `another command is restoring a backup to ${layout.directory}`, {
+    throw new RegistryError('REGISTRY_BUSY', `another command is restoring a backup to ${layout.directory}`, {
       hint: `wait for it; if there is none, remove ${nodePath.join(layout.directory, other)}`,
     });
   refuseRegistry(layout);

@@ -26,7 +26,7 @@ export const LARGEST_BACKUP: number = 1024 * 1024 * 1024;
 
 /**
  * All that cannot be made again, as of one moment: the registry, the keys of the CA and of the pairs in force, the profiles.
- * Needs the lock. Codes: `STORE_KEY_MISSING`, `STORE_UNSAFE`, `FILE_…`.
+ * Needs the lock. Codes: `CA_DIRECTORY_KEY_MISSING`, `CA_DIRECTORY_UNSAFE`, `FILE_…`.
  */
 export async function snapshot(layout: Layout, registry: SqliteRegistry): Promise<readonly BackupFile[]> {
   return [

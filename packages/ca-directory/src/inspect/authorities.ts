@@ -41,10 +41,10 @@ function keyObservations(
     if (key === undefined || isPair(certificate, key)) return [];
     return [{ word: 'ca-key-differs', subject, message: `the key file of ${of} holds another key` }];
   } catch (error) {
-    if (hasCode(error, 'STORE_KEY_MISSING'))
+    if (hasCode(error, 'CA_DIRECTORY_KEY_MISSING'))
       return [{ word: 'ca-key-missing', subject, message: error.message }];
     // Reported with the modes.
-    if (hasCode(error, 'STORE_UNSAFE')) return [];
+    if (hasCode(error, 'CA_DIRECTORY_UNSAFE')) return [];
     if (isMtlsError(error))
       return [{ word: 'ca-key-differs', subject, message: `the key of ${of}: ${error.message}` }];
     throw error;

@@ -20,7 +20,7 @@ export type DirectoryInspection = {
 };
 
 /**
- * Compares a CA directory with its registry, and the registry with itself; changes nothing. Codes: `STORE_NOT_FOUND`, and those
+ * Compares a CA directory with its registry, and the registry with itself; changes nothing. Codes: `CA_DIRECTORY_NOT_FOUND`, and those
  * of a disk that cannot be read.
  */
 export async function inspectDirectory(
@@ -56,7 +56,7 @@ function unusable(layout: Layout, error: unknown): Observation {
   return { word: 'registry-unusable', subject: layout.registry, message: error.message, hint: error.hint };
 }
 
-const REGISTRY_CODES: readonly string[] = ['STORE_CORRUPT', 'STORE_NEWER', 'STORE_UNUSABLE'];
+const REGISTRY_CODES: readonly string[] = ['REGISTRY_CORRUPT', 'REGISTRY_NEWER', 'REGISTRY_UNUSABLE'];
 
 async function insideObservations(
   layout: Layout,

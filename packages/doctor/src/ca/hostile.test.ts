@@ -127,7 +127,7 @@ describe('files', () => {
     [
       'a CA directory that is a file',
       () => replaceDirectory(() => fs.writeFileSync(directory, '')),
-      'STORE_NOT_A_DIRECTORY',
+      'CA_DIRECTORY_NOT_A_DIRECTORY',
     ],
     [
       'a CA directory that is a loop',

@@ -51,7 +51,7 @@ export type CaInspectionOrder = {
 
 /**
  * Looks at a CA directory without changing anything in it: its registry, its files, and who else may get at them.
- * `undefined`: there is none. Codes: `STORE_FOREIGN`, `STORE_NOT_A_DIRECTORY`.
+ * `undefined`: there is none. Codes: `CA_DIRECTORY_FOREIGN`, `CA_DIRECTORY_NOT_A_DIRECTORY`.
  */
 export async function inspectCa(order: CaInspectionOrder): Promise<CaInspection | undefined> {
   const { directory } = order;
@@ -76,12 +76,12 @@ async function readContents(order: CaInspectionOrder, stats: fs.Stats): Promise<
     }
   } catch (error) {
     if (!isMtlsError(error) || NO_CA.includes(error.code)) throw error;
-    return error.code === 'STORE_NOT_FOUND' ? undefined : { findings: [unusable(error, directory)] };
+    return error.code === 'CA_DIRECTORY_NOT_FOUND' ? undefined : { findings: [unusable(error, directory)] };
   }
 }
 
-const NO_CA: readonly string[] = ['STORE_FOREIGN', 'STORE_NOT_A_DIRECTORY'];
-const DAMAGED: readonly string[] = ['STORE_CORRUPT', 'STORE_NEWER', 'CA_CERTIFICATE_INVALID'];
+const NO_CA: readonly string[] = ['CA_DIRECTORY_FOREIGN', 'CA_DIRECTORY_NOT_A_DIRECTORY'];
+const DAMAGED: readonly string[] = ['REGISTRY_CORRUPT', 'REGISTRY_NEWER', 'CA_CERTIFICATE_INVALID'];
 
 /** A registry that is damaged, or that this user may not read or should not believe. */
 function unusable({ code, message, hint }: MtlsError, directory: string): FoundFinding {

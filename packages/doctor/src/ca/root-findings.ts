@@ -47,9 +47,9 @@ function keyFindings({ certificate, keyPem, state }: TrustedAuthority): readonly
     return [];
   } catch (error) {
     if (!isMtlsError(error)) throw error;
-    if (error.code === 'STORE_KEY_MISSING')
+    if (error.code === 'CA_DIRECTORY_KEY_MISSING')
       return [found('authority', 'ca-key-missing', { subject, message: error.message })];
-    return error.code === 'STORE_UNSAFE' ? [] : [notSeen(subject, error.message, error.hint)];
+    return error.code === 'CA_DIRECTORY_UNSAFE' ? [] : [notSeen(subject, error.message, error.hint)];
   }
 }
 

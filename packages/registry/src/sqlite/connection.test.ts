@@ -46,7 +46,7 @@ describe('the lock', () => {
     const first = await locked();
     const second = new Connection(path);
     await expect(second.lock({ patience: 30 })).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_BUSY', hint: expect.any(String) }),
+      expect.objectContaining({ code: 'REGISTRY_BUSY', hint: expect.any(String) }),
     );
     first.close();
     await second.lock({ patience: 0 });
@@ -67,7 +67,7 @@ describe('the lock', () => {
     work(first);
     const second = new Connection(path);
     await expect(second.lock({ patience: 30 })).rejects.toThrow(
-      expect.objectContaining({ code: 'STORE_BUSY' }),
+      expect.objectContaining({ code: 'REGISTRY_BUSY' }),
     );
     second.close();
     migrate(first);
@@ -110,7 +110,7 @@ describe('the lock', () => {
     writer.execute('CREATE TABLE t (x)');
     expect(read()).toEqual([]);
     writer.transact(() => writer.run('INSERT INTO t VALUES (?)', null));
-    expect(read).toThrow(expect.objectContaining({ code: 'STORE_BUSY' }));
+    expect(read).toThrow(expect.objectContaining({ code: 'REGISTRY_BUSY' }));
     writer.close();
     expect(read()).toHaveLength(1);
     reader.close();
@@ -140,7 +140,7 @@ test('what was not committed is gone after closing', async () => {
 test('a file that cannot be opened is named', () => {
   const nowhere = nodePath.join(temporaryFolder(), 'nowhere', 'registry.db');
   expect(() => new Connection(nowhere)).toThrow(
-    expect.objectContaining({ code: 'STORE_UNUSABLE', message: expect.stringContaining(nowhere) }),
+    expect.objectContaining({ code: 'REGISTRY_UNUSABLE', message: expect.stringContaining(nowhere) }),
   );
 });
 
@@ -151,7 +151,7 @@ describe('the schema', () => {
     migrate(registry);
     migrate(registry, { migrations: [...MIGRATIONS, 'CREATE TABLE later (x)'] });
     expect(registry.all('PRAGMA user_version')[0]).toMatchObject({ user_version: MIGRATIONS.length + 1 });
-    expect(() => migrate(registry)).toThrow(expect.objectContaining({ code: 'STORE_NEWER' }));
+    expect(() => migrate(registry)).toThrow(expect.objectContaining({ code: 'REGISTRY_NEWER' }));
     registry.close();
   });
 

@@ -12,7 +12,7 @@ export type LockWait = {
   readonly onWait?: (() => void) | undefined;
   /** Milliseconds until `onWait`. */
   readonly noticeAfter?: number;
-  /** Milliseconds until `STORE_BUSY`. */
+  /** Milliseconds until `REGISTRY_BUSY`. */
   readonly patience?: number;
 };
 
@@ -53,7 +53,7 @@ export class Connection {
     this.#explained(() => this.#database.exec(sql));
   }
 
-  /** Takes the lock and keeps it until `close`. Code: `STORE_BUSY`. */
+  /** Takes the lock and keeps it until `close`. Code: `REGISTRY_BUSY`. */
   async lock(options: LockWait = {}): Promise<void> {
     this.execute('PRAGMA busy_timeout = 0');
     await waitFor(() => this.#tryToLock(), this.path, options);
@@ -66,7 +66,7 @@ export class Connection {
 
   /**
    * Has a look wait until another connection is not in the middle of a commit any more, without blocking this process: it may be
-   * one of its own. SQLite itself does not wait then. Code: `STORE_BUSY`.
+   * one of its own. SQLite itself does not wait then. Code: `REGISTRY_BUSY`.
    */
   async whenFree<T>(look: () => T): Promise<T> {
     const start = uptime();
@@ -76,7 +76,7 @@ export class Connection {
         return look();
       } catch (error) {
         const waited = uptime() - start;
-        if (!hasCode(error, 'STORE_BUSY') || waited >= PATIENCE) throw error;
+        if (!hasCode(error, 'REGISTRY_BUSY') || waited >= PATIENCE) throw error;
         if (waited >= NOTICE_AFTER && !isJudged) requireLocks(nodePath.dirname(this.path));
         isJudged ||= waited >= NOTICE_AFTER;
         await pause();
@@ -232,7 +232,7 @@ function uptime(): number {
 
 function busy(path: string, patience: number): RegistryError {
   return new RegistryError(
-    'STORE_BUSY',
+    'REGISTRY_BUSY',
     `another command has held ${path} for more than ${Math.round(patience / 1000)} seconds`,
     { hint: 'wait for the other docker-mtls command or stop it, then run this one again' },
   );

@@ -59,7 +59,7 @@ describe.each(WAYS)('a database that was opened %s', (_way, open) => {
     const nowhere = nodePath.join(temporaryFolder(), 'none', 'registry.db');
     const error = failure(() => open(nowhere));
     expect(explainSqliteError(error, nowhere)).toMatchObject({
-      code: 'STORE_UNUSABLE',
+      code: 'REGISTRY_UNUSABLE',
       message: expect.stringContaining('it cannot be opened'),
     });
   });

@@ -5,10 +5,10 @@ import type { OpenDatabase, OpenOptions, SqlRow, SqlValue } from './sqlite.ts';
 
 let open: OpenDatabase | undefined;
 
-/** Opens (or makes) a database. SQLite is loaded on the first call: `STORE_UNUSABLE` where it is missing. */
+/** Opens (or makes) a database. SQLite is loaded on the first call: `REGISTRY_UNUSABLE` where it is missing. */
 export const openSqlite: OpenDatabase = (path, options) => loadSqlite()(path, options);
 
-/** Loads SQLite early, for callers that cannot read the program's files later on. Code: `STORE_UNUSABLE`. */
+/** Loads SQLite early, for callers that cannot read the program's files later on. Code: `REGISTRY_UNUSABLE`. */
 export function loadSqlite(): OpenDatabase {
   return (open ??= hasOwnSqlite(process.versions.node) ? ownOpener() : libsqlOpener());
 }
@@ -64,7 +64,7 @@ function loadLibsql(): new (path: string) => ReturnType<OpenDatabase> {
     return createRequire(import.meta.url)('libsql') as ReturnType<typeof loadLibsql>;
   } catch (cause) {
     const [why = ''] = String(cause instanceof Error ? cause.message : cause).split('\n');
-    throw new RegistryError('STORE_UNUSABLE', `SQLite cannot be loaded: ${why}`, {
+    throw new RegistryError('REGISTRY_UNUSABLE', `SQLite cannot be loaded: ${why}`, {
       hint: 'install docker-mtls again on this machine with its optional packages: npm install --include=optional',
       cause,
     });

@@ -7,7 +7,7 @@ import { isBusy } from './sqlite-error.ts';
 
 /**
  * SQLite reports a file system without locks (ENOLCK, of some NFS mounts) as it reports a lock that another process
- * holds. Nobody else can hold the lock of a new file. Code: `STORE_NO_LOCKS`.
+ * holds. Nobody else can hold the lock of a new file. Code: `REGISTRY_NO_LOCKS`.
  */
 export function requireLocks(folder: string): void {
   const path = nodePath.join(folder, `.lock-test-${randomBytes(8).toString('hex')}`);
@@ -38,7 +38,7 @@ function canLock(path: string): boolean {
 }
 
 function noLocks(folder: string): RegistryError {
-  return new RegistryError('STORE_NO_LOCKS', `the file system of ${folder} does not support file locks`, {
+  return new RegistryError('REGISTRY_NO_LOCKS', `the file system of ${folder} does not support file locks`, {
     hint: 'mount it with locks, or move the CA directory to a local disk',
   });
 }

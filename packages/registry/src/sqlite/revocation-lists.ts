@@ -32,9 +32,13 @@ export function findList(connection: Connection, issuer: string): ListRecord | u
 function numberOf(value: unknown): bigint {
   const text = String(value);
   if (/^\d{1,60}$/.test(text)) return BigInt(text);
-  throw new RegistryError('STORE_CORRUPT', 'the registry holds a number of a revocation list that is none', {
-    hint: 'bring registry.db back from a backup; keep the damaged file',
-  });
+  throw new RegistryError(
+    'REGISTRY_CORRUPT',
+    'the registry holds a number of a revocation list that is none',
+    {
+      hint: 'bring registry.db back from a backup; keep the damaged file',
+    },
+  );
 }
 
 /** Records a list in the place of the one before: of each CA's lists, only the newest is kept. */

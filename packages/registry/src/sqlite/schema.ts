@@ -206,7 +206,7 @@ function applySteps(registry: Connection, version: number, migrations: readonly 
   registry.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
 }
 
-/** Codes: `STORE_NEWER`, `STORE_CORRUPT` (a database, but not ours). */
+/** Codes: `REGISTRY_NEWER`, `REGISTRY_CORRUPT` (a database, but not ours). */
 export function refuseForeignRegistry(
   registry: Connection,
   version: number,
@@ -214,7 +214,7 @@ export function refuseForeignRegistry(
 ): void {
   if (version > 0 ? pragmaNumber(registry, 'application_id') !== APPLICATION_ID : isUncounted(registry)) {
     throw new RegistryError(
-      'STORE_CORRUPT',
+      'REGISTRY_CORRUPT',
       `${registry.path} is a database, but no registry of docker-mtls`,
       {
         hint: 'choose another CA directory, or bring registry.db back from a backup',
@@ -223,7 +223,7 @@ export function refuseForeignRegistry(
   }
   if (version > newest) {
     throw new RegistryError(
-      'STORE_NEWER',
+      'REGISTRY_NEWER',
       `${registry.path} has schema ${version}, this version knows ${newest}`,
       { hint: 'use the version of docker-mtls that wrote it, or a newer one' },
     );
@@ -256,7 +256,7 @@ export function findRegistryDamage(registry: Connection): string | undefined {
 
 /**
  * Refuses a file that has other tables, indices or triggers than a registry of its schema: what it would do when it is
- * written to is not known. Codes: `STORE_CORRUPT`, `STORE_NEWER`.
+ * written to is not known. Codes: `REGISTRY_CORRUPT`, `REGISTRY_NEWER`.
  */
 export function requireOwnSchema(registry: Connection): void {
   const version = schemaVersion(registry);
@@ -271,7 +271,7 @@ export function requireOwnSchema(registry: Connection): void {
   } finally {
     wanted.close();
   }
-  throw new RegistryError('STORE_CORRUPT', `the registry has other tables than docker-mtls makes`, {
+  throw new RegistryError('REGISTRY_CORRUPT', `the registry has other tables than docker-mtls makes`, {
     hint: 'use a backup that docker-mtls ca backup made',
   });
 }

@@ -4,14 +4,22 @@ type Explanation = readonly [code: RegistryErrorCode, reason: string, hint: stri
 
 // https://sqlite.org/rescode.html: the low byte is the primary code.
 const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
-  5: ['STORE_BUSY', 'another command is using it', 'wait for the other command, then run this one again'],
-  6: ['STORE_BUSY', 'another command is using it', 'wait for the other command, then run this one again'],
-  8: ['STORE_READ_ONLY', 'it cannot be written', 'run as the owner of the CA directory, on a writable disk'],
-  10: ['STORE_UNUSABLE', 'the disk reports an error', 'look at the disk, then run the command again'],
-  11: ['STORE_CORRUPT', 'it is damaged', 'bring registry.db back from a backup; keep the damaged file'],
-  13: ['STORE_NO_SPACE', 'no space left on the device', 'free some space and run the command again'],
-  14: ['STORE_UNUSABLE', 'it cannot be opened', 'run as the owner of the CA directory'],
-  26: ['STORE_CORRUPT', 'it is no database', 'bring registry.db back from a backup; keep the damaged file'],
+  5: ['REGISTRY_BUSY', 'another command is using it', 'wait for the other command, then run this one again'],
+  6: ['REGISTRY_BUSY', 'another command is using it', 'wait for the other command, then run this one again'],
+  8: [
+    'REGISTRY_READ_ONLY',
+    'it cannot be written',
+    'run as the owner of the CA directory, on a writable disk',
+  ],
+  10: ['REGISTRY_UNUSABLE', 'the disk reports an error', 'look at the disk, then run the command again'],
+  11: ['REGISTRY_CORRUPT', 'it is damaged', 'bring registry.db back from a backup; keep the damaged file'],
+  13: ['REGISTRY_NO_SPACE', 'no space left on the device', 'free some space and run the command again'],
+  14: ['REGISTRY_UNUSABLE', 'it cannot be opened', 'run as the owner of the CA directory'],
+  26: [
+    'REGISTRY_CORRUPT',
+    'it is no database',
+    'bring registry.db back from a backup; keep the damaged file',
+  ],
 };
 
 /** Turns an error of SQLite's into a `RegistryError` that names the registry; anything else comes back as it was. */
@@ -27,7 +35,7 @@ function missingPart(error: unknown): Explanation | undefined {
   const message = error instanceof Error ? error.message : '';
   const [missing] = /no such (?:table|column): [\w.]{1,60}/.exec(message) ?? [];
   if (missing === undefined) return undefined;
-  return ['STORE_CORRUPT', missing, 'bring registry.db back from a backup; keep the damaged file'];
+  return ['REGISTRY_CORRUPT', missing, 'bring registry.db back from a backup; keep the damaged file'];
 }
 
 /** Is the database held by somebody else at the moment? */

@@ -31,7 +31,7 @@ export type SqliteRegistry = Registry & {
   copyTo(path: string): Promise<void>;
 };
 
-/** A registry in a file of SQLite, which exists and may be empty. Codes: `STORE_UNUSABLE`, `STORE_READ_ONLY`, …. */
+/** A registry in a file of SQLite, which exists and may be empty. Codes: `REGISTRY_UNUSABLE`, `REGISTRY_READ_ONLY`, …. */
 export function openSqliteRegistry(path: string, options: OpenOptions = {}): SqliteRegistry {
   const connection = new Connection(path, options);
   connection.neverBlock();

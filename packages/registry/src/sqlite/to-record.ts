@@ -4,7 +4,7 @@ import { RegistryError } from '../error.ts';
 import { asBytes } from './sqlite.ts';
 import type { SqlRow } from './sqlite.ts';
 
-/** A row of `certificates`. Of a hundred thousand, few are asked for their bytes. Code: `STORE_CORRUPT`. */
+/** A row of `certificates`. Of a hundred thousand, few are asked for their bytes. Code: `REGISTRY_CORRUPT`. */
 export function toRecord(row: SqlRow): CertificateRecord {
   return {
     serial: String(row['serial']),
@@ -38,7 +38,7 @@ function orUndefined<T>(value: unknown, read: (value: unknown) => T): T | undefi
 function asDate(value: unknown): Date {
   const date = new Date(String(value));
   if (!Number.isNaN(date.getTime())) return date;
-  throw new RegistryError('STORE_CORRUPT', 'the registry holds a date that is none', {
+  throw new RegistryError('REGISTRY_CORRUPT', 'the registry holds a date that is none', {
     hint: 'bring registry.db back from a backup; keep the damaged file',
   });
 }

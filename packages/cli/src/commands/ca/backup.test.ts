@@ -119,10 +119,10 @@ test('an encrypted backup opens with its passphrase alone, and an encrypted CA k
 
 test('a restore never writes over what is there', async () => {
   await ca.run('ca', 'backup', 'b', '--plaintext');
-  expect(await answer('ca', 'restore', 'b')).toMatchObject({ error: { code: 'STORE_EXISTS' } });
+  expect(await answer('ca', 'restore', 'b')).toMatchObject({ error: { code: 'CA_DIRECTORY_EXISTS' } });
   fs.mkdirSync(at('restored'));
   fs.writeFileSync(at('restored/mine'), 'x');
-  expect(await answer(...restored)).toMatchObject({ error: { code: 'STORE_NOT_EMPTY' } });
+  expect(await answer(...restored)).toMatchObject({ error: { code: 'CA_DIRECTORY_NOT_EMPTY' } });
   expect(fs.readdirSync(at('restored'))).toEqual(['mine']);
   expect(await answer('ca', 'backup', 'b', '--plaintext')).toMatchObject({ error: { code: 'OUT_EXISTS' } });
 });
@@ -156,7 +156,7 @@ test('a CA directory that has lost its registry is never taken for a restore tha
   await ca.run('ca', 'backup', 'b', '--plaintext');
   fs.rmSync(at('ca/registry.db'));
   fs.mkdirSync(at('ca', `.ca.pem.${'0'.repeat(32)}.0x0-1-1.partial`));
-  expect(await answer('ca', 'restore', 'b')).toMatchObject({ error: { code: 'STORE_NOT_EMPTY' } });
+  expect(await answer('ca', 'restore', 'b')).toMatchObject({ error: { code: 'CA_DIRECTORY_NOT_EMPTY' } });
   expect(fs.existsSync(at('ca/private/ca-key.pem'))).toBe(true);
   expect(fs.existsSync(at('ca/clients/alice/key.pem'))).toBe(true);
 });

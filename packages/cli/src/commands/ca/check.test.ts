@@ -184,7 +184,7 @@ test('an encrypted CA key is compared where its passphrase is at hand', async ()
 test('no CA is an error, not a finding', async () => {
   expect(await answer('ca', 'check', '--ca-dir', temporaryFolder())).toMatchObject({
     exitCode: 1,
-    error: { code: 'STORE_NOT_FOUND' },
+    error: { code: 'CA_DIRECTORY_NOT_FOUND' },
   });
 });
 

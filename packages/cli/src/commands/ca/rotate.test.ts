@@ -106,11 +106,11 @@ test.each([
 test.each([
   ['ca rotate switch', [], 'ROTATION_NOT_PREPARED'],
   ['ca rotate retire', [], 'ROTATION_NOT_SWITCHED'],
-  ['ca rotate prepare', ['ca rotate prepare'], 'STORE_ROTATING'],
-  ['ca rotate prepare --dry-run', ['ca rotate prepare'], 'STORE_ROTATING'],
+  ['ca rotate prepare', ['ca rotate prepare'], 'CA_DIRECTORY_ROTATING'],
+  ['ca rotate prepare --dry-run', ['ca rotate prepare'], 'CA_DIRECTORY_ROTATING'],
   ['ca rotate retire', ['ca rotate prepare'], 'ROTATION_NOT_SWITCHED'],
   ['ca rotate switch', ['ca rotate prepare', 'ca rotate switch'], 'ROTATION_NOT_PREPARED'],
-  ['ca rotate prepare', ['ca rotate prepare', 'ca rotate switch'], 'STORE_ROTATING'],
+  ['ca rotate prepare', ['ca rotate prepare', 'ca rotate switch'], 'CA_DIRECTORY_ROTATING'],
   ['ca rotate retire nobody', ['ca rotate prepare', 'ca rotate switch'], 'NOT_ISSUED'],
 ])('%s after %j is refused', async (command, before, code) => {
   await all(...before);

@@ -152,7 +152,7 @@ describe('a renewal that fails', () => {
   test('keeps no other from being renewed, waits longer each time, and is tried at once by name', async () => {
     const repair = breakServerProfile();
     const { serial } = (await certificateOf('node1')).info;
-    const failed = [{ kind: 'server', name: 'node1', code: 'STORE_PROFILE_INVALID' }];
+    const failed = [{ kind: 'server', name: 'node1', code: 'CA_DIRECTORY_PROFILE_INVALID' }];
     const skipped = [
       {
         name: 'node1',

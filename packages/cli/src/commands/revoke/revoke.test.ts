@@ -247,6 +247,6 @@ test('a compromised key is never certified again, and takes all its certificates
   });
   expect(await answer('issue-client', 'emil', '--csr', 'x.csr')).toMatchObject({
     exitCode: 1,
-    error: { code: 'STORE_KEY_COMPROMISED' },
+    error: { code: 'CA_DIRECTORY_KEY_COMPROMISED' },
   });
 });
