@@ -5,7 +5,7 @@ import path from 'node:path';
 import { bundleForExecutable } from './bundle.js';
 import { licencesText } from './licences.js';
 import { executableParts } from './parts.js';
-import { withoutCompileCache } from './without-compile-cache.js';
+import { withoutVariables } from './without-variables.js';
 
 export const ARCHITECTURES = ['x64', 'arm64'];
 export const LICENCES = 'docker-mtls-linux-licenses.txt';
@@ -61,7 +61,7 @@ function makeBlob(root, work, parts, node) {
 /** Puts the blob into a copy of Node, under another name until it is complete. */
 function assemble(file, architecture, work, parts) {
   const partial = `${file}.partial`;
-  fs.writeFileSync(partial, withoutCompileCache(fs.readFileSync(parts.node(architecture))), { mode: 0o755 });
+  fs.writeFileSync(partial, withoutVariables(fs.readFileSync(parts.node(architecture))), { mode: 0o755 });
   fs.chmodSync(partial, 0o755);
   execFileSync(
     process.execPath,

@@ -5,7 +5,9 @@ import path from 'node:path';
 import { once } from 'node:events';
 import { beforeAll, expect, test } from '@jest/globals';
 import { onCleanup } from '../support/cleanup.ts';
+import { describeNeeding } from '../support/describe-needing.ts';
 import { describeUnless } from '../support/describe-unless.ts';
+import { which } from '../support/engine-install.ts';
 import { run, type Finished } from '../support/run.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { issuePair, makeAuthority } from '../support/test-ca.ts';
@@ -118,6 +120,39 @@ describeUnless(built.obstacle, 'the single executable loads no code', () => {
     expect(fs.existsSync(mark)).toBe(false);
   });
 });
+
+/** What a part of the program obeys, of Node, OpenSSL, ICU, SQLite or the C library, or once did. */
+const VARIABLES =
+  'CARES_HOSTS GCONV_PATH HOSTALIASES ICU_DATA ICU_TIMEZONE_FILES_DIR LOCPATH MALLOC_TRACE NODE_COMPILE_CACHE ' +
+  'NODE_EXTRA_CA_CERTS NODE_ICU_DATA NODE_PATH NODE_REDIRECT_WARNINGS NODE_REPL_EXTERNAL_MODULE NODE_REPL_HISTORY ' +
+  'NODE_RUN_PACKAGE_JSON_PATH NODE_V8_COVERAGE OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_ENGINES OPENSSL_MODULES ' +
+  'QLOGDIR SQLITE_TMPDIR SSLKEYLOGFILE SSL_CERT_DIR SSL_CERT_FILE TZDIR';
+
+if (built.obstacle === undefined)
+  describeNeeding(['strace'], 'the single executable and the files that it looks for', () => {
+    test('are none that the environment names, or that are where it works', async () => {
+      const home = temporaryFolder();
+      await impostor(home);
+      const planted = path.join(temporaryFolder(), 'planted');
+      for (const name of ['.env', 'package.json', 'node.config.json', 'node_modules/yargs/index.js'])
+        plant(path.join(planted, name), path.join(home, 'mark'));
+      const env = {
+        ...Object.fromEntries(VARIABLES.split(' ').map((name) => [name, planted])),
+        NODE_OPTIONS: `--require ${planted}/node_modules/yargs/index.js`,
+        NODE_USE_SYSTEM_CA: '1',
+        HOME: home,
+      };
+      for (const line of ['list', 'context check node1']) {
+        const words = ['-f', '-qq', '-e', 'trace=%file', EXECUTABLE, ...line.split(' ')];
+        const { code, stderr } = await run(which('strace') ?? '', words, { cwd: planted, env });
+        expect({ line, code }).toEqual({ line, code: line === 'list' ? 0 : 3 });
+        const calls = stderr.split('\n').filter((each) => each.includes('"'));
+        expect(calls.length).toBeGreaterThan(10);
+        expect(calls.filter((each) => each.includes(planted) && !each.includes('getcwd('))).toEqual([]);
+        expect(calls.filter((each) => each.includes('/etc/ssl'))).toEqual([]);
+      }
+    });
+  });
 
 /** A server of another CA, which a context of this test leads to. */
 async function impostor(home: string): Promise<{ readonly ca: string }> {

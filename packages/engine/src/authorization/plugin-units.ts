@@ -54,6 +54,7 @@ export function pluginUnits(service: PluginService): ReadonlyMap<string, string>
 const SOCKET: readonly string[] = [
   '[Unit]',
   'Description=Socket where the Docker engine asks docker-mtls about each request',
+  'Documentation=man:docker-mtls-authz(1)',
   'Before=docker.service',
   '',
   '[Socket]',
@@ -72,6 +73,7 @@ function serviceLines({ program, engineSocket, group }: PluginService): readonly
   return [
     '[Unit]',
     'Description=Decide what clients of the Docker engine may do',
+    'Documentation=man:docker-mtls-authz(1)',
     `Requires=${SOCKET_UNIT}`,
     `After=${SOCKET_UNIT}`,
     // However often it ends, the engine denies everything until it is back.
@@ -84,6 +86,9 @@ function serviceLines({ program, engineSocket, group }: PluginService): readonly
     'OOMPolicy=kill',
     ...CONFINED,
     `SupplementaryGroups=${group}`,
+    '',
+    '[Install]',
+    `Also=${SOCKET_UNIT}`,
   ];
 }
 

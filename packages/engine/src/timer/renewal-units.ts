@@ -43,9 +43,12 @@ export function renewalUnits(service: RenewalService): RenewalUnits {
   };
 }
 
+const DOCUMENTATION = 'Documentation=man:docker-mtls-renew(1)';
+
 const TIMER: readonly string[] = [
   '[Unit]',
   'Description=Look for certificates of docker-mtls that are due',
+  DOCUMENTATION,
   '',
   '[Timer]',
   'OnCalendar=hourly',
@@ -63,6 +66,7 @@ function serviceLines(service: RenewalService): readonly string[] {
   return [
     '[Unit]',
     'Description=Renew certificates of docker-mtls that are due',
+    DOCUMENTATION,
     ...(service.appliesToEngine ? ['After=docker.service'] : []),
     '',
     '[Service]',
