@@ -14,6 +14,7 @@ import {
 } from '@docker-mtls/daemon-config';
 import type { EngineCommand, UnitFile, UnitProperties } from '@docker-mtls/daemon-config';
 import type { Run } from '@docker-mtls/run';
+import { startsDetached } from './rootless-network.ts';
 import { runningEngines } from './running-engines.ts';
 import { SYSTEM } from './scope.ts';
 import type { Scope } from './scope.ts';
@@ -52,8 +53,8 @@ export type HostUnit = HostService & {
   /** The engine's program, without systemd's prefixes. */
   readonly program: string;
   /**
-   * Does a rootless engine use this machine's network after all (rootlesskit's --detach-netns, the default since 29.5)?
-   * Then it opens its ports itself.
+   * Will a rootless engine use this machine's network at its next start (rootlesskit's --detach-netns, the default since
+   * 29.5)? Then it opens its ports itself.
    */
   readonly isDetached: boolean;
   readonly config: string;
@@ -88,7 +89,7 @@ export async function readHostUnit(
     command,
     opens: { hosts: remainingHosts(command, { files, folder }), tls: command.tls },
     program: programOf(command, scope),
-    isDetached: scope.isRootless && isDetached(command),
+    isDetached: scope.isRootless && startsDetached(command, nowDetached),
     config: command.configFile ?? usualConfig(command, scope),
     socket: await readSockets(systemd, shown),
   };
@@ -204,11 +205,10 @@ async function readSocket(systemd: Systemd, name: string): Promise<HostUnit['soc
   return { name, path };
 }
 
-/** What runs decides; of an engine that does not run, its environment. */
-function isDetached({ environment }: EngineCommand): boolean {
+/** Does the engine that runs use this machine's network? `undefined`: none runs. */
+function nowDetached(): boolean | undefined {
   const running = runningEngines().find(({ unit }) => unit?.name === SERVICE && unit.isUsers);
-  if (running !== undefined) return !running.isInOwnNetwork;
-  return environment.get('DOCKERD_ROOTLESS_ROOTLESSKIT_DETACH_NETNS') === 'true';
+  return running && !running.isInOwnNetwork;
 }
 
 /** The program that could check a configuration: `dockerd-rootless.sh` would start a whole network for that. */

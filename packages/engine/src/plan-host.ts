@@ -76,9 +76,17 @@ export function hasOwnNetwork({ scope, isDetached }: HostUnit): boolean {
 }
 
 function heldBy(unit: HostUnit, document: DaemonConfigDocument): readonly string[] {
-  return hasOwnNetwork(unit)
-    ? publishedNow(unit.command, unit.files).map(formatTcpHost)
-    : openHosts(document, unit.opens).flat();
+  const open = openHosts(document, unit.opens).flat();
+  if (!unit.scope.isRootless) return open;
+  const published = publishedNow(unit.command, unit.files);
+  const outer = published.map(formatTcpHost);
+  if (hasOwnNetwork(unit)) return outer;
+  // Before its upgrade the engine was reached where it was published, which may be fewer addresses than it opened inside.
+  return [...outer, ...open.filter((host) => !hasPortOf(host, published))];
+}
+
+function hasPortOf(host: string, addresses: readonly TcpAddress[]): boolean {
+  return tcpAddresses([host]).some(({ port }) => addresses.some((address) => address.port === port));
 }
 
 /** Where clients reach the engine, by its file and its unit. */

@@ -8,7 +8,7 @@ import {
 import type { DaemonConfigDocument, TcpAddress } from '@docker-mtls/daemon-config';
 import type { HostUnit } from './host-unit.ts';
 import type { LocalEngine } from './local-engine.ts';
-import { hasOwnNetwork, heldAddresses, tcpAddresses } from './plan-host.ts';
+import { heldAddresses, tcpAddresses } from './plan-host.ts';
 import { readUnit } from './this-host.ts';
 
 const DEFAULT_LISTEN = '0.0.0.0:2376';
@@ -37,7 +37,7 @@ export function servedAddresses(
 ): readonly TcpAddress[] {
   const inner = tcpAddresses(openHosts(document, unit?.opens ?? { hosts: [], tls: false }).flat());
   if (unit === undefined) return inner;
-  if (!hasOwnNetwork(unit)) return inner;
+  if (!unit.scope.isRootless) return inner;
   // rootlesskit may publish ports of containers, too.
   return heldAddresses(unit, document).filter(({ port }) => inner.some((each) => each.port === port));
 }

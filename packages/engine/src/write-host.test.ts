@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parseDaemonConfig, readDaemonConfig, recordDropIn } from '@docker-mtls/daemon-config';
+import { formatTcpHost, parseDaemonConfig, readDaemonConfig, recordDropIn } from '@docker-mtls/daemon-config';
 import type { UndoneDaemonConfig } from '@docker-mtls/daemon-config';
 import { UNIT, fakeMachine } from '../testing/fake-systemd.ts';
 import type { FakeMachine } from '../testing/fake-systemd.ts';
@@ -11,6 +11,7 @@ import { planHost } from './plan-host.ts';
 import type { HostPlan } from './plan-host.ts';
 import { planUndo } from './plan-undo.ts';
 import { undoChange } from './undo-change.ts';
+import { servedAddresses } from './wanted-listens.ts';
 import { changeFiles, planChange, planEngineRenewal } from './write-host.ts';
 import type { FileChange } from './write-host.ts';
 
@@ -256,6 +257,20 @@ test('a rootless engine in the network of the machine opens its ports itself', a
   expect(plan.dropIn.after).toBeUndefined();
   expect(JSON.parse(plan.config.after)).toMatchObject({
     hosts: ['unix:///var/run/docker.sock', 'tcp://0.0.0.0:2376', 'tcp://127.0.0.1:2377'],
+  });
+});
+
+test('one that was published on fewer addresses before its upgrade opens those, and no others', async () => {
+  const machine = fakeMachine({ unit: UNIT.replace('-H fd:// ', '') });
+  await publish(machine, '127.0.0.1:2376');
+  expect(read(machine.config)).toContain('tcp://0.0.0.0:2376');
+  const unit = { ...(await rootlessOf(machine)), isDetached: true };
+  const document = parseDaemonConfig(readDaemonConfig(machine.config));
+  const served = servedAddresses(document, unit).map(formatTcpHost);
+  expect(served).toEqual(['tcp://127.0.0.1:2376']);
+  const plan = planHost(unit, document, { ...OPTIONS, listen: ['127.0.0.1:2376'] });
+  expect(JSON.parse(plan.config.after)).toMatchObject({
+    hosts: ['unix:///var/run/docker.sock', 'tcp://127.0.0.1:2376'],
   });
 });
 
