@@ -1,22 +1,17 @@
-import type { Entry } from '@docker-mtls/ca-directory';
-import type { PairStep } from '@docker-mtls/secure';
+import { addressOf, CERTS, CLIENT, CLIENT_BUNDLE } from '@docker-mtls/image';
+import type { ClientOutcome } from '@docker-mtls/image';
 import type { Report } from '../../command-line/command.ts';
 import { stepReport, stepText } from '../../engine/step-report.ts';
 import type { StepReport } from '../../engine/step-report.ts';
-import { CERTS, CLIENT, CLIENT_BUNDLE } from './folders.ts';
-import { addressOf } from './server-address.ts';
 
-export type ClientOutcome = {
-  /** The folder at /certs as the host has it, if the user said so. */
-  readonly host: string | undefined;
-  readonly steps: readonly PairStep[];
-  /** Was the archive written, or there already? */
-  readonly written: boolean;
-  readonly server: Entry | undefined;
-};
-
-/** What was done, and the book's commands for the name that the engine's certificate holds. */
-export function clientReport({ host, steps: issued, written, server }: ClientOutcome): Report {
+/**
+ * What was done, and the book's commands for the name that the engine's certificate holds. `host` is the folder at /certs
+ * as the host has it, if the user said so.
+ */
+export function clientReport(
+  host: string | undefined,
+  { steps: issued, written, server }: ClientOutcome,
+): Report {
   const place = (file: string): string => file.replace(CERTS, host ?? CERTS);
   const bundle: StepReport = {
     step: 'bundle',

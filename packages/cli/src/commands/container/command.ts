@@ -7,10 +7,7 @@ const server: CommandSpec = {
   positionals: [],
   options: { json: JSON_OPTION },
   examples: [['container server', 'With folders of the host at /certs and /docker; $SAN, $HOST_CERTS_DIR']],
-  load: async () => {
-    const { runServer } = await import('./server.ts');
-    return { run: runServer };
-  },
+  load: () => import('./server.ts'),
 };
 
 const client: CommandSpec = {
@@ -19,10 +16,7 @@ const client: CommandSpec = {
   positionals: [],
   options: { json: JSON_OPTION },
   examples: [['container client', 'With the same folder at /certs']],
-  load: async () => {
-    const { runClient } = await import('./client.ts');
-    return { run: runClient };
-  },
+  load: () => import('./client.ts'),
 };
 
 export const container: CommandSpec = {

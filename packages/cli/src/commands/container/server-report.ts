@@ -1,26 +1,18 @@
 import { formatSubjectAltName } from '@docker-mtls/ca';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import type { Entry } from '@docker-mtls/ca-directory';
+import { CONFIG, CONFIG_FOLDER, isForOthers } from '@docker-mtls/image';
+import type { HostFolder, ServerOutcome, ServerPlace } from '@docker-mtls/image';
 import { daemonStep } from '@docker-mtls/secure';
-import type { Step } from '@docker-mtls/secure';
 import type { Report } from '../../command-line/command.ts';
 import { stepReport, stepText } from '../../engine/step-report.ts';
-import { CONFIG } from './folders.ts';
-import type { HostFolder } from './host-folder.ts';
-import { CONFIG_FOLDER } from './host-path.ts';
-import { isForOthers } from './server-address.ts';
 import { serverNext } from './server-next.ts';
 
-export type ServerOutcome = {
-  readonly steps: readonly Step[];
-  readonly server: Entry;
-  readonly daemon: DaemonOutcome;
-  readonly host: HostFolder;
-  readonly knowsConfig: boolean;
-};
-
 /** What was done, in paths of the host as far as they are known. */
-export function serverReport({ server, host, knowsConfig, ...outcome }: ServerOutcome): Report {
+export function serverReport(
+  { host, knowsConfig }: ServerPlace,
+  { server, ...outcome }: ServerOutcome,
+): Report {
   const daemon = knowsConfig ? onHost(outcome.daemon) : outcome.daemon;
   const { config, backup, plan } = daemon;
   const steps = [...outcome.steps, daemonStep(daemon)].map(stepReport);

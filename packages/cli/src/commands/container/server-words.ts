@@ -1,13 +1,8 @@
 import { hasCode, MtlsError } from '@docker-mtls/errors';
+import { SERVER } from '@docker-mtls/image';
 import type { Io } from '../../io/io.ts';
 import { parseServerNames } from '../../command-line/order.ts';
 import type { ServerNames } from '../../command-line/order.ts';
-
-/**
- * What the engine's certificate is called. A name that every run knows, so that it finds the pair of the run before,
- * whatever names for other machines come and go.
- */
-export const SERVER = 'localhost';
 
 /**
  * The names that the engine's certificate is to hold. The book's runs have no options: what their user says comes by the

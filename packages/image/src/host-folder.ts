@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { MtlsError, quote } from '@docker-mtls/errors';
-import type { Io } from '../../io/io.ts';
 import { hostPathOf } from './host-path.ts';
 import type { MountedFolders } from './host-path.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The folder that is mounted at /certs, as the host and so its engine sees it. */
 export type HostFolder = { readonly path: string; readonly warning?: string };
@@ -11,7 +12,7 @@ export type HostFolder = { readonly path: string; readonly warning?: string };
  * `$HOST_CERTS_DIR`, else what the mount table tells for certain. Codes: `CONTAINER_HOST_DIR_INVALID`,
  * `CONTAINER_HOST_PATH`.
  */
-export function hostFolderOf({ env }: Pick<Io, 'env'>, folders: MountedFolders): HostFolder {
+export function hostFolderOf({ env }: { readonly env: Environment }, folders: MountedFolders): HostFolder {
   const found = hostPathOf(folders);
   const named = namedFolder({ env });
   if (named !== undefined) return asNamed(named, found);
@@ -22,7 +23,7 @@ export function hostFolderOf({ env }: Pick<Io, 'env'>, folders: MountedFolders):
 }
 
 /** `$HOST_CERTS_DIR`, where it is set. Code: `CONTAINER_HOST_DIR_INVALID`. */
-export function namedFolder({ env }: Pick<Io, 'env'>): string | undefined {
+export function namedFolder({ env }: { readonly env: Environment }): string | undefined {
   const named = env['HOST_CERTS_DIR'];
   return named === undefined || named === '' ? undefined : parseHostFolder(named);
 }

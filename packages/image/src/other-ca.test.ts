@@ -1,9 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { temporaryFolder } from '../../../../../test/support/temp.ts';
-import { NOW } from '../../../testing/fake-io.ts';
-import { makeTestCa } from '../../../testing/make-ca.ts';
+import { temporaryFolder } from '../../../test/support/temp.ts';
+import { NOW, testAuthority } from '../../authority/testing/test-authority.ts';
 import { refuseMountedCa } from './other-ca.ts';
 
 const LATER = new Date(NOW.getTime() + 11 * 365 * 24 * 60 * 60 * 1000);
@@ -12,8 +11,8 @@ describe('a ca.pem that is there', () => {
   let ours: string;
   let theirs: string;
   beforeAll(async () => {
-    ours = path.join((await makeTestCa()).folder, 'ca');
-    theirs = fs.readFileSync(path.join((await makeTestCa()).folder, 'ca', 'ca.pem'), 'utf8');
+    ours = (await testAuthority()).directory;
+    theirs = fs.readFileSync(path.join((await testAuthority()).directory, 'ca.pem'), 'utf8');
   });
 
   const look = (text: string, now: Date): void => {
