@@ -48,6 +48,7 @@ const COMMANDS: readonly Command[] = [
   {
     words: 'daemon-config undo --config docker/daemon.json',
     before: ['daemon-config --server node1 --config docker/daemon.json'],
+    isRefused: true,
   },
   { words: SECURE, isRefused: true },
   // The engine's files are where nobody else can write, and the bundle goes to this folder.
