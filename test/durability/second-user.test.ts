@@ -139,6 +139,8 @@ async function attack(
   const meddler = arena.meddle(options, { seed: run.seed, isPlain });
   try {
     const { code, stderr } = await cli(words.split(' '), meddler.options);
+    // Who is still at work moves what is looked at.
+    await meddler.stop();
     const isChanged = JSON.stringify(arena.guarded()) !== guarded;
     return { isChanged, leaks: arena.leaks(), code, stderr };
   } finally {
