@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureAuthorization } from './bench-parts/authz.js';
 import { measureBundles } from './bench-parts/bundles.js';
 import { measureDoctor } from './bench-parts/doctor.js';
 import { measureExecutable } from './bench-parts/executable.js';
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     renewals: { type: 'string', default: '2000' },
     registry: { type: 'string' },
     engines: { type: 'string' },
+    authorization: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -56,6 +58,10 @@ try {
     policy: await measurePolicy(folder),
     doctor: values.engines === undefined ? undefined : await measureDoctor(wholeNumber('engines'), folder),
     large,
+    authorization:
+      values.authorization === undefined
+        ? undefined
+        : await measureAuthorization(wholeNumber('authorization'), folder),
   };
   if (values.json) console.log(JSON.stringify(report, undefined, 2));
   else printReport(report);

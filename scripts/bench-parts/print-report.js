@@ -13,6 +13,7 @@ export function printReport(report) {
     policy,
     doctor,
     large,
+    authorization,
   } = report;
   const { cpu, cores, memory, system, node, openssl, fsync, load } = machine;
   say(
@@ -53,6 +54,7 @@ export function printReport(report) {
   printPolicy(policy);
   if (doctor !== undefined) printDoctor(doctor);
   if (large !== undefined) printLarge(large);
+  if (authorization !== undefined) printAuthorization(authorization);
 }
 
 function printRenewals({ count, perClient, memory, peers: loops }) {
@@ -128,6 +130,41 @@ function printPolicy({ read, create, createBytes, calls, verified, queried, targ
   ]);
 }
 
+function printAuthorization({ rounds, p50, p99, latency, throughput, rate, cpu, idle, targets }) {
+  say(
+    `A read of an engine over TLS, which asks docker-mtls (200 bindings, audit log) or a plugin that allows; medians of ${rounds} rounds:`,
+  );
+  printTable([
+    ['', 'docker-mtls', 'allowing', 'ratio', 'target', ''],
+    ['p50, 1 client', two(p50.own), two(p50.other), two(latency), atMost(targets.latency), 'ms'],
+    [
+      'p99, 1 client',
+      two(p99.own),
+      two(p99.other),
+      two(p99.ratio),
+      '',
+      `ms; the allowing one against itself: ${two(p99.itself)}`,
+    ],
+    [
+      '16 clients',
+      rate.own.toFixed(0),
+      rate.other.toFixed(0),
+      two(throughput),
+      `≥ ${targets.throughput}`,
+      'calls/s',
+    ],
+    [
+      'CPU of the plugin',
+      two(cpu.own),
+      two(cpu.other),
+      '',
+      atMost(targets.cpu),
+      'ms for a call and its answer',
+    ],
+    ['memory when idle', idle.own.toFixed(0), idle.other.toFixed(0), '', '', 'MB'],
+  ]);
+}
+
 function printLarge({ commands, lists }) {
   say(
     'With many certificates on record, beside few: median ms of each, their ratio, and the most that it may be.',
@@ -169,6 +206,10 @@ const peers = (jobs) => jobs.filter(({ group }) => group === 'peer');
 
 function row(name, { median, fastest }, ...rest) {
   return [name, median.toFixed(1), `(${fastest.toFixed(1)})`, ...rest];
+}
+
+function two(number) {
+  return number.toFixed(2);
 }
 
 function atMost(target) {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Server } from 'node:http';
 import path from 'node:path';
 import type { Caller } from '@docker-mtls/errors';
@@ -151,10 +152,11 @@ function recordChanges(changes: readonly Change[], { log, caller }: Plugin): voi
 
 function statusOf(source: SettingsSource, log: AuditLog | undefined): unknown {
   const { policy, revocations, locks } = source.current();
-  const lists = [...(revocations ?? [])].map(([issuerKey, { number, nextUpdate, revoked }]) => ({
+  const lists = [...(revocations ?? [])].map(([issuerKey, { number, nextUpdate, revoked, der }]) => ({
     issuerKey,
     number: String(number),
     revoked: revoked.size,
+    sha256: hash('sha256', der, 'hex'),
     ...(nextUpdate !== undefined && { nextUpdate: new Date(nextUpdate).toISOString() }),
   }));
   return {

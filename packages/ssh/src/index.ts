@@ -5,6 +5,8 @@ export type { Patience } from './run-there.ts';
 export type { SshProblem, SshProblemCode } from './problem.ts';
 export { putFile } from './put-file.ts';
 export type { RemoteFile } from './put-file.ts';
+export { readThere } from './read-there.ts';
+export type { ReadThere } from './read-there.ts';
 export { SshError } from './ssh-error.ts';
 export type { SshErrorCode } from './ssh-error.ts';
 export { parseSshHost } from './ssh-host.ts';

@@ -24,6 +24,8 @@ export type PluginStatus = {
   readonly lists: readonly {
     readonly number: string;
     readonly revoked: number;
+    /** Of its DER; a plugin of an earlier version does not say. */
+    readonly sha256?: string;
     readonly nextUpdate?: string;
   }[];
   readonly audit?: { readonly sequence: number; readonly hash: string };

@@ -11,7 +11,15 @@ import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 /** Where a list is to be put: a file here, or on a host that is reached over SSH. */
 export type PushTarget = { readonly path: string } | { readonly host: SshHost };
 
-export type Pushed = { readonly to: string; readonly problem?: string; readonly hint?: string };
+export type Pushed = {
+  readonly to: string;
+  readonly problem?: string;
+  readonly hint?: string;
+  /** Milliseconds from the revocation until the plugin there went by the list. */
+  readonly deniedAfter?: number;
+  /** Why it is not known when that was. */
+  readonly unconfirmed?: string;
+};
 
 /** Code: `SSH_HOST_INVALID`; another kind of address, and what names no file, is a mistake. */
 export function parsePushTarget(text: string, { cwd }: Io): PushTarget {

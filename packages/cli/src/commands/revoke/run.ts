@@ -5,6 +5,7 @@ import { MtlsError } from '@docker-mtls/errors';
 import { counted } from '@docker-mtls/text';
 import { lostText, watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
 import type { LostBinding } from '../../authz/binding-watch.ts';
+import { awaitDenials } from '../../authz/await-denials.ts';
 import { deliverLists, withPushed } from '../../authz/deliver-lists.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
@@ -32,11 +33,13 @@ export function run(args: Args, io: Io): Promise<Report> {
       'gone',
     );
     await confirm(args, io, plan, lost);
+    const begun = performance.now();
     const revoked = await revoke(session, order);
     const list = revoked.lists[0] ?? (await reader.revocationList(await listIssuer(reader)));
     const report = await revokedReport({ ...revoked, list }, { order, reader, now: io.now() });
     const pushed = await deliverLists({ directory: reader.directory, targets }, io);
-    return withPushed(withLostBindings(report, lost), pushed);
+    const { directory } = reader;
+    return withPushed(withLostBindings(report, lost), await awaitDenials(pushed, { directory, begun }, io));
   });
 }
 
