@@ -1,10 +1,23 @@
 import { expect, test } from '@jest/globals';
 import { testAuthority } from '../testing/test-authority.ts';
+import type { PairOrder } from './issue-pair.ts';
 import { issuePairs, plainClientOrder } from './issue-pairs.ts';
+import type { IssuedOne, ManyPairs } from './issue-pairs.ts';
+
+function clients(...names: readonly string[]): ManyPairs<string, IssuedOne> {
+  return {
+    wanted: names,
+    orderOf: (name) => plainClientOrder({ name, groups: [] }),
+    keep: (client) => client,
+  };
+}
+
+function robotOrder(index: number): PairOrder {
+  return { ...plainClientOrder({ name: `robot${index}`, groups: [] }), keyType: 'rsa-2048' };
+}
 
 test('a client that another command issued meanwhile keeps the pair of that command', async () => {
   const ca = await testAuthority();
-  const orders = ['alice', 'bob'].map((name) => plainClientOrder({ name, groups: [] }));
   const issued = await ca.use(async (session) => {
     let isFirst = true;
     const late = {
@@ -12,12 +25,12 @@ test('a client that another command issued meanwhile keeps the pair of that comm
       authority: async () => {
         if (isFirst) {
           isFirst = false;
-          await issuePairs(session, orders.slice(0, 1), (client) => client);
+          await issuePairs(session, clients('alice'));
         }
         return session.authority();
       },
     };
-    return issuePairs(late, orders, (client) => client);
+    return issuePairs(late, clients('alice', 'bob'));
   });
   expect(issued.map(({ name }) => name)).toEqual(['bob']);
   expect((await ca.current('client', 'bob')).serial).toBe(issued[0]?.certificate.info.serial);
@@ -26,11 +39,8 @@ test('a client that another command issued meanwhile keeps the pair of that comm
 
 test('a long list in RSA reports progress after each batch', async () => {
   const ca = await testAuthority();
-  const orders = Array.from({ length: 26 }, (_, index) => ({
-    ...plainClientOrder({ name: `robot${index}`, groups: [] }),
-    keyType: 'rsa-2048' as const,
-  }));
-  await ca.use((session) => issuePairs(session, orders, (client) => client));
+  const wanted = Array.from({ length: 26 }, (_, index) => index);
+  await ca.use((session) => issuePairs(session, { wanted, orderOf: robotOrder, keep: ({ name }) => name }));
   const progress = ca.notes.filter(({ message }) => message.startsWith('issued'));
   expect(progress).toEqual([
     { kind: 'progress', message: 'issued 25 of 26…', part: { done: 25, of: 26 } },

@@ -25,32 +25,37 @@ export function plainClientOrder({ name, groups }: Pick<PairOrder, 'name' | 'gro
 export const BATCH = 1000;
 const RSA_BATCH = 25;
 
+/** What to issue to each of many, and what to keep of it: orders and files of all of them would need much memory. */
+export type ManyPairs<Wanted, Kept> = {
+  readonly wanted: readonly Wanted[];
+  readonly orderOf: (wanted: Wanted) => PairOrder;
+  readonly keep: (pair: IssuedOne) => Kept;
+};
+
 /**
  * Issues many pairs of one kind, with the CA unlocked once. A name that another command has issued a pair meanwhile is
- * skipped, unless the order says `force`. Returns what `keep` takes of each: the files of many would need
- * much memory.
+ * skipped, unless the order says `force`. Returns what `keep` takes of each.
  */
-export async function issuePairs<Kept>(
+export async function issuePairs<Wanted, Kept>(
   session: Session,
-  orders: readonly PairOrder[],
-  keep: (pair: IssuedOne) => Kept,
+  { wanted, orderOf, keep }: ManyPairs<Wanted, Kept>,
 ): Promise<readonly Kept[]> {
-  const [first] = orders;
+  const [first] = wanted.slice(0, 1).map(orderOf);
   if (first === undefined) return [];
   const profile = await session.reader.profile(first.kind);
   const size = batchSize([first.keyType ?? profile.keyType]);
   const issued: Kept[] = [];
-  for (let start = 0; start < orders.length; start += size) {
-    const batch = orders.slice(start, start + size);
+  for (let start = 0; start < wanted.length; start += size) {
+    const batch = wanted.slice(start, start + size).map(orderOf);
     const published = await withCurrentCa(session, async () =>
       publishAll(session, await prepareAll(session, profile, batch)),
     );
     issued.push(...published.map(keep));
-    if (orders.length > size)
+    if (wanted.length > size)
       session.caller.note?.({
         kind: 'progress',
-        message: `issued ${issued.length} of ${orders.length}…`,
-        part: { done: issued.length, of: orders.length },
+        message: `issued ${issued.length} of ${wanted.length}…`,
+        part: { done: issued.length, of: wanted.length },
       });
   }
   return issued;

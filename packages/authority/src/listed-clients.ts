@@ -21,17 +21,19 @@ export async function sortClients(
   { clients, list }: ClientList,
   { force }: { readonly force: boolean },
 ): Promise<SortedClients> {
-  const found: { readonly client: ListedClient; readonly entry: Entry | undefined }[] = [];
-  for (const client of clients) found.push({ client, entry: await reader.holder('client', client.name) });
-  const problems = found.flatMap(({ client, entry }) =>
-    entry === undefined ? [] : problemsOf(client, entry, force),
-  );
+  const problems: LineProblem[] = [];
+  const missing: ListedClient[] = [];
+  const standing = new Map<string, Entry>();
+  for (const client of clients) {
+    const entry = await reader.holder('client', client.name);
+    if (entry === undefined) missing.push(client);
+    else {
+      problems.push(...problemsOf(client, entry, force));
+      if (!force) standing.set(entry.name, entry);
+    }
+  }
   if (problems.length > 0) throw namesInvalid(list, problems);
-  if (force) return { missing: clients, standing: new Map() };
-  return {
-    missing: found.flatMap(({ client, entry }) => (entry === undefined ? [client] : [])),
-    standing: new Map(found.flatMap(({ entry }) => (entry === undefined ? [] : [[entry.name, entry]]))),
-  };
+  return { missing: force ? clients : missing, standing };
 }
 
 function problemsOf(client: ListedClient, standing: Entry, force: boolean): readonly LineProblem[] {

@@ -6,8 +6,8 @@ import { batchSize } from './issue-pairs.ts';
 import { inForce, keyOfPair, prepareEntry } from './prepare-renewal.ts';
 import { failureOf, publishRenewals, recordFailed } from './publish-renewals.ts';
 import type { PreparedRenewal, RenewedBatch } from './publish-renewals.ts';
-import { planRenewal } from './renewal-plan.ts';
-import type { RenewablePair } from './renewal-plan.ts';
+import { countMeant, judgePairs } from './renewal-plan.ts';
+import type { JudgedPair, RenewablePair, SkippedPair } from './renewal-plan.ts';
 import type { FailedPair, Renewed, RenewedPair, RenewOrder } from './renewed.ts';
 import type { Session } from './session.ts';
 import { withCurrentCa } from './with-current-ca.ts';
@@ -21,30 +21,65 @@ const BATCH_OF_RENEWALS = 500;
  * others from being renewed; where the CA key cannot be had, all of them have failed, and the error is thrown.
  */
 export async function renew(session: Session, order: RenewOrder): Promise<Renewed> {
-  const { renewing, skipped } = await planRenewal(session.reader, order, session.caller.now());
-  return { ...(await renewAll(session, order, renewing)), skipped };
-}
-
-/** The same of pairs that were planned before. */
-export async function renewAll(
-  session: Session,
-  order: RenewOrder,
-  renewing: readonly RenewablePair[],
-): Promise<RenewedBatch> {
+  const skipped: SkippedPair[] = [];
   const renewed: RenewedPair[] = [];
   const failed: FailedPair[] = [];
-  if (renewing.length > 0) await orAllFail(session, renewing, () => session.authority());
-  const size = Math.min(BATCH_OF_RENEWALS, batchSize(renewing.map(({ keyType }) => keyType)));
-  for (let start = 0; start < renewing.length; start += size) {
-    const batch = renewing.slice(start, start + size);
-    const result = await orAllFail(session, batch, () =>
-      withCurrentCa(session, () => renewBatch(session, order, batch)),
-    );
-    renewed.push(...result.renewed);
-    failed.push(...result.failed);
-    if (renewing.length > size) tellProgress(session, start + batch.length, renewing.length);
+  const judged = judgePairs(session.reader, order, session.caller.now());
+  for await (const batch of renewBatches(session, order, renewablePairs(judged, skipped))) {
+    renewed.push(...batch.renewed);
+    failed.push(...batch.failed);
   }
-  return { renewed, failed };
+  return { renewed, failed, skipped };
+}
+
+/** Those that are to be renewed; the others go to `skipped`. */
+export async function* renewablePairs(
+  judged: AsyncIterable<JudgedPair>,
+  skipped: SkippedPair[],
+): AsyncGenerator<RenewablePair> {
+  for await (const each of judged)
+    if ('renewing' in each) yield each.renewing;
+    else skipped.push(each.skipped);
+}
+
+/** Renews pairs as they come, batch by batch, so that no more than a batch is in memory. */
+export async function* renewBatches(
+  session: Session,
+  order: RenewOrder,
+  pairs: AsyncIterable<RenewablePair>,
+): AsyncGenerator<RenewedBatch> {
+  const of = await countMeant(session.reader, order, session.caller.now());
+  let done = 0;
+  let refused: { readonly error: unknown } | undefined;
+  for await (const batch of inBatches(pairs)) {
+    if (refused === undefined)
+      try {
+        await session.authority();
+        yield await withCurrentCa(session, () => renewBatch(session, order, batch));
+      } catch (error) {
+        if (!isMtlsError(explainSystemError(error))) throw error;
+        refused = { error };
+      }
+    // An error that is none of one pair, such as a wrong passphrase, is a failed attempt for each of them.
+    if (refused !== undefined) await recordRefused(session, batch, refused.error);
+    done += batch.length;
+    if (of > batch.length) tellProgress(session, done, of);
+  }
+  if (refused !== undefined) throw refused.error;
+}
+
+async function* inBatches(pairs: AsyncIterable<RenewablePair>): AsyncGenerator<readonly RenewablePair[]> {
+  let batch: RenewablePair[] = [];
+  let size = BATCH_OF_RENEWALS;
+  for await (const pair of pairs) {
+    batch.push(pair);
+    size = Math.min(size, batchSize([pair.keyType]));
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+    size = BATCH_OF_RENEWALS;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function tellProgress({ caller }: Session, done: number, of: number): void {
@@ -73,23 +108,16 @@ async function renewBatch(
   return published;
 }
 
-/** An error that is none of one pair, such as a wrong passphrase, is a failed attempt for each of them. */
-async function orAllFail<T>(
+async function recordRefused(
   session: Session,
   pairs: readonly RenewablePair[],
-  work: () => Promise<T>,
-): Promise<T> {
+  error: unknown,
+): Promise<void> {
+  const failed = pairs.map((pair) => failureOf(pair, error));
   try {
-    return await work();
-  } catch (error) {
-    if (!isMtlsError(explainSystemError(error))) throw error;
-    const failed = pairs.map((pair) => failureOf(pair, error));
-    try {
-      await session.exclusive((store) => recordFailed(store, session, failed));
-    } catch {
-      // A CA directory that cannot be written has no place for it; the error itself is thrown.
-    }
-    throw error;
+    await session.exclusive((store) => recordFailed(store, session, failed));
+  } catch {
+    // A CA directory that cannot be written has no place for it; the error itself is thrown.
   }
 }
 

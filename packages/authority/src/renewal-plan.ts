@@ -38,12 +38,32 @@ export type RenewalPlan = {
 
 const PAGE = 1000;
 
+/** What becomes of a pair that was meant. */
+export type JudgedPair = { readonly renewing: RenewablePair } | { readonly skipped: SkippedPair };
+
 /** What a renewal would do. Code: `NOT_ISSUED`, for a name that never was. */
 export async function planRenewal(
   store: StoreReader,
   selection: RenewalSelection,
   now: Date,
 ): Promise<RenewalPlan> {
+  const renewing: RenewablePair[] = [];
+  const skipped: SkippedPair[] = [];
+  for await (const judged of judgePairs(store, selection, now))
+    if ('renewing' in judged) renewing.push(judged.renewing);
+    else skipped.push(judged.skipped);
+  return { renewing, skipped };
+}
+
+/**
+ * The same, pair by pair: there may be any number, and those that were judged may be renewed before the next are read.
+ * Codes: as `planRenewal`, before the first.
+ */
+export async function* judgePairs(
+  store: StoreReader,
+  selection: RenewalSelection,
+  now: Date,
+): AsyncGenerator<JudgedPair> {
   const { certificate } = await store.authority();
   const failures = await store.renewalFailures();
   const judging: Judging = {
@@ -56,14 +76,34 @@ export async function planRenewal(
     typeof selection.of === 'string'
       ? { entries: currentIn(store, judging) }
       : await namedIn(store, selection.of);
-  const renewing: RenewablePair[] = [];
-  const skipped: SkippedPair[] = [...revoked];
+  for (const skipped of revoked) yield { skipped };
   for await (const entry of entries) {
-    const skip = whySkipped(entry, judging);
-    if (skip === undefined) renewing.push(renewable(entry));
-    else skipped.push(skip);
+    const skipped = whySkipped(entry, judging);
+    yield skipped === undefined ? { renewing: renewable(entry) } : { skipped };
   }
-  return { renewing, skipped };
+}
+
+/** How many pairs a selection means, at most: for a progress bar. */
+export async function countMeant(
+  store: StoreReader,
+  { of, kind }: RenewalSelection,
+  now: Date,
+): Promise<number> {
+  if (typeof of !== 'string') return of.length;
+  if (of === 'all') {
+    const { servers, clients } = await store.recorded(Number.MAX_SAFE_INTEGER);
+    return (kind === 'client' ? 0 : servers) + (kind === 'server' ? 0 : clients);
+  }
+  let due = 0;
+  for (const each of kindsOf(kind)) {
+    const { counts } = await store.attention({ kind: each, now, since: new Date(0), limit: 0 });
+    due += counts.due + counts.expired + counts.notYetValid;
+  }
+  return due;
+}
+
+function kindsOf(kind: LeafKind | undefined): readonly LeafKind[] {
+  return kind === undefined ? ['server', 'client'] : [kind];
 }
 
 function renewable({ kind, name, serial, notAfter, keyType }: Entry): RenewablePair {
@@ -78,7 +118,7 @@ function leafKind(kind: Entry['kind']): LeafKind {
 const DUE: ReadonlySet<string> = new Set(['due', 'expired', 'not-yet-valid']);
 
 async function* currentIn(store: StoreReader, { of, kind, includes, now }: Judging): AsyncIterable<Entry> {
-  for (const each of kind === undefined ? (['server', 'client'] as const) : [kind])
+  for (const each of kindsOf(kind))
     for await (const entry of pagesOf(store, each)) {
       if (of === 'due' && !DUE.has(validityState(entry, now))) continue;
       if (includes?.({ kind: each, name: entry.name }) !== false) yield entry;

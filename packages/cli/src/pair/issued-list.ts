@@ -4,10 +4,17 @@ import type { Args } from '../command-line/args.ts';
 import type { Report } from '../command-line/command.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 
-/** A pair of a list that was just issued, for programs. */
-export type ListedIssue = Record<'name' | 'serial' | 'notAfter' | 'directory', string>;
+/** A pair of a list that was just issued: for people its name, for programs more of it. */
+export type ListedIssue = { readonly name: string } & Partial<
+  Record<'serial' | 'notAfter' | 'directory', string>
+>;
 
-export function listedIssue({ name, certificate: { info }, directory }: IssuedOne): ListedIssue {
+/** What the report needs of each pair. */
+export function keptOf(args: Args): (pair: IssuedOne) => ListedIssue {
+  return args.flag('json') === true ? listedIssue : ({ name }) => ({ name });
+}
+
+function listedIssue({ name, certificate: { info }, directory }: IssuedOne): ListedIssue {
   return { name, serial: info.serial, notAfter: info.notAfter.toISOString(), directory };
 }
 

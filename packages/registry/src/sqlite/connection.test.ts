@@ -224,3 +224,14 @@ test('a statement that failed works again with other values', () => {
   expect(registry.all('SELECT n FROM t')).toHaveLength(2);
   registry.close();
 });
+
+test('many looks in a row let the event loop turn, so that what libsql keeps of each is freed', async () => {
+  const registry = new Connection(path);
+  let turns = 0;
+  setImmediate(() => {
+    turns += 1;
+  });
+  for (let looks = 0; looks < 1000; looks++) await registry.whenFree(() => registry.all('SELECT 1'));
+  expect(turns).toBe(1);
+  registry.close();
+});

@@ -1,5 +1,5 @@
 import nodePath from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { hasCode } from '@docker-mtls/errors';
 import { RegistryError } from '../error.ts';
 import { openSqlite } from './open-sqlite.ts';
@@ -15,6 +15,12 @@ export type LockWait = {
   /** Milliseconds until `REGISTRY_BUSY`. */
   readonly patience?: number;
 };
+
+/**
+ * libsql frees what it holds of a query when Node's event loop turns, which it does not while one answer follows another: a
+ * kilobyte for each, or a gigabyte for a list of a hundred thousand names.
+ */
+const LOOKS_BETWEEN_TURNS = 256;
 
 const PATIENCE = 60_000;
 const NOTICE_AFTER = 500;
@@ -33,6 +39,7 @@ export class Connection {
   #locked = false;
   #turn: Promise<unknown> = Promise.resolve();
   #isPatient = false;
+  #looks = 0;
 
   constructor(path: string, options: OpenOptions = {}) {
     this.path = path;
@@ -42,6 +49,7 @@ export class Connection {
 
   /** Reads all rows at once: a statement that is left half-way would keep writers out. */
   all(sql: string, ...values: SqlValue[]): SqlRow[] {
+    this.#looks += 1;
     return this.#explained(() => this.#patiently(() => this.#prepared(sql).all(values)));
   }
 
@@ -69,6 +77,7 @@ export class Connection {
    * one of its own. SQLite itself does not wait then. Code: `REGISTRY_BUSY`.
    */
   async whenFree<T>(look: () => T): Promise<T> {
+    await this.#turnLoop();
     const start = uptime();
     let isJudged = false;
     for (;;) {
@@ -97,6 +106,7 @@ export class Connection {
       try {
         const done = await work();
         this.execute('COMMIT');
+        await this.#turnLoop();
         return done;
       } catch (error) {
         this.#rollBack();
@@ -141,6 +151,12 @@ export class Connection {
     } catch {
       // A registry that cannot be read any more. Its lock goes with the process.
     }
+  }
+
+  async #turnLoop(): Promise<void> {
+    if (this.#looks < LOOKS_BETWEEN_TURNS) return;
+    this.#looks = 0;
+    await setImmediate();
   }
 
   #begin(): void {

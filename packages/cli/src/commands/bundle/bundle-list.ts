@@ -126,7 +126,11 @@ async function packBatch(batch: Batch): Promise<readonly PackedClient[]> {
 /** Everybody's pair: as it was just issued, or as it stands in the CA directory. */
 async function pairsOf({ session, standing, clients }: Batch): Promise<readonly PairToPack[]> {
   const missing = clients.filter(({ name }) => !standing.has(name));
-  const issued = await issuePairs(session, missing.map(plainClientOrder), (client) => client);
+  const issued = await issuePairs(session, {
+    wanted: missing,
+    orderOf: plainClientOrder,
+    keep: (client) => client,
+  });
   const fresh = new Map(issued.map((client) => [client.name, client]));
   const pairs: PairToPack[] = [];
   for (const { name } of clients) {

@@ -60,7 +60,11 @@ async function bundleOne(session: CliSession, order: BundleOrder, { args, name }
 
 async function clientOf(session: CliSession, { issue }: BundleOrder, name: string): Promise<Entry> {
   if (issue && (await session.reader.current('client', name)) === undefined)
-    await issuePairs(session, [plainClientOrder({ name, groups: [] })], (client) => client);
+    await issuePairs(session, {
+      wanted: [{ name, groups: [] }],
+      orderOf: plainClientOrder,
+      keep: (client) => client,
+    });
   return inPlace(session, await requireCurrent(session.reader, 'client', name));
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { issuePairs, readServerNames, sortServers } from '@docker-mtls/authority';
+import type { ListedServer, PairOrder } from '@docker-mtls/authority';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -7,7 +8,7 @@ import { withLoopback } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 import { commonOrder } from '../../pair/issue-and-report.ts';
-import { listedIssue, listReport, refuseForOne } from '../../pair/issued-list.ts';
+import { keptOf, listReport, refuseForOne } from '../../pair/issued-list.ts';
 
 /** Issues a pair to every server in the list that has none; with `--force`, to every server. */
 export function issueServerList(args: Args, io: Io): Promise<Report> {
@@ -18,12 +19,16 @@ export function issueServerList(args: Args, io: Io): Promise<Report> {
   const servers = readServerNames(list, { wildcard: args.flag('allow-wildcard') === true });
   const common = { kind: 'server', groups: [], ...commonOrder(args, io) } as const;
   return withCliSession(args, io, async (session) => {
-    const missing = await sortServers(session.reader, { list, servers }, { force: common.force });
-    const orders = missing.map(({ name, sans }) => ({ ...common, name, sans: withLoopback(sans) }));
+    const wanted = await sortServers(session.reader, { list, servers }, { force: common.force });
+    const orderOf = ({ name, sans }: ListedServer): PairOrder => ({
+      ...common,
+      name,
+      sans: withLoopback(sans),
+    });
     return listReport({
       kind: 'server',
       names: servers.map(({ name }) => name),
-      issued: await issuePairs(session, orders, listedIssue),
+      issued: await issuePairs(session, { wanted, orderOf, keep: keptOf(args) }),
       directory: session.reader.directory,
       next: 'copy each folder to its host, then there: docker-mtls daemon-config --certs-dir FOLDER',
     });

@@ -1,5 +1,5 @@
-import { whyWaiting } from '@docker-mtls/authority';
-import type { RenewablePair, RenewalPlan, RenewalSelection, SkippedPair } from '@docker-mtls/authority';
+import { judgePairs, whyWaiting } from '@docker-mtls/authority';
+import type { PairOf, RenewablePair, RenewalSelection, SkippedPair } from '@docker-mtls/authority';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import { renewEnginePair } from './apply.ts';
@@ -25,22 +25,35 @@ export type Planning = {
   readonly session: CliSession;
   readonly words: RenewWords;
   readonly selection: RenewalSelection;
-  readonly plan: RenewalPlan;
 };
 
 /** Finds the engine, and what of the plan concerns it. Throws `HOST_NO_SYSTEMD`, and `PAIR_NOT_SERVED`. */
 export async function enginePart(planning: Planning): Promise<EnginePart> {
-  const { args, session, words, plan } = planning;
+  const { args, session, words } = planning;
   const here = await engineHere(args, session.io, words.isDryRun);
   const name = await servedBy(here, session);
-  const planned = plan.renewing.find((pair) => pair.kind === 'server' && pair.name === name);
-  const isSkipped = plan.skipped.some((pair) => pair.kind === 'server' && pair.name === name);
+  const { planned, isSkipped } = await planOf(planning, name);
   const none = { here, name, pair: undefined, isIssued: false, postponed: [], skipped: [] };
   if (planned !== undefined) {
     const postponed = postponedBy(words.window, planned, session.io);
     return postponed === undefined ? { ...none, pair: planned } : { ...none, postponed: [postponed] };
   }
   return isSkipped || !isMeant(planning, name) ? none : { ...none, ...(await unread(planning, here, name)) };
+}
+
+type PlanOfOne = { readonly planned: RenewablePair | undefined; readonly isSkipped: boolean };
+
+async function planOf({ session, selection }: Planning, name: string): Promise<PlanOfOne> {
+  const isIt = (pair: PairOf): boolean => pair.kind === 'server' && pair.name === name;
+  let isSkipped = false;
+  const isSweep = typeof selection.of === 'string' && selection.kind === undefined;
+  // There may be a hundred thousand clients, and few servers.
+  const meant = isSweep ? { ...selection, kind: 'server' as const } : selection;
+  for await (const judged of judgePairs(session.reader, meant, session.io.now())) {
+    if ('renewing' in judged && isIt(judged.renewing)) return { planned: judged.renewing, isSkipped: false };
+    isSkipped ||= 'skipped' in judged && isIt(judged.skipped);
+  }
+  return { planned: undefined, isSkipped };
 }
 
 function isMeant({ selection: { of, kind } }: Planning, name: string): boolean {

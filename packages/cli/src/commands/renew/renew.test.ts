@@ -231,3 +231,16 @@ test.each([
   expect(await after(0, 'renew', ...words)).toMatchObject({ exitCode, error: { code } });
   expect((await certificateOf('alice')).info.serial).toBe(serial);
 });
+
+test('of very many pairs, people are told of the first hundred and of how many there are', async () => {
+  const names = Array.from({ length: 120 }, (_, index) => `robot${index}\n`);
+  fs.writeFileSync(path.join(ca.folder, 'robots'), names.join(''));
+  await ca.run('issue-client', '--names', 'robots', '--key-type', 'ed25519');
+  const { stdout } = await ca.run('renew', '--all', '--kind', 'client');
+  const lines = String(stdout).split('\n');
+  expect(lines[0]).toBe('Renewed 122 pairs');
+  expect(lines[101]).toBe('  and 22 more, as docker-mtls list shows');
+  expect(await after(0, 'renew', '--all', '--kind', 'client')).toMatchObject({
+    renewed: Array.from({ length: 122 }, () => expect.objectContaining({ kind: 'client' })),
+  });
+});

@@ -1,7 +1,6 @@
 import type {
   FailedPair,
   HookResult,
-  Renewed,
   RenewalPlan,
   RenewablePair,
   RenewedPair,
@@ -19,6 +18,7 @@ import { listJson, listText } from '../crl/list-report.ts';
 import { applyCommand } from './engine-pair.ts';
 import type { Postponed } from './engine-pair.ts';
 import type { Dependent } from './dependents/dependent.ts';
+import type { Tally } from './tally.ts';
 
 const FAILED = 1;
 
@@ -53,6 +53,7 @@ function plannedJson({ kind, name, serial, notAfter }: RenewablePair): Record<st
 }
 
 export type Done = Surroundings & {
+  readonly skipped: readonly SkippedPair[];
   readonly dependents: readonly Dependent[];
   readonly hooks: readonly HookResult[];
   readonly applied: EngineRenewal;
@@ -62,17 +63,17 @@ export type Done = Surroundings & {
 };
 
 /** Exit code 1 where something that should have been renewed was not, or a hook failed. */
-export function renewedReport(renewal: Renewed, done: Done): Report {
-  const { renewed, failed, skipped } = renewal;
-  const { reader, args, dependents, hooks, postponed, applied, engine, list } = done;
+export function renewedReport(tally: Tally, done: Done): Report {
+  const { reader, args, dependents, hooks, postponed, applied, engine, list, skipped } = done;
+  const { shown, failed } = tally;
   const hasFailed =
     failed.length > 0 || hooks.some(({ ok }) => !ok) || skipped.some((pair) => isFailure(pair, done));
-  const steps = nextSteps(renewed, { dependents, served: engine?.name });
+  const steps = nextSteps(tally, { dependents, served: engine?.name });
   const next = steps.map((command) => nextCommand(command, args));
   return {
     json: {
       directory: reader.directory,
-      renewed: renewed.map(renewedJson),
+      renewed: shown.map(renewedJson),
       failed: failed.map(failedJson),
       skipped,
       hooks,
@@ -82,7 +83,7 @@ export function renewedReport(renewal: Renewed, done: Done): Report {
       ...(list && { crl: listJson(list) }),
       next,
     },
-    text: textOf(renewal, done, next),
+    text: textOf(tally, done, next),
     ...(hasFailed && { exitCode: FAILED }),
   };
 }
@@ -92,21 +93,21 @@ function isFailure({ reason }: SkippedPair, { isNamed }: Done): boolean {
 }
 
 /** A timer says nothing where nothing was to be done; what no timer can do, `status` tells. */
-function textOf({ renewed, failed, skipped }: Renewed, done: Done, next: readonly string[]): string {
-  const { isTimer, reader, dependents, hooks, postponed, applied, list } = done;
-  const isNew = new Set(renewed.map(({ serial }) => serial));
+function textOf({ count, shown, failed, serials }: Tally, done: Done, next: readonly string[]): string {
+  const { isTimer, reader, dependents, hooks, postponed, applied, list, skipped } = done;
   const told = isTimer ? skipped.filter((pair) => isFailure(pair, done)) : skipped;
-  const count = counted(renewed.length, 'pair', 'pairs');
-  const title = renewed.length > 0 ? `Renewed ${count}\n` : isTimer ? '' : 'Nothing was renewed\n';
+  const pairs = counted(count, 'pair', 'pairs');
+  const title = count > 0 ? `Renewed ${pairs}\n` : isTimer ? '' : 'Nothing was renewed\n';
   return [
     title,
-    ...renewed.map(renewedLine),
+    ...shown.map(renewedLine),
+    count > shown.length ? `  and ${count - shown.length} more, as docker-mtls list shows\n` : '',
     applied.text,
     ...postponed.map(postponedLine),
     ...failed.map(failedLine),
     ...skippedLines(told),
     ...hooks.filter(({ ok }) => !ok).map(hookLine),
-    ...hooks.filter((hook) => hook.ok && !isNew.has(hook.serial)).map(laterHookLine),
+    ...hooks.filter((hook) => hook.ok && !serials.has(hook.serial)).map(laterHookLine),
     ...dependents.filter(({ refreshed }) => refreshed).map(refreshedLine),
     ...(list === undefined ? [] : [`Wrote ${listText(`${reader.directory}/crl.pem`, list)}\n`]),
     ...(next.length === 0 ? [] : ['next, for what still holds the old certificates:\n']),
@@ -165,17 +166,19 @@ const MOST_COMMANDS = 20;
 
 /** An engine reads its pair when it starts; a client uses the copy that it was handed. */
 function nextSteps(
-  renewed: readonly RenewedPair[],
+  { servers, clients }: Tally,
   { dependents, served }: { readonly dependents: readonly Dependent[]; readonly served: string | undefined },
 ): readonly string[] {
-  const engines = renewed
-    .filter(({ kind, name }) => kind === 'server' && name !== served)
-    .map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
-  const copies = dependents.flatMap(({ next }) => next ?? []);
   const isFound = new Set(dependents.map(({ client }) => client));
-  const bundles = renewed
-    .filter(({ kind, name }) => kind === 'client' && !isFound.has(name))
-    .map(({ name }) => `docker-mtls bundle ${shellWord(name)} --for HOST`);
+  const engines = servers
+    .filter((name) => name !== served)
+    .slice(0, MOST_COMMANDS)
+    .map((name) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
+  const copies = dependents.flatMap(({ next }) => next ?? []);
+  const bundles = clients
+    .filter((name) => !isFound.has(name))
+    .slice(0, MOST_COMMANDS)
+    .map((name) => `docker-mtls bundle ${shellWord(name)} --for HOST`);
   return [...new Set([...engines, ...copies, ...bundles])].slice(0, MOST_COMMANDS);
 }
 

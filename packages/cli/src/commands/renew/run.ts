@@ -1,5 +1,5 @@
-import { planRenewal, renewAll, runHooks } from '@docker-mtls/authority';
-import type { Hook, HookResult, PairOf, RenewalSelection } from '@docker-mtls/authority';
+import { judgePairs, renewablePairs, renewBatches, runHooks } from '@docker-mtls/authority';
+import type { Hook, HookResult, PairOf, RenewablePair, RenewalSelection } from '@docker-mtls/authority';
 import { watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
 import { deliverLists, withPushed } from '../../authz/deliver-lists.ts';
 import { withCliSession } from '../../ca/session.ts';
@@ -14,6 +14,7 @@ import { hookOf } from './hook.ts';
 import { renewWordsOf, renewalSelectionOf } from './order.ts';
 import type { RenewWords } from './order.ts';
 import { planReport, renewedReport } from './report.ts';
+import { addToTally, newTally } from './tally.ts';
 import { renewListIfDue } from './timer/list.ts';
 import { runTimer, timerWayOf } from './timer/run.ts';
 import { usedHere } from './timer/used-here.ts';
@@ -40,11 +41,9 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
     ...(await renewalSelectionOf(reader, words)),
     ...(words.isTimer && { includes: await usedHere(session) }),
   };
-  const plan = await planRenewal(reader, selection, io.now());
-  const planning = { args, session, words, selection, plan };
+  const planning = { args, session, words, selection };
   const bindings = await watchBindings(session);
   const engine = words.apply ? await enginePart(planning) : undefined;
-  const others = plan.renewing.filter((pair) => !isEngines(engine, pair));
   const { isTimer } = words;
   const surroundings = {
     reader,
@@ -53,9 +52,10 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
     isTimer,
     postponed: engine?.postponed ?? [],
   };
-  const skipped = [...plan.skipped, ...(engine?.skipped ?? [])];
+  const skipped = [...(engine?.skipped ?? [])];
+  const others = othersThan(engine, renewablePairs(judgePairs(reader, selection, io.now()), skipped));
   if (words.isDryRun) {
-    const renewing = [...(engine?.pair ? [engine.pair] : []), ...others];
+    const renewing = [...(engine?.pair ? [engine.pair] : []), ...(await allOf(others))];
     const serials = renewing.map(({ serial }) => serial);
     return withLostBindings(
       planReport({ renewing, skipped }, surroundings),
@@ -63,23 +63,34 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
     );
   }
   const expectsHooks = hook !== undefined;
-  const renewal = await renewAll(session, { ...selection, expectsHooks }, others);
+  const tally = newTally({ keepsAll: args.flag('json') === true, keepsSerials: expectsHooks });
+  for await (const batch of renewBatches(session, { ...selection, expectsHooks }, others))
+    addToTally(tally, batch);
   const applied =
     engine === undefined ? NOT_APPLIED : await renewEnginePart(engine, { ...planning, expectsHooks });
-  const renewed = [...applied.renewed, ...renewal.renewed];
+  addToTally(tally, applied);
   const hooks: readonly HookResult[] =
     hook === undefined ? [] : await runHooks(session, hook, isSelected(selection));
   const list = isTimer ? await renewListIfDue(session) : undefined;
-  const report = renewedReport(
-    { renewed, failed: [...applied.failed, ...renewal.failed], skipped },
-    { ...surroundings, hooks, applied, engine, list, dependents: await refreshDependents(session, renewed) },
-  );
+  const dependents = await refreshDependents(session, tally.clients);
+  const report = renewedReport(tally, { ...surroundings, skipped, hooks, applied, engine, list, dependents });
   const pushed = list && (await deliverLists({ directory: reader.directory, targets: [] }, io));
   return withPushed(withLostBindings(report, await bindings.lost()), pushed ?? []);
 }
 
-function isEngines(engine: EnginePart | undefined, { kind, name }: PairOf): boolean {
-  return engine !== undefined && kind === 'server' && name === engine.name;
+async function allOf<T>(many: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const each of many) all.push(each);
+  return all;
+}
+
+/** The engine's pair is renewed by itself, together with a restart. */
+async function* othersThan(
+  engine: EnginePart | undefined,
+  pairs: AsyncIterable<RenewablePair>,
+): AsyncGenerator<RenewablePair> {
+  for await (const pair of pairs)
+    if (engine === undefined || pair.kind !== 'server' || pair.name !== engine.name) yield pair;
 }
 
 /** A run that names nobody runs the failed hooks of all pairs again. */

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { bundleFileName, clientFiles, inPlace, isEarlierBundle } from '@docker-mtls/authority';
-import type { RenewedPair } from '@docker-mtls/authority';
 import { openBundle, packBundle, packContexts, packFolder } from '@docker-mtls/bundle';
 import type { FolderBundle } from '@docker-mtls/bundle';
 import type { Entry } from '@docker-mtls/ca-directory';
@@ -22,17 +21,16 @@ const LOCKED = ['.tar.gz.age', '.zip.age', '.p12'];
  */
 export async function refreshBundles(
   session: CliSession,
-  renewed: readonly RenewedPair[],
+  clients: readonly string[],
 ): Promise<readonly Dependent[]> {
   const { cwd } = session.io;
   const there = new Set(namesIn(cwd));
   const dependents: Dependent[] = [];
-  for (const pair of renewed) {
-    const { name } = pair;
+  for (const name of clients) {
     const plain = ['.tar.gz', '.zip', '.dockercontext'].map((end) => `${name}${end}`);
     const found = [...plain, bundleFileName(name, 'pwd')].filter((file) => there.has(file));
     const locked = LOCKED.map((end) => `${name}${end}`).filter((file) => there.has(file));
-    for (const file of found) dependents.push(...(await refresh(session, pair, path.join(cwd, file))));
+    for (const file of found) dependents.push(...(await refresh(session, name, path.join(cwd, file))));
     dependents.push(...locked.map((file) => outdated(name, path.join(cwd, file))));
   }
   return dependents;
@@ -49,17 +47,17 @@ function outdated(client: string, place: string): Dependent {
 }
 
 /** What is no bundle of this client is none of our business. */
-async function refresh(session: CliSession, pair: RenewedPair, file: string): Promise<readonly Dependent[]> {
-  const current = await session.reader.current('client', pair.name);
+async function refresh(session: CliSession, name: string, file: string): Promise<readonly Dependent[]> {
+  const current = await session.reader.current('client', name);
   const old = current && unlessRefused(() => readFile(file, LARGEST));
   if (current === undefined || old === undefined || !isEarlierBundle(old, current)) return [];
   const entry = await inPlace(session, current);
-  const dependent = { kind: 'bundle', place: file, client: pair.name } as const;
+  const dependent = { kind: 'bundle', place: file, client: name } as const;
   const result = await refreshedOrNot(dependent, async () => {
     requireSafeFolders(path.dirname(file), 'a private key');
     replaceFile(file, packedAs(old, file, entry), PRIVATE_FILE);
   });
-  return [result.refreshed ? result : outdated(pair.name, file)];
+  return [result.refreshed ? result : outdated(name, file)];
 }
 
 /** The old certificate may have ended, or be older than that of its renewed CA: both is why it is packed again. */

@@ -1,4 +1,3 @@
-import type { RenewedPair } from '@docker-mtls/authority';
 import { isMtlsError } from '@docker-mtls/errors';
 import type { CliSession } from '../../../ca/session.ts';
 import { refreshBundles } from './bundles.ts';
@@ -12,11 +11,10 @@ import type { Dependent } from './dependent.ts';
  */
 export async function refreshDependents(
   session: CliSession,
-  renewed: readonly RenewedPair[],
+  clients: readonly string[],
 ): Promise<readonly Dependent[]> {
-  const clients = renewed.filter(({ kind }) => kind === 'client');
   if (clients.length === 0) return [];
-  const names = new Set(clients.map(({ name }) => name));
+  const names = new Set(clients);
   return [
     ...(await orNone(session, () => refreshContexts(session, names))),
     ...(await orNone(session, () => refreshBundles(session, clients))),
