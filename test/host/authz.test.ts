@@ -160,6 +160,7 @@ describeNeeding(hostNeeds('28.5'), 'authorization on a host', () => {
       await host.must('systemctl start docker');
       await host.must(as('bob', 'run --rm --network none busybox:test sleep 0'));
       expect(await host.must('cat /etc/docker/daemon.json')).not.toContain('docker-mtls"');
+      expect(await ok('daemon-config', 'undo', '--dry-run')).toContain('daemon.json would be removed');
       expect(await host.must('ls /etc/systemd/system | grep authz || true')).toBe('');
       expect((await host.cli('authz', 'status')).code).toBe(1);
     },

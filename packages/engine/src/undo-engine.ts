@@ -1,4 +1,5 @@
 import type { UndoneDaemonConfig } from '@docker-mtls/daemon-config';
+import { refuseGonePlugin } from './authorization/forget-plugin.ts';
 import { changeTools } from './caller.ts';
 import type { EngineCaller } from './caller.ts';
 import { changeEngine } from './change-engine.ts';
@@ -30,7 +31,7 @@ export type UndoOutcome =
       readonly applied?: Applied;
     };
 
-/** Plans the undo of the newest change; nothing is written. Throws `DAEMON_CONFIG_…`. */
+/** Plans the undo of the newest change; nothing is written. Throws `DAEMON_CONFIG_…`, and `HOST_PLUGIN_GONE`. */
 export async function planEngineUndo(order: UndoOrder): Promise<UndoPlan> {
   return planFor(order, await readService(order.engine));
 }
@@ -61,7 +62,9 @@ function planFor({ engine, force }: UndoOrder, service: HostService | undefined)
   const { config } = engine;
   const read = service?.config;
   const isRead = read === undefined || isSameFile(read, config);
-  return planUndo({ config, folder: service?.folder ?? dropInFolder(engine), isRead, force });
+  const plan = planUndo({ config, folder: service?.folder ?? dropInFolder(engine), isRead, force });
+  if (service !== undefined && !service.scope.isRootless) refuseGonePlugin(plan);
+  return plan;
 }
 
 function undoFiles(order: UndoOrder, { now }: EngineCaller): UndoOutcome {

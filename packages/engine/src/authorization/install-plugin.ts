@@ -16,6 +16,7 @@ import { HostError } from '../host-error.ts';
 import type { HostUnit } from '../host-unit.ts';
 import type { LocalEngine } from '../local-engine.ts';
 import { unitToChange, withEngineLock } from '../this-host.ts';
+import { forgetPlugin } from './forget-plugin.ts';
 import { noUnit } from './no-unit.ts';
 import { askPlugin, isAskedByEngine } from './ask-plugin.ts';
 import { groups } from './groups.ts';
@@ -181,8 +182,7 @@ async function haveItAsked(
 }
 
 async function takeBack(unit: HostUnit, now: Date): Promise<void> {
-  const plan = planAuthorizationPlugin(readDocument(unit), PLUGIN, false);
-  applyDaemonConfig(unit.config, plan, { now });
+  forgetPlugin(unit.config, now);
   await unit.systemd.reload(unit.name);
 }
 

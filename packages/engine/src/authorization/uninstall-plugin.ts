@@ -1,17 +1,12 @@
-import {
-  applyDaemonConfig,
-  parseDaemonConfig,
-  planAuthorizationPlugin,
-  readDaemonConfig,
-} from '@docker-mtls/daemon-config';
 import { hasCode, isMtlsError } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
 import type { HostService } from '../host-unit.ts';
 import type { LocalEngine } from '../local-engine.ts';
 import { readService, withEngineLock } from '../this-host.ts';
+import { forgetPlugin } from './forget-plugin.ts';
 import { noUnit } from './no-unit.ts';
 import { removePluginFiles } from './plugin-files.ts';
-import { PLUGIN, SERVICE_UNIT, SOCKET_UNIT } from './plugin-units.ts';
+import { SERVICE_UNIT, SOCKET_UNIT } from './plugin-units.ts';
 
 export type UninstalledPlugin = {
   /** The daemon.json that named the plugin, if one did. */
@@ -29,8 +24,7 @@ export async function uninstallPlugin(engine: LocalEngine, caller: Caller): Prom
   if (service === undefined) throw noUnit(engine);
   const config = service.config ?? engine.config;
   return withEngineLock(service, { ...caller, reinstate: nothingToReinstate }, async () => {
-    const plan = planAuthorizationPlugin(parseDaemonConfig(readDaemonConfig(config), config), PLUGIN, false);
-    const { written } = applyDaemonConfig(config, plan, { now: caller.now() });
+    const written = forgetPlugin(config, caller.now());
     if (service.isActive && written) await service.systemd.reload(service.name);
     if (!service.isActive && written) endStart(service);
     await removePlugin(service);
