@@ -11,10 +11,17 @@ export type CopiedOut = { readonly json: Record<string, unknown>; readonly text:
 /** Copies a pair into the folder that `--out` names, for the engine or the person that reads it there. */
 export function copyOut(args: Args, io: Io, pair: PairToCopy): CopiedOut {
   const folder = outFolder(args, io);
-  if (folder === undefined) return { json: {}, text: '' };
+  if (folder === undefined) return copiedOut(folder);
   const { note } = callerOf(io);
   copyPair(folder, pair, { force: args.flag('force') === true, now: io.now(), note });
-  return { json: { out: folder }, text: `  copied to ${folder}\n` };
+  return copiedOut(folder);
+}
+
+/** What a report says of it. */
+export function copiedOut(folder: string | undefined): CopiedOut {
+  return folder === undefined
+    ? { json: {}, text: '' }
+    : { json: { out: folder }, text: `  copied to ${folder}\n` };
 }
 
 /** Throws, before anything is issued, what copying would throw afterwards: `OUT_EXISTS`, `FILE_…`. */

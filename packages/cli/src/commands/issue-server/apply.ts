@@ -1,33 +1,20 @@
-import { preparePair, requireCurrent } from '@docker-mtls/authority';
-import type { IssuedPair, PairOrder, PreparedPair } from '@docker-mtls/authority';
-import { readCertificates } from '@docker-mtls/ca';
-import type { EngineFiles } from '@docker-mtls/daemon-config';
-import {
-  effect,
-  listensOf,
-  noSystemd,
-  readUnit,
-  recoverEngine,
-  refuseCutOff,
-  renewEngine,
-  sanValues,
-} from '@docker-mtls/engine';
+import { preparePair } from '@docker-mtls/authority';
+import type { PairOrder } from '@docker-mtls/authority';
+import { noSystemd, readUnit, recoverEngine } from '@docker-mtls/engine';
 import type { HostUnit } from '@docker-mtls/engine';
-import { readFile } from '@docker-mtls/files';
-import { applyProof, cutOffOrder, layoutFiles, pairChange, requireServed } from '@docker-mtls/secure';
-import type { Args } from '../../command-line/args.ts';
-import type { Report } from '../../command-line/command.ts';
-import { checkOut, copyOut, outFolder } from '../../pair/copy-out.ts';
-import type { CopiedOut } from '../../pair/copy-out.ts';
-import { afterwardsText } from '../../engine/daemon-report.ts';
-import type { Io } from '../../io/io.ts';
-import { cutOffOf, engineCallerOf, engineOf, liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
-import { pairJson, pairText } from '../../pair/pair-report.ts';
+import { changeServerPair } from '@docker-mtls/secure';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
+import type { Args } from '../../command-line/args.ts';
+import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
+import { afterwardsText } from '../../engine/daemon-report.ts';
+import { cutOffOf, engineCallerOf, engineOf, liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
 import { proofJson } from '../../engine/proof-json.ts';
 import { stepText } from '../../engine/step-report.ts';
+import type { Io } from '../../io/io.ts';
+import { copiedOut, outFolder } from '../../pair/copy-out.ts';
+import { pairJson, pairText } from '../../pair/pair-report.ts';
 
 /**
  * Issues a new pair for the server that this machine's engine is, and has the engine restarted and proven with it; or
@@ -69,65 +56,23 @@ type Renewal = {
 
 async function renew({ args, io, order, config, unit, session }: Renewal): Promise<Report> {
   const { name } = order;
-  const { reader } = session;
-  const liveRestore = liveRestoreOf(args);
-  const engine = await requireServed({ config, name, reader });
-  checkOut(args, io, { kind: 'server', withKey: true, caDirectory: reader.directory, force: true });
-  const current = (): ReturnType<typeof requireCurrent> => requireCurrent(reader, 'server', name);
-  const listens = listensOf(unit, config);
-  const proof = await applyProof(session, async () => ({
-    server: await current(),
-    listens,
-    config,
-    own: io.machine().addresses,
-  }));
-  const prepared = await preparePair(session, order);
-  await refuseLostNames({ args, io, session, engine }, prepared);
-  let done: { readonly issued: IssuedPair; readonly copied: CopiedOut } | undefined;
-  const copy = async (issued: IssuedPair | undefined): Promise<void> => {
-    if (issued !== undefined)
-      done = { issued, copied: copyOut(args, io, { ...issued, to: layoutFiles('server', 'flat') }) };
-  };
-  const pair = await pairChange({
-    session,
-    out: outFolder(args, io),
+  const out = outFolder(args, io);
+  const { issued, applied, proved } = await changeServerPair(session, {
     name,
-    engine,
-    staysThere: true,
-    prepared,
-    copy,
-  });
-  const applied = await renewEngine(
     unit,
-    { config, liveRestore, pair, prove: proof.prove, ...swarmOf(args, 'allow-quorum-loss') },
-    engineCallerOf(io),
-  );
-  const proved = proof.last();
-  if (done === undefined || proved === undefined)
+    config,
+    out,
+    own: io.machine().addresses,
+    liveRestore: liveRestoreOf(args),
+    ...swarmOf(args, 'allow-quorum-loss'),
+    prepare: () => preparePair(session, order),
+    cutOff: cutOffOf(args),
+  });
+  if (issued === undefined || proved === undefined)
     throw new Error('a pair was put in place that nobody issued');
-  const { issued, copied } = done;
+  const copied = copiedOut(out);
   return {
     json: { name, ...pairJson(issued), ...copied.json, applied, ...proofJson(proved) },
     text: `${pairText(`Issued the server pair of ${name}`, issued, io.now())}${copied.text}${stepText(proved.step)}${afterwardsText(applied)}`,
   };
-}
-
-type Replaced = Pick<Renewal, 'args' | 'io' | 'session'> & { readonly engine: EngineFiles };
-
-/** A new certificate without a name of the one before cuts off the clients that use it. Throws `HOST_CUTS_OFF`. */
-async function refuseLostNames(
-  { args, io, session, engine }: Replaced,
-  { certificate }: PreparedPair,
-): Promise<void> {
-  const { reader } = session;
-  const [shown] = readCertificates(readFile(engine.certificate));
-  if (shown === undefined || shown.info.notAfter <= io.now()) return;
-  const { roots: authorities } = await reader.authority();
-  const before = { addresses: [], names: sanValues(shown), authorities };
-  const after = { ...before, names: sanValues(certificate) };
-  await refuseCutOff(
-    effect(before, after),
-    before,
-    cutOffOrder({ insistence: cutOffOf(args), reader, now: io.now() }),
-  );
 }

@@ -1,21 +1,14 @@
 import { prepareRenewal, recordFailure } from '@docker-mtls/authority';
-import type {
-  FailedPair,
-  IssuedPair,
-  PreparedPair,
-  RenewablePair,
-  RenewedPair,
-} from '@docker-mtls/authority';
-import { listensOf, refuseCostlyRestart, renewEngine } from '@docker-mtls/engine';
-import type { Applied, PairChange } from '@docker-mtls/engine';
+import type { FailedPair, IssuedPair, RenewablePair, RenewedPair } from '@docker-mtls/authority';
+import { refuseCostlyRestart } from '@docker-mtls/engine';
+import type { Applied } from '@docker-mtls/engine';
 import { isMtlsError } from '@docker-mtls/errors';
-import { applyProof, pairChange, requireServed } from '@docker-mtls/secure';
+import { changeServerPair } from '@docker-mtls/secure';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import { afterwardsText } from '../../engine/daemon-report.ts';
-import { engineCallerOf, liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
+import { liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
 import { stepText } from '../../engine/step-report.ts';
-import { servedPair } from './engine-pair.ts';
 import type { EngineHere } from './engine-pair.ts';
 
 /** What became of the engine's pair. */
@@ -55,66 +48,26 @@ export async function renewEnginePair(order: EngineRenewalOrder): Promise<Engine
 }
 
 async function carryOut(order: EngineRenewalOrder): Promise<EngineRenewal> {
-  const { args, session, here, pair, isIssued } = order;
+  const { args, session, here, pair, isIssued, expectsHooks } = order;
   const { unit } = here;
   const { config } = here.engine;
-  const { name } = pair;
-  const liveRestore = liveRestoreOf(args);
-  const swarm = swarmOf(args, 'allow-quorum-loss');
+  const restart = { liveRestore: liveRestoreOf(args), ...swarmOf(args, 'allow-quorum-loss') };
   const stops = { flag: '--allow-stop', isGiven: args.flag('allow-stop') === true };
-  await refuseCostlyRestart(unit, { config, liveRestore, stops, ...swarm });
-  await requireServed({ config, name, reader: session.reader });
-  const listens = listensOf(unit, config);
-  const proof = await applyProof(session, async () => ({
-    server: await servedPair(session, name),
-    listens,
+  await refuseCostlyRestart(unit, { config, stops, ...restart });
+  const { issued, applied, proved } = await changeServerPair(session, {
+    name: pair.name,
+    unit,
     config,
     own: session.io.machine().addresses,
-  }));
-  const prepared = isIssued ? undefined : await prepareRenewal(session, pair, order);
-  let issued: IssuedPair | undefined;
-  const change = await changeFor(order, prepared, async (each) => {
-    issued = each;
+    ...restart,
+    prepare: async () => (isIssued ? undefined : prepareRenewal(session, pair, order)),
+    expectsHooks,
   });
-  const applied = await renewEngine(
-    unit,
-    { config, liveRestore, pair: change, prove: proof.prove, ...swarm },
-    engineCallerOf(session.io),
-  );
-  const step = proof.last()?.step;
   return {
     renewed: issued === undefined ? [] : [renewedPair(pair, issued)],
     failed: [],
     applied,
-    text: `${step === undefined ? '' : stepText(step)}${afterwardsText(applied)}`,
-  };
-}
-
-/** The hook is on record before the pair is published. */
-async function changeFor(
-  { session, here, pair, expectsHooks }: EngineRenewalOrder,
-  prepared: PreparedPair | undefined,
-  keep: (issued: IssuedPair | undefined) => Promise<void>,
-): Promise<PairChange> {
-  const { name } = pair;
-  const engine = await requireServed({ config: here.engine.config, name, reader: session.reader });
-  const change = await pairChange({
-    session,
-    out: undefined,
-    name,
-    engine,
-    staysThere: true,
-    prepared,
-    copy: keep,
-  });
-  if (!expectsHooks || prepared === undefined) return change;
-  const { serial } = prepared.certificate.info;
-  return {
-    ...change,
-    publish: async () => {
-      await session.exclusive((store) => store.expectHooks([serial], session.io.now()));
-      await change.publish();
-    },
+    text: `${proved === undefined ? '' : stepText(proved.step)}${afterwardsText(applied)}`,
   };
 }
 
