@@ -32,10 +32,6 @@ const { metafile } = await build({
   // Native, so npm has to install the one for the machine.
   external: ['libsql'],
   define: { DOCKER_MTLS_VERSION: JSON.stringify(sourceFacts(ROOT).version) },
-  // Dependencies that are CommonJS call `require` for what is in Node.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

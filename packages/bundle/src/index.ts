@@ -8,12 +8,12 @@ export { packDockerContext, readDockerContext, TLS_FILES } from './context/conte
 export type { ContextTls, DockerContext } from './context/context-archive.ts';
 export { decodeContextMetadata, encodeContextMetadata } from './context/context-metadata.ts';
 export type { ContextMetadata } from './context/context-metadata.ts';
-export { parseContextName } from './context/context-name.ts';
+export { contextNameOf, parseContextName } from './context/context-name.ts';
 
 export { BundleError } from './error.ts';
 export type { BundleErrorCode } from './error.ts';
 
-export { contextNameOf, parseEngineHost } from './layout/engine-host.ts';
+export { parseEngineHost } from './layout/engine-host.ts';
 export type { EngineHost } from './layout/engine-host.ts';
 export { decodeManifest as readManifest, MANIFEST_FILE } from './layout/manifest.ts';
 export { packEntries } from './layout/pack-entries.ts';

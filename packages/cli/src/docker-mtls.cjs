@@ -2,6 +2,9 @@
 // Starts the program, or says that this Node is too old for it. Written in JavaScript that any Node can read.
 'use strict';
 
+// Dependencies that are CommonJS themselves take from it what is in Node.
+global.require = require;
+
 // It came with Node 20.16 and 22.3.
 if (process.getBuiltinModule) {
   import('./lib/start.js').then(function (program) {

@@ -1,6 +1,6 @@
 import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
 import type { MtlsError } from '@docker-mtls/errors';
-import { explainSystemError } from '@docker-mtls/files';
+import { explainSystemError } from '@docker-mtls/files/file-error';
 import { readArgs } from './command-line/args.ts';
 import type { Report } from './command-line/command.ts';
 import { Interrupted } from './io/interrupted.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseContextName } from '../context/context-name.ts';
-import { contextNameOf, parseEngineHost } from './engine-host.ts';
+import { contextNameOf, parseContextName } from '../context/context-name.ts';
+import { parseEngineHost } from './engine-host.ts';
 
 describe('parseEngineHost', () => {
   test.each([

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { isIpv6, parseSubjectAltName } from '@docker-mtls/ca/names';
 import { isMtlsError, quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
@@ -13,8 +12,7 @@ export type EngineHost = {
 };
 
 /** The port that IANA keeps for Docker over TLS. */
-const DEFAULT_PORT = 2376;
-const LONGEST_NAME = 64;
+export const DEFAULT_PORT = 2376;
 const PARTS = /^(?:tcp:\/\/)?(\[[^\]]+\]|[^:/[\]]+)(?::(\d{1,5}))?\/?$/i;
 
 /**
@@ -51,21 +49,4 @@ function refused(text: string, cause?: unknown): BundleError {
     hint: 'write node1.example.com, 10.0.0.5 or [2001:db8::5], with :PORT behind it unless it is 2376',
     cause,
   });
-}
-
-/**
- * The name that a context of this engine gets where nobody chose one: the host's, as far as Docker allows it. Two
- * engines never get the same: no host name has `_` or `+`.
- */
-export function contextNameOf({ name, port }: EngineHost): string {
-  const host = shorten(name.replaceAll(':', '_'));
-  const plain = port === DEFAULT_PORT ? host : `${host}+${port}`;
-  return /^[a-zA-Z0-9]./.test(plain) && plain !== 'default' ? plain : `engine_${plain}`;
-}
-
-/** A host name may have 253 characters, a tar's plain header has room for 100. */
-function shorten(name: string): string {
-  if (name.length <= LONGEST_NAME) return name;
-  const digest = hash('sha256', name);
-  return `${name.slice(0, LONGEST_NAME - 9)}_${digest.slice(0, 8)}`;
 }

@@ -7,13 +7,14 @@ import { writeGzip } from '../archive/write-gzip.ts';
 import { writeTar } from '../archive/write-tar.ts';
 import { writeZip } from '../archive/write-zip.ts';
 import { packDockerContext } from '../context/context-archive.ts';
+import { contextNameOf } from '../context/context-name.ts';
 import { type BundleFacts } from '../script/bundle-facts.ts';
 import { envCmd } from '../script/env-cmd.ts';
 import { envFish } from '../script/env-fish.ts';
 import { envPs1 } from '../script/env-ps1.ts';
 import { envSh } from '../script/env-sh.ts';
 import { readme } from '../script/readme.ts';
-import { contextNameOf, type EngineHost } from './engine-host.ts';
+import type { EngineHost } from './engine-host.ts';
 import { encodeManifest, MANIFEST_FILE } from './manifest.ts';
 import { certificateEntries, type BundleFiles } from './pack-bundle.ts';
 

@@ -1,5 +1,5 @@
 import { shellWord } from '@docker-mtls/errors';
-import { contextNameOf } from '../layout/engine-host.ts';
+import { contextNameOf } from '../context/context-name.ts';
 import { isoDate, type BundleFacts } from './bundle-facts.ts';
 
 export type ReadmeOptions = {

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Args } from '../command-line/args.ts';
 import type { Io } from '../io/io.ts';
-import { readPassphraseFile } from './passphrase-file.ts';
 
 const LONGEST = 1024;
 // CRLF, and the byte order mark that some editors write.
@@ -13,7 +12,7 @@ const LINE_END_AND_MARK = 2 + 3;
  * `PASSPHRASE_NEEDED` where there is neither.
  */
 export async function passphraseToUnlock(args: Args, io: Io): Promise<string> {
-  const fromFile = passphraseFromFile(args, io);
+  const fromFile = await passphraseFromFile(args, io);
   if (fromFile !== undefined) return fromFile;
   if (io.askSecret !== undefined)
     return checked(await io.askSecret('Passphrase of the CA key: '), 'the passphrase');
@@ -31,7 +30,7 @@ export async function passphraseToUnlock(args: Args, io: Io): Promise<string> {
  * else asked twice on a terminal (an empty answer means none), unless `--no-passphrase` says not to.
  */
 export async function passphraseForNewKey(args: Args, io: Io): Promise<string | undefined> {
-  const fromFile = passphraseFromFile(args, io);
+  const fromFile = await passphraseFromFile(args, io);
   const wanted = args.flag('passphrase');
   if (fromFile !== undefined || wanted === false) return fromFile;
   if (io.askSecret !== undefined) return askForNewKey(io.askSecret);
@@ -67,12 +66,14 @@ async function confirmed(ask: Ask, first: string): Promise<string> {
 }
 
 /** From the file that was named, and nobody is asked. */
-export function passphraseFromFile(args: Args, io: Io): string | undefined {
+export async function passphraseFromFile(args: Args, io: Io): Promise<string | undefined> {
   const named = args.text('passphrase-file') ?? io.env['DOCKER_MTLS_PASSPHRASE_FILE'];
   return named === undefined || named === '' ? undefined : readPassphrase(named, io);
 }
 
-function readPassphrase(named: string, io: Io): string {
+async function readPassphrase(named: string, io: Io): Promise<string> {
+  // Late: it needs node:tty, which most commands do without.
+  const { readPassphraseFile } = await import('./passphrase-file.ts');
   const source = named === '-' ? 'stdin' : path.resolve(io.cwd, named);
   const text = decode(readPassphraseFile(named, LONGEST + LINE_END_AND_MARK, io), source);
   return checked(text.replace(/\r?\n$/, ''), source);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseClientName } from '@docker-mtls/ca/names';
-import { exists } from '@docker-mtls/files';
+import { exists } from '@docker-mtls/files/look';
 import type { Args } from '../command-line/args.ts';
 import { caDirectory } from '../ca/ca-directory.ts';
 import type { Io } from '../io/io.ts';

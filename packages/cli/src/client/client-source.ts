@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { exists } from '@docker-mtls/files';
+import { exists } from '@docker-mtls/files/look';
 import { caDirectory } from '../ca/ca-directory.ts';
 import type { Args } from '../command-line/args.ts';
 import type { Io } from '../io/io.ts';

@@ -60,9 +60,16 @@ export function declareCommand(
   const declareBelow = (inner: Argv): Argv => {
     listener.enter(path);
     for (const below of spec.commands ?? []) declareCommand(inner, path, below, listener);
-    return declareOptions(inner, spec);
+    return hideOptions(declareOptions(inner, spec), spec);
   };
-  return parser.command(spec.name, spec.summary, declareBelow, (typed) => listener.run(path, typed));
+  // `false`: out of the help, as the options are.
+  return parser.command(spec.name, false, declareBelow, (typed) => listener.run(path, typed));
+}
+
+/** yargs lays out the help of each command that it runs, and nobody reads it here: `commandHelp` has a parser of its own. */
+function hideOptions(parser: Argv, { options }: CommandSpec): Argv {
+  for (const name of ['help', ...Object.keys(options)]) parser.hide(name);
+  return parser;
 }
 
 /** Declares the options of a command; all others are refused. */

@@ -20,11 +20,6 @@ export function engineCallerOf(io: Io): EngineCaller {
   return engineCaller(callerOf(io));
 }
 
-/** The addresses that the engine is to listen on. */
-function orderedListens(args: Args, io: Io): Promise<readonly string[]> {
-  return wantedListens(engineOf(args, io), args.list('listen'));
-}
-
 /** Are containers to run on while `--apply` restarts the engine? */
 export function liveRestoreOf(args: Args): boolean {
   const liveRestore = args.flag('live-restore') === true;
@@ -35,9 +30,11 @@ export function liveRestoreOf(args: Args): boolean {
 
 /** What the command line says of the engine that is to be configured. */
 export async function engineOrder(args: Args, io: Io): Promise<EngineOrder> {
+  // Once: it reads what processes run here.
+  const engine = engineOf(args, io);
   return {
-    engine: engineOf(args, io),
-    listen: await orderedListens(args, io),
+    engine,
+    listen: await wantedListens(engine, args.list('listen')),
     certsDirectory: args.text('certs-dir'),
     liveRestore: liveRestoreOf(args),
     cutOff: cutOffOf(args),

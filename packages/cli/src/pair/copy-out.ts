@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { checkCopy, copyPair } from '@docker-mtls/secure';
-import type { OutLayout, OutPair, PairToCopy } from '@docker-mtls/secure';
+import { checkCopy, copyPair } from '@docker-mtls/secure/pair';
+import type { OutLayout, OutPair, PairToCopy } from '@docker-mtls/secure/pair';
 import type { Args } from '../command-line/args.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { callerOf } from '../io/caller.ts';

@@ -1,6 +1,6 @@
 import { issuePair } from '@docker-mtls/authority';
 import type { PairOrder } from '@docker-mtls/authority';
-import { layoutFiles } from '@docker-mtls/secure';
+import { layoutFiles } from '@docker-mtls/secure/pair';
 import type { Args } from '../command-line/args.ts';
 import type { Report } from '../command-line/command.ts';
 import { checkOut, copyOut, outLayout } from './copy-out.ts';

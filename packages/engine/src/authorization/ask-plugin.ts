@@ -1,5 +1,3 @@
-import http from 'node:http';
-
 /** What came of a request to a local socket; undefined where no answer came in time. */
 export type LocalAnswer = { readonly status: number; readonly text: string };
 
@@ -21,6 +19,8 @@ export function askLocally({
   headers = {},
   body,
 }: Question): Promise<LocalAnswer | undefined> {
+  // Not imported, for the reason that engine-api.ts gives.
+  const http = process.getBuiltinModule('node:http');
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const request = http.request({ socketPath, method, path, headers, agent: false, signal }, (response) => {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { folderOf } from '@docker-mtls/authority';
-import { publishedWarning } from '@docker-mtls/engine';
+import { publishedWarning } from '@docker-mtls/engine/published-keys';
 import type { Caller } from '@docker-mtls/errors';
 import {
   checkFolder,

@@ -38,7 +38,7 @@ export async function runCaRepair(args: Args, io: Io): Promise<Report> {
 }
 
 async function inspect(directory: string, args: Args, io: Io): Promise<readonly FoundFinding[]> {
-  const passphrase = passphraseFromFile(args, io);
+  const passphrase = await passphraseFromFile(args, io);
   const observations = await inspectDirectory(directory, { now: io.now(), passphrase });
   return observations.map(({ word, ...details }) => found('authority', word, details));
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { dockerVariables } from '@docker-mtls/context';
+import { dockerVariables } from '@docker-mtls/context/environment';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { dockerEnvironmentOf, OTHER_CA_VARIABLES } from '../../client/docker-environment.ts';
