@@ -1,26 +1,20 @@
 import { expect, test } from '@jest/globals';
-import type { Run } from '@docker-mtls/run';
 import { bypassesOf } from './engine-bypasses.ts';
 
-/** A machine with that package. Its comparison knows the two revisions of a case alone. */
-function machine(installed: string, isFixed: boolean): Run {
-  return async (program) => ({
-    code: program === 'dpkg' && !isFixed ? 1 : 0,
-    stdout: program === 'dpkg-query' ? installed : '',
-    stderr: '',
-  });
+const PLATFORM = { Name: 'Docker Engine - Community' };
+const BUILT = '2026-08-10T15:00:00.000000000+00:00';
+const NONE = (): string => '';
+
+/** Of a package that was built then. */
+function changelog(revision: string): () => string {
+  return () =>
+    `docker.io (${revision}) unstable; urgency=medium\n\n -- A <a@b.c>  Mon, 10 Aug 2026 15:00:00 +0000\n`;
 }
 
-const NONE: Run = async () => ({
-  code: undefined,
-  stdout: '',
-  stderr: '',
-  trouble: { kind: 'missing', text: 'it was not found' },
-});
-
-async function found(version: string, run: Run): Promise<readonly string[]> {
-  const findings = await bypassesOf(version, run);
-  return findings.map(({ id, message }) => `${id} ${/CVE-[0-9-]+/.exec(message)?.[0] ?? ''}`);
+function found(answer: Readonly<Record<string, unknown>>, readChangelog = NONE): readonly string[] {
+  return bypassesOf(answer, readChangelog).map(
+    ({ id, message }) => `${id} ${/CVE-[0-9-]+/.exec(message)?.[0] ?? ''}`,
+  );
 }
 
 test.each<[string, readonly string[]]>([
@@ -35,21 +29,23 @@ test.each<[string, readonly string[]]>([
   ],
   ['20.10.24', ['engine-bypass CVE-2024-41110', 'engine-bypass CVE-2026-34040']],
   ['dev', ['engine-bypass-unknown ']],
-])('an engine %s as its makers release it has %j', async (version, wanted) => {
-  expect(await found(version, NONE)).toEqual(wanted);
+])('an engine %s as its makers release it has %j', (version, wanted) => {
+  expect(found({ Version: version, Platform: PLATFORM })).toEqual(wanted);
 });
 
-test('the package decides where a distribution fixed an earlier release', async () => {
-  const version = '28.5.2+dfsg4';
-  expect(await found(version, machine('28.5.2+dfsg4-3', true))).toEqual([]);
-  expect(await found(version, machine('28.5.2+dfsg4-1', false))).toEqual([
+test('the revision decides where Debian fixed an earlier release', () => {
+  const running = { Version: '28.5.2+dfsg4', BuildTime: BUILT };
+  expect(found(running, changelog('28.5.2+dfsg4-3'))).toEqual([]);
+  expect(found(running, changelog('28.5.2+dfsg4-1'))).toEqual([
     'engine-bypass CVE-2026-34040',
     'engine-bypass CVE-2026-41567',
   ]);
 });
 
-test('a package that is not known, or not that of the running engine, leaves it open', async () => {
+test('a package that is not known, or not that of the running engine, leaves it open', () => {
   const open = ['engine-bypass-unknown CVE-2026-34040', 'engine-bypass-unknown CVE-2026-41567'];
-  expect(await found('28.5.2+dfsg4', NONE)).toEqual(open);
-  expect(await found('28.5.2+dfsg4', machine('29.5.1+dfsg1-1', true))).toEqual(open);
+  const running = { Version: '28.5.2+dfsg4', BuildTime: BUILT };
+  expect(found(running)).toEqual(open);
+  expect(found({ ...running, BuildTime: '2026-06-01T00:00:00Z' }, changelog('28.5.2+dfsg4-3'))).toEqual(open);
+  expect(found({ Version: '28.5.2' })).toEqual(open);
 });

@@ -1,6 +1,6 @@
 import type { Finding } from '@docker-mtls/errors';
-import type { Run } from '@docker-mtls/run';
 import { askLocally, askPlugin, isAskedByEngine } from './ask-plugin.ts';
+import type { VersionAnswer } from '../version/index.ts';
 import { bypassesOf } from './engine-bypasses.ts';
 import { groups } from './groups.ts';
 import { PLUGIN_PLACES } from './plugin-units.ts';
@@ -38,7 +38,6 @@ export async function readPluginStatus(): Promise<PluginStatus | undefined> {
 /** What remains outside of the plugin's control, or keeps it from deciding. */
 export async function pluginFindings(
   engineSocket: string,
-  run: Run,
   now: Date,
 ): Promise<readonly Finding<PluginFindingId>[]> {
   const status = await readPluginStatus();
@@ -52,13 +51,12 @@ export async function pluginFindings(
       },
     ];
   }
-  const version = await versionOf(engineSocket);
   return [
     ...status.problems.map((message) => fileFinding(message)),
     ...staleLists(status, now),
     ...(status.mode === 'observe' ? [OBSERVES] : []),
     ...localClients(status),
-    ...(await bypassesOf(version, run)),
+    ...bypassesOf(await versionOf(engineSocket)),
   ];
 }
 
@@ -113,8 +111,12 @@ function membersOfDocker(): readonly string[] {
   return groups().find(({ name }) => name === 'docker')?.members ?? [];
 }
 
-async function versionOf(socketPath: string): Promise<string> {
+async function versionOf(socketPath: string): Promise<VersionAnswer> {
   const answer = await askLocally({ socketPath, method: 'GET', path: '/version' });
-  const [, version = ''] = /"Version":"([^"]+)"/.exec(answer?.text ?? '') ?? [];
-  return version;
+  try {
+    const value: unknown = JSON.parse(answer?.text ?? '');
+    return typeof value === 'object' && value !== null ? (value as VersionAnswer) : {};
+  } catch {
+    return {};
+  }
 }

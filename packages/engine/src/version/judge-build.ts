@@ -18,7 +18,7 @@ export function judgeBuild(build: EngineBuild, vulnerability: Vulnerability): Bu
 }
 
 /** Is this release without it, by its number alone: older than the fault, fixed on its own branch, or newer than all of that? */
-export function isFixedRelease(release: Release, { since, fixed }: Vulnerability): boolean {
+function isFixedRelease(release: Release, { since, fixed }: Vulnerability): boolean {
   if (since !== undefined && compareReleases(release, since) < 0) return true;
   return isFixedIn(release, fixed);
 }

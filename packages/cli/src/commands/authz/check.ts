@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { pluginFindings } from '@docker-mtls/engine';
-import { runProgram } from '@docker-mtls/run';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
@@ -12,7 +11,7 @@ const ENGINE_SOCKET = '/run/docker.sock';
 export async function checkAuthzAction(args: Args, io: Io): Promise<Report> {
   const named = args.text('engine');
   const socket = named === undefined ? ENGINE_SOCKET : path.resolve(io.cwd, named);
-  const findings = await pluginFindings(socket, runProgram, io.now());
+  const findings = await pluginFindings(socket, io.now());
   const isBroken = findings.some(({ severity }) => severity === 'error');
   const lines = findings.map(
     ({ severity, message, hint }) => `${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`,
