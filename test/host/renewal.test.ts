@@ -144,6 +144,32 @@ describeNeeding([...hostNeeds('28.5'), 'static busybox'], 'renewal on a host', (
   );
 
   test(
+    'an encrypted CA is renewed with the passphrase that systemd hands to the service, locked or not',
+    async () => {
+      const [directory, open, locked] = [
+        '/root/locked',
+        '/etc/ca.pass',
+        '/etc/credstore.encrypted/docker-mtls',
+      ];
+      await host.must(`umask 077; echo 'correct horse' >${open}; mkdir -p ${path.dirname(locked)}
+        systemd-creds encrypt --with-key=host --name=docker-mtls ${open} ${locked}`);
+      const words = `--ca-dir ${directory} --passphrase-file`;
+      await run(`init-ca ${words} ${open}`);
+      for (const file of [open, locked]) {
+        await run(`issue-server node9 --force ${words} ${open} --ttl 2m`);
+        const before = fs.readFileSync(host.outside(`${directory}/servers/node9/server-cert.pem`), 'utf8');
+        await run(`renew --install-timer ${words} ${file}`);
+        await host.must(RUN_ONCE);
+        expect(fs.readFileSync(host.outside(`${directory}/servers/node9/server-cert.pem`), 'utf8')).not.toBe(
+          before,
+        );
+        await run('renew --remove-timer');
+      }
+    },
+    SLOW,
+  );
+
+  test(
     'a program that somebody else can change is refused',
     async () => {
       await host.must(`chown ada ${PROGRAM}`);

@@ -163,7 +163,7 @@ export const CONTEXTS: Readonly<Record<ContextWord, Row>> = {
     id: 'DM325',
     severity: 'warning',
     title: 'A bundle holds an older certificate than the one last issued to its client',
-    fix: 'run docker-mtls bundle NAME --force',
+    fix: 'run docker-mtls bundle NAME with the options that it was made with: status names them',
   },
   'bundle-readable': {
     id: 'DM326',

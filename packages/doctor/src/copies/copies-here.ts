@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { isMtlsError } from '@docker-mtls/errors';
+import { openBundle } from '@docker-mtls/bundle';
+import { isMtlsError, unlessRefused } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import { heldIn } from './certificate-in.ts';
 import type { FoundCopy } from './copy.ts';
@@ -31,10 +32,22 @@ export function copiesIn(folder: string): readonly FoundCopy[] {
 }
 
 function bundleAt(file: string): readonly FoundCopy[] {
-  const { certificate, hasKey } = heldIn(contentOf(file));
-  return certificate === undefined
-    ? []
-    : [{ kind: 'bundle', place: file, certificate, secrets: hasKey ? [file] : [] }];
+  const data = contentOf(file);
+  const { certificate, hasKey } = heldIn(data);
+  if (certificate === undefined) return [];
+  return [
+    { kind: 'bundle', place: file, certificate, made: madeWith(file, data), secrets: hasKey ? [file] : [] },
+  ];
+}
+
+/** The options of `bundle` that its layout and its engines come from. */
+function madeWith(file: string, data: Buffer): readonly string[] {
+  const opened = unlessRefused(() => openBundle(data, { now: 'any' }));
+  if (opened === undefined || opened.layout === 'flat') return [];
+  if (opened.layout === 'pwd') return ['--layout', 'pwd'];
+  const hosts = opened.hosts.flatMap(({ url }) => ['--for', url.slice('tcp://'.length)]);
+  if (opened.layout === 'context') return [...hosts, '--layout', 'context'];
+  return file.endsWith('.zip') ? [...hosts, '--format', 'zip'] : hosts;
 }
 
 function credentialsAt(folder: string): readonly FoundCopy[] {

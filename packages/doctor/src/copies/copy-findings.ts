@@ -59,9 +59,10 @@ function removeHint({ kind, place }: FoundCopy, { name }: Entry): string {
   return `${remove}; if ${name} stays, issue a new certificate with docker-mtls issue-client ${shellWord(name)} first`;
 }
 
-function refreshHint({ kind, place }: FoundCopy, { name }: Entry): string {
+function refreshHint({ kind, place, made = [] }: FoundCopy, { name }: Entry): string {
   if (kind === 'context') return `run docker-mtls context update ${shellWord(place)}`;
-  if (kind === 'bundle') return `run docker-mtls bundle ${shellWord(name)} in its folder`;
+  const bundle = [name, ...made, '-o', place].map(shellWord).join(' ');
+  if (kind === 'bundle') return `run docker-mtls bundle ${bundle}`;
   return `run docker-mtls ci export ${shellWord(name)} again, and store the new secret`;
 }
 

@@ -7,6 +7,8 @@ export type FoundCopy = {
   readonly place: string;
   /** Missing where it cannot be read. */
   readonly certificate: Certificate | undefined;
+  /** The options with which `bundle` makes the same again. */
+  readonly made?: readonly string[];
   /** The files that hold a private key. */
   readonly secrets: readonly string[];
 };

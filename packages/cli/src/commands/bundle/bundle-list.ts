@@ -5,7 +5,6 @@ import {
   clientFiles,
   finishPublishing,
   folderOf,
-  isEarlierBundle,
   issuePairs,
   plainClientOrder,
   refuseOutOfDate,
@@ -27,6 +26,7 @@ import type { Entry } from '@docker-mtls/ca-directory';
 import type { Report } from '../../command-line/command.ts';
 import { noteDue } from '../../ca/note-due.ts';
 import type { CliSession } from '../../ca/session.ts';
+import { replaces } from './earlier-bundle.ts';
 import { bundleListReport } from './list-report.ts';
 import type { PackedClient, PairToPack } from './list-report.ts';
 import type { BundleOrder } from './order.ts';
@@ -82,10 +82,8 @@ async function finishAny(session: CliSession, entries: readonly Entry[]): Promis
 function placeOf(order: BundleOrder, name: string, standing: Entry | undefined): BundlePlace {
   const { form, format, recipients, force } = order;
   const kind = { context: 'dockercontext', flat: 'tar.gz', folder: format, p12: 'p12', pwd: 'tar.gz' }[form];
-  return {
-    name: `${name}.${recipients.length > 0 ? `${kind}.age` : kind}`,
-    mayReplace: (old) => force || (standing !== undefined && isEarlierBundle(old, standing)),
-  };
+  const file = `${name}.${recipients.length > 0 ? `${kind}.age` : kind}`;
+  return { name: file, mayReplace: standing === undefined ? () => force : replaces(order, standing, file) };
 }
 
 function notIssued({ list }: ClientList, { missing: [first, ...others] }: SortedClients): MtlsError {

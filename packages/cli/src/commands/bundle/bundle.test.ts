@@ -97,6 +97,21 @@ describe('makes', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('something else') });
   });
 
+  test.each([[], ['--for', 'node1']])(
+    'no bundle in the place of one that names more engines: %j',
+    async (...words) => {
+      await ca.run('bundle', 'alice', '--for', 'node1', '--for', 'node2:2377');
+      const before = read('alice.tar.gz');
+      const { exitCode, stderr } = await ca.run('bundle', 'alice', ...words);
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringMatching(/alice\.tar\.gz is for .*node2:2377, .*\nhint: add .*--for node2:2377/),
+      });
+      expect(read('alice.tar.gz')).toEqual(before);
+      expect(await ca.run('bundle', 'alice', ...words, '--force')).toMatchObject({ exitCode: 0 });
+    },
+  );
+
   test('what a killed command had not put in place yet, once that is done', async () => {
     await ca.run('issue-client', 'dora');
     const { serial, directory = '' } = await ca.current('client', 'dora');

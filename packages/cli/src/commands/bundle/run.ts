@@ -3,7 +3,6 @@ import {
   checkBundlePlace,
   clientFiles,
   inPlace,
-  isEarlierBundle,
   issuePairs,
   plainClientOrder,
   refuseOutOfDate,
@@ -14,7 +13,6 @@ import type { BundleFiles, NamedFile } from '@docker-mtls/bundle';
 import { readCertificationRequest } from '@docker-mtls/ca';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/ca-directory';
-import type { MayReplace } from '@docker-mtls/authority';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
@@ -24,6 +22,7 @@ import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { wantedClientsOf } from '../../pair/wanted-clients.ts';
 import { bundleList } from './bundle-list.ts';
+import { replaces } from './earlier-bundle.ts';
 import { bundleOrderOf } from './order.ts';
 import type { BundleOrder } from './order.ts';
 import { packOrder } from './pack.ts';
@@ -98,18 +97,20 @@ type Writing = {
  * before is not in the way.
  */
 function writeAll({
-  order: { output, force },
+  order,
   client,
   packed,
   io,
 }: Writing): readonly { readonly file: string; readonly bytes: number; readonly written: boolean }[] {
-  const mayReplace: MayReplace = (old) => force || isEarlierBundle(old, client);
-  const places = packed.map(({ name, data }) => ({ file: path.resolve(io.cwd, output ?? name), data }));
+  const places = packed.map(({ name, data }) => {
+    const file = path.resolve(io.cwd, order.output ?? name);
+    return { file, data, mayReplace: replaces(order, client, file) };
+  });
   if (places.length > 1) {
-    for (const { file, data } of places)
-      checkBundlePlace(file, (old) => mayReplace(old) || old?.equals(data) === true);
+    for (const { file, data, mayReplace } of places)
+      checkBundlePlace(file, (old) => old?.equals(data) === true || mayReplace(old));
   }
-  return places.map(({ file, data }) => ({
+  return places.map(({ file, data, mayReplace }) => ({
     file,
     bytes: data.length,
     written: writeBundle(file, data, mayReplace),

@@ -223,7 +223,7 @@ describe('copies of pairs', () => {
   ] as const;
 
   beforeEach(async () => {
-    for (const words of [CONTEXT, ['bundle', 'alice'], EXPORT]) await succeeds(words);
+    for (const words of [CONTEXT, ['bundle', 'alice', '--for', 'node1'], EXPORT]) await succeeds(words);
   });
 
   const BUNDLE = 'alice.tar.gz';
@@ -237,7 +237,10 @@ describe('copies of pairs', () => {
     for (const name of ['alice', 'robot']) await succeeds(['issue-client', name, '--force']);
     expect(await findings()).toEqual(['DM309 node1', `DM325 ${BUNDLE}`, 'DM328 uat']);
     const { findings: found } = await answer();
-    expect(found[0]?.hint).toBe('run docker-mtls context update node1');
+    expect(found.slice(0, 2).map(({ hint }) => hint)).toEqual([
+      'run docker-mtls context update node1',
+      `run docker-mtls bundle alice --for node1:2376 -o ${inFolder(BUNDLE)}`,
+    ]);
   });
 
   test('hold a revoked certificate', async () => {

@@ -1,0 +1,35 @@
+import path from 'node:path';
+import { isEarlierBundle } from '@docker-mtls/authority';
+import type { MayReplace } from '@docker-mtls/authority';
+import { openBundle } from '@docker-mtls/bundle';
+import type { Entry } from '@docker-mtls/ca-directory';
+import { MtlsError, shellWord, unlessRefused } from '@docker-mtls/errors';
+import type { BundleOrder } from './order.ts';
+
+/**
+ * What this client was handed before gives way to a new bundle; not what names engines that the new one would not name:
+ * whoever unpacks it would not reach them any more. Code: `BUNDLE_EXISTS`.
+ */
+export function replaces(
+  { force, hosts }: Pick<BundleOrder, 'force' | 'hosts'>,
+  client: Entry,
+  file: string,
+): MayReplace {
+  return (old) => {
+    if (force) return true;
+    if (old === undefined || !isEarlierBundle(old, client)) return false;
+    const urls = new Set(hosts.map(({ url }) => url));
+    const earlier = unlessRefused(() => openBundle(old, { now: 'any' }))?.hosts ?? [];
+    const lost = earlier.filter(({ url }) => !urls.has(url)).map(({ url }) => url.slice('tcp://'.length));
+    if (lost.length > 0) throw losesEngines(file, lost);
+    return true;
+  };
+}
+
+function losesEngines(file: string, lost: readonly string[]): MtlsError {
+  const words = lost.map((host) => `--for ${shellWord(host)}`).join(' ');
+  const message = `${path.basename(file)} is for ${lost.join(', ')}, and the new bundle would not be`;
+  return new MtlsError('BUNDLE_EXISTS', message, {
+    hint: `add ${words}, or write elsewhere with -o, or replace it with --force`,
+  });
+}
