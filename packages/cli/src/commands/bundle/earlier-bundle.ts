@@ -7,8 +7,8 @@ import { MtlsError, shellWord, unlessRefused } from '@docker-mtls/errors';
 import type { BundleOrder } from './order.ts';
 
 /**
- * What this client was handed before gives way to a new bundle; not what names engines that the new one would not name:
- * whoever unpacks it would not reach them any more. Code: `BUNDLE_EXISTS`.
+ * What this client was handed before gives way to a new bundle; not what names engines that the new one would not name: its
+ * reader would not reach them any more. Code: `BUNDLE_EXISTS`.
  */
 export function replaces(
   { force, hosts }: Pick<BundleOrder, 'force' | 'hosts'>,
