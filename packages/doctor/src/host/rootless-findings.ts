@@ -1,8 +1,11 @@
 import { openHosts, parseListenHost, publishedNow } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
-import type { HostUnit } from '@docker-mtls/engine';
+import { isMtlsError } from '@docker-mtls/errors';
+import { readUnit } from '@docker-mtls/engine';
+import type { HostUnit, LocalEngine } from '@docker-mtls/engine';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
+import { documentAt } from './told.ts';
 
 /**
  * Since 29.5 a rootless engine uses the network of the machine: a port that it opens itself and that rootlesskit publishes
@@ -20,4 +23,18 @@ export function rootlessFindings(unit: HostUnit, document: DaemonConfigDocument)
   if (twice.length === 0) return [];
   const message = `port ${[...new Set(twice)].join(', ')} is in hosts, and published by rootlesskit`;
   return [found('host', 'rootless-double-publish', { subject: unit.config, message })];
+}
+
+/** The same of a user's engine, whether it runs or not; a unit that cannot be understood tells nothing. */
+export async function rootlessStartFindings(engine: LocalEngine): Promise<readonly FoundFinding[]> {
+  if (engine.kind !== 'rootless') return [];
+  try {
+    const unit = await readUnit(engine);
+    if (unit === undefined) return [];
+    const { document } = documentAt(unit.config);
+    return document === undefined ? [] : rootlessFindings(unit, document);
+  } catch (error) {
+    if (isMtlsError(error)) return [];
+    throw error;
+  }
 }

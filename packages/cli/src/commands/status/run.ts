@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { found, status } from '@docker-mtls/doctor';
+import { found, rootlessStartFindings, status } from '@docker-mtls/doctor';
 import type { FoundFinding, Status } from '@docker-mtls/doctor';
 import { isSameFile, restartWords, runningEngines, servingEngines } from '@docker-mtls/engine';
 import type { ServingEngines } from '@docker-mtls/engine';
@@ -34,7 +34,11 @@ export async function run(args: Args, io: Io): Promise<Report> {
     folder: io.cwd,
     now,
   });
-  const findings = [...seen.findings, ...(seen.ca === undefined ? missingCa(args, io) : [])];
+  const findings = [
+    ...seen.findings,
+    ...(seen.ca === undefined ? missingCa(args, io) : []),
+    ...(await rootlessStartFindings(engineOf(args, io))),
+  ];
   const sorted = { ...seen, findings: bySeverity(findings) };
   return { ...reportOf(sorted, { args, output, now }), exitCode: EXIT_CODES[verdictOf(sorted)] };
 }
