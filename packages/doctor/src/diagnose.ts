@@ -1,6 +1,6 @@
 import { isMtlsError } from '@docker-mtls/errors';
 import type { PairPem } from '@docker-mtls/proof';
-import { makeStranger } from './address/stranger.ts';
+import { makeStranger } from '@docker-mtls/proof';
 import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
 import { diagnoseHere } from './diagnose-here.ts';
 import { examineContext } from './examine-context.ts';

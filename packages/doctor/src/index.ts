@@ -15,7 +15,6 @@ export type { ClientCredentials } from './address/order.ts';
 export { accessFixes } from './fix/access-fixes.ts';
 export { dropInFixes } from './fix/drop-in-fix.ts';
 export type { Fix } from './fix/fix.ts';
-export { makeStranger } from './address/stranger.ts';
 export { parseDoctorTarget, parseTargets } from './target.ts';
 export type { DoctorTarget } from './target.ts';
 export { toJunit } from './report/junit.ts';

@@ -3,6 +3,7 @@ export type { AskedAnyone, Stance } from './ask-anyone.ts';
 export { askAsClient } from './ask-as-client.ts';
 export type { ClientTls } from './ask-as-client.ts';
 export { explainClient } from './findings.ts';
+export { makeStranger } from './make-stranger.ts';
 export { presentedAt } from './presented-at.ts';
 export type { PresentedAt } from './presented-at.ts';
 export { proveEngine } from './prove-engine.ts';

@@ -119,12 +119,12 @@ describe('applySecure', () => {
 test('the package offers these operations and no more', () => {
   expect(Object.keys(surface).toSorted()).toEqual([
     'SecureError',
-    'addressesOf',
     'applyProof',
     'applySecure',
     'bracketed',
     'changeServerPair',
     'checkCopy',
+    'checkEngine',
     'clientsOrder',
     'configurationOrder',
     'copyPair',
@@ -133,13 +133,13 @@ test('the package offers these operations and no more', () => {
     'engineAddresses',
     'engineCaller',
     'ensureCa',
-    'findPlaces',
     'issueMissing',
     'layoutFiles',
     'pairOf',
     'planSecure',
-    'proofNames',
     'servedServer',
+    'subjectFromCa',
+    'subjectFromClient',
     'whyDue',
   ]);
 });

@@ -1,12 +1,7 @@
 import type { Session } from '@docker-mtls/authority';
-import {
-  createAuthority,
-  generateKeyPair,
-  issueCertificate,
-  planValidity,
-  privateKeyToPem,
-} from '@docker-mtls/ca';
+import { generateKeyPair, issueCertificate, planValidity, privateKeyToPem } from '@docker-mtls/ca';
 import type { Authority, Certificate, Validity } from '@docker-mtls/ca';
+import { makeStranger } from '@docker-mtls/proof';
 import type { PairPem } from '@docker-mtls/proof';
 
 const MINUTE = 60_000;
@@ -15,18 +10,9 @@ const PROBE_LIFETIME_SECONDS = 10 * 60;
 // Pairs that an engine must refuse. Their keys never leave the memory; what our own CA signs is on record like all else.
 
 /** Good in everything but the CA, which calls itself the same as ours. */
-export async function foreignClient(session: Session, name: string): Promise<PairPem> {
-  const { info } = (await session.authority()).certificate;
-  const profile = await session.reader.profile('ca');
-  const foreign = createAuthority({
-    name: info.subject.commonName ?? 'CA',
-    profile,
-    keyPair: generateKeyPair('ec-p256'),
-    validity: planValidity({ profile, now: session.caller.now() }),
-  });
-  const validity = await shortly(session, foreign);
-  const { pair } = await makePair(session, { kind: 'client', name, authority: foreign, validity });
-  return pair;
+export async function foreignClient({ reader, caller }: Session, name: string): Promise<PairPem> {
+  const { info } = (await reader.authority()).certificate;
+  return makeStranger(caller.now(), { ca: info.subject.commonName ?? 'CA', client: name });
 }
 
 /** From the first minute of our CA's life, long gone. */

@@ -5,6 +5,8 @@ import { currentContext, listContexts, readContext, tcpTarget } from '@docker-mt
 import type { StoredContext } from '@docker-mtls/context';
 import { contextCredentials } from '@docker-mtls/doctor';
 import { MtlsError, quote } from '@docker-mtls/errors';
+import { subjectFromCa, subjectFromClient } from '@docker-mtls/secure';
+import type { CheckSubject, FromClient } from '@docker-mtls/secure';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import { dockerFolder } from '../../client/docker-contexts.ts';
 import type { Args } from '../../command-line/args.ts';
@@ -12,10 +14,6 @@ import { UsageError } from '../../command-line/usage-error.ts';
 import { engineOf } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
 import { credentialsIn } from '../doctor/client-here.ts';
-import { subjectFromCa } from './from-ca.ts';
-import { subjectFromClient } from './from-client.ts';
-import type { FromClient } from './from-client.ts';
-import type { CheckSubject } from './subject.ts';
 
 type NamedHost = FromClient['host'];
 
@@ -49,7 +47,13 @@ async function fromCa(args: Args, io: Io, host: NamedHost | undefined): Promise<
   if (!(await hasCa(directory))) return undefined;
   const reader = await readStore(directory);
   try {
-    return await subjectFromCa({ reader, io, engine: engineOf(args, io), host });
+    return await subjectFromCa({
+      reader,
+      now: io.now(),
+      own: io.machine().addresses,
+      engine: engineOf(args, io),
+      host,
+    });
   } finally {
     await reader.close();
   }

@@ -1,10 +1,9 @@
 import { readCertificate } from '@docker-mtls/ca';
 import type { CertificateInfo } from '@docker-mtls/ca';
 import { unlessRefused } from '@docker-mtls/errors';
-import { proveEngine } from '@docker-mtls/proof';
 import { moment } from '@docker-mtls/text';
-import type { Asked } from '@docker-mtls/secure';
-import { detailLines } from '@docker-mtls/secure';
+import type { Asked, CheckOutcome, CheckSubject, CheckVerdict } from '@docker-mtls/secure';
+import { checkEngine, detailLines } from '@docker-mtls/secure';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { sansText } from '../../command-line/order.ts';
@@ -12,34 +11,14 @@ import type { Io } from '../../io/io.ts';
 import { withNumbers } from '../../printing/finding-number.ts';
 import { proofJson } from '../../engine/proof-json.ts';
 import { findSubject } from './find-subject.ts';
-import type { CheckSubject } from './subject.ts';
 
 /** Proves an engine as `secure` does in the end, and changes nothing: nothing is issued for it, either. */
 export async function run(args: Args, io: Io): Promise<Report> {
   const subject = await findSubject(args, io);
-  const asked: Asked[] = [];
-  for (const place of subject.places) {
-    const { addresses } = await proveEngine({ ...subject.order, targets: [place.target] });
-    asked.push(...addresses.map((proof) => ({ place, proof })));
-  }
-  return reportOf(subject, asked);
+  return reportOf(subject, await checkEngine(subject));
 }
 
-type CheckVerdict = 'secured' | 'not secured' | 'unreachable';
-
-function verdictOf({ files }: CheckSubject, asked: readonly Asked[]): CheckVerdict {
-  const reached = asked.filter(({ proof }) => proof.verdict !== 'unreachable');
-  if (reached.length === 0) return 'unreachable';
-  const isFaulty = files.some(({ severity }) => severity === 'error');
-  const isMissing = asked.some(
-    ({ place, proof }) => proof.verdict === 'unreachable' && place.claim !== 'maybe',
-  );
-  const isBad = reached.some(({ proof }) => proof.verdict !== 'secured');
-  return isBad || isFaulty || isMissing ? 'not secured' : 'secured';
-}
-
-function reportOf(subject: CheckSubject, asked: readonly Asked[]): Report {
-  const verdict = verdictOf(subject, asked);
+function reportOf(subject: CheckSubject, { asked, verdict }: CheckOutcome): Report {
   const certificate = certificateOf(asked);
   const { engine, files, unresolved } = subject;
   const findings = [

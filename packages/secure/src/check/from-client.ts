@@ -1,12 +1,14 @@
 import { readCertificate } from '@docker-mtls/ca';
-import type { ClientCredentials } from '@docker-mtls/doctor';
-import { addressesOf, bracketed } from '@docker-mtls/secure';
-import type { Place } from '@docker-mtls/secure';
+import type { PairPem } from '@docker-mtls/proof';
+import { bracketed } from '../proof/engine-addresses.ts';
+import { addressesOf } from '../proof/proof-places.ts';
+import type { Place } from '../proof/proof-places.ts';
 import { strangersFor } from './strangers.ts';
 import type { CheckSubject } from './subject.ts';
 
 export type FromClient = {
-  readonly credentials: ClientCredentials;
+  /** The CAs that it trusts, and its pair. */
+  readonly credentials: { readonly roots: readonly string[]; readonly pair: PairPem };
   /** For people: a context, or a folder. */
   readonly who: string;
   readonly host: { readonly name: string; readonly port: number };

@@ -1,6 +1,6 @@
 import type { Finding } from '@docker-mtls/errors';
 import type { ProofOrder } from '@docker-mtls/proof';
-import type { Place } from '@docker-mtls/secure';
+import type { Place } from '../proof/proof-places.ts';
 
 /** What is to be proven, and where. */
 export type CheckSubject = {

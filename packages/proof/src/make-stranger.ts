@@ -7,7 +7,7 @@ import {
   privateKeyToPem,
 } from '@docker-mtls/ca';
 import type { Profile } from '@docker-mtls/ca';
-import type { PairPem } from '@docker-mtls/proof';
+import type { PairPem } from './order.ts';
 
 const MINUTES = { lifetime: '10m', backdate: '5m', keyType: 'ec-p256' };
 

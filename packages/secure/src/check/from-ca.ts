@@ -1,19 +1,22 @@
-import { clientFiles, hasKey } from '@docker-mtls/authority';
+import { AuthorityError, clientFiles, hasKey } from '@docker-mtls/authority';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { checkEngineFiles, wantedListens } from '@docker-mtls/engine';
 import type { LocalEngine } from '@docker-mtls/engine';
-import { isMtlsError, MtlsError } from '@docker-mtls/errors';
+import { isMtlsError } from '@docker-mtls/errors';
 import type { PairPem } from '@docker-mtls/proof';
-import { findPlaces, proofNames, servedServer } from '@docker-mtls/secure';
-import type { Place } from '@docker-mtls/secure';
-import type { Io } from '../../io/io.ts';
+import { servedServer } from '../pair/served-pair.ts';
+import { findPlaces } from '../proof/proof-places.ts';
+import type { Place } from '../proof/proof-places.ts';
+import { proofNames } from '../proof/prove.ts';
 import { placesAt } from './from-client.ts';
 import { strangersFor } from './strangers.ts';
 import type { CheckSubject } from './subject.ts';
 
 export type FromCa = {
   readonly reader: StoreReader;
-  readonly io: Io;
+  readonly now: Date;
+  /** The addresses of this machine. */
+  readonly own: readonly string[];
   readonly engine: LocalEngine;
   /** The engine that was named. */
   readonly host: { readonly name: string; readonly port: number } | undefined;
@@ -21,23 +24,23 @@ export type FromCa = {
 
 /** The engine that a CA directory has issued a pair for, with a client of that CA. */
 export async function subjectFromCa(order: FromCa): Promise<CheckSubject | undefined> {
-  const { reader, io, engine, host } = order;
+  const { reader, now, own, engine, host } = order;
   const served = await servedServer(engine.config, reader);
   const server = await serverFor(order, served);
   if (server === undefined) return undefined;
-  const client = await clientIn(reader, io.now());
+  const client = await clientIn(reader, now);
   // Now: the CA directory is closed by the time that the engine is asked.
   const pair = requirePair(client);
   const isHere = server.name === served;
   const listens = isHere ? await wantedListens(engine, []) : [`0.0.0.0:${host?.port}`];
   const where = isHere ? 'here' : 'elsewhere';
-  const found = await findPlaces({ listens, server, where, own: io.machine().addresses });
+  const found = await findPlaces({ listens, server, where, own });
   // What was named may be another of the engine's names.
   const named = host === undefined ? { places: [], unresolved: [] } : await placesAt(host);
   const { certificate, roots } = await reader.authority();
   const who = `${client.name}, with the pair issued to them`;
   const strangers = {
-    now: io.now(),
+    now,
     ca: certificate.info.subject.commonName ?? 'CA',
     client: client.name,
     server: pairOf(server),
@@ -77,7 +80,7 @@ async function clientIn(reader: StoreReader, now: Date): Promise<Entry> {
   const clients = await reader.entries({ kind: 'client' });
   const client = clients.find((entry) => entry.status === 'current' && entry.notAfter > now && hasKey(entry));
   if (client !== undefined) return client;
-  throw new MtlsError('NOT_ISSUED', 'no client key on this machine to test with', {
+  throw new AuthorityError('NOT_ISSUED', 'no client key on this machine to test with', {
     hint: 'issue one for it: docker-mtls issue-client probe',
   });
 }

@@ -1,4 +1,4 @@
-import { makeStranger } from '@docker-mtls/doctor';
+import { makeStranger } from '@docker-mtls/proof';
 import type { PairPem, Stranger } from '@docker-mtls/proof';
 
 type StrangersOrder = {
