@@ -100,8 +100,8 @@ async function closed(server: Server): Promise<void> {
 function inTurns(engine: Engine, turn: Turn): Engine {
   return {
     ...engine,
-    get: async (place, signal) => {
-      const answer = await engine.get(place, signal);
+    get: async (place, asking) => {
+      const answer = await engine.get(place, asking);
       await turn();
       return answer;
     },

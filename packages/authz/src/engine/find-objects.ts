@@ -1,5 +1,5 @@
 import type { Found, FoundObject, Lookup, LookupKind } from '@docker-mtls/policy';
-import type { Engine } from './get-json.ts';
+import type { Asking, Engine } from './get-json.ts';
 
 /** A request that names more objects than this is denied: looking them up would hold up the others. */
 const MOST = 64;
@@ -32,18 +32,18 @@ const PLACES: Readonly<Record<LookupKind, Place>> = {
 export async function findObjects(
   engine: Engine,
   needs: readonly Lookup[],
-  signal: AbortSignal,
+  asking: Asking,
 ): Promise<readonly Found[]> {
   if (needs.length > MOST) return [];
-  const found = await Promise.all(needs.map((lookup) => find(engine, lookup, signal)));
+  const found = await Promise.all(needs.map((lookup) => find(engine, lookup, asking)));
   return found.flatMap((each) => each ?? []);
 }
 
-async function find(engine: Engine, lookup: Lookup, signal: AbortSignal): Promise<Found | undefined> {
+async function find(engine: Engine, lookup: Lookup, asking: Asking): Promise<Found | undefined> {
   const { kind, reference } = lookup;
   if (!(kind === 'exec' ? EXEC_ID : REFERENCE).test(reference)) return undefined;
   const { path, read } = PLACES[kind];
-  const answer = await engine.get(path.replace('{}', reference), signal);
+  const answer = await engine.get(path.replace('{}', reference), asking);
   if (answer.kind === 'missing') return lookup;
   const object = answer.kind === 'found' ? read(answer.value) : undefined;
   return object === undefined ? undefined : { ...lookup, object };

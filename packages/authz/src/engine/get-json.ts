@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { OWN_HEADER } from './own-calls.ts';
 import type { OwnCalls } from './own-calls.ts';
+import { fairShares } from './shares.ts';
 
 /** What the engine answered to a GET: an object, that it has none of this name, or nothing that can be relied on. */
 export type LookupAnswer =
@@ -8,28 +9,35 @@ export type LookupAnswer =
   | { readonly kind: 'missing' }
   | { readonly kind: 'unknown' };
 
+export type Asking = { readonly client: string; readonly signal: AbortSignal };
+
 export type Engine = {
-  readonly get: (path: string, signal: AbortSignal) => Promise<LookupAnswer>;
+  /** On behalf of a client: one with many questions waits for its own answers. */
+  readonly get: (path: string, asking: Asking) => Promise<LookupAnswer>;
   readonly close: () => void;
 };
 
 const UNKNOWN: LookupAnswer = { kind: 'unknown' };
 const LARGEST_ANSWER = 1024 * 1024;
-/** More lookups wait for a free connection. */
-const MOST_AT_ONCE = 32;
+/** More lookups wait: of one client, and of all for a free connection. */
+const MOST_OF_ONE = 8;
+const MOST_AT_ONCE = 64;
 
 /** The engine behind this plugin, asked over its local socket. */
 export function engineAt(socketPath: string, calls: OwnCalls): Engine {
   const agent = new http.Agent({ keepAlive: true, maxSockets: MOST_AT_ONCE });
+  const shares = fairShares(MOST_OF_ONE);
+  const ask = async (path: string, signal: AbortSignal): Promise<LookupAnswer> => {
+    if (signal.aborted) return UNKNOWN;
+    const secret = calls.announce(path);
+    try {
+      return await get({ socketPath, path, agent, signal, headers: { [OWN_HEADER]: secret } });
+    } finally {
+      calls.withdraw(secret);
+    }
+  };
   return {
-    get: async (path, signal) => {
-      const secret = calls.announce(path);
-      try {
-        return await get({ socketPath, path, agent, signal, headers: { [OWN_HEADER]: secret } });
-      } finally {
-        calls.withdraw(secret);
-      }
-    },
+    get: (path, { client, signal }) => shares.take(client, () => ask(path, signal)),
     close: () => agent.destroy(),
   };
 }

@@ -1,6 +1,6 @@
 import { decide, denialText, risksOf, route } from '@docker-mtls/policy';
 import type { Decision, Found, Policy, PolicyRequest } from '@docker-mtls/policy';
-import type { Engine } from '../engine/get-json.ts';
+import type { Asking, Engine } from '../engine/get-json.ts';
 import { findObjects } from '../engine/find-objects.ts';
 import { unpacksSafely } from '../engine/unpacks-safely.ts';
 import { decodeBase64, decodedLength } from '../protocol/base64.ts';
@@ -53,7 +53,9 @@ export async function judge(call: EngineCall, engine: Engine, { settings, now }:
   const request = body.length === 0 ? base : { ...base, body };
   const isSettled =
     request === base && early.needs.length === 0 && found?.operation !== 'PutContainerArchive';
-  const decision = isSettled ? early : await decideWithEngine(settings.policy, request, engine);
+  const decision = isSettled
+    ? early
+    : await decideWithEngine(settings.policy, request, { engine, client: clientOf(identity) });
   return judgementOf(decision, { identity, request, ...what });
 }
 
@@ -62,13 +64,22 @@ function readBody(text: string): Buffer | undefined {
   return decodedLength(text) > LARGEST_BODY ? undefined : decodeBase64(text);
 }
 
-async function decideWithEngine(policy: Policy, request: PolicyRequest, engine: Engine): Promise<Decision> {
-  const signal = AbortSignal.timeout(LOOKUPS_WITHIN_MS);
-  const facts = await engineFacts(request, engine, signal);
+/** Whose questions wait for each other. */
+function clientOf({ subject }: Extract<Identity, { kind: 'known' }>): string {
+  return subject.kind === 'local' ? 'local' : subject.fingerprint;
+}
+
+async function decideWithEngine(
+  policy: Policy,
+  request: PolicyRequest,
+  { engine, client }: { readonly engine: Engine; readonly client: string },
+): Promise<Decision> {
+  const asking: Asking = { client, signal: AbortSignal.timeout(LOOKUPS_WITHIN_MS) };
+  const facts = await engineFacts(request, engine, asking);
   let found: readonly Found[] = [];
   let decision = decide(policy, { ...request, engine: facts });
   for (let round = 0; decision.needs.length > 0 && round < MOST_ROUNDS; round += 1) {
-    const more = await findObjects(engine, decision.needs, signal);
+    const more = await findObjects(engine, decision.needs, asking);
     if (more.length === 0) break;
     found = [...found, ...more];
     decision = decide(policy, { ...request, engine: facts, found });
@@ -80,10 +91,10 @@ async function decideWithEngine(policy: Policy, request: PolicyRequest, engine: 
 async function engineFacts(
   { method, uri }: PolicyRequest,
   engine: Engine,
-  signal: AbortSignal,
+  asking: Asking,
 ): Promise<PolicyRequest['engine']> {
   if (route(method, uri)?.operation !== 'PutContainerArchive') return { unpacksSafely: false };
-  const answer = await engine.get('/version', signal);
+  const answer = await engine.get('/version', asking);
   return { unpacksSafely: answer.kind === 'found' && unpacksSafely(answer.value) };
 }
 
