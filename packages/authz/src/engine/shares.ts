@@ -12,7 +12,7 @@ export function fairShares(most: number): Shares {
     const share = shares.get(client) ?? { inUse: 0, waiting: [] };
     shares.set(client, share);
     if (share.inUse < most) share.inUse += 1;
-    // Whoever leaves hands over the room.
+    // Who leaves gives the room to the next one.
     else await new Promise<void>((resolve) => share.waiting.push(resolve));
     return share;
   };
