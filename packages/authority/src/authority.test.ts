@@ -4,16 +4,10 @@ import { readStore } from '@docker-mtls/ca-directory';
 import { NOW, testAuthority } from '../testing/test-authority.ts';
 import type { PairOrder } from './index.ts';
 import type { TestAuthority } from '../testing/test-authority.ts';
+import * as archives from './archives.ts';
 import * as surface from './index.ts';
-import {
-  clientFiles,
-  inPlace,
-  issuePair,
-  makeCa,
-  reinstateServer,
-  requireCurrent,
-  withSession,
-} from './index.ts';
+import { inPlace, issuePair, makeCa, reinstateServer, requireCurrent, withSession } from './index.ts';
+import { clientFiles } from './archives.ts';
 
 // Everything that a timer or a service needs is called here as it would call it: without a command line.
 
@@ -34,19 +28,13 @@ test('the public surface of the package', () => {
       "AuthorityError",
       "BATCH",
       "DEFAULT_CA_NAME",
-      "backUp",
-      "bundleFileName",
       "changePassphrase",
-      "checkBundlePlace",
-      "checkBundlePlaces",
-      "clientFiles",
       "dueWarning",
       "finishPublishing",
       "folderOf",
       "hasCa",
       "hasKey",
       "inPlace",
-      "isEarlierBundle",
       "isOpen",
       "issueLists",
       "issuePair",
@@ -60,7 +48,6 @@ test('the public surface of the package', () => {
       "newPairHint",
       "nextWindow",
       "notIssued",
-      "packClient",
       "parseWindow",
       "plainClientOrder",
       "planPreparation",
@@ -86,7 +73,6 @@ test('the public surface of the package', () => {
       "requestOf",
       "requireCurrent",
       "requireServerKey",
-      "restoreBackup",
       "retireRotation",
       "revoke",
       "rotationStatus",
@@ -98,6 +84,21 @@ test('the public surface of the package', () => {
       "whyWaiting",
       "withFormerNames",
       "withSession",
+    ]
+  `);
+});
+
+test('what the package offers for archives', () => {
+  expect(Object.keys(archives).toSorted()).toMatchInlineSnapshot(`
+    [
+      "backUp",
+      "bundleFileName",
+      "checkBundlePlace",
+      "checkBundlePlaces",
+      "clientFiles",
+      "isEarlierBundle",
+      "packClient",
+      "restoreBackup",
       "writeBundle",
       "writeBundles",
     ]

@@ -1,8 +1,5 @@
-export { backUp } from './back-up.ts';
-export type { BackUp, BackupLock } from './back-up.ts';
 export { changePassphrase } from './change-passphrase.ts';
 export type { PassphraseChange, PassphraseOrder } from './change-passphrase.ts';
-export { clientFiles } from './client-files.ts';
 export { folderOf, hasKey, lostKeyHint, newPairHint, notIssued, requireCurrent } from './current-pair.ts';
 export type { PairName } from './current-pair.ts';
 export { isOpen, minutesOpen, nextWindow, parseWindow } from './daily-window.ts';
@@ -27,8 +24,6 @@ export type { ListedClient, ListedServer } from './names-file.ts';
 export { readerIfAny } from './reader-if-any.ts';
 export { reinstateServer } from './reinstate.ts';
 export type { ServerPair } from './reinstate.ts';
-export { restoreBackup } from './restore-backup.ts';
-export type { RestoredCa, RestoreOrder } from './restore-backup.ts';
 export { renewCa } from './renew-ca.ts';
 export type { RenewedCa } from './renew-ca.ts';
 export { prepareRenewal } from './prepare-renewal.ts';
@@ -54,14 +49,4 @@ export {
 export type { Holder, Preparation, RotationKey, RotationStatus } from './rotate.ts';
 export { withSession } from './session.ts';
 export type { Access, Session } from './session.ts';
-export {
-  bundleFileName,
-  checkBundlePlace,
-  checkBundlePlaces,
-  isEarlierBundle,
-  packClient,
-  writeBundle,
-  writeBundles,
-} from './write-bundle.ts';
-export type { BundleArchive, BundlePlace, MayReplace } from './write-bundle.ts';
 export { dueWarning, refuseNotYetValid, refuseOutOfDate, requireServerKey } from './usable-pair.ts';

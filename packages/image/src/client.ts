@@ -1,12 +1,5 @@
-import {
-  checkBundlePlace,
-  hasCa,
-  isEarlierBundle,
-  packClient,
-  requireCurrent,
-  withSession,
-  writeBundle,
-} from '@docker-mtls/authority';
+import { hasCa, requireCurrent, withSession } from '@docker-mtls/authority';
+import { checkBundlePlace, isEarlierBundle, packClient, writeBundle } from '@docker-mtls/authority/archives';
 import type { Access, PairOrder, Session } from '@docker-mtls/authority';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { MtlsError } from '@docker-mtls/errors';

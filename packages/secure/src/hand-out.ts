@@ -1,4 +1,4 @@
-import { clientFiles, isEarlierBundle, packClient, writeBundle } from '@docker-mtls/authority';
+import { clientFiles, isEarlierBundle, packClient, writeBundle } from '@docker-mtls/authority/archives';
 import { packFolder, parseEngineHost } from '@docker-mtls/bundle';
 import { hasCode } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/ca-directory';

@@ -1,10 +1,5 @@
-import {
-  checkBundlePlace,
-  isEarlierBundle,
-  refuseNotYetValid,
-  requireServerKey,
-  templateProfile,
-} from '@docker-mtls/authority';
+import { refuseNotYetValid, requireServerKey, templateProfile } from '@docker-mtls/authority';
+import { checkBundlePlace, isEarlierBundle } from '@docker-mtls/authority/archives';
 import type { PairOrder } from '@docker-mtls/authority';
 import { planValidity } from '@docker-mtls/ca';
 import { foldFolderName, StoreError, toFolderName } from '@docker-mtls/ca-directory';

@@ -1,4 +1,5 @@
-import { AuthorityError, clientFiles, hasKey } from '@docker-mtls/authority';
+import { AuthorityError, hasKey } from '@docker-mtls/authority';
+import { clientFiles } from '@docker-mtls/authority/archives';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { checkEngineFiles, wantedListens } from '@docker-mtls/engine';
 import type { LocalEngine } from '@docker-mtls/engine';

@@ -1,4 +1,4 @@
-import { clientFiles } from '@docker-mtls/authority';
+import { clientFiles } from '@docker-mtls/authority/archives';
 import type { Session } from '@docker-mtls/authority';
 import { proveEngine } from '@docker-mtls/proof';
 import type { EngineProof, PairPem, Stranger, ProofTarget } from '@docker-mtls/proof';

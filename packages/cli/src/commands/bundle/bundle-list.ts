@@ -1,8 +1,6 @@
 import path from 'node:path';
 import {
   BATCH,
-  checkBundlePlaces,
-  clientFiles,
   finishPublishing,
   folderOf,
   issuePairs,
@@ -10,16 +8,15 @@ import {
   refuseOutOfDate,
   requireCurrent,
   sortClients,
+} from '@docker-mtls/authority';
+import {
+  checkBundlePlaces,
+  clientFiles,
+  isEarlierBundle,
   writeBundles,
-} from '@docker-mtls/authority';
-import type {
-  BundleArchive,
-  BundlePlace,
-  ClientList,
-  IssuedOne,
-  ListedClient,
-  SortedClients,
-} from '@docker-mtls/authority';
+} from '@docker-mtls/authority/archives';
+import type { ClientList, IssuedOne, ListedClient, SortedClients } from '@docker-mtls/authority';
+import type { BundleArchive, BundlePlace } from '@docker-mtls/authority/archives';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
 import { checkFolder, makePrivateDirectory } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/ca-directory';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { isEarlierBundle } from '@docker-mtls/authority';
-import type { MayReplace } from '@docker-mtls/authority';
+import { isEarlierBundle } from '@docker-mtls/authority/archives';
+import type { MayReplace } from '@docker-mtls/authority/archives';
 import { openBundle } from '@docker-mtls/bundle';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { MtlsError, shellWord, unlessRefused } from '@docker-mtls/errors';

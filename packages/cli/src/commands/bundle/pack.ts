@@ -1,4 +1,5 @@
-import { bundleFileName, lostKeyHint } from '@docker-mtls/authority';
+import { lostKeyHint } from '@docker-mtls/authority';
+import { bundleFileName } from '@docker-mtls/authority/archives';
 import { encryptBundle, packBundle, packContexts, packFolder, packPkcs12 } from '@docker-mtls/bundle';
 import type { ArchiveLock, BundleFiles, EngineHost, FolderBundle, NamedFile } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';

@@ -1,14 +1,12 @@
 import path from 'node:path';
 import {
-  checkBundlePlace,
-  clientFiles,
   inPlace,
   issuePairs,
   plainClientOrder,
   refuseOutOfDate,
   requireCurrent,
-  writeBundle,
 } from '@docker-mtls/authority';
+import { checkBundlePlace, clientFiles, writeBundle } from '@docker-mtls/authority/archives';
 import type { BundleFiles, NamedFile } from '@docker-mtls/bundle';
 import { readCertificationRequest } from '@docker-mtls/ca';
 import { MtlsError, shellWord } from '@docker-mtls/errors';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { backUp } from '@docker-mtls/authority';
-import type { BackupLock } from '@docker-mtls/authority';
+import { backUp } from '@docker-mtls/authority/archives';
+import type { BackupLock } from '@docker-mtls/authority/archives';
 import { createFile, lstatIfExists, ownAccess, PRIVATE_FILE } from '@docker-mtls/files';
 import { MtlsError } from '@docker-mtls/errors';
 import { counted, moment } from '@docker-mtls/text';

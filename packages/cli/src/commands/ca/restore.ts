@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { restoreBackup } from '@docker-mtls/authority';
-import type { RestoredCa } from '@docker-mtls/authority';
+import { restoreBackup } from '@docker-mtls/authority/archives';
+import type { RestoredCa } from '@docker-mtls/authority/archives';
 import { LARGEST_BACKUP } from '@docker-mtls/ca-directory';
 import { readFile } from '@docker-mtls/files';
 import { counted, moment } from '@docker-mtls/text';

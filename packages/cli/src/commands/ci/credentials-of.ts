@@ -1,4 +1,4 @@
-import { clientFiles } from '@docker-mtls/authority';
+import { clientFiles } from '@docker-mtls/authority/archives';
 import type { Entry } from '@docker-mtls/ca-directory';
 import type { CiCredentials } from '@docker-mtls/ci';
 import { withKey } from './good-pair.ts';

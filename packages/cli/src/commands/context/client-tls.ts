@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { clientFiles, inPlace, lostKeyHint, refuseOutOfDate, requireCurrent } from '@docker-mtls/authority';
+import { inPlace, lostKeyHint, refuseOutOfDate, requireCurrent } from '@docker-mtls/authority';
+import { clientFiles } from '@docker-mtls/authority/archives';
 import { parseClientName } from '@docker-mtls/ca';
 import { verifyFiles } from '@docker-mtls/bundle';
 import type { ContextTls } from '@docker-mtls/bundle';

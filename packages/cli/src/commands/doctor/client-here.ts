@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { clientFiles, hasKey, readerIfAny } from '@docker-mtls/authority';
+import { hasKey, readerIfAny } from '@docker-mtls/authority';
+import { clientFiles } from '@docker-mtls/authority/archives';
 import type { Certificate } from '@docker-mtls/ca';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import type { StoredContext } from '@docker-mtls/context';

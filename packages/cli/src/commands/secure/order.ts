@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { bundleFileName, DEFAULT_CA_NAME } from '@docker-mtls/authority';
+import { DEFAULT_CA_NAME } from '@docker-mtls/authority';
+import { bundleFileName } from '@docker-mtls/authority/archives';
 import type { PairOrder } from '@docker-mtls/authority';
 import type { FlatLayout } from '@docker-mtls/bundle';
 import { parseClientName } from '@docker-mtls/ca';

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { bundleFileName, clientFiles, inPlace, isEarlierBundle } from '@docker-mtls/authority';
+import { inPlace } from '@docker-mtls/authority';
+import { bundleFileName, clientFiles, isEarlierBundle } from '@docker-mtls/authority/archives';
 import { openBundle, packBundle, packContexts, packFolder } from '@docker-mtls/bundle';
 import type { FolderBundle } from '@docker-mtls/bundle';
 import type { Entry } from '@docker-mtls/ca-directory';
