@@ -32,6 +32,8 @@ export function dropInFindings(unit: HostUnit, daemonJson: string): readonly Fin
         hint: 'run docker-mtls daemon-config: it repeats the command that the unit has now',
       },
     ];
+  // It goes, and daemon.json changes with it: see `publishedTwice`.
+  if (unit.scope.isRootless && unit.isDetached) return [];
   if (dropInFor(unit, daemonJson).after === text) return [];
   return [
     {

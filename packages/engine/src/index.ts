@@ -41,6 +41,7 @@ export { wantedListens } from './wanted-listens.ts';
 export { publishedWarning } from './published-keys.ts';
 export { refuseCostlyRestart } from './restart-cost.ts';
 export type { RestartCost } from './restart-cost.ts';
+export { publishedTwice } from './published-twice.ts';
 export { refreshDropIn } from './refresh-drop-in.ts';
 export { renewEngine } from './renew-engine.ts';
 export type { RenewalOrder } from './renew-engine.ts';

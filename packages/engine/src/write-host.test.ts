@@ -5,6 +5,7 @@ import { formatTcpHost, parseDaemonConfig, readDaemonConfig, recordDropIn } from
 import type { UndoneDaemonConfig } from '@docker-mtls/daemon-config';
 import { UNIT, fakeMachine } from '../testing/fake-systemd.ts';
 import type { FakeMachine } from '../testing/fake-systemd.ts';
+import { dropInFindings } from './drop-in-findings.ts';
 import { readHostUnit } from './host-unit.ts';
 import type { HostService, HostUnit } from './host-unit.ts';
 import { planHost } from './plan-host.ts';
@@ -258,6 +259,19 @@ test('a rootless engine in the network of the machine opens its ports itself', a
   expect(JSON.parse(plan.config.after)).toMatchObject({
     hosts: ['unix:///var/run/docker.sock', 'tcp://0.0.0.0:2376', 'tcp://127.0.0.1:2377'],
   });
+});
+
+test('it is not restarted with a port that is published from before its upgrade', async () => {
+  const machine = fakeMachine({ unit: UNIT.replace('-H fd:// ', '') });
+  await publish(machine, '0.0.0.0:2376');
+  const order = { config: machine.config, liveRestore: false, now: NOW };
+  const unit = await rootlessOf(machine);
+  expect(() => planEngineRenewal(unit, order)).not.toThrow();
+  const upgraded = { ...unit, isDetached: true };
+  expect(() => planEngineRenewal(upgraded, order)).toThrow(
+    expect.objectContaining({ code: 'HOST_PUBLISHED_TWICE' }),
+  );
+  expect(dropInFindings(upgraded, read(machine.config) ?? '')).toEqual([]);
 });
 
 test('one that was published on fewer addresses before its upgrade opens those, and no others', async () => {

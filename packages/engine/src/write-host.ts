@@ -11,6 +11,7 @@ import { makeDirectory, PUBLIC_FILE, removeFile, removeFolderIfEmpty, replaceFil
 import type { HostService, HostUnit } from './host-unit.ts';
 import type { PairChange } from './kept-pair.ts';
 import { dropInFor, endsWithEngine } from './plan-host.ts';
+import { refusePublishedTwice } from './published-twice.ts';
 import type { HostPlan } from './plan-host.ts';
 import { realPathOf } from './real-path.ts';
 import { removeAddedFolders, restoreSnapshot, takeSnapshot } from './snapshot.ts';
@@ -75,6 +76,7 @@ export function planEngineRenewal(
 ): FileChange<AppliedDaemonConfig> {
   if (unit.scope.isRootless && liveRestore) throw endsWithEngine();
   const document = parseDaemonConfig(readDaemonConfig(config), config);
+  refusePublishedTwice(unit, document);
   const isFlag = unit.command.flags.some(({ name }) => name === 'live-restore');
   const keeps = liveRestore && !isFlag;
   const same = {

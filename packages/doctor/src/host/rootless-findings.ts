@@ -1,7 +1,6 @@
-import { openHosts, parseListenHost, publishedNow } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
 import { isMtlsError } from '@docker-mtls/errors';
-import { readUnit } from '@docker-mtls/engine';
+import { publishedTwice, readUnit } from '@docker-mtls/engine';
 import type { HostUnit, LocalEngine } from '@docker-mtls/engine';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
@@ -12,16 +11,9 @@ import { documentAt } from './told.ts';
  * too is opened twice, and the engine does not start.
  */
 export function rootlessFindings(unit: HostUnit, document: DaemonConfigDocument): readonly FoundFinding[] {
-  if (!unit.scope.isRootless || !unit.isDetached) return [];
-  const published = new Set(publishedNow(unit.command, unit.files).map(({ port }) => port));
-  const twice = openHosts(document, unit.opens)
-    .flat()
-    .flatMap((host) => {
-      const parsed = parseListenHost(host);
-      return parsed?.kind === 'tcp' && published.has(parsed.address.port) ? [parsed.address.port] : [];
-    });
+  const twice = publishedTwice(unit, document);
   if (twice.length === 0) return [];
-  const message = `port ${[...new Set(twice)].join(', ')} is in hosts, and published by rootlesskit`;
+  const message = `port ${twice.join(', ')} is in hosts, and published by rootlesskit`;
   return [found('host', 'rootless-double-publish', { subject: unit.config, message })];
 }
 
