@@ -9,12 +9,7 @@ import {
   requireCurrent,
   sortClients,
 } from '@docker-mtls/authority';
-import {
-  checkBundlePlaces,
-  clientFiles,
-  isEarlierBundle,
-  writeBundles,
-} from '@docker-mtls/authority/archives';
+import { checkBundlePlaces, clientFiles, writeBundles } from '@docker-mtls/authority/archives';
 import type { ClientList, IssuedOne, ListedClient, SortedClients } from '@docker-mtls/authority';
 import type { BundleArchive, BundlePlace } from '@docker-mtls/authority/archives';
 import { MtlsError, shellWord } from '@docker-mtls/errors';
