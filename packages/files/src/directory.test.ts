@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { makeFolder, modeOf } from '../testing/folder.ts';
-import { makePrivateDirectory } from './index.ts';
+import { makeDirectory, makePrivateDirectory, makePublicDirectory } from './index.ts';
 
 describe('makePrivateDirectory', () => {
   test('makes it for its owner alone, whatever the umask', () => {
@@ -29,5 +29,22 @@ describe('makePrivateDirectory', () => {
         message: `cannot make the folder ${file}: it is not a directory`,
       }),
     );
+  });
+});
+
+describe('makeDirectory and makePublicDirectory', () => {
+  test.each([
+    [makeDirectory, 0, 0o755],
+    [makeDirectory, 0o077, 0o700],
+    [makePublicDirectory, 0, 0o755],
+    [makePublicDirectory, 0o077, 0o755],
+    [makePrivateDirectory, 0o077, 0o700],
+  ] as const)('%p leaves nothing that others can write to: umask %i, mode %i', (make, mask, mode) => {
+    const umask = process.umask(mask);
+    const folder = path.join(makeFolder(), 'above', 'it');
+    make(folder);
+    process.umask(umask);
+    expect(modeOf(folder)).toBe(mode);
+    expect(modeOf(path.dirname(folder)) & 0o022).toBe(0);
   });
 });

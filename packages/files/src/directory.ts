@@ -8,8 +8,11 @@ import { ownDescriptors } from './walk.ts';
 
 export const PRIVATE_DIRECTORY = 0o700;
 
+/** Others may enter, and change nothing: with what they put into it, they could lead its owner. */
+const PUBLIC_DIRECTORY = 0o755;
+
 /**
- * Makes a folder that only its owner can enter, and the folders above it as the umask has them, durably. One that
+ * Makes a folder that only its owner can enter, and the folders above it as `makeDirectory` does, durably. One that
  * exists is left as it is. Returns whether it was made.
  */
 export function makePrivateDirectory(path: string): boolean {
@@ -34,21 +37,35 @@ function makePrivate(path: string, { isSynced }: { readonly isSynced: boolean })
   );
 }
 
-/** Makes a folder and those above it, where they are missing, with that mode or as the umask has them, durably. */
-export function makeDirectory(path: string, mode?: number): void {
+/**
+ * Makes a folder and those above it, where they are missing, with that mode, durably. The umask may take more away; nobody
+ * but their owner can write to them, whatever it is.
+ */
+export function makeDirectory(path: string, mode: number = PUBLIC_DIRECTORY): void {
+  makeFolders(path, { mode, isExact: false });
+}
+
+/** As `makeDirectory`, for programs of other users: they can enter what is made, whatever the umask. */
+export function makePublicDirectory(path: string): void {
+  makeFolders(path, { mode: PUBLIC_DIRECTORY, isExact: true });
+}
+
+type FolderMode = { readonly mode: number; readonly isExact: boolean };
+
+function makeFolders(path: string, { mode, isExact }: FolderMode): void {
   explained('make the folder', path, () => {
     if (ownDescriptors() === undefined) return makePlain(path, mode);
     return withDirectory(
       path,
       () => undefined,
       ({ entry, parent }) => {
-        if (makeEntry({ entry, inside: fs.statSync(parent), mode })) syncPath(parent);
+        if (makeEntry({ entry, inside: fs.statSync(parent), mode, isExact })) syncPath(parent);
       },
     );
   });
 }
 
-function makePlain(path: string, mode: number | undefined): void {
+function makePlain(path: string, mode: number): void {
   const highest = makeMissing(path, mode);
   if (highest === undefined) return;
   const top = nodePath.dirname(nodePath.resolve(highest));
@@ -57,7 +74,7 @@ function makePlain(path: string, mode: number | undefined): void {
 }
 
 /** Returns the highest folder that was made. */
-function makeMissing(path: string, mode: number | undefined): string | undefined {
+function makeMissing(path: string, mode: number): string | undefined {
   try {
     return fs.mkdirSync(path, { recursive: true, mode });
   } catch (error) {

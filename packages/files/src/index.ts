@@ -9,6 +9,7 @@ export {
   makeDirectory,
   makePrivateDirectory,
   makePrivateUnsynced,
+  makePublicDirectory,
   PRIVATE_DIRECTORY,
   syncDirectory,
 } from './directory.ts';

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
 import { give, ownerInside } from './owner.ts';
-import type { FileOwner } from './owner.ts';
 import type { Ownership } from './trust.ts';
 import { ownDescriptors } from './walk.ts';
 
@@ -10,11 +9,13 @@ type NewDirectory = {
   readonly entry: string;
   /** Of the directory that it is to be in. */
   readonly inside: Ownership;
-  readonly mode?: number | undefined;
+  readonly mode: number;
+  /** Has it that mode whatever the umask? */
+  readonly isExact?: boolean;
 };
 
 /** Makes a directory, owned as `ownerInside` says. Returns whether it was missing. */
-export function makeEntry({ entry, inside, mode }: NewDirectory): boolean {
+export function makeEntry({ entry, inside, mode, isExact = false }: NewDirectory): boolean {
   try {
     fs.mkdirSync(entry, { mode });
   } catch (error) {
@@ -22,17 +23,19 @@ export function makeEntry({ entry, inside, mode }: NewDirectory): boolean {
     throw error;
   }
   const owner = ownerInside(inside);
-  if (owner !== undefined && ownDescriptors() !== undefined) giveNew(entry, owner);
+  if (ownDescriptors() === undefined) return true;
+  if (isExact) withNew(entry, (directory) => fs.fchmodSync(directory, mode));
+  if (owner !== undefined) withNew(entry, (directory) => give(directory, owner));
   return true;
 }
 
 /** Another user who may rename the directory could have put a different one in its place: it must look new. */
-function giveNew(entry: string, owner: FileOwner): void {
+function withNew(entry: string, work: (directory: number) => void): void {
   const { O_DIRECTORY, O_NOFOLLOW } = fs.constants;
   const directory = fs.openSync(entry, O_DIRECTORY | O_NOFOLLOW);
   try {
     const isOurs = fs.fstatSync(directory).uid === process.geteuid?.();
-    if (isOurs && fs.readdirSync(`${ownDescriptors()}/${directory}`).length === 0) give(directory, owner);
+    if (isOurs && fs.readdirSync(`${ownDescriptors()}/${directory}`).length === 0) work(directory);
   } finally {
     fs.closeSync(directory);
   }

@@ -13,7 +13,7 @@ const FORGOTTEN_AFTER = 10_000;
  * because every file is put in place at once. Code: `CONTEXT_BUSY`.
  */
 export function withContextLock<T>(directory: string, change: () => T): T {
-  makeDirectory(directory, 0o755);
+  makeDirectory(directory);
   const lock = path.join(directory, LOCK);
   const options = { patienceMs: PATIENCE, forgottenAfterMs: FORGOTTEN_AFTER, busy: () => busy(lock) };
   return withFileLock(lock, options, change);

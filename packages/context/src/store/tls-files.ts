@@ -93,7 +93,7 @@ export function replaceTls(directory: string, name: string, tls: Required<Contex
 
 function makeFolder(directory: string, name: string): void {
   // The CLI makes this one for all to enter, and those below it for their owner.
-  makeDirectory(contextsRoot(directory), 0o755);
+  makeDirectory(contextsRoot(directory));
   makeDirectory(place(directory, name), PRIVATE_DIRECTORY);
 }
 

@@ -136,7 +136,7 @@ function change<T>(directory: string, step: () => T): T {
 }
 
 function writeMetadata(directory: string, context: ContextMetadata): void {
-  makeDirectory(metaFolder(directory, context.name), 0o755);
+  makeDirectory(metaFolder(directory, context.name));
   replaceFile(metaFile(directory, context.name), encodeContextMetadata(context), PUBLIC_FILE);
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
 import type { Caller } from '@docker-mtls/errors';
-import { exists, makeDirectory, PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { exists, makePublicDirectory, PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { engineDoors } from '../engine-door.ts';
 import { HostError } from '../host-error.ts';
 import type { HostUnit } from '../host-unit.ts';
@@ -93,10 +93,10 @@ function socketOf(unit: HostUnit): string {
   return door.socketPath;
 }
 
-/** Root's alone, so that nobody else decides what the plugin goes by. */
+/** Only root changes them, so that nobody else decides what the plugin goes by. The plugin is another user, and reads them. */
 function writeSettings({ policy, roots, lists }: PluginOrder): InstalledPlugin['policy'] {
   for (const folder of [nodePath.dirname(PLUGIN_PLACES.settings), PLUGIN_PLACES.settings])
-    if (!exists(folder)) makeDirectory(folder);
+    if (!exists(folder)) makePublicDirectory(folder);
   replaceFile(PLUGIN_PLACES.roots, roots, PUBLIC_FILE);
   replaceFile(PLUGIN_PLACES.lists, lists, PUBLIC_FILE);
   if (exists(PLUGIN_PLACES.policy)) return 'kept';

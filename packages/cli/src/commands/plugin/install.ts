@@ -1,6 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { makeDirectory, realPath, replaceLink, requireSafeFolders } from '@docker-mtls/files';
+import {
+  makeDirectory,
+  makePublicDirectory,
+  realPath,
+  replaceLink,
+  requireSafeFolders,
+} from '@docker-mtls/files';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
@@ -19,9 +25,7 @@ export async function installPluginAction(args: Args, io: Io): Promise<Report> {
   requireSafeFolders(path.dirname(link), 'a plugin of the Docker CLI');
   const changed = !isThere || fs.readlinkSync(link) !== program;
   if (changed) {
-    // Other users have to come through the folders, whatever root's umask is.
-    if (forAll) process.umask(0o022);
-    makeDirectory(path.dirname(link));
+    (forAll ? makePublicDirectory : makeDirectory)(path.dirname(link));
     replaceLink(link, program);
   }
   const done = changed ? `${link} now leads to ${program}` : `${link} leads to ${program} already`;
