@@ -1,21 +1,9 @@
 import { parseClientName } from '@docker-mtls/ca';
 import { parseCiEngine } from '@docker-mtls/ci';
-import type { CiEngine, CiTarget } from '@docker-mtls/ci';
+import type { CiEngine, CiOrder, CiTarget } from '@docker-mtls/ci';
 import type { Args } from '../../command-line/args.ts';
 import { groupsOf, lifetimeOf } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-
-/** What is to be exported, with every word already checked. */
-export type CiOrder = {
-  readonly name: string;
-  readonly target: CiTarget;
-  /** Empty where the credentials are for no particular environment. */
-  readonly engines: readonly CiEngine[];
-  /** Seconds, of a pair that has to be issued. */
-  readonly lifetime: number;
-  readonly groups: readonly string[];
-  readonly force: boolean;
-};
 
 /** A server keeps what it is given; what leaks from there is of use for a month at most. */
 const DEFAULT_LIFETIME = 30 * 24 * 60 * 60;

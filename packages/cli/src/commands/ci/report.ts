@@ -1,30 +1,12 @@
-import path from 'node:path';
-import type { CiEngine } from '@docker-mtls/ci';
+import type { CiOrder, CredentialSet, Exported } from '@docker-mtls/ci';
 import type { Report } from '../../command-line/command.ts';
 import { distance, facts, moment } from '@docker-mtls/text';
-import type { GoodPair } from './good-pair.ts';
-import type { CiOrder } from './order.ts';
-import type { WrittenPipeline } from './pipeline-folder.ts';
 
-/** What an export has written. */
-export type Exported = {
-  readonly order: CiOrder;
-  readonly out: string;
-  readonly pair: GoodPair;
-  readonly sets: readonly CredentialSet[];
-  readonly pipeline: WrittenPipeline;
-  readonly now: Date;
-};
-
-type CredentialSet = {
-  readonly engine: CiEngine | undefined;
-  readonly folder: string;
-  readonly files: readonly string[];
-};
+type ExportReport = Exported & { readonly order: CiOrder; readonly out: string; readonly now: Date };
 
 const SERVERS = { jenkins: 'Jenkins', github: 'GitHub Actions', gitlab: 'GitLab' } as const;
 
-export function exportReport(exported: Exported): Report {
+export function exportReport(exported: ExportReport): Report {
   const { order, out, pair, sets, pipeline } = exported;
   const json = {
     name: order.name,
@@ -39,19 +21,19 @@ export function exportReport(exported: Exported): Report {
       directory: folder,
       files,
     })),
-    pipeline: { directory: path.join(out, 'pipeline'), ...pipeline },
+    pipeline,
   };
   return { json, text: exportText(exported) };
 }
 
-function exportText({ order, out, pair, sets, pipeline, now }: Exported): string {
+function exportText({ order, pair, sets, pipeline, now }: ExportReport): string {
   const { notAfter } = pair.entry;
   const rows: (readonly [string, string])[] = [
     ['valid until', `${moment(notAfter)} (${distance(notAfter, now)}${pair.issued ? ', issued now' : ''})`],
     ...sets.map(
       ({ engine, folder }) => [engine?.environment ?? 'credentials', `${folder} (see README.md)`] as const,
     ),
-    ['pipeline', path.join(out, 'pipeline')],
+    ['pipeline', pipeline.directory],
     ...(pipeline.kept.length === 0
       ? []
       : [['kept as it is', `${pipeline.kept.join(', ')} (--force replaces)`] as const]),

@@ -1,13 +1,19 @@
 import path from 'node:path';
 import { inPlace } from '@docker-mtls/authority';
-import { certificateFile, CI_TARGETS, readExportedCertificate, renderCredentials } from '@docker-mtls/ci';
+import {
+  certificateFile,
+  CI_TARGETS,
+  credentialsOf,
+  DEFAULT_OUT,
+  readEnvironments,
+  readExportedCertificate,
+  renderCredentials,
+  writeCredentials,
+} from '@docker-mtls/ci';
 import type { CiEngine, CiTarget } from '@docker-mtls/ci';
 import { shellWord, unlessRefused } from '@docker-mtls/errors';
 import { namesIn, readFileIfExists, requireSafeFolders, statIfExists } from '@docker-mtls/files';
 import type { CliSession } from '../../../ca/session.ts';
-import { credentialsOf } from '../../ci/credentials-of.ts';
-import { writeCredentials } from '../../ci/credential-folder.ts';
-import { DEFAULT_OUT, readEnvironments } from '../../ci/environments-file.ts';
 import { refreshedOrNot } from './dependent.ts';
 import type { Dependent } from './dependent.ts';
 

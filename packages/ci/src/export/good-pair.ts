@@ -1,9 +1,11 @@
 import { validityState } from '@docker-mtls/ca';
 import { hasKey, inPlace, issuePair, lostKeyHint, requireCurrent } from '@docker-mtls/authority';
+import type { Session } from '@docker-mtls/authority';
+import { clientFiles } from '@docker-mtls/authority/archives';
 import type { Entry } from '@docker-mtls/ca-directory';
-import type { CliSession } from '../../ca/session.ts';
 import type { CiOrder } from './order.ts';
-import { MtlsError } from '@docker-mtls/errors';
+import type { CiCredentials } from '../ci-credentials.ts';
+import { CiError } from '../error.ts';
 
 /** A pair that an automation server can be given, and whether it was issued for that. */
 export type GoodPair = { readonly entry: Entry; readonly issued: boolean };
@@ -13,11 +15,11 @@ export type GoodPair = { readonly entry: Entry; readonly issued: boolean };
  * stored in the server by hand or by a timer, so the last day would be too late.) Codes: `CI_KEY_ELSEWHERE`,
  * `CI_PAIR_LONG`.
  */
-export async function goodPair(session: CliSession, order: CiOrder): Promise<GoodPair> {
-  const { reader, io } = session;
+export async function goodPair(session: Session, order: CiOrder): Promise<GoodPair> {
+  const { reader, caller } = session;
   const standing = await reader.current('client', order.name);
   const entry = standing && (await inPlace(session, standing));
-  if (entry !== undefined && validityState(entry, io.now()) === 'valid') {
+  if (entry !== undefined && validityState(entry, caller.now()) === 'valid') {
     const kept = withKey(entry);
     refuseLong(kept, order.lifetime);
     return { entry: kept, issued: false };
@@ -41,7 +43,7 @@ function refuseLong({ name, notBefore, notAfter }: Entry, lifetime: number): voi
   const life = (notAfter.getTime() - notBefore.getTime()) / 1000;
   if (life <= lifetime + BEGINS_BEFORE) return;
   const days = Math.round(life / 86_400);
-  throw new MtlsError(
+  throw new CiError(
     'CI_PAIR_LONG',
     `the pair of ${JSON.stringify(name)} was issued for ${days} days, longer than a server should keep one`,
     {
@@ -56,9 +58,17 @@ function groupsOf(entry: Entry | undefined): readonly string[] {
 }
 
 /** The same, if its key is here. Code: `CI_KEY_ELSEWHERE`. */
-export function withKey(entry: Entry): Entry {
+function withKey(entry: Entry): Entry {
   if (hasKey(entry)) return entry;
-  throw new MtlsError('CI_KEY_ELSEWHERE', `the key of ${JSON.stringify(entry.name)} is not here`, {
+  throw new CiError('CI_KEY_ELSEWHERE', `the key of ${JSON.stringify(entry.name)} is not here`, {
     hint: `export a client whose key is here, under a name of its own; ${lostKeyHint(entry)}`,
   });
+}
+
+/** What an automation server is given of a client. Code: `CI_KEY_ELSEWHERE`. */
+export function credentialsOf(entry: Entry): CiCredentials {
+  const { ca, certificate, key } = clientFiles(withKey(entry));
+  if (key === undefined) throw new Error('a client without a key was taken for one with it');
+  const { name: client, notAfter, fingerprint } = entry;
+  return { client, ca, certificate, key, notAfter, fingerprint };
 }

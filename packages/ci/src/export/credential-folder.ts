@@ -1,6 +1,4 @@
 import path from 'node:path';
-import { certificateFile, readExportedCertificate } from '@docker-mtls/ci';
-import type { CiFile } from '@docker-mtls/ci';
 import { MtlsError } from '@docker-mtls/errors';
 import {
   checkFolder,
@@ -17,7 +15,10 @@ import {
   replaceFiles,
 } from '@docker-mtls/files';
 import type { StoreReader } from '@docker-mtls/ca-directory';
-import type { CiEngine } from '@docker-mtls/ci';
+import type { CiEngine } from '../ci-engine.ts';
+import { certificateFile } from '../credentials.ts';
+import type { CiFile } from '../credentials.ts';
+import { readExportedCertificate } from '../exported-certificate.ts';
 import type { CiOrder } from './order.ts';
 
 /** The folder of one environment's credentials, below the one that is exported into. */

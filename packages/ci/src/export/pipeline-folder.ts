@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { PipelineFile } from '@docker-mtls/ci';
 import { makeDirectory, PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
+import type { PipelineFile } from '../pipeline/pipeline-files.ts';
 
 /** What became of the pipeline's files, by their paths in the repository that they are for. */
 export type WrittenPipeline = { readonly written: readonly string[]; readonly kept: readonly string[] };

@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { CiError, parseCiEngine } from '@docker-mtls/ci';
-import type { CiEngine } from '@docker-mtls/ci';
 import { isMtlsError } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
+import { parseCiEngine } from '../ci-engine.ts';
+import type { CiEngine } from '../ci-engine.ts';
+import { CiError } from '../error.ts';
 
 /** The folder that is exported into where nobody says another. */
 export const DEFAULT_OUT = 'docker-mtls-ci';
