@@ -6,7 +6,13 @@ export type Danger = { readonly guard: string; readonly member: string };
 type Value = null | boolean | number | string | Value[] | { [name: string]: Value };
 type Members = { [name: string]: Value };
 
-export type Seen = { readonly dangers: Danger[]; readonly volumes: string[]; readonly networks: string[] };
+export type Seen = {
+  readonly dangers: Danger[];
+  readonly volumes: string[];
+  readonly networks: string[];
+  /** What else a rule on objects is about, as `kind reference`. */
+  readonly uses: string[];
+};
 
 export function fold(name: string): string {
   return [...name]
@@ -102,11 +108,27 @@ const RULES: Readonly<Record<string, (value: Value, say: (guard: string) => void
   'VolumeCreate.ClusterVolumeSpec': (value, say) => !isEmpty(value) && say('volume-driver'),
   'VolumeUpdate.Spec': (value, say) => !isEmpty(value) && say('volume-driver'),
   '*.VolumesFrom': (value, say) => !isEmpty(value) && say('volumes-from'),
-  '*.NetworkMode': (value, say) => checkNetwork(value, say),
-  'Networking.EndpointsConfig': (value, say) =>
-    isMembers(value) && Object.keys(value).forEach((name) => checkNetwork(name, say)),
-  'Attachment.Target': (value, say, { networks }) => {
+  '*.NetworkMode': (value, say, { uses }) => {
     checkNetwork(value, say);
+    useNetwork(value, uses);
+  },
+  'Networking.EndpointsConfig': (value, say, { uses }) => {
+    for (const name of isMembers(value) ? Object.keys(value) : []) {
+      checkNetwork(name, say);
+      useNetwork(name, uses);
+    }
+  },
+  'Endpoint.NetworkID': (value, _, { uses }) => use('network', value, uses),
+  'Endpoint.Links': () => undefined,
+  '*.Links': (value, _, { uses }) => {
+    for (const link of Array.isArray(value) ? value : [])
+      if (typeof link === 'string') use('container', (link.split(':')[0] ?? '').replace(/^\//, ''), uses);
+  },
+  'Secret.SecretID': (value, _, { uses }) => use('secret', value, uses),
+  'Config.ConfigID': (value, _, { uses }) => use('config', value, uses),
+  'Attachment.Target': (value, say, { networks, uses }) => {
+    checkNetwork(value, say);
+    useNetwork(value, uses);
     if (typeof value === 'string' && value !== 'host') networks.push(value);
   },
   '*.PidMode': (value, say) => checkNamespace(value, [], say),
@@ -176,6 +198,15 @@ const RULES: Readonly<Record<string, (value: Value, say: (guard: string) => void
   'SecretSpec.Driver': (value, say) => !isEmpty(value) && say('secret-driver'),
   'SecretSpec.Templating': (value, say) => !isEmpty(value) && say('secret-driver'),
 };
+
+function use(kind: string, value: Value, uses: string[]): void {
+  if (typeof value === 'string' && value !== '') uses.push(`${kind} ${value}`);
+}
+
+function useNetwork(value: Value, uses: string[]): void {
+  if (typeof value !== 'string' || value.startsWith('container:')) return;
+  if (!['default', 'bridge', 'none', 'host'].includes(value)) use('network', value, uses);
+}
 
 function checkNetwork(value: Value, say: (guard: string) => void): void {
   if (typeof value !== 'string' || value === '') return;

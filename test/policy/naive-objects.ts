@@ -45,6 +45,10 @@ export function staysWithin(rule: ObjectsText, { asked, body, query, seen, answe
     if (path.startsWith('/exec/') && !isKnown('container', answer('exec', name)?.object?.container ?? ''))
       return false;
     if (seen.volumes.some((volume) => !isKnown('volume', volume))) return false;
+    for (const each of seen.uses) {
+      const [, kindUsed = '', reference = ''] = /^(\w+) (.*)$/s.exec(each) ?? [];
+      if (!isKnown(kindUsed, reference)) return false;
+    }
     if (
       /^Network(Connect|Disconnect)$/.test(operation) &&
       !isKnown('container', text(find(body as never, 'Container')))

@@ -74,7 +74,7 @@ export function lookAt({ operation, group, query: queryText, request }: Asked): 
   body: unknown;
   query: ReadonlyMap<string, string>;
 } {
-  const seen: Seen = { dangers: [], volumes: [], networks: [] };
+  const seen: Seen = { dangers: [], volumes: [], networks: [], uses: [] };
   const say = (guard: string): void => {
     seen.dangers.push({ guard, member: '' });
   };

@@ -76,6 +76,10 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   User: ['', 'root', '1000'],
   Scope: ['', 'local', 'other'],
   Container: ['web-1', 'db-1', 'a/b', ''],
+  NetworkID: ['web-1', 'net1', ''],
+  SecretID: ['web-1', 'db-1', ''],
+  ConfigID: ['web-1', 'db-1', ''],
+  Links: [['web-1:a'], ['/db-1:/a'], ['web-1'], []],
   Network: ['', 'other'],
   Config: [{}, { 'max-size': '1m' }, { 'syslog-address': 'x' }, [], [{ Subnet: '10.0.0.0/8' }]],
 };
@@ -107,6 +111,9 @@ const FOUND: readonly Found[] = [
   { kind: 'exec', reference: 'db-1', object: session(false, 'root', 'db-1') },
   { kind: 'service', reference: 'web-1', object: { name: 'web-1', labels: { team: 'web' } } },
   { kind: 'secret', reference: 'web-1', object: { name: 'web-1', labels: {} } },
+  { kind: 'secret', reference: 'db-1', object: { name: 'db-1', labels: { team: 'db' } } },
+  { kind: 'config', reference: 'web-1', object: { name: 'web-1', labels: { team: 'web' } } },
+  { kind: 'config', reference: 'db-1', object: { name: 'db-1', labels: {} } },
 ];
 
 function container(reference: string, name: string, team: string): Found {

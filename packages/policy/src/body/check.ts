@@ -1,3 +1,4 @@
+import type { Lookup, LookupKind } from '../decide/request.ts';
 import type { GuardName } from '../guards.ts';
 import { foldName } from './fold-name.ts';
 import type { BodyValue, JsonNumber, BodyObject } from './parse-json.ts';
@@ -18,12 +19,14 @@ export type Findings = {
   /** Named volumes and networks, whose settings the request does not show. */
   readonly volumes: Set<string>;
   readonly networks: Set<string>;
+  /** Other existing objects that it uses, which a rule on objects has to permit. */
+  readonly uses: Lookup[];
 };
 
 export type Check = (value: BodyValue, where: string, findings: Findings) => void;
 
 export function noFindings(): Findings {
-  return { breaches: [], volumes: new Set(), networks: new Set() };
+  return { breaches: [], volumes: new Set(), networks: new Set(), uses: [] };
 }
 
 /** A check of the value's type. null leaves Go's zero value, so it is of every type. */
@@ -34,6 +37,15 @@ function typed(kind: string, isRight: (value: Exclude<BodyValue, null>) => boole
 }
 
 export const text: Check = typed('text', (value) => typeof value === 'string');
+/** What an object of this kind is called. */
+export function used(kind: LookupKind, refersTo: (value: string) => string = (value) => value): Check {
+  return (value, where, findings) => {
+    text(value, where, findings);
+    const reference = typeof value === 'string' ? refersTo(value) : '';
+    if (reference !== '') findings.uses.push({ kind, reference });
+  };
+}
+
 export const flag: Check = typed('true or false', (value) => typeof value === 'boolean');
 export const number: Check = typed('a number', isNumber);
 export const wholeNumber: Check = typed(

@@ -1,6 +1,6 @@
 import type { GuardName } from '../guards.ts';
 import type { Check } from './check.ts';
-import { empty, flag, wholeNumber, listOf, map, oneOf, only, struct, text } from './check.ts';
+import { empty, flag, wholeNumber, listOf, map, oneOf, only, struct, text, used } from './check.ts';
 import { binds, mounts, volumeDriver } from './mounts.ts';
 import { endpoints, networkMode } from './network.ts';
 import {
@@ -24,6 +24,11 @@ function namespace(...values: readonly string[]): Check {
       typeof value === 'string' && value.startsWith('container:') ? 'join-namespace' : 'host-namespace';
     oneOf(guard, ['', ...values])(value, where, findings);
   };
+}
+
+/** `/name:/alias`. The environment of a linked container is shown to the one that links it. */
+function linked(value: string): string {
+  return (value.split(':', 1)[0] ?? '').replace(/^\//, '');
 }
 
 const NO_NEW_PRIVILEGES = ['no-new-privileges', 'no-new-privileges=true', 'no-new-privileges:true'];
@@ -94,7 +99,7 @@ const hostConfig: Readonly<Record<string, Check>> = {
   Init: flag,
   IpcMode: namespace('none', 'private', 'shareable'),
   Isolation: oneOf('runtime', ['', 'default']),
-  Links: listOf(text),
+  Links: listOf(used('container', linked)),
   LogConfig: struct({ Type: logDriver, Config: logOptions }),
   MaskedPaths: only('security-options', listOf(text), () => false),
   Mounts: mounts,

@@ -1,4 +1,4 @@
-import type { EngineFacts } from '../decide/request.ts';
+import type { EngineFacts, Lookup } from '../decide/request.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Query } from '../route/query.ts';
 import { parseQuery } from '../route/query.ts';
@@ -18,6 +18,8 @@ export type Inspection = {
   /** Named volumes and networks of swarm, of which the engine has to be asked. */
   readonly volumes: ReadonlySet<string>;
   readonly networks: ReadonlySet<string>;
+  /** Secrets, configs, networks and linked containers that it uses. */
+  readonly uses: readonly Lookup[];
 };
 
 export type Inspectable = {

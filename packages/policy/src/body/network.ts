@@ -1,5 +1,18 @@
 import type { Check } from './check.ts';
-import { all, empty, flag, wholeNumber, isObject, listOf, map, oneOf, only, struct, text } from './check.ts';
+import {
+  all,
+  empty,
+  flag,
+  wholeNumber,
+  isObject,
+  listOf,
+  map,
+  oneOf,
+  only,
+  struct,
+  text,
+  used,
+} from './check.ts';
 
 const SYSCTLS_OF_AN_INTERFACE = 'com.docker.network.endpoint.sysctls';
 const INTERFACE_NAME = 'com.docker.network.endpoint.ifname';
@@ -28,7 +41,8 @@ export const endpoint: Check = struct({
   Aliases: listOf(text),
   DriverOpts: endpointOptions,
   GwPriority: wholeNumber,
-  NetworkID: text,
+  // Preferred to the name (daemon/container_operations.go, getNetworkID).
+  NetworkID: used('network'),
   EndpointID: text,
   Gateway: text,
   IPAddress: text,
@@ -46,9 +60,14 @@ export const endpoints: Check = (value, where, findings) => {
   for (const name of value.keys()) networkMode(name, where, findings);
 };
 
+/** Every engine has these, and they are nobody's. */
+const EVERYBODYS: ReadonlySet<string> = new Set(['default', 'bridge', 'none', 'host']);
+
+const joined = used('network', (name) => (EVERYBODYS.has(name) || name.startsWith('container:') ? '' : name));
+
 /** The engine itself refuses the host's network under any other name (daemon/container_operations.go, ErrConflictHostNetwork). */
 export const networkMode: Check = (value, where, findings) => {
-  text(value, where, findings);
+  joined(value, where, findings);
   if (typeof value !== 'string' || value === '' || /^(?!host$)[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(value))
     return;
   const guard = value.startsWith('container:') ? 'join-namespace' : 'host-namespace';

@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { empty, flag, wholeNumber, listOf, map, number, oneOf, struct, text } from './check.ts';
+import { empty, flag, wholeNumber, listOf, map, number, oneOf, struct, text, used } from './check.ts';
 import { mounts, volumeDriver, volumeOptions } from './mounts.ts';
 import { attachments } from './network.ts';
 import { capabilities, health, logDriver, logOptions, oomScore, sysctls, ulimits } from './settings.ts';
@@ -36,8 +36,8 @@ const containerSpec = struct({
   Healthcheck: health,
   Hosts: listOf(text),
   DNSConfig: struct({ Nameservers: listOf(text), Search: listOf(text), Options: listOf(text) }),
-  Secrets: listOf(struct({ File: file, SecretID: text, SecretName: text })),
-  Configs: listOf(struct({ File: file, Runtime: struct({}), ConfigID: text, ConfigName: text })),
+  Secrets: listOf(struct({ File: file, SecretID: used('secret'), SecretName: text })),
+  Configs: listOf(struct({ File: file, Runtime: struct({}), ConfigID: used('config'), ConfigName: text })),
   Isolation: oneOf('runtime', ['', 'default']),
   Sysctls: sysctls,
   CapabilityAdd: capabilities,

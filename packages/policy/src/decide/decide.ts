@@ -90,7 +90,8 @@ function judgeGrant({ role, rule }: Grant, { route, request }: Context, seen: ()
   if (role.objects.length === 0 && settings.needs.length === 0) {
     return allowed({ ...base, rule, reason: `the role ${role.name} allows it` });
   }
-  const questions = { targets: targetsOf(route, inspection), volumes: inspection.volumes, found };
+  const { volumes, uses } = inspection;
+  const questions = { targets: targetsOf(route, inspection), volumes, uses, found };
   const outcome = combineOutcomes([
     ...role.objects.map((each) => checkObjects(each, questions)),
     ...(settings.needs.length === 0 ? [] : [{ kind: 'unresolved', needs: settings.needs } as const]),

@@ -35,11 +35,12 @@ export function distinct(lookups: readonly Lookup[]): readonly Lookup[] {
 export type Questions = {
   readonly targets: Targets;
   readonly volumes: ReadonlySet<string>;
+  readonly uses: readonly Lookup[];
   readonly found: readonly Found[];
 };
 
 /** Does the request stay within one rule on objects? */
-export function checkObjects(rule: ObjectRule, { targets, volumes, found }: Questions): ObjectOutcome {
+export function checkObjects(rule: ObjectRule, { targets, volumes, uses, found }: Questions): ObjectOutcome {
   const isByObject = rule.names !== undefined || rule.labels !== undefined;
   const hasImages = rule.images !== undefined;
   if ((isByObject && targets.unnamed === 'objects') || (hasImages && targets.unnamed === 'images')) {
@@ -49,7 +50,9 @@ export function checkObjects(rule: ObjectRule, { targets, volumes, found }: Ques
   if (isByObject) {
     const mounted = [...volumes].map((reference): Lookup => ({ kind: 'volume', reference }));
     outcomes.push(...targets.made.map((made) => checkMade(rule, made)));
-    outcomes.push(...[...targets.references, ...mounted].map((lookup) => checkExisting(rule, lookup, found)));
+    outcomes.push(
+      ...[...targets.references, ...mounted, ...uses].map((lookup) => checkExisting(rule, lookup, found)),
+    );
   }
   if (hasImages) outcomes.push(...targets.images.map((image) => checkImage(rule.images ?? [], image)));
   return combineOutcomes(outcomes);
