@@ -51,6 +51,19 @@ describe("a user's own plugin", () => {
     });
     expect(fs.readdirSync(path.dirname(link))).toEqual([]);
   });
+
+  test('does not lead to a program that other users can change', async () => {
+    const program = packageCopy();
+    const file = path.join(path.dirname(program), 'lib/start.js');
+    fs.chmodSync(file, 0o666);
+    const words = [program, 'plugin', 'install'];
+    const { code, stderr } = await run(process.execPath, words, { cwd: home, env: { HOME: home } });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`${file} is not safe for a plugin of the Docker CLI`),
+    });
+    expect(fs.existsSync(path.dirname(link))).toBe(false);
+  });
 });
 
 /** The program in a package folder of its own. */
@@ -79,7 +92,7 @@ describeNeeding(['root', 'mounts', 'name spaces'], 'a plugin for every user', ()
     fs.chmodSync(path.join(dist, 'lib/start.js'), 0o666);
     const { code, stdout, stderr } = await installForAll(program);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain(`other users may write to ${dist}/lib/start.js`);
+    expect(stderr).toContain(`${dist}/lib/start.js is not safe for a plugin for every user`);
   });
 
   test('is refused in a folder below that of another user', async () => {
@@ -88,7 +101,7 @@ describeNeeding(['root', 'mounts', 'name spaces'], 'a plugin for every user', ()
     const { code, stderr } = await installForAll(program);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringContaining('another user (uid 65534)'),
+      stderr: expect.stringContaining('uid 65534 owns it'),
     });
   });
 });

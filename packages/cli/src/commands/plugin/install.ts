@@ -5,6 +5,7 @@ import {
   makePublicDirectory,
   realPath,
   replaceLink,
+  requireSafeFile,
   requireSafeFolders,
 } from '@docker-mtls/files';
 import type { Args } from '../../command-line/args.ts';
@@ -19,10 +20,11 @@ export async function installPluginAction(args: Args, io: Io): Promise<Report> {
   const program = realPath(io.programFile);
   const { isThere } = requireLink(link);
   const forAll = args.flag('system') === true;
-  // Every user, root too, runs what the link leads to: only root may be able to change any of it.
-  if (forAll)
-    for (const file of programFiles(io)) requireSafeFolders(file, 'a plugin for every user of this machine');
-  requireSafeFolders(path.dirname(link), 'a plugin of the Docker CLI');
+  const whose = forAll ? 'a plugin for every user of this machine' : 'a plugin of the Docker CLI';
+  // Every user, root too, runs what a link for all leads to: only root may change it. One user trusts its owner already.
+  const trust = forAll ? { rootAlone: true } : { trustsOwner: true };
+  for (const file of programFiles(io)) requireSafeFile(file, whose, trust);
+  requireSafeFolders(path.dirname(link), whose, { rootAlone: forAll });
   const changed = !isThere || fs.readlinkSync(link) !== program;
   if (changed) {
     (forAll ? makePublicDirectory : makeDirectory)(path.dirname(link));
