@@ -43,7 +43,7 @@ test('the public surface of the package', () => {
       "listIssuer",
       "lostKeyHint",
       "makeCa",
-      "makeKey",
+      "makeRequest",
       "minutesOpen",
       "newPairHint",
       "nextWindow",

@@ -10,8 +10,6 @@ import { rightSpelling } from './known-keys.ts';
 
 /** The keys that we set, in the order in which we add them. */
 export const MANAGED_KEYS = ['hosts', 'tlsverify', 'tlscacert', 'tlscert', 'tlskey'] as const;
-export type ManagedKey = (typeof MANAGED_KEYS)[number];
-
 /** A daemon.json that was read and found good. `root` is absent when the file is, or is empty. */
 export type DaemonConfigDocument = {
   readonly exists: boolean;

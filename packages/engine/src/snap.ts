@@ -6,7 +6,7 @@ const FOLDER = '/var/snap/docker';
 export const SNAP_CONFIG: string = `${FOLDER}/current/config/daemon.json`;
 
 /** A place for certificates that is the same for all its revisions. */
-export const SNAP_CERTS: string = `${FOLDER}/common/docker-mtls`;
+const SNAP_CERTS: string = `${FOLDER}/common/docker-mtls`;
 
 export function isInSnap(file: string): boolean {
   return file === FOLDER || file.startsWith(`${FOLDER}/`);

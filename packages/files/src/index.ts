@@ -17,6 +17,7 @@ export { explained, explainFileError, explainSystemError, FileError } from './fi
 export type { FileErrorCode } from './file-error.ts';
 export { exists, lstatIfExists, namesIn, realPath, statIfExists } from './look.ts';
 export { move } from './move.ts';
+export { isOwnPrivateFile } from './own-private-file.ts';
 export { ownAccess } from './owner.ts';
 export { isPartialName, sweepFolder } from './partial.ts';
 export {

@@ -70,7 +70,7 @@ const ALERTS: Readonly<Record<number, string>> = {
 };
 
 /** The alert that the peer sent: OpenSSL puts its number into the message, and only for one that came from there. */
-export function alertOf({ message }: Error): string | undefined {
+function alertOf({ message }: Error): string | undefined {
   const [, number] = /SSL alert number (\d{1,3})\b/.exec(message) ?? [];
   return number === undefined ? undefined : (ALERTS[Number(number)] ?? `alert ${number}`);
 }

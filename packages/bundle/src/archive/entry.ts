@@ -1,6 +1,6 @@
 export const PRIVATE_ENTRY = 0o600;
 export const PUBLIC_ENTRY = 0o644;
-export const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FOLDER = 0o700;
 
 /**
  * One file of an archive. `path` is relative, with `/` between its parts; one that ends in `/` is a folder, and

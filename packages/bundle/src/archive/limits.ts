@@ -22,7 +22,7 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
 };
 
 /** Engines that one bundle may be for: each has a context of its own in the archive, and on the machine that opens it. */
-export const MOST_ENGINES = 256;
+const MOST_ENGINES = 256;
 
 export function requireFewEngines(count: number): void {
   if (count > MOST_ENGINES)

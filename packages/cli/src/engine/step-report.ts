@@ -60,7 +60,7 @@ function pairLine(each: PairStep): string {
 }
 
 /** Why a pair is issued: `the old one had expired`. */
-export function whyText(why: Why): string {
+function whyText(why: Why): string {
   switch (why.kind) {
     case 'missing':
       return 'there was none';

@@ -38,6 +38,6 @@ function changeEnvironment(env: Environment, change: EnvironmentChange): void {
 }
 
 /** Command lines as they are typed after `docker`: the help and its hints show no others. */
-export function spelledAsPlugin(text: string): string {
+function spelledAsPlugin(text: string): string {
   return text.replaceAll(/(?<![\w./-])docker-mtls(?= [a-zC[<-]| *$)/gm, 'docker mtls');
 }

@@ -35,7 +35,7 @@ export function fingerprintOfFile(bytes: string | Uint8Array): string {
 }
 
 /** `20260101T000000Z`: sorts by time, and holds nothing that a file system objects to. */
-export function stampOf(now: Date): string {
+function stampOf(now: Date): string {
   return now.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
 }
 

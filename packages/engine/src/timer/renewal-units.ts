@@ -5,7 +5,7 @@ import { HARDENED, unitText } from '../unit-text.ts';
 export const TIMER_MINUTES = 60;
 
 /** The name that the passphrase of the CA key has as a credential of the service. */
-export const PASSPHRASE_CREDENTIAL = 'docker-mtls';
+const PASSPHRASE_CREDENTIAL = 'docker-mtls';
 
 /** What renews on this machine, on whose behalf, and what it may touch. */
 export type RenewalService = {

@@ -9,7 +9,7 @@ let open: OpenDatabase | undefined;
 export const openSqlite: OpenDatabase = (path, options) => loadSqlite()(path, options);
 
 /** Loads SQLite early, for callers that cannot read the program's files later on. Code: `REGISTRY_UNUSABLE`. */
-export function loadSqlite(): OpenDatabase {
+function loadSqlite(): OpenDatabase {
   return (open ??= hasOwnSqlite(process.versions.node) ? ownOpener() : libsqlOpener());
 }
 

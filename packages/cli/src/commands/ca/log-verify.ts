@@ -46,7 +46,7 @@ const FAULTS: Readonly<Record<Extract<EventsVerdict, { kind: 'faulty' }>['fault'
 
 const HINT = 'hint: keep a copy of registry.db as it is, and find out who could write to it';
 
-export function verdictText(verdict: EventsVerdict): string {
+function verdictText(verdict: EventsVerdict): string {
   if (verdict.kind === 'intact') {
     const { checkpoint } = verdict;
     return [

@@ -1,4 +1,4 @@
-import { folderOf, inPlace, refuseOutOfDate, requireCurrent } from '@docker-mtls/authority';
+import { folderOf, inPlace, refuseOutOfDate, requireCurrent, requireServerKey } from '@docker-mtls/authority';
 import {
   applyEngine,
   configureEngine,
@@ -19,7 +19,6 @@ import { engineCallerOf, engineOf, engineOrder, swarmOf } from '../../engine/eng
 import { serverNameOf } from '../../command-line/order.ts';
 import { noteDue } from '../../ca/note-due.ts';
 import { withCliSession } from '../../ca/session.ts';
-import { requireKeyForEngine } from '../../ca/server-key.ts';
 import { proofJson } from '../../engine/proof-json.ts';
 import { stepText } from '../../engine/step-report.ts';
 
@@ -33,7 +32,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
     const server = isDry ? named : await inPlace(session, named);
     refuseOutOfDate(server, io.now());
     noteDue(io, [...(await session.reader.entries({ kind: 'ca' })), server]);
-    requireKeyForEngine(args, server);
+    if (args.text('certs-dir') === undefined) requireServerKey(server);
     const { reader } = session;
     const engine = await engineOrder(args, io);
     const { listen } = engine;

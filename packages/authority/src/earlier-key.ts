@@ -1,10 +1,7 @@
-import path from 'node:path';
 import { readCertificationRequest, readKeyPair } from '@docker-mtls/ca';
 import type { KeyPair, KeyType } from '@docker-mtls/ca';
 import { MtlsError, unlessRefused } from '@docker-mtls/errors';
-import { lstatIfExists, readFile, readFileIfExists } from '@docker-mtls/files';
-
-const GROUP_AND_OTHERS = 0o077;
+import { isOwnPrivateFile, lstatIfExists, readFile, readFileIfExists } from '@docker-mtls/files';
 
 /**
  * The key that an earlier run has made; `undefined`: there is none. A key is never overwritten, since a certificate may
@@ -12,7 +9,7 @@ const GROUP_AND_OTHERS = 0o077;
  */
 export function readEarlierKey(file: string, wanted: KeyType | undefined): KeyPair | undefined {
   if (lstatIfExists(file) === undefined) return undefined;
-  const key = isOurs(file) ? unlessRefused(() => readKeyPair(readFile(file))) : undefined;
+  const key = isOwnPrivateFile(file) ? unlessRefused(() => readKeyPair(readFile(file))) : undefined;
   if (key === undefined || (wanted !== undefined && key.type !== wanted)) throw outExists(file);
   return key;
 }
@@ -28,16 +25,6 @@ export function isRequestFor(file: string, name: string, { publicKey }: KeyPair)
 /** Code: `OUT_EXISTS`. */
 export function refuseExisting(file: string): void {
   if (lstatIfExists(file) !== undefined) throw outExists(file);
-}
-
-function isOurs(file: string): boolean {
-  const user = process.geteuid?.();
-  const stats = lstatIfExists(file);
-  if (user === undefined || stats === undefined) return stats?.isFile() === true;
-  // What root makes in another user's folder is theirs.
-  const owner = user === 0 ? lstatIfExists(path.dirname(file))?.uid : user;
-  const isOwners = stats.uid === user || stats.uid === owner;
-  return stats.isFile() && isOwners && (stats.mode & GROUP_AND_OTHERS) === 0;
 }
 
 function outExists(file: string): MtlsError {
