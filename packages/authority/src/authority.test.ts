@@ -66,6 +66,7 @@ test('the public surface of the package', () => {
       "refuseNotYetValid",
       "refuseOutOfDate",
       "reinstateServer",
+      "rememberCopies",
       "renew",
       "renewBatches",
       "renewCa",

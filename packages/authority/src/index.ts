@@ -31,6 +31,7 @@ export { prepareRenewal } from './prepare-renewal.ts';
 export { recordFailure, renew, renewablePairs, renewBatches } from './renew.ts';
 export type { RenewedBatch } from './publish-renewals.ts';
 export type { FailedPair, Renewed, RenewedPair, RenewOrder } from './renewed.ts';
+export { rememberCopies } from './remember-copies.ts';
 export { runHooks } from './run-hooks.ts';
 export type { Hook, HookResult } from './run-hooks.ts';
 export { judgePairs, planRenewal, whyWaiting } from './renewal-plan.ts';

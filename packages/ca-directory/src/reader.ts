@@ -75,6 +75,8 @@ export type StoreReader = {
   renewalFailures(): Promise<readonly RenewalFailure[]>;
   /** Of certificates in force whose hook has not succeeded. */
   unfinishedHooks(): Promise<readonly UnfinishedHook[]>;
+  /** The folders in which bundles and exported credentials were written, by name. */
+  copyFolders(): Promise<readonly string[]>;
   /** What was done, by whom and when: the newest events, the oldest of them first; all of them without a number. */
   events(last?: number): Promise<readonly RecordedEvent[]>;
   /** Whether the events still follow from each other, and from checkpoints that were kept elsewhere. */
@@ -148,6 +150,7 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
     recorded: async (most) => recordedCounts(registry, most),
     renewalFailures: async () => registry.renewalFailures(),
     unfinishedHooks: async () => registry.unfinishedHooks(),
+    copyFolders: async () => registry.copyFolders(),
     events: async (last) => registry.events(last),
     verifyEvents: async (checkpoints) => verdictOn(registry, checkpoints),
     close: async () => registry.close(),

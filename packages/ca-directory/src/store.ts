@@ -79,6 +79,8 @@ export type Store = StoreReader & {
   expectHooks(serials: readonly string[], now: Date): Promise<void>;
   /** Keeps how a hook ended. */
   recordHook(report: HookReport): Promise<void>;
+  /** Remembers a folder in which copies of pairs were written. */
+  rememberCopies(folder: string, now: Date): Promise<void>;
   /** Makes a certificate known that has no files. */
   record(request: RecordRequest): Promise<void>;
 };
@@ -105,6 +107,7 @@ export function createWriter(layout: Layout, registry: SqliteRegistry, repairs: 
     recordFailures: async (report) => registry.transact((change) => change.recordFailures(report)),
     expectHooks: async (serials, now) => registry.transact((change) => change.expectHooks(serials, now)),
     recordHook: async (report) => registry.transact((change) => change.recordHook(report)),
+    rememberCopies: async (folder, now) => registry.transact((change) => change.rememberCopies(folder, now)),
     record: async (request) => registry.transact((change) => record(change, request)),
   };
 }

@@ -20,7 +20,7 @@ export type StatusOrder = {
   readonly restart: string;
   /** The folder of the Docker CLI's configuration; a service may have none. */
   readonly docker: string | undefined;
-  /** The folder in which bundles and exported credentials are looked for. */
+  /** Bundles and exported credentials are looked for in it, and where the registry says that some were written. */
   readonly folder: string;
   readonly now: Date;
 };
@@ -42,8 +42,12 @@ export async function status(order: StatusOrder): Promise<Status> {
   const served = await presentedBy(engines);
   const contexts = docker === undefined ? { copies: [], findings: [] } : contextCopies(docker);
   const copies = [...contexts.copies, ...copiesIn(folder)];
-  const compared = (reader: StoreReader | undefined): Promise<readonly FoundFinding[]> =>
-    comparedFindings(order, { served, copies, reader });
+  const compared = async (reader: StoreReader | undefined): Promise<readonly FoundFinding[]> => {
+    const others = (await reader?.copyFolders())?.filter((each) => each !== folder) ?? [];
+    const known = new Set(copies.map(({ place }) => place));
+    copies.push(...others.flatMap(copiesIn).filter(({ place }) => !known.has(place)));
+    return comparedFindings(order, { served, copies, reader });
+  };
   const ca = await inspectCa({ directory, now, also: compared });
   // Without a registry, only what the certificates themselves say can be told.
   const rest = ca?.contents === undefined ? await compared(undefined) : [];

@@ -70,6 +70,8 @@ export type RegistryReader = {
   unfinished(): Promise<readonly Unfinished[]>;
   renewalFailures(): Promise<readonly RenewalFailure[]>;
   unfinishedHooks(): Promise<readonly UnfinishedHook[]>;
+  /** The folders in which bundles and exported credentials were written, by name. */
+  copyFolders(): Promise<readonly string[]>;
   /** The newest events, the oldest of them first; all of them without a number. */
   events(last?: number): Promise<readonly RecordedEvent[]>;
   /** Follows the chain of all events, and compares it with what was kept of it elsewhere. */
@@ -110,6 +112,8 @@ export type RegistryChange = RegistryReader & {
   recordFailures(report: FailureReport): Promise<void>;
   expectHooks(serials: readonly string[], now: Date): Promise<void>;
   recordHook(report: HookReport): Promise<void>;
+  /** Remembers such a folder; the oldest of more than a hundred are forgotten. */
+  rememberCopies(folder: string, now: Date): Promise<void>;
   /** Adds to the history, in the chain of events. */
   appendEvent(event: LedgerEvent): Promise<void>;
 };

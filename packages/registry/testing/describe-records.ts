@@ -213,6 +213,18 @@ export function describeRecords(current: () => Registry): void {
     expect([await registry.renewalFailures(), await registry.unfinishedHooks()]).toEqual([[], []]);
   });
 
+  test('the newest hundred folders with copies of pairs are remembered', async () => {
+    await registry.transact(async (change) => {
+      for (let index = 0; index < 101; index++)
+        await change.rememberCopies(`/home/${index}`, new Date(index));
+      await change.rememberCopies('/home/1', new Date(101));
+      await change.rememberCopies('/home/new', new Date(102));
+    });
+    const folders = await registry.copyFolders();
+    expect(folders).toHaveLength(100);
+    expect(folders.filter((folder) => /\/(?:0|1|2|new)$/.test(folder))).toEqual(['/home/1', '/home/new']);
+  });
+
   test('events follow from each other, and tell of each certificate', async () => {
     const serial = await add('client', 'alice');
     await add('client', 'bob');

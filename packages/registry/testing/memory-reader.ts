@@ -176,6 +176,7 @@ export function readerOf(get: () => State): RegistryReader {
           { ...hook, kind: record.kind === 'server' ? 'server' : 'client', name: record.name } as const,
         ];
       }),
+    copyFolders: async () => get().copyFolders.toSorted(),
     events: async (last) =>
       get()
         .events.slice(last === undefined ? 0 : -last)

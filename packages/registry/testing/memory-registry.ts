@@ -27,6 +27,7 @@ export function emptyPlace(): Place {
       unfinished: [],
       failures: [],
       hooks: [],
+      copyFolders: [],
       events: [],
     },
   };

@@ -27,6 +27,7 @@ export type State = {
   unfinished: Unfinished[];
   failures: RenewalFailure[];
   hooks: Omit<UnfinishedHook, 'kind' | 'name'>[];
+  copyFolders: string[];
   events: Chained[];
 };
 

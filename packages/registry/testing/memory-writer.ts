@@ -149,6 +149,9 @@ export function writerOf(state: State): Omit<RegistryChange, keyof RegistryReade
         detail: { outcome },
       });
     },
+    rememberCopies: async (folder) => {
+      state.copyFolders = [...state.copyFolders.filter((each) => each !== folder), folder].slice(-100);
+    },
     appendEvent,
   };
 }

@@ -1,4 +1,5 @@
-import { requireCurrent, withSession } from '@docker-mtls/authority';
+import path from 'node:path';
+import { rememberCopies, requireCurrent, withSession } from '@docker-mtls/authority';
 import type { Session } from '@docker-mtls/authority';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { applyEngine, configureEngine, recoverEngine } from '@docker-mtls/engine';
@@ -72,6 +73,7 @@ async function secure(run: Run, ca: CaStep): Promise<Secured> {
     const client = clients[index];
     return client === undefined ? [] : [handOut({ client, server, listens }, bundle)];
   });
+  for (const { file } of archives) await rememberCopies(session, path.dirname(file));
   const proved = atRestart ?? (await proofStep({ ...(await subjectOf(run, clients)), daemon, place }));
   return {
     steps: [ca, ...renewed, ...made, daemonStep(daemon), ...archives, proved.step],

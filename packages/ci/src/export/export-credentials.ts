@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { rememberCopies } from '@docker-mtls/authority';
 import type { Session } from '@docker-mtls/authority';
 import type { CiEngine } from '../ci-engine.ts';
 import { githubSecret, renderCredentials } from '../credentials.ts';
@@ -53,6 +54,7 @@ export async function exportCredentials(out: string, session: Session, order: Ci
     force: order.force,
   });
   writeEnvironments(out, engines);
+  await rememberCopies(session, out);
   return { pair, sets, pipeline: { directory, ...pipeline } };
 }
 

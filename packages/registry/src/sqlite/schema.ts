@@ -142,6 +142,11 @@ CREATE TABLE hooks (
 ) STRICT;
 `;
 
+// Where bundles and exported credentials were written: status and renew look there.
+const COPY_FOLDERS = `
+CREATE TABLE copy_folders (folder TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
+`;
+
 /** SQL, or what SQL alone cannot do. */
 type Migration = string | ((registry: Connection) => void);
 
@@ -155,6 +160,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ATTENTION,
   RENEWALS,
   chainEvents,
+  COPY_FOLDERS,
 ];
 
 /** From this schema on, the registry says which publications have begun. */
@@ -174,6 +180,9 @@ export const SCHEMA_WITH_RENEWALS = 7;
 
 /** From this schema on, each event holds the hash of the one before, from the first one on. */
 export const SCHEMA_WITH_CHAIN = 8;
+
+/** From this schema on, it says where copies of pairs were written. */
+export const SCHEMA_WITH_COPY_FOLDERS = 9;
 
 type MigrateOptions = {
   readonly migrations?: readonly Migration[];

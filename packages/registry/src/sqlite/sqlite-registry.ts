@@ -10,6 +10,7 @@ import {
 import * as authorities from './authorities.ts';
 import * as certificates from './certificate-records.ts';
 import { Connection } from './connection.ts';
+import { recordCopyFolder, selectCopyFolders } from './copy-folders.ts';
 import * as ledger from './ledger.ts';
 import * as renewals from './renewal-records.ts';
 import * as lists from './revocation-lists.ts';
@@ -112,6 +113,7 @@ function readerOf(connection: Connection): RegistryReader {
     unfinished: () => connection.whenFree(() => work.selectUnfinished(connection)),
     renewalFailures: () => connection.whenFree(() => renewals.selectFailures(connection)),
     unfinishedHooks: () => connection.whenFree(() => renewals.selectUnfinishedHooks(connection)),
+    copyFolders: () => connection.whenFree(() => selectCopyFolders(connection)),
     events: (last) => connection.whenFree(() => ledger.selectEvents(connection, last)),
     verifyEvents: (checkpoints) => connection.whenFree(() => ledger.verifyEvents(connection, checkpoints)),
     untold: () => connection.whenFree(() => ledger.findUntold(connection)),
@@ -143,6 +145,7 @@ function writerOf(connection: Connection): Omit<RegistryChange, keyof RegistryRe
     recordFailures: async (report) => renewals.recordFailures(connection, report),
     expectHooks: async (serials, now) => renewals.expectHooks(connection, serials, now),
     recordHook: async (report) => renewals.recordHook(connection, report),
+    rememberCopies: async (folder, now) => recordCopyFolder(connection, folder, now),
     appendEvent: async (event) => ledger.appendEvent(connection, event),
   };
 }

@@ -6,6 +6,7 @@ import {
   issuePairs,
   plainClientOrder,
   refuseOutOfDate,
+  rememberCopies,
   requireCurrent,
   sortClients,
 } from '@docker-mtls/authority';
@@ -50,6 +51,7 @@ export async function bundleList(
       of: wanted.clients.length,
     });
   }
+  await rememberCopies(session, folder);
   return bundleListReport({ order, folder, packed });
 }
 

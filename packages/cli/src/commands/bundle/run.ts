@@ -4,6 +4,7 @@ import {
   issuePairs,
   plainClientOrder,
   refuseOutOfDate,
+  rememberCopies,
   requireCurrent,
 } from '@docker-mtls/authority';
 import { checkBundlePlace, clientFiles, writeBundle } from '@docker-mtls/authority/archives';
@@ -47,12 +48,9 @@ async function bundleOne(session: CliSession, order: BundleOrder, { args, name }
   const packed = await packOrder(order, { name, files }, await lockOf(order, args, io));
   const [first] = packed;
   if (order.output === '-' && first !== undefined) return { json: {}, text: '', bytes: first.data };
-  return bundleReport({
-    order,
-    client,
-    withKey: files.key !== undefined,
-    written: writeAll({ order, client, packed, io }),
-  });
+  const written = writeAll({ order, client, packed, io });
+  for (const { file } of written.slice(0, 1)) await rememberCopies(session, path.dirname(file));
+  return bundleReport({ order, client, withKey: files.key !== undefined, written });
 }
 
 async function clientOf(session: CliSession, { issue }: BundleOrder, name: string): Promise<Entry> {

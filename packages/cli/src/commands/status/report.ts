@@ -52,8 +52,8 @@ function servedFacts(served: readonly ServedAddress[], now: Date): readonly Fact
 
 const KINDS: Readonly<Record<FoundCopy['kind'], readonly [one: string, many: string]>> = {
   context: ['context', 'contexts'],
-  bundle: ['bundle here', 'bundles here'],
-  credentials: ['export for CI here', 'exports for CI here'],
+  bundle: ['bundle', 'bundles'],
+  credentials: ['export for CI', 'exports for CI'],
 };
 
 function copyFacts(copies: readonly FoundCopy[]): readonly Fact[] {

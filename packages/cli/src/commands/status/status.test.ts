@@ -230,7 +230,7 @@ describe('copies of pairs', () => {
 
   test('are well as they were made', async () => {
     expect(await findings()).toEqual([]);
-    expect((await status()).stdout).toMatch(/copies +1 context, 1 bundle here, 1 export for CI here\n/u);
+    expect((await status()).stdout).toMatch(/copies +1 context, 1 bundle, 1 export for CI\n/u);
   });
 
   test('hold the older certificate once another is issued', async () => {

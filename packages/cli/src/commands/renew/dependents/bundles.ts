@@ -17,33 +17,45 @@ const LARGEST = 1024 * 1024;
 const LOCKED = ['.tar.gz.age', '.zip.age', '.p12'];
 
 /**
- * Packs the bundles of these clients again that lie in the current folder under the names that `bundle` gives them, in the
- * layout that they have. One that is locked is listed.
+ * Packs the bundles of these clients again that lie in these folders under the names that `bundle` gives them, in the layout
+ * that they have. One that is locked is listed.
  */
 export async function refreshBundles(
   session: CliSession,
   clients: readonly string[],
+  folders: readonly string[],
 ): Promise<readonly Dependent[]> {
-  const { cwd } = session.io;
-  const there = new Set(namesIn(cwd));
+  const dependents: Dependent[] = [];
+  for (const folder of folders) dependents.push(...(await refreshIn(session, clients, folder)));
+  return dependents;
+}
+
+async function refreshIn(
+  session: CliSession,
+  clients: readonly string[],
+  folder: string,
+): Promise<readonly Dependent[]> {
+  const there = new Set(unlessRefused(() => namesIn(folder)));
+  if (there.size === 0) return [];
   const dependents: Dependent[] = [];
   for (const name of clients) {
     const plain = ['.tar.gz', '.zip', '.dockercontext'].map((end) => `${name}${end}`);
     const found = [...plain, bundleFileName(name, 'pwd')].filter((file) => there.has(file));
     const locked = LOCKED.map((end) => `${name}${end}`).filter((file) => there.has(file));
-    for (const file of found) dependents.push(...(await refresh(session, name, path.join(cwd, file))));
-    dependents.push(...locked.map((file) => outdated(name, path.join(cwd, file))));
+    for (const file of found) dependents.push(...(await refresh(session, name, path.join(folder, file))));
+    dependents.push(...locked.map((file) => outdated(session, name, path.join(folder, file))));
   }
   return dependents;
 }
 
-function outdated(client: string, place: string): Dependent {
+function outdated({ io }: CliSession, client: string, place: string): Dependent {
+  const elsewhere = path.dirname(place) === io.cwd ? '' : ` -o ${shellWord(place)}`;
   return {
     kind: 'bundle',
     place,
     client,
     refreshed: false,
-    next: `docker-mtls bundle ${shellWord(client)} --for HOST`,
+    next: `docker-mtls bundle ${shellWord(client)} --for HOST${elsewhere}`,
   };
 }
 
@@ -58,7 +70,7 @@ async function refresh(session: CliSession, name: string, file: string): Promise
     requireSafeFolders(path.dirname(file), 'a private key');
     replaceFile(file, packedAs(old, file, entry), PRIVATE_FILE);
   });
-  return [result.refreshed ? result : outdated(name, file)];
+  return [result.refreshed ? result : outdated(session, name, file)];
 }
 
 /** The old certificate may have ended, or be older than that of its renewed CA: both is why it is packed again. */

@@ -18,16 +18,16 @@ import { refreshedOrNot } from './dependent.ts';
 import type { Dependent } from './dependent.ts';
 
 /**
- * Writes the credentials of these clients again in the folders of `ci export`: the current folder, and the one that is
+ * Writes the credentials of these clients again in the folders of `ci export`: these, and below each of them the one that is
  * exported into where nobody says where. The server itself is given them by hand.
  */
 export async function refreshExports(
   session: CliSession,
   clients: ReadonlySet<string>,
+  folders: readonly string[],
 ): Promise<readonly Dependent[]> {
-  const { cwd } = session.io;
   const dependents: Dependent[] = [];
-  for (const out of [cwd, path.join(cwd, DEFAULT_OUT)])
+  for (const out of new Set(folders.flatMap((folder) => [folder, path.join(folder, DEFAULT_OUT)])))
     for (const name of namesInIfFolder(path.join(out, 'credentials')))
       dependents.push(...(await refresh(session, { clients, out, name })));
   return dependents;

@@ -5,6 +5,7 @@ import { readExportedCertificate } from '@docker-mtls/ci';
 import { beforeEach, expect, test } from '@jest/globals';
 import { NOW } from '../../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../../testing/make-ca.ts';
+import { main } from '../../../main.ts';
 import type { TestCa } from '../../../../testing/make-ca.ts';
 
 let ca: TestCa;
@@ -101,4 +102,24 @@ test('credentials that were exported for a server are written again, for the env
   expect(readExportedCertificate('github', secret)?.info.serial).toBe(
     (await ca.current('client', 'robot')).serial,
   );
+});
+
+test('what was written into another folder is found from anywhere, and by status too', async () => {
+  fs.writeFileSync(inFolder('people'), 'alice\n');
+  await run('bundle', '--names', 'people', '--for', 'node1', '-o', 'handed');
+  await run('ci', 'export', 'robot', '--for', 'gitlab', '--out', 'exported');
+  const elsewhere = { ...ca.io, cwd: inFolder('elsewhere') };
+  fs.mkdirSync(elsewhere.cwd);
+  const places = [inFolder('handed/alice.tar.gz'), inFolder('exported/credentials/robot')];
+  const told = async (...argv: readonly string[]): Promise<string> =>
+    String((await main([...argv, '--ca-dir', inFolder('ca')], elsewhere)).stdout);
+  expect(JSON.parse(await told('status', '--json'))).toMatchObject({
+    copies: places.toReversed().map((place) => ({ place })),
+  });
+  await run('issue-client', 'alice', '--force');
+  expect(await told('status')).toContain(`bundle alice --for node1:2376 -o ${String(places[0])}`);
+  expect(JSON.parse(await told('renew', 'alice', 'robot', '--json'))).toMatchObject({
+    dependents: places.map((place) => ({ place, refreshed: true })),
+  });
+  expect(serialIn(String(places[0]))).toBe((await ca.current('client', 'alice')).serial);
 });

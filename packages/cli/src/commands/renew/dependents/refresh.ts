@@ -7,7 +7,7 @@ import type { Dependent } from './dependent.ts';
 
 /**
  * Brings what depends on renewed clients up to date, where it can be found and belongs to nobody else: contexts of this
- * user, and bundles and credentials in the current folder. The pairs are renewed whatever comes of it.
+ * user, and bundles and credentials in the current folder and where the registry says that some were written. The pairs are renewed whatever comes of it.
  */
 export async function refreshDependents(
   session: CliSession,
@@ -15,10 +15,11 @@ export async function refreshDependents(
 ): Promise<readonly Dependent[]> {
   if (clients.length === 0) return [];
   const names = new Set(clients);
+  const folders = [...new Set([session.io.cwd, ...(await session.reader.copyFolders())])];
   return [
     ...(await orNone(session, () => refreshContexts(session, names))),
-    ...(await orNone(session, () => refreshBundles(session, clients))),
-    ...(await orNone(session, () => refreshExports(session, names))),
+    ...(await orNone(session, () => refreshBundles(session, clients, folders))),
+    ...(await orNone(session, () => refreshExports(session, names, folders))),
   ];
 }
 
