@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createContext } from '@docker-mtls/context';
@@ -5,6 +6,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { freePort } from '../support/free-port.ts';
 import { currentPair } from '../support/current-pair.ts';
+import { onCleanup } from '../support/cleanup.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { opensslServer } from '../support/tls-servers.ts';
 import { makeTestCaWith } from '../../packages/cli/testing/make-ca.ts';
@@ -55,6 +57,24 @@ function check(
   return main(['check', ...words, '--config', 'daemon.json'], io);
 }
 
+/** A process that looks like an engine which listens on this port, and reads a daemon.json of its own. */
+function startAsEngine(port: number): void {
+  const folder = temporaryFolder();
+  const config = path.join(folder, 'daemon.json');
+  const server = path.join(ca.folder, 'ca/servers/127.0.0.1');
+  const names = { tlscacert: 'ca.pem', tlscert: 'server-cert.pem', tlskey: 'server-key.pem' };
+  const paths = Object.entries(names).map(([key, name]) => [key, path.join(server, name)]);
+  const hosts = [`tcp://127.0.0.1:${port}`];
+  fs.writeFileSync(config, JSON.stringify({ hosts, tlsverify: true, ...Object.fromEntries(paths) }));
+  const script = path.join(folder, 'idle.js');
+  fs.writeFileSync(script, 'setInterval(() => undefined, 1000);');
+  const engine = spawn(process.execPath, [script, '--config-file', config], {
+    argv0: 'dockerd',
+    stdio: 'ignore',
+  });
+  onCleanup(() => void engine.kill());
+}
+
 /** What the CA directory does not know of the laptop, and the laptop not of the CA directory. */
 const NO_CA = { DOCKER_MTLS_CA_DIR: '/nowhere' };
 
@@ -76,6 +96,21 @@ describeNeeding(['openssl'], 'check, where the CA is', () => {
     expect(new Set(kinds)).toEqual(
       new Set(['client', 'plain-http', 'no-certificate', 'foreign-ca', 'server-certificate']),
     );
+  });
+
+  test('without HOST, every engine of this machine that has a pair of the CA is proven', async () => {
+    const ports = [await engineWith(files), await engineWith(files)];
+    for (const port of ports) startAsEngine(port);
+    const io = { ...ca.io, env: { ...ca.io.env, DOCKER_CONFIG: path.join(ca.folder, '.docker') } };
+    const { stdout, exitCode } = await main(['check', '--json'], io);
+    const { engine, verdict, proof } = JSON.parse(String(stdout));
+    expect({ exitCode, engine, verdict }).toEqual({
+      exitCode: 0,
+      engine: '127.0.0.1, 127.0.0.1',
+      verdict: 'secured',
+    });
+    const addresses = proof.map(({ address }: { address: string }) => address);
+    expect(addresses).toEqual(expect.arrayContaining(ports.map((port) => `127.0.0.1:${port}`)));
   });
 
   test('nothing is issued or recorded for it', async () => {

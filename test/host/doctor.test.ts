@@ -90,6 +90,34 @@ describeNeeding([...hostNeeds('28.5'), 'static busybox', 'openssl'], 'doctor on 
     SLOW,
   );
 
+  test(
+    'asks the plugin of docker-mtls whether it decides, and sees when it does not',
+    async () => {
+      const policy = '/etc/docker-mtls/docker/policy.yaml';
+      expect((await host.cli('authz', 'install', '--admin', 'alice', '--others', 'viewer')).code).toBe(0);
+      await host.must(RESTART);
+      expect(await findingsOn(host)).toEqual([]);
+      await host.must(`cp -p ${policy} ${SAVED}; echo 'mode: observe' >>${policy}`);
+      expect(await findingsSoon(['DM511'])).toEqual(['DM511']);
+      await host.must(`cp -p ${SAVED} ${policy}; systemctl stop docker-mtls-authz.socket docker-mtls-authz`);
+      expect(await findingsOn(host)).toContain('DM501');
+      expect((await host.cli('authz', 'uninstall')).code).toBe(0);
+      await host.must(RESTART);
+      expect(await findingsOn(host)).toEqual([]);
+    },
+    SLOW,
+  );
+
+  /** The plugin reads its policy again on its own, within seconds. */
+  async function findingsSoon(expected: readonly string[]): Promise<readonly string[]> {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const seen = await findingsOn(host);
+      if (expected.every((id) => seen.includes(id))) return seen;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+    return findingsOn(host);
+  }
+
   test('reports what it cannot see without root', async () => {
     const command = `HOME=/tmp DOCKER_CONFIG=/tmp/.docker /usr/local/bin/node ${BUNDLE} doctor --json`;
     const { stdout } = await host.shell(`su nobody -s /bin/sh -c '${command}'`);

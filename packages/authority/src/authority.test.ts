@@ -29,6 +29,7 @@ test('the public surface of the package', () => {
       "BATCH",
       "DEFAULT_CA_NAME",
       "changePassphrase",
+      "clientWithKey",
       "dueWarning",
       "finishPublishing",
       "folderOf",

@@ -1,5 +1,6 @@
 export { changePassphrase } from './change-passphrase.ts';
 export type { PassphraseChange, PassphraseOrder } from './change-passphrase.ts';
+export { clientWithKey } from './client-with-key.ts';
 export { folderOf, hasKey, lostKeyHint, newPairHint, notIssued, requireCurrent } from './current-pair.ts';
 export type { PairName } from './current-pair.ts';
 export { isOpen, minutesOpen, nextWindow, parseWindow } from './daily-window.ts';

@@ -1,4 +1,3 @@
-import dns from 'node:dns/promises';
 import net from 'node:net';
 import { examineAddress } from './address/examine-address.ts';
 import type { ClientCredentials } from './address/order.ts';
@@ -7,6 +6,7 @@ import { engineBuild } from '@docker-mtls/engine/version';
 import { versionFindings } from './version/version-findings.ts';
 import type { ExaminedAddress } from './address/examine-address.ts';
 import type { FoundFinding } from './found.ts';
+import { lookUp } from '@docker-mtls/proof';
 import type { PairPem } from '@docker-mtls/proof';
 
 export type TcpOrder = Pick<DoctorOrder, 'patienceMs' | 'now'> & {
@@ -21,9 +21,11 @@ const MOST_ADDRESSES = 8;
 
 /** Looks at every address that a name leads to, on every port. */
 export async function examineTcp(order: TcpOrder): Promise<Diagnosis> {
-  const { text: target, host, ports } = order;
-  const hosts = await addressesOf(host);
-  if (hosts.length === 0) return { target, found: [], unseen: [], failed: `${host} has no address` };
+  const { text: target, host, ports, patienceMs } = order;
+  const looked = await lookUp(host, patienceMs);
+  if ('failure' in looked) return { target, found: [], unseen: [], failed: `${host}: ${looked.failure}` };
+  const hosts = looked.addresses.slice(0, MOST_ADDRESSES);
+  const others = looked.addresses.length - hosts.length;
   const places = hosts.flatMap((address) => ports.map((port) => ({ host: address, port })));
   const seen = await Promise.all(places.map((place) => examinePlace(order, place, hosts.length > 1)));
   const reached = seen.filter(({ unreachable }) => unreachable === undefined);
@@ -32,7 +34,12 @@ export async function examineTcp(order: TcpOrder): Promise<Diagnosis> {
   );
   if (reached.length === 0) return { target, found: [], unseen: [], failed: failureOf(seen, reasons) };
   // A port that nobody named need not be open.
-  const unseen = ports.length > 1 ? [] : reasons;
+  const unseen = [
+    ...(ports.length > 1 ? [] : reasons),
+    ...(others > 0
+      ? [`${others} more addresses of ${host}: only the first ${MOST_ADDRESSES} are asked`]
+      : []),
+  ];
   return { target, found: [...reached.flatMap((each) => each.found), ...versions(target, reached)], unseen };
 }
 
@@ -61,14 +68,4 @@ function versions(subject: string, seen: readonly SeenPlace[]): readonly FoundFi
   const build = facts?.version === undefined ? undefined : engineBuild({ ...facts, version: facts.version });
   if (facts === undefined || build === undefined) return [];
   return versionFindings({ subject, build, hasPlugin: facts.plugins.length > 0 });
-}
-
-async function addressesOf(host: string): Promise<readonly string[]> {
-  if (net.isIP(host) !== 0) return [host];
-  try {
-    const found = await dns.lookup(host, { all: true });
-    return found.slice(0, MOST_ADDRESSES).map(({ address }) => address);
-  } catch {
-    return [];
-  }
 }

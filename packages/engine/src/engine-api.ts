@@ -1,3 +1,5 @@
+import { readBody } from './read-body.ts';
+
 const PATIENCE_MS = 10_000;
 const LARGEST_ANSWER = 16_000_000;
 const FAILED = 500;
@@ -51,18 +53,11 @@ function ask(door: Door, path: string, patienceMs: number): Promise<Answered | u
     const signal = AbortSignal.timeout(patienceMs);
     const request = http.get({ ...door, path, agent: false, signal }, (response) => {
       const { statusCode: status = FAILED } = response;
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > LARGEST_ANSWER) request.destroy();
-        else chunks.push(chunk);
-      });
-      response.on('end', () => resolve({ status, body: Buffer.concat(chunks).toString('utf8') }));
-      response.on('error', () => resolve(undefined));
+      void readBody(response, LARGEST_ANSWER).then((body) =>
+        resolve(body && { status, body: body.toString('utf8') }),
+      );
     });
     request.once('error', () => resolve(undefined));
-    request.once('close', () => resolve(undefined));
   });
 }
 

@@ -4,6 +4,7 @@ import * as engine from './index.ts';
 test('the package offers these operations and no more', () => {
   expect(Object.keys(engine).toSorted()).toEqual([
     'HostError',
+    'PLUGIN',
     'PLUGIN_PLACES',
     'TIMER_MINUTES',
     'applyEngine',

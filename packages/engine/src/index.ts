@@ -2,7 +2,7 @@ export { installPlugin } from './authorization/install-plugin.ts';
 export type { InstalledPlugin, PluginOrder } from './authorization/install-plugin.ts';
 export { pluginFindings, readPluginStatus } from './authorization/plugin-findings.ts';
 export type { PluginFindingId, PluginStatus } from './authorization/plugin-findings.ts';
-export { PLUGIN_PLACES } from './authorization/plugin-units.ts';
+export { PLUGIN, PLUGIN_PLACES } from './authorization/plugin-units.ts';
 export { uninstallPlugin } from './authorization/uninstall-plugin.ts';
 export type { UninstalledPlugin } from './authorization/uninstall-plugin.ts';
 export type { EngineCaller } from './caller.ts';

@@ -1,4 +1,10 @@
-import { openHosts, parseDaemonConfig, readDaemonConfig, readScalar } from '@docker-mtls/daemon-config';
+import {
+  formatTcpHost,
+  openHosts,
+  parseDaemonConfig,
+  readDaemonConfig,
+  readScalar,
+} from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument, EngineFlag, TcpAddress } from '@docker-mtls/daemon-config';
 import { isMtlsError } from '@docker-mtls/errors';
 import { engineFilesOf } from './client-view.ts';
@@ -19,6 +25,8 @@ export type ServingEngine = {
   readonly isRunning: boolean;
   /** When it started, in milliseconds since 1970; `undefined` where that cannot be seen. */
   readonly startedAt: number | undefined;
+  /** What it listens on, as it was told: `HOST:PORT`. */
+  readonly listens: readonly string[];
   /** Where this machine connects to it. */
   readonly addresses: readonly TcpAddress[];
   readonly usesTls: boolean;
@@ -105,6 +113,7 @@ function toServing({ config, document, flags, addresses, isRunning }: Told): Ser
     config,
     isRunning,
     startedAt: engineStarts(config).toSorted((one, other) => one - other)[0],
+    listens: addresses.map((each) => formatTcpHost(each).slice('tcp://'.length)),
     addresses: addresses.map(({ host, port }) => ({ host: fromHere(host), port })),
     usesTls:
       isTlsIn(flags) ||

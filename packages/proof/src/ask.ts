@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
+import type { Budget } from './budget.ts';
 import { CLOSED, failed, PATIENCE, PLUGIN_PATIENCE, silence } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import type { PairPem, TlsVersion } from './order.ts';
@@ -19,13 +20,15 @@ export type Hello = {
   readonly roots: readonly string[];
   readonly pair?: PairPem;
   readonly expected: 'accepted' | 'rejected';
-  /** Milliseconds that the answer may take, and the handshake too where that is less than usual. */
-  readonly patienceMs?: number;
 };
 
 /** Asks for `/_ping` without TLS. */
-export function askInTheClear(socket: net.Socket, name: string): Promise<ProbeOutcome> {
-  const asked = requestPing(socket, { name, patienceMs: PATIENCE });
+export function askInTheClear(
+  socket: net.Socket,
+  name: string,
+  budget: Budget | undefined,
+): Promise<ProbeOutcome> {
+  const asked = requestPing(socket, { name, patienceMs: leftOf(budget, PATIENCE) });
   socket.resume();
   return asked;
 }
@@ -34,7 +37,11 @@ export function askInTheClear(socket: net.Socket, name: string): Promise<ProbeOu
  * Asks for `/_ping` over one version of TLS, with a client certificate or without. Each handshake is a full one: no
  * session is offered, so that no identity goes from one connection to the next.
  */
-export async function askOverTls(socket: net.Socket, hello: Hello): Promise<ProbeOutcome> {
+export async function askOverTls(
+  socket: net.Socket,
+  hello: Hello,
+  budget: Budget | undefined,
+): Promise<ProbeOutcome> {
   const tapped = tap(socket);
   const secured = tls.connect(optionsOf(hello, tapped.stream));
   const isTicket = new Promise<void>((resolve) => void secured.once('session', () => resolve()));
@@ -43,14 +50,15 @@ export async function askOverTls(socket: net.Socket, hello: Hello): Promise<Prob
     (resolve) => void secured.once('secureConnect', () => resolve(undefined)),
   );
   try {
-    const patience = Math.min(PATIENCE, hello.patienceMs ?? PATIENCE);
-    const early = await within(patience, Promise.race([connected, ended]), silence(patience));
+    const patience = leftOf(budget, PATIENCE);
+    const late = silence(budget?.patienceMs ?? patience);
+    const early = await within(patience, Promise.race([connected, ended]), late);
     if (early !== undefined) return withFlight(early, readServerFlight(tapped.received()));
     const request = readServerFlight(tapped.received())?.request;
     const presented = presentedOf(secured.getPeerCertificate().raw, request);
     const outcome = secured.isSessionReused()
       ? { kind: 'unclear' as const, detail: 'the server resumed a session that was not offered' }
-      : await converse(secured, hello, { isTicket, ended });
+      : await converse(secured, hello, { isTicket, ended, budget });
     return { ...outcome, presented, isConnected: true };
   } finally {
     secured.destroy();
@@ -81,16 +89,31 @@ type Stream = NonNullable<tls.ConnectionOptions['socket']>;
  */
 async function converse(
   secured: tls.TLSSocket,
-  { name, version, expected, patienceMs = expected === 'accepted' ? PLUGIN_PATIENCE : PATIENCE }: Hello,
-  { isTicket, ended }: { readonly isTicket: Promise<void>; readonly ended: Promise<ProbeOutcome> },
+  { name, version, expected }: Hello,
+  { isTicket, ended, budget }: Course,
 ): Promise<ProbeOutcome> {
+  const isWelcome = expected === 'accepted';
   if (version !== 'TLSv1.2') {
-    const wait = expected === 'accepted' ? LATE_REJECTION : PATIENCE;
+    // Half of what is left: a server that says nothing of its own accord is asked all the same.
+    const wait = Math.min(isWelcome ? LATE_REJECTION : PATIENCE, leftOf(budget, 2 * PATIENCE) / 2);
     const settled = isTicket.then(() => undefined);
     const late = await within(wait, Promise.race([ended, settled]), undefined);
     if (late !== undefined) return late;
   }
-  return requestPing(secured, { name, patienceMs });
+  const patienceMs = leftOf(budget, isWelcome ? PLUGIN_PATIENCE : PATIENCE);
+  const outcome = await requestPing(secured, { name, patienceMs });
+  return outcome.kind === 'silent' && budget !== undefined ? silence(budget.patienceMs) : outcome;
+}
+
+type Course = {
+  readonly isTicket: Promise<void>;
+  readonly ended: Promise<ProbeOutcome>;
+  readonly budget: Budget | undefined;
+};
+
+/** A timer takes a millisecond at least. */
+function leftOf(budget: Budget | undefined, usual: number): number {
+  return budget === undefined ? usual : Math.max(1, budget.left());
 }
 
 /** How long the client that is to be accepted waits for a rejection before it sends its request. */

@@ -86,15 +86,22 @@ export function explainClient(who: string, outcome: ProbeOutcome): ProofFinding 
           )
         : error('engine-silent', `the port takes connections and says nothing: ${detail}`, SILENT_HINT);
     case 'mistrusted':
-      return mistrustedFinding(outcome);
+      return outcome.isConnected === true && detail !== OTHER_CERTIFICATE
+        ? notServed(who, detail)
+        : mistrustedFinding(outcome);
     default:
-      return error('client-not-served', `${who} was accepted but not served: ${detail}`, SERVED_HINT);
+      return notServed(who, detail);
   }
+}
+
+function notServed(who: string, detail: string): ProofFinding {
+  return error('client-not-served', `${who} was accepted but not served: ${detail}`, SERVED_HINT);
 }
 
 const CLIENT_HINT = 'restart the engine if it runs with an older CA';
 const SILENT_HINT = 'wait until the engine has started, or see which program has this port: ss -ltnp';
-const PLUGIN_HINT = 'see whether an authorization plugin of the engine is down: docker info names them';
+const PLUGIN_HINT =
+  'usually an authorization plugin that is down: start it, or wait for its answer with docker-mtls check --timeout 20s';
 const SERVED_HINT = 'see which program answers on this port: an engine answers GET /_ping with 200 and OK';
 const OTHER_HINT = 'restart the engine with this certificate, or see which program has this port: ss -ltnp';
 

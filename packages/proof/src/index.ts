@@ -4,6 +4,8 @@ export { askAsClient } from './ask-as-client.ts';
 export type { ClientTls } from './ask-as-client.ts';
 export { explainClient } from './findings.ts';
 export { makeStranger } from './make-stranger.ts';
+export { lookUp } from './look-up.ts';
+export type { LookedUp } from './look-up.ts';
 export { presentedAt } from './presented-at.ts';
 export type { PresentedAt } from './presented-at.ts';
 export { proveEngine } from './prove-engine.ts';
@@ -17,7 +19,7 @@ export type {
   TlsVersion,
 } from './order.ts';
 export type { ProbeOutcome, PluginAnswer } from './outcome.ts';
-export { limitRead } from './reach.ts';
+export { atMost, limitRead } from './reach.ts';
 export { tap } from './tap.ts';
 export type { Presented } from './presented.ts';
 export type {

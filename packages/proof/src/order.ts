@@ -28,6 +28,8 @@ export type ProofOrder = {
   readonly names: readonly [string, ...string[]];
   readonly client: Client;
   readonly strangers: readonly Stranger[];
+  /** Milliseconds that all connections to one address may take together; without it, each has what is usual. */
+  readonly patienceMs?: number;
 };
 
 export const TLS_VERSIONS = ['TLSv1.3', 'TLSv1.2'] as const;

@@ -44,7 +44,11 @@ test.each([
   ['EPROTO', 'error:0A00010B:SSL routines::wrong version number', 'it does not speak TLS'],
   ['HPE_INVALID_CONSTANT', 'Parse Error: Expected HTTP/', 'it does not speak HTTP'],
   ['HPE_HEADER_OVERFLOW', 'Parse Error: Header overflow', 'its headers have no end'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'Hostname/IP does not match', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'Hostname/IP does not match',
+    'its certificate is not valid for the name that clients connect by',
+  ],
 ])('%s comes from what is not an engine', (code, message, detail) => {
   expect(failed(Object.assign(new Error(message), { code }))).toEqual({ kind: 'mistrusted', detail });
 });

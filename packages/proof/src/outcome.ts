@@ -1,3 +1,4 @@
+import { handshakeErrorText } from './error-text.ts';
 import type { Presented } from './presented.ts';
 
 /**
@@ -36,7 +37,8 @@ export const PATIENCE = 5000;
 export const PLUGIN_PATIENCE = 20_000;
 
 export function silence(milliseconds: number): ProbeOutcome {
-  return { kind: 'silent', detail: `no answer within ${milliseconds / 1000} s` };
+  const unit = milliseconds < 1000 ? 100 : 1000;
+  return { kind: 'silent', detail: `no answer within ${(Math.round(milliseconds / unit) * unit) / 1000} s` };
 }
 
 const ALERTS: Readonly<Record<number, string>> = {
@@ -91,11 +93,13 @@ export const OTHER_CERTIFICATE = 'it presents another certificate';
 
 export const CLOSED: ProbeOutcome = { kind: 'closed', detail: 'connection closed' };
 
-function unlikeAnEngine({ code = '', message }: NodeJS.ErrnoException): string {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'its headers have no end';
+function unlikeAnEngine(error: NodeJS.ErrnoException): string {
+  const { code = '', message } = error;
+  const known = handshakeErrorText(error);
+  if (known !== undefined) return known;
   // llhttp names everything that it cannot read with this prefix.
   if (code.startsWith('HPE_')) return 'it does not speak HTTP';
   // OpenSSL's words for bytes that are no TLS record.
   if (/wrong version number|length too long/.test(message)) return 'it does not speak TLS';
-  return code === '' ? message : code;
+  return code === '' ? message : `the TLS handshake failed (${code})`;
 }

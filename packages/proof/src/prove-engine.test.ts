@@ -181,7 +181,7 @@ describe('the certificate that is presented', () => {
   test('must be valid for every name that clients connect by', async () => {
     const proof = await prove(await saying(answers), { names: ['localhost', 'node1'], strangers: [] });
     expect(proof.findings).toMatchObject([
-      { id: 'engine-changed', message: expect.stringContaining('ALTNAME') },
+      { id: 'engine-changed', message: expect.stringContaining('is not valid for the name') },
     ]);
   });
 
@@ -280,7 +280,10 @@ test('where nothing answers, no pair is asked for', async () => {
     client: { who: 'alice', pair: never },
     strangers: [{ kind: 'expired', who: 'a client', pair: never }],
   });
-  expect(proof).toMatchObject({ verdict: 'unreachable', probes: [{ outcome: { detail: 'ECONNREFUSED' } }] });
+  expect(proof).toMatchObject({
+    verdict: 'unreachable',
+    probes: [{ outcome: { detail: 'the connection was refused' } }],
+  });
 });
 
 test('the connection ends when a pair cannot be read', async () => {

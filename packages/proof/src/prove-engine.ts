@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { budgetOf } from './budget.ts';
 import { findingsOf } from './findings.ts';
 import { proveOnce } from './prove-once.ts';
 import type { Attempt } from './prove-once.ts';
@@ -28,12 +29,13 @@ export async function proveEngine(order: ProofOrder): Promise<EngineProof> {
  * answers of one engine. What lets a stranger in is not asked again.
  */
 async function proveAddress(order: ProofOrder, target: ProofTarget): Promise<AddressProof> {
-  let attempt = await proveOnce(order, target);
+  const budget = order.patienceMs === undefined ? undefined : budgetOf(order.patienceMs);
+  let attempt = await proveOnce(order, target, budget);
   const wasAccepted = attempt.probes[0]?.isGood === true;
   for (const pause of PAUSES) {
-    if (!isUnsteady(attempt)) break;
+    if (!isUnsteady(attempt) || (budget !== undefined && budget.left() <= pause)) break;
     await sleep(pause);
-    attempt = await proveOnce(order, target);
+    attempt = await proveOnce(order, target, budget);
   }
   return { target, ...findingsOf(order, attempt, wasAccepted) };
 }

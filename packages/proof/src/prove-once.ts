@@ -1,9 +1,10 @@
 import net from 'node:net';
 import type { Hello } from './ask.ts';
+import type { Budget } from './budget.ts';
 import { connectTo } from './connect.ts';
 import { isLetIn, isRejection, isVersionUnknown } from './judge.ts';
 import { TLS_VERSIONS } from './order.ts';
-import type { ProofOrder, Stranger, ProofTarget, TlsVersion } from './order.ts';
+import type { PairPem, ProofOrder, ProofTarget, Stranger, StrangerKind, TlsVersion } from './order.ts';
 import { OTHER_CERTIFICATE } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import type { Probe } from './proof.ts';
@@ -20,6 +21,7 @@ export type Attempt = {
 type Pass = {
   readonly order: ProofOrder;
   readonly target: ProofTarget;
+  readonly budget: Budget | undefined;
   readonly probes: Probe[];
   fingerprint: string | undefined;
   isLetIn: boolean;
@@ -27,42 +29,90 @@ type Pass = {
 
 type Way = { readonly name: string; readonly hidesName?: boolean };
 
+/** One connection that is to be made. */
+type Question = {
+  readonly kind: 'client' | StrangerKind;
+  readonly who: string;
+  readonly way: Way;
+  /** Absent without TLS. */
+  readonly version?: TlsVersion;
+  readonly pair?: (() => PairPem | Promise<PairPem>) | undefined;
+};
+
+type Answer = { readonly question: Question; readonly outcome: ProbeOutcome };
+
 /**
  * The client with each version of TLS, everybody else with each, the same for every name that clients connect by, and the
- * client again. Where the client is not accepted, rejections say nothing, and only what could be open is asked.
+ * client again. Where the client is not accepted, rejections say nothing, and only what could be open is reported. With a
+ * budget, what does not depend on an answer is asked at the same time: a server that stalls costs the patience once.
  */
-export async function proveOnce(order: ProofOrder, target: ProofTarget): Promise<Attempt> {
-  const pass: Pass = { order, target, probes: [], fingerprint: order.fingerprint, isLetIn: false };
-  const [usual] = order.names;
-  const versions = await acceptedVersions(pass, { name: usual });
-  if (versions === undefined) await askWhatIsOpen(pass);
-  else {
-    for (const stranger of order.strangers) await askStranger(pass, stranger, { name: usual });
-    for (const way of waysOf(order)) await askByName(pass, way, versions);
-    for (const version of versions) await askClient(pass, { name: usual }, version);
+export async function proveOnce(order: ProofOrder, target: ProofTarget, budget?: Budget): Promise<Attempt> {
+  const pass: Pass = { order, target, budget, probes: [], fingerprint: order.fingerprint, isLetIn: false };
+  const usual: Way = { name: order.names[0] };
+  const { clients, open } = await askFirst(pass, usual);
+  const versions = acceptedVersions(pass, clients);
+  if (versions === undefined) {
+    noteWhatIsOpen(pass, open);
+    return pass;
   }
+  const closed = questionsOf(
+    order.strangers.filter((stranger) => !isOpen(stranger)),
+    usual,
+  );
+  const byName = waysOf(order).flatMap((way) => questionsByName(order, way, versions));
+  const others = await askAll(pass, [...closed, ...byName]);
+  for (const answer of [...open, ...others]) note(pass, answer);
+  const again = await askAll(pass, clientQuestions(order, usual, versions));
+  for (const answer of again) note(pass, answer);
   return pass;
 }
 
-/** The versions of TLS over which the client is accepted; `undefined` when it is not accepted. */
-async function acceptedVersions(pass: Pass, way: Way): Promise<readonly TlsVersion[] | undefined> {
-  const accepted: TlsVersion[] = [];
-  for (const version of TLS_VERSIONS) {
-    const probe = await askClient(pass, way, version);
-    if (probe.isGood && !isVersionUnknown(probe.outcome)) accepted.push(version);
-    else if (!probe.isGood) return undefined;
+type First = { readonly clients: readonly Answer[]; readonly open: readonly Answer[] };
+
+/** A client that is kept waiting would leave no time of a budget for what is open. */
+async function askFirst(pass: Pass, usual: Way): Promise<First> {
+  const { order, budget } = pass;
+  const questions = clientQuestions(order, usual, TLS_VERSIONS);
+  const others = questionsOf(order.strangers.filter(isOpen), usual);
+  if (budget !== undefined) {
+    const [clients, open] = await Promise.all([askAll(pass, questions), askAll(pass, others)]);
+    return { clients, open };
   }
-  return accepted.length === 0 ? undefined : accepted;
+  const clients: Answer[] = [];
+  for (const question of questions) {
+    const answer = await ask(pass, question);
+    clients.push(answer);
+    if (!isAsClient(answer.outcome)) break;
+  }
+  const isThere = clients.at(-1)?.outcome.kind !== 'unreachable';
+  return { clients, open: isThere ? await askAll(pass, others) : [] };
 }
 
-/** A server that is silent about TLS may serve everybody without it, and one of another CA may serve everybody. */
-async function askWhatIsOpen(pass: Pass): Promise<void> {
-  const kind = pass.probes.at(-1)?.outcome.kind;
-  if (kind === 'unreachable') return;
-  const open = pass.order.strangers.filter(
-    (stranger) => stranger.kind === 'plain-http' || (kind !== 'silent' && stranger.kind === 'no-certificate'),
+/** They need no pair, so they are asked before it is known whether the client is accepted. */
+function isOpen({ kind }: Stranger): boolean {
+  return kind === 'plain-http' || kind === 'no-certificate';
+}
+
+function clientQuestions(
+  { client: { who, pair } }: ProofOrder,
+  way: Way,
+  versions: readonly TlsVersion[],
+): readonly Question[] {
+  return versions.map((version) => ({ kind: 'client', who, way, version, pair }));
+}
+
+function questionsOf(strangers: readonly Stranger[], way: Way): readonly Question[] {
+  return strangers.flatMap((stranger): readonly Question[] =>
+    stranger.kind === 'plain-http'
+      ? [{ ...stranger, way }]
+      : TLS_VERSIONS.map((version) => ({ ...stranger, way, version })),
   );
-  for (const stranger of open) await askStranger(pass, stranger, { name: pass.order.names[0] });
+}
+
+/** By each name the client over one version, and a client without a certificate. */
+function questionsByName(order: ProofOrder, way: Way, versions: readonly TlsVersion[]): readonly Question[] {
+  const nobody = order.strangers.filter(({ kind }) => kind === 'no-certificate');
+  return [...clientQuestions(order, way, versions.slice(0, 1)), ...questionsOf(nobody, way)];
 }
 
 /** The other names, and none at all: a front may choose by SNI what it asks of a client. */
@@ -72,51 +122,74 @@ function waysOf({ names }: ProofOrder): readonly Way[] {
   return [...others.map((name) => ({ name })), ...(isNamed ? [{ name: usual, hidesName: true }] : [])];
 }
 
-async function askByName(pass: Pass, way: Way, versions: readonly TlsVersion[]): Promise<void> {
-  const [version = 'TLSv1.3'] = versions;
-  await askClient(pass, way, version);
-  const nobody = pass.order.strangers.find(({ kind }) => kind === 'no-certificate');
-  if (nobody !== undefined) await askStranger(pass, nobody, way);
+/** More connections at once than this, and an engine that limits them would refuse some. */
+const AT_ONCE = 16;
+
+async function askAll(pass: Pass, questions: readonly Question[]): Promise<readonly Answer[]> {
+  const atOnce = pass.budget === undefined ? 1 : AT_ONCE;
+  const answers: Answer[] = [];
+  for (let at = 0; at < questions.length; at += atOnce)
+    answers.push(...(await Promise.all(questions.slice(at, at + atOnce).map((each) => ask(pass, each)))));
+  return answers;
 }
 
-async function askClient(pass: Pass, way: Way, version: TlsVersion): Promise<Probe> {
-  const { order, target } = pass;
-  const { who, pair } = order.client;
+async function ask({ order, target, budget }: Pass, question: Question): Promise<Answer> {
+  const { kind, way, version, pair } = question;
   const hello = async (): Promise<Hello> => ({
     ...way,
-    version,
+    ...(version && { version }),
     roots: order.roots,
-    pair: await pair(),
-    expected: 'accepted',
+    ...(pair && { pair: await pair() }),
+    expected: kind === 'client' ? 'accepted' : 'rejected',
   });
-  const outcome = checked(pass, await connectTo(target, hello));
-  const isGood = outcome.kind === 'accepted' || isVersionUnknown(outcome);
-  return note(pass, { kind: 'client', who, expected: 'accepted', version, ...sniOf(way), outcome, isGood });
+  const outcome = await connectTo({ target, budget, ...(kind !== 'plain-http' && { hello }) });
+  return { question, outcome };
 }
 
-async function askStranger(pass: Pass, stranger: Stranger, way: Way): Promise<void> {
-  const { order, target } = pass;
-  const { kind, who, pair } = stranger;
-  const base = { kind, who, expected: 'rejected' } as const;
-  if (kind === 'plain-http') {
-    const outcome = await connectTo(target, undefined);
-    noteStranger(pass, { ...base, outcome, isGood: isRejection(kind, outcome, '') });
-    return;
+/** The versions of TLS over which the client is accepted; `undefined` when it is not accepted. */
+function acceptedVersions(pass: Pass, answers: readonly Answer[]): readonly TlsVersion[] | undefined {
+  const accepted: TlsVersion[] = [];
+  for (const answer of answers) {
+    const { isGood, version, outcome } = note(pass, answer);
+    if (!isGood) return undefined;
+    if (version !== undefined && !isVersionUnknown(outcome)) accepted.push(version);
   }
-  for (const version of TLS_VERSIONS) {
-    const hello = async (): Promise<Hello> => ({
-      ...way,
-      version,
-      roots: order.roots,
-      ...(pair && { pair: await pair() }),
-      expected: 'rejected',
-    });
-    const outcome = checked(pass, await connectTo(target, hello));
-    const isGood =
-      isRejection(kind, outcome, pass.fingerprint ?? '') ||
-      (isVersionUnknown(outcome) && isUnknownToClient(pass, version));
-    noteStranger(pass, { ...base, version, ...sniOf(way), outcome, isGood });
-  }
+  return accepted.length === 0 ? undefined : accepted;
+}
+
+/** A server that is silent about TLS may serve everybody without it, and one of another CA may serve everybody. */
+function noteWhatIsOpen(pass: Pass, answers: readonly Answer[]): void {
+  const kind = pass.probes.at(-1)?.outcome.kind;
+  if (kind === 'unreachable') return;
+  for (const answer of answers)
+    if (answer.question.kind === 'plain-http' || kind !== 'silent') note(pass, answer);
+}
+
+/** What an answer means, and keeps it. */
+function note(pass: Pass, { question, outcome }: Answer): Probe {
+  const { kind, who, version, way } = question;
+  const shown = kind === 'plain-http' ? outcome : checked(pass, outcome);
+  const isGood = kind === 'client' ? isAsClient(shown) : isRejected(pass, kind, version, shown);
+  const tls = version === undefined ? {} : { version, ...sniOf(way) };
+  const expected = kind === 'client' ? 'accepted' : 'rejected';
+  const probe: Probe = { kind, who, expected, ...tls, outcome: shown, isGood };
+  if (kind !== 'client' && isLetIn(kind, shown)) pass.isLetIn = true;
+  pass.probes.push(probe);
+  return probe;
+}
+
+function isAsClient(outcome: ProbeOutcome): boolean {
+  return outcome.kind === 'accepted' || isVersionUnknown(outcome);
+}
+
+function isRejected(
+  pass: Pass,
+  kind: StrangerKind,
+  version: TlsVersion | undefined,
+  outcome: ProbeOutcome,
+): boolean {
+  if (isRejection(kind, outcome, pass.fingerprint ?? '')) return true;
+  return version !== undefined && isVersionUnknown(outcome) && isUnknownToClient(pass, version);
 }
 
 function isUnknownToClient({ probes }: Pass, version: TlsVersion): boolean {
@@ -135,14 +208,4 @@ function checked(pass: Pass, outcome: ProbeOutcome): ProbeOutcome {
 
 function sniOf({ name, hidesName = false }: Way): { readonly sni?: string } {
   return hidesName || net.isIP(name) !== 0 ? {} : { sni: name };
-}
-
-function note(pass: Pass, probe: Probe): Probe {
-  pass.probes.push(probe);
-  return probe;
-}
-
-function noteStranger(pass: Pass, probe: Probe): void {
-  if (probe.kind !== 'client' && isLetIn(probe.kind, probe.outcome)) pass.isLetIn = true;
-  note(pass, probe);
 }

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { connectionErrorText } from './error-text.ts';
 import { failed, PATIENCE, silence } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import type { ProofTarget } from './order.ts';
@@ -8,7 +9,7 @@ export type Reached =
   { readonly socket: net.Socket; readonly from: string } | { readonly outcome: ProbeOutcome };
 
 /** More than any answer that is read here; what sends more is no engine, and is cut off. */
-const LARGEST_READ = 1024 * 1024;
+const LARGEST_READ = 512 * 1024;
 
 export function reach({ host, port }: ProofTarget, patienceMs: number = PATIENCE): Promise<Reached> {
   return new Promise((resolve) => {
@@ -19,7 +20,7 @@ export function reach({ host, port }: ProofTarget, patienceMs: number = PATIENCE
       resolve({ outcome });
     };
     socket.setTimeout(patienceMs, () => giveUp({ ...silence(patienceMs), kind: 'unreachable' }));
-    limitRead(socket);
+    limitRead(socket, atMost(LARGEST_READ));
     // It stays, for an engine that resets the connection before anything else listens.
     socket.on('error', (error) => giveUp(notReached(error)));
     socket.once('connect', () => {
@@ -29,15 +30,19 @@ export function reach({ host, port }: ProofTarget, patienceMs: number = PATIENCE
   });
 }
 
-/** Ends a connection on which more bytes are read than any answer has. Returns the socket. */
-export function limitRead(socket: net.Socket, limit: number = LARGEST_READ): net.Socket {
-  let read = 0;
+/** Ends a connection on which more bytes are read than `isAllowed` counts. Returns the socket. */
+export function limitRead(socket: net.Socket, isAllowed: (bytes: number) => boolean): net.Socket {
   // It does not start the flow of a socket that was paused.
   socket.on('data', (chunk: Buffer) => {
-    read += chunk.length;
-    if (read > limit) socket.destroy();
+    if (!isAllowed(chunk.length)) socket.destroy();
   });
   return socket;
+}
+
+/** Counts bytes up to a limit. */
+export function atMost(limit: number): (bytes: number) => boolean {
+  let left = limit;
+  return (bytes) => (left -= bytes) >= 0;
 }
 
 function addressOf({ localAddress = '', localPort }: net.Socket): string {
@@ -48,5 +53,5 @@ function addressOf({ localAddress = '', localPort }: net.Socket): string {
 function notReached(error: NodeJS.ErrnoException): ProbeOutcome {
   return error.code === 'ECONNRESET'
     ? failed(error)
-    : { kind: 'unreachable', detail: error.code ?? error.message };
+    : { kind: 'unreachable', detail: connectionErrorText(error) };
 }

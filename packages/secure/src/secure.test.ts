@@ -138,8 +138,8 @@ test('the package offers these operations and no more', () => {
     'pairOf',
     'planSecure',
     'servedServer',
-    'subjectFromCa',
     'subjectFromClient',
+    'subjectsFromCa',
     'whyDue',
   ]);
 });

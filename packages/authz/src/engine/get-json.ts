@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { readBody } from '@docker-mtls/engine/read-body';
 import { OWN_HEADER } from './own-calls.ts';
 import type { OwnCalls } from './own-calls.ts';
 import { fairShares } from './shares.ts';
@@ -45,18 +46,11 @@ export function engineAt(socketPath: string, calls: OwnCalls): Engine {
 function get(options: http.RequestOptions): Promise<LookupAnswer> {
   return new Promise((resolve) => {
     const request = http.get(options, (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > LARGEST_ANSWER) request.destroy();
-        else chunks.push(chunk);
-      });
-      response.on('end', () => resolve(judge(response, Buffer.concat(chunks))));
-      response.on('error', () => resolve(UNKNOWN));
+      void readBody(response, LARGEST_ANSWER).then((body) =>
+        resolve(body === undefined ? UNKNOWN : judge(response, body)),
+      );
     });
     request.on('error', () => resolve(UNKNOWN));
-    request.on('close', () => resolve(UNKNOWN));
   });
 }
 

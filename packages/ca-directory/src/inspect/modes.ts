@@ -47,13 +47,16 @@ function ruleFor(layout: Layout, path: string): ModeRule {
   return { word: 'file-writable', forbidden: WRITABLE_BY_OTHERS };
 }
 
+/** A mode that is right again makes no key secret again. */
+const EXPOSED: Readonly<Partial<Record<ObservationWord, string>>> = {
+  'ca-key-readable': '; make a new CA if somebody has read the key',
+  'key-readable': '; revoke the pair if somebody has read the key',
+};
+
 export function modeObservations(layout: Layout): readonly Observation[] {
   return wrongModes(layout).map(({ word, path, wanted }) => {
     const mode = (fs.statSync(path).mode & 0o777).toString(8).padStart(4, '0');
-    const hint =
-      word === 'ca-key-readable' || word === 'key-readable'
-        ? undefined
-        : `run chmod ${wanted.toString(8)} ${path}, or docker-mtls ca repair`;
+    const hint = `run docker-mtls ca repair, which sets mode ${wanted.toString(8).padStart(4, '0')}${EXPOSED[word] ?? ''}`;
     return { word, subject: path, message: `${path} has mode ${mode}`, hint };
   });
 }

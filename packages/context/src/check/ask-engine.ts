@@ -45,7 +45,7 @@ function problemOf(
     }
     case 'unreachable': {
       const hint = 'check that the engine runs, and that its address and port are right';
-      return contextError('engine-unreachable', `no connection to ${address}: ${inWords(detail)}`, hint);
+      return contextError('engine-unreachable', `no connection to ${address}: ${detail}`, hint);
     }
     case 'silent': {
       const hint = 'check which program listens on that port';
@@ -57,11 +57,7 @@ function problemOf(
     }
     case 'mistrusted': {
       const hint = 'compare the address with the certificate of the engine, and ca.pem with its CA';
-      return contextError(
-        'engine-not-trusted',
-        `what answers at ${address} is not trusted: ${inWords(detail)}`,
-        hint,
-      );
+      return contextError('engine-not-trusted', `what answers at ${address} is not trusted: ${detail}`, hint);
     }
     case 'rejected':
     case 'closed':
@@ -78,26 +74,4 @@ function problemOf(
       );
     }
   }
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  EHOSTUNREACH: 'no route to the host',
-  ENETUNREACH: 'no route to its network',
-  ENOTFOUND: 'its name was not found',
-  EAI_AGAIN: 'its name could not be looked up',
-  ETIMEDOUT: 'no answer in time',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  INVALID_PURPOSE: 'its certificate is not for a server',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is from a CA that is not in ca.pem',
-  UNABLE_TO_GET_ISSUER_CERT: 'its certificate is from a CA that is not in ca.pem',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is from a CA that is not in ca.pem',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is from a CA that is not in ca.pem',
-};
-
-function inWords(detail: string): string {
-  return WORDS[detail] ?? detail;
 }

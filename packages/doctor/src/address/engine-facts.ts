@@ -2,7 +2,8 @@ import type http from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
-import { limitRead, tap } from '@docker-mtls/proof';
+import { readBody } from '@docker-mtls/engine/read-body';
+import { atMost, limitRead, tap } from '@docker-mtls/proof';
 import type { ClientCredentials } from './order.ts';
 
 /** What an engine says of itself to a client that it serves. */
@@ -72,7 +73,7 @@ function get(order: FactsOrder, path: string): Promise<string | undefined> {
       sent.destroy();
       resolve(body);
     };
-    const sent = requestOf(order.door, path, (response) => readBody(response, settle));
+    const sent = requestOf(order.door, path, (response) => void bodyOf(response).then(settle));
     const patience = setTimeout(() => settle(undefined), order.patienceMs);
     sent.on('error', () => settle(undefined)).end();
   });
@@ -91,9 +92,9 @@ function requestOf(
 
 /** What it reads is limited on the wire: a server may go on with what is no part of any answer. */
 function connectionTo(door: FactsDoor): Duplex {
-  if ('socketPath' in door) return limitRead(net.connect(door.socketPath), LARGEST_ANSWER);
+  if ('socketPath' in door) return limitRead(net.connect(door.socketPath), atMost(LARGEST_ANSWER));
   const { host, port, name, client } = door;
-  const socket = limitRead(net.connect({ host, port }), LARGEST_ANSWER);
+  const socket = limitRead(net.connect({ host, port }), atMost(LARGEST_ANSWER));
   if (client === undefined) return socket;
   const { roots, pair } = client;
   return tls.connect({
@@ -108,11 +109,9 @@ function connectionTo(door: FactsDoor): Duplex {
   });
 }
 
-function readBody(response: http.IncomingMessage, then: (body: string | undefined) => void): void {
-  if (response.statusCode !== 200) return then(undefined);
-  let body = '';
-  response.setEncoding('utf8').on('data', (piece: string) => (body += piece));
-  response.once('end', () => then(body)).once('error', () => then(undefined));
+async function bodyOf(response: http.IncomingMessage): Promise<string | undefined> {
+  if (response.statusCode !== 200) return undefined;
+  return (await readBody(response, LARGEST_ANSWER))?.toString('utf8');
 }
 
 export function member(value: unknown, name: string): unknown {

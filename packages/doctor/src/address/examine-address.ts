@@ -50,7 +50,8 @@ function findingsAt(order: AddressOrder, probes: Probes): readonly FoundFinding[
     ...clockFindings(subject, [probes.plain, ...probes.askers], now),
   ];
   const says = certificate !== undefined || hasAnswered(probes.plain);
-  return says ? seen : [...seen, ...silentFindings(subject, probes)];
+  // Of a client, it was said already.
+  return says || probes.client !== undefined ? seen : [...seen, ...silentFindings(subject, probes)];
 }
 
 /** Neither TLS nor HTTP came from there. */

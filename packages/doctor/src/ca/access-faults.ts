@@ -94,7 +94,7 @@ export function accessFinding({ path: file, word, mode, uid, wanted }: AccessFau
     word === 'directory-owner' ? `${WHAT[word]} (uid ${uid})` : `its mode is ${octal(mode)}: ${WHAT[word]}`;
   const hint =
     'mode' in wanted
-      ? `run chmod ${octal(wanted.mode)} ${shellWord(file)}`
+      ? `run docker-mtls ca repair, or chmod ${octal(wanted.mode)} ${shellWord(file)}`
       : `run as root: chown ${wanted.uid}:${wanted.gid} ${shellWord(file)}`;
   return found('authority', word, { subject: file, message, hint });
 }

@@ -104,7 +104,7 @@ describe('modes and owners', () => {
     const { findings } = await inspected();
     const [first] = findings;
     expect(first).toMatchObject({ id, subject: inCa(...parts) });
-    expect(first?.hint).toMatch(/^run chmod 0\d{3} /u);
+    expect(first?.hint).toMatch(/^run docker-mtls ca repair, or chmod 0\d{3} /u);
     const [, wanted = ''] = /chmod (\d+)/u.exec(first?.hint ?? '') ?? [];
     fs.chmodSync(inCa(...parts), Number.parseInt(wanted, 8));
     expect(await findingsAfter()).toEqual([]);

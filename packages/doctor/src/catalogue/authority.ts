@@ -41,7 +41,7 @@ export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
     id: 'DM201',
     severity: 'error',
     title: 'Other users may write to the CA directory',
-    fix: 'run chmod 700 on the CA directory',
+    fix: 'run docker-mtls ca repair, which corrects its mode',
   },
   'directory-owner': {
     id: 'DM202',
@@ -53,7 +53,7 @@ export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
     id: 'DM203',
     severity: 'error',
     title: 'Other users may read the CA key',
-    fix: 'make a new CA if somebody has read it; if not, run chmod 600 on the key and chmod 700 on its folder',
+    fix: 'make a new CA if somebody has read it; if not, run docker-mtls ca repair, which corrects the modes',
   },
   'ca-key-missing': {
     id: 'DM204',
@@ -71,13 +71,13 @@ export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
     id: 'DM206',
     severity: 'error',
     title: 'Other users may read the private key of a pair',
-    fix: 'run chmod 600 on the key, and revoke the pair if somebody has read it',
+    fix: 'run docker-mtls ca repair, which corrects its mode, and revoke the pair if somebody has read it',
   },
   'file-writable': {
     id: 'DM207',
     severity: 'error',
     title: 'Other users may change a file or folder of the CA directory',
-    fix: 'run chmod go-w on it',
+    fix: 'run docker-mtls ca repair, which corrects its mode',
   },
   'file-missing': {
     id: 'DM208',

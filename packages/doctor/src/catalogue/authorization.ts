@@ -1,3 +1,4 @@
+import type { PluginFindingId } from '@docker-mtls/engine';
 import type { ProofFindingId } from '@docker-mtls/proof';
 import type { Row } from './row.ts';
 
@@ -7,7 +8,8 @@ export type AuthorizationWord =
   | 'authorization-by-flag'
   | 'authorization-bypassed-grpc'
   | 'authorization-not-in-force'
-  | 'authorization-plugin-missing';
+  | 'authorization-plugin-missing'
+  | PluginFindingId;
 
 /** DM5xx: authorization plugins. */
 export const AUTHORIZATION: Readonly<Record<AuthorizationWord, Row>> = {
@@ -59,5 +61,62 @@ export const AUTHORIZATION: Readonly<Record<AuthorizationWord, Row>> = {
     title: 'An authorization plugin of daemon.json does not exist: the engine will not start',
     fix: 'start the plugin, or remove it from authorization-plugins in daemon.json',
     cis: ['2.13'],
+  },
+  'plugin-not-asked': {
+    id: 'DM508',
+    severity: 'error',
+    title: 'The engine does not ask the plugin of docker-mtls, or does not do what it says',
+    fix: 'run docker-mtls authz install, and see journalctl -u docker-mtls-authz',
+    cis: ['2.13'],
+  },
+  'plugin-file-not-in-force': {
+    id: 'DM509',
+    severity: 'error',
+    title:
+      'A policy, CA or revocation list of the plugin of docker-mtls cannot be read: the one before is in force',
+    fix: 'correct the file: docker-mtls policy check names the place in a policy',
+    cis: ['2.13'],
+  },
+  'plugin-list-stale': {
+    id: 'DM510',
+    severity: 'warning',
+    title: 'The revocation list of the plugin of docker-mtls is out of date',
+    fix: 'run docker-mtls crl, and copy crl.pem to the host of the engine',
+    cis: ['2.13'],
+  },
+  'plugin-observes': {
+    id: 'DM511',
+    severity: 'warning',
+    title: 'The plugin of docker-mtls denies nothing: its policy has mode: observe',
+    fix: 'remove that line once the log shows no surprises',
+    cis: ['2.13'],
+  },
+  'local-clients': {
+    id: 'DM512',
+    severity: 'warning',
+    title: 'Clients of the local socket have no certificate, and the plugin cannot tell them apart',
+    fix: 'remove people from the group docker, and give them certificates',
+    cis: ['2.13'],
+  },
+  'local-builds': {
+    id: 'DM513',
+    severity: 'warning',
+    title: 'Members of the group docker can build over gRPC on engines from 29.2 on, and no plugin is asked',
+    fix: 'leave the group docker empty',
+    cis: ['2.13'],
+  },
+  'engine-bypass': {
+    id: 'DM514',
+    severity: 'warning',
+    title: 'This engine has a vulnerability that weakens the plugin',
+    fix: 'update the engine',
+    cis: ['1.2.2', '2.13'],
+  },
+  'engine-bypass-unknown': {
+    id: 'DM515',
+    severity: 'warning',
+    title: 'Whether this build of the engine has a vulnerability that weakens the plugin cannot be told',
+    fix: 'ask the distributor of the package',
+    cis: ['1.2.2', '2.13'],
   },
 };

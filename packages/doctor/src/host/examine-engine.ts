@@ -25,7 +25,7 @@ export async function examineEngine(order: HostOrder, seen: EngineSeen): Promise
     { found: configFindings(told), unseen: [] },
     { found: seen.unit === undefined ? [] : rootlessFindings(seen.unit, told.document), unseen: [] },
     files.examined,
-    await versionPart(told, facts, ask),
+    await versionPart(told, facts, { ask, now: order.now() }),
     await addressPart(order, seen, { told, facts, server: files.server }),
   ];
   return { found: parts.flatMap((part) => part.found), unseen: parts.flatMap((part) => part.unseen) };

@@ -23,7 +23,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
     ],
     unseen: [`/root/x ${HOSTILE}`],
   },
-  { target: 'tcp://10.0.0.6:2376', found: [], unseen: [], failed: 'ECONNREFUSED' },
+  { target: 'tcp://10.0.0.6:2376', found: [], unseen: [], failed: 'the connection was refused' },
 ];
 
 /** The schema of OASIS, as Microsoft's matchers for SARIF carry it. */

@@ -28,7 +28,13 @@ test.each([
   ['29.5.0', 'CVE-2026-41567', 'vulnerable'],
   ['29.10.1', 'CVE-2026-41567', 'fixed'],
   ['29.6.0', 'CVE-2026-61711', 'vulnerable'],
-  ['28.5.2', 'CVE-2026-61711', 'unknown'],
+  ['28.5.2', 'CVE-2026-61711', 'vulnerable'],
+  ['18.9.9', 'CVE-2026-61711', 'fixed'],
+  ['20.10.27', 'CVE-2026-33997', 'vulnerable'],
+  ['25.0.16', 'CVE-2026-33997', 'fixed'],
+  ['25.0.16', 'CVE-2026-41568', 'vulnerable'],
+  ['25.0.17', 'CVE-2026-42306', 'fixed'],
+  ['28.5.2', 'CVE-2026-61801', 'unknown'],
 ] as const)('the release %s of Docker, %s: %s', (version, id, judgement) => {
   expect(judge({ version, platform: DOCKER }, id)).toBe(judgement);
 });
@@ -38,7 +44,8 @@ test.each([
   ['20.10.24+dfsg1-1', 'CVE-2024-41110', 'vulnerable'],
   ['20.10.24+dfsg1-1+b3', 'CVE-2024-41110', 'vulnerable'],
   ['20.10.24+dfsg1-1+deb12u1', 'CVE-2026-34040', 'vulnerable'],
-  ['20.10.24+dfsg1-1+deb12u1', 'CVE-2026-33997', 'unknown'],
+  ['20.10.24+dfsg1-1+deb12u1', 'CVE-2026-33997', 'vulnerable'],
+  ['20.10.24+dfsg1-1+deb12u1', 'CVE-2026-61801', 'unknown'],
   ['20.10.24+dfsg1-1+deb12u1', 'CVE-2026-41567', 'fixed'],
   ['20.10.24+dfsg1-1+deb12u2', 'CVE-2026-34040', 'unknown'],
   ['26.1.5+dfsg1-9', 'CVE-2026-34040', 'vulnerable'],

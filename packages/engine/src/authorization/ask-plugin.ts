@@ -1,3 +1,5 @@
+import { readBody } from '../read-body.ts';
+
 /** What came of a request to a local socket; undefined where no answer came in time. */
 export type LocalAnswer = { readonly status: number; readonly text: string };
 
@@ -24,17 +26,11 @@ export function askLocally({
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const request = http.request({ socketPath, method, path, headers, agent: false, signal }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-        if (text.length > LARGEST_ANSWER) request.destroy();
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      response.on('error', () => resolve(undefined));
+      void readBody(response, LARGEST_ANSWER).then((bytes) =>
+        resolve(bytes && { status: response.statusCode ?? 0, text: bytes.toString('utf8') }),
+      );
     });
     request.on('error', () => resolve(undefined));
-    request.on('close', () => resolve(undefined));
     request.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }

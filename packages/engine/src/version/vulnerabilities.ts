@@ -30,7 +30,10 @@ export function vulnerability(id: string): Vulnerability {
   return found;
 }
 
-/** As of November 2026: advisories of moby, and changelogs of Debian. */
+/**
+ * As of November 2026: advisories of moby, and changelogs of Debian. Most advisories name no first release; where `since` is
+ * not theirs, a comment says where in the source of moby the fault came in.
+ */
 export const VULNERABILITIES: readonly Vulnerability[] = [
   {
     id: 'CVE-2024-41110',
@@ -59,7 +62,12 @@ export const VULNERABILITIES: readonly Vulnerability[] = [
   {
     id: 'CVE-2026-33997',
     effect: 'the check of the privileges of a plugin is off by one',
-    fixed: [[29, 3, 1]],
+    // plugin/manager.go, isEqual: its loop begins at 1 since 17.04 (dafeeac4fd).
+    since: [17, 4, 0],
+    fixed: [
+      [25, 0, 16],
+      [29, 3, 1],
+    ],
     debian: ['26.1.5+dfsg1-9+deb13u1', '28.5.2+dfsg4-2'],
   },
   {
@@ -74,22 +82,37 @@ export const VULNERABILITIES: readonly Vulnerability[] = [
   },
   {
     id: 'CVE-2026-41568',
-    effect: 'a race in docker cp',
-    fixed: [[29, 5, 1]],
+    effect: 'a race in docker cp creates files and folders on the host',
+    // daemon: docker cp mounts volumes at paths that a container can change, since 1.8 (c32dde5baa), before 24.0 as after.
+    since: [1, 8, 0],
+    fixed: [
+      [25, 0, 17],
+      [29, 5, 1],
+    ],
     debian: ['26.1.5+dfsg1-9+deb13u1', '28.5.2+dfsg4-3'],
   },
   {
     id: 'CVE-2026-42306',
-    effect: 'a second race in docker cp',
-    fixed: [[29, 5, 1]],
+    effect: 'a race in docker cp mounts a volume over a path of the host',
+    since: [1, 8, 0],
+    fixed: [
+      [25, 0, 17],
+      [29, 5, 1],
+    ],
     debian: ['26.1.5+dfsg1-9+deb13u1', '28.5.2+dfsg4-3'],
   },
   {
     id: 'CVE-2026-61711',
     effect: 'a custom BuildKit frontend switches seccomp and AppArmor off',
+    // BuildKit executor/oci: a security mode that is neither of the two gets no profile, since moby 19.03.
+    since: [19, 3, 0],
     fixed: [[29, 6, 1]],
   },
-  { id: 'CVE-2026-61801', effect: 'see the advisory GHSA-mjcv-p78q-w5fw', fixed: [[29, 6, 1]] },
+  {
+    id: 'CVE-2026-61801',
+    effect: 'an image with a malformed /etc/passwd uses up the memory of the engine',
+    fixed: [[29, 6, 1]],
+  },
   {
     id: 'CVE-2026-15788',
     effect: 'one of five in BuildKit, with CVE-2026-15789, -15791, -15792 and -15793',
@@ -100,5 +123,11 @@ export const VULNERABILITIES: readonly Vulnerability[] = [
     effect: 'in what unpacks archives (go-archive before 0.3.0)',
     fixed: [[29, 7, 0]],
   },
-  { id: 'CVE-2026-92543', effect: 'in the address ranges of registries', fixed: [[29, 8, 2]] },
+  {
+    id: 'CVE-2026-92543',
+    effect: 'a server of DNS makes the engine pull from a registry without TLS',
+    // registry/config.go: one of the addresses of a name in a range is enough, since 1.4 (6aba75db4e).
+    since: [1, 4, 0],
+    fixed: [[29, 8, 2]],
+  },
 ];

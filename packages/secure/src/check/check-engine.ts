@@ -6,15 +6,25 @@ export type CheckVerdict = 'secured' | 'not secured' | 'unreachable';
 
 export type CheckOutcome = { readonly verdict: CheckVerdict; readonly asked: readonly Asked[] };
 
-/** Proves an engine as `secure` does in the end, and changes nothing: nothing is issued for it, either. */
-export async function checkEngine(subject: CheckSubject): Promise<CheckOutcome> {
+/**
+ * Proves an engine as `secure` does in the end, and changes nothing: nothing is issued for it, either. Each address may take
+ * `patienceMs`.
+ */
+export async function checkEngine(subject: CheckSubject, patienceMs: number): Promise<CheckOutcome> {
+  const { places, order } = subject;
   const asked: Asked[] = [];
-  for (const place of subject.places) {
-    const { addresses } = await proveEngine({ ...subject.order, targets: [place.target] });
-    asked.push(...addresses.map((proof) => ({ place, proof })));
+  for (let at = 0; at < places.length; at += AT_ONCE) {
+    const some = places.slice(at, at + AT_ONCE).map(async (place) => {
+      const { addresses } = await proveEngine({ ...order, targets: [place.target], patienceMs });
+      return addresses.map((proof) => ({ place, proof }));
+    });
+    asked.push(...(await Promise.all(some)).flat());
   }
   return { verdict: verdictOf(subject, asked), asked };
 }
+
+/** A name may lead to many addresses, of which none answers. */
+const AT_ONCE = 4;
 
 function verdictOf({ files }: CheckSubject, asked: readonly Asked[]): CheckVerdict {
   const reached = asked.filter(({ proof }) => proof.verdict !== 'unreachable');

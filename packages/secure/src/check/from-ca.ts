@@ -1,45 +1,61 @@
-import { AuthorityError, hasKey } from '@docker-mtls/authority';
+import { AuthorityError, clientWithKey } from '@docker-mtls/authority';
 import { clientFiles } from '@docker-mtls/authority/archives';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
-import { checkEngineFiles, wantedListens } from '@docker-mtls/engine';
-import type { LocalEngine } from '@docker-mtls/engine';
+import { checkEngineFiles } from '@docker-mtls/engine';
 import { isMtlsError } from '@docker-mtls/errors';
 import type { PairPem } from '@docker-mtls/proof';
-import { servedServer } from '../pair/served-pair.ts';
 import { findPlaces } from '../proof/proof-places.ts';
 import type { Place } from '../proof/proof-places.ts';
 import { proofNames } from '../proof/prove.ts';
+import { enginesWithPair } from './engines-with-pair.ts';
+import type { EnginesOrder, PairedEngine } from './engines-with-pair.ts';
 import { placesAt } from './from-client.ts';
 import { strangersFor } from './strangers.ts';
-import type { CheckSubject } from './subject.ts';
+import type { CheckSubject, CheckSubjects } from './subject.ts';
 
-export type FromCa = {
-  readonly reader: StoreReader;
+export type FromCa = EnginesOrder & {
   readonly now: Date;
   /** The addresses of this machine. */
   readonly own: readonly string[];
-  readonly engine: LocalEngine;
   /** The engine that was named. */
   readonly host: { readonly name: string; readonly port: number } | undefined;
 };
 
-/** The engine that a CA directory has issued a pair for, with a client of that CA. */
-export async function subjectFromCa(order: FromCa): Promise<CheckSubject | undefined> {
-  const { reader, now, own, engine, host } = order;
-  const served = await servedServer(engine.config, reader);
-  const server = await serverFor(order, served);
-  if (server === undefined) return undefined;
+/** The engines that a CA directory has issued a pair for, with a client of that CA: those of this machine, or the named. */
+export async function subjectsFromCa(order: FromCa): Promise<CheckSubjects | undefined> {
+  const { host } = order;
+  const here = await enginesWithPair(order);
+  const servers = await order.reader.entries({ kind: 'server' });
+  const current = servers.filter(({ status }) => status === 'current');
+  if (host !== undefined) {
+    const server = serverNamed(current, host.name);
+    if (server === undefined) return undefined;
+    const at = here.engines.find(({ name }) => name === server.name);
+    return { subjects: [await subjectOf(order, server, at)], unchecked: [] };
+  }
+  const found: CheckSubject[] = [];
+  for (const at of here.engines) {
+    const server = current.find(({ name }) => name === at.name);
+    if (server !== undefined) found.push(await subjectOf(order, server, at));
+  }
+  const [first, ...others] = found;
+  return first && { subjects: [first, ...others], unchecked: here.unchecked };
+}
+
+async function subjectOf(
+  { reader, now, own, host }: FromCa,
+  server: Entry,
+  at: PairedEngine | undefined,
+): Promise<CheckSubject> {
   const client = await clientIn(reader, now);
   // Now: the CA directory is closed by the time that the engine is asked.
   const pair = requirePair(client);
-  const isHere = server.name === served;
-  const listens = isHere ? await wantedListens(engine, []) : [`0.0.0.0:${host?.port}`];
-  const where = isHere ? 'here' : 'elsewhere';
+  const listens = at?.listens ?? [`0.0.0.0:${host?.port}`];
+  const where = at === undefined ? 'elsewhere' : 'here';
   const found = await findPlaces({ listens, server, where, own });
   // What was named may be another of the engine's names.
   const named = host === undefined ? { places: [], unresolved: [] } : await placesAt(host);
   const { certificate, roots } = await reader.authority();
-  const who = `${client.name}, with the pair issued to them`;
   const strangers = {
     now,
     ca: certificate.info.subject.commonName ?? 'CA',
@@ -54,10 +70,10 @@ export async function subjectFromCa(order: FromCa): Promise<CheckSubject | undef
       roots: roots.map(({ pem }) => pem),
       fingerprint: server.fingerprint,
       names: proofNames(server),
-      client: { who, pair: () => pair },
+      client: { who: `${client.name}, with the pair issued to them`, pair: () => pair },
       strangers: strangersFor(strangers),
     },
-    files: isHere ? checkEngineFiles(engine.config, roots) : [],
+    files: at === undefined ? [] : checkEngineFiles(at.config, roots),
   };
 }
 
@@ -67,19 +83,14 @@ function distinct(places: readonly Place[]): readonly Place[] {
   ];
 }
 
-/** By its name or one of the names of its certificate; without one, the pair that this machine's engine has. */
-async function serverFor({ reader, host }: FromCa, served: string | undefined): Promise<Entry | undefined> {
-  const all = await reader.entries({ kind: 'server' });
-  const servers = all.filter(({ status }) => status === 'current');
-  if (host === undefined) return servers.find(({ name }) => name === served);
-  const { name } = host;
+/** By its name or one of the names of its certificate. */
+function serverNamed(servers: readonly Entry[], name: string): Entry | undefined {
   const holds = (entry: Entry): boolean => entry.certificate().info.sans.some(({ value }) => value === name);
   return servers.find((entry) => entry.name === name) ?? servers.find(holds);
 }
 
 async function clientIn(reader: StoreReader, now: Date): Promise<Entry> {
-  const clients = await reader.entries({ kind: 'client' });
-  const client = clients.find((entry) => entry.status === 'current' && entry.notAfter > now && hasKey(entry));
+  const client = await clientWithKey(reader, now);
   if (client !== undefined) return client;
   throw new AuthorityError('NOT_ISSUED', 'no client key on this machine to test with', {
     hint: 'issue one for it: docker-mtls issue-client probe',

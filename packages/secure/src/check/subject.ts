@@ -2,6 +2,13 @@ import type { Finding } from '@docker-mtls/errors';
 import type { ProofOrder } from '@docker-mtls/proof';
 import type { Place } from '../proof/proof-places.ts';
 
+/** What `check` is about. */
+export type CheckSubjects = {
+  readonly subjects: readonly [CheckSubject, ...CheckSubject[]];
+  /** Engines of this machine that are not proven, and why: clauses. */
+  readonly unchecked: readonly string[];
+};
+
 /** What is to be proven, and where. */
 export type CheckSubject = {
   /** The engine, for people. */

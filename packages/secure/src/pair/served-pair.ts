@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseDaemonConfig, readDaemonConfig, readEngineFiles } from '@docker-mtls/daemon-config';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import { readCertificates } from '@docker-mtls/ca';
+import type { Certificate } from '@docker-mtls/ca';
 import { shellWord } from '@docker-mtls/errors';
 import { exists, isPublishedLink, readFileIfExists, realPath } from '@docker-mtls/files';
 import type { StoreReader } from '@docker-mtls/ca-directory';
@@ -26,10 +27,16 @@ export async function servedFiles({ config, name, reader }: ServedPair): Promise
 /** The name of the server whose certificate daemon.json names, an earlier one of it included. */
 export async function servedServer(config: string, reader: StoreReader): Promise<string | undefined> {
   const files = readEngineFiles(parseDaemonConfig(readDaemonConfig(config), config));
-  if (files === undefined) return undefined;
-  const shown = fingerprintIn(files.certificate);
-  const servers = await reader.entries({ kind: 'server', all: true });
-  return servers.find(({ fingerprint }) => fingerprint === shown)?.name;
+  return files && serverWith(files.certificate, reader);
+}
+
+/** The name of the server whose certificate, current or earlier, is in a file. */
+export async function serverWith(file: string, reader: StoreReader): Promise<string | undefined> {
+  const [shown] = certificatesIn(file);
+  if (shown === undefined) return undefined;
+  const known = await reader.ofKey(shown);
+  return known.find(({ kind, fingerprint }) => kind === 'server' && fingerprint === shown.info.fingerprint)
+    ?.name;
 }
 
 /** Links are followed, but for those of a pair directory: its files are published together. */
@@ -55,12 +62,16 @@ export async function requireServed(pair: ServedPair): Promise<EngineFiles> {
 }
 
 function fingerprintIn(file: string): string | undefined {
+  return certificatesIn(file)[0]?.info.fingerprint;
+}
+
+function certificatesIn(file: string): readonly Certificate[] {
   const bytes = readFileIfExists(file);
-  if (bytes === undefined) return undefined;
+  if (bytes === undefined) return [];
   try {
-    return readCertificates(bytes)[0]?.info.fingerprint;
+    return readCertificates(bytes);
   } catch {
     // Whatever it is, docker-mtls did not make it.
-    return undefined;
+    return [];
   }
 }

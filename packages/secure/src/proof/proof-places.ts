@@ -1,5 +1,5 @@
-import dns from 'node:dns/promises';
 import net from 'node:net';
+import { lookUp } from '@docker-mtls/proof';
 import type { AddressProof, ProofTarget } from '@docker-mtls/proof';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { isAnyAddress, splitAddress } from './engine-addresses.ts';
@@ -90,14 +90,12 @@ function namesOf(server: Entry): readonly string[] {
   return [...names].filter((name) => !name.startsWith('*') && name !== 'localhost');
 }
 
+const LOOKUP_PATIENCE = 5000;
+
 /** Every address that a name leads to; none where it leads nowhere. An address leads to itself. */
 export async function addressesOf(name: string): Promise<readonly string[]> {
-  try {
-    const found = await dns.lookup(name, { all: true });
-    return found.map(({ address }) => address);
-  } catch {
-    return [];
-  }
+  const looked = await lookUp(name, LOOKUP_PATIENCE);
+  return 'failure' in looked ? [] : looked.addresses;
 }
 
 function isLoopback(address: string): boolean {

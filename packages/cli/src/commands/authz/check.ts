@@ -3,6 +3,7 @@ import { pluginFindings } from '@docker-mtls/engine';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
+import { withNumbers } from '../../printing/finding-number.ts';
 
 const ANSWERED_NO = 3;
 const ENGINE_SOCKET = '/run/docker.sock';
@@ -11,10 +12,12 @@ const ENGINE_SOCKET = '/run/docker.sock';
 export async function checkAuthzAction(args: Args, io: Io): Promise<Report> {
   const named = args.text('engine');
   const socket = named === undefined ? ENGINE_SOCKET : path.resolve(io.cwd, named);
-  const findings = await pluginFindings(socket, io.now());
+  const found = await pluginFindings(socket, io.now());
+  const findings = withNumbers('authorization', found, ({ id }) => id);
   const isBroken = findings.some(({ severity }) => severity === 'error');
   const lines = findings.map(
-    ({ severity, message, hint }) => `${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`,
+    ({ finding, severity, message, hint }) =>
+      `${finding} ${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`,
   );
   return {
     json: { decides: !isBroken, findings },

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../../command-line/command.ts';
 import { CA_OPTIONS, CONFIG_OPTION } from '../../command-line/options.ts';
+import { TIMEOUT_OPTION } from '../../command-line/patience.ts';
 
 export const check: CommandSpec = {
   name: 'check',
@@ -9,11 +10,12 @@ export const check: CommandSpec = {
       name: 'host',
       required: false,
       describe:
-        "The engine, as node1.example.com or 10.0.0.5:2377 (default: this machine's, $DOCKER_HOST or the context in use)",
+        'The engine, as node1.example.com or 10.0.0.5:2377 (default: those of this machine, $DOCKER_HOST or the context in use)',
     },
   ],
   options: {
     context: { type: 'string', describe: 'Ask as the client of this context', conflicts: 'host' },
+    timeout: TIMEOUT_OPTION,
     config: CONFIG_OPTION,
     ...CA_OPTIONS,
   },

@@ -6,34 +6,58 @@ import type { Asked, CheckOutcome, CheckSubject, CheckVerdict } from '@docker-mt
 import { checkEngine, detailLines } from '@docker-mtls/secure';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
+import { patienceOf } from '../../command-line/patience.ts';
 import { sansText } from '../../command-line/order.ts';
 import type { Io } from '../../io/io.ts';
 import { withNumbers } from '../../printing/finding-number.ts';
 import { proofJson } from '../../engine/proof-json.ts';
-import { findSubject } from './find-subject.ts';
+import { findSubjects } from './find-subject.ts';
 
-/** Proves an engine as `secure` does in the end, and changes nothing: nothing is issued for it, either. */
+/** Proves engines as `secure` does in the end, and changes nothing: nothing is issued for it, either. */
 export async function run(args: Args, io: Io): Promise<Report> {
-  const subject = await findSubject(args, io);
-  return reportOf(subject, await checkEngine(subject));
+  const patienceMs = patienceOf(args);
+  const { subjects, unchecked } = await findSubjects(args, io);
+  const checked: Checked[] = [];
+  for (const subject of subjects) checked.push({ subject, ...(await checkEngine(subject, patienceMs)) });
+  return reportOf(checked, unchecked);
 }
 
-function reportOf(subject: CheckSubject, { asked, verdict }: CheckOutcome): Report {
-  const certificate = certificateOf(asked);
-  const { engine, files, unresolved } = subject;
+type Checked = CheckOutcome & { readonly subject: CheckSubject };
+
+function reportOf(checked: readonly Checked[], unchecked: readonly string[]): Report {
+  const verdict = VERDICTS.find((each) => checked.some((one) => one.verdict === each)) ?? 'secured';
+  const asked = checked.flatMap((each) => each.asked);
   const findings = [
     ...asked.flatMap(({ place, proof }) => proof.findings.map((each) => ({ address: place.label, ...each }))),
-    ...files,
+    ...checked.flatMap(({ subject }) => subject.files),
   ];
   const numbered = withNumbers('listeners', withNumbers('authorization', findings, idOf), idOf);
+  const certificates = checked.flatMap((each) => certificateOf(each.asked) ?? []);
   const json = {
-    engine,
+    engine: checked.map(({ subject }) => subject.engine).join(', '),
     verdict,
-    ...(certificate && { notAfter: certificate.notAfter.toISOString(), names: valuesOf(certificate) }),
-    unresolved,
+    ...(certificates.length > 0 && validityOf(certificates)),
+    unresolved: checked.flatMap(({ subject }) => subject.unresolved),
+    unchecked,
     ...proofJson({ asked, findings: numbered }),
   };
-  return { json, text: textOf(subject, asked, verdict), exitCode: EXIT_CODES[verdict] };
+  const left = unchecked.map((each) => `not checked: ${each} (docker-mtls doctor looks at it)\n`);
+  return { json, text: [...checked.map(textOf), ...left].join(''), exitCode: EXIT_CODES[verdict] };
+}
+
+/** The worst comes first. */
+const VERDICTS: readonly CheckVerdict[] = ['not secured', 'unreachable', 'secured'];
+
+/** Until when all are valid, and all names. */
+function validityOf(certificates: readonly CertificateInfo[]): {
+  readonly notAfter: string;
+  readonly names: readonly string[];
+} {
+  const ends = certificates.map(({ notAfter }) => notAfter.getTime());
+  return {
+    notAfter: new Date(Math.min(...ends)).toISOString(),
+    names: [...new Set(certificates.flatMap(valuesOf))],
+  };
 }
 
 const EXIT_CODES: Readonly<Record<CheckVerdict, number>> = { secured: 0, unreachable: 1, 'not secured': 3 };
@@ -43,11 +67,7 @@ const HEADLINES: Readonly<Record<CheckVerdict, string>> = {
   'not secured': 'NOT secured',
 };
 
-function textOf(
-  { engine, files, unresolved }: CheckSubject,
-  asked: readonly Asked[],
-  verdict: CheckVerdict,
-): string {
+function textOf({ subject: { engine, files, unresolved }, asked, verdict }: Checked): string {
   const reached = asked.filter(({ proof }) => proof.verdict !== 'unreachable');
   const absent = asked.filter(({ proof }) => proof.verdict === 'unreachable');
   const missing = absent.filter(({ place }) => verdict === 'unreachable' || place.claim !== 'maybe');

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { hasKey, readerIfAny } from '@docker-mtls/authority';
+import { clientWithKey, readerIfAny } from '@docker-mtls/authority';
 import { clientFiles } from '@docker-mtls/authority/archives';
 import type { Certificate } from '@docker-mtls/ca';
 import type { StoreReader } from '@docker-mtls/ca-directory';
@@ -51,9 +51,7 @@ async function readKnown(reader: StoreReader, io: Io): Promise<Known> {
 
 /** A client whose certificate is valid now, and whose key is here. */
 async function clientOf(reader: StoreReader, io: Io): Promise<ClientCredentials | undefined> {
-  const now = io.now();
-  const clients = await reader.entries({ kind: 'client' });
-  const entry = clients.find((each) => each.status === 'current' && each.notAfter > now && hasKey(each));
+  const entry = await clientWithKey(reader, io.now());
   if (entry === undefined) return undefined;
   const { certificate, key } = clientFiles(entry);
   if (key === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../../command-line/command.ts';
 import { CA_OPTIONS } from '../../command-line/options.ts';
+import { TIMEOUT_OPTION } from '../../command-line/patience.ts';
 
 export const doctor: CommandSpec = {
   name: 'doctor',
@@ -24,11 +25,7 @@ export const doctor: CommandSpec = {
       choices: ['text', 'sarif', 'junit'],
       describe: 'What to print (default: text): sarif is SARIF 2.1.0, junit is XML',
     },
-    timeout: {
-      type: 'string',
-      describe:
-        'How long an address may take, as 5s (the default) or 20s: an authorization plugin that is down takes 15s',
-    },
+    timeout: TIMEOUT_OPTION,
     fix: {
       type: 'boolean',
       describe: 'Fix what can be fixed without cutting a client off, and show how to take it back',

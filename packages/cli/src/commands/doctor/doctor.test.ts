@@ -81,7 +81,9 @@ test('without --fix, nothing is changed', async () => {
   fs.chmodSync(key, 0o644);
   const { stdout, exitCode } = await doctor();
   expect({ exitCode, mode: modeOf(key) }).toEqual({ exitCode: 3, mode: 0o644 });
-  expect(stdout).toMatch(/error DM203: .*\n.*mode is 0644.*\n {4}fix: run chmod 0600/);
+  expect(stdout).toMatch(
+    /error DM203: .*\n.*mode is 0644.*\n {4}fix: run docker-mtls ca repair, or chmod 0600/,
+  );
 });
 
 test('--fail-on says from which severity on a finding is exit code 3', async () => {
@@ -99,7 +101,7 @@ describe('targets', () => {
     expect({ exitCode, stdout }).toEqual({
       exitCode: 1,
       stdout: expect.stringMatching(
-        /could not be checked: ECONNREFUSED\n.*; 1 target could not be checked\n$/,
+        /could not be checked: the connection was refused\n.*; 1 target could not be checked\n$/,
       ),
     });
   });
@@ -110,7 +112,7 @@ describe('targets', () => {
     const { stdout, exitCode } = await doctor('context:node1', '--fail-on', 'never', '--json');
     expect({ exitCode, ...JSON.parse(String(stdout)) }).toMatchObject({
       exitCode: 1,
-      targets: [{ failed: 'tcp://127.0.0.1:1: ECONNREFUSED', found: [{ id: 'DM309' }] }],
+      targets: [{ failed: 'tcp://127.0.0.1:1: the connection was refused', found: [{ id: 'DM309' }] }],
     });
   });
 

@@ -1,10 +1,10 @@
 import { diagnose, failsAt, parseDoctorTarget, parseTargets, toJunit, toSarif } from '@docker-mtls/doctor';
 import type { Diagnosis, DoctorOrder, DoctorTarget, FailOn } from '@docker-mtls/doctor';
-import { parseDuration } from '@docker-mtls/ca';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import { dockerFolder } from '../../client/docker-contexts.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
+import { patienceOf } from '../../command-line/patience.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { VERSION } from '../../command-line/version.ts';
 import { engineOf } from '../../engine/engine-order.ts';
@@ -18,8 +18,6 @@ import { readList } from './read-list.ts';
 
 const FAILED = 1;
 const FOUND = 3;
-const PATIENCE_SECONDS = 5;
-const LONGEST_SECONDS = 600;
 
 /** Looks at the targets. Exit code 3: something was found; 1: a target could not be checked. */
 export async function run(args: Args, io: Io): Promise<Report> {
@@ -27,7 +25,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
     throw new UsageError('--format and --json were both given', 'omit one of them');
   const failOn = (args.text('fail-on') ?? 'warning') as FailOn;
   const targets = targetsOf(args, io);
-  const patienceMs = patienceOf(args) * 1000;
+  const patienceMs = patienceOf(args);
   const look = (): Promise<readonly Diagnosis[]> =>
     withKnown(args, io, (known) => diagnose(orderOf(args, io, { targets, patienceMs, known })));
   if (args.flag('fix') !== true) return reportOf(args, { diagnoses: await look(), failOn });
@@ -45,13 +43,6 @@ function targetsOf(args: Args, io: Io): readonly DoctorTarget[] {
   if (file !== undefined && targets.length === 0)
     throw new UsageError(`${file} names no target`, 'write tcp://HOST:PORT on a line of its own');
   return targets.length === 0 ? [parseDoctorTarget('local')] : targets;
-}
-
-function patienceOf(args: Args): number {
-  const text = args.text('timeout');
-  const seconds = text === undefined ? PATIENCE_SECONDS : parseDuration(text);
-  if (seconds !== undefined && seconds > 0 && seconds <= LONGEST_SECONDS) return seconds;
-  throw new UsageError(`--timeout ${text} is not a time from 1s to 10m`, 'write it as 5s or 20s');
 }
 
 type Wanted = {

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { found, rootlessStartFindings, status } from '@docker-mtls/doctor';
 import type { FoundFinding, Status } from '@docker-mtls/doctor';
-import { isSameFile, restartWords, runningEngines, servingEngines } from '@docker-mtls/engine';
-import type { ServingEngines } from '@docker-mtls/engine';
+import { restartWords } from '@docker-mtls/engine';
 import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { engineOf } from '../../engine/engine-order.ts';
+import { enginesHere } from '../../engine/engines-here.ts';
 import type { Io } from '../../io/io.ts';
 import { foldersOf } from '../renew/dependents/contexts.ts';
 import { asPrometheus } from './prometheus.ts';
@@ -28,7 +28,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
   const now = io.now();
   const seen = await status({
     directory: caDirectory(args, io),
-    engines: await enginesOf(args, io),
+    engines: await enginesHere(args, io),
     restart: restartWords(engineOf(args, io)),
     docker: foldersOf(io)[0],
     folder: io.cwd,
@@ -59,14 +59,6 @@ function missingCa(args: Args, io: Io): readonly FoundFinding[] {
   const subject = caDirectory(args, io);
   const hint = 'correct --ca-dir or $DOCKER_MTLS_CA_DIR, or make one with docker-mtls init-ca';
   return [found('host', 'not-seen', { subject, message: 'there is no CA in it', hint })];
-}
-
-/** All engines that run here, unless the command line names one by its file. */
-async function enginesOf(args: Args, io: Io): Promise<ServingEngines> {
-  const engine = engineOf(args, io);
-  const running = io.platform === 'linux' ? runningEngines() : [];
-  const isMeant = ({ config }: { readonly config: string }): boolean => isSameFile(config, engine.config);
-  return servingEngines(engine, args.text('config') === undefined ? running : running.filter(isMeant));
 }
 
 type Printing = { readonly args: Args; readonly output: string | undefined; readonly now: Date };
