@@ -2,7 +2,7 @@ import path from 'node:path';
 import { issueLists } from '@docker-mtls/authority';
 import { parseLifetime, readCrls } from '@docker-mtls/ca';
 import { PUBLIC_FILE, readFile, replaceFile } from '@docker-mtls/files';
-import { deliverLists, withPushed } from '../../authz/deliver-lists.ts';
+import { deliverLists, refuseOtherThanList } from '@docker-mtls/secure';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -10,7 +10,8 @@ import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 import { listJson, listText } from './list-report.ts';
-import { parsePushTarget, refuseOther } from './push.ts';
+import { parsePushTarget } from './push-target.ts';
+import { withPushed } from './with-pushed.ts';
 
 const DEFAULT_DAYS = '30';
 
@@ -23,7 +24,7 @@ export function run(args: Args, io: Io): Promise<Report> {
     throw new UsageError('-o - and --json both want stdout', 'omit one of them');
   const lifetime = parseLifetime({ days: args.text('days') ?? DEFAULT_DAYS });
   const copy = output === undefined || output === '-' ? undefined : path.resolve(io.cwd, output);
-  if (copy !== undefined) refuseOther(copy, 'name another file with -o');
+  if (copy !== undefined) refuseOtherThanList(copy, 'name another file with -o');
   const targets = args.list('push').map((text) => parsePushTarget(text, io));
   if (targets.length > 0 && output === '-')
     throw new UsageError('-o - leaves no room for what --push reports', 'omit one of them');
@@ -35,7 +36,10 @@ export function run(args: Args, io: Io): Promise<Report> {
       json: { file, ...listJson(list), ...(others.length > 0 && { others: others.map(listJson) }) },
       text: [list, ...others].map((each) => `Wrote ${listText(file, each)}\n`).join(''),
     };
-    const all = withPushed(report, await deliverLists({ directory: session.reader.directory, targets }, io));
+    const all = withPushed(
+      report,
+      await deliverLists({ directory: session.reader.directory, targets }, io.env),
+    );
     if (output === undefined) return all;
     const bytes = args.flag('der') === true ? derOf(file, list.issuer) : readFile(file, LARGEST_LIST);
     if (copy === undefined) return { ...all, bytes };

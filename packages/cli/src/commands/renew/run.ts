@@ -1,7 +1,8 @@
 import { judgePairs, renewablePairs, renewBatches, runHooks } from '@docker-mtls/authority';
 import type { Hook, HookResult, PairOf, RenewablePair, RenewalSelection } from '@docker-mtls/authority';
 import { watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
-import { deliverLists, withPushed } from '../../authz/deliver-lists.ts';
+import { withPushed } from '../crl/with-pushed.ts';
+import { deliverLists } from '@docker-mtls/secure';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
@@ -74,7 +75,7 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
   const list = isTimer ? await renewListIfDue(session) : undefined;
   const dependents = await refreshDependents(session, tally.clients);
   const report = renewedReport(tally, { ...surroundings, skipped, hooks, applied, engine, list, dependents });
-  const pushed = list && (await deliverLists({ directory: reader.directory, targets: [] }, io));
+  const pushed = list && (await deliverLists({ directory: reader.directory, targets: [] }, io.env));
   return withPushed(withLostBindings(report, await bindings.lost()), pushed ?? []);
 }
 

@@ -2,17 +2,17 @@ import { listIssuer, planRevocation, revoke } from '@docker-mtls/authority';
 import type { FoundTarget, RevocationPlan, RevokeOrder } from '@docker-mtls/authority';
 import type { RevocationReason } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
+import { awaitDenials, deliverLists } from '@docker-mtls/secure';
 import { counted } from '@docker-mtls/text';
 import { lostText, watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
 import type { LostBinding } from '../../authz/binding-watch.ts';
-import { awaitDenials } from '../../authz/await-denials.ts';
-import { deliverLists, withPushed } from '../../authz/deliver-lists.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
-import { parsePushTarget } from '../crl/push.ts';
+import { parsePushTarget } from '../crl/push-target.ts';
+import { withPushed } from '../crl/with-pushed.ts';
 import { revokedReport, targetText } from './report.ts';
 import { subjectOf } from './subject.ts';
 
@@ -37,9 +37,12 @@ export function run(args: Args, io: Io): Promise<Report> {
     const revoked = await revoke(session, order);
     const list = revoked.lists[0] ?? (await reader.revocationList(await listIssuer(reader)));
     const report = await revokedReport({ ...revoked, list }, { order, reader, now: io.now() });
-    const pushed = await deliverLists({ directory: reader.directory, targets }, io);
+    const pushed = await deliverLists({ directory: reader.directory, targets }, io.env);
     const { directory } = reader;
-    return withPushed(withLostBindings(report, lost), await awaitDenials(pushed, { directory, begun }, io));
+    return withPushed(
+      withLostBindings(report, lost),
+      await awaitDenials(pushed, { directory, begun }, io.env),
+    );
   });
 }
 

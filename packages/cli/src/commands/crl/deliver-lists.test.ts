@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { makeTestCa } from '../../testing/make-ca.ts';
-import type { TestCa } from '../../testing/make-ca.ts';
-import { deliverLists } from './deliver-lists.ts';
-import type { Delivery } from './deliver-lists.ts';
+import { deliverLists } from '@docker-mtls/secure';
+import type { Delivery } from '@docker-mtls/secure';
+import { makeTestCa } from '../../../testing/make-ca.ts';
+import type { TestCa } from '../../../testing/make-ca.ts';
 
 let ca: TestCa;
 let order: Required<Delivery>;
@@ -20,19 +20,19 @@ beforeEach(async () => {
 test('a plugin that goes by lists of the CA gets the next ones without being named', async () => {
   fs.writeFileSync(order.plugin, own());
   await ca.run('revoke', 'alice', '--yes');
-  expect(await deliverLists(order, ca.io)).toEqual([{ to: order.plugin }]);
+  expect(await deliverLists(order, ca.io.env)).toEqual([{ to: order.plugin }]);
   expect(fs.readFileSync(order.plugin)).toEqual(own());
   const targets = [{ path: order.plugin }];
-  expect(await deliverLists({ ...order, targets }, ca.io)).toEqual([{ to: order.plugin }]);
+  expect(await deliverLists({ ...order, targets }, ca.io.env)).toEqual([{ to: order.plugin }]);
 });
 
 test('a plugin that goes by lists of another CA keeps them, and none is made where there was none', async () => {
-  expect(await deliverLists(order, ca.io)).toEqual([]);
+  expect(await deliverLists(order, ca.io.env)).toEqual([]);
   expect(fs.existsSync(order.plugin)).toBe(false);
   const other = await makeTestCa();
   const theirs = fs.readFileSync(path.join(other.folder, 'ca/crl.pem'));
   fs.writeFileSync(order.plugin, theirs);
-  expect(await deliverLists(order, ca.io)).toEqual([]);
+  expect(await deliverLists(order, ca.io.env)).toEqual([]);
   expect(fs.readFileSync(order.plugin)).toEqual(theirs);
 });
 

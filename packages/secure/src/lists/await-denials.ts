@@ -8,8 +8,7 @@ import type { PluginStatus } from '@docker-mtls/engine';
 import { readFile } from '@docker-mtls/files';
 import { parseSshHost, readThere } from '@docker-mtls/ssh';
 import type { SshHost } from '@docker-mtls/ssh';
-import type { Pushed } from '../commands/crl/push.ts';
-import type { Io } from '../io/io.ts';
+import type { SshEnvironment, Pushed } from './push-list.ts';
 
 export type RevokedIn = {
   readonly directory: string;
@@ -32,11 +31,11 @@ const IN_FORCE_WITHIN_MS = 5000;
 export async function awaitDenials(
   pushed: readonly Pushed[],
   { directory, begun }: RevokedIn,
-  io: Io,
+  env: SshEnvironment,
 ): Promise<readonly Pushed[]> {
   const asked = pushed.map((each) => ({
     each,
-    ask: each.problem === undefined ? askAt(each.to, io) : undefined,
+    ask: each.problem === undefined ? askAt(each.to, env) : undefined,
   }));
   if (asked.every(({ ask }) => ask === undefined)) return pushed;
   const wanted = listsIn(directory);
@@ -65,11 +64,11 @@ async function denialAt(
 }
 
 /** How to ask the plugin whose file this is. Undefined: it is not that of a plugin. */
-function askAt(to: string, io: Io): Ask | undefined {
+function askAt(to: string, env: SshEnvironment): Ask | undefined {
   if (to === PLUGIN_PLACES.lists) return askHere;
   if (!to.startsWith('ssh://')) return undefined;
   const host = parseSshHost(to);
-  return host.socket === PLUGIN_PLACES.lists ? () => askThere(host, io) : undefined;
+  return host.socket === PLUGIN_PLACES.lists ? () => askThere(host, env) : undefined;
 }
 
 async function askHere(): ReturnType<Ask> {
@@ -77,7 +76,7 @@ async function askHere(): ReturnType<Ask> {
   return status === undefined ? 'the plugin here did not answer' : status.lists;
 }
 
-async function askThere(host: SshHost, { env }: Io): ReturnType<Ask> {
+async function askThere(host: SshHost, env: SshEnvironment): ReturnType<Ask> {
   const there = await readThere(host, 'docker-mtls authz status --json', { env, patience: PATIENCE });
   if ('message' in there) return there.message;
   const status = there.code === 0 ? parse(there.stdout) : undefined;

@@ -4,10 +4,8 @@ import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 import { PLUGIN_PLACES } from '@docker-mtls/engine';
 import { unlessRefused } from '@docker-mtls/errors';
 import { readFile, readFileIfExists } from '@docker-mtls/files';
-import { push } from '../commands/crl/push.ts';
-import type { Pushed, PushTarget } from '../commands/crl/push.ts';
-import type { Report } from '../command-line/command.ts';
-import type { Io } from '../io/io.ts';
+import { pushList } from './push-list.ts';
+import type { SshEnvironment, Pushed, PushTarget } from './push-list.ts';
 
 /** Whose lists go where. */
 export type Delivery = {
@@ -23,7 +21,7 @@ export type Delivery = {
  */
 export async function deliverLists(
   { directory, targets, plugin = PLUGIN_PLACES.lists }: Delivery,
-  io: Io,
+  env: SshEnvironment,
 ): Promise<readonly Pushed[]> {
   const theirs = unlessRefused(() => readFileIfExists(plugin, LARGEST_LIST));
   if (targets.length === 0 && theirs === undefined) return [];
@@ -32,7 +30,7 @@ export async function deliverLists(
   const all =
     isNamed || theirs === undefined || !shareIssuer(theirs, lists) ? targets : [...targets, { path: plugin }];
   const pushed: Pushed[] = [];
-  for (const target of all) pushed.push(await push(target, lists.toString('latin1'), io));
+  for (const target of all) pushed.push(await pushList(target, lists.toString('latin1'), env));
   return pushed;
 }
 
@@ -47,28 +45,4 @@ function shareIssuer(theirs: Buffer, lists: Buffer): boolean {
 
 function issuersIn(lists: Buffer): readonly string[] {
   return readCrls(lists).flatMap(({ authorityKeyId }) => authorityKeyId ?? []);
-}
-
-const FAILED = 1;
-
-function effectText({ deniedAfter, unconfirmed }: Pushed): string {
-  if (deniedAfter !== undefined)
-    return `: denied there ${(deniedAfter / 1000).toFixed(1)} s after the revocation, on open connections too`;
-  return unconfirmed === undefined ? '' : `; when it denies there is not known: ${unconfirmed}`;
-}
-
-/** A report that says where lists were put, too. Exit code 1 where one was not. */
-export function withPushed(report: Report, pushed: readonly Pushed[]): Report {
-  if (pushed.length === 0) return report;
-  const lines = pushed.map((each) => {
-    const { to, problem, hint } = each;
-    if (problem !== undefined) return `not put to ${to}: ${problem}\n  hint: ${hint}\n`;
-    return `and put it to ${to}${effectText(each)}\n`;
-  });
-  return {
-    ...report,
-    json: { ...report.json, pushed },
-    text: `${report.text ?? ''}${lines.join('')}`,
-    ...(pushed.some(({ problem }) => problem !== undefined) && { exitCode: FAILED }),
-  };
 }
