@@ -95,7 +95,8 @@ function fingerprints(roots: readonly CertificateInfo[]): string {
   return roots.map(({ fingerprint }) => `with SHA-256 ${colons(fingerprint)}`).join(' and ');
 }
 
-function rootsOf({ ca }: ContextTls): readonly CertificateInfo[] {
+/** The CA certificates by which a context verifies its engine; none that can be read. */
+export function rootsOf({ ca }: ContextTls): readonly CertificateInfo[] {
   try {
     return ca === undefined ? [] : readTrustedRoots(ca).certificates.map(({ info }) => info);
   } catch (error) {

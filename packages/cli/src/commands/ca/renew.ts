@@ -8,6 +8,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { handOutCommands } from './hand-out-commands.ts';
+import { handOutHere } from './hand-out-here.ts';
 
 /** Gives the CA new dates, and names the commands by which engines and clients get them. */
 export function runCaRenew(args: Args, io: Io): Promise<Report> {
@@ -15,7 +16,8 @@ export function runCaRenew(args: Args, io: Io): Promise<Report> {
   const lifetime = days === undefined ? undefined : parseLifetime({ days });
   return withCliSession(args, io, async (session) => {
     const renewed = await renewCa(session, lifetime);
-    return reportOf(renewed, { reader: session.reader, args, now: io.now() });
+    const report = await reportOf(renewed, { reader: session.reader, args, now: io.now() });
+    return handOutHere(session, report);
   });
 }
 

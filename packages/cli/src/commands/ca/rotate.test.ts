@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { openBundle } from '@docker-mtls/bundle';
 import { readCertificates, readCrls } from '@docker-mtls/ca';
-import { beforeEach, expect, test } from '@jest/globals';
+import { readContext } from '@docker-mtls/context';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { treeOf } from '../../../../../test/support/tree.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
@@ -152,4 +154,43 @@ test('a key of another kind can be prepared, and the CA renewed meanwhile', asyn
   const { signing } = await answer('ca', 'rotate', 'status');
   expect(signing).toMatchObject({ name: NEW });
   await all('issue-client zoe', 'ca check');
+});
+
+const inFolder = (name: string): string => path.join(ca.folder, name);
+
+function namesIn(pem: string | Buffer | undefined): readonly unknown[] {
+  return readCertificates(Buffer.from(pem ?? '')).map(({ info }) => info.subject.commonName);
+}
+
+describe('copies of pairs', () => {
+  const inContext = (): readonly unknown[] => namesIn(readContext(inFolder('.docker'), 'n1').tls.ca);
+  const inBundle = (): readonly unknown[] =>
+    namesIn(openBundle(fs.readFileSync(inFolder('alice.tar.gz')), { now: 'any' }).files.ca);
+
+  beforeEach(async () => {
+    Object.assign(ca.io.env, { DOCKER_CONFIG: inFolder('.docker') });
+    await all('context create n1 --client alice --for node1', 'bundle alice --for node1');
+  });
+
+  test('get the roots of each stage', async () => {
+    await all('ca rotate prepare');
+    expect([inContext(), inBundle()]).toEqual([
+      [NEW, OLD],
+      [NEW, OLD],
+    ]);
+    await all('ca rotate switch', 'renew --all', 'ca rotate retire alice bob node1');
+    expect([inContext(), inBundle()]).toEqual([[NEW], [NEW]]);
+    await all('ca renew');
+    expect(await answer('context', 'update')).toMatchObject({ contexts: [{ changed: false }] });
+  });
+
+  test('of somebody else get them by context update', async () => {
+    const config = inFolder('.docker');
+    Object.assign(ca.io.env, { DOCKER_CONFIG: inFolder('nobody') });
+    await all('ca rotate prepare');
+    Object.assign(ca.io.env, { DOCKER_CONFIG: config });
+    expect(inContext()).toEqual([OLD]);
+    expect(await answer('context', 'update')).toMatchObject({ contexts: [{ changed: true }] });
+    expect(inContext()).toEqual([NEW, OLD]);
+  });
 });

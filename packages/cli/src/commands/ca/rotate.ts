@@ -15,6 +15,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { keyTypeOf, lifetimeOf } from '../../command-line/order.ts';
 import type { Io } from '../../io/io.ts';
+import { handOutHere } from './hand-out-here.ts';
 import { preparationReport, retirementReport, statusReport } from './rotate-report.ts';
 
 // Each stage is a command of its own: engines and clients have to have what it hands out before the next one.
@@ -26,7 +27,8 @@ export function runRotatePrepare(args: Args, io: Io): Promise<Report> {
     const plan = await planPreparation(session.reader, order);
     if (isDryRun(args)) return preparationReport(plan, session.reader);
     await prepareRotation(session, plan);
-    return reportStatus(session, args, await rotationStatus(session.reader, io.now()));
+    const report = await reportStatus(session, args, await rotationStatus(session.reader, io.now()));
+    return handOutHere(session, report);
   });
 }
 
@@ -63,7 +65,7 @@ export function runRotateRetire(args: Args, io: Io): Promise<Report> {
       now: io.now(),
       isDryRun: isDryRun(args),
     });
-    return withLostBindings(report, lost);
+    return withLostBindings(isDryRun(args) ? report : await handOutHere(session, report), lost);
   });
 }
 

@@ -6,7 +6,7 @@ import type {
   RenewedPair,
   SkippedPair,
 } from '@docker-mtls/authority';
-import { escapeUnprintable, shellWord } from '@docker-mtls/errors';
+import { shellWord } from '@docker-mtls/errors';
 import type { RevocationList, StoreReader } from '@docker-mtls/ca-directory';
 import { counted, localMoment, moment } from '@docker-mtls/text';
 import { nextCommand } from '../../ca/next-command.ts';
@@ -17,6 +17,7 @@ import type { EnginePart } from './engine-part.ts';
 import { listJson, listText } from '../crl/list-report.ts';
 import { applyCommand } from './engine-pair.ts';
 import type { Postponed } from './engine-pair.ts';
+import { refreshedLine } from './dependents/dependent.ts';
 import type { Dependent } from './dependents/dependent.ts';
 import type { Tally } from './tally.ts';
 
@@ -180,9 +181,4 @@ function nextSteps(
     .slice(0, MOST_COMMANDS)
     .map((name) => `docker-mtls bundle ${shellWord(name)} --for HOST`);
   return [...new Set([...engines, ...copies, ...bundles])].slice(0, MOST_COMMANDS);
-}
-
-function refreshedLine({ kind, place, client }: Dependent): string {
-  const what = { context: 'context', bundle: 'bundle', ci: 'credentials' }[kind];
-  return `  refreshed: ${what} ${escapeUnprintable(place)} of ${client}\n`;
 }

@@ -6,12 +6,12 @@ import { hasCode, shellWord } from '@docker-mtls/errors';
 import type { CliSession } from '../../../ca/session.ts';
 import { dockerFolder } from '../../../client/docker-contexts.ts';
 import type { Io } from '../../../io/io.ts';
-import { newerEntry } from '../../context/issued-entry.ts';
+import { outdatedEntry } from '../../context/issued-entry.ts';
 import { newerTls } from '../../context/newer-tls.ts';
 import { refreshedOrNot } from './dependent.ts';
 import type { Dependent } from './dependent.ts';
 
-/** Refreshes the contexts of this user that hold an older certificate of these clients. */
+/** Refreshes the contexts of this user that hold an older certificate of these clients, or of their CA. */
 export async function refreshContexts(
   session: CliSession,
   clients: ReadonlySet<string>,
@@ -19,7 +19,7 @@ export async function refreshContexts(
   const dependents: Dependent[] = [];
   for (const folder of foldersOf(session.io))
     for (const context of listContexts(folder).contexts) {
-      const entry = await newerEntry(session.reader, context);
+      const entry = await outdatedEntry(session.reader, context);
       if (entry !== undefined && clients.has(entry.name))
         dependents.push(await refresh(session, { folder, context, entry }));
     }

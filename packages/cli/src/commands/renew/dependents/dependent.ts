@@ -1,4 +1,4 @@
-import { isMtlsError } from '@docker-mtls/errors';
+import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
 
 /** A copy of a pair that was just renewed, outside of the CA directory. */
 export type Dependent = {
@@ -24,4 +24,10 @@ export async function refreshedOrNot(
     if (!isMtlsError(error)) throw error;
     return { ...dependent, refreshed: false };
   }
+}
+
+/** For people. */
+export function refreshedLine({ kind, place, client }: Dependent): string {
+  const what = { context: 'context', bundle: 'bundle', ci: 'credentials' }[kind];
+  return `  refreshed: ${what} ${escapeUnprintable(place)} of ${client}\n`;
 }
