@@ -162,11 +162,11 @@ function namesIn(pem: string | Buffer | undefined): readonly unknown[] {
   return readCertificates(Buffer.from(pem ?? '')).map(({ info }) => info.subject.commonName);
 }
 
-describe('copies of pairs', () => {
-  const inContext = (): readonly unknown[] => namesIn(readContext(inFolder('.docker'), 'n1').tls.ca);
-  const inBundle = (): readonly unknown[] =>
-    namesIn(openBundle(fs.readFileSync(inFolder('alice.tar.gz')), { now: 'any' }).files.ca);
+const inContext = (): readonly unknown[] => namesIn(readContext(inFolder('.docker'), 'n1').tls.ca);
+const inBundle = (): readonly unknown[] =>
+  namesIn(openBundle(fs.readFileSync(inFolder('alice.tar.gz')), { now: 'any' }).files.ca);
 
+describe('copies of pairs', () => {
   beforeEach(async () => {
     Object.assign(ca.io.env, { DOCKER_CONFIG: inFolder('.docker') });
     await all('context create n1 --client alice --for node1', 'bundle alice --for node1');
