@@ -29,6 +29,7 @@ test('the package offers these operations and no more', () => {
     'planEngine',
     'planEngineUndo',
     'pluginFindings',
+    'publishedTwice',
     'publishedWarning',
     'readPluginStatus',
     'readUnit',
