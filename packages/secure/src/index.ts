@@ -1,5 +1,12 @@
 export { applySecure } from './apply.ts';
 export type { Secured } from './apply.ts';
+export { subjectOfCertificate } from './bindings/certificate-subject.ts';
+export { placeIn, readPolicyFile, readText } from './bindings/read-policy-file.ts';
+export type { PolicyFile } from './bindings/read-policy-file.ts';
+export { clientsOf } from './bindings/registered-clients.ts';
+export type { RegisteredClient } from './bindings/registered-clients.ts';
+export { watchBindings } from './bindings/watch-bindings.ts';
+export type { LostBinding } from './bindings/watch-bindings.ts';
 export { changeServerPair } from './change-server-pair.ts';
 export type { ServerPairOrder, ServerPairOutcome } from './change-server-pair.ts';
 export { checkEngine } from './check/check-engine.ts';

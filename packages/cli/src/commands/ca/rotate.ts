@@ -8,7 +8,9 @@ import {
   switchRotation,
 } from '@docker-mtls/authority';
 import type { RotationStatus } from '@docker-mtls/authority';
-import { watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
+import { watchBindings } from '@docker-mtls/secure';
+import { installedPolicies } from '../../authz/installed.ts';
+import { withLostBindings } from '../../authz/lost-bindings.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
@@ -55,7 +57,7 @@ export function runRotateRetire(args: Args, io: Io): Promise<Report> {
     const { reader } = session;
     const { holders } = await rotationStatus(reader, io.now());
     const serials = holders.map(({ serial }) => serial);
-    const lost = await (await watchBindings(session)).wouldLose(serials, 'gone');
+    const lost = await (await watchBindings(session, () => installedPolicies(io))).wouldLose(serials, 'gone');
     const retirement = isDryRun(args)
       ? await planRetirement(reader, names, io.now())
       : await retireRotation(session, names);
@@ -75,7 +77,10 @@ async function reportStatus(session: CliSession, args: Args, status: RotationSta
   const report = await statusReport(status, { reader, args, now: io.now(), isDryRun: isDryRun(args) });
   const next = status.stage === 'prepared' ? status.other : status.signing;
   if (status.stage === 'none' || next === undefined) return report;
-  return withLostBindings(report, await (await watchBindings(session)).wouldLoseToKey(next.keyId));
+  return withLostBindings(
+    report,
+    await (await watchBindings(session, () => installedPolicies(io))).wouldLoseToKey(next.keyId),
+  );
 }
 
 function isDryRun(args: Args): boolean {

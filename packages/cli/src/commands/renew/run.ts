@@ -1,6 +1,8 @@
 import { judgePairs, renewablePairs, renewBatches, runHooks } from '@docker-mtls/authority';
 import type { Hook, HookResult, PairOf, RenewablePair, RenewalSelection } from '@docker-mtls/authority';
-import { watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
+import { watchBindings } from '@docker-mtls/secure';
+import { installedPolicies } from '../../authz/installed.ts';
+import { withLostBindings } from '../../authz/lost-bindings.ts';
 import { withPushed } from '../crl/with-pushed.ts';
 import { deliverLists } from '@docker-mtls/secure';
 import { withCliSession } from '../../ca/session.ts';
@@ -43,7 +45,7 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
     ...(words.isTimer && { includes: await usedHere(session) }),
   };
   const planning = { args, session, words, selection };
-  const bindings = await watchBindings(session);
+  const bindings = await watchBindings(session, () => installedPolicies(io));
   const engine = words.apply ? await enginePart(planning) : undefined;
   const { isTimer } = words;
   const surroundings = {

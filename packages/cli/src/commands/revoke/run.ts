@@ -4,8 +4,10 @@ import type { RevocationReason } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
 import { awaitDenials, deliverLists } from '@docker-mtls/secure';
 import { counted } from '@docker-mtls/text';
-import { lostText, watchBindings, withLostBindings } from '../../authz/binding-watch.ts';
-import type { LostBinding } from '../../authz/binding-watch.ts';
+import { installedPolicies } from '../../authz/installed.ts';
+import { lostText, withLostBindings } from '../../authz/lost-bindings.ts';
+import { watchBindings } from '@docker-mtls/secure';
+import type { LostBinding } from '@docker-mtls/secure';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -27,7 +29,7 @@ export function run(args: Args, io: Io): Promise<Report> {
       keepFiles: args.flag('keep-files') === true,
     };
     const plan = await planRevocation(reader, order, io.now());
-    const bindings = await watchBindings(session);
+    const bindings = await watchBindings(session, () => installedPolicies(io));
     const lost = await bindings.wouldLose(
       plan.revoking.map(({ serial }) => serial),
       'gone',

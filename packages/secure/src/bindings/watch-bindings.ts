@@ -1,12 +1,10 @@
+import type { Session } from '@docker-mtls/authority';
 import { isMtlsError } from '@docker-mtls/errors';
-import { lostBindings, roleNameOf } from '@docker-mtls/policy';
+import type { Caller } from '@docker-mtls/errors';
+import { lostBindings } from '@docker-mtls/policy';
 import type { BoundSubject, CertificateSubject } from '@docker-mtls/policy';
-import type { CliSession } from '../ca/session.ts';
-import type { Report } from '../command-line/command.ts';
-import type { Io } from '../io/io.ts';
-import { installedPolicies } from './installed.ts';
-import { readPolicyFile } from './read-policy.ts';
-import type { PolicyFile } from './read-policy.ts';
+import { readPolicyFile } from './read-policy-file.ts';
+import type { PolicyFile } from './read-policy-file.ts';
 import { clientsOf } from './registered-clients.ts';
 import type { RegisteredClient } from './registered-clients.ts';
 
@@ -32,16 +30,20 @@ const NOTHING_TO_LOSE: BindingWatch = {
   wouldLoseToKey: async () => [],
 };
 
-export async function watchBindings({ reader, io }: CliSession): Promise<BindingWatch> {
-  const policies = readablePolicies(io);
+/** Finds the files of the policies. Codes: `FILE_…`. */
+export type PolicyFiles = () => readonly string[];
+
+/** Begins to watch the bindings of these policies. One that cannot be read is told of, and left out. */
+export async function watchBindings({ reader, caller }: Session, files: PolicyFiles): Promise<BindingWatch> {
+  const policies = readable(files, caller);
   if (policies.length === 0) return NOTHING_TO_LOSE;
-  const before = await clientsOf(reader, io.now());
+  const before = await clientsOf(reader, caller.now());
   const compare = (after: readonly CertificateSubject[]): readonly LostBinding[] =>
     policies.flatMap(({ file, policy }) =>
       lostBindings(policy, before.map(subjectIn), after).map((each) => ({ ...each, policy: file })),
     );
   return {
-    lost: async () => compare((await clientsOf(reader, io.now())).map(subjectIn)),
+    lost: async () => compare((await clientsOf(reader, caller.now())).map(subjectIn)),
     wouldLose: async (serials, change) => {
       const { certificate } = await reader.authority();
       const issuer = certificate.info.keyId ?? '';
@@ -65,40 +67,15 @@ function subjectIn({ subject }: RegisteredClient): CertificateSubject {
 }
 
 /** What cannot be read is no reason to leave a certificate in force. */
-function readablePolicies(io: Io): readonly PolicyFile[] {
+function readable(policies: PolicyFiles, { note }: Caller): readonly PolicyFile[] {
   const attempt = <T>(work: () => readonly T[]): readonly T[] => {
     try {
       return work();
     } catch (error) {
       if (!isMtlsError(error)) throw error;
-      io.note(`warning: ${error.message}: its bindings were not compared`);
+      note?.({ kind: 'warning', message: `${error.message}: its bindings were not compared` });
       return [];
     }
   };
-  return attempt(() => installedPolicies(io)).flatMap((file) => attempt(() => [readPolicyFile(file)]));
-}
-
-/** Adds to the report of a change which bindings match nobody after it. */
-export function withLostBindings(report: Report, lost: readonly LostBinding[]): Report {
-  if (lost.length === 0) return report;
-  const bindings = lost.map(({ policy, rule, role, subject }) => ({
-    policy,
-    rule,
-    role,
-    subject: roleNameOf(subject),
-  }));
-  return {
-    ...report,
-    json: { ...report.json, bindings },
-    text: `${report.text}${lostText(lost)}`,
-  };
-}
-
-export function lostText(lost: readonly LostBinding[]): string {
-  return lost
-    .map(
-      ({ policy, rule, role, subject }) =>
-        `  ${policy}: ${rule} (role ${role}) matches no client any more: ${roleNameOf(subject)}\n`,
-    )
-    .join('');
+  return attempt(policies).flatMap((file) => attempt(() => [readPolicyFile(file)]));
 }
