@@ -147,8 +147,8 @@ test('the package offers these operations and no more', () => {
     'servedServer',
     'subjectFromClient',
     'subjectOfCertificate',
-    'watchBindings',
     'subjectsFromCa',
+    'watchBindings',
     'whyDue',
   ]);
 });
