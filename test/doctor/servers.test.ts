@@ -148,6 +148,16 @@ describe('the client that is to be accepted', () => {
     expect(await found(port, CLIENT)).toEqual(['DM502']);
   });
 
+  test('is accepted, and gets an answer that is not one of an engine', async () => {
+    const elsewhere = { Location: 'http://169.254.169.254/' };
+    const port = await engineLike({}, (_, response) => void response.writeHead(302, elsewhere).end());
+    expect(await found(port, CLIENT)).toEqual(['DM133']);
+    const pair = serverPair();
+    const options = { cert: pair.certificate, key: pair.key, ca: CA.pem, requestCert: true };
+    const chatter = tls.createServer(options, (socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
+    expect(await found(await listen(chatter), CLIENT)).toEqual(['DM133']);
+  });
+
   test('gets no answer, usually because of a plugin that is down', async () => {
     const port = await engineLike({}, () => undefined);
     const target = `tcp://127.0.0.1:${port}`;
