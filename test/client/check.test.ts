@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createContext } from '@docker-mtls/context';
 import { beforeAll, expect, test } from '@jest/globals';
@@ -127,6 +129,18 @@ describeNeeding(['openssl'], 'check, where the CA is', () => {
     const { verdict, findings } = JSON.parse(String(stdout));
     expect({ exitCode, verdict }).toEqual({ exitCode: 3, verdict: 'not secured' });
     expect(findings).toContainEqual(expect.objectContaining({ finding: expect.stringMatching(/^DM1/) }));
+  });
+
+  test('an engine that takes connections and is silent costs --timeout, and is asked for longer with more', async () => {
+    const silent = net.createServer(() => undefined);
+    await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve));
+    onCleanup(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const { stdout, exitCode } = await check([`127.0.0.1:${port}`, '--timeout', '1s']);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 3,
+      stdout: expect.stringMatching(/silent \(no answer within 1 s\)[^]*next: wait longer/),
+    });
   });
 
   test('an engine that is down is exit code 1', async () => {

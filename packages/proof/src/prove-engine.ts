@@ -32,8 +32,10 @@ async function proveAddress(order: ProofOrder, target: ProofTarget): Promise<Add
   const budget = order.patienceMs === undefined ? undefined : budgetOf(order.patienceMs);
   let attempt = await proveOnce(order, target, budget);
   const wasAccepted = attempt.probes[0]?.isGood === true;
+  const taken = order.patienceMs === undefined ? 0 : order.patienceMs - (budget?.left() ?? 0);
   for (const pause of PAUSES) {
-    if (!isUnsteady(attempt) || (budget !== undefined && budget.left() <= pause)) break;
+    // An attempt that time would cut off says less than the one before.
+    if (!isUnsteady(attempt) || (budget !== undefined && budget.left() < pause + 2 * taken)) break;
     await sleep(pause);
     attempt = await proveOnce(order, target, budget);
   }

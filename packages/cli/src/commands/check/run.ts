@@ -72,11 +72,15 @@ function textOf({ subject: { engine, files, unresolved }, asked, verdict }: Chec
   const absent = asked.filter(({ proof }) => proof.verdict === 'unreachable');
   const missing = absent.filter(({ place }) => verdict === 'unreachable' || place.claim !== 'maybe');
   const details = detailLines({ asked: reached, missing, files, unresolved });
-  const next =
-    verdict === 'unreachable'
-      ? 'next: check that the engine runs, and that its name and port are right\n'
-      : '';
-  return `${engine}: ${HEADLINES[verdict]}\n${certificateLines(certificateOf(asked))}${details}${next}`;
+  const headline = `${engine}: ${HEADLINES[verdict]}\n${certificateLines(certificateOf(asked))}`;
+  return `${headline}${details}${nextLine(verdict, asked)}`;
+}
+
+function nextLine(verdict: CheckVerdict, asked: readonly Asked[]): string {
+  if (verdict === 'unreachable')
+    return 'next: check that the engine runs, and that its name and port are right\n';
+  const isSlow = asked.some(({ proof }) => proof.probes.some(({ outcome }) => outcome.kind === 'silent'));
+  return isSlow ? 'next: wait longer, for example with --timeout 20s, if the engine is only slow\n' : '';
 }
 
 function idOf({ id }: { readonly id: string }): string {
