@@ -4,8 +4,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
-import { filterOf } from './filter-of.ts';
-import { logOf } from './log-of.ts';
+import { filterOf, logOf } from './order.ts';
 import { NOTHING_MORE, printParts } from './print-parts.ts';
 
 /** Prints the records as CSV, as they are read. */

@@ -3,8 +3,7 @@ import { openAuditLog } from '../../authz/audit-log.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
-import { filterOf } from './filter-of.ts';
-import { logOf } from './log-of.ts';
+import { filterOf, logOf } from './order.ts';
 import { recordText } from './record-text.ts';
 import { NOTHING_MORE, printParts } from './print-parts.ts';
 

@@ -6,7 +6,7 @@ import type { AuditLogReader } from '../../authz/audit-log.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
-import { logOf } from './log-of.ts';
+import { logOf } from './order.ts';
 
 const ANSWERED_NO = 3;
 

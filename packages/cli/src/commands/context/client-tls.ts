@@ -3,13 +3,14 @@ import { inPlace, lostKeyHint, refuseOutOfDate, requireCurrent } from '@docker-m
 import { clientFiles } from '@docker-mtls/authority/archives';
 import { parseClientName } from '@docker-mtls/ca';
 import { verifyFiles } from '@docker-mtls/bundle';
-import type { ContextTls } from '@docker-mtls/bundle';
+import type { ContextTls, DockerContext } from '@docker-mtls/bundle';
 import { MtlsError } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/ca-directory';
 import type { CliSession } from '../../ca/session.ts';
 import { requireUnpacked } from '../../client/unpacked-source.ts';
-import { contextTls } from '../../client/docker-contexts.ts';
+import { contextTls, hasOtherCa } from '../../client/docker-contexts.ts';
+import { outdatedEntry } from './issued-entry.ts';
 
 /** What a context takes of the client that `--client` names. Codes: `NOT_ISSUED`, `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`, `CONTEXT_KEY_ELSEWHERE`. */
 export async function clientTls(session: CliSession, client: string): Promise<Required<ContextTls>> {
@@ -32,10 +33,24 @@ export function unpackedTls(directory: string, now: Date): Required<ContextTls> 
   return contextTls({ ...files, key });
 }
 
-export function entryTls(entry: Entry): Required<ContextTls> {
+function entryTls(entry: Entry): Required<ContextTls> {
   const { key, ...files } = clientFiles(entry);
   if (key !== undefined) return contextTls({ ...files, key });
   throw new MtlsError('CONTEXT_KEY_ELSEWHERE', `the key of ${JSON.stringify(entry.name)} is not here`, {
     hint: `bundle the certificates, and unbundle --key --install where the key is; ${lostKeyHint(entry)}`,
   });
+}
+
+/**
+ * The files of the client's certificate in use. A context that verifies its engine by another CA keeps its ca.pem: a new
+ * client certificate changes nothing about the engine.
+ */
+export async function newerTls(
+  session: CliSession,
+  context: DockerContext,
+): Promise<Required<ContextTls> | undefined> {
+  const entry = await outdatedEntry(session.reader, context);
+  if (entry === undefined) return undefined;
+  const tls = entryTls(await inPlace(session, entry));
+  return { ...tls, ca: hasOtherCa(context, tls) ? (context.tls.ca ?? tls.ca) : tls.ca };
 }

@@ -12,9 +12,8 @@ import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { isFolder } from '../../client/client-source.ts';
-import { clientTls, unpackedTls } from './client-tls.ts';
+import { clientTls, newerTls, unpackedTls } from './client-tls.ts';
 import { issuedEntry } from './issued-entry.ts';
-import { newerTls } from './newer-tls.ts';
 import { hostOf } from './words.ts';
 
 type Updated = { readonly context: string; readonly client: string | undefined; readonly changed: boolean };

@@ -11,7 +11,7 @@ import { dockerFolder } from '../../client/docker-contexts.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
 import { newerEntry } from '../context/issued-entry.ts';
-import { newerTls } from '../context/newer-tls.ts';
+import { newerTls } from '../context/client-tls.ts';
 
 const STALE = 'DM309';
 

@@ -7,7 +7,7 @@ import type { CliSession } from '../../../ca/session.ts';
 import { dockerFolder } from '../../../client/docker-contexts.ts';
 import type { Io } from '../../../io/io.ts';
 import { outdatedEntry } from '../../context/issued-entry.ts';
-import { newerTls } from '../../context/newer-tls.ts';
+import { newerTls } from '../../context/client-tls.ts';
 import { refreshedOrNot } from './dependent.ts';
 import type { Dependent } from './dependent.ts';
 

@@ -1,9 +1,18 @@
+import path from 'node:path';
 import type { Filter } from '@docker-mtls/audit';
 import { parseDuration, parseSerial } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
+import { installedLog } from '../../authz/installed.ts';
 import type { Args } from '../../command-line/args.ts';
 import { parseMoment } from '../../command-line/parse-moment.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
+import type { Io } from '../../io/io.ts';
+
+/** Where the log is that a command line names, or does not. */
+export function logOf(args: Args, io: Io): string {
+  const named = args.text('log');
+  return named === undefined ? installedLog(io) : path.resolve(io.cwd, named);
+}
 
 /** Which records the command line asks for. */
 export function filterOf(args: Args, now: Date): Filter {
