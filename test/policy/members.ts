@@ -22,6 +22,15 @@ const UPDATE = 'Parallelism:i Delay:i FailureAction:s Monitor:i MaxFailureRatio:
 
 const TEXT: Readonly<Record<string, string>> = {
   Nothing: '',
+  StopQuery: 't:? signal:?',
+  SignalQuery: 'signal:?',
+  KeysQuery: 'detachKeys:?',
+  ConditionQuery: 'condition:?',
+  NameQuery: 'name:?',
+  SizeQuery: 'h:? w:?',
+  FilterQuery: 'filters:?',
+  TagQuery: 'repo:? tag:?',
+  PushQuery: 'tag:? platform:?',
   Weight: 'Path:s Weight:i',
   Rate: 'Path:s Rate:i',
   Ulimit: 'Name:s Soft:i Hard:i',
@@ -42,7 +51,7 @@ const TEXT: Readonly<Record<string, string>> = {
   Networking: 'EndpointsConfig:{Endpoint}',
   ContainerCreate: `${CONFIG} ${HOST} Cpuset:s HostConfig:Host NetworkingConfig:Networking name:s platform:s`,
   ContainerUpdate: `${LIMITS} RestartPolicy:Restart`,
-  ImageCommit: CONFIG,
+  ImageCommit: `${CONFIG} author:s changes:[s] comment:s container:s pause:b repo:s tag:s`,
   ContainerExec: `AttachStderr:b AttachStdin:b AttachStdout:b Cmd:c ConsoleSize:[i] Container:s Detach:b DetachKeys:s Env:[s]
     Privileged:b Tty:b User:s WorkingDir:s`,
   ExecStart: 'ConsoleSize:[i] Detach:b Tty:b hijack:b stdin:b',
@@ -109,6 +118,24 @@ export const BODY_OF: Readonly<Record<string, string>> = {
   SecretUpdate: 'SecretSpec',
   ConfigCreate: 'SecretSpec',
   ConfigUpdate: 'SecretSpec',
+};
+
+/** Where no engine reads a body: what dockerode repeats there. */
+export const REPEATED_IN: Readonly<Record<string, string>> = {
+  ContainerStart: 'KeysQuery',
+  ContainerStop: 'StopQuery',
+  ContainerRestart: 'StopQuery',
+  ContainerKill: 'SignalQuery',
+  ContainerWait: 'ConditionQuery',
+  ContainerRename: 'NameQuery',
+  ContainerResize: 'SizeQuery',
+  ExecResize: 'SizeQuery',
+  ContainerPrune: 'FilterQuery',
+  ImagePrune: 'FilterQuery',
+  NetworkPrune: 'FilterQuery',
+  VolumePrune: 'FilterQuery',
+  ImageTag: 'TagQuery',
+  ImagePush: 'PushQuery',
 };
 
 export const MEMBERS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(

@@ -1,6 +1,6 @@
 import type { PolicyRequest } from '@docker-mtls/policy';
 import { ROUTES } from '../../packages/policy/src/operations/table.ts';
-import { BODY_OF } from './members.ts';
+import { BODY_OF, REPEATED_IN } from './members.ts';
 import type { Seen } from './naive-dangers.ts';
 import { look } from './naive-dangers.ts';
 
@@ -158,7 +158,7 @@ function lookAtBody(
     if (!mayLack) say('body');
     return value;
   }
-  look(value as never, kind ?? 'Nothing', { body: '', member: '' }, seen);
+  look(value as never, kind ?? REPEATED_IN[operation] ?? 'Nothing', { body: '', member: '' }, seen);
   return value;
 }
 

@@ -1,6 +1,6 @@
 import type { Found, FoundObject, PolicyRequest, Subject } from '@docker-mtls/policy';
 import { ROUTES } from '../../packages/policy/src/operations/table.ts';
-import { BODY_OF, MEMBERS } from './members.ts';
+import { BODY_OF, MEMBERS, REPEATED_IN } from './members.ts';
 import type { Random } from './random.ts';
 
 const REFERENCES = [
@@ -136,8 +136,10 @@ export function randomRequest(random: Random): PolicyRequest {
   const weighted = random.chance(50) ? rows.filter(([operation]) => favourites.test(operation)) : rows;
   const [operation, method, template] = weighted[random.below(weighted.length)] ?? ROUTES[0];
   const kind = BODY_OF[operation];
-  const hasBody = kind === undefined ? random.chance(5) : random.chance(97);
-  const body = hasBody ? Buffer.from(bodyText(kind ?? 'Nothing', random)) : undefined;
+  const hasBody = kind === undefined ? random.chance(15) : random.chance(97);
+  const body = hasBody
+    ? Buffer.from(bodyText(kind ?? REPEATED_IN[operation] ?? 'Nothing', random))
+    : undefined;
   return {
     subject: subject(random),
     method: random.chance(1) ? 'PUT' : method,

@@ -167,7 +167,18 @@ export const containerCreate: Check = struct({
 });
 
 export const containerUpdate: Check = struct({ ...resources, RestartPolicy: restartPolicy });
-export const imageCommit: Check = struct(config);
+
+/** dockerode repeats the parameters of the query here, where no engine reads them. */
+export const imageCommit: Check = struct({
+  ...config,
+  author: text,
+  changes: listOf(text),
+  comment: text,
+  container: text,
+  pause: flag,
+  repo: text,
+  tag: text,
+});
 
 export const execCreate: Check = struct({
   AttachStderr: flag,

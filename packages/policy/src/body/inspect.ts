@@ -82,7 +82,7 @@ function inspectBody(operation: Operation, request: Inspectable, findings: Findi
   const value = parseBody(body);
   if (value === undefined) return fail('body', 'the body is not JSON that everyone reads alike');
   if (value === null && !isOptional) return fail('body', 'the body is null');
-  (rule.kind === 'json' ? rule.check : noMembers)(value, '', findings);
+  (rule.kind === 'json' ? rule.check : noMembers(operation))(value, '', findings);
   return value;
 }
 

@@ -54,8 +54,31 @@ export function bodyRule(operation: Operation): BodyRule {
   return JSON_BODIES.get(operation) ?? (HIDDEN.has(operation) ? { kind: 'hidden' } : NOTHING);
 }
 
+/** Parameters of the query that dockerode, and Testcontainers with it, writes into the body too, where no engine reads them. */
+const REPEATED: ReadonlyMap<Operation, readonly string[]> = new Map<Operation, readonly string[]>([
+  ['ContainerStart', ['detachKeys']],
+  ['ContainerStop', ['t', 'signal']],
+  ['ContainerRestart', ['t', 'signal']],
+  ['ContainerKill', ['signal']],
+  ['ContainerWait', ['condition']],
+  ['ContainerRename', ['name']],
+  ['ContainerResize', ['h', 'w']],
+  ['ExecResize', ['h', 'w']],
+  ['ContainerPrune', ['filters']],
+  ['ImagePrune', ['filters']],
+  ['NetworkPrune', ['filters']],
+  ['VolumePrune', ['filters']],
+  ['ImageTag', ['repo', 'tag']],
+  ['ImagePush', ['tag', 'platform']],
+]);
+
+const unread: Check = () => undefined;
+
 /** The body of an operation that takes none. */
-export const noMembers: Check = struct({});
+export function noMembers(operation: Operation): Check {
+  const repeated = REPEATED.get(operation) ?? [];
+  return struct(Object.fromEntries(repeated.map((name) => [name, unread])));
+}
 
 const members = (group: string): readonly Operation[] => [...(GROUPS.get(group) ?? [])];
 
