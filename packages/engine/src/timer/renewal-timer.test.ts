@@ -85,6 +85,14 @@ test('removing the timer stops it and removes what was written, once', async () 
   expect(await removeRenewalTimer(hostWith())).toBe(false);
 });
 
+test('the timer of a package is stopped when it is enabled', async () => {
+  const link = path.join(folder, 'timers.target.wants/docker-mtls-renew.timer');
+  fs.mkdirSync(path.dirname(link));
+  fs.symlinkSync('/usr/lib/systemd/system/docker-mtls-renew.timer', link);
+  expect(await removeRenewalTimer(hostWith())).toBe(true);
+  expect(asked).toEqual(['disable --now docker-mtls-renew.timer', 'daemon-reload']);
+});
+
 function settings(changes: Partial<RenewalService>): readonly string[] {
   return renewalUnits({ ...SERVICE, ...changes }).service.split('\n');
 }

@@ -1,6 +1,6 @@
 import nodePath from 'node:path';
 import { isMtlsError } from '@docker-mtls/errors';
-import { exists, PUBLIC_FILE, readFileIfExists, removeFile, replaceFile } from '@docker-mtls/files';
+import { exists, lstatIfExists, PUBLIC_FILE, readFileIfExists, removeFile, replaceFile } from '@docker-mtls/files';
 import { runProgram } from '@docker-mtls/run';
 import type { Run } from '@docker-mtls/run';
 import { HostError } from '../host-error.ts';
@@ -51,11 +51,11 @@ export async function installRenewalTimer(
   return { ...paths, changed };
 }
 
-/** Stops the timer and removes both units. Returns whether there were any. */
+/** Stops the timer, and removes both units or has those of a package rest. Returns whether there was one. */
 export async function removeRenewalTimer(host: TimerHost = HERE): Promise<boolean> {
   const paths = Object.values(pathsIn(host)).filter((path) => exists(path));
   for (const path of paths) refuseOther(path);
-  if (paths.length === 0) return false;
+  if (paths.length === 0 && !isEnabled(host)) return false;
   const systemd = systemdOf(host.run, SYSTEM);
   if (host.isBooted) await unlessGone(() => systemd.disable(`${NAME}.timer`));
   for (const path of paths) removeFile(path);
@@ -70,6 +70,11 @@ async function unlessGone(disable: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!isMtlsError(error) || !/does not exist|not loaded/i.test(error.message)) throw error;
   }
+}
+
+/** The link that systemctl makes leads to a unit of a package too. */
+function isEnabled({ folder }: TimerHost): boolean {
+  return lstatIfExists(nodePath.join(folder, 'timers.target.wants', `${NAME}.timer`)) !== undefined;
 }
 
 function pathsIn({ folder }: TimerHost): { readonly service: string; readonly timer: string } {
