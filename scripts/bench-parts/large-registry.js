@@ -9,6 +9,7 @@ import { median } from './median.js';
 const PROGRAM = path.resolve(import.meta.dirname, '../../packages/cli/dist/docker-mtls.cjs');
 const FEW = 10;
 const RUNS = 7;
+const REVOKED = 1000;
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Times of the same commands with `FEW` and with `many` certificates, in milliseconds. */
@@ -18,6 +19,7 @@ export function measureLargeRegistry(many, folder) {
     'show NAME': () => ['show', 'client7'],
     'list --expiring-within 30d': () => ['list', '--expiring-within', '30d'],
     status: () => ['status', '--config', path.join(folder, 'no-daemon.json')],
+    'revoke, with its crl.pem': (n) => ['revoke', `new${n}`, '--yes'],
     bundle: (n) => ['bundle', 'alice', '-o', path.join(folder, `alice-${many}-${n}.tar.gz`)],
   };
   const [few, lots] = [FEW, many].map((count) => caWith(count, path.join(folder, `ca-${count}`)));
@@ -61,7 +63,7 @@ function caWith(count, directory) {
   return directory;
 }
 
-/** Copies of a row that differ in name and serial; one in a thousand is about to end. */
+/** Copies of a row that differ in name and serial; one in a thousand is about to end. A thousand others were revoked. */
 function addRecords(file, count) {
   const Database = createRequire(path.resolve(import.meta.dirname, '../../packages/registry/package.json'))(
     'libsql',
@@ -76,6 +78,10 @@ function addRecords(file, count) {
       CASE WHEN i % ${Math.max(FEW, Math.ceil(count / FEW))} = 1 THEN '${soon}' ELSE '${later}' END, key_type, key_id,
       lower(hex(randomblob(32))), der, issued_at, issued_by
     FROM n, (SELECT * FROM certificates WHERE name = 'alice')`);
+  database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${REVOKED})
+    INSERT INTO revocations (serial, issuer, not_after, revoked_at, revoked_by, reason)
+    SELECT lower(hex(randomblob(16))), key_id, '${later}', '${new Date().toISOString()}', 'bench', 'unspecified'
+    FROM n, authorities`);
   database.close();
 }
 

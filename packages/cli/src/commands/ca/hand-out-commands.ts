@@ -8,8 +8,8 @@ const MOST_COMMANDS = 20;
 
 /** By which each engine and client gets the `ca.pem` that is in its folder now. */
 export async function handOutCommands(reader: StoreReader, args: Args): Promise<readonly string[]> {
-  const servers = await reader.entries({ kind: 'server' });
-  const clients = await reader.entries({ kind: 'client' });
+  const servers = await reader.inForce('server', MOST_COMMANDS);
+  const clients = await reader.inForce('client', MOST_COMMANDS);
   const engines = servers.map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
   const bundles = clients.map(({ name }) => `docker-mtls bundle ${shellWord(name)} --for HOST`);
   return [...engines, ...bundles].slice(0, MOST_COMMANDS).map((command) => nextCommand(command, args));

@@ -95,21 +95,23 @@ function enforcement(next: readonly string[]): string[] {
   ];
 }
 
-/** More than a command line should show. */
+/** More than a command line, or a screen, should show. */
 const MOST_CLIENTS = 20;
+const MOST_SERVERS = 20;
 
-/** The commands that give each engine a CA whose certificates the revoked ones are not. */
+/** The commands that give each engine a CA whose certificates the revoked ones are not. There may be a million clients. */
 async function rotation(reader: StoreReader, gone: readonly FoundTarget[]): Promise<readonly string[]> {
   const isGone = (serial: string): boolean => gone.some((target) => target.serial === serial);
-  const namesOf = async (kind: 'server' | 'client'): Promise<readonly string[]> => {
-    const entries = await reader.entries({ kind });
+  const firstOf = async (kind: 'server' | 'client', most: number): Promise<readonly string[]> => {
+    const entries = await reader.inForce(kind, most + gone.length + 1);
     return entries.filter(({ serial }) => !isGone(serial)).map(({ name }) => shellWord(name));
   };
-  const clients = await namesOf('client');
+  const clients = await firstOf('client', MOST_CLIENTS);
   const shown = clients.slice(0, MOST_CLIENTS).map((name) => `--client ${name}`);
   const who = shown.length === 0 || clients.length > MOST_CLIENTS ? [...shown, '--client NAME'] : shown;
-  const servers = await namesOf('server');
-  return (servers.length === 0 ? ['SERVER'] : servers).map(
+  const servers = await firstOf('server', MOST_SERVERS);
+  const named = [...servers.slice(0, MOST_SERVERS), ...(servers.length > MOST_SERVERS ? ['SERVER'] : [])];
+  return (named.length === 0 ? ['SERVER'] : named).map(
     (server) => `docker-mtls secure ${server} ${who.join(' ')} --ca-dir NEW --apply --allow-cut-off`,
   );
 }
