@@ -67,6 +67,8 @@ describeNeeding(hostNeeds('20.10'), 'the Debian package on a host without Node',
       expect((await host.shell('systemctl is-enabled docker-mtls-renew.timer')).stdout).toBe('disabled\n');
       await host.must('systemctl enable --now docker-mtls-renew.timer');
       await host.must('systemctl start docker-mtls-renew.service');
+      await host.must('docker-mtls renew --remove-timer');
+      expect((await host.shell('systemctl is-enabled docker-mtls-renew.timer')).stdout).toBe('disabled\n');
       await host.must('docker-mtls renew --install-timer && docker-mtls renew --remove-timer');
       await host.must('systemctl enable --now docker-mtls-renew.timer');
 

@@ -1,6 +1,13 @@
 import nodePath from 'node:path';
 import { isMtlsError } from '@docker-mtls/errors';
-import { exists, lstatIfExists, PUBLIC_FILE, readFileIfExists, removeFile, replaceFile } from '@docker-mtls/files';
+import {
+  exists,
+  lstatIfExists,
+  PUBLIC_FILE,
+  readFileIfExists,
+  removeFile,
+  replaceFile,
+} from '@docker-mtls/files';
 import { runProgram } from '@docker-mtls/run';
 import type { Run } from '@docker-mtls/run';
 import { HostError } from '../host-error.ts';
