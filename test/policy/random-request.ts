@@ -136,7 +136,7 @@ export function randomRequest(random: Random): PolicyRequest {
   const weighted = random.chance(50) ? rows.filter(([operation]) => favourites.test(operation)) : rows;
   const [operation, method, template] = weighted[random.below(weighted.length)] ?? ROUTES[0];
   const kind = BODY_OF[operation];
-  const hasBody = kind === undefined ? random.chance(15) : random.chance(97);
+  const hasBody = kind === undefined ? random.chance(5) : random.chance(97);
   const body = hasBody
     ? Buffer.from(bodyText(kind ?? REPEATED_IN[operation] ?? 'Nothing', random))
     : undefined;
