@@ -71,6 +71,7 @@ describeNeeding(hostNeeds('28.5'), 'authorization on a host', () => {
         problems: [],
       });
       expect(JSON.parse(await ok('authz', 'check', '--json'))).toMatchObject({ decides: true });
+      expect(JSON.parse(await ok('check', '--json'))).toMatchObject({ verdict: 'secured', unchecked: [] });
     },
     SLOW,
   );

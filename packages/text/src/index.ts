@@ -1,2 +1,2 @@
 export { displayPad, displayWidth, table } from './table.ts';
-export { colons, counted, distance, facts, localMoment, moment } from './words.ts';
+export { colons, counted, distance, facts, localMoment, moment, someOf } from './words.ts';

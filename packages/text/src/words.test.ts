@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { colons, distance, facts, localMoment, moment } from './words.ts';
+import { colons, distance, facts, localMoment, moment, someOf } from './words.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const MINUTE = 60_000;
@@ -27,6 +27,14 @@ test.each([
   [-3 * DAY, '3 days ago'],
 ])('%d milliseconds away is %j', (span, words) => {
   expect(distance(new Date(NOW.getTime() + span), NOW)).toBe(words);
+});
+
+test('someOf names the first, and counts the rest', () => {
+  const many = Array.from({ length: 20 }, (_, at) => `n${at}`);
+  expect(someOf([])).toBe('');
+  expect(someOf(['a', 'b'])).toBe('a, b');
+  expect(someOf(many)).toBe('n0, n1, n2, n3, n4, n5, n6, n7 and 12 more');
+  expect(someOf(['x'.repeat(1000)])).toHaveLength(101);
 });
 
 test.each([

@@ -34,6 +34,18 @@ export function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+const SHOWN = 8;
+const LONGEST = 100;
+
+/** The first of many, each cut to a length that a line can hold: `a, b and 12 more`. */
+export function someOf(items: readonly string[]): string {
+  const shown = items
+    .slice(0, SHOWN)
+    .map((each) => (each.length > LONGEST ? `${each.slice(0, LONGEST)}…` : each));
+  const more = items.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** Hexadecimal digits in pairs, as other tools print fingerprints. */
 export function colons(hex: string): string {
   return hex.toUpperCase().replaceAll(/..(?=.)/g, '$&:');

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { lintCertificate, readCertificate, validityState } from '@docker-mtls/ca';
 import type { Certificate, CertificateInfo } from '@docker-mtls/ca';
 import { unlessRefused } from '@docker-mtls/errors';
-import { moment } from '@docker-mtls/text';
+import { moment, someOf } from '@docker-mtls/text';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
 
@@ -73,7 +73,7 @@ function nameFindings({ subject, der, names }: ShownOrder): readonly FoundFindin
   const x509 = new crypto.X509Certificate(der);
   const missing = names.filter((name) => !covers(x509, name));
   if (missing.length === 0) return [];
-  const held = x509.subjectAltName ?? 'none';
+  const held = someOf((x509.subjectAltName ?? 'none').split(', '));
   const message = `clients that connect to ${missing.join(', ')} refuse it: its names are ${held}`;
   return [found('listeners', 'name-not-covered', { subject, message })];
 }

@@ -1,3 +1,4 @@
+import { someOf } from '@docker-mtls/text';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
 
@@ -19,7 +20,7 @@ export function groupFindings(group: string, { groups, users }: Accounts): reado
   return [
     found('host', 'group-members', {
       subject: `group ${group}`,
-      message: `its members are ${names.join(', ')}`,
+      message: `its members are ${someOf(names)}`,
       hint: `remove each with gpasswd -d USER ${group}, and give them client certificates: docker-mtls issue-client`,
     }),
   ];

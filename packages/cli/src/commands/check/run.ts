@@ -1,13 +1,12 @@
-import { readCertificate } from '@docker-mtls/ca';
+import { formatSubjectAltName, readCertificate } from '@docker-mtls/ca';
 import type { CertificateInfo } from '@docker-mtls/ca';
 import { unlessRefused } from '@docker-mtls/errors';
-import { moment } from '@docker-mtls/text';
+import { moment, someOf } from '@docker-mtls/text';
 import type { Asked, CheckOutcome, CheckSubject, CheckVerdict } from '@docker-mtls/secure';
 import { checkEngine, detailLines } from '@docker-mtls/secure';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { patienceOf } from '../../command-line/patience.ts';
-import { sansText } from '../../command-line/order.ts';
 import type { Io } from '../../io/io.ts';
 import { withNumbers } from '../../printing/finding-number.ts';
 import { proofJson } from '../../engine/proof-json.ts';
@@ -97,7 +96,7 @@ function certificateOf(asked: readonly Asked[]): CertificateInfo | undefined {
 
 function certificateLines(info: CertificateInfo | undefined): string {
   if (info === undefined) return '';
-  const names = info.sans.length === 0 ? 'none' : sansText(info.sans);
+  const names = info.sans.length === 0 ? 'none' : someOf(info.sans.map(formatSubjectAltName));
   return `    valid until ${moment(info.notAfter)}, under the names ${names}\n`;
 }
 
