@@ -14,6 +14,9 @@ export const LEAF_KINDS: readonly LeafKind[] = ['server', 'client'];
 /** The key that a CA starts with, in `private`. */
 export const CA_KEY_FILE = 'ca-key.pem';
 
+/** The work folder of a restore: by it a later one knows that what is next to it is not somebody else's. */
+export const RESTORE_WORK = 'restore';
+
 /** Paths of a CA directory, all absolute. */
 export type Layout = {
   readonly directory: string;

@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
+import { isWorkFolder, namesIn } from '@docker-mtls/files';
 import { openSqliteRegistry, RegistryError, SCHEMA_WITH_UNFINISHED_WORK } from '@docker-mtls/registry';
 import type { LockWait, Registry, RegistryReader, SqliteRegistry } from '@docker-mtls/registry';
 import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
 import { StoreError } from './error.ts';
 import { areEarlierFoldersLeft, clearEarlierFolders, recordEarlierWork } from './from-earlier-release.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf, RESTORE_WORK } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { createReader } from './reader.ts';
 import type { StoreReader } from './reader.ts';
@@ -123,6 +124,10 @@ async function refuseWithout(layout: Layout, isThere: () => Promise<boolean>): P
 }
 
 function notFound(layout: Layout): StoreError | RegistryError {
+  if (namesIn(layout.directory).some((name) => isWorkFolder(name, RESTORE_WORK)))
+    return new StoreError('CA_DIRECTORY_NOT_FOUND', `a restore to ${layout.directory} was not finished`, {
+      hint: 'run docker-mtls ca restore again',
+    });
   const isOurs = fs.existsSync(layout.profiles) || fs.existsSync(layout.caKey);
   if (fs.existsSync(layout.ca) && !isOurs) {
     return new StoreError(

@@ -25,7 +25,7 @@ import type { RegistryReader } from '@docker-mtls/registry';
 import { checkDirectory } from '../check-directory.ts';
 import { StoreError } from '../error.ts';
 import { isKeyOf, publishedRows } from '../inspect/pairs.ts';
-import { kindFolder, LEAF_FILES, LEAF_KINDS, layoutOf } from '../layout.ts';
+import { kindFolder, LEAF_FILES, LEAF_KINDS, layoutOf, RESTORE_WORK } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import { openRegistry } from '../open-store.ts';
 import { refusePlaceOfOthers } from '../other-owner.ts';
@@ -53,16 +53,22 @@ export async function restoreDirectory<T>(
   const byPath = new Map(files.map((file) => [file.path, file]));
   checkBackupFiles(byPath);
   const isNew = prepare(layout);
-  const work = makeWorkFolder(layout.directory, WORK);
+  const work = makeWorkFolder(layout.directory, RESTORE_WORK);
+  let isHalfDone = false;
   try {
     clearEarlier(layout, work);
     const result = await fill(layoutOf(work), byPath, finish);
+    refuseParts(layout);
+    isHalfDone = true;
     putInPlace(layout, work);
+    isHalfDone = false;
     return result;
   } catch (error) {
+    if (isHalfDone) isHalfDone = !takeBack(layout);
     throw ofBackup(error, work);
   } finally {
-    removeFolder(work);
+    // Else the next restore knows by this folder that the parts are not somebody else's.
+    if (!isHalfDone) removeFolder(work);
     if (isNew && namesIn(layout.directory).length === 0) fs.rmdirSync(layout.directory);
   }
 }
@@ -87,21 +93,21 @@ const PARTS: readonly string[] = [
   REGISTRY_FILE,
 ];
 
-/** By which a later restore knows that one was killed: then these parts are not somebody else's. */
-const WORK = 'restore';
-
 function prepare(layout: Layout): boolean {
   const isNew = !checkDirectory(layout.directory);
   refusePlaceOfOthers(layout.directory);
   requireSafeFolders(nodePath.dirname(layout.directory), 'a CA directory');
   if (isNew) makePrivateDirectory(layout.directory);
   const names = namesIn(layout.directory);
-  if (names.includes(REGISTRY_FILE))
+  if (names.includes(REGISTRY_FILE)) {
+    // The restore may have been killed as it was about to remove the folder in which it had made this CA.
+    sweepFolder(layout.directory);
     throw new StoreError('CA_DIRECTORY_EXISTS', `${layout.directory} holds a CA already`, {
       hint: 'choose a new or empty directory with --ca-dir',
     });
+  }
   // Only a restore that was killed has left both.
-  const isBegun = names.some((name) => isWorkFolder(name, WORK));
+  const isBegun = names.some((name) => isWorkFolder(name, RESTORE_WORK));
   const foreign = names.find(
     (name) => !isPartialName(name) && name !== 'lost+found' && !(isBegun && PARTS.includes(name)),
   );
@@ -130,6 +136,10 @@ function clearEarlier(layout: Layout, work: string): void {
       hint: `wait for it; if there is none, remove ${nodePath.join(layout.directory, other)}`,
     });
   refuseRegistry(layout);
+  removeParts(layout);
+}
+
+function removeParts(layout: Layout): void {
   for (const name of PARTS) removeFolder(nodePath.join(layout.directory, name));
 }
 
@@ -226,9 +236,13 @@ function stagePair(layout: Layout, pair: RecordedPair, { key, roots }: PairConte
   });
 }
 
-function putInPlace(layout: Layout, work: string): void {
+/** Somebody may have put something there meanwhile. */
+function refuseParts(layout: Layout): void {
   const [taken] = namesIn(layout.directory).filter((name) => PARTS.includes(name));
   if (taken !== undefined) throw notEmpty(layout, taken);
+}
+
+function putInPlace(layout: Layout, work: string): void {
   for (const part of PARTS) {
     // The registry says that all else is there.
     if (part === REGISTRY_FILE) syncDirectory(layout.directory);
@@ -236,4 +250,14 @@ function putInPlace(layout: Layout, work: string): void {
     if (fs.existsSync(from)) move(from, nodePath.join(layout.directory, part));
   }
   syncDirectory(layout.directory);
+}
+
+/** After a failure: with the registry the CA is there, without it its parts go. Did they? */
+function takeBack(layout: Layout): boolean {
+  try {
+    if (!namesIn(layout.directory).includes(REGISTRY_FILE)) removeParts(layout);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { readCrl } from '@docker-mtls/ca';
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, jest, test } from '@jest/globals';
 import { describeNeeding } from '../../../../../test/support/describe-needing.ts';
 import { alike, treeOf } from '../../../../../test/support/tree.ts';
 import { typing } from '../../../testing/fake-io.ts';
@@ -148,8 +148,34 @@ test('a restore that was killed before the registry was in place is begun again'
   fs.rmSync(at('restored/registry.db'));
   fs.rmSync(at('restored/clients/alice'), { recursive: true });
   fs.rmSync(at('restored/registry.db-journal'), { force: true });
+  expect(await answer('list', '--ca-dir', 'restored')).toMatchObject({
+    error: { code: 'CA_DIRECTORY_NOT_FOUND', hint: 'run docker-mtls ca restore again' },
+  });
   expect(await answer(...restored)).toMatchObject({ exitCode: 0 });
   expect(await answer('ca', 'check', '--ca-dir', 'restored')).toMatchObject({ exitCode: 0 });
+});
+
+test('a restore that was killed at its very end is finished by the next one', async () => {
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  await ca.run(...restored);
+  const work = at('restored', `.restore.${'0'.repeat(32)}.0x0-1-1.partial`);
+  fs.mkdirSync(work, { mode: 0o700 });
+  fs.utimesSync(work, 0, 0);
+  expect(await answer(...restored)).toMatchObject({ error: { code: 'CA_DIRECTORY_EXISTS' } });
+  expect(fs.existsSync(work)).toBe(false);
+});
+
+test('a restore that fails on the way leaves nothing that would stop the next one', async () => {
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  const rename = fs.renameSync;
+  const full = jest.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+    if (String(to).endsWith('/ca.pem')) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    rename(from, to);
+  });
+  expect(await answer(...restored)).toMatchObject({ error: { code: 'FILE_NO_SPACE' } });
+  full.mockRestore();
+  expect(fs.existsSync(at('restored'))).toBe(false);
+  expect(await answer(...restored)).toMatchObject({ exitCode: 0 });
 });
 
 test('a CA directory that has lost its registry is never taken for a restore that was killed', async () => {
