@@ -8,6 +8,7 @@ test.each(['127.0.0.1', '::1', '10.0.0.5'])('the address %s leads to itself', as
 test('a name leads to its addresses', async () => {
   const found = await lookUp('localhost', 5000);
   expect('addresses' in found && found.addresses).toContain('127.0.0.1');
+  expect(process.env['RES_OPTIONS']).toBeUndefined();
 });
 
 test('a name that does not exist says so, in words, whatever DNS does', async () => {

@@ -22,9 +22,7 @@ export async function lookUp(name: string, patienceMs: number): Promise<LookedUp
 }
 
 async function addressesOf(name: string): Promise<LookedUp> {
-  // glibc asks each server for up to 10 s, in a thread that cannot be ended and that the program waits for when it ends
-  // (resolv.conf(5): the variable changes the options of this process).
-  process.env['RES_OPTIONS'] ??= 'timeout:1 attempts:2';
+  process.env['RES_OPTIONS'] ??= OPTIONS;
   try {
     const [first, ...others] = (await dns.lookup(name, { all: true })).map(({ address }) => address);
     return first === undefined ? NOWHERE : { addresses: [first, ...others] };
@@ -32,6 +30,12 @@ async function addressesOf(name: string): Promise<LookedUp> {
     return { failure: connectionErrorText(error as NodeJS.ErrnoException) };
   }
 }
+
+/**
+ * glibc asks each server for up to 10 s, in a thread that cannot be ended and that the program waits for when it ends.
+ * RES_OPTIONS changes that for this process (resolv.conf(5)); programs that are started later need not have it.
+ */
+const OPTIONS = 'timeout:1 attempts:2';
 
 const NOWHERE: LookedUp = { failure: 'the name has no address' };
 
@@ -51,5 +55,6 @@ async function inTurn(work: () => Promise<LookedUp>, signal: AbortSignal): Promi
     const next = waiting.shift();
     if (next === undefined) busy -= 1;
     else next();
+    if (busy === 0 && process.env['RES_OPTIONS'] === OPTIONS) delete process.env['RES_OPTIONS'];
   }
 }
