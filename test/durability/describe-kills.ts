@@ -2,10 +2,10 @@ import { expect } from '@jest/globals';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { TRACING } from '../support/needs.ts';
 import type { Finished } from '../support/run.ts';
-import { IS_FULL_SWEEP } from './kill-everywhere.ts';
+import { IS_SWEEP } from './kill-everywhere.ts';
 
 /** Every kill costs several runs of the program. */
-export const KILLS_TIMEOUT = IS_FULL_SWEEP ? 3_600_000 : 300_000;
+export const KILLS_TIMEOUT = IS_SWEEP ? 3_600_000 : 300_000;
 
 /** Describes what holds wherever a command is killed. */
 export function describeKills(command: string, tests: () => void): void {

@@ -26,9 +26,10 @@ export type Scenario = {
   readonly stillWorks?: (home: string) => Promise<void>;
 };
 
-/** Is every command killed at every call, or at a sample of its calls? */
-export const IS_FULL_SWEEP = process.env['DOCKER_MTLS_TEST_KILLS'] === 'all';
-const KILLS = IS_FULL_SWEEP ? Infinity : 8;
+/** At how many calls each command is killed in a sweep: `all`, or a number. */
+const SWEEP = process.env['DOCKER_MTLS_TEST_KILLS'];
+export const IS_SWEEP = SWEEP !== undefined;
+const KILLS = SWEEP === 'all' ? Infinity : Number(SWEEP ?? 8);
 const SEED = 1;
 const AT_ONCE = 2;
 const TRIES = 15;
@@ -56,7 +57,7 @@ export async function killEverywhere(scenario: Scenario): Promise<readonly strin
   const problems: string[] = all.length < scenario.atLeast ? [`only ${all.length} calls to kill at`] : [];
   const points = sampleOf(
     all.filter(({ call }) => !isReport(call)),
-    IS_FULL_SWEEP ? KILLS : (scenario.sample ?? KILLS),
+    IS_SWEEP ? KILLS : (scenario.sample ?? KILLS),
   );
   const tried = points.length;
   const most = Math.floor(tried * MAY_BE_MISSED);
