@@ -117,34 +117,38 @@ async function take(ca: TestCa, config: string, { argv, isAllowed, opens }: Step
   return { wrong, isRefused };
 }
 
-test('no sequence of commands cuts a client off or opens an address, unless it says so', async () => {
-  const counts = { sequences: 0, steps: 0, refusals: 0 };
-  await fc.assert(
-    fc.asyncProperty(fc.array(STEP, { minLength: 2, maxLength: 7 }), async (steps) => {
-      const ca = await makeTestCa();
-      const config = path.join(ca.folder, 'daemon.json');
-      await ca.run(
-        'secure',
-        'node1',
-        '--client',
-        'alice',
-        '--no-passphrase',
-        '--ca-dir',
-        'a',
-        '--config',
-        'daemon.json',
-      );
-      for (const step of steps) {
-        const { wrong, isRefused } = await take(ca, config, step);
-        expect({ step: step.argv, wrong }).toEqual({ step: step.argv, wrong: [] });
-        counts.steps += 1;
-        if (isRefused) counts.refusals += 1;
-      }
-      counts.sequences += 1;
-    }),
-    { numRuns: SEQUENCES, seed: 20_260_101 },
-  );
-  countSweep('sequences that may cut a client off', counts);
-  // Else the sequences are too tame to tell.
-  expect(counts.refusals).toBeGreaterThan(5);
-}, 240_000 + SEQUENCES * 5000);
+test(
+  'no sequence of commands cuts a client off or opens an address, unless it says so',
+  async () => {
+    const counts = { sequences: 0, steps: 0, refusals: 0 };
+    await fc.assert(
+      fc.asyncProperty(fc.array(STEP, { minLength: 2, maxLength: 7 }), async (steps) => {
+        const ca = await makeTestCa();
+        const config = path.join(ca.folder, 'daemon.json');
+        await ca.run(
+          'secure',
+          'node1',
+          '--client',
+          'alice',
+          '--no-passphrase',
+          '--ca-dir',
+          'a',
+          '--config',
+          'daemon.json',
+        );
+        for (const step of steps) {
+          const { wrong, isRefused } = await take(ca, config, step);
+          expect({ step: step.argv, wrong }).toEqual({ step: step.argv, wrong: [] });
+          counts.steps += 1;
+          if (isRefused) counts.refusals += 1;
+        }
+        counts.sequences += 1;
+      }),
+      { numRuns: SEQUENCES, seed: 20_260_101 },
+    );
+    countSweep('sequences that may cut a client off', counts);
+    // Else the sequences are too tame to tell.
+    expect(counts.refusals).toBeGreaterThan(5);
+  },
+  240_000 + SEQUENCES * 5000,
+);
