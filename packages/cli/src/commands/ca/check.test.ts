@@ -123,6 +123,19 @@ test('a directory that commands have made has no findings, and checking it chang
   expect(await answer('ca', 'repair')).toMatchObject({ exitCode: 0, repaired: [], findings: [] });
 });
 
+test('of many findings of one kind the first are printed, the rest is counted, and --json has all', async () => {
+  for (const name of Array.from({ length: 12 }, (_, at) => `n${at}`)) {
+    fs.mkdirSync(inCa('clients', name), { mode: 0o700 });
+    fs.chmodSync(inCa('clients', name), 0o777);
+  }
+  const { stdout } = await ca.run('ca', 'check');
+  const lines = String(stdout).split('\n');
+  expect(lines.filter((line) => line.startsWith('DM207 error'))).toHaveLength(10);
+  expect(lines).toContain('DM207: 2 more, which --json lists');
+  const { findings } = await answer('ca', 'check');
+  expect(findings.filter(({ id }) => id === 'DM207')).toHaveLength(12);
+});
+
 describe('is found, and repaired', () => {
   test.each(REPAIRABLE)('%s', async (what, id, damage) => {
     damage();

@@ -45,9 +45,21 @@ async function inspect(directory: string, args: Args, io: Io): Promise<readonly 
 
 function findingsText(findings: readonly FoundFinding[]): string {
   if (findings.length === 0) return '';
-  const lines = findings.map(
-    ({ id, severity, message, hint }) =>
-      `${id} ${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`,
-  );
+  const ids = [...new Set(findings.map(({ id }) => id))];
+  const lines = ids.flatMap((id) => linesOf(findings.filter((each) => each.id === id)));
   return `${lines.join('')}${counted(findings.length, 'finding', 'findings')}\n`;
+}
+
+/** Of each finding, so many are printed: a backup without keys lacks one for each of a million pairs. */
+const SHOWN = 10;
+
+function linesOf(same: readonly FoundFinding[]): readonly string[] {
+  const lines = same
+    .slice(0, SHOWN)
+    .map(
+      ({ id, severity, message, hint }) =>
+        `${id} ${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`,
+    );
+  const more = same.length - lines.length;
+  return more === 0 ? lines : [...lines, `${same[0]?.id}: ${more} more, which --json lists\n`];
 }
