@@ -40,17 +40,17 @@ export function readServerNames(
 type ParseLine<Pair> = (line: number, words: readonly string[]) => Pair;
 
 function readList<Pair extends ListedPair>(file: string, parse: ParseLine<Pair>): readonly Pair[] {
-  const problems: LineProblem[] = [];
+  const unreadable: LineProblem[] = [];
   const pairs = linesOf(file).flatMap(({ line, words }) => {
     try {
       return [parse(line, words)];
     } catch (error) {
       if (!isMtlsError(error)) throw error;
-      problems.push({ line, says: error.message, hint: error.hint });
+      unreadable.push({ line, says: error.message, hint: error.hint });
       return [];
     }
   });
-  problems.push(...twins(pairs));
+  const problems = [...unreadable, ...twins(pairs)];
   if (problems.length > 0) throw namesInvalid(file, problems);
   if (pairs.length === 0) throw invalid(`${file} contains no names`, 'write one name on each line');
   return pairs;

@@ -65,7 +65,7 @@ async function finish(store: Store, { caller, unlock, made, newest }: Finishing)
   for (const list of newest ?? []) listed.add(await issuerOf(store, list));
   for (const list of newest ?? []) {
     const issuer = await issuerOf(store, list);
-    revoked.push(...(await store.adoptList({ list, issuer, operator, now })));
+    for (const serial of await store.adoptList({ list, issuer, operator, now })) revoked.push(serial);
   }
   const blind = trusted.filter(({ keyId }) => !listed.has(keyId));
   for (const { keyId } of blind) await store.jumpListNumber(keyId);

@@ -35,4 +35,5 @@ test('columns are as wide as the widest cell on a terminal', () => {
 test('rows may be shorter than others, and there may be none', () => {
   expect(table([['a'], ['bb', 'c']])).toBe('a\nbb  c\n');
   expect(table([])).toBe('');
+  expect(table(Array.from({ length: 200_000 }, () => ['a']))).toHaveLength(400_000);
 });

@@ -13,12 +13,17 @@ export function displayPad(text: string, width: number): string {
 
 /** Rows in columns, with two spaces between them, and none at the ends of lines. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const columns = largest(rows, (row) => row.length);
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
+    largest(rows, (row) => displayWidth(row[column] ?? '')),
   );
   return rows
     .map((row) => row.map((cell, column) => displayPad(cell, widths[column] ?? 0)).join('  '))
     .map((line) => `${line.trimEnd()}\n`)
     .join('');
+}
+
+/** There may be more rows than a call takes arguments. */
+function largest<T>(items: readonly T[], size: (item: T) => number): number {
+  return items.reduce((most, item) => Math.max(most, size(item)), 0);
 }

@@ -1,4 +1,15 @@
-import { bitString, encode, enumerated, explicit, integer, integerOf, raw, sequence } from '../der/build.ts';
+import {
+  bitString,
+  encode,
+  enumerated,
+  explicit,
+  integer,
+  integerOf,
+  raw,
+  sequence,
+  tagged,
+} from '../der/build.ts';
+import { TAG } from '../der/tag.ts';
 import type { Der } from '../der/build.ts';
 import { toPem } from '../der/pem.ts';
 import { time } from '../der/time.ts';
@@ -38,12 +49,17 @@ export function createCrl(authority: Authority, crl: NewCrl): { readonly der: Bu
       time(crl.thisUpdate),
       time(crl.nextUpdate),
       // RFC 5280 5.1.2.6: absent, not empty, when nothing is revoked.
-      crl.revoked.length === 0 ? undefined : sequence(...crl.revoked.map(entry)),
+      crl.revoked.length === 0 ? undefined : tagged(TAG.sequence, entries(crl.revoked)),
       explicit(0, sequence(signer.authorityKeyId, extension('cRLNumber', integerOf(crl.number)))),
     ),
   );
   const der = encode(sequence(raw(tbs), signer.algorithm, bitString(signer.sign(tbs))));
   return { der, pem: toPem('X509 CRL', der) };
+}
+
+/** Encoded one by one: a hundred thousand as parts of one tree would need much memory, or too many arguments. */
+function entries(revoked: readonly RevokedCertificate[]): Buffer {
+  return Buffer.concat(revoked.map((each) => encode(entry(each))));
 }
 
 function entry({ serial, revokedAt, reason = 'unspecified' }: RevokedCertificate): Der {

@@ -55,11 +55,16 @@ export function isCompromised(registry: Connection, publicKey: Buffer): boolean 
 /** The entries of a CA's list: what had not ended by `since`, and what has no known end. */
 export function selectRevoked(registry: Connection, issuer: string, since: Date): RevokedCertificate[] {
   const rows = registry.all(
-    `SELECT * FROM revocations WHERE issuer = ? AND (not_after IS NULL OR not_after >= ?) ORDER BY rowid`,
+    `SELECT serial, revoked_at, reason FROM revocations
+     WHERE issuer = ? AND (not_after IS NULL OR not_after >= ?) ORDER BY rowid`,
     issuer,
     since.toISOString(),
   );
-  return rows.map(toRevocation);
+  return rows.map((row) => ({
+    serial: String(row['serial']),
+    revokedAt: new Date(String(row['revoked_at'])),
+    reason: String(row['reason']) as RevocationReason,
+  }));
 }
 
 function toRevocation(row: SqlRow): Revocation {
