@@ -81,7 +81,7 @@ describe('secure', () => {
     [
       'speaks TLS and no HTTP',
       () => overTls((socket) => void socket.end('220 smtp.example.com ESMTP\r\n')),
-      NOT_PROVEN('ss -ltnp', 'not trusted (it does not speak HTTP)'),
+      NOT_PROVEN('answers GET /_ping with 200 and OK', 'not trusted (it does not speak HTTP)'),
     ],
     [
       'serves pages',
