@@ -151,3 +151,9 @@ export const BUNDLE_OPTIONS: OptionSpecs = {
     describe: 'Archive to write (default: NAME.tar.gz)',
   },
 };
+
+export const TIMEOUT_OPTION: OptionSpec = {
+  type: 'string',
+  describe:
+    'How long an address may take, as 5s (the default) or 20s: an authorization plugin that is down takes 15s',
+};

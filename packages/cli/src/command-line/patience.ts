@@ -1,16 +1,9 @@
 import { parseDuration } from '@docker-mtls/ca';
 import type { Args } from './args.ts';
-import type { OptionSpec } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
 const PATIENCE_SECONDS = 5;
 const LONGEST_SECONDS = 600;
-
-export const TIMEOUT_OPTION: OptionSpec = {
-  type: 'string',
-  describe:
-    'How long an address may take, as 5s (the default) or 20s: an authorization plugin that is down takes 15s',
-};
 
 /** Milliseconds that an address may take. */
 export function patienceOf(args: Args): number {

@@ -1,6 +1,5 @@
 import type { CommandSpec } from '../../command-line/command.ts';
-import { CA_OPTIONS, CONFIG_OPTION } from '../../command-line/options.ts';
-import { TIMEOUT_OPTION } from '../../command-line/patience.ts';
+import { CA_OPTIONS, CONFIG_OPTION, TIMEOUT_OPTION } from '../../command-line/options.ts';
 
 export const check: CommandSpec = {
   name: 'check',

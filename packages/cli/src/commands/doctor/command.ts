@@ -1,6 +1,5 @@
 import type { CommandSpec } from '../../command-line/command.ts';
-import { CA_OPTIONS } from '../../command-line/options.ts';
-import { TIMEOUT_OPTION } from '../../command-line/patience.ts';
+import { CA_OPTIONS, TIMEOUT_OPTION } from '../../command-line/options.ts';
 
 export const doctor: CommandSpec = {
   name: 'doctor',
