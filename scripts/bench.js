@@ -20,6 +20,7 @@ import { measurePolicy } from './bench-parts/policy.js';
 import { printReport } from './bench-parts/print-report.js';
 import { measureRenewals } from './bench-parts/renewals.js';
 import { measureRounds } from './bench-parts/rounds.js';
+import { writePages } from './bench-parts/write-pages.js';
 
 const { values } = parseArgs({
   options: {
@@ -29,44 +30,49 @@ const { values } = parseArgs({
     registry: { type: 'string' },
     engines: { type: 'string' },
     authorization: { type: 'string' },
+    commands: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 const runs = wholeNumber('runs');
-const count = wholeNumber('bundles');
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'docker-mtls-bench-'));
 try {
+  const report = values.commands ? measureCommands([]) : await measureEverything();
+  if (values.write) await writePages(report);
+  if (values.json) console.log(JSON.stringify(report, undefined, 2));
+  else printReport(report);
+} finally {
+  fs.rmSync(folder, { recursive: true, force: true });
+}
+
+function measureCommands(peers) {
   const machine = { ...machineFacts(), fsync: fsyncTime(folder) };
+  const jobs = [...ownJobs(), ...floorJobs(), ...peers];
+  return { machine, runs, ...measureRounds(jobs, { runs, folder, progress }) };
+}
+
+async function measureEverything() {
   // First: the rounds delete what they made, and ext4 is slow to give that out again.
-  const bundles = measureBundles(count, folder);
+  const bundles = measureBundles(wholeNumber('bundles'), folder);
   const renewals = measureRenewals(wholeNumber('renewals'), folder);
-  const own = ownJobs();
   const { present, missing } = peerJobs();
-  const { bare, jobs } = measureRounds([...own, ...floorJobs(), ...present], { runs, folder, progress });
-  const large = values.registry === undefined ? undefined : measureLarge(wholeNumber('registry'));
-  const report = {
-    machine,
-    runs,
-    bare,
-    jobs,
+  return {
+    ...measureCommands(present),
     missing,
     bundles,
     renewals,
+    large: values.registry === undefined ? undefined : measureLarge(wholeNumber('registry')),
     executable: await measureExecutable(runs, folder),
     inMemory: measureInMemory(),
     policy: await measurePolicy(folder),
     doctor: values.engines === undefined ? undefined : await measureDoctor(wholeNumber('engines'), folder),
-    large,
     authorization:
       values.authorization === undefined
         ? undefined
         : await measureAuthorization(wholeNumber('authorization'), folder),
   };
-  if (values.json) console.log(JSON.stringify(report, undefined, 2));
-  else printReport(report);
-} finally {
-  fs.rmSync(folder, { recursive: true, force: true });
 }
 
 function measureLarge(certificates) {

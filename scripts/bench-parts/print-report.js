@@ -1,20 +1,10 @@
 /** Prints the figures for people. */
 export function printReport(report) {
-  const {
-    machine,
-    runs,
-    bare,
-    jobs,
-    missing,
-    bundles,
-    renewals,
-    executable,
-    inMemory,
-    policy,
-    doctor,
-    large,
-    authorization,
-  } = report;
+  printCommands(report);
+  if (report.executable !== undefined) printOthers(report);
+}
+
+function printCommands({ machine, runs, bare, jobs }) {
   const { cpu, cores, memory, system, node, openssl, fsync, load } = machine;
   say(
     `${cpu}, ${cores} cores, ${memory}; ${system}; Node ${node} with OpenSSL ${openssl}; an fsync takes ${fsync.toFixed(1)} ms; load ${load}`,
@@ -22,12 +12,17 @@ export function printReport(report) {
   say(
     `CPU time of whole processes, ${runs} rounds after one that does not count, each run next to a bare node: median (fastest), and median ratio to bare node.`,
   );
-  const secure = jobs.find(({ name }) => name === 'secure');
   printTable([
     ['', 'ms', '', '× bare', 'target', ''],
     row('node -e 0', bare, '', '', ''),
     ...own(jobs).map((job) => row(job.name, job, job.ratio.toFixed(2), atMost(job.target), job.what)),
   ]);
+}
+
+function printOthers(report) {
+  const { jobs, missing, bundles, renewals, executable, inMemory, policy, doctor, large, authorization } =
+    report;
+  const secure = jobs.find(({ name }) => name === 'secure');
   say('The same job by other means (no registry, no daemon.json, no bundle), beside the median of secure:');
   printTable([
     ['', 'ms', '', '× secure', ''],
