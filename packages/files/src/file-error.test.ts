@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { makeFolder } from '../testing/folder.ts';
@@ -26,6 +27,22 @@ test('has the system say what no table knows', () => {
       hint: expect.any(String),
     }),
   );
+});
+
+test.each([
+  { errno: os.constants.errno.ESTALE, reason: 'the file server no longer has it' },
+  { errno: 999, reason: 'Unknown system error -999' },
+])('explains an error that Node has no name for: $errno', ({ errno, reason }) => {
+  const code = `Unknown system error -${errno}`;
+  const cause = Object.assign(new Error(`${code}: ${code}, open '/proc/self/fd/9/x'`), {
+    errno: -errno,
+    code,
+    syscall: 'open',
+  });
+  expect(explainFileError(cause, 'read', '/x')).toMatchObject({
+    code: 'FILE_UNUSABLE',
+    message: `cannot read /x: ${reason}`,
+  });
 });
 
 test('knows that no path has a NUL in it', () => {

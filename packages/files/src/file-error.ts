@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import nodePath from 'node:path';
 import { hasCode, isMtlsError, MtlsError } from '@docker-mtls/errors';
 
@@ -54,6 +55,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     'too many files are open on this machine',
     'raise fs.file-max, or stop a program',
   ],
+  ESTALE: ['FILE_UNUSABLE', 'the file server no longer has it', 'mount its file system again'],
   EBUSY: ['FILE_UNUSABLE', 'it is in use, perhaps as a mount point', 'unmount it, or choose another path'],
 };
 
@@ -134,7 +136,7 @@ function inItsOwnWords(error: unknown): Explanation | undefined {
   if (!isOfSystem(error)) return undefined;
   // `ENOTEMPTY: directory not empty, rmdir '/some/folder'`
   const { message } = error;
-  const [, reason = message] = /^E\w+: (.+?)(?:, |$)/.exec(message) ?? [];
+  const [, reason = message] = /^(?:E\w+|Unknown system error -\d+): (.+?)(?:, |$)/.exec(message) ?? [];
   return ['FILE_UNUSABLE', reason, 'look at the file system that it is on'];
 }
 
@@ -145,5 +147,12 @@ function nulInName(error: unknown): Explanation | undefined {
 }
 
 function systemCode(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  const code = String(error.code);
+  return code.startsWith('Unknown') && 'errno' in error ? nameOf(Number(error.errno)) : code;
+}
+
+/** libuv has no name for some errors, ESTALE among them: `code` is a sentence then. */
+function nameOf(errno: number): string {
+  return Object.entries(os.constants.errno).find(([, value]) => value === -errno)?.[0] ?? '';
 }
