@@ -2,7 +2,7 @@ import type { Profile } from '@docker-mtls/ca';
 import { isMtlsError } from '@docker-mtls/errors';
 import { explainSystemError } from '@docker-mtls/files';
 import type { LeafKind } from '@docker-mtls/registry';
-import { batchSize } from './issue-pairs.ts';
+import { BATCH, batchSize } from './issue-pairs.ts';
 import { inForce, keyOfPair, prepareEntry } from './prepare-renewal.ts';
 import { failureOf, publishRenewals, recordFailed } from './publish-renewals.ts';
 import type { PreparedRenewal, RenewedBatch } from './publish-renewals.ts';
@@ -11,9 +11,6 @@ import type { JudgedPair, RenewablePair, SkippedPair } from './renewal-plan.ts';
 import type { FailedPair, Renewed, RenewedPair, RenewOrder } from './renewed.ts';
 import type { Session } from './session.ts';
 import { withCurrentCa } from './with-current-ca.ts';
-
-/** Keys and certificates of a batch are in memory together, with those in force: larger ones take more, and are no faster. */
-const BATCH_OF_RENEWALS = 500;
 
 /**
  * Renews pairs: the CA is unlocked once, keys and certificates are made without the lock, and many pairs are one change.
@@ -70,14 +67,14 @@ export async function* renewBatches(
 
 async function* inBatches(pairs: AsyncIterable<RenewablePair>): AsyncGenerator<readonly RenewablePair[]> {
   let batch: RenewablePair[] = [];
-  let size = BATCH_OF_RENEWALS;
+  let size = BATCH;
   for await (const pair of pairs) {
     batch.push(pair);
     size = Math.min(size, batchSize([pair.keyType]));
     if (batch.length < size) continue;
     yield batch;
     batch = [];
-    size = BATCH_OF_RENEWALS;
+    size = BATCH;
   }
   if (batch.length > 0) yield batch;
 }
