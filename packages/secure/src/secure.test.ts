@@ -6,7 +6,9 @@ import type { PairOrder } from '@docker-mtls/authority';
 import { parseSubjectAltName } from '@docker-mtls/ca';
 import { locateEngine } from '@docker-mtls/engine';
 import { temporaryFolder } from '../../../test/support/temp.ts';
+import * as bindings from './bindings/index.ts';
 import * as surface from './index.ts';
+import * as lists from './lists/index.ts';
 import { applySecure, planSecure } from './index.ts';
 import type { SecureOrder, Step } from './index.ts';
 
@@ -121,17 +123,14 @@ test('the package offers these operations and no more', () => {
     'SecureError',
     'applyProof',
     'applySecure',
-    'awaitDenials',
     'bracketed',
     'changeServerPair',
     'checkCopy',
     'checkEngine',
-    'clientsOf',
     'clientsOrder',
     'configurationOrder',
     'copyPair',
     'daemonStep',
-    'deliverLists',
     'detailLines',
     'engineAddresses',
     'engineCaller',
@@ -139,16 +138,22 @@ test('the package offers these operations and no more', () => {
     'issueMissing',
     'layoutFiles',
     'pairOf',
-    'placeIn',
     'planSecure',
-    'readPolicyFile',
-    'readText',
-    'refuseOtherThanList',
     'servedServer',
     'subjectFromClient',
-    'subjectOfCertificate',
     'subjectsFromCa',
-    'watchBindings',
     'whyDue',
   ]);
+});
+
+test('what the package offers for bindings and for revocation lists', () => {
+  expect(Object.keys(bindings).toSorted()).toEqual([
+    'clientsOf',
+    'placeIn',
+    'readPolicyFile',
+    'readText',
+    'subjectOfCertificate',
+    'watchBindings',
+  ]);
+  expect(Object.keys(lists).toSorted()).toEqual(['awaitDenials', 'deliverLists', 'refuseOtherThanList']);
 });

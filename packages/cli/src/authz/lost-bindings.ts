@@ -1,5 +1,5 @@
 import { roleNameOf } from '@docker-mtls/policy';
-import type { LostBinding } from '@docker-mtls/secure';
+import type { LostBinding } from '@docker-mtls/secure/bindings';
 import type { Report } from '../command-line/command.ts';
 
 /** Adds to the report of a change which bindings match nobody after it. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { readPolicyFile } from '@docker-mtls/secure';
-import type { PolicyFile } from '@docker-mtls/secure';
+import { readPolicyFile } from '@docker-mtls/secure/bindings';
+import type { PolicyFile } from '@docker-mtls/secure/bindings';
 import type { Args } from '../command-line/args.ts';
 import type { Io } from '../io/io.ts';
 import { installedPolicy } from './installed.ts';

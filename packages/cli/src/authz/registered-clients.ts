@@ -1,7 +1,7 @@
 import { hasCa } from '@docker-mtls/authority';
 import { hasCode } from '@docker-mtls/errors';
-import { clientsOf } from '@docker-mtls/secure';
-import type { RegisteredClient } from '@docker-mtls/secure';
+import { clientsOf } from '@docker-mtls/secure/bindings';
+import type { RegisteredClient } from '@docker-mtls/secure/bindings';
 import { caDirectory } from '../ca/ca-directory.ts';
 import { withCliSession } from '../ca/session.ts';
 import type { Args } from '../command-line/args.ts';

@@ -8,7 +8,7 @@ import {
   switchRotation,
 } from '@docker-mtls/authority';
 import type { RotationStatus } from '@docker-mtls/authority';
-import { watchBindings } from '@docker-mtls/secure';
+import { watchBindings } from '@docker-mtls/secure/bindings';
 import { installedPolicies } from '../../authz/installed.ts';
 import { withLostBindings } from '../../authz/lost-bindings.ts';
 import { withCliSession } from '../../ca/session.ts';

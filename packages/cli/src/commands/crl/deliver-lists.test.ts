@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { deliverLists } from '@docker-mtls/secure';
-import type { Delivery } from '@docker-mtls/secure';
+import { deliverLists } from '@docker-mtls/secure/lists';
+import type { Delivery } from '@docker-mtls/secure/lists';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 

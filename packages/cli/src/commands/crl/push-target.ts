@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { quote } from '@docker-mtls/errors';
-import type { PushTarget } from '@docker-mtls/secure';
+import type { PushTarget } from '@docker-mtls/secure/lists';
 import { parseSshHost } from '@docker-mtls/ssh';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { issueLists } from '@docker-mtls/authority';
 import { parseLifetime, readCrls } from '@docker-mtls/ca';
 import { PUBLIC_FILE, readFile, replaceFile } from '@docker-mtls/files';
-import { deliverLists, refuseOtherThanList } from '@docker-mtls/secure';
+import { deliverLists, refuseOtherThanList } from '@docker-mtls/secure/lists';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';

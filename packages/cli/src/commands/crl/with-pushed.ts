@@ -1,4 +1,4 @@
-import type { Pushed } from '@docker-mtls/secure';
+import type { Pushed } from '@docker-mtls/secure/lists';
 import type { Report } from '../../command-line/command.ts';
 
 const FAILED = 1;

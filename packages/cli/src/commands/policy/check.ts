@@ -4,7 +4,7 @@ import type { Finding } from '@docker-mtls/errors';
 import { roleNameOf, PolicyError, review, unmatchedBindings } from '@docker-mtls/policy';
 import type { CertificateSubject, Policy } from '@docker-mtls/policy';
 import { counted } from '@docker-mtls/text';
-import { placeIn, readPolicyFile } from '@docker-mtls/secure';
+import { placeIn, readPolicyFile } from '@docker-mtls/secure/bindings';
 import { policyFileOf } from '../../authz/read-policy.ts';
 import { registeredClients } from '../../authz/registered-clients.ts';
 import type { Args } from '../../command-line/args.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { diff, refusedBy } from '@docker-mtls/policy';
 import type { GuardName, Widening } from '@docker-mtls/policy';
 import { counted } from '@docker-mtls/text';
-import { readPolicyFile } from '@docker-mtls/secure';
+import { readPolicyFile } from '@docker-mtls/secure/bindings';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';

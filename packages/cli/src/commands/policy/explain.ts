@@ -5,7 +5,7 @@ import { readFile } from '@docker-mtls/files';
 import { explain, route } from '@docker-mtls/policy';
 import type { Decision, Explanation, Policy, PolicyRequest, Subject } from '@docker-mtls/policy';
 import { facts, table } from '@docker-mtls/text';
-import { subjectOfCertificate } from '@docker-mtls/secure';
+import { subjectOfCertificate } from '@docker-mtls/secure/bindings';
 import { readNamedPolicy } from '../../authz/read-policy.ts';
 import { registeredClients } from '../../authz/registered-clients.ts';
 import type { Args } from '../../command-line/args.ts';

@@ -5,7 +5,7 @@ import { parseCases, runCases } from '@docker-mtls/policy';
 import type { CaseResult } from '@docker-mtls/policy';
 import { counted } from '@docker-mtls/text';
 import { policyFileOf } from '../../authz/read-policy.ts';
-import { readPolicyFile, readText } from '@docker-mtls/secure';
+import { readPolicyFile, readText } from '@docker-mtls/secure/bindings';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';

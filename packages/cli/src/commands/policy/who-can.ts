@@ -12,7 +12,7 @@ import type { GuardName, RoleHolder, Operation } from '@docker-mtls/policy';
 import { moment, table } from '@docker-mtls/text';
 import { readNamedPolicy } from '../../authz/read-policy.ts';
 import { registeredClients } from '../../authz/registered-clients.ts';
-import type { RegisteredClient } from '@docker-mtls/secure';
+import type { RegisteredClient } from '@docker-mtls/secure/bindings';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { nearest } from '../../command-line/nearest.ts';

@@ -1,10 +1,10 @@
 import { judgePairs, renewablePairs, renewBatches, runHooks } from '@docker-mtls/authority';
 import type { Hook, HookResult, PairOf, RenewablePair, RenewalSelection } from '@docker-mtls/authority';
-import { watchBindings } from '@docker-mtls/secure';
+import { watchBindings } from '@docker-mtls/secure/bindings';
 import { installedPolicies } from '../../authz/installed.ts';
 import { withLostBindings } from '../../authz/lost-bindings.ts';
 import { withPushed } from '../crl/with-pushed.ts';
-import { deliverLists } from '@docker-mtls/secure';
+import { deliverLists } from '@docker-mtls/secure/lists';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
