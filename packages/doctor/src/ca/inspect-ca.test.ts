@@ -212,7 +212,7 @@ describe('certificates', () => {
   test('what to do about a client also packs its new pair', async () => {
     const { findings } = await inspected(61);
     expect(findings.find(({ subject }) => subject === 'client alice')).toMatchObject({
-      hint: 'run docker-mtls renew --kind client alice && docker-mtls bundle alice',
+      hint: 'run docker-mtls renew --kind client alice && docker-mtls bundle alice --for HOST',
     });
   });
 

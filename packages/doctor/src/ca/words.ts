@@ -13,6 +13,6 @@ export function findingSubjectOf({ kind, name }: Pick<Entry, 'kind' | 'name'>): 
 export function renewHint({ kind, name }: Pick<Entry, 'kind' | 'name'>): string {
   const renew = `docker-mtls renew --kind ${kind} ${shellWord(name)}`;
   return kind === 'client'
-    ? `run ${renew} && docker-mtls bundle ${shellWord(name)}`
+    ? `run ${renew} && docker-mtls bundle ${shellWord(name)} --for HOST`
     : `run ${renew}, with --apply on the machine of its engine`;
 }

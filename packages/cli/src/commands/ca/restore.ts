@@ -58,6 +58,6 @@ function reportOf({ made, revoked, lists, isBlind }: RestoredCa, directory: stri
 function blindText(made: Date): string {
   return [
     `Whom the CA revoked after ${moment(made)} is not known here, and is not on the new list:`,
-    'revoke them again, or restore once more with --crl and the crl.pem that was published last\n',
+    'revoke them again, or move this directory away and restore once more with --crl and the crl.pem that was published last\n',
   ].join(' ');
 }
