@@ -7,8 +7,11 @@
 # Any builder will do: nothing here is BuildKit's alone. The first image needs npm, and node at /usr/local/bin, on Debian
 # bookworm: the libraries in the image are of its packages. What is built has neither: it is the executable, and these.
 ARG NODE_IMAGE=node:24-bookworm-slim
+# The machine that builds, for builders that are not BuildKit, which says it itself.
+ARG BUILD_PLATFORM=linux/amd64
 
-FROM ${NODE_IMAGE} AS build
+# No code of another architecture is run to build an image for that.
+FROM --platform=${BUILDPLATFORM:-$BUILD_PLATFORM} ${NODE_IMAGE} AS build
 # BuildKit says it; without it, the image is for the machine that builds it.
 ARG TARGETARCH
 ENV CI=true

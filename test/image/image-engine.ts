@@ -73,7 +73,7 @@ export async function buildImages(host: ImageEngine): Promise<void> {
 /** The Dockerfile as it is, but for the stage `build`, in whose place an image stands. */
 function withoutBuildStage(): string {
   const text = fs.readFileSync(path.join(REPOSITORY, 'Dockerfile'), 'utf8');
-  const stage = /^FROM \$\{NODE_IMAGE\} AS build\n.*?(?=^FROM )/ms;
+  const stage = /^FROM .* \$\{NODE_IMAGE\} AS build\n.*?(?=^FROM )/ms;
   if (!stage.test(text)) throw new Error('the Dockerfile has no stage "build"');
   return text.replace(stage, `FROM ${BUILT} AS build\n`);
 }
