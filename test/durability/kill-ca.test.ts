@@ -161,15 +161,15 @@ describeKills('a command that changes the CA itself', () => {
     async () => {
       const problems = await killEverywhere({
         start: await homeWithPairs(),
-        command: ['ca', 'backup', 'b', '--plaintext'],
+        command: ['ca', 'backup', 'ca.tar.gz', '--plaintext'],
         atLeast: 3,
         sample: 2,
         afterKill: async (home) => {
           await caPromises(home);
-          if (fs.existsSync(path.join(home, 'b'))) await isRestorable(home);
+          if (fs.existsSync(path.join(home, 'ca.tar.gz'))) await isRestorable(home);
         },
         afterRepeat: async (home, repeat) => {
-          expectDoneOr('FILE_EXISTS', repeat);
+          expectDoneOr('OUT_EXISTS', repeat);
           await isRestorable(home);
         },
       });
@@ -181,9 +181,9 @@ describeKills('a command that changes the CA itself', () => {
 
 /** In a copy, as the home is compared with one that was not disturbed. */
 async function isRestorable(home: string): Promise<void> {
-  expect(mode(path.join(home, 'b'))).toBe('0600');
+  expect(mode(path.join(home, 'ca.tar.gz'))).toBe('0600');
   const copy = path.join(temporaryFolder(), 'home');
   fs.cpSync(home, copy, { recursive: true, verbatimSymlinks: true });
-  await cliJson(['ca', 'restore', 'b', '--ca-dir', 'new'], inHome(copy));
+  await cliJson(['ca', 'restore', 'ca.tar.gz', '--ca-dir', 'new'], inHome(copy));
   fs.rmSync(copy, { recursive: true });
 }

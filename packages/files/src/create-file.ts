@@ -24,8 +24,9 @@ const UNTIL_OWNED = 0o600;
 export function createFile(path: string, data: string | Uint8Array, access: FileAccess): void {
   explained('create', path, () =>
     withDirectoryOf(path, (directory, name) => {
-      refuseExisting(directory.at(name));
+      // A run that was killed may have made the file, and have left its other name.
       sweepPartials(directory);
+      refuseExisting(directory.at(name));
       const partial = writePartial(directory, name, { data, access });
       try {
         publish(directory.at(partial), directory.at(name));

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { backUp } from '@docker-mtls/authority/archives';
 import type { BackupLock } from '@docker-mtls/authority/archives';
-import { createFile, lstatIfExists, ownAccess, PRIVATE_FILE } from '@docker-mtls/files';
+import { createFile, lstatIfExists, ownAccess, PRIVATE_FILE, sweepFolder } from '@docker-mtls/files';
 import { MtlsError } from '@docker-mtls/errors';
 import { counted, moment } from '@docker-mtls/text';
 import { passphraseForArchive } from '../../ca/passphrase.ts';
@@ -15,6 +15,8 @@ import type { Io } from '../../io/io.ts';
 export async function runCaBackup(args: Args, io: Io): Promise<Report> {
   const lockWanted = lockOf(args, io);
   const file = path.resolve(io.cwd, args.text('file') ?? '');
+  // One that was killed at its end has left a second name of the file, with all keys in it.
+  sweepFolder(path.dirname(file));
   if (lstatIfExists(file) !== undefined)
     throw new MtlsError('OUT_EXISTS', `${file} exists already`, { hint: 'name another file' });
   return withCliSession(args, io, async (session) => {
