@@ -10,7 +10,7 @@ import type { EngineFiles } from '@docker-mtls/daemon-config';
 import { engineFiles } from '@docker-mtls/engine';
 import type { Caller } from '@docker-mtls/errors';
 import { explained, realPath, removeFolder, replaceFile } from '@docker-mtls/files';
-import { copyPair } from '@docker-mtls/secure';
+import { copyPair } from '@docker-mtls/secure/pair';
 import type { PairToCopy } from '@docker-mtls/secure';
 import { CERTS, CONFIG_FILE } from './folders.ts';
 import type { HostFolder } from './host-folder.ts';

@@ -4,14 +4,8 @@ import type { Entry } from '@docker-mtls/ca-directory';
 import { parseDaemonConfig, readDaemonConfig, readHosts } from '@docker-mtls/daemon-config';
 import { configureEngine, locateEngine, mountAt, planEngine } from '@docker-mtls/engine';
 import type { ConfigurationOrder, DaemonOutcome, Machine } from '@docker-mtls/engine';
-import {
-  configurationOrder,
-  engineCaller,
-  ensureCa,
-  issueMissing,
-  pairOf,
-  whyDue,
-} from '@docker-mtls/secure';
+import { ensureCa, issueMissing, pairOf, whyDue } from '@docker-mtls/secure';
+import { configurationOrder, engineCaller } from '@docker-mtls/secure/engine';
 import type { CaStep, Step } from '@docker-mtls/secure';
 import { bringToEngine } from './bring-to-engine.ts';
 import { alone, caFolder, CERTS, CERTS_OPTION, CONFIG, CONFIG_FILE, CONFIG_MOUNT } from './folders.ts';

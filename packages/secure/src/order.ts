@@ -1,7 +1,6 @@
-import path from 'node:path';
 import type { Access, CaOrder, PairOrder } from '@docker-mtls/authority';
 import type { FlatLayout } from '@docker-mtls/bundle';
-import type { ConfigurationOrder, Insistence, LocalEngine } from '@docker-mtls/engine';
+import type { EngineOrder } from './engine/engine-order.ts';
 
 /** What is to be true at the end: a CA, a pair for the engine, pairs for its clients, and an engine that asks for them. */
 export type SecureOrder = {
@@ -28,33 +27,3 @@ export type ArchiveOrder = {
   /** Was the file named? Then another file there is an error, else it is only reported. */
   readonly isNamed: boolean;
 };
-
-/** What an engine is to be, and what its user insists on where a change costs something. */
-export type EngineOrder = {
-  readonly engine: LocalEngine;
-  /** Where it is to be reached, as `HOST:PORT`. */
-  readonly listen: readonly string[];
-  /** The folder of its certificates as the engine sees it; undefined: where they are on this machine. */
-  readonly certsDirectory: string | undefined;
-  /** Are containers to run on while it restarts? */
-  readonly liveRestore: boolean;
-  readonly cutOff: Insistence;
-  readonly quorum: Insistence;
-  readonly swarmLock: Insistence;
-};
-
-/** The engine's configuration for a server whose files are in `home`. */
-export function configurationOrder(
-  { engine, listen, certsDirectory, liveRestore }: Omit<EngineOrder, 'cutOff' | 'quorum' | 'swarmLock'>,
-  home: string,
-): ConfigurationOrder {
-  const isHere = certsDirectory === undefined || path.resolve(certsDirectory) === home;
-  return {
-    engine,
-    listen,
-    certsDirectory: certsDirectory ?? home,
-    certificates: isHere ? 'here' : 'elsewhere',
-    refusesUnsafe: true,
-    liveRestore,
-  };
-}

@@ -4,7 +4,7 @@ import type { PairOrder } from '@docker-mtls/authority';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import { checkFolder } from '@docker-mtls/files';
-import { engineCaller } from './engine-caller.ts';
+import { engineCaller } from './engine/engine-caller.ts';
 import type { SecureOrder } from './order.ts';
 import { plannedDaemon } from './planned-daemon.ts';
 import { pairOrders, refuseImpossible } from './refuse.ts';

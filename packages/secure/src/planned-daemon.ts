@@ -4,8 +4,8 @@ import type { StoreReader } from '@docker-mtls/ca-directory';
 import { engineFiles, planEngine, sanValues } from '@docker-mtls/engine';
 import type { DaemonOutcome, EngineCaller } from '@docker-mtls/engine';
 import { exists } from '@docker-mtls/files';
-import { clientsOrder } from './cut-off-order.ts';
-import { configurationOrder } from './order.ts';
+import { clientsOrder } from './engine/cut-off-order.ts';
+import { configurationOrder } from './engine/engine-order.ts';
 import type { SecureOrder } from './order.ts';
 import { serverPlace } from './server-home.ts';
 

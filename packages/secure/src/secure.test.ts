@@ -7,8 +7,12 @@ import { parseSubjectAltName } from '@docker-mtls/ca';
 import { locateEngine } from '@docker-mtls/engine';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import * as bindings from './bindings/index.ts';
+import * as check from './check/index.ts';
+import * as engine from './engine/index.ts';
 import * as surface from './index.ts';
 import * as lists from './lists/index.ts';
+import * as pairs from './pair/index.ts';
+import * as proof from './proof/index.ts';
 import { applySecure, planSecure } from './index.ts';
 import type { SecureOrder, Step } from './index.ts';
 
@@ -121,39 +125,24 @@ describe('applySecure', () => {
 test('the package offers these operations and no more', () => {
   expect(Object.keys(surface).toSorted()).toEqual([
     'SecureError',
-    'applyProof',
     'applySecure',
-    'bracketed',
     'changeServerPair',
-    'checkCopy',
-    'checkEngine',
-    'clientsOrder',
-    'configurationOrder',
-    'copyPair',
     'daemonStep',
-    'detailLines',
-    'engineAddresses',
-    'engineCaller',
     'ensureCa',
     'issueMissing',
-    'layoutFiles',
     'pairOf',
     'planSecure',
-    'servedServer',
-    'subjectFromClient',
-    'subjectsFromCa',
     'whyDue',
   ]);
 });
 
-test('what the package offers for bindings and for revocation lists', () => {
-  expect(Object.keys(bindings).toSorted()).toEqual([
-    'clientsOf',
-    'placeIn',
-    'readPolicyFile',
-    'readText',
-    'subjectOfCertificate',
-    'watchBindings',
-  ]);
-  expect(Object.keys(lists).toSorted()).toEqual(['awaitDenials', 'deliverLists', 'refuseOtherThanList']);
+test.each([
+  [bindings, ['clientsOf', 'placeIn', 'readPolicyFile', 'readText', 'subjectOfCertificate', 'watchBindings']],
+  [check, ['checkEngine', 'subjectFromClient', 'subjectsFromCa']],
+  [engine, ['clientsOrder', 'configurationOrder', 'engineCaller', 'servedServer']],
+  [lists, ['awaitDenials', 'deliverLists', 'refuseOtherThanList']],
+  [pairs, ['checkCopy', 'copyPair', 'layoutFiles']],
+  [proof, ['applyProof', 'bracketed', 'detailLines', 'engineAddresses']],
+])('so do its parts, which load apart from each other (%#)', (part, names) => {
+  expect(Object.keys(part).toSorted()).toEqual(names);
 });

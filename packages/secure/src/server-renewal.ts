@@ -3,7 +3,7 @@ import type { Session } from '@docker-mtls/authority';
 import { engineFiles, isSameFile } from '@docker-mtls/engine';
 import type { ConfigurationOrder, PairChange } from '@docker-mtls/engine';
 import { pairState, pairStep } from './issue-missing.ts';
-import { configurationOrder } from './order.ts';
+import { configurationOrder } from './engine/engine-order.ts';
 import type { SecureOrder } from './order.ts';
 import { pairChange } from './pair/pair-change.ts';
 import { servedFiles } from './pair/served-pair.ts';

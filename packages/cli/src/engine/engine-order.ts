@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { locateEngine, wantedListens } from '@docker-mtls/engine';
 import type { EngineCaller, Insistence, LocalEngine, RestartOrder } from '@docker-mtls/engine';
-import { engineCaller } from '@docker-mtls/secure';
+import { engineCaller } from '@docker-mtls/secure/engine';
 import type { EngineOrder } from '@docker-mtls/secure';
 import type { Args } from '../command-line/args.ts';
 import { callerOf } from '../io/caller.ts';

@@ -5,7 +5,8 @@ import { currentContext, listContexts, readContext, tcpTarget } from '@docker-mt
 import type { StoredContext } from '@docker-mtls/context';
 import { contextCredentials } from '@docker-mtls/doctor';
 import { MtlsError, quote } from '@docker-mtls/errors';
-import { bracketed, subjectFromClient, subjectsFromCa } from '@docker-mtls/secure';
+import { subjectFromClient, subjectsFromCa } from '@docker-mtls/secure/check';
+import { bracketed } from '@docker-mtls/secure/proof';
 import type { CheckSubject, CheckSubjects, FromClient } from '@docker-mtls/secure';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import { dockerFolder } from '../../client/docker-contexts.ts';

@@ -10,7 +10,9 @@ import {
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
-import { applyProof, clientsOrder, configurationOrder, servedServer } from '@docker-mtls/secure';
+import { clientsOrder, configurationOrder } from '@docker-mtls/secure/engine';
+import { servedServer } from '@docker-mtls/secure/engine';
+import { applyProof } from '@docker-mtls/secure/proof';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { daemonJson, daemonText } from '../../engine/daemon-report.ts';

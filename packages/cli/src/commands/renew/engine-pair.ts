@@ -6,7 +6,7 @@ import type { HostUnit, LocalEngine } from '@docker-mtls/engine';
 import { MtlsError, quote, shellWord } from '@docker-mtls/errors';
 import { presentedAt } from '@docker-mtls/proof';
 import { moment } from '@docker-mtls/text';
-import { servedServer } from '@docker-mtls/secure';
+import { servedServer } from '@docker-mtls/secure/engine';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import { engineCallerOf, engineOf } from '../../engine/engine-order.ts';

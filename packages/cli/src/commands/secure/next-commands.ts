@@ -4,7 +4,7 @@ import path from 'node:path';
 import { restartWords } from '@docker-mtls/engine';
 import type { DaemonOutcome } from '@docker-mtls/engine';
 import { shellWord } from '@docker-mtls/errors';
-import { bracketed, engineAddresses } from '@docker-mtls/secure';
+import { bracketed, engineAddresses } from '@docker-mtls/secure/proof';
 import type { Address } from '@docker-mtls/secure';
 
 export type NextSubject = {

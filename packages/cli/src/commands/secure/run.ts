@@ -1,5 +1,6 @@
 import { hasCa } from '@docker-mtls/authority';
-import { applySecure, planSecure, servedServer } from '@docker-mtls/secure';
+import { applySecure, planSecure } from '@docker-mtls/secure';
+import { servedServer } from '@docker-mtls/secure/engine';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
