@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { args } from '../../testing/fake-io.ts';
 import { makeTestCa } from '../../testing/make-ca.ts';
 import type { TestCa } from '../../testing/make-ca.ts';
@@ -40,6 +40,23 @@ test('a refused --out leaves nothing issued', async () => {
   write('key.pem', 'x');
   expect(await ca.run('issue-client', 'bob', '--out', 'out')).toMatchObject({ exitCode: 1 });
   expect(await ca.run('issue-client', 'bob', '--out', 'out2')).toMatchObject({ exitCode: 0 });
+});
+
+test('a copy that fails after the pair was issued is reported as such', async () => {
+  const mkdir = fs.mkdirSync;
+  const full = jest.spyOn(fs, 'mkdirSync').mockImplementation((folder, options) => {
+    if (String(folder).endsWith('/out')) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    return mkdir(folder, options);
+  });
+  const { exitCode, stderr } = await ca.run('issue-client', 'bob', '--out', 'out');
+  full.mockRestore();
+  expect({ exitCode, stderr }).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(
+      /the pair was issued to .*\/clients\/bob, but not copied: .*no space left/u,
+    ),
+  });
+  expect(fs.existsSync(path.join(ca.folder, 'ca/clients/bob/key.pem'))).toBe(true);
 });
 
 test('outFolder is taken from here', () => {

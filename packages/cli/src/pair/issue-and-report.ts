@@ -1,5 +1,6 @@
 import { issuePair } from '@docker-mtls/authority';
 import type { PairOrder } from '@docker-mtls/authority';
+import { isMtlsError, MtlsError } from '@docker-mtls/errors';
 import { layoutFiles } from '@docker-mtls/secure/pair';
 import type { Args } from '../command-line/args.ts';
 import type { Report } from '../command-line/command.ts';
@@ -31,11 +32,26 @@ export function issueAndReport(
     const caDirectory = session.reader.directory;
     checkOut(args, io, { kind, layout, withKey: csr === undefined, caDirectory, force });
     const pair = await issuePair(session, order);
-    const copied = copyOut(args, io, { ...pair, to: layoutFiles(kind, layout) });
+    const copied = afterIssue(pair.directory, () =>
+      copyOut(args, io, { ...pair, to: layoutFiles(kind, layout) }),
+    );
     const title = `Issued the ${kind} pair of ${name}`;
     return {
       json: { name, ...pairJson(pair), ...copied.json },
       text: `${pairText(title, pair, io.now())}${copied.text}next: ${next}\n`,
     };
   });
+}
+
+/** The same command would be refused now: what it did has to be known. */
+function afterIssue<T>(directory: string, copy: () => T): T {
+  try {
+    return copy();
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    throw new MtlsError(error.code, `the pair was issued to ${directory}, but not copied: ${error.message}`, {
+      hint: `${error.hint ?? 'fix the cause'}; then copy the files, or issue another pair with --force`,
+      cause: error,
+    });
+  }
 }
