@@ -46,6 +46,7 @@ test('the package offers these operations and no more', () => {
     'servingEngines',
     'undoEngine',
     'uninstallPlugin',
+    'usersOfGroup',
     'wantedListens',
   ]);
 });

@@ -1,3 +1,5 @@
+export { usersOfGroup } from './authorization/groups.ts';
+export type { Accounts } from './authorization/groups.ts';
 export { installPlugin } from './authorization/install-plugin.ts';
 export type { InstalledPlugin, PluginOrder } from './authorization/install-plugin.ts';
 export { pluginFindings, readPluginStatus } from './authorization/plugin-findings.ts';

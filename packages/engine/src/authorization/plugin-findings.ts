@@ -1,8 +1,9 @@
+import fs from 'node:fs';
 import type { Finding } from '@docker-mtls/errors';
 import { askLocally, askPlugin, isAskedByEngine } from './ask-plugin.ts';
 import type { VersionAnswer } from '../version/index.ts';
 import { bypassesOf } from './engine-bypasses.ts';
-import { groups } from './groups.ts';
+import { usersOfGroup } from './groups.ts';
 import { PLUGIN_PLACES } from './plugin-units.ts';
 
 export type PluginFindingId =
@@ -31,17 +32,27 @@ export type PluginStatus = {
   readonly audit?: { readonly sequence: number; readonly hash: string };
 };
 
-export async function readPluginStatus(): Promise<PluginStatus | undefined> {
-  return (await askPlugin(PLUGIN_PLACES.socket, '/DockerMtls.Status')) as PluginStatus | undefined;
+export async function readPluginStatus(socket: string = HERE.socket): Promise<PluginStatus | undefined> {
+  return (await askPlugin(socket, '/DockerMtls.Status')) as PluginStatus | undefined;
 }
+
+/** Where the plugin listens, and the accounts of its machine. Other places in tests. */
+export type PluginMachine = { readonly socket: string; readonly groups: string; readonly users: string };
+
+const HERE: PluginMachine = {
+  socket: PLUGIN_PLACES.socket,
+  groups: '/etc/group',
+  users: '/etc/passwd',
+};
 
 /** What remains outside of the plugin's control, or keeps it from deciding. */
 export async function pluginFindings(
   engineSocket: string,
   now: Date,
+  machine: PluginMachine = HERE,
 ): Promise<readonly Finding<PluginFindingId>[]> {
-  const status = await readPluginStatus();
-  if (status === undefined || !(await isAskedByEngine(PLUGIN_PLACES.socket, engineSocket))) {
+  const status = await readPluginStatus(machine.socket);
+  if (status === undefined || !(await isAskedByEngine(machine.socket, engineSocket))) {
     return [
       {
         id: 'plugin-not-asked',
@@ -55,7 +66,7 @@ export async function pluginFindings(
     ...status.problems.map((message) => fileFinding(message)),
     ...staleLists(status, now),
     ...(status.mode === 'observe' ? [OBSERVES] : []),
-    ...localClients(status),
+    ...localClients(status, membersOfDocker(machine)),
     ...bypassesOf(await versionOf(engineSocket)),
   ];
 }
@@ -83,8 +94,10 @@ function staleLists({ lists }: PluginStatus, now: Date): readonly Finding<Plugin
 }
 
 /** Who can use the local socket has no certificate, and its builds over gRPC ask no plugin (docker/cli, plugins_authorization.md). */
-function localClients({ local }: PluginStatus): readonly Finding<PluginFindingId>[] {
-  const members = membersOfDocker();
+function localClients(
+  { local }: PluginStatus,
+  members: readonly string[],
+): readonly Finding<PluginFindingId>[] {
   const who = members.length === 0 ? 'root' : `root and ${members.join(', ')}`;
   const role = local === undefined ? 'no role' : `the role ${local}`;
   return [
@@ -107,8 +120,11 @@ function localClients({ local }: PluginStatus): readonly Finding<PluginFindingId
   ];
 }
 
-function membersOfDocker(): readonly string[] {
-  return groups().find(({ name }) => name === 'docker')?.members ?? [];
+function membersOfDocker({ groups, users }: PluginMachine): readonly string[] {
+  return usersOfGroup('docker', {
+    groups: fs.readFileSync(groups, 'utf8'),
+    users: fs.readFileSync(users, 'utf8'),
+  });
 }
 
 async function versionOf(socketPath: string): Promise<VersionAnswer> {
