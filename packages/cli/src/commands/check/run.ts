@@ -1,7 +1,7 @@
 import { formatSubjectAltName, readCertificate } from '@docker-mtls/ca';
 import type { CertificateInfo } from '@docker-mtls/ca';
 import { unlessRefused } from '@docker-mtls/errors';
-import { moment, someOf } from '@docker-mtls/text';
+import { counted, moment, someOf } from '@docker-mtls/text';
 import type { Asked, CheckOutcome, CheckSubject, CheckVerdict } from '@docker-mtls/secure';
 import { checkEngine } from '@docker-mtls/secure/check';
 import { detailLines } from '@docker-mtls/secure/proof';
@@ -38,7 +38,7 @@ function reportOf(checked: readonly Checked[], unchecked: readonly string[]): Re
     verdict,
     ...(certificates.length > 0 && validityOf(certificates)),
     unresolved: checked.flatMap(({ subject }) => subject.unresolved),
-    unchecked,
+    unchecked: [...unchecked, ...checked.flatMap(unaskedOf)],
     ...proofJson({ asked, findings: numbered }),
   };
   const left = unchecked.map((each) => `not checked: ${each} (docker-mtls doctor looks at it)\n`);
@@ -67,13 +67,21 @@ const HEADLINES: Readonly<Record<CheckVerdict, string>> = {
   'not secured': 'NOT secured',
 };
 
-function textOf({ subject: { engine, files, unresolved }, asked, verdict }: Checked): string {
+function textOf(one: Checked): string {
+  const { engine, files, unresolved } = one.subject;
+  const { asked, verdict } = one;
   const reached = asked.filter(({ proof }) => proof.verdict !== 'unreachable');
   const absent = asked.filter(({ proof }) => proof.verdict === 'unreachable');
   const missing = absent.filter(({ place }) => verdict === 'unreachable' || place.claim !== 'maybe');
   const details = detailLines({ asked: reached, missing, files, unresolved });
   const headline = `${engine}: ${HEADLINES[verdict]}\n${certificateLines(certificateOf(asked))}`;
-  return `${headline}${details}${nextLine(verdict, asked)}`;
+  const unasked = unaskedOf(one).map((each) => `not checked: ${each}\n`);
+  return `${headline}${details}${unasked.join('')}${nextLine(verdict, asked)}`;
+}
+
+/** What those before have shown is enough to know that the engine is not secured. */
+function unaskedOf({ subject: { engine }, unasked }: Checked): readonly string[] {
+  return unasked === 0 ? [] : [`${counted(unasked, 'more address', 'more addresses')} of ${engine}`];
 }
 
 function nextLine(verdict: CheckVerdict, asked: readonly Asked[]): string {

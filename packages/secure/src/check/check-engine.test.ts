@@ -1,0 +1,68 @@
+import net from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { beforeAll, expect, test } from '@jest/globals';
+import { onCleanup } from '../../../../test/support/cleanup.ts';
+import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
+import type { Place } from '../proof/proof-places.ts';
+import { checkEngine } from './check-engine.ts';
+import { strangersFor } from './strangers.ts';
+import type { CheckSubject } from './subject.ts';
+
+/** Of a server that hangs up at once, on every loopback address of IPv4. */
+let port: number;
+beforeAll(async () => {
+  const server = net.createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+  ({ port } = server.address() as AddressInfo);
+  onCleanup(() => void server.close());
+});
+
+const { authority } = makeAuthority('Test CA', 'ec-p256');
+
+/** An engine under a name with as many addresses. */
+function subjectAt(count: number, claim: Place['claim'], at: number): CheckSubject {
+  const { certificate, key } = issuePair(authority, 'client', { name: 'alice' });
+  const places = Array.from({ length: count }, (_, index): Place => {
+    const host = `127.0.1.${index + 1}`;
+    return { target: { host, port: at }, label: `node1:${at} (${host})`, claim, isLocal: false };
+  });
+  return {
+    engine: 'node1',
+    places,
+    unresolved: [],
+    order: {
+      roots: [authority.certificate.pem],
+      names: ['node1'],
+      client: { who: 'alice', pair: () => ({ certificate: `${certificate}`, key: `${key}` }) },
+      strangers: strangersFor({ now: new Date(), ca: 'Test CA', client: 'alice' }),
+    },
+    files: [],
+  };
+}
+
+/** Nobody listens there. */
+const CLOSED = 1;
+
+test.each([
+  [200, 'unreachable', 8, 192],
+  [9, 'unreachable', 8, 1],
+  [8, 'unreachable', 8, 0],
+  [3, 'unreachable', 3, 0],
+] as const)(
+  'of %i addresses that nobody answers at: %s, %i asked, %i not',
+  async (count, verdict, ...wanted) => {
+    const outcome = await checkEngine(subjectAt(count, 'name', CLOSED), 5000);
+    expect([outcome.asked.length, outcome.unasked]).toEqual(wanted);
+    expect(outcome.verdict).toBe(verdict);
+  },
+);
+
+test('where eight hang up, the engine is not secured, and no more are asked', async () => {
+  const { verdict, asked, unasked } = await checkEngine(subjectAt(50, 'name', port), 5000);
+  expect([verdict, asked.length, unasked]).toEqual(['not secured', 8, 42]);
+});
+
+test('places that the engine need not be at are all asked', async () => {
+  const { asked, unasked } = await checkEngine(subjectAt(20, 'maybe', CLOSED), 5000);
+  expect([asked.length, unasked]).toEqual([20, 0]);
+});
