@@ -412,18 +412,26 @@ export function describeHost(version: HostEngine): void {
     );
 
     test(
-      'a swarm that would lose its only manager keeps it, unless told otherwise',
+      'a swarm that would lose its only manager, or lock it, keeps it, unless told otherwise',
       async () => {
-        await host.must('docker swarm init --advertise-addr 127.0.0.1');
+        const key = await host.must(
+          'docker swarm init --autolock --advertise-addr 127.0.0.1 | grep -o "SWMKEY[^ ]*"',
+        );
         const was = await stateOf(host);
-        const { code, stderr } = await apply();
-        expect({ code, stderr }).toEqual({
-          code: 1,
-          stderr: expect.stringContaining('its swarm has 0 of 1 managers'),
-        });
+        for (const [flag, why] of [
+          ['--force', 'a swarm manager with autolock'],
+          ['--allow-swarm-lock', 'its swarm has 0 of 1 managers'],
+        ] as const) {
+          const { code, stderr } = await apply(flag);
+          expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(why) });
+        }
         expect(await stateOf(host)).toEqual(was);
-        expect((await apply('--force')).code).toBe(0);
-        await host.must('docker swarm leave --force');
+        expect(await apply('--force', '--allow-swarm-lock')).toMatchObject({
+          code: 0,
+          stdout: expect.stringContaining('enter its unlock key with docker swarm unlock'),
+        });
+        expect((await host.cli('doctor')).stdout).toContain('DM619');
+        await host.must(`echo ${key.trim()} | docker swarm unlock && docker swarm leave --force`);
       },
       SLOW,
     );

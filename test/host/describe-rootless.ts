@@ -180,6 +180,31 @@ export function describeRootless(bootedHost: () => Host): void {
     );
 
     test(
+      'has its port once more after an upgrade that leaves it in the network of the machine',
+      async () => {
+        expect((await apply('--listen', '127.0.0.1:2376')).code).toBe(0);
+        // What 29.5 changed in the script that starts the engine; the engine itself runs on.
+        const script = '/usr/share/docker.io/contrib/dockerd-rootless.sh';
+        const setting = ': "${DOCKERD_ROOTLESS_ROOTLESSKIT_DETACH_NETNS:=true}"';
+        const upgraded = `${dan.home}/29.5/dockerd-rootless.sh`;
+        await dan.must(`mkdir 29.5; sed '2i ${setting}' ${script} >${upgraded}; chmod 755 ${upgraded}`);
+        const command = `ExecStart=\nExecStart=${upgraded} --iptables=false`;
+        await dan.must(`${dropIn('override.conf', command)} systemctl --user daemon-reload`);
+        for (const look of ['status', 'doctor'])
+          expect(await dan.cli(look)).toMatchObject({ code: 3, stdout: expect.stringContaining('DM614') });
+
+        expect((await dan.cli('daemon-config')).code).toBe(0);
+        expect(fs.existsSync(path(OURS))).toBe(false);
+        expect(JSON.parse(read(CONFIG)).hosts).toEqual([
+          `unix:///run/user/${dan.id}/docker.sock`,
+          'tcp://127.0.0.1:2376',
+        ]);
+        expect((await dan.cli('status')).stdout).not.toContain('DM614');
+      },
+      SLOW,
+    );
+
+    test(
       'is killed while the engine restarts: the next run takes it back first',
       async () => {
         const journal = path('.config/docker/docker-mtls.change.json');
