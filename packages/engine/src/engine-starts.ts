@@ -1,4 +1,6 @@
+import nodePath from 'node:path';
 import { defaultConfigPath } from '@docker-mtls/daemon-config';
+import { isMtlsError } from '@docker-mtls/errors';
 import { environmentOfProcess, ownerOfProcess, PROC, processIds, readProcess } from './processes.ts';
 import { realPathOf } from './real-path.ts';
 
@@ -14,10 +16,20 @@ export function engineStarts(config: string): readonly number[] {
   return processIds(PROC).flatMap((pid) => {
     const folder = `${PROC}/${pid}`;
     const configFile = configOf(folder);
-    if (configFile === undefined || realPathOf(configFile) !== target) return [];
+    if (configFile === undefined || !isFile(configFile, target)) return [];
     const start = startOf(folder);
     return start === undefined ? [] : [start];
   });
+}
+
+/** Another user's engine may read a file that cannot be looked at from here. */
+function isFile(path: string, target: string): boolean {
+  try {
+    return realPathOf(path) === target;
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    return nodePath.resolve(path) === target;
+  }
 }
 
 /** The daemon.json that a process reads if it is a dockerd. */
