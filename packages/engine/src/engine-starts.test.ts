@@ -14,8 +14,10 @@ test('an engine whose daemon.json cannot be looked at hides no other one', async
   fs.chmodSync(program, 0o755);
   const config = path.join(folder, 'daemon.json');
   fs.writeFileSync(config, '{}');
-  for (const file of [`/${'x'.repeat(300)}/daemon.json`, config]) {
-    const child = spawn(program, ['60'], { argv0: `--config-file=${file}`, stdio: 'ignore' });
+  const loop = path.join(folder, 'loop');
+  fs.symlinkSync(loop, loop);
+  for (const file of [path.join(loop, 'daemon.json'), config]) {
+    const child = spawn(program, ['600'], { argv0: `--config-file=${file}`, stdio: 'ignore' });
     onCleanup(() => void child.kill());
   }
   await eventually(() => expect(engineStarts(config)).toHaveLength(1));
