@@ -61,7 +61,7 @@ describeNeeding([...hostNeeds('28.5'), 'static busybox'], 'renewal on a host', (
         changed: true,
       });
       expect(await host.must('systemctl is-active docker-mtls-renew.timer')).toBe('active\n');
-      expect(await host.must('systemd-analyze verify docker-mtls-renew.timer 2>&1')).not.toMatch(
+      expect(await host.must('systemd-analyze verify --man=no docker-mtls-renew.timer 2>&1')).not.toMatch(
         /docker-mtls-renew/,
       );
       await host.must(RUN_ONCE);
