@@ -178,7 +178,10 @@ function full(
   { before, after }: Outcomes,
   { code, stdout, stderr }: Finished,
 ): string | undefined {
-  const said = JSON.parse(stdout) as { readonly error?: { readonly code: string; readonly message: string } };
+  type Refusal = { readonly code: string; readonly message: string };
+  const answer = JSON.parse(stdout) as { readonly error?: Refusal; readonly failed?: readonly Refusal[] };
+  // `renew` goes on after a pair that failed, and lists it.
+  const said = { error: answer.error ?? answer.failed?.[0] };
   if (code === 70 || stderr.includes('bug')) return `ended as a bug: ${stderr}`;
   if (said.error?.code === 'HOST_BROKEN') return 'repeat';
   const expected = code === 0 ? after : before;
