@@ -34,7 +34,7 @@ const ERRORS: readonly `E${string}`[] = [
 ];
 
 /** What a repeat is answered where the work was done, and the failure came after it. */
-const DONE_BEFORE = /"code":"[A-Z_]*(?:EXISTS|TAKEN|ROTATING|NOTHING_TO_UNDO)"/u;
+const DONE_BEFORE = /"code":"[A-Z_]*(?:EXISTS|TAKEN|ROTATING|NOTHING_TO_UNDO|CONTEXT_NOT_FOUND)"/u;
 
 type Failing = Finished & { readonly home: string };
 
