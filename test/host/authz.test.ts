@@ -43,7 +43,7 @@ describeNeeding(hostNeeds('28.5'), 'authorization on a host', () => {
         code: 1,
         stderr: expect.stringMatching(/into force as well: .*debug/),
       });
-      await host.must('cp -a /root/kept /etc/docker/daemon.json');
+      await host.must('cp -a /root/kept /etc/docker/daemon.json && systemctl restart docker');
       expect(await host.must('ls /etc/docker-mtls /etc/docker/plugins 2>/dev/null || echo nothing')).toBe(
         'nothing\n',
       );
@@ -72,6 +72,10 @@ describeNeeding(hostNeeds('28.5'), 'authorization on a host', () => {
       });
       expect(JSON.parse(await ok('authz', 'check', '--json'))).toMatchObject({ decides: true });
       expect(JSON.parse(await ok('check', '--json'))).toMatchObject({ verdict: 'secured', unchecked: [] });
+      // The engine has read daemon.json again: nothing waits for a restart.
+      expect((await host.cli('doctor', '--json')).stdout).not.toContain('DM114');
+      await host.must('touch /etc/docker/daemon.json');
+      expect((await host.cli('doctor', '--json')).stdout).toContain('DM114');
     },
     SLOW,
   );

@@ -5,6 +5,7 @@ import { parseDaemonConfig, readDaemonConfig, readEngineFiles } from '@docker-mt
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import type { Finding } from '@docker-mtls/errors';
 import { engineStarts } from './engine-starts.ts';
+import { changedAt, isAsRead } from './reload-record.ts';
 
 export type EngineFilesFindingId =
   'foreign-client-ca' | 'client-ca-unreadable' | 'client-ca-changed' | 'engine-files-changed';
@@ -71,7 +72,7 @@ function readIfReadable(file: string): Buffer | undefined {
   }
 }
 
-/** An engine reads these files once, when it starts. */
+/** An engine reads these files once, when it starts; of daemon.json it can be told to read some keys again. */
 function changesSinceStart(config: string, files: EngineFiles): readonly EngineFilesFinding[] {
   const starts = engineStarts(config);
   if (starts.length === 0) return [];
@@ -87,20 +88,12 @@ function changesSinceStart(config: string, files: EngineFiles): readonly EngineF
         },
       ]
     : [];
-  const others = [config, files.certificate, files.key].filter(isLater).map((file): EngineFilesFinding => ({
+  const changed = [...(isAsRead(config) ? [] : [config]), ...[files.certificate, files.key].filter(isLater)];
+  const others = changed.map((file): EngineFilesFinding => ({
     id: 'engine-files-changed',
     severity: 'warning',
     message: `${file} changed after the engine started`,
     hint: 'restart the engine for the change to take effect',
   }));
   return [...authority, ...others];
-}
-
-/** Milliseconds: when the file or a link to it last changed. Its owner can set mtime, but not ctime. */
-function changedAt(file: string): number | undefined {
-  try {
-    return Math.max(fs.statSync(file).ctimeMs, fs.lstatSync(file).ctimeMs);
-  } catch {
-    return undefined;
-  }
 }

@@ -15,6 +15,7 @@ import { engineDoors } from '../engine-door.ts';
 import { HostError } from '../host-error.ts';
 import type { HostUnit } from '../host-unit.ts';
 import type { LocalEngine } from '../local-engine.ts';
+import { isAsRead, recordReload } from '../reload-record.ts';
 import { unitToChange, withEngineLock } from '../this-host.ts';
 import { forgetPlugin } from './forget-plugin.ts';
 import { noUnit } from './no-unit.ts';
@@ -168,22 +169,25 @@ async function haveItAsked(
   { document, engineSocket, now }: Asking,
 ): Promise<string | undefined> {
   const plan = planAuthorizationPlugin(document, PLUGIN, true);
+  const wasRead = isAsRead(unit.config);
   const { backup, written } = applyDaemonConfig(unit.config, plan, { now });
   try {
     if (written) await unit.systemd.reload(unit.name);
     await untilAsked(engineSocket);
     await prove();
+    if (written && wasRead) recordReload(unit.config);
     return backup;
   } catch (error) {
     // One that was asked before stays: taking it away would let everyone do everything.
-    if (written) await takeBack(unit, now);
+    if (written) await takeBack(unit, now, wasRead);
     throw error;
   }
 }
 
-async function takeBack(unit: HostUnit, now: Date): Promise<void> {
+async function takeBack(unit: HostUnit, now: Date, wasRead: boolean): Promise<void> {
   forgetPlugin(unit.config, now);
   await unit.systemd.reload(unit.name);
+  if (wasRead) recordReload(unit.config);
 }
 
 async function untilAsked(engineSocket: string): Promise<void> {

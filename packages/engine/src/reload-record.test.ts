@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { onCleanup } from '../../../test/support/cleanup.ts';
+import { eventually } from '../../../test/support/eventually.ts';
+import { temporaryFolder } from '../../../test/support/temp.ts';
+import { engineStarts } from './engine-starts.ts';
+import { isAsRead, recordReload } from './reload-record.ts';
+
+/** A process that is called dockerd and names the file stands in for an engine that reads it. */
+async function readByAnEngine(): Promise<{ readonly config: string; readonly record: string }> {
+  const folder = temporaryFolder();
+  const program = path.join(folder, 'dockerd');
+  fs.copyFileSync('/bin/sleep', program);
+  fs.chmodSync(program, 0o755);
+  const config = path.join(folder, 'daemon.json');
+  fs.writeFileSync(config, '{}');
+  const child = spawn(program, ['600'], { argv0: `--config-file=${config}`, stdio: 'ignore' });
+  onCleanup(() => void child.kill());
+  await eventually(() => expect(engineStarts(config)).toHaveLength(1));
+  return { config, record: path.join(folder, 'reloaded.json') };
+}
+
+/** Well after the start, which the kernel tells in hundredths of a second. */
+async function change(config: string): Promise<void> {
+  const [start = 0] = engineStarts(config);
+  const earliest = Math.max(start + 500, fs.statSync(config).ctimeMs);
+  await eventually(() => {
+    fs.writeFileSync(config, '{"debug": false}');
+    expect(fs.statSync(config).ctimeMs).toBeGreaterThan(earliest);
+  });
+}
+
+test('a daemon.json that changed after the start of its engine is as read once a reload is on record', async () => {
+  const { config, record } = await readByAnEngine();
+  await change(config);
+  expect(isAsRead(config, record)).toBe(false);
+  recordReload(config, record);
+  expect(isAsRead(config, record)).toBe(true);
+  await change(config);
+  expect(isAsRead(config, record)).toBe(false);
+});
+
+test.each(['', '[]', 'null', '7', '{"a"', '\u0000'])(
+  'a record that holds %j counts for nothing',
+  async (text) => {
+    const { config, record } = await readByAnEngine();
+    await change(config);
+    fs.writeFileSync(record, text);
+    expect(isAsRead(config, record)).toBe(false);
+    recordReload(config, record);
+    expect(isAsRead(config, record)).toBe(true);
+  },
+);
