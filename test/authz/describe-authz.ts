@@ -2,10 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { verify } from '@docker-mtls/audit';
+import { pluginFindings } from '@docker-mtls/engine';
 import { readPolicyText } from '../../packages/policy/testing/conformance.ts';
 import { BUSYBOX } from '../support/busybox.ts';
 import { cliJson } from '../support/cli.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
+import { diagnosisOf, idsOf } from '../support/doctor.ts';
 import type { EngineVersion } from '../support/engine-install.ts';
 import { eventually } from '../support/eventually.ts';
 import { engineNeeds } from '../support/needs.ts';
@@ -82,6 +84,13 @@ export function describeAuthz(version: EngineVersion): void {
       socket.destroy();
     });
 
+    test('is found to ask the plugin, and to have the faults of its version', async () => {
+      const words = await pluginWords(host);
+      const ofVersion = words.filter((word) => word.startsWith('engine-bypass'));
+      expect(ofVersion).not.toEqual([]);
+      expect(words).toEqual(['local-clients', ...ofVersion]);
+    });
+
     test('denies a client on an open connection once it is locked, and serves it again', async () => {
       const socket = await connectRaw(host.as('operator'));
       expect(await exchange(socket, LIST)).toMatchObject({ status: 200 });
@@ -96,8 +105,10 @@ export function describeAuthz(version: EngineVersion): void {
         '--policy',
         host.policyFile,
       ];
+      expect(await foundAs(host, 'operator')).not.toContain('DM502');
       const { id } = await cliJson(lock, host.cli);
       await eventually(async () => expect(await exchange(socket, LIST)).toMatchObject({ status: 403 }));
+      expect(await foundAs(host, 'operator')).toContain('DM502');
       expect(await exchange(socket, PING)).toMatchObject({
         status: 403,
         text: expect.stringContaining('(lost)'),
@@ -148,6 +159,23 @@ export function describeAuthz(version: EngineVersion): void {
       expect(lines.some((line) => /"type":"outcome".*"duration":\d+/.test(line))).toBe(true);
     });
   });
+}
+
+/** The numbers of what doctor finds as a client. */
+async function foundAs({ port, ca, as }: AuthzEngine, client: string): Promise<readonly string[]> {
+  const credentials = { roots: [ca], pair: as(client).pair };
+  return idsOf(await diagnosisOf(`tcp://127.0.0.1:${port}`, { client: credentials }));
+}
+
+/** What is found of the plugin on a machine whose group docker is empty. */
+async function pluginWords({ home }: AuthzEngine): Promise<readonly string[]> {
+  const folder = temporaryFolder();
+  const socket = path.join(home, 's/p.sock');
+  const machine = { socket, groups: path.join(folder, 'group'), users: path.join(folder, 'passwd') };
+  fs.writeFileSync(machine.groups, 'docker:x:999:\n');
+  fs.writeFileSync(machine.users, 'root:x:0:0\n');
+  const found = await pluginFindings(path.join(home, 'e.sock'), new Date(), machine);
+  return found.map(({ id }) => id);
 }
 
 /** What a client keeps of a connection to resume it. */
