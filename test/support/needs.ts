@@ -75,11 +75,9 @@ const SSHD = programs('openssh-server', 'sshd');
 /** All that a block of tests can declare. Essential programs of Debian, git, node and npm are always there. */
 export const NEEDS = {
   root: { obstacle: () => (isRoot ? undefined : 'run as root'), programs: [] },
-  'an ordinary user': { obstacle: () => (isRoot ? 'not as root' : undefined), programs: [] },
   'name spaces': permission('unshare', ...NAME_SPACES, 'true'),
   mounts: MOUNTS,
   '/dev/full': { obstacle: () => (fs.existsSync('/dev/full') ? undefined : 'missing'), programs: [] },
-  ps: programs('procps', 'ps'),
   strace: programs('strace', 'strace'),
   'permission to trace': permission('strace', '-o', '/dev/null', 'true'),
   openssl: programs('openssl', 'openssl'),
