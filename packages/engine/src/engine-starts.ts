@@ -1,6 +1,7 @@
 import nodePath from 'node:path';
 import { defaultConfigPath } from '@docker-mtls/daemon-config';
-import { isMtlsError } from '@docker-mtls/errors';
+import { isMtlsError, unlessRefused } from '@docker-mtls/errors';
+import { statIfExists } from '@docker-mtls/files';
 import { environmentOfProcess, ownerOfProcess, PROC, processIds, readProcess } from './processes.ts';
 import { realPathOf } from './real-path.ts';
 
@@ -8,18 +9,27 @@ import { realPathOf } from './real-path.ts';
 const TICKS_PER_SECOND = 100;
 
 /**
- * When the dockerd processes of this machine that read a daemon.json have started, in milliseconds since 1970. Those of
- * other users and in other name spaces count too.
+ * When the dockerd processes of this machine that read a daemon.json have started, in milliseconds since 1970. Those in other
+ * name spaces count too, and those of the file's owner; any other user could call something dockerd.
  */
 export function engineStarts(config: string): readonly number[] {
   const target = realPathOf(config);
+  const owners = new Set([0, process.geteuid?.(), ownerOf(target)]);
   return processIds(PROC).flatMap((pid) => {
     const folder = `${PROC}/${pid}`;
     const configFile = configOf(folder);
     if (configFile === undefined || !isFile(configFile, target)) return [];
+    if (!owners.has(ownerOfProcess(folder) ?? NOBODY)) return [];
     const start = startOf(folder);
     return start === undefined ? [] : [start];
   });
+}
+
+const NOBODY = -1;
+
+/** Of a file that is there and can be looked at. */
+function ownerOf(file: string): number | undefined {
+  return unlessRefused(() => statIfExists(file)?.uid);
 }
 
 /** Another user's engine may read a file that cannot be looked at from here. */

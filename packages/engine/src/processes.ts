@@ -31,12 +31,14 @@ export function linkOfProcess(file: string): string | undefined {
   }
 }
 
+/**
+ * Whose process it is; `undefined` where that is more than one user: what a user starts with more rights than their own has
+ * the words that they choose. The folder's owner is root's for any process that forbids to be looked at.
+ */
 export function ownerOfProcess(folder: string): number | undefined {
-  try {
-    return fs.statSync(folder).uid;
-  } catch {
-    return undefined;
-  }
+  const [, uids] = /^Uid:\t(.+)$/m.exec(readProcess(nodePath.join(folder, 'status')) ?? '') ?? [];
+  const [owner, ...others] = new Set(uids?.split('\t').map(Number));
+  return others.length === 0 ? owner : undefined;
 }
 
 /** The environment that a process was started with; empty where it cannot be read. */

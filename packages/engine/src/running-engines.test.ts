@@ -11,16 +11,21 @@ type Process = {
   readonly cwd?: string;
   readonly cgroup?: string;
   readonly mnt?: string;
+  /** The real, effective, saved and file system's user; absent: root. */
+  readonly uids?: string;
 };
 
 /** A /proc in a folder: the processes of other users and name spaces could not be made here without root. */
 function procWith(...processes: readonly Process[]): string {
   const proc = temporaryFolder();
-  const write = (pid: string, { argv, cwd = '/', cgroup = '0::/\n', mnt = 'mnt:[1]' }: Process): void => {
+  const write = (pid: string, process: Process): void => {
+    const { argv, cwd = '/', cgroup = '0::/\n', mnt = 'mnt:[1]', uids = '0 0 0 0' } = process;
     const folder = path.join(proc, pid);
     fs.mkdirSync(path.join(folder, 'ns'), { recursive: true });
     fs.writeFileSync(path.join(folder, 'cmdline'), argv.map((word) => `${word}\0`).join(''));
     fs.writeFileSync(path.join(folder, 'cgroup'), cgroup);
+    const numbers = uids.replaceAll(' ', '\t');
+    fs.writeFileSync(path.join(folder, 'status'), `Name:\tdockerd\nUid:\t${numbers}\nGid:\t0\t0\t0\t0\n`);
     fs.symlinkSync(cwd, path.join(folder, 'cwd'));
     fs.symlinkSync('/usr/sbin/dockerd', path.join(folder, 'exe'));
     for (const [kind, target] of [
@@ -63,8 +68,20 @@ test('other programs are no engines, and neither is what a container of another 
     { argv: ['sh', '-c', 'dockerd'] },
     { argv: ['dockerd'], mnt: 'mnt:[2]' },
   );
-  const isRoot = process.geteuid?.() === 0;
-  expect(runningEngines(proc)).toHaveLength(isRoot ? 0 : 1);
+  expect(runningEngines(proc)).toEqual([]);
+});
+
+test('what another user calls dockerd is no engine, and neither is what they start with the rights of root', () => {
+  const argv = ['dockerd', '--config-file=/home/eve/daemon.json'];
+  const uids = ['4242 4242 4242 4242', '4242 0 0 0', ''];
+  expect(runningEngines(procWith(...uids.map((each) => ({ argv, uids: each }))))).toEqual([]);
+});
+
+test('an engine of our own user is one, whatever files it sees', () => {
+  const own = process.geteuid?.() ?? 0;
+  const mnt = own === 0 ? 'mnt:[1]' : 'mnt:[2]';
+  const uids = Array.from({ length: 4 }, () => own).join(' ');
+  expect(runningEngines(procWith({ argv: ['dockerd'], uids, mnt }))).toHaveLength(1);
 });
 
 test.each([

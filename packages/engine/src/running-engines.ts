@@ -27,8 +27,9 @@ export type RunningEngine = {
 };
 
 /**
- * Finds the engines that run here: processes named dockerd that see the files and processes that we see, and the
- * rootless ones of our own user, whatever they see. An engine in a container is not one of this machine.
+ * Finds the engines that run here: processes of root named dockerd that see the files and processes that we see, and those
+ * of our own user, whatever they see. An engine in a container is not one of this machine, and what another user calls
+ * dockerd is none.
  */
 export function runningEngines(proc: string = PROC): readonly RunningEngine[] {
   return processIds(proc).flatMap((pid) => {
@@ -41,7 +42,8 @@ function readEngine(folder: string, proc: string): Omit<RunningEngine, 'pid'> | 
   const [name = '', ...args] = (readProcess(`${folder}/cmdline`) ?? '').split('\0').slice(0, -1);
   if (nodePath.basename(name) !== 'dockerd') return undefined;
   const uid = ownerOfProcess(folder);
-  const isRootless = uid !== undefined && uid !== 0 && uid === process.geteuid?.();
+  const isRootless = uid !== 0 && uid === process.geteuid?.();
+  if (uid !== 0 && !isRootless) return undefined;
   if (!isRootless && !sharesNamespaces(folder, proc)) return undefined;
   const flags = flagsIn(args);
   const named = flags.findLast((flag) => flag.name === 'config-file')?.value;
