@@ -1,5 +1,4 @@
-import fs from 'node:fs';
-import { openHosts, parseDaemonConfig, parseListenHost } from '@docker-mtls/daemon-config';
+import { openHosts, parseDaemonConfig, parseListenHost, readDaemonConfig } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
 import type { Door, Doors } from './engine-api.ts';
 import { fromHere } from './from-here.ts';
@@ -35,7 +34,7 @@ function networkDoor(text: string): readonly Door[] {
 /** What the file says; nothing when the engine could not read it either. */
 function documentIn(config: string): DaemonConfigDocument {
   try {
-    return parseDaemonConfig(fs.readFileSync(config));
+    return parseDaemonConfig(readDaemonConfig(config));
   } catch {
     return parseDaemonConfig(undefined);
   }

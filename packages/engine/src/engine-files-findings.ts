@@ -1,9 +1,10 @@
-import fs from 'node:fs';
 import { readCertificates } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import { parseDaemonConfig, readDaemonConfig, readEngineFiles } from '@docker-mtls/daemon-config';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
+import { unlessRefused } from '@docker-mtls/errors';
 import type { Finding } from '@docker-mtls/errors';
+import { readFile } from '@docker-mtls/files';
 import { engineStarts } from './engine-starts.ts';
 import { changedAt, isAsRead } from './reload-record.ts';
 
@@ -36,7 +37,7 @@ function engineFilesIn(config: string): EngineFiles | undefined {
 
 /** Each certificate in `tlscacert` is a CA whose clients the engine accepts; a name can be copied, a key cannot. */
 function authorityFindings(file: string, roots: readonly Certificate[]): readonly EngineFilesFinding[] {
-  const text = readIfReadable(file);
+  const text = unlessRefused(() => readFile(file));
   if (text === undefined) return [];
   let trusted: readonly Certificate[];
   try {
@@ -62,14 +63,6 @@ function authorityFindings(file: string, roots: readonly Certificate[]): readonl
       message: `${file}: the engine accepts clients of another CA too: ${info.subject.commonName ?? 'without a common name'} (SHA-256 ${info.fingerprint.slice(0, 16)}…)`,
       hint: `remove that certificate from ${file}, and restart the engine`,
     }));
-}
-
-function readIfReadable(file: string): Buffer | undefined {
-  try {
-    return fs.readFileSync(file);
-  } catch {
-    return undefined;
-  }
 }
 
 /** An engine reads these files once, when it starts; of daemon.json it can be told to read some keys again. */

@@ -39,6 +39,11 @@ describe('readFile', () => {
     { name: 'a socket', code: 'FILE_NOT_REGULAR', make: makeSocket },
     { name: 'a link to itself', code: 'FILE_NOT_REGULAR', make: (file) => fs.symlinkSync(file, file) },
     {
+      name: 'a file of /proc that says it is empty, and is too large',
+      code: 'FILE_TOO_LARGE',
+      make: (file) => fs.symlinkSync('/proc/self/status', file),
+    },
+    {
       name: 'a file of one byte too many',
       code: 'FILE_TOO_LARGE',
       make: (file) => fs.writeFileSync(file, '12345'),

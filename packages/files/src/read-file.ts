@@ -56,10 +56,37 @@ export function readOpenFile(file: number, path: string, limit: number): Buffer 
       hint: 'name a file',
     });
   }
-  if (stats.size > limit) {
-    throw new FileError('FILE_TOO_LARGE', `cannot read ${path}: ${stats.size} bytes, the most is ${limit}`, {
-      hint: 'check that this is the file you meant',
-    });
+  if (stats.size > limit) throw tooLarge(path, `${stats.size} bytes, the most is ${limit}`);
+  return readAll(file, { path, limit, expected: stats.size });
+}
+
+type Reading = { readonly path: string; readonly limit: number; readonly expected: number };
+
+/** Of no more than the limit: a file may grow, and those of /proc say that they are empty, of which some have no end. */
+function readAll(file: number, { path, limit, expected }: Reading): Buffer {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const part = Buffer.allocUnsafe(Math.max(expected - size + 1, SMALLEST_PART));
+    const count = fs.readSync(file, part);
+    if (count === 0) return joined(parts);
+    size += count;
+    if (size > limit) throw tooLarge(path, `more than ${limit} bytes`);
+    parts.push(part.subarray(0, count));
   }
-  return fs.readFileSync(file);
+}
+
+/** What files of /proc are read in. */
+const SMALLEST_PART = 4096;
+
+/** A file that stays as long as it was is one part, and may be half of what fits into memory. */
+function joined(parts: readonly Buffer[]): Buffer {
+  const [first, second] = parts;
+  return first !== undefined && second === undefined ? first : Buffer.concat(parts);
+}
+
+function tooLarge(path: string, why: string): FileError {
+  return new FileError('FILE_TOO_LARGE', `cannot read ${path}: ${why}`, {
+    hint: 'check that this is the file you meant',
+  });
 }

@@ -1,9 +1,10 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { LEAF_FILES, toFolderName } from '@docker-mtls/ca-directory';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { engineFiles } from '@docker-mtls/engine';
+import { unlessRefused } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
+import { readFile } from '@docker-mtls/files';
 import { copyPair, isCopied, pairOf } from './pair/copy-pair.ts';
 
 /** The folder of a server's files in a CA directory, which need not exist yet. */
@@ -33,11 +34,7 @@ export function isElsewhere(certsDirectory: string | undefined, server: Entry): 
   );
 }
 
+/** The user of a CA need not have access to the files of an engine of this machine. */
 function holds(file: string, pem: string): boolean {
-  try {
-    return fs.readFileSync(file, 'utf8').includes(pem.trim());
-  } catch {
-    // The user of a CA need not have access to the files of an engine of this machine.
-    return false;
-  }
+  return unlessRefused(() => readFile(file).toString('utf8').includes(pem.trim())) === true;
 }

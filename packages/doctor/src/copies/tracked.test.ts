@@ -64,6 +64,10 @@ describe('no repository tracks a file', () => {
       () => void fs.mkdirSync(path.join(folder, '.git/index'), { recursive: true }),
     ],
     [
+      'with a pipe in its place, which another user can leave in a folder above',
+      () => void execFileSync('mkfifo', [path.join(folder, '.git')]),
+    ],
+    [
       'with a link that leads nowhere',
       () => void fs.writeFileSync(path.join(folder, '.git'), 'gitdir: /nowhere\n'),
     ],

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { readFile } from '@docker-mtls/files';
 
 const LARGEST_INDEX = 256 * 1024 * 1024;
 const SHORTEST_INDEX = 12;
@@ -32,7 +33,7 @@ function repositoryOf(folder: string): Repository | undefined {
 function indexOf(git: string): string | undefined {
   try {
     if (fs.statSync(git).isDirectory()) return path.join(git, 'index');
-    const [, folder] = /^gitdir: (.+)$/m.exec(fs.readFileSync(git, 'utf8')) ?? [];
+    const [, folder] = /^gitdir: (.+)$/m.exec(readFile(git).toString('utf8')) ?? [];
     return folder === undefined ? undefined : path.resolve(path.dirname(git), folder, 'index');
   } catch {
     return undefined;
@@ -41,10 +42,9 @@ function indexOf(git: string): string | undefined {
 
 function readIndex(file: string): Buffer | undefined {
   try {
-    const { size } = fs.statSync(file);
-    if (size < SHORTEST_INDEX || size > LARGEST_INDEX) return undefined;
-    const index = fs.readFileSync(file);
-    return index.toString('latin1', 0, 4) === 'DIRC' ? index : undefined;
+    const index = readFile(file, LARGEST_INDEX);
+    const isIndex = index.length >= SHORTEST_INDEX && index.toString('latin1', 0, 4) === 'DIRC';
+    return isIndex ? index : undefined;
   } catch {
     return undefined;
   }
