@@ -86,10 +86,16 @@ async function askThere(host: SshHost, env: SshEnvironment): ReturnType<Ask> {
 function parse(text: string): Pick<PluginStatus, 'lists'> | undefined {
   try {
     const value = JSON.parse(text) as Partial<PluginStatus> | null;
-    return Array.isArray(value?.lists) ? { lists: value.lists } : undefined;
+    const lists: unknown = value?.lists;
+    // What answers there may say anything.
+    return Array.isArray(lists) ? { lists: lists.filter(isList) } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isList(value: unknown): value is PluginStatus['lists'][number] {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Of the DER of each list of a CA directory. */

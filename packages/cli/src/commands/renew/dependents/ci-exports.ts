@@ -28,13 +28,14 @@ export async function refreshExports(
 ): Promise<readonly Dependent[]> {
   const dependents: Dependent[] = [];
   for (const out of new Set(folders.flatMap((folder) => [folder, path.join(folder, DEFAULT_OUT)])))
-    for (const name of namesInIfFolder(path.join(out, 'credentials')))
+    for (const name of foldersIn(path.join(out, 'credentials')))
       dependents.push(...(await refresh(session, { clients, out, name })));
   return dependents;
 }
 
-function namesInIfFolder(folder: string): readonly string[] {
-  return statIfExists(folder)?.isDirectory() === true ? namesIn(folder) : [];
+/** One that cannot be looked at keeps no other from being: it may be what became of a folder that was remembered. */
+function foldersIn(folder: string): readonly string[] {
+  return unlessRefused(() => (statIfExists(folder)?.isDirectory() === true ? namesIn(folder) : [])) ?? [];
 }
 
 type Place = { readonly clients: ReadonlySet<string>; readonly out: string; readonly name: string };

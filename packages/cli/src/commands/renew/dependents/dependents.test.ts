@@ -123,3 +123,13 @@ test('what was written into another folder is found from anywhere, and by status
   });
   expect(serialIn(String(places[0]))).toBe((await ca.current('client', 'alice')).serial);
 });
+
+test('a folder that copies were written into, and that is no folder any more, keeps no other from being refreshed', async () => {
+  await run('ci', 'export', 'robot', '--for', 'gitlab', '--out', 'a');
+  await run('ci', 'export', 'robot', '--for', 'gitlab', '--out', 'b');
+  fs.rmSync(inFolder('a'), { recursive: true });
+  fs.writeFileSync(inFolder('a'), '');
+  expect(await run('renew', 'robot')).toMatchObject({
+    dependents: [{ place: inFolder('b/credentials/robot'), refreshed: true }],
+  });
+});
