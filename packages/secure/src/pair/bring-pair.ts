@@ -3,13 +3,16 @@ import path from 'node:path';
 import { AuthorityError } from '@docker-mtls/authority';
 import type { EngineFiles } from '@docker-mtls/daemon-config';
 import {
+  changeAccess,
   currentGeneration,
   explained,
+  lstatIfExists,
   PRIVATE_FILE,
   PUBLIC_FILE,
   publishGeneration,
   readFile,
   readFileIfExists,
+  realPath,
   replaceFile,
 } from '@docker-mtls/files';
 import type { Entry } from '@docker-mtls/ca-directory';
@@ -48,12 +51,14 @@ export function bringPair(server: Entry, engine: EngineFiles, now: Date): void {
   bringFile(certificate, engine.certificate, now);
 }
 
-/** An administrator may have let a group read the key, say. */
+/** An administrator may have let a group read the key, say. What another user puts in its place meanwhile is left alone. */
 function keepAccess(file: string, was: fs.Stats | undefined): void {
-  const now = fs.statSync(file);
-  if (was === undefined) return;
-  if (now.uid !== was.uid || now.gid !== was.gid) fs.chownSync(file, was.uid, was.gid);
-  if (now.mode !== was.mode) fs.chmodSync(file, was.mode & 0o7777);
+  const published = realPath(file);
+  const now = lstatIfExists(published);
+  if (was === undefined || now === undefined) return;
+  const { uid, gid } = was;
+  if (now.uid !== uid || now.gid !== gid) changeAccess(published, { uid, gid }, now);
+  if (now.mode !== was.mode) changeAccess(published, { mode: was.mode & 0o7777 }, now);
 }
 
 function isAllIn(folder: string, { ca, certificate, key }: EngineFiles): boolean {
