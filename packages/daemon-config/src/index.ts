@@ -24,7 +24,7 @@ export { openHosts } from './open-hosts.ts';
 export { planDaemonConfig } from './plan.ts';
 export type { ConfigValue, DaemonConfigChange, DaemonConfigOptions, DaemonConfigPlan } from './plan.ts';
 export { renderDiff } from './render-diff.ts';
-export { keyOfFlag, parseEngineFlags } from './systemd/engine-flags.ts';
+export { keyOfFlag, parseEngineFlags, separateEngineFlags } from './systemd/engine-flags.ts';
 export type { EngineFlag } from './systemd/engine-flags.ts';
 export { readEngineCommand } from './systemd/engine-command.ts';
 export type { EngineCommand } from './systemd/engine-command.ts';

@@ -1,6 +1,6 @@
 import { formatSubjectAltName, readCertificates } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
-import { readEngineFiles, readScalar } from '@docker-mtls/daemon-config';
+import { readScalar } from '@docker-mtls/daemon-config';
 import type { DaemonConfigDocument, EngineFlag, TcpAddress } from '@docker-mtls/daemon-config';
 import { readFileIfExists } from '@docker-mtls/files';
 
@@ -61,9 +61,11 @@ export function engineFilesOf(
   document: DaemonConfigDocument,
   flags: readonly EngineFlag[],
 ): { readonly ca: string | undefined; readonly certificate: string | undefined } {
-  const files = readEngineFiles(document);
-  const flag = (name: string): string | undefined => flags.findLast((each) => each.name === name)?.value;
-  return { ca: files?.ca ?? flag('tlscacert'), certificate: files?.certificate ?? flag('tlscert') };
+  const file = (name: 'tlscacert' | 'tlscert'): string | undefined => {
+    const value = readScalar(document, name);
+    return typeof value === 'string' ? value : flags.findLast((each) => each.name === name)?.value;
+  };
+  return { ca: file('tlscacert'), certificate: file('tlscert') };
 }
 
 /** None where there is no such file, or it cannot be read: the engine could not read it either, or it is elsewhere. */

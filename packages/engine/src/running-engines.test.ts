@@ -61,6 +61,13 @@ test('an engine tells its flags, its file and its unit', () => {
   ]);
 });
 
+test('the file of an engine is found behind short flags in one word', () => {
+  const argv = ['dockerd', '-DH', 'unix:///run/x.sock', '--config-file=/srv/d.json'];
+  const [engine] = runningEngines(procWith({ argv }));
+  expect(engine?.config).toBe('/srv/d.json');
+  expect(engine?.flags.map(({ name }) => name)).toEqual(['debug', 'host', 'config-file']);
+});
+
 test('other programs are no engines, and neither is what a container of another engine runs', () => {
   const proc = procWith(
     { argv: ['containerd'] },
@@ -114,6 +121,7 @@ test.each([
   [['-H', 'unix:///var/run/docker.sock', '-H', 'tcp://127.0.0.1:2375']],
   [['--host=fd://']],
   [['--tlsverify']],
+  [['-DHunix:///var/run/docker.sock']],
 ])('a flag of a running engine that the file would repeat is refused: %j', (words) => {
   expect(refuse(words)).toThrow(
     expect.objectContaining({ code: 'HOST_FLAGS_CLASH', message: expect.stringContaining('process 100') }),

@@ -1,5 +1,5 @@
 import nodePath from 'node:path';
-import { defaultConfigPath, parseEngineFlags } from '@docker-mtls/daemon-config';
+import { defaultConfigPath, parseEngineFlags, separateEngineFlags } from '@docker-mtls/daemon-config';
 import type { EngineFlag } from '@docker-mtls/daemon-config';
 import {
   environmentOfProcess,
@@ -16,7 +16,7 @@ export type RunningEngine = {
   /** Its own program, where it can be seen. */
   readonly program: string | undefined;
   readonly arguments: readonly string[];
-  /** What it was told on its command line; nothing where that cannot be read for certain. */
+  /** What it was told on its command line. */
   readonly flags: readonly EngineFlag[];
   /** The daemon.json that it reads. */
   readonly config: string;
@@ -45,7 +45,7 @@ function readEngine(folder: string, proc: string): Omit<RunningEngine, 'pid'> | 
   const isRootless = uid !== 0 && uid === process.geteuid?.();
   if (uid !== 0 && !isRootless) return undefined;
   if (!isRootless && !sharesNamespaces(folder, proc)) return undefined;
-  const flags = flagsIn(args);
+  const flags = parseEngineFlags(separateEngineFlags(args));
   const named = flags.findLast((flag) => flag.name === 'config-file')?.value;
   const config =
     named === undefined
@@ -66,15 +66,6 @@ function sharesNamespaces(folder: string, proc: string): boolean {
     const theirs = linkOfProcess(`${folder}/ns/${kind}`);
     return theirs !== undefined && theirs === linkOfProcess(`${proc}/self/ns/${kind}`);
   });
-}
-
-function flagsIn(args: readonly string[]): readonly EngineFlag[] {
-  try {
-    return parseEngineFlags(args);
-  } catch {
-    // Several flags in one word.
-    return [];
-  }
 }
 
 function usualConfig(folder: string, isRootless: boolean): string {

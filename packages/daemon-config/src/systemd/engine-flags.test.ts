@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseEngineFlags } from './engine-flags.ts';
+import { parseEngineFlags, separateEngineFlags } from './engine-flags.ts';
 
 describe('parseEngineFlags', () => {
   test.each([
@@ -35,5 +35,19 @@ describe('parseEngineFlags', () => {
     expect(() => parseEngineFlags(['-DH', 'fd://'])).toThrow(
       expect.objectContaining({ code: 'DAEMON_CONFIG_UNIT' }),
     );
+  });
+});
+
+describe('separateEngineFlags', () => {
+  test.each([
+    ['-DH fd://', '-D -H fd://'],
+    ['-DHfd://', '-D -Hfd://'],
+    ['-DH=fd:// -D', '-D -H=fd:// -D'],
+    ['-vDHunix:///x', '-v -D -Hunix:///x'],
+    ['-H -DH fd://', '-H -DH fd://'],
+    ['-D=false --debug -lDH', '-D=false --debug -lDH'],
+    ['- -- stray', '- -- stray'],
+  ])('writes %s as %s', (args, words) => {
+    expect(separateEngineFlags(args.split(' '))).toEqual(words.split(' '));
   });
 });

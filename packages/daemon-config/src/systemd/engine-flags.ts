@@ -67,13 +67,34 @@ export function parseEngineFlags(args: readonly string[]): readonly EngineFlag[]
   return flags;
 }
 
+/**
+ * Writes each short flag as a word of its own: `-DH fd://` becomes `-D -H fd://`. For the command line of a process,
+ * which is read and never written back.
+ */
+export function separateEngineFlags(args: readonly string[]): readonly string[] {
+  const words = [...args];
+  let index = 0;
+  while (index < words.length) {
+    const word = words[index] ?? '';
+    if (holdsSeveral(word)) words.splice(index, 1, word.slice(0, 2), `-${word.slice(2)}`);
+    index += readFlag(words, index)?.arguments.length ?? 1;
+  }
+  return words;
+}
+
+/** Is it a switch, and other short flags behind it? */
+function holdsSeveral(word: string): boolean {
+  const [, letter = ''] = /^-([^-=])[^=]/s.exec(word) ?? [];
+  return SWITCHES.has(SHORT[letter] ?? letter);
+}
+
 function readFlag(args: readonly string[], index: number): EngineFlag | undefined {
   const [, dashes = '', text = '', value] = /^(--?)([^-=][^=]*)(?:=(.*))?$/s.exec(args[index] ?? '') ?? [];
   if (dashes === '--') return withValue(args, index, { name: text, value });
   if (dashes === '') return undefined;
   const name = SHORT[text.charAt(0)] ?? text.charAt(0);
   if (text.length === 1) return withValue(args, index, { name, value });
-  if (SWITCHES.has(name)) {
+  if (holdsSeveral(args[index] ?? '')) {
     throw unitProblem(
       `${quote(args[index] ?? '')} holds several flags`,
       'write them apart in the unit: -D -H fd://',
