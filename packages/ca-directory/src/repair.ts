@@ -37,7 +37,12 @@ async function finish(layout: Layout, registry: Registry, work: Unfinished): Pro
 async function finishRoots(layout: Layout, registry: Registry): Promise<readonly string[]> {
   if (!(await registry.areRootsDue())) return [];
   const count = await publishRoots(layout, registry);
-  return count === 0 ? [] : [`wrote ca.pem again from the registry, in ${count} places`];
+  return count === 0 ? [] : [wroteRoots(count)];
+}
+
+/** That ca.pem was written in so many places, in words. */
+export function wroteRoots(places: number): string {
+  return `wrote ca.pem again from the registry, in ${places} ${places === 1 ? 'place' : 'places'}`;
 }
 
 function cancel(layout: Layout, work: Unfinished): readonly string[] {

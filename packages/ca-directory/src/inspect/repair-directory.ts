@@ -18,6 +18,7 @@ import { ensurePublished, isPublished, pairDirectory } from '../pair-folder.ts';
 import type { RecordedPair } from '../pair-folder.ts';
 import { publishRoots } from '../publish-roots.ts';
 import { publishLists } from '../revocation-lists.ts';
+import { wroteRoots } from '../repair.ts';
 import { rootsPem } from '../root-files.ts';
 import { strayKeyFiles } from './authorities.ts';
 import { entriesBelow, wrongModes } from './modes.ts';
@@ -53,7 +54,7 @@ async function rewriteRootFiles(layout: Layout, registry: Registry): Promise<rea
   const roots = await orLeft(() => publishRoots(layout, registry), 0);
   const lists = await orLeft(() => publishLists(layout, registry), false);
   return [
-    ...(roots === 0 ? [] : [`wrote ca.pem again from the registry, in ${roots} places`]),
+    ...(roots === 0 ? [] : [wroteRoots(roots)]),
     ...(lists ? [`wrote ${layout.crl} again from the registry`] : []),
   ];
 }

@@ -45,11 +45,10 @@ export function unknownCommand(word: string, path: CommandPath): UsageError {
   const names = commandsBelow(path).map(({ name }) => name);
   const known = path.length === 0 && Object.hasOwn(OTHER_WORDS, word) ? OTHER_WORDS[word] : undefined;
   const meant = known ?? nearest(word, names);
+  const perhaps = meant === undefined ? '' : `perhaps ${commandLineOf(path)} ${meant}; `;
   return new UsageError(
     `there is no command ${quote([...path.map(({ name }) => name), word].join(' '))}`,
-    meant === undefined
-      ? `${helpLine(path)}; the commands are ${names.join(', ')}`
-      : `perhaps ${commandLineOf(path)} ${meant}; ${helpLine(path)} shows all commands`,
+    `${perhaps}${helpLine(path)} shows all commands`,
   );
 }
 

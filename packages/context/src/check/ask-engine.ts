@@ -19,7 +19,8 @@ export async function askThroughContext(
 ): Promise<ContextAnswer> {
   const target = isTcpHost(context.host) ? tcpTarget(context.host) : undefined;
   const files = parseContextTls(context.tls);
-  if (target === undefined) return { notAsked: 'only engines behind TLS are asked' };
+  if (target === undefined)
+    return { notAsked: 'the engine was not asked, because it is not reached by TLS or SSH' };
   if (seen.some(({ problem }) => problem === 'proxied'))
     return { notAsked: 'the engine was not asked, because Docker would go through a proxy' };
   if (target.path !== '') return { notAsked: 'the engine was not asked, because its address has a path' };

@@ -7,7 +7,6 @@ import {
   currentContext,
   isOfOtherCa,
   isSshHost,
-  isTcpHost,
   readContext,
 } from '@docker-mtls/context';
 import type { ContextProblem } from '@docker-mtls/context';
@@ -40,14 +39,14 @@ export async function checkContextAction(args: Args, io: Io): Promise<Report> {
   const within = ttl === undefined ? undefined : parseLifetime({ ttl });
   const context = readContext(directory, name);
   const seen = checkContext(context, { now: io.now(), env: io.env, within });
-  const answer = isTcpHost(context.host) ? await askThroughContext(context, seen) : { problems: [] };
+  const answer = isSshHost(context.host) ? { problems: [] } : await askThroughContext(context, seen);
   const problems = [
     ...seen,
     ...('problems' in answer ? answer.problems : []),
     ...(await replacedProblems(context, args, io)),
     ...(await sshProblems(context, seen, io)),
   ];
-  const isServed = isTcpHost(context.host) && 'problems' in answer && answer.problems.length === 0;
+  const isServed = !isSshHost(context.host) && 'problems' in answer && answer.problems.length === 0;
   const unknown = [
     ...('notAsked' in answer ? [answer.notAsked] : []),
     ...(!isServed && isOfOtherCa(context, io.now()) ? [OTHER_CA] : []),

@@ -281,6 +281,14 @@ describe('check', () => {
     });
   });
 
+  test('says that an engine at a socket of this machine was not asked', async () => {
+    await check('create local --for unix:///run/docker.sock');
+    expect(await check('check local')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/nothing is wrong with it here\nlocal: the engine was not asked, /),
+    });
+  });
+
   test('without a name is for the one in use', async () => {
     expect(await check('check')).toMatchObject({ exitCode: 2 });
     await check('use node1');
