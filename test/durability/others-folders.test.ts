@@ -33,6 +33,21 @@ describeNeeding(['root'], 'root, an engine, and the folders of other users', () 
     expect(fs.statSync(at('ca/private/ca-key.pem')).uid).toBe(0);
   });
 
+  test('no key is suggested for what another user has put where a bundle was written', async () => {
+    await cliJson(['init-ca', '--no-passphrase'], { ...options, cwd: home });
+    for (const name of ['alice', 'mallory']) await cliJson(['issue-client', name], { ...options, cwd: home });
+    await cliJson(['bundle', 'mallory', '-o', at('user/mallory.tar.gz')], { ...options, cwd: home });
+    await cliJson(['bundle', 'alice', '-o', at('etc/alice.tar.gz')], { ...options, cwd: home });
+    fs.copyFileSync(at('etc/alice.tar.gz'), at('user/alice.tar.gz'));
+    const { next } = await cliJson(['renew', 'alice'], { ...options, cwd: home });
+    expect(next).toEqual(['docker-mtls bundle alice --for HOST']);
+    const { stdout } = await cli(['status'], { ...options, cwd: home });
+    expect(stdout).toContain(
+      `run docker-mtls bundle alice, and hand it to alice yourself: another user (uid ${UID})`,
+    );
+    expect(stdout).not.toContain(`-o ${at('user')}`);
+  });
+
   test.each([
     ['belongs to another user', () => fs.chownSync(at('etc'), UID, GID), 'owns'],
     ['can be written by others', () => fs.chmodSync(at('etc'), 0o777), 'may write to'],

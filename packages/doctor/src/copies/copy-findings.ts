@@ -1,7 +1,10 @@
+import path from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
 import { validityState } from '@docker-mtls/ca';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
-import { shellWord } from '@docker-mtls/errors';
+import { shellWord, unlessRefused } from '@docker-mtls/errors';
+import { findUnsafeFolder } from '@docker-mtls/files';
+import type { UnsafeFolder } from '@docker-mtls/files';
 import { distance, moment } from '@docker-mtls/text';
 import type { ContextWord } from '../catalogue/contexts.ts';
 import { entryOf } from '../entry-of.ts';
@@ -61,9 +64,17 @@ function removeHint({ kind, place }: FoundCopy, { name }: Entry): string {
 
 function refreshHint({ kind, place, made = [] }: FoundCopy, { name }: Entry): string {
   if (kind === 'context') return `run docker-mtls context update ${shellWord(place)}`;
-  const bundle = [name, ...made, '-o', place].map(shellWord).join(' ');
-  if (kind === 'bundle') return `run docker-mtls bundle ${bundle}`;
+  if (kind === 'bundle') {
+    const unsafe = unlessRefused(() => findUnsafeFolder(path.dirname(place)));
+    const words = [name, ...made, ...(unsafe === undefined ? ['-o', place] : [])].map(shellWord).join(' ');
+    return `run docker-mtls bundle ${words}${unsafe === undefined ? '' : othersHint(unsafe, name)}`;
+  }
   return `run docker-mtls ci export ${shellWord(name)} again, and store the new secret`;
+}
+
+/** Who can write to the folder may have put a file there that only looks like a copy, to be given a key. */
+function othersHint({ reason, folder }: UnsafeFolder, name: string): string {
+  return `, and hand it to ${name} yourself: ${reason} ${folder}, and may have put this file there`;
 }
 
 /** Of a certificate that is on record here, the CA's own findings tell. */

@@ -5,7 +5,14 @@ import { openBundle, packBundle, packContexts, packFolder } from '@docker-mtls/b
 import type { FolderBundle } from '@docker-mtls/bundle';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { shellWord, unlessRefused } from '@docker-mtls/errors';
-import { namesIn, PRIVATE_FILE, readFile, replaceFile, requireSafeFolders } from '@docker-mtls/files';
+import {
+  findUnsafeFolder,
+  namesIn,
+  PRIVATE_FILE,
+  readFile,
+  replaceFile,
+  requireSafeFolders,
+} from '@docker-mtls/files';
 import type { CliSession } from '../../../ca/session.ts';
 import { refreshedOrNot } from './dependent.ts';
 import type { Dependent } from './dependent.ts';
@@ -49,7 +56,7 @@ async function refreshIn(
 }
 
 function outdated({ io }: CliSession, client: string, place: string): Dependent {
-  const elsewhere = path.dirname(place) === io.cwd ? '' : ` -o ${shellWord(place)}`;
+  const elsewhere = path.dirname(place) === io.cwd || !isSafe(place) ? '' : ` -o ${shellWord(place)}`;
   return {
     kind: 'bundle',
     place,
@@ -57,6 +64,11 @@ function outdated({ io }: CliSession, client: string, place: string): Dependent 
     refreshed: false,
     next: `docker-mtls bundle ${shellWord(client)} --for HOST${elsewhere}`,
   };
+}
+
+/** Another user may have put there what only looks like a copy, to be given a key. */
+function isSafe(place: string): boolean {
+  return unlessRefused(() => findUnsafeFolder(path.dirname(place)) === undefined) === true;
 }
 
 /** What is no bundle of this client is none of our business. */
