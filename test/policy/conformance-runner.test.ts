@@ -43,7 +43,9 @@ test('a plugin that allows everything is told what it should have denied', async
   expect(failed.length).toBeGreaterThan(300);
   expect(failed.every(({ expected }) => expected === 'deny')).toBe(true);
   expect(passed).toBeGreaterThan(50);
-  expect(skipped).toBeLessThan(40);
+  // Those that need an engine's answers about objects, and not more.
+  expect(skipped).toBeGreaterThan(0);
+  expect(skipped).toBeLessThan((passed + failed.length) / 5);
 });
 
 describeNeeding(['root'], 'the plugin of docker-mtls', () => {
