@@ -278,6 +278,16 @@ describeNeeding(['root'], 'the plugin', () => {
     });
   });
 
+  test('stops looking at its files where its socket is refused, so that its process ends', async () => {
+    const folder = temporaryFolder();
+    fs.mkdirSync(path.join(folder, 's'), { mode: 0o755 });
+    await expect(start({ folder })).rejects.toMatchObject({ code: 'AUTHZ_SOCKET_REFUSED' });
+    const before = recordsIn(folder);
+    fs.writeFileSync(path.join(folder, 'policy.yaml'), `${POLICY}local: none\n`);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(recordsIn(folder)).toEqual(before);
+  });
+
   test.each([
     ['belongs to another user', (audit: string) => fs.chownSync(audit, 4242, 4242)],
     ['others may write to', (audit: string) => fs.chmodSync(audit, 0o777)],

@@ -75,16 +75,21 @@ export async function serve(order: ServeOrder, caller: Caller): Promise<Serving>
   });
   const stopWatchdog = await startWatchdog();
   const stopLooking = follow(source, plugin);
-  await listen(server, order.socket);
-  return {
-    stop: async () => {
-      stopLooking();
-      await closed(server);
-      stopWatchdog();
-      engine.close();
-      log?.close();
-    },
+  const stop = async (): Promise<void> => {
+    stopLooking();
+    await closed(server);
+    stopWatchdog();
+    engine.close();
+    log?.close();
   };
+  try {
+    await listen(server, order.socket);
+  } catch (error) {
+    // What looks at files would keep the process running without a socket.
+    await stop();
+    throw error;
+  }
+  return { stop };
 }
 
 /** Answers who is waiting first: of a call that breaks, the engine sends the next plugin an empty one, which is denied. */

@@ -42,7 +42,7 @@ async function prepare(socket: string): Promise<void> {
   if (!fs.existsSync(folder)) makePrivateDirectory(folder);
   requireSafeFolders(folder, "the plugin's socket");
   const { mode } = fs.statSync(folder);
-  if ((mode & OTHERS) !== 0) throw refused(`other users can enter ${folder}`, `Run: chmod 0700 ${folder}`);
+  if ((mode & OTHERS) !== 0) throw refused(`other users can enter ${folder}`, `run chmod 0700 ${folder}`);
   const found = fs.lstatSync(socket, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) throw refused(`${socket} exists, and is not a socket`, 'choose another path');

@@ -31,7 +31,7 @@ export function readOwnFile(file: string, limit: number): Buffer {
   const bytes = readFile(file, limit, Number(ROOT));
   const { mode } = fs.statSync(file, { bigint: true });
   if ((mode & OTHERS_WRITE) !== 0n) {
-    throw unsafe(`${file} is not used: others than root may write to it`, `Run: chmod go-w ${file}`);
+    throw unsafe(`${file} is not used: others than root may write to it`, `run chmod go-w ${file}`);
   }
   return bytes;
 }
