@@ -57,7 +57,7 @@ describe('a denial names who, what and what is missing', () => {
     [request('nobody', 'GET /info'), 'docker-mtls: nobody (without a role) may not SystemInfo [a1b2c3]'],
     [
       request('root', 'GET /unknown'),
-      'docker-mtls: root (without a role) may not send this request [a1b2c3]',
+      'docker-mtls: root may not send this request: no operation of the engine that docker-mtls knows [a1b2c3]',
     ],
     [
       { ...request('', 'POST /containers/create', {}), subject: { kind: 'local' as const } },

@@ -25,8 +25,11 @@ export function denialText(
   { subject, auditId }: { readonly subject: Subject; readonly auditId: string },
 ): string {
   const who = subject.kind === 'local' ? 'a local client' : subject.commonName;
-  const role = decision.role === undefined ? 'without a role' : `role ${decision.role}`;
   const what = decision.operation ?? 'send this request';
+  // Decided before the roles of the client were looked at: it may have one.
+  if (decision.rule === 'route' || decision.rule === 'size')
+    return `docker-mtls: ${who} may not ${what}: ${decision.reason} [${auditId}]`;
+  const role = decision.role === undefined ? 'without a role' : `role ${decision.role}`;
   const why = decision.guard === undefined && decision.rule !== 'objects' ? '' : `: ${decision.reason}`;
   return `docker-mtls: ${who} (${role}) may not ${what}${why} [${auditId}]`;
 }

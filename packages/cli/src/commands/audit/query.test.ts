@@ -156,7 +156,10 @@ test.each([
     'change policy, SHA-256 ab',
   ],
   [decision(1, { who: { local: true }, role: undefined }), 'allow  a local client  ContainerStart web [id1]'],
-  [decision(1, { who: { unknown: true }, role: undefined }), 'allow  nobody known  ContainerStart web [id1]'],
+  [
+    decision(1, { who: { unknown: true }, role: undefined }),
+    'allow  unknown client  ContainerStart web [id1]',
+  ],
   [
     decision(1, { observed: true }),
     'would deny  bob (operator)  ContainerStart web: no role of this client allows',

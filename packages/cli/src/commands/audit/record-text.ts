@@ -25,7 +25,9 @@ function wordsOf(record: Unchecked): string {
 
 function decisionWords({ id, who, what, verdict, observed, role, guard, rule, reason }: Unchecked): string {
   const { operation, method, uri, object } = asRecord(what);
-  const action = operation === undefined ? `${textOf(method)} ${textOf(uri)}` : textOf(operation);
+  const request =
+    method === undefined || method === '' ? 'unknown request' : `${textOf(method)} ${textOf(uri)}`;
+  const action = operation === undefined ? request : textOf(operation);
   const on = object === undefined ? '' : ` ${textOf(object)}`;
   const by = role === undefined ? '' : ` (${textOf(role)})`;
   const isExplained = verdict === 'deny' || observed === true;
@@ -38,7 +40,7 @@ function decisionWords({ id, who, what, verdict, observed, role, guard, rule, re
 
 function whoWords({ cn, local, unknown }: Unchecked): string {
   if (local === true) return 'a local client';
-  return unknown === true ? 'nobody known' : textOf(cn);
+  return unknown === true ? 'unknown client' : textOf(cn);
 }
 
 function outcomeWords({ id, status, duration, refused }: Unchecked): string {
