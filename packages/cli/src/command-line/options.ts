@@ -70,7 +70,7 @@ export const ISSUE_OPTIONS: OptionSpecs = {
     choices: ['flat', 'dind'],
     describe: 'How --out is laid out; dind: as $DOCKER_TLS_CERTDIR of Docker-in-Docker',
   },
-  force: { type: 'boolean', describe: 'Replace what stands there; the old files are kept aside' },
+  force: { type: 'boolean', describe: 'Replace an existing pair; the old files are kept aside' },
 };
 
 export const SERVER_NAME_OPTIONS: OptionSpecs = grouped('Certificate', {
@@ -82,7 +82,7 @@ export const SERVER_NAME_OPTIONS: OptionSpecs = grouped('Certificate', {
 export const NAMES_OPTIONS: OptionSpecs = {
   names: {
     type: 'string',
-    describe: 'File with a name on each line, and the groups behind it, instead of NAME',
+    describe: 'File with a name on each line, followed by its groups, instead of NAME',
   },
 };
 

@@ -98,7 +98,7 @@ export const audit: CommandSpec = {
   commands: [tail, query, verify, exportSpec],
   examples: [
     ['audit tail -f', 'Decisions, as they happen'],
-    ['audit query --name alice --verdict deny', 'What alice was refused'],
+    ['audit query --name alice --verdict deny', 'The requests of alice that were denied'],
     ['audit verify', 'Is the log what was written?'],
   ],
 };

@@ -19,7 +19,7 @@ const install: CommandSpec = {
       describe: 'Client that may do everything; one has its key here',
     },
     others: { type: 'string', describe: 'Role of all other clients with a valid certificate' },
-    force: { type: 'boolean', describe: 'Though other settings of daemon.json come into force as well' },
+    force: { type: 'boolean', describe: 'Install even if other settings of daemon.json come into force too' },
     config: CONFIG_OPTION,
     ...CA_OPTIONS,
   },

@@ -94,7 +94,7 @@ const backup: CommandSpec = {
 const restore: CommandSpec = {
   name: 'restore',
   summary: 'Make a CA directory from a backup; what was revoked since stays revoked',
-  positionals: [{ name: 'file', required: true, describe: 'What ca backup has written' }],
+  positionals: [{ name: 'file', required: true, describe: 'File that ca backup wrote' }],
   options: {
     crl: { type: 'string', describe: 'The newest crl.pem that was published: who is on it stays revoked' },
     identity: { type: 'string', describe: 'age identity file that opens the backup (AGE-SECRET-KEY-1…)' },
@@ -173,7 +173,7 @@ const rotate: CommandSpec = {
       options: { ...DRY_RUN_OPTION, ...CA_OPTIONS },
       examples: [
         ['ca rotate retire', 'Refused while a certificate of the old key is valid'],
-        ['ca rotate retire alice', 'But for those of alice'],
+        ['ca rotate retire alice', 'The same, except that certificates of alice may be valid'],
       ],
       load: async () => ({ run: (await import('./rotate.ts')).runRotateRetire }),
     },

@@ -31,7 +31,7 @@ const exportCommand: CommandSpec = {
       type: 'string',
       describe: 'Folder to write into (default: docker-mtls-ci); - prints the secret of GitHub alone',
     },
-    force: { type: 'boolean', describe: 'Replace files that somebody changed or that are not ours' },
+    force: { type: 'boolean', describe: 'Replace files that were edited, or not written by docker-mtls' },
     ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,
   },
@@ -42,7 +42,7 @@ const exportCommand: CommandSpec = {
     ],
     [
       'ci export ci-prod --for jenkins --engine prod=tcp://prod.example.com:2376',
-      'Beside it, another identity for production',
+      'In the same folder, another identity for production',
     ],
     [
       'ci export ci-uat --for github --out - | gh secret set DOCKER_MTLS_BUNDLE --env uat',

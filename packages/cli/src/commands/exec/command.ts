@@ -23,7 +23,7 @@ export const exec: CommandSpec = {
     ['exec alice --for node1 -- docker version', 'One command on node1'],
     [
       'exec ci --for node1 -- docker compose up --detach',
-      'Compose, and every other program that Docker is told',
+      'Compose, or any other program that reads the variables of docker',
     ],
   ],
   load: () => import('./run.ts'),

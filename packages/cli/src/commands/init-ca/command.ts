@@ -13,7 +13,7 @@ export const initCa: CommandSpec = {
   },
   examples: [
     ['init-ca --name "Example CA"', 'Make a CA; its key is encrypted if you type a passphrase'],
-    ['init-ca --passphrase-file /run/secrets/ca', 'The same with nobody at the keyboard'],
+    ['init-ca --passphrase-file /run/secrets/ca', 'The same without a terminal'],
   ],
   load: () => import('./run.ts'),
 };

@@ -20,7 +20,7 @@ export const issueServer: CommandSpec = {
   options: {
     names: {
       type: 'string',
-      describe: 'File with a server on each line, and its other names behind it, instead of NAME',
+      describe: 'File with a server on each line, followed by its other names, instead of NAME',
     },
     ...SERVER_NAME_OPTIONS,
     ...ISSUE_OPTIONS,

@@ -23,7 +23,7 @@ const remove: CommandSpec = {
   summary: 'Remove the link; the program itself stays',
   positionals: [],
   options: OPTIONS,
-  examples: [['plugin remove', 'docker mtls is no command any more']],
+  examples: [['plugin remove', 'docker mtls no longer works']],
   load: async () => ({ run: (await import('./remove.ts')).removePluginAction }),
 };
 

@@ -105,7 +105,7 @@ const preset: CommandSpec = {
       name: 'preset',
       required: true,
       choices: ['ci', 'compose', 'monitoring'],
-      describe: 'What the clients are',
+      describe: 'Kind of clients',
     },
   ],
   options: { json: JSON_OPTION },

@@ -19,7 +19,7 @@ const check: CommandSpec = {
     ['ssh check alice@node1.example.com', 'Will docker -H ssh://alice@node1.example.com work from here?'],
     ['ssh check alice@node1.example.com --context node1', 'And if so: what docker --context node1 uses'],
   ],
-  beside: [['docker -H ssh://alice@node1.example.com container ls', 'What it is about']],
+  beside: [['docker -H ssh://alice@node1.example.com container ls', 'The command that this is for']],
   load: () => import('./run.ts'),
 };
 
