@@ -1,7 +1,7 @@
 import { validityState } from '@docker-mtls/ca';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import type { LeafKind, RenewalFailure } from '@docker-mtls/registry';
-import { isMtlsError } from '@docker-mtls/errors';
+import { isMtlsError, shellWord } from '@docker-mtls/errors';
 import { moment } from '@docker-mtls/text';
 import { hasKey, newPairHint, notIssued } from './current-pair.ts';
 import { AuthorityError } from './error.ts';
@@ -150,7 +150,7 @@ async function namedIn(store: StoreReader, names: readonly PairOf[]): Promise<Na
         kind,
         name,
         reason: 'revoked',
-        message: `it was revoked on ${moment(former.revokedAt)}: docker-mtls issue-${kind} makes a new pair`,
+        message: `it was revoked on ${moment(former.revokedAt)}: docker-mtls issue-${kind} ${shellWord(name)} makes a new pair`,
       });
   }
   return { entries, revoked };

@@ -182,7 +182,7 @@ function holdersLeft(holders: readonly Holder[]): AuthorityError {
   const more = holders.length > SHOWN ? `, and ${holders.length - SHOWN} more` : '';
   const what = counted(holders.length, 'certificate of the old key is', 'certificates of the old key are');
   return new AuthorityError('ROTATION_HOLDERS', `${what} still valid: ${shown.join(', ')}${more}`, {
-    hint: 'renew them and hand them out, then revoke the old ones or name those who are to lose access: ca rotate retire NAME…',
+    hint: 'hand out renewed pairs, then revoke the old certificates, or name the holders who may lose access: docker-mtls ca rotate retire NAME…',
   });
 }
 

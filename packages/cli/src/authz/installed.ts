@@ -21,7 +21,7 @@ export function installedPolicy(io: Io): string {
 
 function notInstalled(folder: string): never {
   throw new MtlsError('POLICY_NOT_INSTALLED', `no engine of this machine has a policy in ${folder}`, {
-    hint: 'name a file; docker-mtls policy preset ci prints one to begin with',
+    hint: 'name the file of a policy (--policy FILE; policy check FILE): docker-mtls policy preset ci prints an example',
   });
 }
 

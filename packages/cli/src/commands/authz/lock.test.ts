@@ -37,6 +37,6 @@ test('locks are kept next to the policy that is installed, where none is named',
   const io = fakeIo({ cwd: temporaryFolder() });
   const here = { ...io, systemFolders: { ...io.systemFolders, policies } };
   const { stdout } = await main(['authz', 'lock', 'add', '--name', 'alice'], here);
-  expect(stdout).toBe('Locked the name alice; docker-mtls authz lock remove 1 takes it back\n');
+  expect(stdout).toBe('Locked the name alice\nundo: docker-mtls authz lock remove 1\n');
   expect(fs.readFileSync(path.join(policies, 'docker/locks.json'), 'utf8')).toContain('alice');
 });

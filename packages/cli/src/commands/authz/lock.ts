@@ -9,7 +9,7 @@ import {
 } from '@docker-mtls/authz';
 import type { Lock, LockKind, LockTarget } from '@docker-mtls/authz';
 import { parseDuration } from '@docker-mtls/ca';
-import { quote } from '@docker-mtls/errors';
+import { quote, shellWord } from '@docker-mtls/errors';
 import { moment, table } from '@docker-mtls/text';
 import { policyFileOf } from '../../authz/read-policy.ts';
 import type { Args } from '../../command-line/args.ts';
@@ -25,9 +25,11 @@ export async function addAction(args: Args, io: Io): Promise<Report> {
     reason: args.text('reason') ?? '',
     until: untilOf(args, io.now()),
   });
+  const policy = args.text('policy');
+  const named = policy === undefined ? '' : ` --policy ${shellWord(policy)}`;
   return {
     json: jsonOf(lock, io.now()),
-    text: `Locked the ${target.kind} ${target.value}; docker-mtls authz lock remove ${lock.id} takes it back\n`,
+    text: `Locked the ${target.kind} ${target.value}\nundo: docker-mtls authz lock remove ${lock.id}${named}\n`,
   };
 }
 
@@ -65,7 +67,7 @@ function targetOf(args: Args): LockTarget {
   });
   if (target !== undefined && others.length === 0) return target;
   throw new UsageError(
-    target === undefined ? 'nothing was named that is to be locked' : 'several things were named',
+    target === undefined ? 'nothing to lock was named' : 'several things to lock were named',
     'give one of --serial, --name, --fingerprint and --role',
   );
 }
@@ -91,7 +93,7 @@ function untilOf(args: Args, now: Date): number | undefined {
   const until = seconds === undefined ? parseMoment(text) : now.getTime() + seconds * 1000;
   if (until !== undefined && until > now.getTime()) return until;
   throw new UsageError(
-    `--until ${text} is not a moment to come`,
+    `--until ${text} is not in the future`,
     'write 12h, 2027-01-31 or 2027-01-31T12:00:00Z',
   );
 }

@@ -77,7 +77,9 @@ test('without that list, the next one has a number that none before it had, and 
   expect(revocationsUnknownSince).toBe('2026-01-01T00:00:00.000Z');
   expect(lists).toMatchObject([{ number: String(2n ** 32n + 2n) }]);
   const { stdout } = await ca.run('ca', 'restore', 'b', '--ca-dir', 'again');
-  expect(stdout).toMatch(/revoke them again, or move this directory away and restore once more with --crl/u);
+  expect(stdout).toMatch(
+    /revoke those clients again, or move this directory away and restore once more with --crl/u,
+  );
 });
 
 test('keys that nothing encrypts leave the CA directory only on purpose', async () => {

@@ -16,7 +16,7 @@ export async function runCaCheck(args: Args, io: Io): Promise<Report> {
   const findings = await inspect(directory, args, io);
   return {
     json: { directory, findings },
-    text: findings.length === 0 ? `${directory} is what its registry says\n` : findingsText(findings),
+    text: findings.length === 0 ? `${directory} matches its registry\n` : findingsText(findings),
     ...(findings.length > 0 && { exitCode: ANSWERED_NO }),
   };
 }
@@ -28,7 +28,7 @@ export async function runCaRepair(args: Args, io: Io): Promise<Report> {
     onWait: () => io.note('waiting for another docker-mtls command to finish…'),
   });
   const findings = await inspect(directory, args, io);
-  const done = repaired.length === 0 ? ['Nothing was to be repaired\n'] : repaired.map((line) => `${line}\n`);
+  const done = repaired.length === 0 ? ['Nothing to repair\n'] : repaired.map((line) => `${line}\n`);
   const left = findings.length === 0 ? [] : ['What is left cannot be repaired from the registry:\n'];
   return {
     json: { directory, repaired, findings },

@@ -6,11 +6,14 @@ import type { Args } from '../../command-line/args.ts';
 /** As many as a screen shows. */
 const MOST_COMMANDS = 20;
 
-/** By which each engine and client gets the `ca.pem` that is in its folder now. */
+/** By which each engine and client gets the `ca.pem` that is in its folder now. The last line says where there are more. */
 export async function handOutCommands(reader: StoreReader, args: Args): Promise<readonly string[]> {
-  const servers = await reader.inForce('server', MOST_COMMANDS);
-  const clients = await reader.inForce('client', MOST_COMMANDS);
+  const servers = await reader.inForce('server', MOST_COMMANDS + 1);
+  const clients = await reader.inForce('client', MOST_COMMANDS + 1);
   const engines = servers.map(({ name }) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
   const bundles = clients.map(({ name }) => `docker-mtls bundle ${shellWord(name)} --for HOST`);
-  return [...engines, ...bundles].slice(0, MOST_COMMANDS).map((command) => nextCommand(command, args));
+  const commands = [...engines, ...bundles].map((command) => nextCommand(command, args));
+  if (commands.length <= MOST_COMMANDS) return commands;
+  const rest = `# and so on for every server and client of: ${nextCommand('docker-mtls list', args)}`;
+  return [...commands.slice(0, MOST_COMMANDS), rest];
 }

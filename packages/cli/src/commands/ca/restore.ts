@@ -49,15 +49,15 @@ function reportOf({ made, revoked, lists, isBlind }: RestoredCa, directory: stri
         ? ''
         : `${counted(revoked.length, 'certificate stays', 'certificates stay')} revoked that were revoked since then: ${revoked.join(', ')}\n`,
       isBlind ? blindText(made) : '',
-      `Not in it: what was issued, renewed or revoked after ${moment(made)}. What was issued then is valid, and not on record here\n`,
-      `next: ${next}, and hand out crl.pem\n`,
+      `Certificates that were issued or renewed after ${moment(made)} are valid, and are not on record here\n`,
+      `next: ${next}\nthen hand out crl.pem to the servers that read it\n`,
     ].join(''),
   };
 }
 
 function blindText(made: Date): string {
   return [
-    `Whom the CA revoked after ${moment(made)} is not known here, and is not on the new list:`,
-    'revoke them again, or move this directory away and restore once more with --crl and the crl.pem that was published last\n',
+    `Revocations after ${moment(made)} are not known here, and are not on the new list:`,
+    'revoke those clients again, or move this directory away and restore once more with --crl and the crl.pem that was published last\n',
   ].join(' ');
 }

@@ -53,6 +53,17 @@ test('each stage hands out the roots that go with it, and only a switch changes 
   expect(rootNames('ca.pem')).toEqual(['docker-mtls CA G3', NEW]);
 });
 
+test('more engines and clients than a screen shows are said to be more', async () => {
+  fs.writeFileSync(
+    path.join(ca.folder, 'people.txt'),
+    Array.from({ length: 20 }, (_, at) => `n${at}\n`).join(''),
+  );
+  await all(`issue-client --names ${path.join(ca.folder, 'people.txt')}`);
+  const { next } = await answer('ca', 'rotate', 'prepare');
+  expect(next).toHaveLength(22);
+  expect(next).toEqual(expect.arrayContaining([expect.stringMatching(/^# and so on .*: docker-mtls list/u)]));
+});
+
 test('the old key is not retired while one of its certificates is valid, but for those who are named', async () => {
   await all('ca rotate prepare', 'ca rotate switch', 'renew alice');
   const { holders } = await answer('ca', 'rotate', 'status');

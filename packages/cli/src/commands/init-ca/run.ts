@@ -50,5 +50,5 @@ function caText({ directory, authority, encrypted }: MadeCa, now: Date, args: Ar
   const commands = ['issue-server', 'issue-client'].map((verb) =>
     nextCommand(`docker-mtls ${verb} NAME`, args),
   );
-  return `Made the CA ${JSON.stringify(info.subject.commonName)} in ${directory}\n${rows}next: ${commands.join(', ')}\n`;
+  return `Made the CA ${JSON.stringify(info.subject.commonName)} in ${directory}\n${rows}next:\n${commands.map((command) => `  ${command}\n`).join('')}`;
 }
