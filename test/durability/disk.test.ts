@@ -110,6 +110,18 @@ describeNeeding(['root', 'mounts'], 'on a file system that can have no more file
     expectClearRefusal(finished, /no inodes left on the device/u);
     expect(fs.readdirSync(disk.outside)).toEqual(['filler']);
   });
+
+  test('the registry there says so, and is as it was', async () => {
+    const disk = await diskWith(await homeWithPairs(), 200);
+    const before = contents(path.join(disk.outside, 'home'));
+    useUpInodes(disk);
+    const options = { ...inHome(path.join(disk.inside, 'home')), cwd: '/', prefix: disk.prefix };
+    expectClearRefusal(
+      await cli(['issue-client', 'eve', '--json'], options),
+      /no inodes left on the device/u,
+    );
+    expect(contents(path.join(disk.outside, 'home'))).toEqual(before);
+  });
 });
 
 describe('where files may not grow', () => {
@@ -130,8 +142,8 @@ describe('where files may not grow', () => {
   });
 });
 
-async function diskWith(home: string): Promise<SmallDisk> {
-  const disk = await smallDisk(2 * 1024 * 1024);
+async function diskWith(home: string, files = 0): Promise<SmallDisk> {
+  const disk = await smallDisk(2 * 1024 * 1024, files);
   fs.cpSync(home, path.join(disk.outside, 'home'), { recursive: true, verbatimSymlinks: true });
   return disk;
 }

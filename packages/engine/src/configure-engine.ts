@@ -14,7 +14,14 @@ import type { ConfigurationOrder } from './configuration-order.ts';
 import { planOutcome } from './plan-outcome.ts';
 import type { HostOutcome } from './plan-outcome.ts';
 import { refuseOutsideSnap } from './snap.ts';
-import { freshUnit, noSystemd, takeBackInterrupted, unitToChange, withEngineLock } from './this-host.ts';
+import {
+  freshUnit,
+  noSystemd,
+  requireRoot,
+  takeBackInterrupted,
+  unitToChange,
+  withEngineLock,
+} from './this-host.ts';
 import { withUnwritable } from './unwritable.ts';
 import { changeFiles, planChange } from './write-host.ts';
 
@@ -33,7 +40,10 @@ export type RestartOrder = Pick<ChangeTools, 'prove' | 'quorum' | 'swarmLock'> &
 export async function planEngine(order: ConfigurationOrder, caller?: EngineCaller): Promise<DaemonOutcome> {
   const unit = await unitFor(order);
   if (caller === undefined) return withUnwritable((await planOutcome(order, unit)).outcome);
-  if (unit === undefined) return accepted(order, await planOutcome(order, unit));
+  if (unit === undefined) {
+    requireRoot(order.engine);
+    return accepted(order, await planOutcome(order, unit));
+  }
   return withEngineLock(unit, caller, async () =>
     accepted(order, await planOutcome(order, await freshUnit(unit))),
   );
@@ -94,6 +104,7 @@ async function unitFor({ engine, certsDirectory }: ConfigurationOrder): Promise<
 }
 
 async function writeFile(order: ConfigurationOrder, { now }: EngineCaller): Promise<DaemonOutcome> {
+  requireRoot(order.engine);
   const outcome = await accepted(order, await planOutcome(order, undefined));
   const { path, written, backup } = applyDaemonConfig(outcome.config, outcome.plan, { now: now() });
   return { ...outcome, config: path, written, ...(backup !== undefined && { backup }) };

@@ -87,6 +87,12 @@ export function withEngineLock<T>(
   });
 }
 
+/** Only root changes the engine of a machine, with systemd or without. Throws `HOST_NEEDS_ROOT`. */
+export function requireRoot({ kind, config, machine }: LocalEngine): void {
+  if (kind !== 'system' || machine.platform !== 'linux' || config !== usualConfig(kind, machine)) return;
+  if (process.geteuid?.() !== 0) throw needsRoot();
+}
+
 function needsRoot(): HostError {
   return new HostError('HOST_NEEDS_ROOT', "configuring this machine's engine takes root", {
     hint: 'run the same command with sudo',

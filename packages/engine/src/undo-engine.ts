@@ -10,7 +10,14 @@ import type { LocalEngine } from './local-engine.ts';
 import { planUndo } from './plan-undo.ts';
 import type { UndoPlan } from './plan-undo.ts';
 import { isSameFile } from './same-file.ts';
-import { dropInFolder, noSystemd, readService, takeBackInterrupted, withEngineLock } from './this-host.ts';
+import {
+  dropInFolder,
+  noSystemd,
+  readService,
+  requireRoot,
+  takeBackInterrupted,
+  withEngineLock,
+} from './this-host.ts';
 import { undoChange, undoRecord } from './undo-change.ts';
 import { changeFiles, writeDropIn } from './write-host.ts';
 
@@ -69,6 +76,7 @@ function planFor({ engine, force }: UndoOrder, service: HostService | undefined)
 
 function undoFiles(order: UndoOrder, { now }: EngineCaller): UndoOutcome {
   const plan = planFor(order, undefined);
+  requireRoot(order.engine);
   const done = undoRecord(plan, { now: now(), force: order.force });
   if (plan.dropIn !== undefined) writeDropIn(plan.dropIn.path, plan.dropIn.after);
   return { kind: 'undone', plan, done };

@@ -121,7 +121,8 @@ function noInodes(error: unknown, path: string): Explanation | undefined {
   ];
 }
 
-function isWithoutInodes(path: string): boolean {
+/** Can the file system of this path have no more files? */
+export function isWithoutInodes(path: string): boolean {
   try {
     const { files, ffree } = fs.statfsSync(path);
     return files > 0 && ffree === 0;

@@ -13,7 +13,7 @@ export {
   PRIVATE_DIRECTORY,
   syncDirectory,
 } from './directory.ts';
-export { explained, explainFileError, explainSystemError, FileError } from './file-error.ts';
+export { explained, explainFileError, explainSystemError, FileError, isWithoutInodes } from './file-error.ts';
 export type { FileErrorCode } from './file-error.ts';
 export { exists, lstatIfExists, namesIn, realPath, statIfExists } from './look.ts';
 export { move } from './move.ts';

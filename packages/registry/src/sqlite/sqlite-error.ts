@@ -1,6 +1,9 @@
+import { isWithoutInodes } from '@docker-mtls/files';
 import { type RegistryErrorCode, RegistryError } from '../error.ts';
 
 type Explanation = readonly [code: RegistryErrorCode, reason: string, hint: string];
+
+const CANNOT_OPEN = 14;
 
 // https://sqlite.org/rescode.html: the low byte is the primary code.
 const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
@@ -14,7 +17,7 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
   10: ['REGISTRY_UNUSABLE', 'the disk reports an error', 'look at the disk, then run the command again'],
   11: ['REGISTRY_CORRUPT', 'it is damaged', 'bring registry.db back from a backup; keep the damaged file'],
   13: ['REGISTRY_NO_SPACE', 'no space left on the device', 'free some space and run the command again'],
-  14: ['REGISTRY_UNUSABLE', 'it cannot be opened', 'run as the owner of the CA directory'],
+  [CANNOT_OPEN]: ['REGISTRY_UNUSABLE', 'it cannot be opened', 'run as the owner of the CA directory'],
   26: [
     'REGISTRY_CORRUPT',
     'it is no database',
@@ -24,10 +27,20 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
 
 /** Turns an error of SQLite's into a `RegistryError` that names the registry; anything else comes back as it was. */
 export function explainSqliteError(error: unknown, path: string): unknown {
-  const explanation = EXPLANATIONS[primaryCode(error)] ?? missingPart(error);
+  const explanation = noInodes(error, path) ?? EXPLANATIONS[primaryCode(error)] ?? missingPart(error);
   if (explanation === undefined) return error;
   const [code, reason, hint] = explanation;
   return new RegistryError(code, `cannot use the registry ${path}: ${reason}`, { hint, cause: error });
+}
+
+/** SQLite cannot open its journal where no file can be made. */
+function noInodes(error: unknown, path: string): Explanation | undefined {
+  if (primaryCode(error) !== CANNOT_OPEN || !isWithoutInodes(path)) return undefined;
+  return [
+    'REGISTRY_NO_SPACE',
+    'no inodes left on the device',
+    'remove files that are not needed and run the command again',
+  ];
 }
 
 /** All statements are ours, and so is the schema: a table or column that is missing was removed by somebody else. */
