@@ -6,7 +6,7 @@ export type PolicyCase = {
   readonly about: string;
   /** The line of the file on which its entry begins, from 1. */
   readonly line: number;
-  /** Which of the entry's requests it is, as far as an entry has several: its request line and a number. */
+  /** Which of the entry's requests it is, as far as an entry has several: its request line, and the number of its body. */
   readonly variant: string;
   readonly request: PolicyRequest;
   /** The engine does not answer about objects that are not in `found`. */

@@ -34,11 +34,11 @@ test('an entry is a case for each of its request lines and bodies, and says wher
     { now: NOW },
   );
   expect(cases.map(({ line, variant }) => `${line}: ${variant}`)).toEqual([
-    '2: GET /info 1',
-    '2: GET /version 1',
-    '3: POST /volumes/create 1',
-    '3: POST /volumes/create 2',
-    '3: POST /volumes/create 3',
+    '2: GET /info',
+    '2: GET /version',
+    '3: POST /volumes/create body 1',
+    '3: POST /volumes/create body 2',
+    '3: POST /volumes/create body 3',
   ]);
   expect(cases[3]?.request).toMatchObject({
     subject: { kind: 'local' },

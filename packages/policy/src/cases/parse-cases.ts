@@ -54,7 +54,8 @@ function casesOf(entry: Located, line: number, reader: Reader): readonly PolicyC
   return uris.flatMap((uri) =>
     bodies.map((body, index): PolicyCase => {
       const request: PolicyRequest = { ...base, uri, headers: headersOf(entry, body, reader), body };
-      return { ...shared, variant: `${method} ${uri} ${index + 1}`, request };
+      const number = bodies.length === 1 ? '' : ` body ${index + 1}`;
+      return { ...shared, variant: `${method} ${uri}${number}`, request };
     }),
   );
 }

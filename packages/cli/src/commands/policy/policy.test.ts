@@ -214,7 +214,7 @@ describe('policy test', () => {
       failed: [{ line: 2, about: 'vera stops', expected: 'allow', rule: 'roles' }],
     });
     expect(await said('policy', 'test', 'cases.yaml')).toBe(
-      'cases.yaml:2: vera stops (POST /containers/a/stop 1): expected allow, ' +
+      'cases.yaml:2: vera stops (POST /containers/a/stop): expected allow, ' +
         'denied: no role of this client allows ContainerStop\n2 cases: 1 as expected, 1 not\n',
     );
   });
