@@ -55,6 +55,12 @@ test('each pair has the new root beside the certificate and key of before, and t
   expect(certificates).toMatchObject([{ status: 'current' }, { status: 'replaced' }]);
 });
 
+test('a CA that ends earlier than before is not said to keep all certificates valid', async () => {
+  const { stdout } = await ca.run('ca', 'renew', '--days', '2');
+  expect(stdout).toContain('it ends earlier now, and so does every certificate that it issued for longer');
+  expect((await ca.run('ca', 'renew', '--days', '3')).stdout).toContain('all certificates stay valid');
+});
+
 test('a CA that has ended is back with one command, and its pairs with one more', async () => {
   expect(await after(4000, 'issue-client', 'bob')).toMatchObject({ error: { code: 'CA_EXPIRED' } });
   expect(await after(4000, 'ca', 'renew')).toMatchObject({ exitCode: 0 });

@@ -1,6 +1,7 @@
 import { renewCa } from '@docker-mtls/authority';
 import type { RenewedCa } from '@docker-mtls/authority';
 import { parseLifetime } from '@docker-mtls/ca';
+import type { Certificate } from '@docker-mtls/ca';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import { colons, distance, facts, moment } from '@docker-mtls/text';
 import { withCliSession } from '../../ca/session.ts';
@@ -38,7 +39,7 @@ async function reportOf({ certificate, former }: RenewedCa, { reader, args, now 
       next,
     },
     text: [
-      `Renewed the CA ${JSON.stringify(info.subject.commonName)} in ${reader.directory}: the key is the same, and all certificates stay valid\n`,
+      `Renewed the CA ${JSON.stringify(info.subject.commonName)} in ${reader.directory}: ${keeps(certificate, former)}\n`,
       facts([
         ['valid until', `${moment(info.notAfter)} (${distance(info.notAfter, now)})`],
         ['SHA-256', colons(info.fingerprint)],
@@ -46,6 +47,12 @@ async function reportOf({ certificate, former }: RenewedCa, { reader, args, now 
       ...followUp(former.info.notAfter, now, next),
     ].join(''),
   };
+}
+
+function keeps({ info }: Certificate, former: Certificate): string {
+  return info.notAfter < former.info.notAfter
+    ? 'the key is the same; it ends earlier now, and so does every certificate that it issued for longer'
+    : 'the key is the same, and all certificates stay valid';
 }
 
 /** An engine and a client go by the `ca.pem` that they have, until the certificate in it ends. */
