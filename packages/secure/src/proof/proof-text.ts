@@ -21,7 +21,7 @@ export function detailLines({ asked, missing, files, unresolved }: Details): str
   const absent = missing.map(
     ({ place, proof }) => `    -   ${place.label}: no connection (${proof.probes[0]?.outcome.detail})`,
   );
-  const unnamed = unresolved.map((label) => `    -   ${label}: not asked (the name leads nowhere from here)`);
+  const unnamed = unresolved.map((label) => `    -   ${label}: not asked (the name has no address here)`);
   return [...lines, ...absent, ...unnamed, ...files.map(findingLine)].map((line) => `${line}\n`).join('');
 }
 
