@@ -6,7 +6,7 @@ import { onCleanup } from '../../../test/support/cleanup.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { engineStarts } from './engine-starts.ts';
-import { isAsRead, recordReload } from './reload-record.ts';
+import { changedAt, isAsRead, recordReload } from './reload-record.ts';
 
 /** A process that is called dockerd and names the file stands in for an engine that reads it. */
 async function readByAnEngine(): Promise<{ readonly config: string; readonly record: string }> {
@@ -36,9 +36,18 @@ test('a daemon.json that changed after the start of its engine is as read once a
   const { config, record } = await readByAnEngine();
   await change(config);
   expect(isAsRead(config, record)).toBe(false);
-  recordReload(config, record);
+  recordReload(config, changedAt(config), record);
   expect(isAsRead(config, record)).toBe(true);
   await change(config);
+  expect(isAsRead(config, record)).toBe(false);
+});
+
+test('what was changed while the engine was told to read the file is not on record as read', async () => {
+  const { config, record } = await readByAnEngine();
+  await change(config);
+  const before = changedAt(config);
+  await change(config);
+  recordReload(config, before, record);
   expect(isAsRead(config, record)).toBe(false);
 });
 
@@ -49,7 +58,7 @@ test.each(['', '[]', 'null', '7', '{"a"', '\u0000'])(
     await change(config);
     fs.writeFileSync(record, text);
     expect(isAsRead(config, record)).toBe(false);
-    recordReload(config, record);
+    recordReload(config, changedAt(config), record);
     expect(isAsRead(config, record)).toBe(true);
   },
 );

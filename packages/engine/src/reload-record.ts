@@ -29,10 +29,11 @@ export function isAsRead(config: string, record: string = RECORD): boolean {
 
 /**
  * Notes that the engine has read this daemon.json again and goes by all of it: to be called where `isAsRead` held before
- * a change of keys that a reload brings into force. Without the note, a restart is advised that nothing needs.
+ * a change of keys that a reload brings into force. `changed` is what `changedAt` said before the reload: what somebody has
+ * changed since, the engine has not read. Without the note, a restart is advised that nothing needs.
  */
-export function recordReload(config: string, record: string = RECORD): void {
-  const reloads = { ...readReloads(record), [realPathOf(config)]: changedAt(config) };
+export function recordReload(config: string, changed: number | undefined, record: string = RECORD): void {
+  const reloads = { ...readReloads(record), [realPathOf(config)]: changed };
   unlessRefused(() => replaceFile(record, `${JSON.stringify(reloads)}\n`, PUBLIC_FILE));
 }
 

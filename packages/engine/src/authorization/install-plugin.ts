@@ -15,7 +15,7 @@ import { engineDoors } from '../engine-door.ts';
 import { HostError } from '../host-error.ts';
 import type { HostUnit } from '../host-unit.ts';
 import type { LocalEngine } from '../local-engine.ts';
-import { isAsRead, recordReload } from '../reload-record.ts';
+import { changedAt, isAsRead, recordReload } from '../reload-record.ts';
 import { unitToChange, withEngineLock } from '../this-host.ts';
 import { forgetPlugin } from './forget-plugin.ts';
 import { noUnit } from './no-unit.ts';
@@ -171,11 +171,12 @@ async function haveItAsked(
   const plan = planAuthorizationPlugin(document, PLUGIN, true);
   const wasRead = isAsRead(unit.config);
   const { backup, written } = applyDaemonConfig(unit.config, plan, { now });
+  const changed = changedAt(unit.config);
   try {
     if (written) await unit.systemd.reload(unit.name);
     await untilAsked(engineSocket);
     await prove();
-    if (written && wasRead) recordReload(unit.config);
+    if (written && wasRead) recordReload(unit.config, changed);
     return backup;
   } catch (error) {
     // One that was asked before stays: taking it away would let everyone do everything.
@@ -186,8 +187,9 @@ async function haveItAsked(
 
 async function takeBack(unit: HostUnit, now: Date, wasRead: boolean): Promise<void> {
   forgetPlugin(unit.config, now);
+  const changed = changedAt(unit.config);
   await unit.systemd.reload(unit.name);
-  if (wasRead) recordReload(unit.config);
+  if (wasRead) recordReload(unit.config, changed);
 }
 
 async function untilAsked(engineSocket: string): Promise<void> {

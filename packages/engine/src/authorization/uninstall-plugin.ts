@@ -2,7 +2,7 @@ import { hasCode, isMtlsError } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
 import type { HostService } from '../host-unit.ts';
 import type { LocalEngine } from '../local-engine.ts';
-import { isAsRead, recordReload } from '../reload-record.ts';
+import { changedAt, isAsRead, recordReload } from '../reload-record.ts';
 import { readService, withEngineLock } from '../this-host.ts';
 import { forgetPlugin } from './forget-plugin.ts';
 import { noUnit } from './no-unit.ts';
@@ -27,9 +27,10 @@ export async function uninstallPlugin(engine: LocalEngine, caller: Caller): Prom
   return withEngineLock(service, { ...caller, reinstate: nothingToReinstate }, async () => {
     const wasRead = isAsRead(config);
     const written = forgetPlugin(config, caller.now());
+    const changed = changedAt(config);
     if (service.isActive && written) {
       await service.systemd.reload(service.name);
-      if (wasRead) recordReload(config);
+      if (wasRead) recordReload(config, changed);
     }
     if (!service.isActive && written) endStart(service);
     await removePlugin(service);
