@@ -70,7 +70,8 @@ type Opened = Pick<Packed, 'order' | 'client' | 'withKey'>;
 function opening({ order, client, withKey }: Opened, file: string, index: number): string {
   const word = shellWord(file);
   if (!withKey) return `docker-mtls unbundle ${word} --key ${shellWord(`${client.name}-key.pem`)}`;
-  if (order.form === 'p12') return `openssl pkcs12 -info -noout -in ${word}, or what it is for`;
+  if (order.form === 'p12')
+    return `openssl pkcs12 -info -noout -in ${word}, or the program that it was made for`;
   if (order.encrypt || order.recipients.length > 0 || order.form === 'folder')
     return `docker-mtls unbundle ${word}`;
   if (order.form === 'context') {

@@ -50,7 +50,7 @@ function withKey(opened: OpenedBundle, named: string | undefined, io: Io): Whole
 
 function keyElsewhere(client: string): MtlsError {
   return new MtlsError('BUNDLE_KEY_ELSEWHERE', 'the bundle has certificates only, and no key', {
-    hint: `unbundle --key ${client}-key.pem, the key that was made with the request`,
+    hint: `add --key ${client}-key.pem: the key that docker-mtls request made`,
   });
 }
 

@@ -164,7 +164,7 @@ describe('joins certificates and the key of the request', () => {
 
   test('and says so when it is not', async () => {
     await hand('bob');
-    expect((await run('unbundle', 'b')).stderr).toContain('unbundle --key bob-key.pem');
+    expect((await run('unbundle', 'b')).stderr).toContain('add --key bob-key.pem');
     expect(entries()).toEqual(['b']);
   });
 
