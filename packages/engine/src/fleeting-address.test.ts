@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../test/support/temp.ts';
-import { dynamicAddresses, whyFleeting } from './fleeting-address.ts';
+import { facesIn, fleetingWarnings, whyFleeting } from './fleeting-address.ts';
 
 test.each(['docker0', 'docker_gwbridge', 'br-0123456789ab', 'wg0', 'tun1', 'tailscale0'])(
   'an address of %s may be missing at boot',
@@ -25,12 +25,31 @@ test.each([
   expect(whyFleeting('office', sys)).toBe('belongs to the tunnel office');
 });
 
-test('an address that DHCP lends is told from one that stays', () => {
-  const shown = [
-    { ifname: 'eth0', addr_info: [{ family: 'inet', local: '10.0.0.5', dynamic: true }] },
-    { ifname: 'eth1', addr_info: [{ family: 'inet', local: '10.0.1.5' }] },
-    { ifname: 'eth2' },
-  ];
-  expect(dynamicAddresses(JSON.stringify(shown))).toEqual(['10.0.0.5']);
-  expect(dynamicAddresses('no JSON')).toEqual([]);
+const SHOWN = JSON.stringify([
+  { ifname: 'docker0', flags: ['NO-CARRIER', 'UP'], addr_info: [{ family: 'inet', local: '172.17.0.1' }] },
+  { ifname: 'eth0', addr_info: [{ family: 'inet', local: '10.0.0.5', dynamic: true }] },
+  { ifname: 'eth1', addr_info: [{ family: 'inet', local: '10.0.1.5' }] },
+  { ifname: 'eth2' },
+]);
+
+const showsThem = async (): Promise<{ code: number; stdout: string; stderr: string }> => ({
+  code: 0,
+  stdout: SHOWN,
+  stderr: '',
+});
+
+test.each([
+  ['tcp://172.17.0.1:2376', ['172.17.0.1 belongs to docker0']],
+  ['tcp://10.0.0.5:2376', ['10.0.0.5 is lent to eth0 by DHCP']],
+  ['tcp://10.0.1.5:2376', []],
+  ['tcp://0.0.0.0:2376', []],
+  ['unix:///run/docker.sock', []],
+])('what is warned of at %s', async (host, says) => {
+  const found = await fleetingWarnings([host], showsThem);
+  expect(found).toEqual(says.map((each) => expect.stringContaining(each)));
+});
+
+test('interfaces are those of Node where iproute2 tells none', () => {
+  expect(facesIn('no JSON')).toBeUndefined();
+  expect(facesIn('{}')).toBeUndefined();
 });

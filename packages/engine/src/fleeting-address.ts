@@ -4,6 +4,8 @@ import { parseListenHost } from '@docker-mtls/daemon-config';
 import type { Run } from '@docker-mtls/run';
 
 const ENGINES_OWN = /^(?:docker0|docker_gwbridge|br-[0-9a-f]{12})$/;
+/** All addresses, and those of the machine itself. */
+const ALWAYS_THERE = /^(?:|0\.0\.0\.0|127\..*|::1?)$/;
 const TUNNEL = /^(?:tun|tap|wg|ppp|tailscale|zt|vpn|ipsec|nebula)\d*/;
 
 /**
@@ -13,26 +15,30 @@ const TUNNEL = /^(?:tun|tap|wg|ppp|tailscale|zt|vpn|ipsec|nebula)\d*/;
 export async function fleetingWarnings(hosts: readonly string[], run: Run): Promise<readonly string[]> {
   const wanted = hosts.flatMap((host) => {
     const parsed = parseListenHost(host);
-    return parsed?.kind === 'tcp' ? [parsed.address.host] : [];
+    return parsed?.kind === 'tcp' && !ALWAYS_THERE.test(parsed.address.host) ? [parsed.address.host] : [];
   });
-  const faces = interfacesWith(wanted);
-  if (faces.length === 0) return [];
-  const lent = await lentAddresses(run);
-  return faces.flatMap(({ name, address }) => {
-    const why = whyFleeting(name) ?? (lent.has(address) ? `is lent to ${name} by DHCP` : undefined);
+  if (wanted.length === 0) return [];
+  return (await facesHere(run)).flatMap(({ name, address, isLent }) => {
+    if (!wanted.includes(address)) return [];
+    const why = whyFleeting(name) ?? (isLent ? `is lent to ${name} by DHCP` : undefined);
     return why === undefined
       ? []
       : [`${address} ${why}: if it is missing at boot, the engine does not start`];
   });
 }
 
-type Face = { readonly name: string; readonly address: string };
+/** An address of an interface; `isLent`: for a limited time. */
+type Face = { readonly name: string; readonly address: string; readonly isLent: boolean };
 
-function interfacesWith(addresses: readonly string[]): readonly Face[] {
+/** Node leaves out interfaces without a carrier, such as docker0 while no container runs; iproute2 does not. */
+async function facesHere(run: Run): Promise<readonly Face[]> {
+  const { code, stdout } = await run('ip', ['-j', 'address', 'show']);
+  return (code === 0 ? facesIn(stdout) : undefined) ?? facesOfNode();
+}
+
+function facesOfNode(): readonly Face[] {
   return Object.entries(os.networkInterfaces()).flatMap(([name, entries = []]) =>
-    entries.flatMap(({ address, internal }) =>
-      !internal && addresses.includes(address) ? [{ name, address }] : [],
-    ),
+    entries.map(({ address }) => ({ name, address, isLent: false })),
   );
 }
 
@@ -53,22 +59,20 @@ function deviceType(uevent: string): string | undefined {
   }
 }
 
-/** iproute2 calls an address "dynamic" that has a limited life. */
-async function lentAddresses(run: Run): Promise<ReadonlySet<string>> {
-  const { code, stdout } = await run('ip', ['-j', 'address', 'show']);
-  if (code !== 0) return new Set();
-  return new Set(dynamicAddresses(stdout));
-}
-
-export function dynamicAddresses(json: string): readonly string[] {
+/** Reads the JSON of iproute2, which calls an address "dynamic" that has a limited life; `undefined`: it is none. */
+export function facesIn(json: string): readonly Face[] | undefined {
   try {
-    const faces = JSON.parse(json) as readonly { readonly addr_info?: readonly Entry[] }[];
-    return faces.flatMap(({ addr_info: entries = [] }) =>
-      entries.flatMap(({ local, dynamic }) => (dynamic === true && local !== undefined ? [local] : [])),
+    return (JSON.parse(json) as readonly Interface[]).flatMap(({ ifname: name, addr_info: entries = [] }) =>
+      entries.flatMap(({ local: address, dynamic }) =>
+        name === undefined || address === undefined ? [] : [{ name, address, isLent: dynamic === true }],
+      ),
     );
   } catch {
-    return [];
+    return undefined;
   }
 }
 
-type Entry = { readonly local?: string; readonly dynamic?: boolean };
+type Interface = {
+  readonly ifname?: string;
+  readonly addr_info?: readonly { readonly local?: string; readonly dynamic?: boolean }[];
+};
