@@ -59,7 +59,7 @@ function certificateFindings(copy: FoundCopy, { certificate, entry, now }: Known
 
 function removeHint({ kind, place }: FoundCopy, { name }: Entry): string {
   const remove = kind === 'context' ? `run docker-mtls context remove ${shellWord(place)}` : 'delete it';
-  return `${remove}; if ${name} stays, issue a new certificate with docker-mtls issue-client ${shellWord(name)} first`;
+  return `${remove}; if ${name} stays and has no new pair yet, docker-mtls issue-client ${shellWord(name)} makes one`;
 }
 
 function refreshHint({ kind, place, made = [] }: FoundCopy, { name }: Entry): string {
