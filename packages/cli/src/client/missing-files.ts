@@ -10,7 +10,7 @@ export function missingFiles(client: PairName, { directory, folder, missing }: M
   if (missing.length === CLIENT_FILES.length) return notIssued(client, directory);
   return new MtlsError('PAIR_MISSING', `${folder} has no ${missing.join(' and no ')}`, {
     hint: missing.includes('key.pem')
-      ? `if it is where a request was made, bundle the certificates, and unbundle --key there; ${lostKeyHint(client)}`
+      ? `if it is where a request was made, docker-mtls bundle packs the certificates, and docker-mtls unbundle FILE --key KEYFILE there joins the two; ${lostKeyHint(client)}`
       : newPairHint(client),
   });
 }

@@ -56,6 +56,6 @@ function someHosts(hosts: readonly EngineHost[]): FolderBundle['hosts'] {
 
 function keyElsewhere(name: string, why: string): MtlsError {
   return new MtlsError('BUNDLE_KEY_ELSEWHERE', `${why}, and the one of ${JSON.stringify(name)} is not here`, {
-    hint: `if it is where a request was made, take --layout folder, and unbundle --key joins the two; ${lostKeyHint({ kind: 'client', name })}`,
+    hint: `if it is where a request was made, use --layout folder, and docker-mtls unbundle FILE --key KEYFILE joins the two; ${lostKeyHint({ kind: 'client', name })}`,
   });
 }

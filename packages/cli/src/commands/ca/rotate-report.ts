@@ -131,8 +131,10 @@ async function nextSteps(
   if (stage === 'prepared') return [...(await handOutCommands(reader, args)), rotate('switch')];
   const inUse = holders.filter(({ isReplaced }) => !isReplaced);
   const renewals = inUse.length === 0 ? [] : [nextCommand('docker-mtls renew --all', args)];
-  const names = [...new Set(holders.map(({ name }) => shellWord(name)))].slice(0, MOST_HOLDERS);
-  return [...renewals, ...(await handOutCommands(reader, args)), rotate(['retire', ...names].join(' '))];
+  const names = [...new Set(holders.map(({ name }) => shellWord(name)))];
+  // With some of the names alone it would be refused.
+  const retire = ['retire', ...(names.length > MOST_HOLDERS ? [] : names)].join(' ');
+  return [...renewals, ...(await handOutCommands(reader, args)), rotate(retire)];
 }
 
 export async function retirementReport(

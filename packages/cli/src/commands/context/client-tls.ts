@@ -37,7 +37,7 @@ function entryTls(entry: Entry): Required<ContextTls> {
   const { key, ...files } = clientFiles(entry);
   if (key !== undefined) return contextTls({ ...files, key });
   throw new MtlsError('CONTEXT_KEY_ELSEWHERE', `the key of ${JSON.stringify(entry.name)} is not here`, {
-    hint: `bundle the certificates, and unbundle --key --install where the key is; ${lostKeyHint(entry)}`,
+    hint: `docker-mtls bundle packs the certificates; where the key is, run docker-mtls unbundle FILE --key KEYFILE --install; ${lostKeyHint(entry)}`,
   });
 }
 

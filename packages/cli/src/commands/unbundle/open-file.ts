@@ -24,7 +24,7 @@ export async function openFile(args: Args, io: Io): Promise<WholeBundle> {
   const plain = await openArchive(data, {
     identity: args.text('identity'),
     passphrase: () => passphraseOfBundle(args, io),
-    hint: 'unbundle --identity FILE, the file that age-keygen made',
+    hint: 'name the file that age-keygen made: docker-mtls unbundle BUNDLE --identity FILE',
     cwd: io.cwd,
   });
   const opened = openBundle(plain, { now: io.now() });
