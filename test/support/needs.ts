@@ -99,7 +99,7 @@ export const NEEDS = {
   nginx: programs('nginx-light', 'nginx'),
   curl: programs('curl', 'curl'),
   // Debian's own: another one that comes first on the PATH would not see its packages.
-  'docker for Python': command('python3-docker', '/usr/bin/python3', '-c', 'import docker'),
+  'docker for Python': command('python3-docker', '/usr/bin/python3', '-c', 'from docker import DockerClient'),
   skopeo: programs('skopeo', 'skopeo'),
   shellcheck: programs('shellcheck', 'shellcheck'),
   lintian: programs('lintian', 'lintian'),
