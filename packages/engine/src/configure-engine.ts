@@ -41,8 +41,9 @@ export async function planEngine(order: ConfigurationOrder, caller?: EngineCalle
   const unit = await unitFor(order);
   if (caller === undefined) return withUnwritable((await planOutcome(order, unit)).outcome);
   if (unit === undefined) {
+    const planned = await planOutcome(order, unit);
     requireRoot(order.engine);
-    return accepted(order, await planOutcome(order, unit));
+    return accepted(order, planned);
   }
   return withEngineLock(unit, caller, async () =>
     accepted(order, await planOutcome(order, await freshUnit(unit))),
@@ -104,8 +105,9 @@ async function unitFor({ engine, certsDirectory }: ConfigurationOrder): Promise<
 }
 
 async function writeFile(order: ConfigurationOrder, { now }: EngineCaller): Promise<DaemonOutcome> {
+  const planned = await planOutcome(order, undefined);
   requireRoot(order.engine);
-  const outcome = await accepted(order, await planOutcome(order, undefined));
+  const outcome = await accepted(order, planned);
   const { path, written, backup } = applyDaemonConfig(outcome.config, outcome.plan, { now: now() });
   return { ...outcome, config: path, written, ...(backup !== undefined && { backup }) };
 }
