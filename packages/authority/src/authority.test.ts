@@ -52,7 +52,6 @@ test('the public surface of the package', () => {
       "parseWindow",
       "plainClientOrder",
       "planPreparation",
-      "planRenewal",
       "planRetirement",
       "planRevocation",
       "planSwitch",

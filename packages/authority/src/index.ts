@@ -35,7 +35,7 @@ export type { FailedPair, Renewed, RenewedPair, RenewOrder } from './renewed.ts'
 export { rememberCopies } from './remember-copies.ts';
 export { runHooks } from './run-hooks.ts';
 export type { Hook, HookResult } from './run-hooks.ts';
-export { judgePairs, planRenewal, whyWaiting } from './renewal-plan.ts';
+export { judgePairs, whyWaiting } from './renewal-plan.ts';
 export type { PairOf, RenewablePair, RenewalPlan, RenewalSelection, SkippedPair } from './renewal-plan.ts';
 export { issueLists, listIssuer, planRevocation, revoke } from './revoke.ts';
 export type { RevocationPlan, Revoked, RevokeOrder } from './revoke.ts';

@@ -41,23 +41,9 @@ const PAGE = 1000;
 /** What becomes of a pair that was meant. */
 export type JudgedPair = { readonly renewing: RenewablePair } | { readonly skipped: SkippedPair };
 
-/** What a renewal would do. Code: `NOT_ISSUED`, for a name that never was. */
-export async function planRenewal(
-  store: StoreReader,
-  selection: RenewalSelection,
-  now: Date,
-): Promise<RenewalPlan> {
-  const renewing: RenewablePair[] = [];
-  const skipped: SkippedPair[] = [];
-  for await (const judged of judgePairs(store, selection, now))
-    if ('renewing' in judged) renewing.push(judged.renewing);
-    else skipped.push(judged.skipped);
-  return { renewing, skipped };
-}
-
 /**
- * The same, pair by pair: there may be any number, and those that were judged may be renewed before the next are read.
- * Codes: as `planRenewal`, before the first.
+ * What a renewal would do, pair by pair: there may be any number, and those that were judged may be renewed before the next
+ * are read. Code: `NOT_ISSUED`, before the first, for a name that never was.
  */
 export async function* judgePairs(
   store: StoreReader,
