@@ -3,7 +3,7 @@ import path from 'node:path';
 import { packBundle, readArchive } from '@docker-mtls/bundle';
 import type { FlatLayout } from '@docker-mtls/bundle';
 import { readCertificate, readCertificates } from '@docker-mtls/ca';
-import { hasCode, isMtlsError } from '@docker-mtls/errors';
+import { hasCode, unlessRefused } from '@docker-mtls/errors';
 import {
   explained,
   lstatIfExists,
@@ -119,16 +119,14 @@ function bundleExists(file: string): AuthorityError {
  */
 export function isEarlierBundle(old: Buffer | undefined, client: Entry): boolean {
   if (old === undefined) return false;
-  try {
+  const isIt = unlessRefused(() => {
     const { files } = readArchive(old);
     if (isWithoutKey(client) && files.some(({ path: name }) => KEY_FILE.test(name))) return false;
     const packed = files.find(({ path: name }) => CERTIFICATE_FILE.test(name));
     const earlier = packed === undefined ? undefined : readCertificate(packed.data).info;
     return earlier?.subject.commonName === client.name && keysOf(client).includes(earlier.authorityKeyId);
-  } catch (error) {
-    if (isMtlsError(error)) return false;
-    throw error;
-  }
+  });
+  return isIt === true;
 }
 
 /** The keys of its CA: in the course of a rotation, there are two. */

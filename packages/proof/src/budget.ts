@@ -1,3 +1,5 @@
+import { atMost } from './reach.ts';
+
 /** What all that is asked of one address may cost together, whatever its server does. */
 export type Budget = {
   /** Milliseconds that there were at the start, for reports. */
@@ -14,10 +16,9 @@ const LARGEST_READ = 8 * 1024 * 1024;
 /** The time begins now. `clock` returns milliseconds. */
 export function budgetOf(patienceMs: number, clock: () => number = () => performance.now()): Budget {
   const end = clock() + patienceMs;
-  let unread = LARGEST_READ;
   return {
     patienceMs,
     left: () => Math.max(0, Math.round(end - clock())),
-    read: (bytes) => (unread -= bytes) >= 0,
+    read: atMost(LARGEST_READ),
   };
 }

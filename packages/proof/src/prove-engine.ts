@@ -32,7 +32,7 @@ async function proveAddress(order: ProofOrder, target: ProofTarget): Promise<Add
   const budget = order.patienceMs === undefined ? undefined : budgetOf(order.patienceMs);
   let attempt = await proveOnce(order, target, budget);
   const wasAccepted = attempt.probes[0]?.isGood === true;
-  const taken = order.patienceMs === undefined ? 0 : order.patienceMs - (budget?.left() ?? 0);
+  const taken = budget === undefined ? 0 : budget.patienceMs - budget.left();
   for (const pause of PAUSES) {
     // An attempt that time would cut off says less than the one before.
     if (!isUnsteady(attempt) || (budget !== undefined && budget.left() < pause + 2 * taken)) break;

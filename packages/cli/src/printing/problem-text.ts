@@ -13,3 +13,8 @@ export function problemText(subject: string, { severity, message, hint }: Proble
   const remedy = hint === undefined || hint === '' ? '' : `  hint: ${escapeUnprintable(hint)}\n`;
   return `${escapeUnprintable(`${subject}: ${severity}: ${message}`)}\n${remedy}`;
 }
+
+/** A finding by its number. */
+export function findingText(number: string, { severity, message, hint }: Problem): string {
+  return `${number} ${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`;
+}

@@ -7,7 +7,7 @@ import {
   undoDaemonConfig,
 } from '@docker-mtls/daemon-config';
 import { exists, PUBLIC_FILE, replaceFile, statIfExists } from '@docker-mtls/files';
-import { isMtlsError } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import { HostError } from '../host-error.ts';
 import type { UndoPlan } from '../plan-undo.ts';
 import { realPathOf } from '../real-path.ts';
@@ -33,10 +33,11 @@ export function forgetPlugin(config: string, now: Date): boolean {
 /** Would the undo of the newest change take the plugin away, and leave the unit alone? */
 function isNewestChange(config: string): boolean {
   // There is none, or the file was edited since.
-  return unlessRefused(() => {
+  const isIt = unlessRefused(() => {
     const { after, dropIn } = previewUndo(config);
     return dropIn === undefined && !asks(after);
   });
+  return isIt === true;
 }
 
 /** Refuses an undo that has the engine ask a plugin which is not installed any more. Throws `HOST_PLUGIN_GONE`. */
@@ -58,14 +59,6 @@ export function refuseGonePlugin(
 /** A file that is none of the engine's has it ask nobody. */
 function asks(text: string | undefined): boolean {
   const bytes = text === undefined ? undefined : Buffer.from(text);
-  return unlessRefused(() => readAuthorizationPlugins(parseDaemonConfig(bytes)).includes(PLUGIN));
-}
-
-function unlessRefused(answer: () => boolean): boolean {
-  try {
-    return answer();
-  } catch (error) {
-    if (isMtlsError(error)) return false;
-    throw error;
-  }
+  const isAsked = unlessRefused(() => readAuthorizationPlugins(parseDaemonConfig(bytes)).includes(PLUGIN));
+  return isAsked === true;
 }

@@ -1,12 +1,11 @@
 import { AuthorityError, clientWithKey } from '@docker-mtls/authority';
-import { clientFiles } from '@docker-mtls/authority/archives';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { checkEngineFiles } from '@docker-mtls/engine';
-import { isMtlsError } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import type { PairPem } from '@docker-mtls/proof';
 import { findPlaces } from '../proof/proof-places.ts';
 import type { Place } from '../proof/proof-places.ts';
-import { proofNames } from '../proof/prove.ts';
+import { clientPair, proofNames } from '../proof/prove.ts';
 import { enginesWithPair } from './engines-with-pair.ts';
 import type { EnginesOrder, PairedEngine } from './engines-with-pair.ts';
 import { placesAt } from './from-client.ts';
@@ -49,7 +48,7 @@ async function subjectOf(
 ): Promise<CheckSubject> {
   const client = await clientIn(reader, now);
   // Now: the CA directory is closed by the time that the engine is asked.
-  const pair = requirePair(client);
+  const pair = clientPair(client);
   const listens = at?.listens ?? [`0.0.0.0:${host?.port}`];
   const where = at === undefined ? 'elsewhere' : 'here';
   const found = await findPlaces({ listens, server, where, own });
@@ -97,20 +96,10 @@ async function clientIn(reader: StoreReader, now: Date): Promise<Entry> {
   });
 }
 
-function requirePair(client: Entry): PairPem {
-  const { certificate, key = '' } = clientFiles(client);
-  return { certificate, key };
-}
-
 /** The engine's pair, where its key was made here and can be read. */
 function pairOf(server: Entry): PairPem | undefined {
-  try {
+  return unlessRefused(() => {
     const { certificate, key } = server.read();
-    return certificate === undefined || key === undefined
-      ? undefined
-      : { certificate: certificate.toString(), key: key.toString() };
-  } catch (error) {
-    if (isMtlsError(error)) return undefined;
-    throw error;
-  }
+    return key && { certificate: certificate.toString(), key: key.toString() };
+  });
 }

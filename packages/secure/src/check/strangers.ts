@@ -1,5 +1,6 @@
 import { makeStranger } from '@docker-mtls/proof';
 import type { PairPem, Stranger } from '@docker-mtls/proof';
+import { strangersOfOthers } from '../proof/strangers.ts';
 
 type StrangersOrder = {
   readonly now: Date;
@@ -13,13 +14,7 @@ type StrangersOrder = {
 /** Clients that must be rejected. None needs the key of the CA, so nothing is issued, and nothing is recorded. */
 export function strangersFor({ now, ca, client, server }: StrangersOrder): readonly Stranger[] {
   return [
-    { kind: 'plain-http', who: 'anybody, over plain HTTP' },
-    { kind: 'no-certificate', who: 'a client with no certificate' },
-    {
-      kind: 'foreign-ca',
-      who: "a foreign CA's client of the same name",
-      pair: () => makeStranger(now, { ca, client }),
-    },
+    ...strangersOfOthers(() => makeStranger(now, { ca, client })),
     ...(server === undefined
       ? []
       : [

@@ -2,7 +2,7 @@ import net from 'node:net';
 import { lookUp } from '@docker-mtls/proof';
 import type { AddressProof, ProofTarget } from '@docker-mtls/proof';
 import type { Entry } from '@docker-mtls/ca-directory';
-import { isAnyAddress, splitAddress } from './engine-addresses.ts';
+import { bracketed, isAnyAddress, splitAddress } from './engine-addresses.ts';
 
 /** An address at which the engine is asked. */
 export type Place = {
@@ -103,7 +103,7 @@ function isLoopback(address: string): boolean {
 }
 
 function labelOf(host: string, port: number): string {
-  return net.isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  return `${bracketed(host)}:${port}`;
 }
 
 /** The first of each address: it has the stronger claim. */

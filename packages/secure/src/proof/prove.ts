@@ -3,7 +3,7 @@ import type { Session } from '@docker-mtls/authority';
 import { proveEngine } from '@docker-mtls/proof';
 import type { EngineProof, PairPem, Stranger, ProofTarget } from '@docker-mtls/proof';
 import type { Entry } from '@docker-mtls/ca-directory';
-import { expiredClient, foreignClient, serverAsClient } from './strangers.ts';
+import { expiredClient, foreignClient, serverAsClient, strangersOfOthers } from './strangers.ts';
 
 export type EngineProofOrder = {
   readonly targets: readonly ProofTarget[];
@@ -23,7 +23,7 @@ export async function prove(
     roots: roots.map(({ pem }) => pem),
     fingerprint: server.fingerprint,
     names: proofNames(server),
-    client: { who: `${client.name}, with the pair issued to them`, pair: () => pairOf(client) },
+    client: { who: `${client.name}, with the pair issued to them`, pair: () => clientPair(client) },
     strangers: strangers(session, client.name),
   });
 }
@@ -36,20 +36,15 @@ export function proofNames(server: Entry): readonly [string, ...string[]] {
   return [usual, ...new Set(named.filter((name) => name !== usual))];
 }
 
-function pairOf(client: Entry): PairPem {
+/** A client whose key is here, as an engine is asked. */
+export function clientPair(client: Entry): PairPem {
   const { certificate, key = '' } = clientFiles(client);
   return { certificate, key };
 }
 
 function strangers(session: Session, name: string): readonly Stranger[] {
   return [
-    { kind: 'plain-http', who: 'anybody, over plain HTTP' },
-    { kind: 'no-certificate', who: 'a client with no certificate' },
-    {
-      kind: 'foreign-ca',
-      who: "a foreign CA's client of the same name",
-      pair: () => foreignClient(session, name),
-    },
+    ...strangersOfOthers(() => foreignClient(session, name)),
     {
       kind: 'expired',
       who: 'a client whose certificate has expired',

@@ -2,12 +2,21 @@ import type { Session } from '@docker-mtls/authority';
 import { generateKeyPair, issueCertificate, planValidity, privateKeyToPem } from '@docker-mtls/ca';
 import type { Authority, Certificate, Validity } from '@docker-mtls/ca';
 import { makeStranger } from '@docker-mtls/proof';
-import type { PairPem } from '@docker-mtls/proof';
+import type { PairPem, Stranger } from '@docker-mtls/proof';
 
 const MINUTE = 60_000;
 const PROBE_LIFETIME_SECONDS = 10 * 60;
 
 // Pairs that an engine must refuse. Their keys never leave the memory; what our own CA signs is on record like all else.
+
+/** Clients that must be rejected, and that our own CA signs nothing for. */
+export function strangersOfOthers(foreign: NonNullable<Stranger['pair']>): readonly Stranger[] {
+  return [
+    { kind: 'plain-http', who: 'anybody, over plain HTTP' },
+    { kind: 'no-certificate', who: 'a client with no certificate' },
+    { kind: 'foreign-ca', who: "a foreign CA's client of the same name", pair: foreign },
+  ];
+}
 
 /** Good in everything but the CA, which calls itself the same as ours. */
 export async function foreignClient({ reader, caller }: Session, name: string): Promise<PairPem> {

@@ -4,6 +4,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { withNumbers } from '../../printing/finding-number.ts';
+import { findingText } from '../../printing/problem-text.ts';
 
 const ANSWERED_NO = 3;
 const ENGINE_SOCKET = '/run/docker.sock';
@@ -15,10 +16,7 @@ export async function checkAuthzAction(args: Args, io: Io): Promise<Report> {
   const found = await pluginFindings(socket, io.now());
   const findings = withNumbers('authorization', found, ({ id }) => id);
   const isBroken = findings.some(({ severity }) => severity === 'error');
-  const lines = findings.map(
-    ({ finding, severity, message, hint }) =>
-      `${finding} ${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`,
-  );
+  const lines = findings.map(({ finding, ...problem }) => findingText(finding ?? '', problem));
   return {
     json: { decides: !isBroken, findings },
     text: lines.length === 0 ? 'The plugin decides about every request.\n' : lines.join(''),

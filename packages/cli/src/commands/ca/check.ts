@@ -7,6 +7,7 @@ import { passphraseFromFile } from '../../ca/passphrase.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
+import { findingText } from '../../printing/problem-text.ts';
 
 const ANSWERED_NO = 3;
 
@@ -54,12 +55,7 @@ function findingsText(findings: readonly FoundFinding[]): string {
 const SHOWN = 10;
 
 function linesOf(same: readonly FoundFinding[]): readonly string[] {
-  const lines = same
-    .slice(0, SHOWN)
-    .map(
-      ({ id, severity, message, hint }) =>
-        `${id} ${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`,
-    );
+  const lines = same.slice(0, SHOWN).map(({ id, ...problem }) => findingText(id, problem));
   const more = same.length - lines.length;
   return more === 0 ? lines : [...lines, `${same[0]?.id}: ${more} more, which --json lists\n`];
 }
