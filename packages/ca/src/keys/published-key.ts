@@ -12,8 +12,9 @@ const PUBLISHED: ReadonlyMap<string, string> = new Map([
   ['f0925d363de92d67362f5ce40250a1186f2a0be8e00279f44392719fb628c318', 'the tests of moby (client)'],
   ['4f2b662882b43198a9941a1000695e9977f4a215435b02c10d894bd0ef925183', 'the tests of moby (server)'],
   ['64eebde4d94a861ca1b062a103ef51d4d8a2c1b0a2133838198230e9c85407ed', 'the tests of Go (localhost)'],
-  // RSA 2048, P-256, P-384, P-521.
+  // RSA 2048 and 4096, P-256, P-384, P-521.
   ['8fb6bad671cfe698393c453357da61b56d757ab8c0f3fb9c87f2849e63131878', RFC_9500],
+  ['96465ea5dc9bb2da7b351d808a7196e5761f2412a5040131c68d719aaba28fb9', RFC_9500],
   ['b2b04340cfaee616ec9c2c62d261b208e54bb197498df52e8cadede23ac0ba5e', RFC_9500],
   ['c4c10105a0be0ed4dd3354428dc38a9bfee64da141ce16e75c94eda272f9dd3a', RFC_9500],
   ['acb1b8327fef995e2458fdf5e3c33b2dc0749feabd6a894cb9bda9d70ac06c24', RFC_9500],
