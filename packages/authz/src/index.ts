@@ -1,3 +1,9 @@
+export { withAuditLog } from './audit/read-log.ts';
+export type { AuditLogReader } from './audit/read-log.ts';
+export { openLogTail } from './audit/tail-log.ts';
+export type { FoundRecord, LogTail } from './audit/tail-log.ts';
+export { verifyAuditLog } from './audit/verify-log.ts';
+export type { VerifiedLog } from './audit/verify-log.ts';
 export { AuthzError } from './error.ts';
 export type { AuthzErrorCode } from './error.ts';
 export { addLock, locksFile, readLocks, removeLock } from './identity/change-locks.ts';

@@ -1,5 +1,5 @@
 import { query, toCsv } from '@docker-mtls/audit';
-import { openAuditLog } from '../../authz/audit-log.ts';
+import { withAuditLog } from '@docker-mtls/authz';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
@@ -12,11 +12,6 @@ export async function exportLog(args: Args, io: Io): Promise<Report> {
   if (args.text('format') === undefined) throw new UsageError('no format is named', 'add --format csv');
   const where = logOf(args, io);
   const filter = filterOf(args, io.now());
-  const log = openAuditLog(where);
-  try {
-    printParts(io, toCsv(query(log.lines(), filter)));
-    return NOTHING_MORE;
-  } finally {
-    log.close();
-  }
+  withAuditLog(where, (log) => printParts(io, toCsv(query(log.lines(), filter))));
+  return NOTHING_MORE;
 }

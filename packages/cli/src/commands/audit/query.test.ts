@@ -3,7 +3,8 @@ import path from 'node:path';
 import { CURRENT_FILE, rotatedName } from '@docker-mtls/audit';
 import type { AuditRecord } from '@docker-mtls/audit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { chain, COUNT, decision, LINES, makeTestLog } from '../../../testing/audit-log.ts';
+import { chain, COUNT, decision, LINES } from '../../../../authz/testing/audit-chain.ts';
+import { makeTestLog } from '../../../testing/audit-log.ts';
 import type { Answer, TestLog } from '../../../testing/audit-log.ts';
 import { main } from '../../main.ts';
 

@@ -1,13 +1,12 @@
+import type { FoundRecord } from '@docker-mtls/authz';
 import { escapeUnprintable } from '@docker-mtls/errors';
 
-type Unchecked = Readonly<Record<string, unknown>>;
-
-/** A record as people read it, on one line. What is not a record as docker-mtls writes it is shown as it is. */
-export function recordText(record: Unchecked): string {
-  return `${escapeUnprintable(wordsOf(record))}\n`;
+/** Each record as people read it, on one line. What is not a record as docker-mtls writes it is shown as it is. */
+export function* recordTexts(records: Iterable<FoundRecord>): Generator<string> {
+  for (const record of records) yield `${escapeUnprintable(wordsOf(record))}\n`;
 }
 
-function wordsOf(record: Unchecked): string {
+function wordsOf(record: FoundRecord): string {
   const time = textOf(record['time'])
     .replace('T', ' ')
     .replace(/(?:\.\d+)?Z$/, '');
@@ -23,7 +22,7 @@ function wordsOf(record: Unchecked): string {
   }
 }
 
-function decisionWords({ id, who, what, verdict, observed, role, guard, rule, reason }: Unchecked): string {
+function decisionWords({ id, who, what, verdict, observed, role, guard, rule, reason }: FoundRecord): string {
   const { operation, method, uri, object } = asRecord(what);
   const request =
     method === undefined || method === '' ? 'unknown request' : `${textOf(method)} ${textOf(uri)}`;
@@ -38,12 +37,12 @@ function decisionWords({ id, who, what, verdict, observed, role, guard, rule, re
   return `${word.padEnd(5)}  ${whoWords(asRecord(who))}${by}  ${action}${on}${why} [${textOf(id)}]`;
 }
 
-function whoWords({ cn, local, unknown }: Unchecked): string {
+function whoWords({ cn, local, unknown }: FoundRecord): string {
   if (local === true) return 'a local client';
   return unknown === true ? 'unknown client' : textOf(cn);
 }
 
-function outcomeWords({ id, status, duration, refused }: Unchecked): string {
+function outcomeWords({ id, status, duration, refused }: FoundRecord): string {
   const facts = [
     ...(status === undefined ? [] : [`status ${textOf(status)}`]),
     ...(typeof duration === 'number' ? [`${(duration / 1000).toFixed(1)} s`] : []),
@@ -52,8 +51,8 @@ function outcomeWords({ id, status, duration, refused }: Unchecked): string {
   return `ended  ${facts.join(', ')} [${textOf(id)}]`;
 }
 
-function asRecord(value: unknown): Unchecked {
-  return typeof value === 'object' && value !== null ? (value as Unchecked) : {};
+function asRecord(value: unknown): FoundRecord {
+  return typeof value === 'object' && value !== null ? (value as FoundRecord) : {};
 }
 
 function textOf(value: unknown): string {

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { append, CURRENT_FILE, GENESIS, rotatedName } from '@docker-mtls/audit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { checkpoint, COUNT, LINES, LINKS, makeTestLog } from '../../../testing/audit-log.ts';
+import { checkpoint, COUNT, LINES, LINKS } from '../../../../authz/testing/audit-chain.ts';
+import { makeTestLog } from '../../../testing/audit-log.ts';
 import type { TestLog } from '../../../testing/audit-log.ts';
 import { main } from '../../main.ts';
 

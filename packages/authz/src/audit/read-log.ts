@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { CURRENT_FILE, rotatedFiles } from '@docker-mtls/audit';
-import { MtlsError } from '@docker-mtls/errors';
 import { exists, namesIn, openLines, statIfExists } from '@docker-mtls/files';
 import type { LineFile } from '@docker-mtls/files';
+import { AuthzError } from '../error.ts';
 
-/** The log of an engine that is open to be read: a folder of files, or one file of it. */
+/** An open log of an engine: a folder of files, or one file of it. */
 export type AuditLogReader = {
   readonly path: string;
   /** Oldest first; each is open while its lines are read. */
@@ -13,15 +13,22 @@ export type AuditLogReader = {
   readonly place: () => { readonly file: string; readonly line: number };
   /** Bytes after the last whole line: a record that is being written, or was when the machine stopped. */
   readonly unfinished: () => number;
-  readonly close: () => void;
 };
 
 /** The files of a log, oldest first, and the one that is written to, which is open. */
 export type LogParts = { readonly rotated: readonly string[]; readonly current: LineFile | undefined };
 
-/** Opens a log. Codes: `AUDIT_NOT_FOUND`, `FILE_…`. */
-export function openAuditLog(where: string): AuditLogReader {
-  const { rotated, current } = openLogParts(where);
+/** Opens a log, has it read, and closes it. Codes: `AUDIT_NOT_FOUND`, `FILE_…`. */
+export function withAuditLog<T>(where: string, read: (log: AuditLogReader) => T): T {
+  const parts = openLogParts(where);
+  try {
+    return read(readerOf(where, parts));
+  } finally {
+    parts.current?.close();
+  }
+}
+
+function readerOf(where: string, { rotated, current }: LogParts): AuditLogReader {
   let file = current?.path ?? where;
   let line = 0;
   let unfinished = 0;
@@ -56,7 +63,6 @@ export function openAuditLog(where: string): AuditLogReader {
     lines,
     place: () => ({ file, line }),
     unfinished: () => unfinished,
-    close: () => current?.close(),
   };
 }
 
@@ -67,7 +73,7 @@ export function openLogParts(where: string): LogParts {
   const current = exists(file) ? openLines(file) : undefined;
   const rotated = rotatedFiles(namesIn(where)).map((name) => path.join(where, name));
   if (current !== undefined || rotated.length > 0) return { rotated, current };
-  throw new MtlsError('AUDIT_NOT_FOUND', `there is no audit log in ${where}`, {
+  throw new AuthzError('AUDIT_NOT_FOUND', `there is no audit log in ${where}`, {
     hint: 'name the folder of a log, or a file of it',
   });
 }
