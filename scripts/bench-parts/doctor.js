@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { largestMemoryIn, largestMemoryTo } from './largest-memory.js';
 
 const CLI = fileURLToPath(new URL('../../packages/cli/dist/docker-mtls.cjs', import.meta.url));
 const ENGINE = fileURLToPath(new URL('./engine-like.js', import.meta.url));
-const MEMORY = fileURLToPath(new URL('./largest-memory.cjs', import.meta.url));
 const TARGET_SECONDS = 60;
 
 /**
@@ -42,17 +42,19 @@ function address(n) {
 
 function measure(list, ca) {
   const start = performance.now();
-  const words = ['--require', MEMORY, CLI, 'doctor', '--targets', list, '--ca-dir', ca, '--json'];
-  const stdio = ['ignore', 'pipe', 'inherit', 'pipe'];
-  const { stdout, output, status } = spawnSync(process.execPath, words, {
+  const memory = `${list}.memory`;
+  const { options, env } = largestMemoryTo(memory);
+  const words = [...options, CLI, 'doctor', '--targets', list, '--ca-dir', ca, '--json'];
+  const { stdout, status } = spawnSync(process.execPath, words, {
     encoding: 'utf8',
-    stdio,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 2 ** 30,
   });
   const seconds = (performance.now() - start) / 1000;
   const { targets } = JSON.parse(stdout);
   const reached = targets.filter(({ failed }) => failed === undefined).length;
-  return { seconds, megabytes: Math.round(Number(output[3]) / 1024), reached, status };
+  return { seconds, megabytes: Math.round(largestMemoryIn(memory)), reached, status };
 }
 
 function run(words) {

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
+import { largestMemoryIn, largestMemoryTo } from './largest-memory.js';
 import { median } from './median.js';
 
 const PROGRAM = path.resolve(import.meta.dirname, '../../packages/cli/dist/docker-mtls.cjs');
@@ -42,17 +43,16 @@ export function measureList(counts, folder) {
     const names = path.join(folder, `names-${count}`);
     fs.writeFileSync(names, Array.from({ length: count }, (_, n) => `p${n}\n`).join(''));
     const start = process.hrtime.bigint();
-    const script = `process.on('exit', () => require('fs').writeSync(3, String(process.resourceUsage().maxRSS)));`;
-    const preload = path.join(folder, 'rss.cjs');
-    fs.writeFileSync(preload, script);
-    const { status, output } = spawnSync(
-      process.execPath,
-      ['--require', preload, PROGRAM, 'issue-client', '--names', names, '--ca-dir', directory],
-      { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] },
-    );
+    const memory = path.join(folder, `memory-${count}`);
+    const { options, env } = largestMemoryTo(memory);
+    const words = [...options, PROGRAM, 'issue-client', '--names', names, '--ca-dir', directory];
+    const { status } = spawnSync(process.execPath, words, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     if (status !== 0) throw new Error(`issue-client --names failed: ${status}`);
     const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-    return { count, perName: milliseconds / count, megabytes: Number(String(output[3])) / 1024 };
+    return { count, perName: milliseconds / count, megabytes: largestMemoryIn(memory) };
   });
 }
 

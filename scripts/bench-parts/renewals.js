@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { findProgram } from './find-program.js';
+import { largestMemoryIn, largestMemoryTo } from './largest-memory.js';
 import { median } from './median.js';
 import { time } from './rounds.js';
 
@@ -14,26 +15,23 @@ const PEERS = [
 /** Clients of a loop. */
 const SAMPLE = 100;
 const ROUNDS = 3;
-const PRELOAD = `process.on('exit', () => require('fs').writeFileSync(process.env.RSS, String(process.resourceUsage().maxRSS)));`;
 
 /**
  * Milliseconds of CPU for each client, how many times as long each loop takes, and the megabytes of renewing so many at once, and a
  * tenth of them. Each round renews pairs that were issued for it.
  */
 export function measureRenewals(count, folder) {
-  const preload = path.join(folder, 'renewal-rss.cjs');
-  fs.writeFileSync(preload, PRELOAD);
   const peers = PEERS.filter(({ name }) => findProgram(name) !== undefined);
   const times = new Map(['own', ...peers.map(({ name }) => name)].map((name) => [name, []]));
   let many;
   for (let round = 0; round < ROUNDS; round++) {
     const directory = caWith(count, path.join(folder, `renew-${round}`));
     for (const { name } of peers) times.get(name).push(timeLoop(name, folder) / SAMPLE);
-    many = renewAll(directory, preload);
+    many = renewAll(directory);
     times.get('own').push(many.milliseconds / count);
   }
   const fewer = Math.ceil(count / 10);
-  const few = renewAll(caWith(fewer, path.join(folder, 'renew-few')), preload);
+  const few = renewAll(caWith(fewer, path.join(folder, 'renew-few')));
   const perClient = median(times.get('own'));
   return {
     count,
@@ -57,12 +55,12 @@ function caWith(count, directory) {
   return directory;
 }
 
-function renewAll(directory, preload) {
+function renewAll(directory) {
   const words = ['renew', '--all', '--kind', 'client', '--ca-dir', directory];
-  const file = `${directory}.rss`;
-  const job = { name: 'renew', command: [process.execPath, '--require', preload, PROGRAM, ...words] };
-  const milliseconds = time({ ...job, env: { RSS: file } }, directory);
-  return { milliseconds, megabytes: Number(fs.readFileSync(file, 'utf8')) / 1024 };
+  const file = `${directory}.memory`;
+  const { options, env } = largestMemoryTo(file);
+  const command = [process.execPath, ...options, PROGRAM, ...words];
+  return { milliseconds: time({ name: 'renew', command, env }, directory), megabytes: largestMemoryIn(file) };
 }
 
 function timeLoop(name, folder) {
