@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type tls from 'node:tls';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { EngineProof } from '@docker-mtls/proof';
 import { onCleanup } from '../support/cleanup.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { engineNeeds } from '../support/needs.ts';
@@ -19,64 +18,26 @@ import { alertRecord, join, offersTls13, relay } from '../support/relay.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { issuePair } from '../support/test-ca.ts';
 import { haproxy, nginx, opensslServer } from '../support/tls-servers.ts';
+import {
+  describeNotSecured as describeFaulty,
+  describeSecured as describeHealthy,
+  proofEngine,
+  SLOW,
+} from './describe-proof.ts';
+import type { Faulty, Healthy } from './describe-proof.ts';
 
 // Servers that could be taken for a secured engine, and secured engines that could be taken for something else.
-
-const SLOW = 180_000;
 
 let setup: ProofSetup;
 /** Ports of engines of this machine: one that is secured, one with TLS that accepts everybody. */
 let secured: number;
 let open: number;
 
-async function engine(version: EngineVersion, changes: Record<string, unknown> = {}): Promise<number> {
-  const folder = temporaryFolder();
-  const port = await freePort();
-  const config = {
-    hosts: [`unix://${folder}/d.sock`, `tcp://127.0.0.1:${port}`],
-    tls: true,
-    tlsverify: true,
-    tlscacert: setup.files.ca,
-    tlscert: setup.files.certificate,
-    tlskey: setup.files.key,
-    ...changes,
-  };
-  const configFile = path.join(folder, 'daemon.json');
-  fs.writeFileSync(configFile, JSON.stringify(config));
-  await startEngine({ version, configFile });
-  return port;
-}
+const engine = (version: EngineVersion, changes: Record<string, unknown> = {}): Promise<number> =>
+  proofEngine(setup, version, changes);
 
-function ids({ addresses }: EngineProof): readonly string[] {
-  return [...new Set(addresses.flatMap(({ findings }) => findings.map(({ id }) => id)))];
-}
-
-type Setup = readonly [what: string, start: () => Promise<number>, finding: string];
-
-/** Each set-up is not secured, and the reason is among the findings. */
-function describeNotSecured(setups: readonly Setup[]): void {
-  test.each(setups)(
-    'is not secured: %s',
-    async (_, start, finding) => {
-      const proof = await setup.prove([await start()]);
-      expect(proof.verdict).not.toBe('secured');
-      expect(ids(proof)).toContain(finding);
-    },
-    SLOW,
-  );
-}
-
-function describeSecured(setups: readonly (readonly [what: string, start: () => Promise<number>])[]): void {
-  test.each(setups)(
-    'is secured: %s',
-    async (_, start) => {
-      const proof = await setup.prove([await start()]);
-      expect(proof.addresses.flatMap(({ findings }) => findings)).toEqual([]);
-      expect(proof.verdict).toBe('secured');
-    },
-    SLOW,
-  );
-}
+const describeNotSecured = (faulty: readonly Faulty[]): void => describeFaulty(() => setup, faulty);
+const describeSecured = (healthy: readonly Healthy[]): void => describeHealthy(() => setup, healthy);
 
 beforeAll(() => {
   setup = makeProofSetup();

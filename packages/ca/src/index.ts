@@ -35,7 +35,7 @@ export type { Expiring, ValidityState } from './profile/expiry.ts';
 export { planValidity } from './profile/validity.ts';
 export type { Validity, ValidityPlan } from './profile/validity.ts';
 
-export { isPair, readCertificate, readCertificates } from './certificate/certificate.ts';
+export { isPair, readCertificate, readCertificates, subjectDer } from './certificate/certificate.ts';
 export type { Certificate, CertificateInfo } from './certificate/certificate.ts';
 export { clientNames } from './certificate/client-names.ts';
 export type { ClientNames } from './certificate/client-names.ts';

@@ -4,19 +4,21 @@ import tls from 'node:tls';
 import type { Budget } from './budget.ts';
 import { CLOSED, failed, PATIENCE, PLUGIN_PATIENCE, silence } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
-import type { PairPem, TlsVersion } from './order.ts';
+import type { OldTls, PairPem, TlsVersion } from './order.ts';
 import { presentedOf } from './presented.ts';
 import { requestPing } from './request-ping.ts';
 import { readServerFlight } from './server-flight.ts';
 import { tap } from './tap.ts';
 
 export type Hello = {
-  /** What the certificate must be valid for; a DNS name is sent as SNI too. */
+  /** What the certificate must be valid for. */
   readonly name: string;
-  /** Send no SNI, as a client does that connects by an address. */
-  readonly hidesName?: boolean;
+  /** What is sent as SNI; `''`: nothing. Absent: the name, where it is a DNS name. */
+  readonly sni?: string;
   /** Without it, any that an engine speaks. */
-  readonly version?: TlsVersion;
+  readonly version?: TlsVersion | OldTls;
+  /** Names of application protocols (ALPN); without them, none is offered. */
+  readonly protocols?: readonly string[];
   readonly roots: readonly string[];
   readonly pair?: PairPem;
   readonly expected: 'accepted' | 'rejected';
@@ -66,18 +68,25 @@ export async function askOverTls(
   }
 }
 
-function optionsOf({ name, hidesName, version, roots, pair }: Hello, socket: Stream): tls.ConnectionOptions {
+function optionsOf({ name, sni, roots, pair, ...hello }: Hello, socket: Stream): tls.ConnectionOptions {
   return {
     socket,
     ca: [...roots],
     // Said outright: NODE_TLS_REJECT_UNAUTHORIZED could turn the default off.
     rejectUnauthorized: true,
-    minVersion: version ?? 'TLSv1.2',
-    maxVersion: version ?? 'TLSv1.3',
+    ...versionsOf(hello),
+    ...(hello.protocols && { ALPNProtocols: [...hello.protocols] }),
     ...(pair && { cert: pair.certificate, key: pair.key }),
-    servername: hidesName || net.isIP(name) !== 0 ? '' : name,
+    servername: sni ?? (net.isIP(name) === 0 ? name : ''),
     checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(name, certificate),
   };
+}
+
+/** OpenSSL signs nothing for the old versions (SHA-1) where it is not told that this is no matter of security. */
+function versionsOf({ version }: Pick<Hello, 'version'>): tls.SecureContextOptions {
+  if (version === 'TLSv1.1')
+    return { minVersion: 'TLSv1', maxVersion: version, ciphers: 'DEFAULT:@SECLEVEL=0' };
+  return { minVersion: version ?? 'TLSv1.2', maxVersion: version ?? 'TLSv1.3' };
 }
 
 type Stream = NonNullable<tls.ConnectionOptions['socket']>;
@@ -93,7 +102,7 @@ async function converse(
   { isTicket, ended, budget }: Course,
 ): Promise<ProbeOutcome> {
   const isWelcome = expected === 'accepted';
-  if (version !== 'TLSv1.2') {
+  if (version === undefined || version === 'TLSv1.3') {
     // Half of what is left: a server that says nothing of its own accord is asked all the same.
     const wait = Math.min(isWelcome ? LATE_REJECTION : PATIENCE, leftOf(budget, 2 * PATIENCE) / 2);
     const settled = isTicket.then(() => undefined);

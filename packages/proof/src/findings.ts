@@ -1,4 +1,4 @@
-import crypto from 'node:crypto';
+import { readCertificate, subjectDer } from '@docker-mtls/ca';
 import { isLetIn, isVersionUnknown } from './judge.ts';
 import type { ProofOrder } from './order.ts';
 import { OTHER_CERTIFICATE } from './outcome.ts';
@@ -130,14 +130,15 @@ function mistrustedFinding({ presented, detail }: ProbeOutcome): ProofFinding {
   return error('other-certificate', `${detail} (SHA-256 ${shown}…)`, OTHER_HINT);
 }
 
-/** The CAs that the engine names when it asks for a certificate (seen under TLS 1.2): they must be this one's. */
+/**
+ * The CAs that the engine names when it asks for a certificate (seen under TLS 1.2): they must be this one's. An engine
+ * names each of its CAs, so a name that comes more often than the CA has roots of that name is another CA's too.
+ */
 function authorityFindings({ roots }: ProofOrder, probes: readonly Probe[]): readonly ProofFinding[] {
   const requests = probes
-    .filter(({ kind, outcome }) => kind !== 'plain-http' && !isVersionUnknown(outcome))
+    .filter(({ version, outcome }) => version === 'TLSv1.2' && !isVersionUnknown(outcome))
     .flatMap(({ outcome }) => outcome.presented?.request ?? [])
     .filter(({ isMade }) => isMade);
-  const subjects = roots.map((pem) => new crypto.X509Certificate(pem).raw);
-  const isOurs = (name: Buffer): boolean => subjects.some((der) => der.includes(name));
   if (requests.some(({ authorities }) => authorities.length === 0))
     return [
       error(
@@ -146,7 +147,8 @@ function authorityFindings({ roots }: ProofOrder, probes: readonly Probe[]): rea
         'set tlscacert in daemon.json',
       ),
     ];
-  return requests.some(({ authorities }) => !authorities.every(isOurs))
+  const ours = roots.map((pem) => subjectDer(readCertificate(pem)));
+  return requests.some(({ authorities }) => !authorities.every((name) => isOften(name, authorities, ours)))
     ? [
         error(
           'foreign-client-ca',
@@ -155,6 +157,12 @@ function authorityFindings({ roots }: ProofOrder, probes: readonly Probe[]): rea
         ),
       ]
     : [];
+}
+
+/** Is the name among ours as often as it is named? */
+function isOften(name: Buffer, named: readonly Buffer[], ours: readonly Buffer[]): boolean {
+  const count = (names: readonly Buffer[]): number => names.filter((each) => each.equals(name)).length;
+  return count(named) <= count(ours);
 }
 
 function whoOf({ who, version }: Probe): string {

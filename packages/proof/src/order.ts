@@ -34,3 +34,6 @@ export type ProofOrder = {
 
 export const TLS_VERSIONS = ['TLSv1.3', 'TLSv1.2'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
+
+/** What no engine speaks: TLS 1.1, or 1.0. */
+export type OldTls = 'TLSv1.1';

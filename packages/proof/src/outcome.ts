@@ -83,8 +83,9 @@ export function failed(error: NodeJS.ErrnoException): ProbeOutcome {
   const alert = alertOf(error);
   if (alert !== undefined) return { kind: 'rejected', detail: `TLS alert ${alert}`, alert };
   if (code === 'ECONNRESET' || code === 'EPIPE') return CLOSED;
-  // A server that knows only another version of TLS may choose that one, and our side ends the handshake.
-  if (code === 'ERR_SSL_UNSUPPORTED_PROTOCOL')
+  // A server that knows only another version of TLS may choose that one, and our side ends the handshake; or our side
+  // does not know it.
+  if (code === 'ERR_SSL_UNSUPPORTED_PROTOCOL' || code === 'ERR_SSL_NO_PROTOCOLS_AVAILABLE')
     return { kind: 'rejected', detail: 'another version of TLS', alert: 'protocol_version' };
   return { kind: 'mistrusted', detail: unlikeAnEngine(error) };
 }

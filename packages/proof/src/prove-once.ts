@@ -1,13 +1,22 @@
-import net from 'node:net';
 import type { Hello } from './ask.ts';
 import type { Budget } from './budget.ts';
 import { connectTo } from './connect.ts';
 import { isLetIn, isRejection, isVersionUnknown } from './judge.ts';
 import { TLS_VERSIONS } from './order.ts';
-import type { PairPem, ProofOrder, ProofTarget, Stranger, StrangerKind, TlsVersion } from './order.ts';
+import type { ProofOrder, ProofTarget, TlsVersion } from './order.ts';
 import { OTHER_CERTIFICATE } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import type { Probe } from './proof.ts';
+import {
+  clientQuestions,
+  detours,
+  isOpen,
+  questionsByName,
+  questionsOf,
+  sniOf,
+  waysOf,
+} from './questions.ts';
+import type { Question, Way } from './questions.ts';
 
 /** One pass over an address. */
 export type Attempt = {
@@ -25,18 +34,6 @@ type Pass = {
   readonly probes: Probe[];
   fingerprint: string | undefined;
   isLetIn: boolean;
-};
-
-type Way = { readonly name: string; readonly hidesName?: boolean };
-
-/** One connection that is to be made. */
-type Question = {
-  readonly kind: 'client' | StrangerKind;
-  readonly who: string;
-  readonly way: Way;
-  /** Absent without TLS. */
-  readonly version?: TlsVersion;
-  readonly pair?: (() => PairPem | Promise<PairPem>) | undefined;
 };
 
 type Answer = { readonly question: Question; readonly outcome: ProbeOutcome };
@@ -60,7 +57,7 @@ export async function proveOnce(order: ProofOrder, target: ProofTarget, budget?:
     usual,
   );
   const byName = waysOf(order).flatMap((way) => questionsByName(order, way, versions));
-  const others = await askAll(pass, [...closed, ...byName]);
+  const others = await askAll(pass, [...closed, ...byName, ...detours(order, usual, versions)]);
   for (const answer of [...open, ...others]) note(pass, answer);
   const again = await askAll(pass, clientQuestions(order, usual, versions));
   for (const answer of again) note(pass, answer);
@@ -88,40 +85,6 @@ async function askFirst(pass: Pass, usual: Way): Promise<First> {
   return { clients, open: isThere ? await askAll(pass, others) : [] };
 }
 
-/** They need no pair, so they are asked before it is known whether the client is accepted. */
-function isOpen({ kind }: Stranger): boolean {
-  return kind === 'plain-http' || kind === 'no-certificate';
-}
-
-function clientQuestions(
-  { client: { who, pair } }: ProofOrder,
-  way: Way,
-  versions: readonly TlsVersion[],
-): readonly Question[] {
-  return versions.map((version) => ({ kind: 'client', who, way, version, pair }));
-}
-
-function questionsOf(strangers: readonly Stranger[], way: Way): readonly Question[] {
-  return strangers.flatMap((stranger): readonly Question[] =>
-    stranger.kind === 'plain-http'
-      ? [{ ...stranger, way }]
-      : TLS_VERSIONS.map((version) => ({ ...stranger, way, version })),
-  );
-}
-
-/** By each name the client over one version, and a client without a certificate. */
-function questionsByName(order: ProofOrder, way: Way, versions: readonly TlsVersion[]): readonly Question[] {
-  const nobody = order.strangers.filter(({ kind }) => kind === 'no-certificate');
-  return [...clientQuestions(order, way, versions.slice(0, 1)), ...questionsOf(nobody, way)];
-}
-
-/** The other names, and none at all: a front may choose by SNI what it asks of a client. */
-function waysOf({ names }: ProofOrder): readonly Way[] {
-  const [usual, ...others] = names;
-  const isNamed = net.isIP(usual) === 0;
-  return [...others.map((name) => ({ name })), ...(isNamed ? [{ name: usual, hidesName: true }] : [])];
-}
-
 /** More connections at once than this, and an engine that limits them would refuse some. */
 const AT_ONCE = 16;
 
@@ -134,9 +97,10 @@ async function askAll(pass: Pass, questions: readonly Question[]): Promise<reado
 }
 
 async function ask({ order, target, budget }: Pass, question: Question): Promise<Answer> {
-  const { kind, way, version, pair } = question;
+  const { kind, way, version, protocols, pair } = question;
   const hello = async (): Promise<Hello> => ({
     ...way,
+    ...(protocols && { protocols }),
     ...(version && { version }),
     roots: order.roots,
     ...(pair && { pair: await pair() }),
@@ -152,7 +116,8 @@ function acceptedVersions(pass: Pass, answers: readonly Answer[]): readonly TlsV
   for (const answer of answers) {
     const { isGood, version, outcome } = note(pass, answer);
     if (!isGood) return undefined;
-    if (version !== undefined && !isVersionUnknown(outcome)) accepted.push(version);
+    const spoken = TLS_VERSIONS.find((each) => each === version);
+    if (spoken !== undefined && !isVersionUnknown(outcome)) accepted.push(spoken);
   }
   return accepted.length === 0 ? undefined : accepted;
 }
@@ -169,7 +134,7 @@ function noteWhatIsOpen(pass: Pass, answers: readonly Answer[]): void {
 function note(pass: Pass, { question, outcome }: Answer): Probe {
   const { kind, who, version, way } = question;
   const shown = kind === 'plain-http' ? outcome : checked(pass, outcome);
-  const isGood = kind === 'client' ? isAsClient(shown) : isRejected(pass, kind, version, shown);
+  const isGood = kind === 'client' ? isAsClient(shown) : isRejected(pass, question, shown);
   const tls = version === undefined ? {} : { version, ...sniOf(way) };
   const expected = kind === 'client' ? 'accepted' : 'rejected';
   const probe: Probe = { kind, who, expected, ...tls, outcome: shown, isGood };
@@ -182,17 +147,14 @@ function isAsClient(outcome: ProbeOutcome): boolean {
   return outcome.kind === 'accepted' || isVersionUnknown(outcome);
 }
 
-function isRejected(
-  pass: Pass,
-  kind: StrangerKind,
-  version: TlsVersion | undefined,
-  outcome: ProbeOutcome,
-): boolean {
-  if (isRejection(kind, outcome, pass.fingerprint ?? '')) return true;
+function isRejected(pass: Pass, { kind, version, mayFail }: Question, outcome: ProbeOutcome): boolean {
+  if (kind !== 'client' && isRejection(kind, outcome, pass.fingerprint ?? '')) return true;
+  const isEnded = outcome.kind === 'rejected' || outcome.kind === 'closed';
+  if (mayFail === true && isEnded && outcome.presented === undefined) return true;
   return version !== undefined && isVersionUnknown(outcome) && isUnknownToClient(pass, version);
 }
 
-function isUnknownToClient({ probes }: Pass, version: TlsVersion): boolean {
+function isUnknownToClient({ probes }: Pass, version: Question['version']): boolean {
   return probes.some(
     (probe) => probe.kind === 'client' && probe.version === version && isVersionUnknown(probe.outcome),
   );
@@ -204,8 +166,4 @@ function checked(pass: Pass, outcome: ProbeOutcome): ProbeOutcome {
   if (shown === undefined) return outcome;
   pass.fingerprint ??= shown;
   return shown === pass.fingerprint ? outcome : { ...outcome, kind: 'mistrusted', detail: OTHER_CERTIFICATE };
-}
-
-function sniOf({ name, hidesName = false }: Way): { readonly sni?: string } {
-  return hidesName || net.isIP(name) !== 0 ? {} : { sni: name };
 }

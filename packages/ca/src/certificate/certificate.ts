@@ -66,6 +66,11 @@ export function isPair(certificate: Certificate, keyPair: KeyPair): boolean {
   return certificate.info.publicKey.equals(keyPair.publicKey);
 }
 
+/** The subject as it is encoded, which is what a server names a CA by. */
+export function subjectDer(certificate: Certificate): Buffer {
+  return parsedForm(certificate).tbs.subject.der;
+}
+
 /** Builds the public form from octets that were parsed already. */
 export function toCertificate(der: Buffer, parsed: ParsedCertificate): Certificate {
   const certificate = { der, pem: toPem(LABEL, der), info: describe(der, parsed) };
