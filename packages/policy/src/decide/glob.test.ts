@@ -29,12 +29,10 @@ test('no star matches a line break', () => {
   expect([matchesName('web*', 'web\n'), matchesReference('a/*', 'a/\n')]).toEqual([false, false]);
 });
 
-test('many stars take no time on a text that they do not match', () => {
-  const start = performance.now();
+test('many stars are tried in a time that does not grow with their number, or the test would not end', () => {
   for (const star of ['*', '**']) {
     const pattern = `${`a${star}`.repeat(12)}z`;
     expect(matchesName(pattern, 'a'.repeat(500))).toBe(false);
     expect(matchesReference(pattern, 'a'.repeat(500))).toBe(false);
   }
-  expect(performance.now() - start).toBeLessThan(1000);
 });
