@@ -17,6 +17,8 @@ const CONNECTION: Readonly<Record<string, string>> = {
   EMFILE: 'this process has too many open files',
   ENOTFOUND: 'the name has no address',
   EAI_AGAIN: 'the name could not be looked up',
+  ENOENT: 'there is no such socket',
+  ENOTSOCK: 'it is not a socket',
 };
 
 /** Why a certificate or a handshake is not accepted here; `undefined` for what is not known. */

@@ -1,5 +1,6 @@
 export { askAnyone } from './ask-anyone.ts';
 export type { AskedAnyone, Stance } from './ask-anyone.ts';
+export { askSocket } from './ask-socket.ts';
 export { askAsClient } from './ask-as-client.ts';
 export type { ClientTls } from './ask-as-client.ts';
 export { explainClient } from './findings.ts';

@@ -8,13 +8,16 @@ import type { ProofTarget } from './order.ts';
 export type Reached =
   { readonly socket: net.Socket; readonly from: string } | { readonly outcome: ProbeOutcome };
 
+/** A socket of this machine, or a pipe of Windows. */
+export type LocalSocket = { readonly path: string };
+
 /** More than any answer that is read here; what sends more is no engine, and is cut off. */
 const LARGEST_READ = 512 * 1024;
 
-export function reach({ host, port }: ProofTarget, patienceMs: number = PATIENCE): Promise<Reached> {
+export function reach(where: ProofTarget | LocalSocket, patienceMs: number = PATIENCE): Promise<Reached> {
   return new Promise((resolve) => {
     // Paused: what the engine says first, or that it hangs up, is for the code that asks over this socket.
-    const socket = net.connect({ host, port }).pause();
+    const socket = net.connect(where).pause();
     const giveUp = (outcome: ProbeOutcome): void => {
       socket.destroy();
       resolve({ outcome });

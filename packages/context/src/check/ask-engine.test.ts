@@ -1,5 +1,7 @@
+import http from 'node:http';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { onCleanup } from '../../../../test/support/cleanup.ts';
 import { freePort } from '../../../../test/support/free-port.ts';
 import { recordingEngine } from '../../../../test/support/recording-engine.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
@@ -26,6 +28,22 @@ function contextFor(port: number, { certificate, key }: TestPair = ALICE): Store
 
 async function answerTo(context: StoredContext, env: Readonly<Record<string, string>> = {}) {
   return askThroughContext(context, checkContext(context, { now: new Date(), env, within: 0 }));
+}
+
+function askedAt(socket: string): Promise<unknown> {
+  return answerTo({ ...contextFor(9), host: `unix://${socket}`, usesTls: false, tls: {} });
+}
+
+function newSocket(): string {
+  return path.join(temporaryFolder(), 'd.sock');
+}
+
+async function listening(status: number): Promise<string> {
+  const socket = newSocket();
+  const engine = http.createServer((_, response) => response.writeHead(status).end('OK'));
+  onCleanup(() => void engine.close());
+  await new Promise<void>((resolve) => void engine.listen(socket, resolve));
+  return socket;
 }
 
 // The engines are stand-ins: none of Docker's own presents a wrong certificate on demand.
@@ -68,6 +86,21 @@ describe('askEngine', () => {
     const { port } = await recordingEngine({ ca: CA.pem, ...SERVER }, { status });
     expect(await answerTo(contextFor(port))).toMatchObject({
       problems: [{ problem: 'engine-refuses', message: expect.stringContaining(`HTTP ${status}`) }],
+    });
+  });
+
+  describe('over a local socket', () => {
+    test('finds nothing wrong with an engine that answers', async () => {
+      expect(await askedAt(await listening(200))).toEqual({ problems: [] });
+    });
+
+    test('reports an engine that is down, and one that refuses', async () => {
+      expect(await askedAt(newSocket())).toMatchObject({
+        problems: [{ problem: 'engine-unreachable', message: expect.stringContaining('no such socket') }],
+      });
+      expect(await askedAt(await listening(403))).toMatchObject({
+        problems: [{ problem: 'engine-refuses', message: expect.stringContaining('HTTP 403') }],
+      });
     });
   });
 

@@ -1,6 +1,6 @@
-import { askAsClient } from '@docker-mtls/proof';
+import { askAsClient, askSocket } from '@docker-mtls/proof';
 import type { ProbeOutcome } from '@docker-mtls/proof';
-import { isTcpHost, tcpTarget } from '../store/context-host.ts';
+import { isTcpHost, localSocket, tcpTarget } from '../store/context-host.ts';
 import type { StoredContext } from '../store/read-contexts.ts';
 import { contextError, type ContextProblem } from './context-problem.ts';
 import { defaultPort } from './overrides.ts';
@@ -17,6 +17,8 @@ export async function askThroughContext(
   context: StoredContext,
   seen: readonly ContextProblem[],
 ): Promise<ContextAnswer> {
+  const local = localSocket(context.host);
+  if (local !== undefined) return askLocal(local);
   const target = isTcpHost(context.host) ? tcpTarget(context.host) : undefined;
   const files = parseContextTls(context.tls);
   if (target === undefined)
@@ -32,6 +34,17 @@ export async function askThroughContext(
   const answer = await askAsClient({ host: name, port }, { name, roots, pair: files.pair });
   const problem = problemOf(answer, `${name}:${port}`, context);
   return { problems: problem === undefined ? [] : [problem] };
+}
+
+async function askLocal(path: string): Promise<ContextAnswer> {
+  const { kind, detail } = await askSocket({ path });
+  if (kind === 'accepted') return { problems: [] };
+  const [problem, message] =
+    kind === 'answered'
+      ? (['engine-refuses', `${path} did not serve the request: ${detail}`] as const)
+      : (['engine-unreachable', `no engine answers on ${path}: ${detail}`] as const);
+  const hint = 'check that the engine runs, and that this user may use its socket';
+  return { problems: [contextError(problem, message, hint)] };
 }
 
 function problemOf(

@@ -44,6 +44,11 @@ function withoutExtras(host: string): string {
   return host.replace(/^tcp:\/\/[^/?#@]*@/, 'tcp://').replace(/[?#].*$/s, '');
 }
 
+/** The path of a socket or pipe of this machine; `undefined` for another address. */
+export function localSocket(host: string): string | undefined {
+  return LOCAL.test(host) ? host.replace(LOCAL, '') : undefined;
+}
+
 export function isSshHost(host: string): boolean {
   return SSH.test(host);
 }
