@@ -68,7 +68,7 @@ describeNeeding(['root'], 'what is found of a plugin', () => {
 
   test.each([
     ['that names somebody', 'docker:x:999:ada\n', ['DM512 warning', 'DM513 warning']],
-    ['that is somebody’s first', 'docker:x:998:\n', ['DM512 warning', 'DM513 warning']],
+    ["that is somebody's first", 'docker:x:998:\n', ['DM512 warning', 'DM513 warning']],
     ['that names nobody', NOBODY, ['DM512 note']],
     ['that does not exist', 'wheel:x:10:ada\n', ['DM512 note']],
   ])('DM512 and DM513: a group docker %s', async (_, groups, expected) => {

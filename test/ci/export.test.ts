@@ -181,7 +181,7 @@ describe('the pair', () => {
     expect(await ci('alice', '--for', 'gitlab', '--ttl', '365d')).toMatchObject({ code: 0 });
   });
 
-  describeNeeding(['openssl'], 'of somebody else’s key', () => {
+  describeNeeding(['openssl'], "of somebody else's key", () => {
     test('is not exported without its key', async () => {
       const request = path.join(home, 'ci.csr');
       const openssl = ['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -225,7 +225,7 @@ describe('what stands there already', () => {
   });
 
   test.each([
-    { name: 'another client’s credentials', prepare: () => ci('ci-prod', '--for', 'gitlab', ...UAT) },
+    { name: "another client's credentials", prepare: () => ci('ci-prod', '--for', 'gitlab', ...UAT) },
     {
       name: 'files that are not ours',
       prepare: async () => {

@@ -66,7 +66,7 @@ describe('the GitHub workflow, by the parser that GitHub publishes', () => {
   });
 });
 
-describe('the GitLab pipeline, by GitLab’s own schema in gitlab-ci-local', () => {
+describe("the GitLab pipeline, by GitLab's own schema in gitlab-ci-local", () => {
   const pipeline = rendered('gitlab');
   const program = require.resolve('gitlab-ci-local/src/index.js');
 
@@ -157,7 +157,7 @@ async function compile(text: string): Promise<Finished> {
   return run('groovy', ['-e', 'new GroovyShell().parse(new File(args[0]))', file], { env: javaHome() });
 }
 
-describeNeeding(['groovy'], 'the Jenkinsfile, by Groovy’s compiler', () => {
+describeNeeding(['groovy'], "the Jenkinsfile, by Groovy's compiler", () => {
   test('has no mistake', async () => {
     expect(await compile(rendered('jenkins'))).toMatchObject({ code: 0, stderr: '' });
   });

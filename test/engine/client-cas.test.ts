@@ -48,7 +48,7 @@ function caOf({ name, rules, critical = false }: Row): Certificate {
 
 describeNeeding(
   [...engineNeeds(VERSION), 'openssl', 'docker command'],
-  `engine ${VERSION}, of clients whose CAs are not the server’s`,
+  `engine ${VERSION}, of clients whose CAs are not the server's`,
   () => {
     const servers = makeAuthority('servers', 'ec-p256');
     const clients = makeAuthority('clients', p521());

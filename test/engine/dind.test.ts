@@ -31,7 +31,7 @@ const has = (name: string): boolean => {
 };
 
 describeNeeding(['openssl'], 'the entry point of Docker-in-Docker', () => {
-  test('finds a pair of somebody else’s CA, which it only verifies', async () => {
+  test("finds a pair of somebody else's CA, which it only verifies", async () => {
     const isComplete = ['ca.pem', 'cert.pem', 'key.pem'].every((name) => has(`server/${name}`));
     expect({ isComplete, hasKeyOfCa: has('ca/key.pem') }).toEqual({ isComplete: true, hasKeyOfCa: false });
     const verify = ['verify', '-CAfile', `${certs}/server/ca.pem`, `${certs}/server/cert.pem`];

@@ -83,7 +83,7 @@ const REFUSALS: readonly Refusal[] = [
     after: 'mv /root/docker /usr/bin/docker',
     problem: 'docker-missing',
     says: 'ops@ADDRESS has no docker command (its PATH is "/usr/local/bin:',
-    hints: 'install Docker’s command line',
+    hints: "install Docker's command line",
   },
   {
     name: 'a docker command that only a login finds',
@@ -108,7 +108,7 @@ const REFUSALS: readonly Refusal[] = [
     user: 'leaver',
     problem: 'account-unusable',
     says: 'no command runs there: it ended with 0',
-    hints: 'no exit in that shell’s files',
+    hints: "no exit in that shell's files",
   },
   {
     name: 'an account without a shell',
@@ -151,7 +151,7 @@ const REFUSALS: readonly Refusal[] = [
     hints: 'systemctl start ssh',
   },
   {
-    name: 'a port that is not sshd’s',
+    name: "a port that is not sshd's",
     user: 'ops',
     port: 2222,
     problem: 'connection-refused',
@@ -251,7 +251,7 @@ until [ ! -e /run/nologin ]; do sleep 0.1; done`);
         expect(await client.cli(['ssh', 'check', url], version)).toMatchObject({ code: 0 });
     });
 
-    test('by an alias of ssh’s configuration', async () => {
+    test("by an alias of ssh's configuration", async () => {
       client.configure(`Host node1\nHostName ${host.address}\nUser ops\nHost *`);
       expect(await check('node1')).toMatchObject({ code: 0 });
       expect(await client.docker(['-H', 'ssh://node1', 'version'])).toMatchObject({ code: 0 });

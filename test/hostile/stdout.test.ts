@@ -40,7 +40,7 @@ describeNeeding(['/dev/full'], 'a result that cannot be written', () => {
     ]);
   });
 
-  test('is nobody’s failure when the reader has gone', () => {
+  test("is nobody's failure when the reader has gone", () => {
     const script = `"${process.execPath}" "${BUNDLE}" --help | true; echo "\${PIPESTATUS[0]}"`;
     const run = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
     expect([run.stdout, run.stderr]).toEqual(['0\n', '']);

@@ -316,7 +316,7 @@ describeNeeding([...engineNeeds('28.5'), 'docker command'], 'the image', () => {
       expect(stdout).toContain('"alice"');
     });
 
-    test('needs no root where its folder is not root’s', async () => {
+    test("needs no root where its folder is not root's", async () => {
       const home = newHome();
       fs.chownSync(home.certs, 1000, 1000);
       const options = ['--user', '1000:1000', '--read-only', '--cap-drop', 'ALL'];

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 test.each([
-  ['a folder of one’s own', () => folder],
+  ["a folder of one's own", () => folder],
   ['one that is to be made in it', () => path.join(folder, 'new/deeper')],
   ['one that is to be made in a sticky folder', () => (fs.chmodSync(above, 0o1777), path.join(above, 'new'))],
   ['one in a sticky folder', () => (fs.chmodSync(above, 0o1777), folder)],

@@ -56,11 +56,11 @@ const CASES: readonly Case[] = [
     stdout: SERVED,
     facts: OTHER_ENGINE,
     problems: ['warning engine-elsewhere'],
-    says: 'you reach that engine, not the host’s',
+    says: "you reach that engine, not the host's",
     hints: 'unset DOCKER_HOST',
   },
   {
-    what: 'a context of the account’s own engine',
+    what: "a context of the account's own engine",
     stdout: SERVED,
     facts: { endpoint: 'unix:///run/user/1000/docker.sock', chosenBy: 'docker context use' },
     problems: [],
@@ -126,7 +126,7 @@ const CASES: readonly Case[] = [
     problems: ['error unexplained'],
   },
   {
-    what: 'a socket of root’s alone',
+    what: "a socket of root's alone",
     facts: { socket: { ...DENIED, group: 'root' } },
     problems: ['error socket-denied'],
     says: 'is for others',
@@ -135,7 +135,7 @@ const CASES: readonly Case[] = [
     what: 'a socket of others, and one of its own',
     facts: { groups: ['alice'], socket: DENIED, ownSocket: '/run/user/1000/docker.sock' },
     problems: ['error socket-denied'],
-    hints: 'or use the account’s own engine: ssh://alice@node1/run/user/1000/docker.sock',
+    hints: "or use the account's own engine: ssh://alice@node1/run/user/1000/docker.sock",
   },
   {
     what: 'a group that this session does not have yet',

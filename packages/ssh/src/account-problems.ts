@@ -58,15 +58,15 @@ function accountUnusable({ code, answer, said }: SshSession, target: SshTarget):
   return sshError(
     'account-unusable',
     `ssh logs in to ${account(target)}, but no command runs there: ${what}`,
-    'the account wants a shell (chsh), no exit in that shell’s files, and no other command in sshd_config or authorized_keys',
+    "the account wants a shell (chsh), no exit in that shell's files, and no other command in sshd_config or authorized_keys",
   );
 }
 
 function outputNoise(noise: string, { shell }: RemoteFacts, target: SshTarget): SshProblem {
   return sshError(
     'output-noise',
-    `${account(target)} prints ${quote(noise.trim() || noise)} at every command, which docker takes for the engine’s answer`,
-    `in ${startFile(shell) ?? 'the shell’s start files'} there: print to terminals alone, as in [ -t 1 ] && echo …`,
+    `${account(target)} prints ${quote(noise.trim() || noise)} at every command, which docker takes for the engine's answer`,
+    `in ${startFile(shell) ?? "the shell's start files"} there: print to terminals alone, as in [ -t 1 ] && echo …`,
   );
 }
 
@@ -90,7 +90,7 @@ function dockerMissing(facts: RemoteFacts, target: SshTarget): SshProblem {
     return sshError(
       'docker-missing',
       `${who} has no docker command (its PATH is ${quote(path)})`,
-      'install Docker’s command line on that host; the engine alone does not do',
+      "install Docker's command line on that host; the engine alone does not do",
     );
   return sshError(
     'docker-missing',
@@ -138,9 +138,9 @@ function elsewhere(
   const hint =
     chosenBy === 'docker context use'
       ? 'there: docker context use default'
-      : `there: unset ${chosenBy} in the shell’s start files`;
+      : `there: unset ${chosenBy} in the shell's start files`;
   if (severity === 'warning')
-    return [sshWarning('engine-elsewhere', `${which}: you reach that engine, not the host’s`, hint)];
+    return [sshWarning('engine-elsewhere', `${which}: you reach that engine, not the host's`, hint)];
   return [
     sshError(
       'engine-elsewhere',
@@ -166,7 +166,7 @@ function socketDenied({ path, group }: SocketFacts, facts: RemoteFacts, { host }
 
 function ownEngine({ ownSocket }: RemoteFacts, { url, socket = '' }: SshHost): string {
   if (ownSocket === undefined) return '';
-  return `; or use the account’s own engine: ${url.slice(0, url.length - socket.length)}${ownSocket}`;
+  return `; or use the account's own engine: ${url.slice(0, url.length - socket.length)}${ownSocket}`;
 }
 
 /** systemd may hold the socket, take the connection, and drop it when the engine fails to start. */

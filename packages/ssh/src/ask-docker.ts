@@ -36,7 +36,7 @@ function dockerMissing(): SshProblem {
   return sshError(
     'docker-missing-here',
     message,
-    'install Docker’s command line (docker-cli or docker-ce-cli)',
+    "install Docker's command line (docker-cli or docker-ce-cli)",
   );
 }
 

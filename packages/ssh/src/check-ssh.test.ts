@@ -159,7 +159,7 @@ describeNeeding(['ssh', 'sshd'], 'checkSsh, with a real sshd', () => {
       expect(await refused(here(port))).toMatchObject({ problem: 'connection-closed' });
     });
 
-    test('an engine’s own port, with TLS or without', async () => {
+    test("an engine's own port, with TLS or without", async () => {
       const port = await listener((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
       expect(await refused(here(port))).toMatchObject({
         problem: 'not-ssh',
@@ -188,7 +188,7 @@ describeNeeding(['ssh', 'sshd'], 'checkSsh, with a real sshd', () => {
     });
   });
 
-  describe('the host’s key', () => {
+  describe("the host's key", () => {
     test.each(['ask', 'yes', 'no', 'accept-new'])(
       'is not known, StrictHostKeyChecking %s',
       async (strict) => {
@@ -249,7 +249,7 @@ describeNeeding(['ssh', 'sshd'], 'checkSsh, with a real sshd', () => {
       expect(message).toContain(`"${file('other')}" ${await fingerprint('other')}; no agent is running`);
     });
 
-    test('is told with an agent’s keys, none of which the host knows', async () => {
+    test("is told with an agent's keys, none of which the host knows", async () => {
       configure('IdentityFile none');
       const { problem, message } = await refused(here(sshd.ports.plain), await agent(['other', 'host2']));
       expect(problem).toBe('key-refused');

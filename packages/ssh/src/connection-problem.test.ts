@@ -21,7 +21,7 @@ test.each([
   ['Network is unreachable', 'unreachable', 'Network is unreachable'],
   ['Connection timed out', 'connection-timeout', '[2001:db8::5]:22 gave no answer in time'],
   ['Operation timed out', 'connection-timeout', 'gave no answer in time'],
-])('ssh’s %s is %s', (reason, problem, says) => {
+])("ssh's %s is %s", (reason, problem, says) => {
   const line = `ssh: connect to host 2001:db8::5 port 22: ${reason}`;
   for (const end of ['\n', '\r\n'])
     expect(connectionProblem(readSshLog(`debug1: x${end}${line}${end}`), TARGET)).toMatchObject({
@@ -39,7 +39,7 @@ test.each([
   expect(connectionProblem(readSshLog(`${line}\n`), TARGET)).toMatchObject({ problem: 'connection-closed' });
 });
 
-test('what the other side writes is not taken for ssh’s own', () => {
+test("what the other side writes is not taken for ssh's own", () => {
   const log = readSshLog(
     'debug1: Sending command: docker system dial-stdio\nHost key verification failed.\ndebug1: Exit status 1\n',
   );

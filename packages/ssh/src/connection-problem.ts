@@ -99,7 +99,7 @@ function connectionTimeout({ target }: Seen): SshProblem {
   return sshError(
     'connection-timeout',
     `${place(target)} gave no answer in time: the host is down, or a firewall drops what comes`,
-    'switch it on, or open that port in its firewall and in the network’s',
+    "switch it on, or open that port in its firewall and in the network's",
   );
 }
 

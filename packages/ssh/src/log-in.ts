@@ -52,7 +52,7 @@ export function notLoggedIn({ ran, log }: RanThere): SshProblem {
 
 export function sshMissing(): SshProblem {
   const message = 'there is no ssh command here, and docker runs it';
-  return sshError('ssh-missing', message, 'install OpenSSH’s client (openssh-client)');
+  return sshError('ssh-missing', message, "install OpenSSH's client (openssh-client)");
 }
 
 /** A container may run under a number that no passwd file names, and ssh does not (OpenSSH's ssh.c). */

@@ -62,7 +62,7 @@ export const BUNDLE_ROWS: readonly Row[] = [
     says: 'alice.tar.gz exists already',
   },
   {
-    name: 'bundle: over the CA’s own key',
+    name: "bundle: over the CA's own key",
     argv: [...BUNDLE, '-o', 'ca/private/ca-key.pem'],
     code: 'BUNDLE_EXISTS',
     says: 'ca-key.pem exists already',
@@ -114,7 +114,7 @@ export const BUNDLE_ROWS: readonly Row[] = [
     says: '--output was given 2 times',
   },
   {
-    name: 'bundle: another’s key beside the certificate',
+    name: "bundle: another's key beside the certificate",
     argv: BUNDLE,
     setup: edit(KEY, otherKey),
     code: 'PAIR_DAMAGED',
@@ -143,7 +143,7 @@ export const BUNDLE_ROWS: readonly Row[] = [
     says: 'certificate',
   },
   {
-    name: 'bundle: a server’s pair in the client’s folder',
+    name: "bundle: a server's pair in the client's folder",
     argv: BUNDLE,
     setup: (work) =>
       [
@@ -162,7 +162,7 @@ export const BUNDLE_ROWS: readonly Row[] = [
     hints: 'issue-client alice --force',
   },
   {
-    name: 'bundle: another client’s pair in the folder',
+    name: "bundle: another client's pair in the folder",
     argv: BUNDLE,
     setup: (work) =>
       ['cert.pem', 'key.pem'].forEach((name) =>

@@ -49,7 +49,7 @@ export const CA_DIRECTORY_ROWS: readonly Row[] = [
     says: 'not a directory',
   },
   {
-    name: 'init-ca: a CA directory with somebody else’s files',
+    name: "init-ca: a CA directory with somebody else's files",
     argv: ['init-ca', '--ca-dir', 'd'],
     setup: file('d/notes.txt', 'x'),
     code: 'CA_DIRECTORY_NOT_EMPTY',
@@ -320,7 +320,7 @@ export const CA_DIRECTORY_ROWS: readonly Row[] = [
     says: 'clients',
   },
   {
-    name: 'issue-client: a place that somebody else’s file takes',
+    name: "issue-client: a place that somebody else's file takes",
     argv: ISSUE,
     setup: file('ca/clients/bob', 'x'),
     code: 'CA_DIRECTORY_NAME_TAKEN',

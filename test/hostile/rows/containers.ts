@@ -217,7 +217,7 @@ export const CONTAINER_ROWS: readonly Row[] = [
     code: 'CONTAINER_NO_CA',
     says: '/ca',
   }),
-  client('a file for the client’s folder', {
+  client("a file for the client's folder", {
     setup: all(WITH_CA, file('c/client', '')),
     code: 'FILE_NOT_REGULAR',
     says: '/certs/client',

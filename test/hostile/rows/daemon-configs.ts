@@ -252,7 +252,7 @@ export const DAEMON_CONFIG_ROWS: readonly Row[] = [
     hints: '--force',
   },
   {
-    name: 'daemon-config: the server’s files are gone',
+    name: "daemon-config: the server's files are gone",
     argv: CONFIG,
     setup: remove('ca/servers/node1.example.com'),
     code: 'PAIR_MISSING',

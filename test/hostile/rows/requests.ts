@@ -87,7 +87,7 @@ export const REQUEST_ROWS: readonly Row[] = [
     requestPem(requestDer(rsa(2048, 3))),
   ),
   request('a P-224 key', 'CA_CSR_INVALID', 'curve', () => requestPem(requestDer(ec('P-224')))),
-  request('a key of Bitcoin’s curve', 'CA_CSR_INVALID', 'curve', () =>
+  request("a key of Bitcoin's curve", 'CA_CSR_INVALID', 'curve', () =>
     requestPem(requestDer(ec('secp256k1'))),
   ),
   request('a DSA key', 'CA_CSR_INVALID', 'request', () => requestPem(requestDer(dsa()))),

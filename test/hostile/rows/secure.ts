@@ -155,7 +155,7 @@ export const SECURE_ROWS: readonly Row[] = [
     says: '/f/ca.pem: a part of the path is not a directory',
   },
   {
-    name: 'secure: a CA directory with somebody else’s files',
+    name: "secure: a CA directory with somebody else's files",
     argv: SECURE,
     setup: all(FRESH, file('ca/notes.txt', 'x')),
     code: 'CA_DIRECTORY_NOT_EMPTY',
@@ -169,7 +169,7 @@ export const SECURE_ROWS: readonly Row[] = [
     says: 'more than one line',
   },
   {
-    name: 'secure: another pair’s name in other letters',
+    name: "secure: another pair's name in other letters",
     argv: ['secure', 'node1.example.com', '--client', 'ALICE', '--config', 'daemon.json'],
     code: 'CA_DIRECTORY_NAME_COLLIDES',
     says: '"ALICE"',

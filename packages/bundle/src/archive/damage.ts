@@ -1,7 +1,7 @@
 import { quote } from '@docker-mtls/errors';
 import { BundleError } from '../error.ts';
 
-const HINT = 'fetch it once more, in binary mode, and compare its size with the sender’s';
+const HINT = "fetch it once more, in binary mode, and compare its size with the sender's";
 
 /** The archive ends before what it announced. */
 export function truncated(where: string): BundleError {

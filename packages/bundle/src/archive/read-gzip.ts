@@ -23,6 +23,6 @@ function unpack(data: Buffer, limit: number): Unpacked {
     if (hasCode(error, 'ERR_BUFFER_TOO_LARGE'))
       throw tooLarge(`the archive unpacks to more than ${limit} bytes`);
     if (hasCode(error, 'Z_BUF_ERROR')) throw truncated('its compressed data');
-    throw invalid('the archive’s compressed data is damaged', error);
+    throw invalid("the archive's compressed data is damaged", error);
   }
 }

@@ -58,7 +58,7 @@ function findDirectory(data: Buffer): Directory {
   const [disk, startDisk, here, count] = [4, 6, 8, 10].map((field) => data.readUInt16LE(at + field));
   if (disk !== 0 || startDisk !== 0 || here !== count) throw invalid('the zip is one part of several');
   const start = data.readUInt32LE(at + 16);
-  if (start + data.readUInt32LE(at + 12) !== at) throw invalid('the zip’s list of entries is not at its end');
+  if (start + data.readUInt32LE(at + 12) !== at) throw invalid("the zip's list of entries is not at its end");
   return { count: count ?? 0, start, end: at };
 }
 
@@ -70,17 +70,17 @@ function readDirectory(data: Buffer, { count, start, end }: Directory): readonly
     headers.push(header);
     offset += header.length;
   }
-  if (offset !== end) throw invalid('the zip’s list of entries has another length than it says');
+  if (offset !== end) throw invalid("the zip's list of entries has another length than it says");
   return headers;
 }
 
 function readCentralHeader(data: Buffer): CentralHeader {
   if (data.length < CENTRAL.length || data.readUInt32LE(0) !== CENTRAL.signature)
-    throw invalid('the zip’s list of entries is damaged');
+    throw invalid("the zip's list of entries is damaged");
   const nameEnd = CENTRAL.length + data.readUInt16LE(28);
   const extraEnd = nameEnd + data.readUInt16LE(30);
   const length = extraEnd + data.readUInt16LE(32);
-  if (length > data.length) throw invalid('the zip’s list of entries is damaged');
+  if (length > data.length) throw invalid("the zip's list of entries is damaged");
   const isUnix = data.readUInt8(5) === UNIX;
   return {
     name: data.toString('latin1', CENTRAL.length, nameEnd),
@@ -101,7 +101,7 @@ function requireGapless(data: Buffer, headers: readonly CentralHeader[], end: nu
   let expected = 0;
   for (const header of sorted) {
     if (header.offset !== expected)
-      throw invalid('the zip’s entries overlap, or have something between them');
+      throw invalid("the zip's entries overlap, or have something between them");
     expected = endOfEntry(data, header);
   }
   if (expected !== end) throw invalid('the zip has something between its entries and its list of them');
@@ -117,11 +117,11 @@ function endOfEntry(data: Buffer, header: CentralHeader): number {
 
 function dataStart(data: Buffer, { offset, name }: CentralHeader): number {
   if (offset + LOCAL.length > data.length || data.readUInt32LE(offset) !== LOCAL.signature)
-    throw invalid('the zip’s list names an entry that is not there');
+    throw invalid("the zip's list names an entry that is not there");
   const nameLength = data.readUInt16LE(offset + 26);
   const nameStart = offset + LOCAL.length;
   if (data.toString('latin1', nameStart, nameStart + nameLength) !== name)
-    throw refused(name, 'it has another name in the zip’s list than in its own header');
+    throw refused(name, "it has another name in the zip's list than in its own header");
   return nameStart + nameLength + data.readUInt16LE(offset + 28);
 }
 
@@ -161,7 +161,7 @@ function requireReadable(
     local[0] === flags &&
     local[1] === method &&
     (isDescribed || String(sums) === String([crc, packed, unpacked]));
-  if (!isSame) throw refused(name, 'the zip’s list and its own header differ');
+  if (!isSame) throw refused(name, "the zip's list and its own header differ");
 }
 
 function unpack(packed: Buffer, { name, method, crc, unpacked }: CentralHeader): Buffer {

@@ -93,7 +93,7 @@ function boolean(value: GoJson, what: string): boolean {
 }
 
 function invalid(reason: string, cause?: unknown): BundleError {
-  return new BundleError('BUNDLE_CONTEXT_INVALID', `the context’s meta.json cannot be read: ${reason}`, {
+  return new BundleError('BUNDLE_CONTEXT_INVALID', `the context's meta.json cannot be read: ${reason}`, {
     hint: 'export the context again, or make a new one with docker context create',
     cause,
   });

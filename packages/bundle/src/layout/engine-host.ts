@@ -45,7 +45,7 @@ function canonical(text: string, host: string): ReturnType<typeof parseSubjectAl
 }
 
 function refused(text: string, cause?: unknown): BundleError {
-  return new BundleError('BUNDLE_HOST_INVALID', `${quote(text)} is not an engine’s address`, {
+  return new BundleError('BUNDLE_HOST_INVALID', `${quote(text)} is not an engine's address`, {
     hint: 'write node1.example.com, 10.0.0.5 or [2001:db8::5], with :PORT behind it unless it is 2376',
     cause,
   });

@@ -38,7 +38,7 @@ function isManifest(json: unknown): json is RawManifest {
 }
 
 function unreadable(cause?: unknown): BundleError {
-  return new BundleError('BUNDLE_LAYOUT_UNKNOWN', `the bundle’s ${MANIFEST_FILE} cannot be read`, {
+  return new BundleError('BUNDLE_LAYOUT_UNKNOWN', `the bundle's ${MANIFEST_FILE} cannot be read`, {
     hint: 'ask its sender for the bundle as docker-mtls made it',
     cause,
   });

@@ -63,7 +63,7 @@ function withoutFolder(
 }
 
 function unknown(reason: string): BundleError {
-  return new BundleError('BUNDLE_LAYOUT_UNKNOWN', `the archive is not a client’s bundle: ${reason}`, {
+  return new BundleError('BUNDLE_LAYOUT_UNKNOWN', `the archive is not a client's bundle: ${reason}`, {
     hint: 'ask its sender for the file that docker-mtls bundle wrote',
   });
 }

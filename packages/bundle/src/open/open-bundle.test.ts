@@ -139,7 +139,7 @@ const REFUSED: readonly Refused[] = [
   { name: 'no cert.pem', bytes: tar(without(PARTS, 'cert.pem')), code: 'BUNDLE_LAYOUT_UNKNOWN' },
   { name: 'a stranger', bytes: tar({ ...PARTS, 'config.json': '{}' }), code: 'BUNDLE_LAYOUT_UNKNOWN' },
   {
-    name: 'a CA key, as the book’s images have',
+    name: "a CA key, as the book's images have",
     bytes: tar({ ...PARTS, 'ca-key.pem': 'x' }),
     code: 'BUNDLE_LAYOUT_UNKNOWN',
   },

@@ -88,7 +88,7 @@ function readLeaf(pem: Buffer): Certificate {
   );
   const [leaf, ...others] = certificates;
   if (leaf === undefined || others.length > 0)
-    throw invalid(`the certificate’s file has ${certificates.length} certificates, and should have one`);
+    throw invalid(`the certificate's file has ${certificates.length} certificates, and should have one`);
   return leaf;
 }
 
@@ -100,7 +100,7 @@ function requireAccepted(certificate: Certificate, roots: readonly Certificate[]
   if (problems.length === 0) return;
   const reasons = problems.map(({ message }) => message).join('; ');
   throw new BundleError('BUNDLE_CERTIFICATE_REFUSED', `${verdict(problems)}: ${reasons}`, {
-    hint: 'ask for a new bundle; if the dates are the reason, check this machine’s clock first',
+    hint: "ask for a new bundle; if the dates are the reason, check this machine's clock first",
   });
 }
 
@@ -135,7 +135,7 @@ function readKey(pem: Buffer, certificate: Certificate): string {
 function clientOf({ info }: Certificate): string {
   const { commonName } = info.subject;
   if (commonName === undefined) throw invalid('the certificate names no client');
-  return explained('the certificate’s name', 'BUNDLE_CERTIFICATE_INVALID', () => parseClientName(commonName));
+  return explained("the certificate's name", 'BUNDLE_CERTIFICATE_INVALID', () => parseClientName(commonName));
 }
 
 /** Says which of the files an error of the CA's readers is about. */

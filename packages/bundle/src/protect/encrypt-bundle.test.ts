@@ -39,7 +39,7 @@ describe('encryptBundle', () => {
     });
   });
 
-  test('so that the archive’s reader says what to do', async () => {
+  test("so that the archive's reader says what to do", async () => {
     const encrypted = await encryptBundle(ARCHIVE, { recipients: [RECIPIENT] });
     expect(isEncrypted(encrypted)).toBe(true);
     expect(() => readArchive(encrypted)).toThrow(expect.objectContaining({ code: 'BUNDLE_ENCRYPTED' }));

@@ -82,7 +82,7 @@ describeNeeding(['openssl'], 'openssl', () => {
   });
 });
 
-describeNeeding(['keytool', 'openssl'], 'Java’s keytool', () => {
+describeNeeding(['keytool', 'openssl'], "Java's keytool", () => {
   test.each(KEY_TYPES)('opens one with a key of type %s', async (keyType) => {
     const { file, files } = await packed(keyType);
     // Signing is the proof that Java can use the key, not only list it.
@@ -91,7 +91,7 @@ describeNeeding(['keytool', 'openssl'], 'Java’s keytool', () => {
     expect(spki('req', request)).toBe(spki('x509', files.certificate));
   });
 
-  test('finds the certificate’s CA in its chain', async () => {
+  test("finds the certificate's CA in its chain", async () => {
     const { file } = await packed('ec-p256');
     const listing = output('keytool', '-list', '-v', '-keystore', file, '-storepass', PASSPHRASE);
     expect(listing).toContain('Certificate chain length: 2');
@@ -109,7 +109,7 @@ function spki(kind: 'req' | 'x509', input: string): string {
   return execFileSync('openssl', [kind, '-noout', '-pubkey'], { input, encoding: 'utf8' });
 }
 
-describeNeeding(['tools of NSS'], 'NSS’s pk12util', () => {
+describeNeeding(['tools of NSS'], "NSS's pk12util", () => {
   // NSS in Debian 12 lists an Ed25519 key and cannot import it.
   test.each(KEY_TYPES.filter((keyType) => keyType !== 'ed25519'))(
     'imports one with a key of type %s',

@@ -30,11 +30,11 @@ Serial:       ${serial}
 Fingerprint:  ${fingerprint.toUpperCase().match(/../g)?.join(':') ?? ''} (SHA-256)`;
 }
 
-const KEEP = `key.pem is a password: a person who has it is you, and an engine’s user is as good as root on its host.
+const KEEP = `key.pem is a password: a person who has it is you, and an engine's user is as good as root on its host.
 Keep this folder to yourself, and delete the archive that it came in.`;
 
 const NO_KEY = `The key is not in here: copy the key.pem that you made with your request into this folder first.
-A person who has it is you, and an engine’s user is as good as root on its host.`;
+A person who has it is you, and an engine's user is as good as root on its host.`;
 
 function use({ hosts }: BundleFacts): string {
   return `Use it in one terminal

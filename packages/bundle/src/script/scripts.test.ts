@@ -88,7 +88,7 @@ function source(path: string, shell: Shell): string {
 }
 
 describe.each(SHELLS)('$name', (shell) => {
-  describeNeeding(shell.needs ?? [], 'sources the bundle’s script', () => {
+  describeNeeding(shell.needs ?? [], "sources the bundle's script", () => {
     const folder = bundleFolder();
     const path = nodePath.join(folder, shell.script);
 

@@ -117,7 +117,7 @@ describe('parsePem', () => {
     {
       why: 'text on its last line',
       text: `${GOOD.trimEnd()} x`,
-      fault: 'text after the END line’s five dashes',
+      fault: "text after the END line's five dashes",
     },
     { why: 'a lone CR at the end of the text', text: `${GOOD.trimEnd()}\r`, fault: 'text after' },
     {

@@ -147,7 +147,7 @@ function trim(octets: string): string {
 function endFault(line: string, label: string): string | undefined {
   const rest = line.slice(END.length - 1);
   if (rest === `${label}${DASHES}`) return undefined;
-  if (rest.startsWith(`${label}${DASHES}`)) return 'there is text after the END line’s five dashes';
+  if (rest.startsWith(`${label}${DASHES}`)) return "there is text after the END line's five dashes";
   if (rest.startsWith(label)) return 'the END line does not end in five dashes';
   return `the block begins as ${quote(label)} and ends otherwise`;
 }

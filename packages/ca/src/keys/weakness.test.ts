@@ -119,7 +119,7 @@ describe('keyWeakness', () => {
     expect(keyWeakness(rsaKey(p * q))).toBe('an RSA key whose two primes are close (Fermat finds them)');
   });
 
-  test('finds a prime times itself, which begins below the first round of Fermat’s method', () => {
+  test("finds a prime times itself, which begins below the first round of Fermat's method", () => {
     expect(keyWeakness(rsaKey(p * p))).toContain('close');
   });
 

@@ -15,7 +15,7 @@ export function readLeaf(pem: string | Buffer): Certificate {
     'CA_CERTIFICATE_INVALID',
     `the certificate file has no certificate for Docker: ${whyNoObject(pem)}`,
     {
-      hint: 'write the certificate in PEM, starting with -----BEGIN CERTIFICATE-----; as it is, Docker fails with “tls: failed to find any PEM data in certificate input”',
+      hint: 'write the certificate in PEM, starting with -----BEGIN CERTIFICATE-----; as it is, Docker fails with "tls: failed to find any PEM data in certificate input"',
     },
   );
 }

@@ -10,8 +10,8 @@ export type TlsProgram = 'docker' | 'dockerd';
  * `CA_KEY_ENCRYPTED`; `CA_KEY_INVALID`, `CA_KEY_WEAK`.
  */
 export function readTlsKey(pem: string | Buffer, program: TlsProgram): KeyPair {
-  if (isEncryptedKey(pem)) throw encrypted('“tls: failed to parse private key”');
-  if (program === 'docker' && isCalledEncrypted(pem)) throw encrypted('“private key is encrypted”');
+  if (isEncryptedKey(pem)) throw encrypted('"tls: failed to parse private key"');
+  if (program === 'docker' && isCalledEncrypted(pem)) throw encrypted('"private key is encrypted"');
   return readKeyPair(pem);
 }
 

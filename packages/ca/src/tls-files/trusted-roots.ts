@@ -54,7 +54,7 @@ function whyNoRoot(pem: string | Buffer): string {
 }
 
 function noRoots(reason: string): CaError {
-  const said = 'dockerd: “failed to append certificates from PEM file”, docker: “ca.pem seems invalid”';
+  const said = 'dockerd: "failed to append certificates from PEM file", docker: "ca.pem seems invalid"';
   return new CaError('CA_CERTIFICATE_INVALID', `the CA file has no certificate for Docker: ${reason}`, {
     hint: `write the CA certificate in PEM, starting with -----BEGIN CERTIFICATE-----; as it is, it fails in ${said}`,
   });

@@ -132,7 +132,7 @@ const CASES: readonly Case[] = [
     problems: ['certificate-refused'],
   },
   {
-    what: 'a server’s certificate of another CA',
+    what: "a server's certificate of another CA",
     context: { tls: tlsOf(SERVER, FOREIGN.pem) },
     problems: ['certificate-refused'],
   },
@@ -141,9 +141,9 @@ const CASES: readonly Case[] = [
     context: { tls: tlsOf(SHORT, FOREIGN.pem) },
     problems: ['certificate-expires'],
   },
-  { what: 'a server’s certificate', context: { tls: tlsOf(SERVER) }, problems: ['certificate-refused'] },
+  { what: "a server's certificate", context: { tls: tlsOf(SERVER) }, problems: ['certificate-refused'] },
   {
-    what: 'a CA’s own certificate',
+    what: "a CA's own certificate",
     context: { tls: tlsOf({ certificate: CA.pem, key: CA.key }) },
     problems: ['client-is-a-ca'],
   },

@@ -34,7 +34,7 @@ describe('renderEnvironment', () => {
     expect(renderEnvironment(shell, ENVIRONMENT, COMMAND)).toBe(text);
   });
 
-  test('PowerShell’s other quotes are doubled as well', () => {
+  test("PowerShell's other quotes are doubled as well", () => {
     const certificates = `C:\\it's “x” ‘y’ ‚z‛`;
     expect(renderEnvironment('powershell', { ...ENVIRONMENT, certificates }, COMMAND)).toContain(
       `'C:\\it''s “x” ‘‘y’’ ‚‚z‛‛'`,

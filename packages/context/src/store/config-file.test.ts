@@ -31,7 +31,7 @@ const EDITS = [
     unset: '{"auths":{},"x":1}',
   },
   {
-    what: 'the CLI’s own form, before the fields that it writes behind',
+    what: "the CLI's own form, before the fields that it writes behind",
     before: TAB('"auths": {}', '"plugins": {}', '"aliases": {}'),
     chosen: TAB('"auths": {}', '"currentContext": "prod"', '"plugins": {}', '"aliases": {}'),
     unset: TAB('"auths": {}', '"plugins": {}', '"aliases": {}'),

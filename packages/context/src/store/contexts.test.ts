@@ -182,7 +182,7 @@ describe('updateContext', () => {
 });
 
 describe('removeContext', () => {
-  test('asks for force when it is in use, and then Docker’s default is', () => {
+  test("asks for force when it is in use, and then Docker's default is", () => {
     const folder = folderWith(PROD);
     useContext(folder, 'prod');
     expect(() => removeContext(folder, 'prod', { force: false })).toThrow(

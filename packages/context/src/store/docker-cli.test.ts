@@ -136,7 +136,7 @@ describe.each(CLIS)('$name', ({ file, needs }) => {
       expect(readContext(folder, 'prod')).toMatchObject({ host: 'tcp://10.0.0.9:2376', tls: tlsOf(ALICE) });
     });
 
-    test('read each other’s contexts', () => {
+    test("read each other's contexts", () => {
       const folder = temporaryFolder();
       docker(folder, ...creation({ name: 'theirs', host: 'tcp://node1:2376', tls: tlsOf(ALICE) }));
       createContext(folder, { name: 'ours', description: 'x', host: 'tcp://node2:2376', tls: tlsOf(BOB) });
@@ -161,7 +161,7 @@ describe.each(CLIS)('$name', ({ file, needs }) => {
       expect(listContexts(folder).contexts.map(({ name }) => name)).toEqual(theirs);
     });
 
-    test('take each other’s exports', () => {
+    test("take each other's exports", () => {
       const [theirs, ours] = [temporaryFolder(), temporaryFolder()];
       for (const context of CONTEXTS) {
         docker(theirs, ...creation(context));
@@ -204,7 +204,7 @@ describe.each(CLIS)('$name', ({ file, needs }) => {
       expect(configOf(ours)).toEqual(configOf(theirs));
     });
 
-    test('remove each other’s contexts', () => {
+    test("remove each other's contexts", () => {
       const folder = temporaryFolder();
       for (const name of ['one', 'two'])
         createContext(folder, { name, host: 'tcp://h:2376', tls: tlsOf(ALICE) });

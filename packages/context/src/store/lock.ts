@@ -22,7 +22,7 @@ export function withContextLock<T>(directory: string, change: () => T): T {
 function busy(lock: string): ContextError {
   return new ContextError(
     'CONTEXT_BUSY',
-    `another docker-mtls has been changing Docker’s contexts for ${PATIENCE / 1000} seconds`,
+    `another docker-mtls has been changing Docker's contexts for ${PATIENCE / 1000} seconds`,
     {
       hint: `wait for it, and run this again; if there is none, remove ${lock}`,
     },

@@ -300,7 +300,7 @@ describe('undoDaemonConfig', () => {
     fs.writeFileSync(path, OLD);
     fs.writeFileSync(`${path}.${STAMP}.undo.json`, record);
     fs.mkdirSync(nodePath.join(folder, 'other'));
-    fs.writeFileSync(nodePath.join(folder, 'other/shadow'), 'somebody else’s');
+    fs.writeFileSync(nodePath.join(folder, 'other/shadow'), "somebody else's");
     expect(() => undoDaemonConfig(path, { now: LATER, force: true })).toThrow(
       expect.objectContaining({
         code: 'DAEMON_CONFIG_UNDO_BROKEN',

@@ -229,7 +229,7 @@ describe('certificates', () => {
     });
   });
 
-  test('revoked and replaced ones are nobody’s concern', async () => {
+  test("revoked and replaced ones are nobody's concern", async () => {
     await copyInto(async (ca) => {
       await ca.issue({ kind: 'client', name: 'alice', force: true, lifetime: 360 * 86_400 });
     });

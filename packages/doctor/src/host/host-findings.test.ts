@@ -140,7 +140,7 @@ describe('the group docker', () => {
     ['without members', 'root:x:0:\ndocker:x:999:\n', []],
     ['that does not exist', 'root:x:0:\n', []],
     ['with a member', 'docker:x:999:ada\n', ['DM609']],
-    ['that is somebody’s first group', 'docker:x:998:\n', ['DM609']],
+    ["that is somebody's first group", 'docker:x:998:\n', ['DM609']],
   ])('%s', (_, groups, expected) => {
     expect(ids(groupFindings('docker', { groups, users }))).toEqual(expected);
   });

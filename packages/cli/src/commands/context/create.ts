@@ -31,7 +31,7 @@ function clientFor(args: Args, host: string): string | undefined {
   if (isTcp && client === undefined)
     throw new UsageError('no client is named, and the engine asks for a certificate', 'add --client NAME');
   if (!isTcp && client !== undefined)
-    throw new UsageError('only tcp engines ask for a client’s certificate', 'omit --client');
+    throw new UsageError("only tcp engines ask for a client's certificate", 'omit --client');
   return client;
 }
 

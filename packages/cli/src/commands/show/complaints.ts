@@ -42,7 +42,7 @@ function purposeComplaints({ extKeyUsage }: CertificateInfo): LintFinding[] {
       rule: 'leaf-without-purpose',
       severity: 'warning',
       message:
-        'it has no extKeyUsage, so it is good for an engine and for a client alike: the holder of an engine’s key can then use every engine of its CA',
+        "it has no extKeyUsage, so it is good for an engine and for a client alike: the holder of an engine's key can then use every engine of its CA",
       citation: 'RFC 5280 section 4.2.1.12',
     },
   ];

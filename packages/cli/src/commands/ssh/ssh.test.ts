@@ -24,7 +24,7 @@ describe('an answer of no', () => {
     expect(await check('alice@node1')).toEqual({
       stdout:
         'ssh://alice@node1: error: there is no ssh command here, and docker runs it\n' +
-        '  hint: install OpenSSH’s client (openssh-client)\n',
+        "  hint: install OpenSSH's client (openssh-client)\n",
       stderr: '',
       exitCode: 3,
     });
