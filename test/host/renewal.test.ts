@@ -126,6 +126,21 @@ describeNeeding([...hostNeeds('28.5'), 'static busybox'], 'renewal on a host', (
   );
 
   test(
+    'nothing is renewed for an engine whose daemon.json another user can change',
+    async () => {
+      const before = onDisk();
+      await host.must('chmod o+w /etc/docker/daemon.json');
+      expect(await refusal('renew node1 --apply')).toMatchObject({
+        renewed: [],
+        failed: [{ code: 'FILE_UNSAFE', message: expect.stringContaining('/etc/docker/daemon.json') }],
+      });
+      expect(onDisk()).toBe(before);
+      await host.must('chmod o-w /etc/docker/daemon.json');
+    },
+    SLOW,
+  );
+
+  test(
     'the timer of another user runs as that user, shut in to its own files',
     async () => {
       await run('renew --remove-timer');

@@ -91,7 +91,13 @@ async function accepted(
   order: ConfigurationOrder,
   { outcome }: Pick<HostOutcome, 'outcome'>,
 ): Promise<DaemonOutcome> {
-  refuseUnsafe(order, outcome.plan.after);
+  const { certificates, certsDirectory, engine, refusesUnsafe } = order;
+  if (refusesUnsafe === true)
+    refuseUnsafe({
+      config: engine.config,
+      text: outcome.plan.after,
+      certsDirectory: certificates === 'elsewhere' ? undefined : certsDirectory,
+    });
   await outcome.refuseCutOff?.();
   return outcome;
 }

@@ -33,7 +33,7 @@ test('an engine whose daemon.json cannot be looked at hides no other one', async
 });
 
 describeNeeding(['root'], 'of several users', () => {
-  test('the engine of a file is root’s or its owner’s, not what somebody else calls dockerd', async () => {
+  test("the engine of a file is root's or its owner's, not what somebody else calls dockerd", async () => {
     const folder = temporaryFolder();
     fs.chmodSync(folder, 0o755);
     const program = programIn(folder);

@@ -1,26 +1,28 @@
 import nodePath from 'node:path';
 import { parseDaemonConfig, readEngineFiles } from '@docker-mtls/daemon-config';
 import { requireSafeFile, requireSafeFolders } from '@docker-mtls/files';
-import type { ConfigurationOrder } from './configuration-order.ts';
+
+/** An engine that root is about to configure, or to give a new pair. */
+export type Configured = {
+  readonly config: string;
+  /** What its daemon.json is to say. */
+  readonly text: string;
+  /** The folder with its certificates, where that is on this machine. */
+  readonly certsDirectory: string | undefined;
+};
 
 /**
  * Root configures no engine whose daemon.json or certificates another user can change: that user would decide who is
  * served, and that is root. The owner of the directory with the certificates is trusted: in the CA directory, that is
  * who issues them. Code: `FILE_UNSAFE`.
  */
-export function refuseUnsafe(order: ConfigurationOrder, daemonJson: string): void {
-  if (order.refusesUnsafe !== true || process.geteuid?.() !== 0) return;
-  const { config } = order.engine;
+export function refuseUnsafe({ config, text, certsDirectory }: Configured): void {
+  if (process.geteuid?.() !== 0) return;
   requireSafeFolders(nodePath.dirname(config), 'daemon.json');
   requireSafeFile(config, 'daemon.json');
-  const isOwn = order.certificates !== 'elsewhere';
-  const files = readEngineFiles(parseDaemonConfig(Buffer.from(daemonJson), config));
+  const files = readEngineFiles(parseDaemonConfig(Buffer.from(text), config));
   for (const file of files === undefined ? [] : [files.ca, files.certificate, files.key])
     requireSafeFile(file, "an engine's certificates", {
-      trustsOwner: isOwn && isIn(order.certsDirectory, file),
+      trustsOwner: nodePath.dirname(file) === certsDirectory,
     });
-}
-
-function isIn(folder: string, file: string): boolean {
-  return nodePath.dirname(file) === folder;
 }
