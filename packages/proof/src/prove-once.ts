@@ -10,7 +10,7 @@ import type { Probe } from './proof.ts';
 import {
   clientQuestions,
   detours,
-  isOpen,
+  needsNoPair,
   questionsByName,
   questionsOf,
   sniOf,
@@ -53,7 +53,7 @@ export async function proveOnce(order: ProofOrder, target: ProofTarget, budget?:
     return pass;
   }
   const closed = questionsOf(
-    order.strangers.filter((stranger) => !isOpen(stranger)),
+    order.strangers.filter((stranger) => !needsNoPair(stranger)),
     usual,
   );
   const byName = waysOf(order).flatMap((way) => questionsByName(order, way, versions));
@@ -70,7 +70,7 @@ type First = { readonly clients: readonly Answer[]; readonly open: readonly Answ
 async function askFirst(pass: Pass, usual: Way): Promise<First> {
   const { order, budget } = pass;
   const questions = clientQuestions(order, usual, TLS_VERSIONS);
-  const others = questionsOf(order.strangers.filter(isOpen), usual);
+  const others = questionsOf(order.strangers.filter(needsNoPair), usual);
   if (budget !== undefined) {
     const [clients, open] = await Promise.all([askAll(pass, questions), askAll(pass, others)]);
     return { clients, open };

@@ -24,7 +24,7 @@ export type Question = {
 };
 
 /** They need no pair, so they are asked before it is known whether the client is accepted. */
-export function isOpen({ kind }: Stranger): boolean {
+export function needsNoPair({ kind }: Stranger): boolean {
   return kind === 'plain-http' || kind === 'no-certificate';
 }
 

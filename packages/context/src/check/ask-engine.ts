@@ -1,6 +1,6 @@
 import { askAsClient, askSocket } from '@docker-mtls/proof';
 import type { ProbeOutcome } from '@docker-mtls/proof';
-import { isTcpHost, localSocket, tcpTarget } from '../store/context-host.ts';
+import { isTcpHost, socketPathOf, tcpTarget } from '../store/context-host.ts';
 import type { StoredContext } from '../store/read-contexts.ts';
 import { contextError, type ContextProblem } from './context-problem.ts';
 import { defaultPort } from './overrides.ts';
@@ -17,7 +17,7 @@ export async function askThroughContext(
   context: StoredContext,
   seen: readonly ContextProblem[],
 ): Promise<ContextAnswer> {
-  const local = localSocket(context.host);
+  const local = socketPathOf(context.host);
   if (local !== undefined) return askLocal(local);
   const target = isTcpHost(context.host) ? tcpTarget(context.host) : undefined;
   const files = parseContextTls(context.tls);

@@ -45,7 +45,7 @@ function withoutExtras(host: string): string {
 }
 
 /** The path of a socket or pipe of this machine; `undefined` for another address. */
-export function localSocket(host: string): string | undefined {
+export function socketPathOf(host: string): string | undefined {
   return LOCAL.test(host) ? host.replace(LOCAL, '') : undefined;
 }
 
