@@ -2,16 +2,21 @@
 // or list do without.
 export { backUp } from './back-up.ts';
 export type { BackUp, BackupLock } from './back-up.ts';
+export { bundleClients } from './bundle/bundle-list.ts';
+export type { PackedClient } from './bundle/bundle-list.ts';
+export { bundleClient, writeClientBundles } from './bundle/bundle-one.ts';
+export type { BundleTarget, OneBundleOrder, PackedBundle, WrittenBundle } from './bundle/bundle-one.ts';
+export type { BundleForm, BundleOrder } from './bundle/bundle-order.ts';
 export { clientFiles } from './client-files.ts';
+export { refreshBundles } from './refresh-bundles.ts';
+export type { CopyPlaces } from './refresh-bundles.ts';
 export { restoreBackup } from './restore-backup.ts';
 export type { RestoredCa, RestoreOrder } from './restore-backup.ts';
 export {
   bundleFileName,
   checkBundlePlace,
-  checkBundlePlaces,
   isEarlierBundle,
   packClient,
   writeBundle,
-  writeBundles,
 } from './write-bundle.ts';
-export type { BundleArchive, BundlePlace, MayReplace } from './write-bundle.ts';
+export type { MayReplace } from './write-bundle.ts';

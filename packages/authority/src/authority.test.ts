@@ -26,18 +26,16 @@ test('the public surface of the package', () => {
   expect(Object.keys(surface).toSorted()).toMatchInlineSnapshot(`
     [
       "AuthorityError",
-      "BATCH",
       "DEFAULT_CA_NAME",
       "changePassphrase",
       "clientWithKey",
-      "dueWarning",
-      "finishPublishing",
       "folderOf",
       "hasCa",
       "hasKey",
       "inPlace",
       "isOpen",
       "issueLists",
+      "issueListsIfDue",
       "issuePair",
       "issuePairs",
       "judgePairs",
@@ -50,7 +48,6 @@ test('the public surface of the package', () => {
       "nextWindow",
       "notIssued",
       "parseWindow",
-      "plainClientOrder",
       "planPreparation",
       "planRetirement",
       "planRevocation",
@@ -63,6 +60,7 @@ test('the public surface of the package', () => {
       "readServerNames",
       "readerIfAny",
       "recordFailure",
+      "refreshedOrNot",
       "refuseNotYetValid",
       "refuseOutOfDate",
       "reinstateServer",
@@ -82,6 +80,7 @@ test('the public surface of the package', () => {
       "sortServers",
       "switchRotation",
       "templateProfile",
+      "warnDue",
       "whyWaiting",
       "withFormerNames",
       "withSession",
@@ -93,15 +92,17 @@ test('what the package offers for archives', () => {
   expect(Object.keys(archives).toSorted()).toMatchInlineSnapshot(`
     [
       "backUp",
+      "bundleClient",
+      "bundleClients",
       "bundleFileName",
       "checkBundlePlace",
-      "checkBundlePlaces",
       "clientFiles",
       "isEarlierBundle",
       "packClient",
+      "refreshBundles",
       "restoreBackup",
       "writeBundle",
-      "writeBundles",
+      "writeClientBundles",
     ]
   `);
 });

@@ -18,7 +18,7 @@ import { hasKey } from './current-pair.ts';
 import { AuthorityError } from './error.ts';
 
 /** The largest archive that we would compare with a new one; ours hold three small files. */
-const LARGEST_BUNDLE = 1024 * 1024;
+export const LARGEST_BUNDLE: number = 1024 * 1024;
 
 /** Packs a client's published files. A client whose key never was here gets its certificates alone. */
 export function packClient(client: Entry, layout: FlatLayout): Buffer {

@@ -22,6 +22,8 @@ export type { BundleFiles, FlatLayout } from './layout/pack-bundle.ts';
 export { folderFiles, packContexts, packFolder } from './layout/pack-folder.ts';
 export type { ArchiveFormat, FolderBundle, NamedFile } from './layout/pack-folder.ts';
 
+export { joinKey } from './open/join-key.ts';
+export type { WholeBundle } from './open/join-key.ts';
 export { openBundle } from './open/open-bundle.ts';
 export type { OpenedBundle } from './open/open-bundle.ts';
 export type { BundleLayout } from './open/layout-of.ts';

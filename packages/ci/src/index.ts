@@ -11,6 +11,7 @@ export { DEFAULT_OUT, readEnvironments } from './export/environments-file.ts';
 export { exportCredentials, exportSecret } from './export/export-credentials.ts';
 export type { CredentialSet, Exported } from './export/export-credentials.ts';
 export { credentialsOf } from './export/good-pair.ts';
+export { refreshExports } from './export/refresh-exports.ts';
 export type { CiOrder } from './export/order.ts';
 export { defaultPipelineFolder, pipelineFiles } from './pipeline/pipeline-files.ts';
 export type { PipelineFile } from './pipeline/pipeline-files.ts';

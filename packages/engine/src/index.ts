@@ -53,6 +53,8 @@ export { isSameFile } from './same-file.ts';
 export { noSystemd, readUnit, recoverEngine } from './this-host.ts';
 export { servingEngines } from './serving-engines.ts';
 export type { ServingEngine, ServingEngines } from './serving-engines.ts';
+export { accountOf } from './timer/account.ts';
+export { cronLine } from './timer/cron-line.ts';
 export { hasSystemd, installRenewalTimer, removeRenewalTimer } from './timer/renewal-timer.ts';
 export type { InstalledTimer } from './timer/renewal-timer.ts';
 export { renewalUnits, TIMER_MINUTES } from './timer/renewal-units.ts';

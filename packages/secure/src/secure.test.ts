@@ -13,6 +13,7 @@ import * as surface from './index.ts';
 import * as lists from './lists/index.ts';
 import * as pairs from './pair/index.ts';
 import * as proof from './proof/index.ts';
+import * as renewal from './renewal/index.ts';
 import { applySecure, planSecure } from './index.ts';
 import type { SecureOrder, Step } from './index.ts';
 
@@ -143,6 +144,7 @@ test.each([
   [lists, ['awaitDenials', 'deliverLists', 'refuseOtherThanList']],
   [pairs, ['checkCopy', 'copyPair', 'layoutFiles']],
   [proof, ['applyProof', 'bracketed', 'detailLines', 'engineAddresses']],
+  [renewal, ['planEnginePair', 'planRenewalTimer', 'renewEnginePair']],
 ])('so do its parts, which load apart from each other (%#)', (part, names) => {
   expect(Object.keys(part).toSorted()).toEqual(names);
 });

@@ -1,12 +1,10 @@
 import path from 'node:path';
+import type { ClientSource } from '@docker-mtls/context';
 import { exists } from '@docker-mtls/files/look';
 import { caDirectory } from '../ca/ca-directory.ts';
 import type { Args } from '../command-line/args.ts';
 import type { Io } from '../io/io.ts';
 import { clientFolder } from './client-folder.ts';
-
-/** A folder with ca.pem, cert.pem and key.pem, and the engine that it is for, where that is known. */
-export type ClientSource = { readonly folder: string; readonly host?: string };
 
 /**
  * Where the files of a client are: the CA directory, a context, or a folder that a bundle was unpacked to. A laptop has
@@ -14,12 +12,8 @@ export type ClientSource = { readonly folder: string; readonly host?: string };
  */
 export async function clientSource(args: Args, io: Io, host: string | undefined): Promise<ClientSource> {
   const name = args.text('name') ?? '';
-  if (isFolder(name)) {
-    const { requireUnpacked } = await import('./unpacked-source.ts');
-    return requireUnpacked(path.resolve(io.cwd, name));
-  }
   const isNoName = /^\.*$/.test(name);
-  if (isNoName || exists(path.join(caDirectory(args, io), 'clients', name)))
+  if (isNoName || (!isFolder(name) && exists(path.join(caDirectory(args, io), 'clients', name))))
     return { folder: await clientFolder(args, io) };
   // Loaded late: `env` runs in every new shell, and reading contexts and registries takes most of the program.
   const { sourceElsewhere } = await import('./source-elsewhere.ts');

@@ -9,7 +9,7 @@ import {
   toPem,
   type Certificate,
 } from '@docker-mtls/ca';
-import { isMtlsError } from '@docker-mtls/errors';
+import { isMtlsError, unlessRefused } from '@docker-mtls/errors';
 
 /** `leaf` and `pair` only with a key that is its own. */
 export type ReadTls = {
@@ -54,11 +54,5 @@ function chainOf(pem: Buffer): string {
 
 /** A context's client certificate; `undefined` where there is none that can be read. */
 export function readClientCertificate({ certificate }: ContextTls): Certificate | undefined {
-  if (certificate === undefined) return undefined;
-  try {
-    return readLeaf(certificate);
-  } catch (thrown) {
-    if (isMtlsError(thrown)) return undefined;
-    throw thrown;
-  }
+  return certificate && unlessRefused(() => readLeaf(certificate));
 }

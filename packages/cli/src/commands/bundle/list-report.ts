@@ -1,45 +1,28 @@
-import type { BundleFiles } from '@docker-mtls/bundle';
+import type { PackedClient } from '@docker-mtls/authority/archives';
 import type { Report } from '../../command-line/command.ts';
 import { counted } from '@docker-mtls/text';
-import type { BundleOrder } from './order.ts';
+import type { BundleWords } from './order.ts';
 import { isLocked, handOverWarning } from './report.ts';
 
-/** A client's pair that is to be packed. */
-export type PairToPack = {
-  readonly name: string;
-  readonly files: BundleFiles;
-  readonly serial: string;
-  readonly notAfter: Date;
-  /** By this run. */
-  readonly issued: boolean;
-};
-
-export type PackedClient = PairToPack & {
-  readonly file: string;
-  readonly bytes: number;
-  /** Not so when the file held the same already. */
-  readonly written: boolean;
-};
-
 type PackedList = {
-  readonly order: BundleOrder;
+  readonly words: BundleWords;
   readonly folder: string;
   readonly packed: readonly PackedClient[];
 };
 
 /** What was issued, packed and kept for the clients of a list, and where it is. */
-export function bundleListReport({ order, folder, packed }: PackedList): Report {
+export function bundleListReport({ words, folder, packed }: PackedList): Report {
   const json = {
     folder,
-    layout: order.form,
-    hosts: order.hosts.map(({ url }) => url),
-    encrypted: isLocked(order),
+    layout: words.form,
+    hosts: words.hosts.map(({ url }) => url),
+    encrypted: isLocked(words),
     names: packed.length,
     issued: packed.filter(({ issued }) => issued).length,
     written: packed.filter(({ written }) => written).length,
     files: packed.map(fileJson),
   };
-  return { json, text: describe(folder, packed) + handOverWarning(order, packed.some(hasKey)) };
+  return { json, text: describe(folder, packed) + handOverWarning(words, packed.some(hasKey)) };
 }
 
 function fileJson({ files, notAfter, ...packed }: PackedClient): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import type { BundleForm, BundleOrder } from '@docker-mtls/authority/archives';
 import { parseEngineHost } from '@docker-mtls/bundle';
 import type { ArchiveFormat, EngineHost } from '@docker-mtls/bundle';
 import type { Args } from '../../command-line/args.ts';
@@ -5,31 +6,20 @@ import type { Io } from '../../io/io.ts';
 import { csrOf } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 
-export type BundleForm = 'context' | 'flat' | 'folder' | 'p12' | 'pwd';
-
-/** How something is to be packed, with every word already checked. */
-export type BundleOrder = {
-  readonly form: BundleForm;
-  readonly format: ArchiveFormat;
-  /** Each engine once, in the order of the command line. */
-  readonly hosts: readonly EngineHost[];
-  /** Of age; none with a passphrase. */
-  readonly recipients: readonly string[];
+/** What the command line asks for, with every word already checked. */
+export type BundleWords = BundleOrder & {
   /** The archive is encrypted with a passphrase; a PKCS#12 file always is, in its own way. */
   readonly encrypt: boolean;
   readonly output: string | undefined;
-  readonly force: boolean;
-  /** A client without a pair is issued one first. */
-  readonly issue: boolean;
-  /** The client's certificate request: its certificate must be for the same key, which never was here. */
+  /** The client's certificate request. */
   readonly request: Buffer | undefined;
   /** Many clients at once: `output` is a folder. */
   readonly several: boolean;
 };
 
-export function bundleOrderOf(args: Args, io: Io): BundleOrder {
+export function bundleWordsOf(args: Args, io: Io): BundleWords {
   const hosts = uniqueHosts(args.list('for').map(parseEngineHost));
-  const order: BundleOrder = {
+  const words: BundleWords = {
     form: formOf(args, hosts),
     format: (args.text('format') ?? 'tar.gz') as ArchiveFormat,
     hosts,
@@ -41,9 +31,9 @@ export function bundleOrderOf(args: Args, io: Io): BundleOrder {
     several: args.text('names') !== undefined,
     request: csrOf(args, io),
   };
-  const mistake = MISTAKES.find(({ when }) => when(order, args));
+  const mistake = MISTAKES.find(({ when }) => when(words, args));
   if (mistake !== undefined) throw new UsageError(mistake.says, mistake.hint);
-  return order;
+  return words;
 }
 
 function formOf(args: Args, hosts: readonly EngineHost[]): BundleForm {
@@ -56,7 +46,7 @@ function uniqueHosts(hosts: readonly EngineHost[]): readonly EngineHost[] {
 }
 
 type Mistake = {
-  readonly when: (order: BundleOrder, args: Args) => boolean;
+  readonly when: (words: BundleWords, args: Args) => boolean;
   readonly says: string;
   readonly hint: string;
 };

@@ -1,7 +1,6 @@
 import type { CliSession } from '../../ca/session.ts';
 import type { Report } from '../../command-line/command.ts';
-import { refreshedLine } from '../renew/dependents/dependent.ts';
-import { refreshDependents } from '../renew/dependents/refresh.ts';
+import { refreshDependents, refreshedLine } from '../../pair/refresh-copies.ts';
 
 /** Gives the `ca.pem` that has changed to all copies of clients' pairs that are known here, and adds them to the report. */
 export async function handOutHere(session: CliSession, report: Report): Promise<Report> {

@@ -9,7 +9,7 @@ import { subjectFromClient, subjectsFromCa } from '@docker-mtls/secure/check';
 import { bracketed } from '@docker-mtls/secure/proof';
 import type { CheckSubject, CheckSubjects, FromClient } from '@docker-mtls/secure';
 import { caDirectory } from '../../ca/ca-directory.ts';
-import { dockerFolder } from '../../client/docker-contexts.ts';
+import { dockerFolder } from '../../client/docker-folder.ts';
 import type { Args } from '../../command-line/args.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { engineOf } from '../../engine/engine-order.ts';

@@ -7,6 +7,7 @@ import {
   currentContext,
   isOfOtherCa,
   isSshHost,
+  newerEntry,
   readContext,
 } from '@docker-mtls/context';
 import type { ContextProblem } from '@docker-mtls/context';
@@ -15,7 +16,7 @@ import type { SshProblem } from '@docker-mtls/ssh';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { caDirectory } from '../../ca/ca-directory.ts';
-import { dockerFolder } from '../../client/docker-contexts.ts';
+import { dockerFolder } from '../../client/docker-folder.ts';
 import type { Io } from '../../io/io.ts';
 import { withNumbers } from '../../printing/finding-number.ts';
 import { problemText } from '../../printing/problem-text.ts';
@@ -23,7 +24,6 @@ import type { Problem } from '../../printing/problem-text.ts';
 import { withCliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { moment } from '@docker-mtls/text';
-import { newerEntry } from './issued-entry.ts';
 
 /** Its ca.pem says which engine the client trusts, not which clients the engine does. */
 const OTHER_CA =

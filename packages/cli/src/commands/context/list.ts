@@ -1,9 +1,9 @@
 import type { DockerContext } from '@docker-mtls/bundle';
 import { escapeUnprintable } from '@docker-mtls/errors';
-import { currentContext, hostOverride, listContexts } from '@docker-mtls/context';
+import { currentContext, hostOverride, listContexts, readClientCertificate } from '@docker-mtls/context';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { certificateOf, dockerFolder } from '../../client/docker-contexts.ts';
+import { dockerFolder } from '../../client/docker-folder.ts';
 import type { Io } from '../../io/io.ts';
 import { problemText } from '../../printing/problem-text.ts';
 import { distance, moment, table } from '@docker-mtls/text';
@@ -33,7 +33,7 @@ export async function listContextsAction(_: Args, io: Io): Promise<Report> {
 }
 
 function rowOf(context: DockerContext, current: string | undefined): Row {
-  const info = certificateOf(context.tls);
+  const info = readClientCertificate(context.tls)?.info;
   return {
     name: context.name,
     host: context.host,

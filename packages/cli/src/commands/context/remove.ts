@@ -1,7 +1,7 @@
 import { removeContext } from '@docker-mtls/context';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { dockerFolder } from '../../client/docker-contexts.ts';
+import { dockerFolder } from '../../client/docker-folder.ts';
 import type { Io } from '../../io/io.ts';
 import { contextNamed } from './words.ts';
 

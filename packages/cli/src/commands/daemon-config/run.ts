@@ -1,4 +1,11 @@
-import { folderOf, inPlace, refuseOutOfDate, requireCurrent, requireServerKey } from '@docker-mtls/authority';
+import {
+  folderOf,
+  inPlace,
+  refuseOutOfDate,
+  requireCurrent,
+  requireServerKey,
+  warnDue,
+} from '@docker-mtls/authority';
 import {
   applyEngine,
   configureEngine,
@@ -19,7 +26,6 @@ import { daemonJson, daemonText } from '../../engine/daemon-report.ts';
 import type { Io } from '../../io/io.ts';
 import { engineCallerOf, engineOf, engineOrder, swarmOf } from '../../engine/engine-order.ts';
 import { serverNameOf } from '../../command-line/order.ts';
-import { noteDue } from '../../ca/note-due.ts';
 import { withCliSession } from '../../ca/session.ts';
 import { proofJson } from '../../engine/proof-json.ts';
 import { stepText } from '../../engine/step-report.ts';
@@ -33,7 +39,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
     const named = await serverOf(args, io, session.reader);
     const server = isDry ? named : await inPlace(session, named);
     refuseOutOfDate(server, io.now());
-    noteDue(io, [...(await session.reader.entries({ kind: 'ca' })), server]);
+    warnDue(session.caller, [...(await session.reader.entries({ kind: 'ca' })), server]);
     if (args.text('certs-dir') === undefined) requireServerKey(server);
     const { reader } = session;
     const engine = await engineOrder(args, io);

@@ -3,6 +3,7 @@ import { clientWithKey, readerIfAny } from '@docker-mtls/authority';
 import { clientFiles } from '@docker-mtls/authority/archives';
 import type { Certificate } from '@docker-mtls/ca';
 import type { StoreReader } from '@docker-mtls/ca-directory';
+import { newerEntry } from '@docker-mtls/context';
 import type { StoredContext } from '@docker-mtls/context';
 import { contextCredentials } from '@docker-mtls/doctor';
 import type { ClientCredentials } from '@docker-mtls/doctor';
@@ -12,7 +13,6 @@ import { moment } from '@docker-mtls/text';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
-import { newerEntry } from '../context/issued-entry.ts';
 
 /** What this machine knows of engines and their clients. */
 export type Known = {

@@ -1,17 +1,15 @@
 import path from 'node:path';
 import { hasCa, hasKey, inPlace } from '@docker-mtls/authority';
 import { packDockerContext } from '@docker-mtls/bundle';
-import { readContext, updateContext } from '@docker-mtls/context';
+import { newerEntry, newerTls, readContext, updateContext } from '@docker-mtls/context';
 import type { Diagnosis, Fix } from '@docker-mtls/doctor';
 import { shellWord } from '@docker-mtls/errors';
 import { createFile, exists, PRIVATE_FILE } from '@docker-mtls/files';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import { withCliSession } from '../../ca/session.ts';
-import { dockerFolder } from '../../client/docker-contexts.ts';
+import { dockerFolder } from '../../client/docker-folder.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
-import { newerEntry } from '../context/issued-entry.ts';
-import { newerTls } from '../context/client-tls.ts';
 
 const STALE = 'DM309';
 

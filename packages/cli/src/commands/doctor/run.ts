@@ -1,7 +1,7 @@
 import { diagnose, failsAt, parseDoctorTarget, parseTargets, toJunit, toSarif } from '@docker-mtls/doctor';
 import type { Diagnosis, DoctorOrder, DoctorTarget, FailOn } from '@docker-mtls/doctor';
 import { caDirectory } from '../../ca/ca-directory.ts';
-import { dockerFolder } from '../../client/docker-contexts.ts';
+import { dockerFolder } from '../../client/docker-folder.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { patienceOf } from '../../command-line/patience.ts';

@@ -3,7 +3,7 @@ import { MtlsError } from '@docker-mtls/errors';
 import { lstatIfExists } from '@docker-mtls/files';
 import type { Args } from '../../command-line/args.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { dockerFolder } from '../../client/docker-contexts.ts';
+import { dockerFolder } from '../../client/docker-folder.ts';
 import type { Io } from '../../io/io.ts';
 
 /** The first of the folders that the Docker CLI looks in for every user: docker/cli cli-plugins/manager/manager_unix.go. */

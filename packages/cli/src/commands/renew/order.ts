@@ -4,9 +4,11 @@ import { readCertificationRequest } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import type { LeafKind } from '@docker-mtls/registry';
+import type { EngineRestart } from '@docker-mtls/secure/renewal';
 import type { Args } from '../../command-line/args.ts';
 import { csrOf } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
+import { liveRestoreOf, swarmOf } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
 
 /** Which pairs the command line means. */
@@ -91,6 +93,16 @@ export function refuseWithoutApply(
   ][0];
   if (!apply && alone !== undefined)
     throw new UsageError(`--${alone} is for a restart of the engine`, 'add --apply, or omit it');
+}
+
+/** How `--apply` restarts the engine. */
+export function engineRestartOf(args: Args, io: Io): Omit<EngineRestart, 'keepKey' | 'expectsHooks'> {
+  return {
+    stops: { flag: '--allow-stop', isGiven: args.flag('allow-stop') === true },
+    own: io.machine().addresses,
+    liveRestore: liveRestoreOf(args),
+    ...swarmOf(args, 'allow-quorum-loss'),
+  };
 }
 
 /** The same, with each name's kind. */

@@ -1,4 +1,5 @@
 import type {
+  Dependent,
   FailedPair,
   HookResult,
   RenewalPlan,
@@ -8,17 +9,15 @@ import type {
 } from '@docker-mtls/authority';
 import { shellWord } from '@docker-mtls/errors';
 import type { RevocationList, StoreReader } from '@docker-mtls/ca-directory';
+import type { EngineRenewal, EngineRenewalPlan, Postponed } from '@docker-mtls/secure/renewal';
 import { counted, localMoment, moment } from '@docker-mtls/text';
 import { nextCommand } from '../../ca/next-command.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import type { EngineRenewal } from './apply.ts';
-import type { EnginePart } from './engine-part.ts';
 import { listJson, listText } from '../crl/list-report.ts';
-import { applyCommand } from './engine-pair.ts';
-import type { Postponed } from './engine-pair.ts';
-import { refreshedLine } from './dependents/dependent.ts';
-import type { Dependent } from './dependents/dependent.ts';
+import { afterwardsText } from '../../engine/daemon-report.ts';
+import { stepText } from '../../engine/step-report.ts';
+import { refreshedLine } from '../../pair/refresh-copies.ts';
 import type { Tally } from './tally.ts';
 
 const FAILED = 1;
@@ -57,8 +56,8 @@ export type Done = Surroundings & {
   readonly skipped: readonly SkippedPair[];
   readonly dependents: readonly Dependent[];
   readonly hooks: readonly HookResult[];
-  readonly applied: EngineRenewal;
-  readonly engine: EnginePart | undefined;
+  readonly applied: EngineRenewal | undefined;
+  readonly engine: EngineRenewalPlan | undefined;
   /** The next revocation list, where it was time for it. */
   readonly list: RevocationList | undefined;
 };
@@ -80,7 +79,7 @@ export function renewedReport(tally: Tally, done: Done): Report {
       hooks,
       dependents,
       ...postponedJson(postponed),
-      ...(applied.applied && { applied: applied.applied }),
+      ...(applied?.applied && { applied: applied.applied }),
       ...(list && { crl: listJson(list) }),
       next,
     },
@@ -103,7 +102,7 @@ function textOf({ count, shown, failed, serials }: Tally, done: Done, next: read
     title,
     ...shown.map(renewedLine),
     count > shown.length ? `  and ${count - shown.length} more, as docker-mtls list shows\n` : '',
-    applied.text,
+    ...(applied === undefined ? [] : [appliedText(applied)]),
     ...postponed.map(postponedLine),
     ...failed.map(failedLine),
     ...skippedLines(told),
@@ -155,7 +154,12 @@ function postponedJson(postponed: readonly Postponed[]): Record<string, unknown>
 }
 
 function postponedLine({ name, until }: Postponed): string {
-  return `  waits for its window: server ${name}, until ${localMoment(until)}; at once: ${applyCommand(name)}\n`;
+  return `  waits for its window: server ${name}, until ${localMoment(until)}; at once: docker-mtls renew ${shellWord(name)} --kind server --apply\n`;
+}
+
+/** The proof, and what a restart has left to do. */
+function appliedText({ applied, proved }: EngineRenewal): string {
+  return `${proved === undefined ? '' : stepText(proved.step)}${applied === undefined ? '' : afterwardsText(applied)}`;
 }
 
 function laterHookLine({ kind, name }: HookResult): string {

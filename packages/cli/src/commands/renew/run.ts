@@ -1,26 +1,27 @@
-import { judgePairs, renewablePairs, renewBatches, runHooks } from '@docker-mtls/authority';
+import { issueListsIfDue, judgePairs, renewablePairs, renewBatches, runHooks } from '@docker-mtls/authority';
 import type { Hook, HookResult, PairOf, RenewablePair, RenewalSelection } from '@docker-mtls/authority';
+import { usedHere } from '@docker-mtls/context';
 import { watchBindings } from '@docker-mtls/secure/bindings';
 import { installedPolicies } from '../../authz/installed.ts';
 import { withLostBindings } from '../../authz/lost-bindings.ts';
 import { withPushed } from '../crl/with-pushed.ts';
 import { deliverLists } from '@docker-mtls/secure/lists';
+import { planEnginePair, renewEnginePair } from '@docker-mtls/secure/renewal';
+import type { EngineRenewalPlan } from '@docker-mtls/secure/renewal';
+import { dockerFolderIfAny } from '../../client/docker-folder.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
-import { refreshDependents } from './dependents/refresh.ts';
-import { enginePart, NOT_APPLIED, renewEnginePart } from './engine-part.ts';
-import type { EnginePart } from './engine-part.ts';
+import { engineOf } from '../../engine/engine-order.ts';
+import { refreshDependents } from '../../pair/refresh-copies.ts';
 import { hookOf } from './hook.ts';
-import { renewWordsOf, renewalSelectionOf } from './order.ts';
+import { engineRestartOf, renewWordsOf, renewalSelectionOf } from './order.ts';
 import type { RenewWords } from './order.ts';
 import { planReport, renewedReport } from './report.ts';
 import { addToTally, newTally } from './tally.ts';
-import { renewListIfDue } from './timer/list.ts';
-import { runTimer, timerWayOf } from './timer/run.ts';
-import { usedHere } from './timer/used-here.ts';
+import { runTimer, timerWayOf } from './timer.ts';
 
 /** Renews pairs, and lists what could not be renewed and what holds an old certificate now. */
 export function run(args: Args, io: Io): Promise<Report> {
@@ -42,12 +43,13 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
   const { reader, io } = session;
   const selection = {
     ...(await renewalSelectionOf(reader, words)),
-    ...(words.isTimer && { includes: await usedHere(session) }),
+    ...(words.isTimer && { includes: await usedHere(reader, dockerFolderIfAny(io)) }),
   };
-  const planning = { args, session, words, selection };
   const bindings = await watchBindings(session, () => installedPolicies(io));
-  const engine = words.apply ? await enginePart(planning) : undefined;
-  const { isTimer } = words;
+  const { isTimer, isDryRun, window, keepKey } = words;
+  const engine = words.apply
+    ? await planEnginePair(session, { engine: engineOf(args, io), selection, window, isDryRun })
+    : undefined;
   const surroundings = {
     reader,
     args,
@@ -57,7 +59,7 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
   };
   const skipped = [...(engine?.skipped ?? [])];
   const others = othersThan(engine, renewablePairs(judgePairs(reader, selection, io.now()), skipped));
-  if (words.isDryRun) {
+  if (isDryRun) {
     const renewing = [...(engine?.pair ? [engine.pair] : []), ...(await allOf(others))];
     const serials = renewing.map(({ serial }) => serial);
     return withLostBindings(
@@ -70,11 +72,12 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
   for await (const batch of renewBatches(session, { ...selection, expectsHooks }, others))
     addToTally(tally, batch);
   const applied =
-    engine === undefined ? NOT_APPLIED : await renewEnginePart(engine, { ...planning, expectsHooks });
-  addToTally(tally, applied);
+    engine &&
+    (await renewEnginePair(session, engine, { ...engineRestartOf(args, io), keepKey, expectsHooks }));
+  if (applied !== undefined) addToTally(tally, applied);
   const hooks: readonly HookResult[] =
     hook === undefined ? [] : await runHooks(session, hook, isSelected(selection));
-  const list = isTimer ? await renewListIfDue(session) : undefined;
+  const list = isTimer ? await issueListsIfDue(session) : undefined;
   const dependents = await refreshDependents(session, tally.clients);
   const report = renewedReport(tally, { ...surroundings, skipped, hooks, applied, engine, list, dependents });
   const pushed = list && (await deliverLists({ directory: reader.directory, targets: [] }, io.env));
@@ -89,7 +92,7 @@ async function allOf<T>(many: AsyncIterable<T>): Promise<readonly T[]> {
 
 /** The engine's pair is renewed by itself, together with a restart. */
 async function* othersThan(
-  engine: EnginePart | undefined,
+  engine: EngineRenewalPlan | undefined,
   pairs: AsyncIterable<RenewablePair>,
 ): AsyncGenerator<RenewablePair> {
   for await (const pair of pairs)

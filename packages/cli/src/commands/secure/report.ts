@@ -1,9 +1,10 @@
+import { warnDue } from '@docker-mtls/authority';
 import type { Plan, Secured } from '@docker-mtls/secure';
-import { noteDue } from '../../ca/note-due.ts';
 import type { Report } from '../../command-line/command.ts';
 import { daemonJson, daemonText, warningText } from '../../engine/daemon-report.ts';
 import { proofJson } from '../../engine/proof-json.ts';
 import { stepReport, stepText } from '../../engine/step-report.ts';
+import { callerOf } from '../../io/caller.ts';
 import type { Io } from '../../io/io.ts';
 import { nextCommands, nextText } from './next-commands.ts';
 
@@ -21,7 +22,7 @@ export function previewReport({ order, steps: planned, daemon }: Plan): Report {
 /** What was made and changed, and what comes next. */
 export function securedReport({ order }: Plan, secured: Secured, io: Io): Report {
   const { daemon, proved, server, clients } = secured;
-  noteDue(io, [...secured.authorities, server, ...clients]);
+  warnDue(callerOf(io), [...secured.authorities, server, ...clients]);
   const steps = secured.steps.map(stepReport);
   const next = nextCommands({
     listens: order.engine.listen,

@@ -1,11 +1,12 @@
 import { parseContextName } from '@docker-mtls/bundle';
+import { installContext, planContext } from '@docker-mtls/context';
+import type { ContextPlan, InstalledContext } from '@docker-mtls/context';
 import { checkSsh, parseSshHost } from '@docker-mtls/ssh';
 import type { SshCheck, SshHost } from '@docker-mtls/ssh';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { contextUsage } from '../../client/context-usage.ts';
-import { dockerFolder, installContext, planContext } from '../../client/docker-contexts.ts';
-import type { ContextPlan, InstalledContext } from '../../client/docker-contexts.ts';
+import { dockerFolder } from '../../client/docker-folder.ts';
 import type { Io } from '../../io/io.ts';
 import { withNumbers } from '../../printing/finding-number.ts';
 import { problemText } from '../../printing/problem-text.ts';

@@ -10,7 +10,7 @@ import { UsageError } from '../../command-line/usage-error.ts';
 import { engineOf } from '../../engine/engine-order.ts';
 import { enginesHere } from '../../engine/engines-here.ts';
 import type { Io } from '../../io/io.ts';
-import { foldersOf } from '../renew/dependents/contexts.ts';
+import { dockerFolderIfAny } from '../../client/docker-folder.ts';
 import { asPrometheus } from './prometheus.ts';
 import { statusJson, statusText } from './report.ts';
 import { verdictOf } from './verdict.ts';
@@ -30,7 +30,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
     directory: caDirectory(args, io),
     engines: await enginesHere(args, io),
     restart: restartWords(engineOf(args, io)),
-    docker: foldersOf(io)[0],
+    docker: dockerFolderIfAny(io),
     folder: io.cwd,
     now,
   });

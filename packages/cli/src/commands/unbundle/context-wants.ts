@@ -1,9 +1,8 @@
 import { contextNameOf } from '@docker-mtls/bundle';
-import type { EngineHost } from '@docker-mtls/bundle';
-import type { WantedContext } from '../../client/docker-contexts.ts';
-import { contextTls } from '../../client/docker-contexts.ts';
+import type { EngineHost, WholeBundle } from '@docker-mtls/bundle';
+import { contextTls } from '@docker-mtls/context';
+import type { WantedContext } from '@docker-mtls/context';
 import { UsageError } from '../../command-line/usage-error.ts';
-import type { WholeBundle } from './open-file.ts';
 
 /** The context for each engine of a bundle. */
 export function contextWants(

@@ -1,11 +1,9 @@
 import path from 'node:path';
-import type { EngineHost } from '@docker-mtls/bundle';
+import type { EngineHost, WholeBundle } from '@docker-mtls/bundle';
+import type { InstalledContext, PlannedFolder } from '@docker-mtls/context';
 import type { Report } from '../../command-line/command.ts';
-import type { InstalledContext } from '../../client/docker-contexts.ts';
 import { shellWord } from '@docker-mtls/errors';
 import { colons, facts, moment } from '@docker-mtls/text';
-import type { PlannedFolder } from './folder.ts';
-import type { WholeBundle } from './open-file.ts';
 
 export type Unbundled = {
   readonly bundle: WholeBundle;

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { parseEngineHost } from '@docker-mtls/bundle';
 import type { EngineHost } from '@docker-mtls/bundle';
+import { installContext, placeBundle, planContext, planFolder } from '@docker-mtls/context';
+import type { ContextPlan } from '@docker-mtls/context';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
-import { dockerFolder, planContext, installContext } from '../../client/docker-contexts.ts';
-import type { ContextPlan } from '../../client/docker-contexts.ts';
+import { dockerFolder } from '../../client/docker-folder.ts';
 import type { Io } from '../../io/io.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { contextWants } from './context-wants.ts';
-import { placeBundle, planFolder } from './folder.ts';
 import { openFile } from './open-file.ts';
 import { unbundleReport } from './report.ts';
 

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { openBundle, packBundle, packContexts, packFolder } from '@docker-mtls/bundle';
+import type { FolderBundle } from '@docker-mtls/bundle';
+import type { Entry } from '@docker-mtls/ca-directory';
+import { shellWord, unlessRefused } from '@docker-mtls/errors';
+import {
+  findUnsafeFolder,
+  namesIn,
+  PRIVATE_FILE,
+  readFile,
+  replaceFile,
+  requireSafeFolders,
+} from '@docker-mtls/files';
+import { clientFiles } from './client-files.ts';
+import { refreshedOrNot } from './dependent.ts';
+import type { Dependent } from './dependent.ts';
+import { inPlace } from './finish-publishing.ts';
+import type { Session } from './session.ts';
+import { bundleFileName, isEarlierBundle, LARGEST_BUNDLE } from './write-bundle.ts';
+
+/** Only the passphrase, or the recipients that it was made for, could make these again. */
+const LOCKED = ['.tar.gz.age', '.zip.age', '.p12'];
+
+/** Clients, and the folders that copies of their pairs may lie in; `cwd` is the one that a person works in. */
+export type CopyPlaces = {
+  readonly clients: readonly string[];
+  readonly folders: readonly string[];
+  readonly cwd: string;
+};
+
+/**
+ * Packs the bundles of these clients again that lie in these folders under the names that `bundle` gives them, in the layout
+ * that they have. One that is locked is listed.
+ */
+export async function refreshBundles(
+  session: Session,
+  { clients, folders, cwd }: CopyPlaces,
+): Promise<readonly Dependent[]> {
+  const dependents: Dependent[] = [];
+  for (const folder of folders) dependents.push(...(await refreshIn({ session, cwd }, clients, folder)));
+  return dependents;
+}
+
+type Refreshing = { readonly session: Session; readonly cwd: string };
+
+async function refreshIn(
+  here: Refreshing,
+  clients: readonly string[],
+  folder: string,
+): Promise<readonly Dependent[]> {
+  const there = new Set(unlessRefused(() => namesIn(folder)));
+  if (there.size === 0) return [];
+  const dependents: Dependent[] = [];
+  for (const name of clients) {
+    const plain = ['.tar.gz', '.zip', '.dockercontext'].map((end) => `${name}${end}`);
+    const found = [...plain, bundleFileName(name, 'pwd')].filter((file) => there.has(file));
+    const locked = LOCKED.map((end) => `${name}${end}`).filter((file) => there.has(file));
+    for (const file of found) dependents.push(...(await refresh(here, name, path.join(folder, file))));
+    dependents.push(...locked.map((file) => outdated(here, name, path.join(folder, file))));
+  }
+  return dependents;
+}
+
+function outdated({ cwd }: Refreshing, client: string, place: string): Dependent {
+  const elsewhere = path.dirname(place) === cwd || !isSafe(place) ? '' : ` -o ${shellWord(place)}`;
+  return {
+    kind: 'bundle',
+    place,
+    client,
+    refreshed: false,
+    next: `docker-mtls bundle ${shellWord(client)} --for HOST${elsewhere}`,
+  };
+}
+
+/** Another user may have put there what only looks like a copy, to be given a key. */
+function isSafe(place: string): boolean {
+  return unlessRefused(() => findUnsafeFolder(path.dirname(place)) === undefined) === true;
+}
+
+/** What is no bundle of this client is none of our business. */
+async function refresh(here: Refreshing, name: string, file: string): Promise<readonly Dependent[]> {
+  const { session } = here;
+  const current = await session.reader.current('client', name);
+  const old = current && unlessRefused(() => readFile(file, LARGEST_BUNDLE));
+  if (current === undefined || old === undefined || !isEarlierBundle(old, current)) return [];
+  const entry = await inPlace(session, current);
+  const dependent = { kind: 'bundle', place: file, client: name } as const;
+  const result = await refreshedOrNot(dependent, async () => {
+    requireSafeFolders(path.dirname(file), 'a private key');
+    replaceFile(file, packedAs(old, file, entry), PRIVATE_FILE);
+  });
+  return [result.refreshed ? result : outdated(here, name, file)];
+}
+
+/** The old certificate may have ended, or be older than that of its renewed CA: both is why it is packed again. */
+function packedAs(old: Buffer, file: string, entry: Entry): Buffer {
+  const { layout, hosts, client } = openBundle(old, { now: 'any' });
+  const files = clientFiles(entry);
+  if (layout === 'flat' || layout === 'pwd') return packBundle(files, { layout });
+  const folder = { client, files, hosts: hosts as FolderBundle['hosts'] };
+  if (layout === 'folder') return packFolder(folder, { format: file.endsWith('.zip') ? 'zip' : 'tar.gz' });
+  const [context, second] = packContexts(folder);
+  if (context === undefined || second !== undefined) throw new Error('one context became none, or several');
+  return context.data;
+}

@@ -1,0 +1,48 @@
+import type { Dependent } from '@docker-mtls/authority';
+import { refreshBundles } from '@docker-mtls/authority/archives';
+import { refreshExports } from '@docker-mtls/ci';
+import { refreshContexts } from '@docker-mtls/context';
+import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
+import type { CliSession } from '../ca/session.ts';
+import { dockerFolderIfAny } from '../client/docker-folder.ts';
+
+/**
+ * Brings what depends on renewed clients up to date, where it can be found and belongs to nobody else: contexts of this
+ * user, and bundles and credentials in the current folder and where the registry says that some were written. The pairs are
+ * renewed whatever comes of it.
+ */
+export async function refreshDependents(
+  session: CliSession,
+  clients: readonly string[],
+): Promise<readonly Dependent[]> {
+  if (clients.length === 0) return [];
+  const { io, reader } = session;
+  const { cwd } = io;
+  const names = new Set(clients);
+  const docker = dockerFolderIfAny(io);
+  const folders = [...new Set([cwd, ...(await reader.copyFolders())])];
+  return [
+    ...(await orNone(session, async () => (docker ? refreshContexts(session, names, docker) : []))),
+    ...(await orNone(session, () => refreshBundles(session, { clients, folders, cwd }))),
+    ...(await orNone(session, () => refreshExports(session, names, folders))),
+  ];
+}
+
+async function orNone(
+  { io }: CliSession,
+  find: () => Promise<readonly Dependent[]>,
+): Promise<readonly Dependent[]> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!isMtlsError(error)) throw error;
+    io.note(`warning: copies of the renewed pairs were not looked for: ${error.message}`);
+    return [];
+  }
+}
+
+/** For people. */
+export function refreshedLine({ kind, place, client }: Dependent): string {
+  const what = { context: 'context', bundle: 'bundle', ci: 'credentials' }[kind];
+  return `  refreshed: ${what} ${escapeUnprintable(place)} of ${client}\n`;
+}
