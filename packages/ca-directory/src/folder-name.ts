@@ -1,4 +1,4 @@
-import { isPlain, quote } from '@docker-mtls/errors';
+import { isPlain, quote, unicodePattern } from '@docker-mtls/errors';
 import type { LeafKind } from '@docker-mtls/registry';
 import { StoreError } from './error.ts';
 
@@ -20,7 +20,8 @@ export function toFolderName(kind: LeafKind, name: string): string {
 /** No separator, no control character, no leading dot (those are ours), no trailing dot (Windows drops it). */
 function isUsable(folder: string): boolean {
   if (folder.startsWith('.') || folder.endsWith('.')) return false;
-  return isPlain(folder) ? /^[\w@.-]+$/.test(folder) : /^[\p{L}\p{M}\p{N}_@.-]+$/u.test(folder);
+  const usable = isPlain(folder) ? /^[\w@.-]+$/ : unicodePattern(String.raw`^[\p{L}\p{M}\p{N}_@.-]+$`);
+  return usable.test(folder);
 }
 
 /** Equal for two folder names that some file system would take for the same: case and Unicode form aside. */

@@ -2,6 +2,6 @@ export type { Caller, Note } from './caller.ts';
 export type { Finding, Severity } from './finding.ts';
 export { MtlsError, hasCode, isMtlsError } from './mtls-error.ts';
 export type { MtlsErrorOptions } from './mtls-error.ts';
-export { escapeUnprintable, isPlain, quote, quoteJson } from './printable.ts';
+export { escapeUnprintable, isPlain, quote, quoteJson, unicodePattern } from './printable.ts';
 export { shellWord } from './shell-word.ts';
 export { unlessRefused } from './unless-refused.ts';

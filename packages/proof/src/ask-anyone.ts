@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import net from 'node:net';
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import { endOfHandshake } from './end-of-handshake.ts';
 import { CLOSED, failed } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
@@ -70,7 +70,9 @@ async function inTheClear(socket: net.Socket, name: string, patienceMs: number):
 
 async function overTls(socket: net.Socket, stance: Stance, left: () => number): Promise<AskedAnyone> {
   const tapped = tap(socket);
-  const secured = tls.connect(optionsOf(stance, tapped.stream));
+  // Loaded late: often nothing listens.
+  const { connect } = await import('node:tls');
+  const secured = connect(optionsOf(stance, tapped.stream));
   let session: Buffer | undefined;
   secured.on('session', (latest: Buffer) => (session = latest));
   try {

@@ -1,3 +1,4 @@
+import { isPlain, unicodePattern } from '@docker-mtls/errors';
 import { TAG } from '../der/tag.ts';
 import { parsedForm } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
@@ -31,8 +32,11 @@ export function clientNames(certificate: Certificate): ClientNames {
 }
 
 function plainText({ tag, value }: NameAttribute): string | undefined {
-  if (tag === TAG.utf8String) return /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u.test(value) ? value : undefined;
-  return PLAIN_TYPES.includes(tag) && /^[\x20-\x7e]+$/.test(value) ? value : undefined;
+  if (value === '') return undefined;
+  if (isPlain(value)) return tag === TAG.utf8String || PLAIN_TYPES.includes(tag) ? value : undefined;
+  const isText =
+    tag === TAG.utf8String && unicodePattern(String.raw`^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$`).test(value);
+  return isText ? value : undefined;
 }
 
 /** RFC 3986: no other characters. */

@@ -1,4 +1,4 @@
-import { isPlain, quote } from '@docker-mtls/errors';
+import { isPlain, quote, unicodePattern } from '@docker-mtls/errors';
 import { CaError } from '../error.ts';
 
 /** RFC 5280 appendix A.1, ub-common-name and ub-organizational-unit-name, in characters. */
@@ -52,15 +52,17 @@ function parseWord(what: string, text: string): string {
 
 function isWord(name: string): boolean {
   if (isPlain(name)) return /^[A-Za-z0-9][A-Za-z0-9._@-]*$/.test(name);
-  return /^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._@-]*$/u.test(name) && !hasInvisible(name);
+  const word = unicodePattern(String.raw`^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._@-]*$`);
+  return word.test(name) && !hasInvisible(name);
 }
 
 function isTitle(name: string): boolean {
-  return isPlain(name) || (/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(name) && !hasInvisible(name));
+  if (isPlain(name)) return true;
+  return unicodePattern(String.raw`^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$`).test(name) && !hasInvisible(name);
 }
 
 function hasInvisible(name: string): boolean {
-  return /\p{Default_Ignorable_Code_Point}/u.test(name);
+  return unicodePattern(String.raw`\p{Default_Ignorable_Code_Point}`).test(name);
 }
 
 function checkLength(what: string, text: string, name: string): void {
