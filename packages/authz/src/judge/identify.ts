@@ -24,7 +24,11 @@ export type Identity =
 const UNKNOWN: Who = { unknown: true };
 
 /** From certificate [0] alone: the others are whatever the client added. `now` is in milliseconds since 1970. */
-export function identify(call: EngineCall, settings: Settings, now: number): Identity {
+export function identify(
+  call: Pick<EngineCall, 'isTls' | 'certificates'>,
+  settings: Settings,
+  now: number,
+): Identity {
   const [certificate] = call.certificates;
   if (certificate === undefined) {
     if (call.isTls)
@@ -46,10 +50,8 @@ export function identify(call: EngineCall, settings: Settings, now: number): Ide
   const list = revocationProblem(client, settings, now);
   if (list !== undefined) return refuse(list.rule, list.reason, whose);
   const subject = policySubjectOf(client);
-  const lock = settings.locks.find(
-    (each) => isInForce(each, now) && holds(each, { client, subject, settings, now }),
-  );
-  if (lock !== undefined) return refuse('locked', lockText(lock), whose);
+  const lock = lockOn(client, { subject, settings, now });
+  if (lock !== undefined) return refuse('locked', lock, whose);
   return { kind: 'known', subject, who: whose.who };
 }
 
@@ -105,14 +107,26 @@ function revocationProblem(
   return isCurrent ? undefined : { rule: 'list', reason: 'there is no current revocation list of its CA' };
 }
 
+type Lockable = Pick<VerifiedClient, 'serial' | 'commonName' | 'fingerprint'>;
 type Context = {
-  readonly client: VerifiedClient;
   readonly subject: Subject;
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, 'policy' | 'locks'>;
   readonly now: number;
 };
 
-function holds({ target: { kind, value } }: Lock, { client, subject, settings, now }: Context): boolean {
+/** What the first lock that is for a client says. */
+export function lockOn(client: Lockable, context: Context): string | undefined {
+  const lock = context.settings.locks.find(
+    (each) => isInForce(each, context.now) && holds(each, client, context),
+  );
+  return lock && lockText(lock);
+}
+
+function holds(
+  { target: { kind, value } }: Lock,
+  client: Lockable,
+  { subject, settings, now }: Context,
+): boolean {
   if (kind === 'serial') return client.serial === value;
   if (kind === 'name') return client.commonName === value;
   if (kind === 'fingerprint') return client.fingerprint === value;

@@ -1,4 +1,5 @@
 import { hasCa } from '@docker-mtls/authority';
+import type { StoreReader } from '@docker-mtls/ca-directory';
 import { hasCode } from '@docker-mtls/errors';
 import { clientsOf } from '@docker-mtls/secure/bindings';
 import type { RegisteredClient } from '@docker-mtls/secure/bindings';
@@ -12,8 +13,17 @@ export async function registeredClients(
   args: Args,
   io: Io,
 ): Promise<readonly RegisteredClient[] | undefined> {
+  return inRegistry(args, io, (reader) => clientsOf(reader, io.now()));
+}
+
+/** Reads in the CA directory. Undefined: there is none here, and none is named. */
+export async function inRegistry<T>(
+  args: Args,
+  io: Io,
+  read: (reader: StoreReader) => Promise<T>,
+): Promise<T | undefined> {
   if (args.text('ca-dir') === undefined && !(await hasCaHere(args, io))) return undefined;
-  return withCliSession(args, io, async ({ reader }) => clientsOf(reader, io.now()));
+  return withCliSession(args, io, ({ reader }) => read(reader));
 }
 
 /** A service may have no home, and no CA directory then. */

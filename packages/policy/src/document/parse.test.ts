@@ -30,6 +30,15 @@ function codeOf(text: string): unknown {
   }
 }
 
+function hintFor(text: string): unknown {
+  try {
+    parse(text);
+    return undefined;
+  } catch (error) {
+    return (error as { hint?: unknown }).hint;
+  }
+}
+
 const FULL = `${HEAD}mode: observe
 roles:
   deploy-web:
@@ -272,3 +281,26 @@ function replaced(value: unknown, [name, ...rest]: Path, by: unknown): unknown {
   copy[name] = replaced(copy[name], rest, by);
   return copy;
 }
+
+test.each([
+  ['a tab', 'bindings:\n\t- role: admin\n', 'indent with spaces'],
+  [
+    'a key that stands too far left',
+    'roles:\n  a:\n    allow: []\n   guards: none\n',
+    'indent it with spaces',
+  ],
+  [
+    'a key that stands too far left in a list',
+    'bindings:\n  - role: admin\n   until: x\n',
+    'indent it with spaces',
+  ],
+  [
+    'a key that stands too far right',
+    'bindings:\n  - role: admin\n      until: x\n',
+    'indent it with spaces',
+  ],
+  ['a colon without a space', 'mode:enforce\nlocal: admin\n', 'a space after the colon'],
+  ['a group without quotes', 'roles: { a: { allow: [@ping] } }\n', 'in quotes'],
+])('%s in YAML comes with a hint that helps', (_, text, hint) => {
+  expect(hintFor(`${HEAD}${text}`)).toContain(hint);
+});

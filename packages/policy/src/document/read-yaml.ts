@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import type { ErrorCode } from 'yaml';
 import { quote } from '@docker-mtls/errors';
 import { PolicyError } from '../error.ts';
 import type { TextPlace } from '../error.ts';
@@ -25,6 +26,18 @@ export type YamlLimits = {
   readonly largest: number;
   readonly deepest: number;
   readonly tooLarge: string;
+};
+
+const ALIGN = 'indent it with spaces, as far as the lines that it belongs to';
+
+/** What helps with mistakes that people make in YAML: the library says what it stumbled over. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  TAB_AS_INDENT: 'indent with spaces',
+  BAD_INDENT: ALIGN,
+  MISSING_CHAR: `write what is missing, or ${ALIGN}`,
+  BLOCK_AS_IMPLICIT_KEY: `${ALIGN}; put a value with a colon in quotes`,
+  MULTILINE_IMPLICIT_KEY: 'write a space after the colon of each key',
+  BAD_SCALAR_START: 'put the value in quotes',
 };
 
 /** Ends the reading with an error at an offset of the text. */
@@ -56,7 +69,7 @@ export function readYaml(text: string, limits: YamlLimits): YamlText {
   if (document === undefined) return fail(0, `${what} is empty`, 'use the documented format');
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined)
-    fail(error.pos[0], error.message.split(/ at line \d+/)[0] ?? '', 'write plain YAML');
+    fail(error.pos[0], error.message.split(/ at line \d+/)[0] ?? '', HINTS[error.code] ?? 'write plain YAML');
   if (/^%/m.test(text)) fail(text.search(/^%/m), 'a directive', 'remove the line that begins with %');
   const root = locate(document.contents, { fail, deepest: limits.deepest, depth: 0, offset: 0 });
   return { root, fail, placeOf };

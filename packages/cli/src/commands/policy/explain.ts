@@ -1,47 +1,35 @@
 import path from 'node:path';
-import { readCertificates } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import { explain, route } from '@docker-mtls/policy';
 import type { Decision, Explanation, Policy, PolicyRequest, Subject } from '@docker-mtls/policy';
 import { facts, table } from '@docker-mtls/text';
-import { subjectOfCertificate } from '@docker-mtls/secure/bindings';
 import { readNamedPolicy } from '../../authz/read-policy.ts';
-import { registeredClients } from '../../authz/registered-clients.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
+import { clientNamed } from './client.ts';
+import type { Client } from './client.ts';
 
 /** Bodies are denied unread above this. */
 const LARGEST_BODY = 4 * 1024 * 1024;
 
-type Client = { readonly subject: Subject; readonly isKnown: boolean };
-
 /** The rule that decides on a request, and what each role of the client would lead to. */
 export async function explainRequest(args: Args, io: Io): Promise<Report> {
   const { file, policy } = readNamedPolicy(args, io);
-  const client = await clientOf(args, io);
+  const client = await clientNamed({ file, policy }, { args, io });
   const request = requestOf(args, io, client.subject);
-  return reportOf({ file, policy, client, request, explanation: explain(policy, request) });
+  const explanation = withStanding(explain(policy, request), client);
+  return reportOf({ file, policy, client, request, explanation });
 }
 
-/** By its certificate where that is known: a file, or the registry of the CA. */
-async function clientOf(args: Args, io: Io): Promise<Client> {
-  const name = args.text('client') ?? '';
-  if (name === 'local') return { subject: { kind: 'local' }, isKnown: true };
-  if (/[/\\]/.test(name)) return { subject: inFile(path.resolve(io.cwd, name)), isKnown: true };
-  const clients = (await registeredClients(args, io)) ?? [];
-  const found = clients.find(({ entry }) => entry.name === name);
-  if (found !== undefined) return { subject: found.subject, isKnown: true };
-  const nothing = { organizationalUnits: [], uris: [], fingerprint: '', issuer: '' };
-  return { subject: { kind: 'certificate', commonName: name, ...nothing }, isKnown: false };
-}
-
-function inFile(file: string): Subject {
-  const [leaf] = readCertificates(readFile(file));
-  if (leaf === undefined) throw new Error('read no certificate and no error');
-  return subjectOfCertificate(leaf);
+/** Who is revoked or locked is denied, whatever the policy says. */
+function withStanding(explanation: Explanation, { standing: { refusal } }: Client): Explanation {
+  if (refusal === undefined) return explanation;
+  const { operation } = explanation.decision;
+  const nothing = { role: undefined, guard: undefined, needs: [] };
+  return { ...explanation, decision: { ...refusal, operation, ...nothing, allow: false, denied: true } };
 }
 
 /** What a client sends always begins with a slash; without it, the answer would be about no request at all. */
@@ -142,7 +130,10 @@ function heading(decision: Decision, subject: Subject, { method, uri }: PolicyRe
   return `${who} ${words[verdictOf(decision)]}`;
 }
 
-function notes({ needs, guard }: Decision, { subject, isKnown }: Client): readonly string[] {
+function notes(
+  { needs, guard }: Decision,
+  { subject, isKnown, standing: { refusal, isComplete } }: Client,
+): readonly string[] {
   const asked = needs.map(({ kind, reference }) => `${kind} ${quote(reference)}`).join(', ');
   return [
     ...(needs.length === 0
@@ -150,6 +141,9 @@ function notes({ needs, guard }: Decision, { subject, isKnown }: Client): readon
       : [`A plugin asks the engine about ${asked}; cases of policy test can say the answer.\n`]),
     ...(guard === 'archive'
       ? ['Engines that unpack archives safely are asked for this guard; here none is known.\n']
+      : []),
+    ...(refusal === undefined && !isComplete
+      ? ['Whether the engine has its certificate as revoked or locked is not known here.\n']
       : []),
     ...(isKnown
       ? []

@@ -135,6 +135,24 @@ describe('policy explain', () => {
     });
   });
 
+  test('denies whom a lock next to the policy keeps out, on the unix socket too', async () => {
+    const words = ['--policy', 'policy.yaml'];
+    await answer('authz', 'lock', 'add', '--name', 'vera', '--reason', 'lost', ...words);
+    await answer('authz', 'lock', 'add', '--role', 'admin', ...words);
+    for (const client of ['vera', 'local']) {
+      expect(await answer('policy', 'explain', client, 'GET', '/info', ...words)).toMatchObject({
+        verdict: 'deny',
+        rule: 'locked',
+      });
+    }
+    expect(await answer('policy', 'explain', 'dan', 'GET', '/info', ...words)).toMatchObject({
+      verdict: 'allow',
+    });
+    expect(await said('policy', 'explain', 'dan', 'GET', '/info', ...words)).toContain(
+      'as revoked or locked is not known here',
+    );
+  });
+
   test('says what the engine would be asked', async () => {
     write('body.json', '{"Image":"a","HostConfig":{"Binds":["data:/d"]}}');
     const words = ['dan', 'POST', '/containers/create', 'body.json', '--policy', 'policy.yaml'];
@@ -298,6 +316,27 @@ describe('with a CA', () => {
       verdict: 'allow',
       role: 'operator',
     });
+  });
+
+  test('explain denies whom the CA has revoked, and says what the plugin next to the policy knows', async () => {
+    const words = ['GET', '/info', '--policy', 'engine/policy.yaml'];
+    const copy = (file: string): void =>
+      fs.copyFileSync(path.join(ca.folder, file), path.join(ca.folder, 'engine', path.basename(file)));
+    fs.mkdirSync(path.join(ca.folder, 'engine'));
+    for (const file of ['policy.yaml', 'ca/ca.pem', 'ca/crl.pem']) copy(file);
+    await ca.run('issue-client', 'eve', '--group', 'ops');
+    fs.copyFileSync(path.join(ca.folder, 'ca/clients/eve/cert.pem'), path.join(ca.folder, 'eve.pem'));
+    expect(await ask('policy', 'explain', 'eve', ...words)).toMatchObject({ verdict: 'allow' });
+    await ca.run('revoke', 'eve', '--yes');
+    const denied = { verdict: 'deny', rule: 'revoked' };
+    expect(await ask('policy', 'explain', 'eve', ...words)).toMatchObject(denied);
+    // The list of the engine came before.
+    expect(await ask('policy', 'explain', './eve.pem', ...words)).toMatchObject({ verdict: 'allow' });
+    copy('ca/crl.pem');
+    expect(await ask('policy', 'explain', './eve.pem', ...words)).toMatchObject(denied);
+    expect(String((await ca.run('policy', 'explain', 'eve', ...words)).stdout)).toMatch(
+      /^eve may not SystemInfo\n[^]*reason +its certificate is revoked\n/,
+    );
   });
 
   test('who-can names the clients', async () => {
