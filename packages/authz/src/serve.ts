@@ -119,7 +119,7 @@ async function noteOutcome({ outcomes: pending, log, caller, turn }: Plugin, byt
     await turn();
     const call = parseCall(bytes);
     const record = call === undefined ? undefined : pending.ended(call, caller.now().toISOString());
-    if (record !== undefined) log.write(record);
+    if (record !== undefined) log.add(record);
   } catch (error) {
     caller.note?.({ kind: 'warning', message: `an outcome was not recorded: ${textOf(error)}` });
   }

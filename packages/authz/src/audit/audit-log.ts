@@ -7,6 +7,8 @@ import type { LogFile } from './log-file.ts';
 export type AuditLog = {
   /** Throws where the record cannot be written, or earlier ones did not reach the disk. */
   readonly write: (record: AuditRecord) => void;
+  /** For what no answer waits for: it is written with the next record, or before the next sync. */
+  readonly add: (record: AuditRecord) => void;
   /** Resolves when all that was written is on the disk. */
   readonly synced: () => Promise<void>;
   readonly last: () => Checkpoint;
@@ -32,16 +34,19 @@ export function auditLog(file: LogFile, checkpoint: (text: string) => void): Aud
   let told = onDisk;
   let toldAt = performance.now();
   let isSyncing = false;
+  let isSynced = true;
   let timer: NodeJS.Timeout | undefined;
   let waiters: readonly Waiter[] = [];
 
   const sync = async (): Promise<void> => {
     if (isSyncing) return;
     isSyncing = true;
+    isSynced = true;
     clearTimeout(timer);
     timer = undefined;
-    const end = file.last();
     try {
+      file.flush();
+      const end = file.last();
       await file.sync();
       failure = undefined;
       onDisk = end.sequence;
@@ -57,10 +62,11 @@ export function auditLog(file: LogFile, checkpoint: (text: string) => void): Aud
     waiters = waiters.filter(({ sequence }) => sequence > onDisk);
     if (waiters.length > 0) void sync();
     else if (failure !== undefined) schedule(RETRY_AFTER_MS);
-    else if (file.last().sequence > onDisk) schedule(SYNC_AFTER_MS);
+    else if (!isSynced) schedule(SYNC_AFTER_MS);
   };
   const schedule = (delay: number): void => {
-    timer ??= setTimeout(() => void sync(), delay);
+    // A sync that takes longer schedules the next one itself.
+    if (!isSyncing) timer ??= setTimeout(() => void sync(), delay);
   };
   const tell = (end: Link): void => {
     const isDue =
@@ -70,11 +76,17 @@ export function auditLog(file: LogFile, checkpoint: (text: string) => void): Aud
     toldAt = performance.now();
     checkpoint(formatCheckpoint(checkpointOf(end)));
   };
+  const add = (record: AuditRecord): void => {
+    if (failure !== undefined) throw failure;
+    file.add(record as unknown as ChainRecord);
+    isSynced = false;
+    schedule(SYNC_AFTER_MS);
+  };
   return {
+    add,
     write: (record) => {
-      if (failure !== undefined) throw failure;
-      file.write(record as unknown as ChainRecord);
-      schedule(SYNC_AFTER_MS);
+      add(record);
+      file.flush();
     },
     synced: () =>
       new Promise((resolve, reject) => {
@@ -84,6 +96,7 @@ export function auditLog(file: LogFile, checkpoint: (text: string) => void): Aud
     last: () => checkpointOf(file.last()),
     close: () => {
       clearTimeout(timer);
+      file.flush();
       file.close();
       checkpoint(formatCheckpoint(checkpointOf(file.last())));
     },

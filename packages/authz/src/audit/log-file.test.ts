@@ -2,9 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readLine, rotatedFiles, verify } from '@docker-mtls/audit';
+import type { ChainRecord } from '@docker-mtls/audit';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { auditIds, auditLog } from './audit-log.ts';
 import { openLogFile } from './log-file.ts';
+import type { LogFile } from './log-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -22,9 +24,14 @@ function allLines(): readonly string[] {
   return [...rotatedFiles(fs.readdirSync(folder)), 'audit.jsonl'].flatMap(linesOf);
 }
 
+function write(file: LogFile, record: ChainRecord): void {
+  file.add(record);
+  file.flush();
+}
+
 function writeSome(count: number): void {
   const file = openLogFile(folder);
-  for (let number = 0; number < count; number += 1) file.write({ number });
+  for (let number = 0; number < count; number += 1) write(file, { number });
   file.close();
 }
 
@@ -38,8 +45,8 @@ describe('the file of a log', () => {
 
   test('takes no record whose end would not be found again', () => {
     const file = openLogFile(folder);
-    expect(() => file.write({ text: 'x'.repeat(2_500_000) })).toThrow('too long');
-    file.write({ text: 'x'.repeat(1_000_000) });
+    expect(() => write(file, { text: 'x'.repeat(2_500_000) })).toThrow('too long');
+    write(file, { text: 'x'.repeat(1_000_000) });
     file.close();
     writeSome(1);
     expect(verify(allLines())).toMatchObject({ kind: 'intact', checkpoint: { sequence: 2, count: 2 } });
@@ -61,6 +68,23 @@ describe('the file of a log', () => {
     expect(verify(allLines())).toMatchObject({ kind: 'faulty', fault: 'malformed', line: 3 });
   });
 
+  test('writes together what was added, and leaves out all of it where that fails', () => {
+    const file = openLogFile(folder);
+    write(file, { number: 1 });
+    file.add({ number: 2 });
+    expect(linesOf('audit.jsonl')).toHaveLength(1);
+    fs.appendFileSync(current(), 'of another process\n');
+    file.add({ number: 3 });
+    expect(() => file.flush()).toThrow('another process');
+    fs.truncateSync(current(), fs.statSync(current()).size - 'of another process\n'.length);
+    write(file, { number: 4 });
+    file.add({ number: 5 });
+    write(file, { number: 6 });
+    file.close();
+    expect(allLines().map((line) => JSON.parse(line).number)).toEqual([1, 4, 5, 6]);
+    expect(verify(allLines())).toMatchObject({ kind: 'intact', checkpoint: { sequence: 4 } });
+  });
+
   test('is not taken over if nothing in it is a record', () => {
     fs.writeFileSync(current(), 'not a record\n');
     expect(() => openLogFile(folder)).toThrow(expect.objectContaining({ code: 'AUTHZ_AUDIT_DAMAGED' }));
@@ -75,7 +99,7 @@ describe('the file of a log', () => {
 
   test('is renamed when it is full, and the oldest go', () => {
     const file = openLogFile(folder, { rotateAt: 1000, mostRotated: 2 });
-    for (let number = 0; number < 40; number += 1) file.write({ number });
+    for (let number = 0; number < 40; number += 1) write(file, { number });
     file.close();
     const rotated = rotatedFiles(fs.readdirSync(folder));
     expect(rotated).toHaveLength(2);
@@ -96,8 +120,8 @@ describe('the file of a log', () => {
 
   test('refuses to write between the lines of another process', () => {
     const [one, other] = [openLogFile(folder), openLogFile(folder)];
-    one.write({ by: 'one' });
-    expect(() => other.write({ by: 'other' })).toThrow('another process');
+    write(one, { by: 'one' });
+    expect(() => write(other, { by: 'other' })).toThrow('another process');
     expect(allLines()).toHaveLength(1);
     one.close();
     other.close();
@@ -105,10 +129,10 @@ describe('the file of a log', () => {
 
   test('goes on where readers look when someone has moved it', async () => {
     const file = openLogFile(folder);
-    file.write({ number: 1 });
+    write(file, { number: 1 });
     fs.renameSync(current(), path.join(folder, 'moved'));
     await file.sync();
-    file.write({ number: 2 });
+    write(file, { number: 2 });
     file.close();
     expect(verify([...linesOf('moved'), ...linesOf('audit.jsonl')])).toMatchObject({ kind: 'intact' });
   });
@@ -127,6 +151,39 @@ describe('a log', () => {
     expect(told).toEqual([expect.stringMatching(/^1001:[0-9a-f]{64}:1001$/)]);
     log.close();
     expect(told).toHaveLength(2);
+  });
+
+  test('writes what no answer waits for with the next record, or before the next sync', async () => {
+    const log = auditLog(openLogFile(folder), () => undefined);
+    const record = { type: 'outcome', id: '1', time: '', status: 200 } as const;
+    log.add(record);
+    expect(allLines()).toHaveLength(0);
+    log.write(record);
+    expect(allLines()).toHaveLength(2);
+    log.add(record);
+    await log.synced();
+    expect(allLines()).toHaveLength(3);
+    log.add(record);
+    log.close();
+    expect(allLines()).toHaveLength(4);
+  });
+
+  test('is brought to the disk again after that took longer than the time between two of them', async () => {
+    const file = openLogFile(folder);
+    const record = { type: 'outcome', id: '1', time: '', status: 200 } as const;
+    await new Promise<void>((resolve) => {
+      let count = 0;
+      const sync = async (): Promise<void> => {
+        count += 1;
+        if (count === 1) log.write(record);
+        else resolve();
+        await new Promise((written) => setTimeout(written, 250));
+      };
+      const log = auditLog({ ...file, sync }, () => undefined);
+      log.write(record);
+    });
+    file.close();
+    expect(allLines().length).toBeGreaterThan(1);
   });
 
   test('takes no record after one that did not reach the disk', async () => {

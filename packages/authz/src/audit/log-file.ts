@@ -11,13 +11,19 @@ const MOST_ROTATED = 32;
 
 /** The file that records are appended to. One process writes it. */
 export type LogFile = {
-  /** Writes one record. Throws if it is not written whole; what was written of it is taken back then. */
-  readonly write: (record: ChainRecord) => Link;
+  /** Continues the chain with a record, which `flush` writes. Throws for one that is too long. */
+  readonly add: (record: ChainRecord) => void;
+  /** Writes what was added since the last time. Throws if it is not written whole: none of it is part of the chain then. */
+  readonly flush: () => void;
   /** Brings what was written so far to the disk. */
   readonly sync: () => Promise<void>;
+  /** The end of what was written. */
   readonly last: () => Link;
   readonly close: () => void;
 };
+
+/** Lines that are not written yet, and the chain's end with them. */
+type Added = { readonly text: string; readonly link: Link };
 
 export type LogLimits = { readonly rotateAt?: number; readonly mostRotated?: number };
 
@@ -32,6 +38,7 @@ export function openLogFile(
   let { link, size, first } = chainEnd(file, current);
   let isTorn = false;
   if (size === 0) link = endOfRotated(folder);
+  let added: Added = { text: '', link };
   fs.ftruncateSync(file, size);
 
   const rotate = (): void => {
@@ -65,19 +72,26 @@ export function openLogFile(
 
   return {
     last: () => link,
-    write: (record) => {
+    add: (record) => {
+      const next = append(added.link, record);
+      if (Buffer.byteLength(next.line) >= LONGEST_LINE)
+        throw new Error('the record is too long for the audit log');
+      added = { text: `${added.text}${next.line}\n`, link: next.link };
+    },
+    flush: () => {
+      const { text, link: end } = added;
+      added = { text: '', link };
+      if (text === '') return;
       if (size >= rotateAt) rotate();
       checkEnd();
-      const next = append(link, record);
-      const bytes = Buffer.from(`${next.line}\n`);
-      if (bytes.length > LONGEST_LINE) throw new Error('the record is too long for the audit log');
+      const bytes = Buffer.from(text);
       isTorn = true;
       writeWhole(file, bytes, size);
       isTorn = false;
       size += bytes.length;
-      first ??= next.link.sequence;
-      link = next.link;
-      return link;
+      first ??= link.sequence + 1;
+      link = end;
+      added = { text: '', link };
     },
     sync: async () => {
       followPath();

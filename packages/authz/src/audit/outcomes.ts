@@ -68,6 +68,9 @@ export function outcomes(): Outcomes {
   };
 }
 
-function keyOf({ method, uri, certificates }: EngineCall): string {
-  return `${method} ${uri} ${certificates[0] ?? ''}`;
+/** A certificate ends with its signature, which tells it from others. */
+const SIGNATURE = 160;
+
+function keyOf({ method, uri, certificates: [certificate = ''] }: EngineCall): string {
+  return `${method} ${uri} ${certificate.slice(-SIGNATURE)}`;
 }

@@ -1,18 +1,12 @@
 import { clientNames, readCertificate, verifyCertificate } from '@docker-mtls/ca';
 import type { Certificate, ChainProblem, ProblemCode } from '@docker-mtls/ca';
+import type { CertificateSubject } from '@docker-mtls/policy';
 import { hash } from 'node:crypto';
 import { decodeBase64 } from '../protocol/base64.ts';
 
 /** A certificate that a root of this engine issued to a client. Times are milliseconds since 1970, the end excluded. */
-export type VerifiedClient = {
-  readonly commonName: string;
-  readonly organizationalUnits: readonly string[];
-  readonly uris: readonly string[];
+export type VerifiedClient = CertificateSubject & {
   readonly serial: string;
-  /** SHA-256 of the DER. */
-  readonly fingerprint: string;
-  /** The issuer's key identifier. */
-  readonly issuer: string;
   /** Which key signed it, whatever the CA calls itself: revocation lists are looked up by this. */
   readonly issuerKey: string;
   readonly validity: ValidityPeriod;
@@ -71,6 +65,7 @@ function readClient(text: string, roots: readonly Certificate[]): Reading {
   return {
     kind: 'client',
     client: {
+      kind: 'certificate',
       commonName,
       ...names,
       serial: certificate.info.serial,

@@ -8,7 +8,7 @@ import { isInForce } from '../identity/locks.ts';
 import type { Lock } from '../identity/locks.ts';
 import type { EngineCall } from '../protocol/call.ts';
 import type { Settings } from '../settings/settings.ts';
-import { LOCAL, policySubjectOf, whoOf } from './judgement.ts';
+import { LOCAL, whoOf } from './judgement.ts';
 
 /** Who sent a request; or why nobody is served under that name now. */
 export type Identity =
@@ -49,10 +49,9 @@ export function identify(
   if (dates !== undefined) return refuse('dates', dates, whose);
   const list = revocationProblem(client, settings, now);
   if (list !== undefined) return refuse(list.rule, list.reason, whose);
-  const subject = policySubjectOf(client);
-  const lock = lockOn(client, { subject, settings, now });
+  const lock = lockOn(client, { subject: client, settings, now });
   if (lock !== undefined) return refuse('locked', lock, whose);
-  return { kind: 'known', subject, who: whose.who };
+  return { kind: 'known', subject: client, who: whose.who };
 }
 
 function identifyLocal({ policy, locks }: Settings, now: number): Identity {

@@ -23,11 +23,6 @@ export type Judgement = {
 
 export const LOCAL: Subject = { kind: 'local' };
 
-export function policySubjectOf(client: VerifiedClient): Subject {
-  const { commonName, organizationalUnits, uris, fingerprint, issuer } = client;
-  return { kind: 'certificate', commonName, organizationalUnits, uris, fingerprint, issuer };
-}
-
 export function whoOf({ commonName, organizationalUnits, serial, fingerprint, issuer }: VerifiedClient): Who {
   return { cn: commonName, ou: organizationalUnits, serial, fingerprint, issuer };
 }

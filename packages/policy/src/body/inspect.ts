@@ -2,6 +2,7 @@ import type { EngineFacts, Lookup } from '../decide/request.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Query } from '../route/query.ts';
 import { parseQuery } from '../route/query.ts';
+import type { Route } from '../route/route.ts';
 import type { Breach, Findings } from './check.ts';
 import { noFindings } from './check.ts';
 import { bodyRule, noMembers, REFUSED_WHOLE } from './operation-bodies.ts';
@@ -24,7 +25,6 @@ export type Inspection = {
 
 export type Inspectable = {
   readonly method: string;
-  readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
   readonly engine: EngineFacts;
@@ -38,9 +38,12 @@ const NO_BYTES = new Uint8Array();
 /** Of net/http, Request.ParseForm. */
 const FORM_METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
-export function inspect(operation: Operation, request: Inspectable): Inspection {
+export function inspect(
+  { operation, query: text }: Pick<Route, 'operation' | 'query'>,
+  request: Inspectable,
+): Inspection {
   const findings = noFindings();
-  const query = parseQuery(request.query);
+  const query = parseQuery(text);
   if (query === undefined) findings.breaches.push({ guard: 'query', where: '', problem: 'does not parse' });
   findings.breaches.push(
     ...checkWhole(operation, request.engine),
@@ -51,7 +54,8 @@ export function inspect(operation: Operation, request: Inspectable): Inspection 
     const problem = 'a request without a body has to say so (Content-Length: 0)';
     findings.breaches.push({ guard: 'upload', where: '', problem });
   }
-  return { operation, query: query ?? new Map(), body, ...findings };
+  const { breaches, volumes, networks, uses } = findings;
+  return { operation, query: query ?? new Map(), body, breaches, volumes, networks, uses };
 }
 
 function checkWhole(operation: Operation, engine: EngineFacts): readonly Breach[] {

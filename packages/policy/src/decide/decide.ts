@@ -21,7 +21,9 @@ type Verdict = Omit<Decision, 'allow'>;
 /** Decides on one request. Whether the certificate is valid, and neither revoked nor locked, is settled before. */
 export function decide(policy: Policy, request: PolicyRequest): Decision {
   const verdict = judge(policy, request);
-  return { ...verdict, allow: !verdict.denied || policy.mode === 'observe' };
+  const { denied: isDenied, operation, role, rule, guard, reason, needs } = verdict;
+  const allow = !isDenied || policy.mode === 'observe';
+  return { allow, denied: isDenied, operation, role, rule, guard, reason, needs };
 }
 
 function judge(policy: Policy, request: PolicyRequest): Verdict {
@@ -53,7 +55,7 @@ type Context = { readonly route: Route; readonly request: PolicyRequest };
 function judgeGrants(grants: readonly Grant[], context: Context): Verdict {
   let inspection: Inspection | undefined;
   const seen = (): Inspection => {
-    inspection ??= inspect(context.route.operation, { ...context.request, query: context.route.query });
+    inspection ??= inspect(context.route, context.request);
     return inspection;
   };
   const verdicts: Verdict[] = [];
@@ -70,9 +72,13 @@ function judgeGrants(grants: readonly Grant[], context: Context): Verdict {
 
 function judgeGrant({ role, rule }: Grant, { route, request }: Context, seen: () => Inspection): Verdict {
   const base = { operation: route.operation, role: role.name };
-  if (role.guards.size === 0 && role.objects.length === 0) {
-    return allowed({ ...base, rule, reason: `the role ${role.name} allows it` });
-  }
+  const grant = {
+    operation: route.operation,
+    role: role.name,
+    rule,
+    reason: `the role ${role.name} allows it`,
+  };
+  if (role.guards.size === 0 && role.objects.length === 0) return allowed(grant);
   const inspection = seen();
   const { found } = request;
   const breach = inspection.breaches.find((each) => refuses(role, each));
@@ -88,7 +94,7 @@ function judgeGrant({ role, rule }: Grant, { route, request }: Context, seen: ()
     });
   }
   if (role.objects.length === 0 && settings.needs.length === 0) {
-    return allowed({ ...base, rule, reason: `the role ${role.name} allows it` });
+    return allowed(grant);
   }
   const { volumes, uses } = inspection;
   const questions = { targets: targetsOf(route, inspection), volumes, uses, found };
@@ -96,7 +102,7 @@ function judgeGrant({ role, rule }: Grant, { route, request }: Context, seen: ()
     ...role.objects.map((each) => checkObjects(each, questions)),
     ...(settings.needs.length === 0 ? [] : [{ kind: 'unresolved', needs: settings.needs } as const]),
   ]);
-  if (outcome.kind === 'passed') return allowed({ ...base, rule, reason: `the role ${role.name} allows it` });
+  if (outcome.kind === 'passed') return allowed(grant);
   if (outcome.kind === 'refused') return denied({ ...base, rule: 'objects', reason: outcome.problem });
   const reason = 'the engine was not asked about the objects';
   return { ...denied({ ...base, rule: 'objects', reason }), needs: outcome.needs };
@@ -116,6 +122,6 @@ function denied({ rule, reason, operation, role, guard }: Cause): Verdict {
   return { denied: true, rule, reason, operation, role, guard, needs: [] };
 }
 
-function allowed(cause: Cause): Verdict {
-  return { ...denied(cause), denied: false };
+function allowed({ rule, reason, operation, role }: Cause): Verdict {
+  return { denied: false, rule, reason, operation, role, guard: undefined, needs: [] };
 }

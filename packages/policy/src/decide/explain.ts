@@ -31,7 +31,7 @@ export function explain(policy: Policy, request: PolicyRequest): Explanation {
 /** What a request could do to the host: for the audit log of roles that no guard holds back. */
 export function risksOf(request: PolicyRequest): readonly Breach[] {
   const found = route(request.method, request.uri);
-  return found === undefined ? [] : inspect(found.operation, { ...request, query: found.query }).breaches;
+  return found === undefined ? [] : inspect(found, request).breaches;
 }
 
 function withOne(policy: Policy, role: string): Policy {

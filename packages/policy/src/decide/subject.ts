@@ -18,29 +18,40 @@ export function grantsOf({
     const role = policy.local === undefined ? undefined : policy.roles.get(policy.local);
     return role === undefined ? [] : [{ role, rule: 'local' }];
   }
-  const grants = new Map<string, Grant>();
-  // A loop without closures: it runs for each request, over every binding.
-  for (let index = 0; index < policy.bindings.length; index += 1) {
-    const binding = policy.bindings[index];
-    if (binding === undefined || grants.has(binding.role) || !holds(binding, subject, now)) continue;
+  const grants: Grant[] = [];
+  for (const { binding, rule } of bindingsOf(policy.bindings, subject)) {
+    const { until } = binding;
     const role = policy.roles.get(binding.role);
-    if (role !== undefined) grants.set(binding.role, { role, rule: `bindings[${index}]` });
+    const hasEnded = until !== undefined && now >= until;
+    if (role !== undefined && !hasEnded && grants.every((each) => each.role !== role))
+      grants.push({ role, rule });
   }
-  return [...grants.values()];
+  return grants;
 }
 
 type Certificate = Extract<Subject, { kind: 'certificate' }>;
+type Place = { readonly binding: Binding; readonly rule: string };
 
-function holds({ until, subjects }: Binding, subject: Certificate, now: number): boolean {
-  if (until !== undefined && now >= until) return false;
-  for (const pattern of subjects) if (matchesSubject(pattern, subject)) return true;
-  return false;
+/** What was found last for a subject: a plugin has the same one for each request of a client. */
+const found = new WeakMap<
+  Certificate,
+  { readonly bindings: Policy['bindings']; readonly places: readonly Place[] }
+>();
+
+/** The bindings for a subject, ended ones too. */
+function bindingsOf(bindings: Policy['bindings'], subject: Certificate): readonly Place[] {
+  const last = found.get(subject);
+  if (last?.bindings === bindings) return last.places;
+  const places = bindings.flatMap((binding, index) =>
+    binding.subjects.some((pattern) => matchesSubject(pattern, subject))
+      ? [{ binding, rule: `bindings[${index}]` }]
+      : [],
+  );
+  found.set(subject, { bindings, places });
+  return places;
 }
 
-export function matchesSubject(
-  pattern: SubjectPattern,
-  subject: Extract<Subject, { kind: 'certificate' }>,
-): boolean {
+export function matchesSubject(pattern: SubjectPattern, subject: Certificate): boolean {
   if (pattern.kind === 'fingerprint') return pattern.value === subject.fingerprint;
   if (pattern.issuer !== undefined && pattern.issuer !== subject.issuer) return false;
   switch (pattern.kind) {
