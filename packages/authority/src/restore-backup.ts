@@ -19,7 +19,6 @@ export type RestoreOrder = Pick<Access, 'directory' | 'caller' | 'unlock'> & {
 
 export type RestoredCa = {
   readonly made: Date;
-  readonly keyId: string;
   /** Certificates that the list has revoked and the backup had not. */
   readonly revoked: readonly string[];
   /** The lists that were made, with numbers above all that can be known. */
@@ -72,7 +71,7 @@ async function finish(store: Store, { caller, unlock, made, newest }: Finishing)
   const { certificate } = await store.authority();
   await store.recordRestore({ serial: certificate.info.serial, made, operator, now });
   const lists = await store.issueLists(await listRequest({ caller }, authorities, store));
-  return { made, keyId: keyIdOf(certificate), revoked, lists, isBlind: blind.length > 0 };
+  return { made, revoked, lists, isBlind: blind.length > 0 };
 }
 
 /** Anybody can write a list; what this CA has not signed would revoke whomever its author likes. */

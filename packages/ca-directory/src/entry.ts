@@ -16,7 +16,6 @@ export type Entry = {
   readonly fingerprint: string;
   readonly keyType: string;
   readonly status: EntryStatus;
-  readonly replacedAt?: Date;
   readonly replacedBy?: string;
   readonly revokedAt?: Date;
   readonly revocationReason?: RevocationReason;

@@ -200,7 +200,7 @@ async function findRows(
 function toEntry(layout: Layout, record: CertificateRecord): Entry {
   const { serial, kind, name, notBefore, notAfter, issuedAt, issuedBy, fingerprint, keyType, status } =
     record;
-  const { replacedAt, replacedBy, revokedAt, revocationReason } = record;
+  const { replacedBy, revokedAt, revocationReason } = record;
   return {
     serial,
     kind,
@@ -212,7 +212,6 @@ function toEntry(layout: Layout, record: CertificateRecord): Entry {
     fingerprint,
     keyType,
     status,
-    ...(replacedAt !== undefined && { replacedAt }),
     ...(replacedBy !== undefined && { replacedBy }),
     ...(revokedAt !== undefined && { revokedAt }),
     ...(revocationReason !== undefined && { revocationReason }),

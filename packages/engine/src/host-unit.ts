@@ -173,7 +173,7 @@ function readUnitFiles({ fragmentPath, dropInPaths }: UnitProperties): readonly 
 
 function commandOf(files: readonly UnitFile[], inherited: ReadonlyMap<string, string>): EngineCommand {
   const unit = readServiceUnit(files);
-  const texts = unit.environmentFiles.flatMap(({ path }) => {
+  const texts = unit.environmentFiles.flatMap((path) => {
     const bytes = readFileIfExists(path);
     return bytes === undefined ? [] : [[path, decodeUnitText(bytes, path)] as const];
   });

@@ -52,7 +52,6 @@ describe('where this machine reaches its engine is read', () => {
         addresses: [{ host, port }],
         usesTls: true,
         certificateFile: '/a/cert.pem',
-        isRunning: args !== undefined,
       },
     ]);
   });

@@ -8,7 +8,6 @@ import {
 import type { DaemonConfigDocument, EngineFlag, TcpAddress } from '@docker-mtls/daemon-config';
 import { isMtlsError } from '@docker-mtls/errors';
 import { engineFilesOf } from './client-view.ts';
-import { engineStarts } from './engine-starts.ts';
 import { fromHere } from './from-here.ts';
 import type { HostUnit } from './host-unit.ts';
 import type { LocalEngine } from './local-engine.ts';
@@ -22,9 +21,6 @@ import { servedAddresses } from './wanted-listens.ts';
 export type ServingEngine = {
   /** Its daemon.json. */
   readonly config: string;
-  readonly isRunning: boolean;
-  /** When it started, in milliseconds since 1970; `undefined` where that cannot be seen. */
-  readonly startedAt: number | undefined;
   /** What it listens on, as it was told: `HOST:PORT`. */
   readonly listens: readonly string[];
   /** Where this machine connects to it. */
@@ -74,7 +70,7 @@ async function fromProcess(
   // Where a network of its own is published, its unit says.
   const unit = isInOwnNetwork ? await unitOf(config, engine) : undefined;
   const addresses = unit === undefined ? addressesOf(document, flags) : servedAddresses(document, unit);
-  return toServing({ config, document, flags, addresses, isRunning: true });
+  return toServing({ config, document, flags, addresses });
 }
 
 async function fromFiles(engine: LocalEngine): Promise<ServingEngine> {
@@ -83,7 +79,7 @@ async function fromFiles(engine: LocalEngine): Promise<ServingEngine> {
   const unit = await unitOf(config, engine);
   const addresses = servedAddresses(document, unit);
   const flags = unit?.command.flags ?? [];
-  return toServing({ config, document, flags, addresses, isRunning: engineStarts(config).length > 0 });
+  return toServing({ config, document, flags, addresses });
 }
 
 /** The unit of the engine that is meant, if that is the one that reads this file. */
@@ -105,14 +101,11 @@ type Told = {
   readonly document: DaemonConfigDocument;
   readonly flags: readonly EngineFlag[];
   readonly addresses: readonly TcpAddress[];
-  readonly isRunning: boolean;
 };
 
-function toServing({ config, document, flags, addresses, isRunning }: Told): ServingEngine {
+function toServing({ config, document, flags, addresses }: Told): ServingEngine {
   return {
     config,
-    isRunning,
-    startedAt: engineStarts(config).toSorted((one, other) => one - other)[0],
     listens: addresses.map((each) => formatTcpHost(each).slice('tcp://'.length)),
     addresses: addresses.map(({ host, port }) => ({ host: fromHere(host), port })),
     usesTls:

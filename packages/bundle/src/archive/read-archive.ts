@@ -8,7 +8,6 @@ import { readTar } from './read-tar.ts';
 import { readZip } from './read-zip.ts';
 
 export type Archive = {
-  readonly format: 'tar' | 'tar.gz' | 'zip';
   readonly files: readonly ArchiveEntry[];
   /** Paths of the folders that have entries of their own, with `/` at the end. */
   readonly folders: readonly string[];
@@ -16,7 +15,7 @@ export type Archive = {
   readonly isComplete: boolean;
 };
 
-type Contents = Pick<Archive, 'format' | 'isComplete'> & { readonly entries: readonly ArchiveEntry[] };
+type Contents = Pick<Archive, 'isComplete'> & { readonly entries: readonly ArchiveEntry[] };
 
 const AGE = Buffer.from('age-encryption.org/');
 const ARMORED_AGE = Buffer.from('-----BEGIN AGE ENCRYPTED FILE-----');
@@ -41,12 +40,12 @@ function readContents(data: Buffer, limits: ArchiveLimits): Contents {
   if (data.length === 0) throw truncated('nothing at all: it is empty');
   if (isEncrypted(data)) throw encrypted();
   if (data.subarray(0, 2).toString('latin1') === 'PK')
-    return { format: 'zip', entries: readZip(data, withRatio(data, limits)), isComplete: true };
+    return { entries: readZip(data, withRatio(data, limits)), isComplete: true };
   if (isSequence(data)) throw noArchive();
-  if (data.readUInt8(0) !== 0x1f) return { format: 'tar', ...readTar(data, limits) };
+  if (data.readUInt8(0) !== 0x1f) return readTar(data, limits);
   const unpacked = readGzip(data, unpackedLimit(data.length, limits));
   if (unpacked.length === 0) throw invalid('the archive has nothing in it');
-  return { format: 'tar.gz', ...readTar(unpacked, limits) };
+  return readTar(unpacked, limits);
 }
 
 function withRatio(data: Buffer, limits: ArchiveLimits): ArchiveLimits {

@@ -15,7 +15,6 @@ export type DistinguishedName = { readonly der: Buffer; readonly attributes: rea
 export type NameInfo = {
   /** Of several the last one: that is the user whom the engine sees (Go's crypto/x509/pkix, FillFromRDNSequence). */
   readonly commonName?: string;
-  readonly organization?: string;
   readonly organizationalUnits: readonly string[];
   readonly text: string;
 };
@@ -36,11 +35,9 @@ export function readName(name: Element, what: string): DistinguishedName {
 
 export function describeName({ attributes }: DistinguishedName): NameInfo {
   const commonName = attributes.findLast(({ type }) => type === 'commonName')?.value;
-  const organization = attributes.find(({ type }) => type === 'organizationName')?.value;
   const units = attributes.filter(({ type }) => type === 'organizationalUnitName');
   return {
     ...(commonName === undefined ? {} : { commonName }),
-    ...(organization === undefined ? {} : { organization }),
     organizationalUnits: units.map(({ value }) => value),
     text: attributes.map(attributeText).join(', '),
   };

@@ -4,7 +4,6 @@ import { readAuthorityKeyIdentifier, readExtensions } from '../certificate/exten
 import { readAlgorithm } from '../certificate/signature-algorithm.ts';
 import { explainDer } from '../der/explain-der.ts';
 import { isDer, objectsIn, onlyObject } from '../der/pem-or-der.ts';
-import { toPem } from '../der/pem.ts';
 import {
   DerError,
   DerReader,
@@ -23,13 +22,11 @@ import { readCrlTime, readEntries, refuseCritical } from './read-entries.ts';
 /** A full CRL in words. Its signature is not looked at. */
 export type Crl = {
   readonly der: Buffer;
-  readonly pem: string;
   readonly issuer: NameInfo;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date | undefined;
   readonly number: bigint | undefined;
   readonly authorityKeyId: string | undefined;
-  readonly signatureAlgorithm: string;
   readonly revoked: readonly RevokedCertificate[];
 };
 
@@ -71,16 +68,7 @@ function parseCrl(der: Buffer): Crl {
   const revoked = entries === undefined ? [] : readEntries(entries.content);
   const extensions = readCrlExtensions(tbs);
   tbs.finish(WHAT);
-  const common = { issuer, thisUpdate, nextUpdate, signatureAlgorithm: outer.name, revoked };
-  return {
-    der,
-    // Of a long list a third of the work, and seldom asked for.
-    get pem() {
-      return toPem(LABEL, der);
-    },
-    ...common,
-    ...extensions,
-  };
+  return { der, issuer, thisUpdate, nextUpdate, revoked, ...extensions };
 }
 
 function readCrlExtensions(tbs: DerReader): Pick<Crl, 'number' | 'authorityKeyId'> {

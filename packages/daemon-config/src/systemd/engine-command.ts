@@ -41,7 +41,7 @@ export function readEngineCommand(
   { texts, inherited = new Map() }: Surroundings,
 ): EngineCommand {
   const fileSettings = new Map(
-    unit.environmentFiles.flatMap(({ path }) => [...parseEnvironmentFile(texts.get(path) ?? '')]),
+    unit.environmentFiles.flatMap((path) => [...parseEnvironmentFile(texts.get(path) ?? '')]),
   );
   const environment = new Map([...inherited, ...unit.environment, ...fileSettings]);
   const args = unit.expands

@@ -174,7 +174,7 @@ function showFlag({ name, value }: Pick<EngineFlag, 'name' | 'value'>): string {
 }
 
 function variableWarnings({ unit }: EngineCommand, kept: readonly Kept[]): readonly string[] {
-  const files = unit.environmentFiles.map(({ path }) => path).join(', ');
+  const files = unit.environmentFiles.join(', ');
   const source = files === '' ? placeOf(unit.source) : files;
   return kept.flatMap(({ replaced }) =>
     replaced === undefined

@@ -74,7 +74,7 @@ function portsOf(document: DaemonConfigDocument): ReadonlySet<number> {
 function refuseUnclear({ environment, fileSettings, unit }: EngineCommand, given: string): void {
   if (fileSettings.has(ROOTLESSKIT_FLAGS))
     throw unitProblem(
-      `${ROOTLESSKIT_FLAGS} is set in ${unit.environmentFiles.map((file) => file.path).join(' or ')}, which a drop-in cannot change`,
+      `${ROOTLESSKIT_FLAGS} is set in ${unit.environmentFiles.join(' or ')}, which a drop-in cannot change`,
       'move it into the unit, as Environment=',
     );
   if (environment.get(PORT_DRIVER) === 'implicit')

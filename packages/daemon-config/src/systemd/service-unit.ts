@@ -1,7 +1,6 @@
 import { quote } from '@docker-mtls/errors';
 import { isDropInOfOurs } from './drop-in-name.ts';
 import { specified } from './expand.ts';
-import type { EnvironmentFile } from './systemctl-show.ts';
 import { unitProblem } from './unit-error.ts';
 import { effectiveEntries } from './unit-file.ts';
 import type { UnitEntry, UnitFile } from './unit-file.ts';
@@ -22,7 +21,7 @@ export type ServiceUnit = {
   readonly isOverridden: boolean;
   readonly environment: ReadonlyMap<string, string>;
   /** Read by systemd before each start; their settings go before `environment`. */
-  readonly environmentFiles: readonly EnvironmentFile[];
+  readonly environmentFiles: readonly string[];
 };
 
 const PREFIXES = /^[@\-:+!|]*/;
@@ -92,11 +91,11 @@ export function readEnvironment(files: readonly UnitFile[]): ReadonlyMap<string,
   );
 }
 
-function readEnvironmentFiles(files: readonly UnitFile[]): readonly EnvironmentFile[] {
+function readEnvironmentFiles(files: readonly UnitFile[]): readonly string[] {
   return effectiveEntries(files, 'Service', 'EnvironmentFile').map((entry) => {
     const path = specified(entry.value.replace(/^-/, ''));
     if (!path.startsWith('/') || /[%*?[]/.test(path)) throw unclearFile(entry);
-    return { path, optional: entry.value.startsWith('-') };
+    return path;
   });
 }
 

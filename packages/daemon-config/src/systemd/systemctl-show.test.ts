@@ -16,10 +16,6 @@ DropInPaths=/etc/systemd/system/docker.service.d/10-a.conf "/etc/systemd/system/
       '/etc/systemd/system/docker.service.d/10-a.conf',
       '/etc/systemd/system/docker.service.d/b c.conf',
     ],
-    environmentFiles: [
-      { path: '/etc/default/docker', optional: true },
-      { path: '/etc/sysconfig/docker', optional: false },
-    ],
   });
 });
 
@@ -28,7 +24,6 @@ test('reads what systemctl shows of a unit that is not there', () => {
     loadState: 'not-found',
     fragmentPath: undefined,
     dropInPaths: [],
-    environmentFiles: [],
   });
 });
 

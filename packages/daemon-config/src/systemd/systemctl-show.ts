@@ -7,20 +7,11 @@ export type UnitProperties = {
   readonly fragmentPath: string | undefined;
   /** In the order in which systemd reads them. */
   readonly dropInPaths: readonly string[];
-  readonly environmentFiles: readonly EnvironmentFile[];
   readonly all: ReadonlyMap<string, readonly string[]>;
 };
 
-export type EnvironmentFile = { readonly path: string; readonly optional: boolean };
-
 /** The properties to ask for: `systemctl show -p … docker.service`. */
-export const SHOWN_PROPERTIES = [
-  'LoadState',
-  'FragmentPath',
-  'DropInPaths',
-  'EnvironmentFiles',
-  'TriggeredBy',
-] as const;
+export const SHOWN_PROPERTIES = ['LoadState', 'FragmentPath', 'DropInPaths', 'TriggeredBy'] as const;
 
 /**
  * Reads the output of `systemctl show`. What the command line is, the unit's files must say: up to systemd 252 at
@@ -37,7 +28,6 @@ export function parseSystemctlShow(output: string): UnitProperties {
     loadState: first('LoadState'),
     fragmentPath: first('FragmentPath') === '' ? undefined : first('FragmentPath'),
     dropInPaths: splitWords(first('DropInPaths')).map(({ value }) => value),
-    environmentFiles: (all.get('EnvironmentFiles') ?? []).flatMap(parseEnvironmentFileProperty),
     all,
   };
 }
@@ -51,9 +41,4 @@ export function parseManagerEnvironment(output: string): ReadonlyMap<string, str
     return [[name, value ?? ''] as const];
   });
   return new Map(entries);
-}
-
-function parseEnvironmentFileProperty(text: string): readonly EnvironmentFile[] {
-  const [, path, optional] = /^(.+) \(ignore_errors=(yes|no)\)$/.exec(text) ?? [];
-  return path === undefined ? [] : [{ path, optional: optional === 'yes' }];
 }
