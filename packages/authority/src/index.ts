@@ -15,6 +15,8 @@ export { issuePairs } from './issue-pairs.ts';
 export type { IssuedOne } from './issue-pairs.ts';
 export { issuePair, preparePair, publishPrepared, requestOf } from './issue-pair.ts';
 export type { IssuedPair, PairOrder, PreparedPair } from './issue-pair.ts';
+export { listEntries, stateOf } from './list-entries.ts';
+export type { EntrySelection, EntryState, Listed } from './list-entries.ts';
 export { issueListsIfDue } from './lists-if-due.ts';
 export { sortClients } from './listed-clients.ts';
 export type { ClientList } from './listed-clients.ts';

@@ -6,6 +6,7 @@ import type { PairOrder } from '@docker-mtls/authority';
 import { parseSubjectAltName } from '@docker-mtls/ca';
 import { locateEngine } from '@docker-mtls/engine';
 import { temporaryFolder } from '../../../test/support/temp.ts';
+import * as authorization from './authorization/index.ts';
 import * as bindings from './bindings/index.ts';
 import * as check from './check/index.ts';
 import * as engine from './engine/index.ts';
@@ -138,6 +139,7 @@ test('the package offers these operations and no more', () => {
 });
 
 test.each([
+  [authorization, ['findHolders', 'installAuthorization']],
   [bindings, ['clientsOf', 'placeIn', 'readPolicyFile', 'readText', 'subjectOfCertificate', 'watchBindings']],
   [check, ['checkEngine', 'subjectFromClient', 'subjectsFromCa']],
   [engine, ['clientsOrder', 'configurationOrder', 'engineCaller', 'servedServer']],

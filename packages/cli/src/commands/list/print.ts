@@ -1,5 +1,5 @@
 import { distance, moment, table } from '@docker-mtls/text';
-import type { Listed } from './selection.ts';
+import type { Listed } from '@docker-mtls/authority';
 
 const HEAD = ['KIND', 'NAME', 'STATE', 'VALID UNTIL', '', 'SERIAL'];
 

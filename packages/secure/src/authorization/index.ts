@@ -1,0 +1,2 @@
+export { findHolders, installAuthorization } from './install-authorization.ts';
+export type { AuthorizationOrder, Holders } from './install-authorization.ts';
