@@ -28,13 +28,20 @@ export function isAsRead(config: string, record: string = RECORD): boolean {
 }
 
 /**
- * Notes that the engine has read this daemon.json again and goes by all of it: to be called where `isAsRead` held before
- * a change of keys that a reload brings into force. `changed` is what `changedAt` said before the reload: what somebody has
- * changed since, the engine has not read. Without the note, a restart is advised that nothing needs.
+ * For a change of keys that a reload brings into force: notes that the engine has read this daemon.json again and goes by
+ * all of it. To be called before the change; what it returns, right after that; and what this returns, after the reload.
+ * What somebody has changed meanwhile the engine has not read. Without the note, a restart is advised that nothing needs.
  */
-export function recordReload(config: string, changed: number | undefined, record: string = RECORD): void {
-  const reloads = { ...readReloads(record), [realPathOf(config)]: changed };
-  unlessRefused(() => replaceFile(record, `${JSON.stringify(reloads)}\n`, PUBLIC_FILE));
+export function reloadRecorder(config: string, record: string = RECORD): () => () => void {
+  const wasRead = isAsRead(config, record);
+  return () => {
+    const changed = changedAt(config);
+    return () => {
+      if (!wasRead) return;
+      const reloads = { ...readReloads(record), [realPathOf(config)]: changed };
+      unlessRefused(() => replaceFile(record, `${JSON.stringify(reloads)}\n`, PUBLIC_FILE));
+    };
+  };
 }
 
 function readReloads(record: string): Reloads {

@@ -15,10 +15,10 @@ import { engineDoors } from '../engine-door.ts';
 import { HostError } from '../host-error.ts';
 import type { HostUnit } from '../host-unit.ts';
 import type { LocalEngine } from '../local-engine.ts';
-import { changedAt, isAsRead, recordReload } from '../reload-record.ts';
+import { reloadRecorder } from '../reload-record.ts';
 import { unitToChange, withEngineLock } from '../this-host.ts';
 import { forgetPlugin } from './forget-plugin.ts';
-import { noUnit } from './no-unit.ts';
+import { noUnit, pluginCaller } from './plugin-change.ts';
 import { askPlugin, isAskedByEngine } from './ask-plugin.ts';
 import { groups } from './groups.ts';
 import { placePluginFiles } from './plugin-files.ts';
@@ -57,9 +57,7 @@ const PAUSE_MS = 200;
 export async function installPlugin(order: PluginOrder, caller: Caller): Promise<InstalledPlugin> {
   const unit = await unitToChange(order.engine);
   if (unit === undefined) throw noUnit(order.engine);
-  return withEngineLock(unit, { ...caller, reinstate: nothingToReinstate }, () =>
-    install(unit, order, caller),
-  );
+  return withEngineLock(unit, pluginCaller(caller), () => install(unit, order, caller));
 }
 
 async function install(unit: HostUnit, order: PluginOrder, caller: Caller): Promise<InstalledPlugin> {
@@ -169,27 +167,31 @@ async function haveItAsked(
   { document, engineSocket, now }: Asking,
 ): Promise<string | undefined> {
   const plan = planAuthorizationPlugin(document, PLUGIN, true);
-  const wasRead = isAsRead(unit.config);
+  const hasChanged = reloadRecorder(unit.config);
   const { backup, written } = applyDaemonConfig(unit.config, plan, { now });
-  const changed = changedAt(unit.config);
+  const isReloaded = hasChanged();
   try {
     if (written) await unit.systemd.reload(unit.name);
     await untilAsked(engineSocket);
     await prove();
-    if (written && wasRead) recordReload(unit.config, changed);
+    if (written) isReloaded();
     return backup;
   } catch (error) {
     // One that was asked before stays: taking it away would let everyone do everything.
-    if (written) await takeBack(unit, now, wasRead);
+    if (written) await takeBack(unit, now, hasChanged);
     throw error;
   }
 }
 
-async function takeBack(unit: HostUnit, now: Date, wasRead: boolean): Promise<void> {
+async function takeBack(
+  unit: HostUnit,
+  now: Date,
+  hasChanged: ReturnType<typeof reloadRecorder>,
+): Promise<void> {
   forgetPlugin(unit.config, now);
-  const changed = changedAt(unit.config);
+  const isReloaded = hasChanged();
   await unit.systemd.reload(unit.name);
-  if (wasRead) recordReload(unit.config, changed);
+  isReloaded();
 }
 
 async function untilAsked(engineSocket: string): Promise<void> {
@@ -202,8 +204,4 @@ async function untilAsked(engineSocket: string): Promise<void> {
     }
     await sleep(PAUSE_MS);
   }
-}
-
-function nothingToReinstate(): never {
-  throw new Error('installing a plugin changes no pair');
 }

@@ -2,10 +2,10 @@ import { hasCode, isMtlsError } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
 import type { HostService } from '../host-unit.ts';
 import type { LocalEngine } from '../local-engine.ts';
-import { changedAt, isAsRead, recordReload } from '../reload-record.ts';
+import { reloadRecorder } from '../reload-record.ts';
 import { readService, withEngineLock } from '../this-host.ts';
 import { forgetPlugin } from './forget-plugin.ts';
-import { noUnit } from './no-unit.ts';
+import { noUnit, pluginCaller } from './plugin-change.ts';
 import { removePluginFiles } from './plugin-files.ts';
 import { SERVICE_UNIT, SOCKET_UNIT } from './plugin-units.ts';
 
@@ -24,13 +24,13 @@ export async function uninstallPlugin(engine: LocalEngine, caller: Caller): Prom
   const service = await readService(engine);
   if (service === undefined) throw noUnit(engine);
   const config = service.config ?? engine.config;
-  return withEngineLock(service, { ...caller, reinstate: nothingToReinstate }, async () => {
-    const wasRead = isAsRead(config);
+  return withEngineLock(service, pluginCaller(caller), async () => {
+    const hasChanged = reloadRecorder(config);
     const written = forgetPlugin(config, caller.now());
-    const changed = changedAt(config);
+    const isReloaded = hasChanged();
     if (service.isActive && written) {
       await service.systemd.reload(service.name);
-      if (wasRead) recordReload(config, changed);
+      isReloaded();
     }
     if (!service.isActive && written) endStart(service);
     await removePlugin(service);
@@ -64,8 +64,4 @@ async function unlessGone(work: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!isMtlsError(error)) throw error;
   }
-}
-
-function nothingToReinstate(): never {
-  throw new Error('removing a plugin changes no pair');
 }
