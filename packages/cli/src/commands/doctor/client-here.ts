@@ -15,16 +15,16 @@ import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
 
 /** What this machine knows of engines and their clients. */
-export type Known = {
+export type KnownHere = {
   readonly client: ClientCredentials | undefined;
   readonly roots: readonly Certificate[] | undefined;
   readonly newerThan: ((context: StoredContext) => Promise<string | undefined>) | undefined;
 };
 
-const NOTHING: Known = { client: undefined, roots: undefined, newerThan: undefined };
+const NOTHING: KnownHere = { client: undefined, roots: undefined, newerThan: undefined };
 
 /** Works with what a CA directory here knows, or without one. It is only read. */
-export async function withKnown<T>(args: Args, io: Io, work: (known: Known) => Promise<T>): Promise<T> {
+export async function withKnown<T>(args: Args, io: Io, work: (known: KnownHere) => Promise<T>): Promise<T> {
   const named = credentialsIn(io.env['DOCKER_CERT_PATH'], io);
   const opened = await readerIfAny(caDirectory(args, io));
   if (opened === undefined) return work({ ...NOTHING, client: named });
@@ -36,7 +36,7 @@ export async function withKnown<T>(args: Args, io: Io, work: (known: Known) => P
 }
 
 /** A CA directory that is damaged or unsafe is one of the things to be found: it must not end the search. */
-async function readKnown(reader: StoreReader, io: Io): Promise<Known> {
+async function readKnown(reader: StoreReader, io: Io): Promise<KnownHere> {
   try {
     return {
       client: await clientOf(reader, io),

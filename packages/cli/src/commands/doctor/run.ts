@@ -10,7 +10,7 @@ import { VERSION } from '../../command-line/version.ts';
 import { engineOf } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
 import { withKnown } from './client-here.ts';
-import type { Known } from './client-here.ts';
+import type { KnownHere } from './client-here.ts';
 import { fixAll } from './fix.ts';
 import type { Fixed } from './fix.ts';
 import { diagnosesText, fixedText } from './print.ts';
@@ -48,7 +48,7 @@ function targetsOf(args: Args, io: Io): readonly DoctorTarget[] {
 type Wanted = {
   readonly targets: readonly DoctorTarget[];
   readonly patienceMs: number;
-  readonly known: Known;
+  readonly known: KnownHere;
 };
 
 function orderOf(args: Args, io: Io, { targets, patienceMs, known }: Wanted): DoctorOrder {

@@ -13,7 +13,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
 
 /** A client that a command line names. */
-export type Client = {
+export type NamedClient = {
   readonly subject: Subject;
   /** Its certificate is known, or it has none. */
   readonly isKnown: boolean;
@@ -27,7 +27,7 @@ type Found = { readonly certificate: Certificate; readonly isRevoked: boolean };
 export async function clientNamed(
   { file, policy }: PolicyFile,
   { args, io }: { readonly args: Args; readonly io: Io },
-): Promise<Client> {
+): Promise<NamedClient> {
   const name = args.text('client') ?? '';
   const found = name === 'local' ? undefined : await find(name, args, io);
   const subject = subjectOf(name, found);

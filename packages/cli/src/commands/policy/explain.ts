@@ -10,7 +10,7 @@ import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 import { clientNamed } from './client.ts';
-import type { Client } from './client.ts';
+import type { NamedClient } from './client.ts';
 
 /** Bodies are denied unread above this. */
 const LARGEST_BODY = 4 * 1024 * 1024;
@@ -25,7 +25,7 @@ export async function explainRequest(args: Args, io: Io): Promise<Report> {
 }
 
 /** Who is revoked or locked is denied, whatever the policy says. */
-function withStanding(explanation: Explanation, { standing: { refusal } }: Client): Explanation {
+function withStanding(explanation: Explanation, { standing: { refusal } }: NamedClient): Explanation {
   if (refusal === undefined) return explanation;
   const { operation } = explanation.decision;
   const nothing = { role: undefined, guard: undefined, needs: [] };
@@ -61,7 +61,7 @@ function requestOf(args: Args, io: Io, subject: Subject): PolicyRequest {
 type Explained = {
   readonly file: string;
   readonly policy: Policy;
-  readonly client: Client;
+  readonly client: NamedClient;
   readonly request: PolicyRequest;
   readonly explanation: Explanation;
 };
@@ -132,7 +132,7 @@ function heading(decision: Decision, subject: Subject, { method, uri }: PolicyRe
 
 function notes(
   { needs, guard }: Decision,
-  { subject, isKnown, standing: { refusal, isComplete } }: Client,
+  { subject, isKnown, standing: { refusal, isComplete } }: NamedClient,
 ): readonly string[] {
   const asked = needs.map(({ kind, reference }) => `${kind} ${quote(reference)}`).join(', ');
   return [
