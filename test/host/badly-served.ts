@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -9,7 +10,7 @@ import type { BrokenHost } from './broken-hosts.ts';
 import type { Host } from './host.ts';
 import { RESTART } from './scripts.ts';
 
-// Faults that the network can see: the engine is restarted with each.
+// Faults that need another certificate, CA or address of the engine: it is restarted with each.
 
 const FOLDER = '/root/served';
 const sansOf = ({ address }: Host): readonly string[] => ['localhost', '127.0.0.1', address];
@@ -23,10 +24,32 @@ const LIBRARY: Readonly<Record<string, TestOrder>> = {
   elsewhere: { sans: ['node9.example.com'], validity: days(-1, 300) },
 };
 
+/** The P-256 key of RFC 9500 section 2.3: it is for tests, and everybody has it. */
+const PUBLISHED = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'QiVI-I-3gv-17KN0RFLHKh5Vj71vc75eSOkyMsxFxbE',
+  y: 'bEzRDEy41bihcTnpSILImSVymTQl9BQZq36QpCpJQnI',
+  d: '5stb3YCqRa6clejBVHZnn_7JU8FoUecR50OTlYnGT8E',
+};
+
+/** What docker-mtls does not issue. */
 const OPENSSL: Readonly<Record<string, readonly string[]>> = {
   small: ['-newkey', 'rsa:1024', '-addext', 'extendedKeyUsage=serverAuth'],
   both: ['-newkey', 'rsa:2048', '-addext', 'extendedKeyUsage=serverAuth,clientAuth'],
   'self-signed': ['-newkey', 'rsa:2048', '-addext', 'extendedKeyUsage=serverAuth'],
+  client: [
+    '-newkey',
+    'rsa:2048',
+    '-addext',
+    'extendedKeyUsage=serverAuth,clientAuth',
+    '-addext',
+    'basicConstraints=critical,CA:FALSE',
+    '-CA',
+    'other.pem',
+    '-CAkey',
+    'other-key.pem',
+  ],
 };
 
 /** Makes the certificates, and files with more CAs than one. */
@@ -36,7 +59,9 @@ export async function prepareServed(host: Host): Promise<void> {
   fs.mkdirSync(folder, { mode: 0o700 });
   const write = (name: string, text: string): void =>
     fs.writeFileSync(path.join(folder, name), text, { mode: 0o600 });
-  const { authority, pem } = makeAuthority('another CA', 'ec-p256', days(-400, 4000));
+  const { authority, pem, key } = makeAuthority('another CA', 'ec-p256', days(-400, 4000));
+  write('other.pem', pem);
+  write('other-key.pem', key);
   for (const [name, order] of Object.entries(LIBRARY)) {
     const pair = issuePair(authority, 'server', { name: 'node1', sans: sansOf(host), ...order });
     write(`${name}.pem`, pair.certificate);
@@ -48,9 +73,13 @@ export async function prepareServed(host: Host): Promise<void> {
     const files = ['-keyout', `${name}-key.pem`, '-out', `${name}.pem`];
     await output('openssl', ['req', ...common, ...names, ...words, ...files], { cwd: folder });
   }
-  write('other.pem', pem);
+  const published = crypto.createPrivateKey({ key: PUBLISHED, format: 'jwk' });
+  write('published-key.pem', `${published.export({ type: 'pkcs8', format: 'pem' })}`);
+  const ca = ['-x509', '-key', 'published-key.pem', '-subj', '/CN=a CA for tests', '-out', 'published.pem'];
+  await output('openssl', ['req', ...ca], { cwd: folder });
   write('public.pem', tls.rootCertificates[0] ?? '');
-  await must(`cd ${FOLDER} && for i in other public; do cat ${FILE('tlscacert')} $i.pem >ca-$i.pem; done`);
+  const both = `cat ${FILE('tlscacert')} $i.pem >ca-$i.pem`;
+  await must(`cd ${FOLDER} && for i in other public published; do ${both}; done`);
 }
 
 const set = (key: string, value: string): string =>
@@ -78,6 +107,16 @@ export const SERVED: readonly (BrokenHost & { readonly port?: number })[] = [
   },
   { name: 'two CAs', script: set('tlscacert', `${FOLDER}/ca-other.pem`) + RESTART, finds: ['DM107'] },
   { name: 'a public CA', script: set('tlscacert', `${FOLDER}/ca-public.pem`) + RESTART, finds: ['DM110'] },
+  {
+    name: 'a CA whose key was published',
+    script: set('tlscacert', `${FOLDER}/ca-published.pem`) + RESTART,
+    finds: ['DM107', 'DM111'],
+  },
+  {
+    name: 'a certificate that the engine takes for one of a client',
+    script: set('tlscacert', `${FOLDER}/ca-other.pem`) + serving('client'),
+    finds: ['DM104', 'DM107', 'DM126'],
+  },
   { name: 'an expired certificate', script: serving('expired'), finds: ['DM121'] },
   { name: 'a certificate that is due', script: serving('due'), finds: ['DM122'] },
   { name: 'a certificate that is not valid yet', script: serving('early'), finds: ['DM123'] },

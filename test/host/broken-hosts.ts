@@ -1,4 +1,4 @@
-import { write } from './scripts.ts';
+import { pluginNamed, write } from './scripts.ts';
 
 export const JSON_FILE = '/etc/docker/daemon.json';
 export const FILE = (key: string): string => `$(sed -n 's/.*"${key}": "\\([^"]*\\)".*/\\1/p' ${JSON_FILE})`;
@@ -42,6 +42,18 @@ export const BROKEN: readonly BrokenHost[] = [
     repair: `chmod 644 ${FILE('tlscacert')}`,
   },
   {
+    name: 'a CA file that is no longer one',
+    script: `cp -p ${FILE('tlscacert')} ${SAVED}.ca; echo spoiled >${FILE('tlscacert')}`,
+    finds: ['DM112', 'DM113'],
+    repair: `cp -p ${SAVED}.ca ${FILE('tlscacert')}`,
+  },
+  {
+    name: 'a key behind a link that others can change',
+    script: `mkdir -m 777 /srv/open; ln -s ${FILE('tlskey')} /srv/open/key.pem; sed -i 's#"tlskey": "[^"]*"#"tlskey": "/srv/open/key.pem"#' ${JSON_FILE}`,
+    finds: ['DM603', 'DM114'],
+    repair: 'rm -r /srv/open',
+  },
+  {
     name: 'a daemon.json that others can change',
     script: `chmod 666 ${JSON_FILE}`,
     finds: ['DM605'],
@@ -81,6 +93,12 @@ export const BROKEN: readonly BrokenHost[] = [
     finds: ['DM114', 'DM507'],
   },
   {
+    name: 'a plugin that the engine does not ask',
+    script: pluginNamed('p') + withLine('"authorization-plugins": ["p"]'),
+    finds: ['DM114', 'DM506'],
+    repair: 'systemctl stop plugin-p',
+  },
+  {
     name: 'a key that is ignored',
     script: withLine('"label": ["a=b"]'),
     finds: ['DM114', 'DM117'],
@@ -112,6 +130,12 @@ export const BROKEN: readonly BrokenHost[] = [
     script: `sed 's#-H fd://#-H fd:// --label=a=b#' /lib/systemd/system/docker.service >/etc/systemd/system/docker.service; systemctl daemon-reload`,
     finds: ['DM613'],
     repair: 'rm /etc/systemd/system/docker.service; systemctl daemon-reload',
+  },
+  {
+    name: 'a program that is elsewhere after an update, while the drop-in starts it where it was',
+    script: `mv /usr/sbin/dockerd /usr/bin/; sed 's#/usr/sbin/dockerd#/usr/bin/dockerd#' /lib/systemd/system/docker.service >/etc/systemd/system/docker.service; systemctl daemon-reload`,
+    finds: ['DM612'],
+    repair: 'mv /usr/bin/dockerd /usr/sbin/; rm /etc/systemd/system/docker.service; systemctl daemon-reload',
   },
   {
     name: 'a swarm',

@@ -8,10 +8,15 @@ import { prepareServed, SERVED } from './badly-served.ts';
 import { importBusybox } from './busybox.ts';
 import { findingsOn } from './describe-doctor.ts';
 import { bootHost, hostNeeds, type Host } from './host.ts';
-import { DROP_INS, RESTART, SLOW, dropIn } from './scripts.ts';
+import { DROP_INS, RESTART, SLOW, dropIn, pluginNamed } from './scripts.ts';
 
 /** Each of these restarts the engine twice: a few on every run, and all of them when asked to. */
-const SAMPLE = ['TLS that asks for no certificate', 'tlsverify without a CA, in force', 'two CAs'];
+const SAMPLE = [
+  'TLS that asks for no certificate',
+  'tlsverify without a CA, in force',
+  'a certificate that the engine takes for one of a client',
+  'a CA whose key was published',
+];
 const isTaken = ({ name }: BrokenHost): boolean =>
   process.env['DOCKER_MTLS_TEST_FAULTS'] === 'all' || SAMPLE.includes(name);
 const BROKEN_HOSTS: readonly BrokenHost[] = [...BROKEN, ...SERVED.filter(isTaken)];
@@ -25,12 +30,14 @@ describeNeeding([...hostNeeds('28.5'), 'static busybox', 'openssl'], 'doctor on 
   }, 900_000);
 
   test(
-    'sees an engine that is open to the network',
+    'sees an engine that is open to the network, and a plugin that a reload would remove',
     async () => {
-      const open = `ExecStart=/usr/sbin/dockerd -H fd:// -H tcp://127.0.0.1:2375 ${CONTAINERD}`;
-      await host.must(dropIn('override.conf', `[Service]\nExecStart=\n${open}`) + RESTART);
-      expect(await findingsOn(host)).toEqual(['DM101']);
-      await host.must(`rm -r ${DROP_INS}; ${RESTART}`);
+      const flags = `-H fd:// -H tcp://127.0.0.1:2375 --authorization-plugin=p`;
+      const open = `ExecStart=/usr/sbin/dockerd ${flags} ${CONTAINERD}`;
+      const unit = dropIn('override.conf', `[Service]\nExecStart=\n${open}`);
+      await host.must(pluginNamed('p') + unit + RESTART);
+      expect(await findingsOn(host)).toEqual(['DM101', 'DM504']);
+      await host.must(`rm -r ${DROP_INS}; ${RESTART}; systemctl stop plugin-p`);
       expect(await findingsOn(host)).toEqual([]);
     },
     SLOW,

@@ -24,6 +24,15 @@ export function squat(port: number): string {
   return `systemd-run --quiet --unit=squat /usr/local/bin/node -e "${program}"; for i in $(seq 600); do grep -q '${entry}' /proc/net/tcp && break; sleep 0.1; done; `;
 }
 
+/** A shell script that runs an authorization plugin which allows everything, until its unit `plugin-NAME` is stopped. */
+export function pluginNamed(name: string): string {
+  const socket = `/run/docker/plugins/${name}.sock`;
+  const answer = `JSON.stringify(asked.url === '/Plugin.Activate' ? { Implements: ['authz'] } : { Allow: true })`;
+  const server = `require('http').createServer((asked, response) => response.end(${answer}))`;
+  const program = `require('fs').rmSync('${socket}', { force: true }); ${server}.listen('${socket}')`;
+  return `mkdir -p /run/docker/plugins; systemd-run --quiet --unit=plugin-${name} /usr/local/bin/node -e "${program}"; for i in $(seq 600); do [ -S ${socket} ] && break; sleep 0.1; done; `;
+}
+
 /** Is the file there, with this text in it? */
 export function has(file: string, text = ''): (host: Host) => boolean {
   return ({ outside }) => {

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import net from 'node:net';
 import type tls from 'node:tls';
 import { endOfHandshake } from './end-of-handshake.ts';
@@ -32,8 +31,6 @@ export type AskedAnyone = {
   /** What resumes the session. */
   readonly session?: Buffer;
   readonly isResumed?: boolean;
-  /** The head of its answer, where there was one. */
-  readonly headers?: IncomingHttpHeaders;
 };
 
 /**
@@ -61,11 +58,9 @@ export async function askAnyone(
 }
 
 async function inTheClear(socket: net.Socket, name: string, patienceMs: number): Promise<AskedAnyone> {
-  let headers: IncomingHttpHeaders | undefined;
-  const asked = requestPing(socket, { name, patienceMs, onHeaders: (head) => (headers = head) });
+  const asked = requestPing(socket, { name, patienceMs });
   socket.resume();
-  const outcome = await asked;
-  return { outcome, ...(headers && { headers }) };
+  return { outcome: await asked };
 }
 
 async function overTls(socket: net.Socket, stance: Stance, left: () => number): Promise<AskedAnyone> {
@@ -87,19 +82,13 @@ async function overTls(socket: net.Socket, stance: Stance, left: () => number): 
     const late = await lateRejection(secured, () => session !== undefined);
     if (late !== undefined)
       return { outcome: { ...late, ...shown }, isResumed, ...(protocol !== undefined && { protocol }) };
-    let headers: IncomingHttpHeaders | undefined;
-    const answered = await requestPing(secured, {
-      name: stance.name,
-      patienceMs: left(),
-      onHeaders: (head) => (headers = head),
-    });
+    const answered = await requestPing(secured, { name: stance.name, patienceMs: left() });
     const outcome = { ...answered, ...shown };
     return {
       outcome,
       isResumed,
       ...(protocol !== undefined && { protocol }),
       ...(session && { session }),
-      ...(headers && { headers }),
     };
   } finally {
     secured.destroy();

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { handshakeErrorText } from './error-text.ts';
 import type { Presented } from './presented.ts';
 
@@ -22,6 +23,8 @@ export type ProbeOutcome = {
   readonly isConnected?: boolean;
   /** What the server presented, as far as the connection went. */
   readonly presented?: Presented;
+  /** The head of an answer, where one came. */
+  readonly headers?: IncomingHttpHeaders;
   /** The authorization plugin that answered instead of the engine. */
   readonly plugin?: PluginAnswer;
   /** Our own end of the connection, `ADDRESS:PORT`: the engine's log names it. */

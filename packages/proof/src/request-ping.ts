@@ -4,20 +4,13 @@ import { CLOSED, failed, silence } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import { isPing, readAnswer } from './answer.ts';
 
-export type PingOptions = {
-  readonly name: string;
-  readonly patienceMs: number;
-  readonly onHeaders?: (headers: http.IncomingHttpHeaders) => void;
-};
+export type PingOptions = { readonly name: string; readonly patienceMs: number };
 
 /**
  * Sends `GET /_ping` over a connection, and says what came back. No more of an answer is read than it takes to tell;
  * an error after the status line changes nothing about it.
  */
-export function requestPing(
-  connection: Duplex,
-  { name, patienceMs, onHeaders }: PingOptions,
-): Promise<ProbeOutcome> {
+export function requestPing(connection: Duplex, { name, patienceMs }: PingOptions): Promise<ProbeOutcome> {
   // `import` would read all its exports, and WebSocket among them loads undici: 25 ms (scripts/bench).
   const { request } = process.getBuiltinModule('node:http');
   return new Promise((resolve) => {
@@ -36,14 +29,17 @@ export function requestPing(
     // Not the timeout of Node's requests: a byte now and then would put it off.
     const patience = setTimeout(() => settle(known ?? silence(patienceMs)), patienceMs);
     sent.once('response', (response) => {
-      onHeaders?.(response.headers);
-      known = readAnswer(response.statusCode ?? 0, response.headers, '');
-      readBody(response, (body) => settle(readAnswer(response.statusCode ?? 0, response.headers, body)));
+      known = answerOf(response, '');
+      readBody(response, (body) => settle(answerOf(response, body)));
     });
     sent.on('error', (error: NodeJS.ErrnoException) => settle(known ?? afterRequest(error)));
     sent.once('close', () => settle(known ?? CLOSED));
     sent.end();
   });
+}
+
+function answerOf({ statusCode = 0, headers }: http.IncomingMessage, body: string): ProbeOutcome {
+  return { ...readAnswer(statusCode, headers, body), headers };
 }
 
 /** A server that accepts nobody without a certificate sends its alert unasked: after a request, it proves nothing. */

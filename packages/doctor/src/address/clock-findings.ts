@@ -1,4 +1,4 @@
-import type { AskedAnyone } from '@docker-mtls/proof';
+import type { ProbeOutcome } from '@docker-mtls/proof';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
 
@@ -8,7 +8,7 @@ const TOLERATED_SECONDS = 60;
 /** How far the clock of the engine is from ours, as the first answer with a date has it. */
 export function clockFindings(
   subject: string,
-  answers: readonly Pick<AskedAnyone, 'headers'>[],
+  answers: readonly ProbeOutcome[],
   now: Date,
 ): readonly FoundFinding[] {
   const [theirs] = answers.flatMap(({ headers }) => {

@@ -1,3 +1,4 @@
+import type { ProbeOutcome } from '@docker-mtls/proof';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
 import { accessFindings } from './access-findings.ts';
@@ -47,11 +48,16 @@ function findingsAt(order: AddressOrder, probes: Probes): readonly FoundFinding[
       : presentedFindings({ subject, der: certificate.der, names: [probeNameOf(order)], now })),
     ...authorityFindings(subject, request),
     ...clientFindings(order, isFromEngine(probes.plain) ? undefined : probes.client),
-    ...clockFindings(subject, [probes.plain, ...probes.askers], now),
+    ...clockFindings(subject, outcomesOf(probes), now),
   ];
   const says = certificate !== undefined || hasAnswered(probes.plain);
   // Of a client, it was said already.
   return says || probes.client !== undefined ? seen : [...seen, ...silentFindings(subject, probes)];
+}
+
+/** Of an engine that is secured, the answer to its client alone has a date. */
+function outcomesOf({ plain, askers, client }: Probes): readonly ProbeOutcome[] {
+  return [plain.outcome, ...askers.map(({ outcome }) => outcome), ...(client === undefined ? [] : [client])];
 }
 
 /** Neither TLS nor HTTP came from there. */

@@ -87,7 +87,7 @@ export function hasAnswered({ outcome }: AskedAnyone): boolean {
 }
 
 /** Did an engine answer, or an authorization plugin in its place? */
-export function isFromEngine({ outcome, headers }: AskedAnyone): boolean {
+export function isFromEngine({ outcome }: AskedAnyone): boolean {
   if (outcome.kind === 'accepted' || outcome.plugin !== undefined) return true;
-  return outcome.kind === 'answered' && headers?.['api-version'] !== undefined;
+  return outcome.kind === 'answered' && outcome.headers?.['api-version'] !== undefined;
 }
