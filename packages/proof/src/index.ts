@@ -1,3 +1,4 @@
+export { absenceAt } from './absence-at.ts';
 export { askAnyone } from './ask-anyone.ts';
 export type { AskedAnyone, Stance } from './ask-anyone.ts';
 export { askSocket } from './ask-socket.ts';

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, expect, test } from '@jest/globals';
@@ -66,3 +68,22 @@ test('places that the engine need not be at are all asked', async () => {
   const { asked, unasked } = await checkEngine(subjectAt(20, 'maybe', CLOSED), 5000);
   expect([asked.length, unasked]).toEqual([20, 0]);
 });
+
+// One after the other, or a few at a time, they would take longer than this test may.
+test('places that the engine need not be at, and where nothing answers, are waited for together', async () => {
+  const { verdict, asked } = await checkEngine(subjectAt(200, 'maybe', await silentPort()), 500);
+  expect([verdict, asked.length]).toEqual(['unreachable', 200]);
+}, 15_000);
+
+/** Of every loopback address of IPv4: a connection to it gets no answer, since those that came before are not taken. */
+async function silentPort(): Promise<number> {
+  const listens = `server = require('net').createServer().listen({ port: 0, host: '0.0.0.0', backlog: 1 }, () => console.log(server.address().port))`;
+  const child = spawn(process.execPath, ['-e', listens], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onCleanup(() => void child.kill('SIGKILL'));
+  const at = Number((await once(child.stdout, 'data'))[0]);
+  child.kill('SIGSTOP');
+  const waiting = Array.from({ length: 4 }, () => net.connect(at).on('error', () => undefined));
+  onCleanup(() => waiting.forEach((socket) => socket.destroy()));
+  await once(waiting[0] ?? child, 'connect');
+  return at;
+}
