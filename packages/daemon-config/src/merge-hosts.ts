@@ -1,3 +1,4 @@
+import { quote } from '@docker-mtls/errors';
 import { formatTcpHost, overlap, parseListenHost, sameAddress } from './host.ts';
 import type { TcpAddress } from './host.ts';
 
@@ -39,7 +40,7 @@ export function mergeHosts(existing: readonly string[], wanted: Wanted): HostsMe
     result: [...existing.filter((_, index) => isKept(index)), ...added],
     why: [
       ...verdicts.flatMap(({ why }) => (why === undefined ? [] : [why])),
-      ...moved.map((host) => `${host} stood on the command line, where it cannot stay`),
+      ...moved.map((host) => `${shown(host)} stood on the command line, where it cannot stay`),
       ...remote.map((address) => `${formatTcpHost(address)} is where clients with a certificate connect`),
       ...local.map(
         (host) => `${host} keeps the engine reachable on this machine: it opens only what hosts lists`,
@@ -50,7 +51,8 @@ export function mergeHosts(existing: readonly string[], wanted: Wanted): HostsMe
 }
 
 function judge(host: string, { wanted, earlier }: { wanted: Wanted; earlier: readonly string[] }): Verdict {
-  if (earlier.includes(host)) return { keep: false, why: `${host} stood twice, and cannot be opened twice` };
+  if (earlier.includes(host))
+    return { keep: false, why: `${shown(host)} stood twice, and cannot be opened twice` };
   const parsed = parseListenHost(host);
   if (parsed?.kind !== 'tcp') return { keep: true };
   return judgeTcp(host, parsed.address, { wanted, earlier });
@@ -62,24 +64,29 @@ function judgeTcp(
   { wanted, earlier }: { wanted: Wanted; earlier: readonly string[] },
 ): Verdict {
   if (addressesOf(earlier).some((other) => overlap(other, address))) {
-    return { keep: false, why: `${host} takes the port of another host in the list` };
+    return { keep: false, why: `${shown(host)} takes the port of another host in the list` };
   }
   if (wanted.listen.some((other) => sameAddress(other, address))) return { keep: true };
   const rival = wanted.listen.find((other) => overlap(other, address));
   if (rival !== undefined) {
-    return { keep: false, why: `${host} would take the same port as ${formatTcpHost(rival)}` };
+    return { keep: false, why: `${shown(host)} would take the same port as ${formatTcpHost(rival)}` };
   }
   if (wanted.hadTls) return { keep: true };
   if (address.port === PLAIN_PORT) {
     return {
       keep: false,
-      why: `${host} served anyone without TLS; TLS counts for every tcp host, so its clients could not go on as they did`,
+      why: `${shown(host)} served anyone without TLS; TLS counts for every tcp host, so its clients could not go on as they did`,
     };
   }
   return {
     keep: true,
-    warning: `${host} asks for certificates too from now on: TLS counts for every tcp host`,
+    warning: `${shown(host)} asks for certificates too from now on: TLS counts for every tcp host`,
   };
+}
+
+/** An empty host is one too, with TLS on: tcp://localhost:2376. */
+function shown(host: string): string {
+  return host.trim() === '' ? `the empty host ${quote(host)}` : host;
 }
 
 function missingLocalSocket(kept: readonly string[], localSocket: string): readonly string[] {

@@ -6,6 +6,7 @@ import { contextCopies } from './copies/context-copies.ts';
 import { copiesIn } from './copies/copies-here.ts';
 import { copyFindings } from './copies/copy-findings.ts';
 import type { FoundCopy } from './copies/copy.ts';
+import { trackedFiles } from './copies/tracked.ts';
 import type { FoundFinding } from './found.ts';
 import { presentedBy } from './served/presented.ts';
 import type { ServedAddress } from './served/presented.ts';
@@ -63,6 +64,7 @@ async function comparedFindings(
 ): Promise<readonly FoundFinding[]> {
   const findings: FoundFinding[] = [];
   for (const each of served) findings.push(...(await servedFindings(each, { reader, restart, now })));
-  for (const copy of copies) findings.push(...(await copyFindings(copy, reader, now)));
+  const tracked = trackedFiles(copies.flatMap(({ secrets }) => secrets));
+  for (const copy of copies) findings.push(...(await copyFindings(copy, { reader, tracked, now })));
   return findings;
 }

@@ -20,10 +20,12 @@ export type DoctorTarget =
 
 const USUAL_PORTS = [2376, 2375];
 const CONTEXT = 'context:';
+const DEFAULT_CONTEXT = 'context:default';
 
 /** Reads `local`, `context:NAME`, `ssh://…` or `tcp://HOST[:PORT]`. Code: `DOCTOR_TARGET_INVALID`, and those of the parts. */
 export function parseDoctorTarget(text: string): DoctorTarget {
   if (text === 'local') return { kind: 'local', text };
+  if (text === DEFAULT_CONTEXT) throw noContext();
   if (text.startsWith(CONTEXT))
     return { kind: 'context', text, name: parseContextName(text.slice(CONTEXT.length)) };
   if (isSshHost(text)) return { kind: 'ssh', text, host: parseSshHost(text) };
@@ -44,6 +46,13 @@ export function parseTargets(list: string): readonly DoctorTarget[] {
     .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim())
     .filter((line) => line !== '')
     .map(parseDoctorTarget);
+}
+
+function noContext(): DoctorError {
+  const message = `${quote(DEFAULT_CONTEXT)} is not kept as a context: it is what DOCKER_HOST names, else the engine of this machine`;
+  return new DoctorError('DOCTOR_TARGET_INVALID', message, {
+    hint: 'write local for the engine of this machine, or the tcp:// or ssh:// address that DOCKER_HOST has',
+  });
 }
 
 function invalid(text: string): DoctorError {

@@ -13,6 +13,7 @@ import { readFile } from '@docker-mtls/files';
 import type { Args } from './args.ts';
 import type { Io } from '../io/io.ts';
 import { UsageError } from './usage-error.ts';
+import { readWord } from './read-word.ts';
 
 const LOOPBACK: readonly SubjectAltName[] = [
   { kind: 'dns', value: 'localhost' },
@@ -25,16 +26,18 @@ export function lifetimeOf(args: Args): number | undefined {
   const days = args.text('days');
   const ttl = args.text('ttl');
   if (days === undefined && ttl === undefined) return undefined;
-  return parseLifetime({ ...(days !== undefined && { days }), ...(ttl !== undefined && { ttl }) });
+  if (ttl === undefined) return readWord(String(days), (text) => parseLifetime({ days: text }));
+  if (days === undefined) return readWord(ttl, (text) => parseLifetime({ ttl: text }));
+  throw new UsageError('--days and --ttl were both given', 'omit one of them');
 }
 
 export function keyTypeOf(args: Args): KeyType | undefined {
   const text = args.text('key-type');
-  return text === undefined ? undefined : parseKeyType(text);
+  return text === undefined ? undefined : readWord(text, parseKeyType);
 }
 
 export function groupsOf(args: Args): readonly string[] {
-  return args.list('group').map(parseGroupName);
+  return args.list('group').map((text) => readWord(text, parseGroupName));
 }
 
 /** A certificate request's bytes. A request and a kind of key exclude each other: the key is in the request. */
@@ -74,7 +77,7 @@ export function serverNamesOf(args: Args, io: Io): ServerNames {
 export function parseServerNames({ name: given, sans, local, wildcard }: WrittenNames, io: Io): ServerNames {
   const machine = local || given === undefined ? machineNames(io) : [];
   const named = [...(given === undefined ? [] : [given]), ...sans].map((text) =>
-    parseSubjectAltName(text, { wildcard }),
+    readWord(text, (name) => parseSubjectAltName(name, { wildcard })),
   );
   const [first] = given === undefined ? machine : named;
   if (first === undefined)
@@ -107,5 +110,5 @@ export function sansText(sans: readonly SubjectAltName[]): string {
 
 /** A server's name as it was recorded, from the way a person writes it. */
 export function serverNameOf(text: string): string {
-  return parseSubjectAltName(text, { wildcard: true }).value;
+  return readWord(text, (name) => parseSubjectAltName(name, { wildcard: true })).value;
 }

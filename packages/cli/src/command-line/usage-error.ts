@@ -1,11 +1,13 @@
 /** The command line itself is wrong: exit code 2, with the way to the help. */
 export class UsageError extends Error {
   override readonly name: string = 'UsageError';
-  readonly code = 'USAGE';
+  readonly code: string;
   readonly hint: string | undefined;
 
-  constructor(message: string, hint?: string) {
+  /** `code` is that of the code which could not read a word. */
+  constructor(message: string, hint?: string, code: string = 'USAGE') {
     super(message);
     this.hint = hint;
+    this.code = code;
   }
 }

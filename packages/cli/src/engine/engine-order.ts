@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { parseListen } from '@docker-mtls/daemon-config';
 import { locateEngine, wantedListens } from '@docker-mtls/engine';
 import type { EngineCaller, Insistence, LocalEngine, RestartOrder } from '@docker-mtls/engine';
 import { engineCaller } from '@docker-mtls/secure/engine';
@@ -7,6 +8,7 @@ import type { Args } from '../command-line/args.ts';
 import { callerOf } from '../io/caller.ts';
 import type { Io } from '../io/io.ts';
 import { UsageError } from '../command-line/usage-error.ts';
+import { readWord } from '../command-line/read-word.ts';
 
 /** The engine that the command line means: the one whose file it names, or else the one of this machine. */
 export function engineOf(args: Args, io: Io): LocalEngine {
@@ -30,11 +32,13 @@ export function liveRestoreOf(args: Args): boolean {
 
 /** What the command line says of the engine that is to be configured. */
 export async function engineOrder(args: Args, io: Io): Promise<EngineOrder> {
+  const listen = args.list('listen');
+  for (const each of listen) readWord(each, parseListen);
   // Once: it reads what processes run here.
   const engine = engineOf(args, io);
   return {
     engine,
-    listen: await wantedListens(engine, args.list('listen')),
+    listen: await wantedListens(engine, listen),
     certsDirectory: args.text('certs-dir'),
     liveRestore: liveRestoreOf(args),
     cutOff: cutOffOf(args),

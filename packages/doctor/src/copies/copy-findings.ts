@@ -12,22 +12,30 @@ import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
 import { lookAt } from '../look-at.ts';
 import type { FoundCopy } from './copy.ts';
-import { isTracked } from './tracked.ts';
 
 const READABLE_BY_OTHERS = 0o077;
 const PERMISSIONS = 0o777;
 
+export type CopyOrder = {
+  readonly reader: StoreReader | undefined;
+  /** Files that git repositories track. */
+  readonly tracked: ReadonlySet<string>;
+  readonly now: Date;
+};
+
 /** What is wrong with a copy of a pair: its certificate, by the registry where there is one, and who can read its key. */
 export async function copyFindings(
   copy: FoundCopy,
-  reader: StoreReader | undefined,
-  now: Date,
+  { reader, tracked, now }: CopyOrder,
 ): Promise<readonly FoundFinding[]> {
   const { certificate } = copy;
   const entry = certificate && reader && (await entryOf(reader, certificate));
   return [
     ...(certificate === undefined ? [] : certificateFindings(copy, { certificate, entry, now })),
-    ...copy.secrets.flatMap((file) => [...readableFindings(copy, file), ...trackedFindings(file)]),
+    ...copy.secrets.flatMap((file) => [
+      ...readableFindings(copy, file),
+      ...(tracked.has(file) ? [trackedFinding(file)] : []),
+    ]),
   ];
 }
 
@@ -102,12 +110,9 @@ function readableFindings({ kind }: FoundCopy, file: string): readonly FoundFind
   ];
 }
 
-function trackedFindings(file: string): readonly FoundFinding[] {
-  if (isTracked(file) !== true) return [];
-  return [
-    found('contexts', 'key-tracked', {
-      subject: file,
-      message: 'a git repository tracks it, and it holds a private key',
-    }),
-  ];
+function trackedFinding(file: string): FoundFinding {
+  return found('contexts', 'key-tracked', {
+    subject: file,
+    message: 'a git repository tracks it, and it holds a private key',
+  });
 }

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { searchPath } from '../../../../test/support/run.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
-import { isTracked } from './tracked.ts';
+import { trackedFiles } from './tracked.ts';
 
 let folder: string;
+
+const isTracked = (file: string): boolean => trackedFiles([file]).has(file);
 
 function git(...args: readonly string[]): void {
   const env = { PATH: searchPath(), HOME: folder, GIT_CONFIG_NOSYSTEM: '1' };
@@ -46,12 +48,40 @@ describe('a file is tracked by git', () => {
   });
 });
 
-test('an index of version 4 tells nothing', () => {
+test.each(['sha1', 'sha256'])('an index of version 4, of a repository of %s', (format) => {
+  git('init', '--quiet', `--object-format=${format}`);
+  const names = ['a.pem', 'deep/down/key.pem', 'deep/down/key2.pem', `long/${'n'.repeat(200)}`, 'z.pem'];
+  const files = names.map(write);
+  git('update-index', '--index-version', '4');
+  git('add', ...names.slice(1, 4));
+  git('add', '--intent-to-add', 'z.pem');
+  expect(trackedFiles(files)).toEqual(new Set(files.slice(1)));
+});
+
+test('an index of version 4 that is cut off, or nonsense, holds no name', () => {
   git('init', '--quiet');
   const file = write('key.pem');
   git('add', 'key.pem');
   git('update-index', '--index-version', '4');
-  expect(isTracked(file)).toBeUndefined();
+  const index = fs.readFileSync(path.join(folder, '.git/index'));
+  for (const bytes of [
+    index.subarray(0, 76),
+    Buffer.concat([index.subarray(0, 12), Buffer.alloc(1e5, 255)]),
+  ]) {
+    fs.writeFileSync(path.join(folder, '.git/index'), bytes);
+    expect(isTracked(file)).toBe(false);
+  }
+});
+
+test('several repositories, and files that no repository has', () => {
+  const outside = write('key.pem');
+  const files = ['one', 'two'].map((name) => {
+    const file = write(`${name}/key.pem`);
+    git('-C', name, 'init', '--quiet');
+    git('-C', name, 'add', 'key.pem');
+    return file;
+  });
+  expect(trackedFiles([outside, ...files])).toEqual(new Set(files));
 });
 
 describe('no repository tracks a file', () => {

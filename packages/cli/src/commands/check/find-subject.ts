@@ -16,6 +16,7 @@ import { engineOf } from '../../engine/engine-order.ts';
 import { enginesHere } from '../../engine/engines-here.ts';
 import type { Io } from '../../io/io.ts';
 import { credentialsIn } from '../doctor/client-here.ts';
+import { readWord } from '../../command-line/read-word.ts';
 
 type NamedHost = FromClient['host'];
 
@@ -38,7 +39,7 @@ function alone(subject: CheckSubject): CheckSubjects {
 
 function hostOf(args: Args): NamedHost | undefined {
   const text = args.text('host');
-  return text === undefined ? undefined : targetOf(parseEngineHost(text).url);
+  return text === undefined ? undefined : targetOf(readWord(text, parseEngineHost).url);
 }
 
 function targetOf(url: string): NamedHost {
