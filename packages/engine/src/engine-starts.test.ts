@@ -7,6 +7,7 @@ import { describeNeeding } from '../../../test/support/describe-needing.ts';
 import { eventually } from '../../../test/support/eventually.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import { engineStarts } from './engine-starts.ts';
+import { PROC, readProcess } from './processes.ts';
 
 /** A process that is called dockerd and names the file stands in for an engine that reads it. */
 function startEngine(program: string, config: string, uid?: number): void {
@@ -46,5 +47,30 @@ describeNeeding(['root'], 'of several users', () => {
     await eventually(() => expect(engineStarts(String(theirs))).toHaveLength(1));
     startEngine(program, String(mine));
     await eventually(() => expect(engineStarts(String(mine))).toHaveLength(1));
+  });
+});
+
+describeNeeding(['root', 'mounts'], 'in another name space', () => {
+  test('an engine counts where it sees the same file, and not where another one is in its place', async () => {
+    const folder = temporaryFolder();
+    const program = programIn(folder);
+    const [seen, hidden] = [path.join(folder, 'seen.json'), path.join(folder, 'own/daemon.json')];
+    fs.mkdirSync(path.dirname(hidden));
+    for (const file of [seen, hidden]) fs.writeFileSync(file, '{}');
+    const script = path.join(folder, 'start');
+    const mount = `mount -t tmpfs tmpfs ${path.dirname(hidden)} && echo '{}' >${hidden}`;
+    fs.writeFileSync(script, `${mount} && exec -a "--config-file=$1" ${program} 600`);
+    for (const file of [seen, hidden]) {
+      const child = spawn('unshare', ['--mount', 'bash', script, file], { stdio: 'ignore' });
+      onCleanup(() => void child.kill());
+    }
+    await eventually(() => expect(fs.readdirSync(PROC).filter(isEngine)).toHaveLength(2));
+    expect(engineStarts(seen)).toHaveLength(1);
+    expect(engineStarts(hidden)).toEqual([]);
+
+    function isEngine(pid: string): boolean {
+      const words = readProcess(`${PROC}/${pid}/cmdline`) ?? '';
+      return words.includes(folder) && readProcess(`${PROC}/${pid}/comm`) === 'dockerd\n';
+    }
   });
 });

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import nodePath from 'node:path';
 import { defaultConfigPath } from '@docker-mtls/daemon-config';
 import { isMtlsError, unlessRefused } from '@docker-mtls/errors';
@@ -10,7 +11,8 @@ const TICKS_PER_SECOND = 100;
 
 /**
  * When the dockerd processes of this machine that read a daemon.json have started, in milliseconds since 1970. Those in other
- * name spaces count too, and those of the file's owner; any other user could call something dockerd.
+ * name spaces count where they see the same file, as that of a snap does and that of a container does not, and those of the
+ * file's owner; any other user could call something dockerd.
  */
 export function engineStarts(config: string): readonly number[] {
   const target = realPathOf(config);
@@ -18,7 +20,7 @@ export function engineStarts(config: string): readonly number[] {
   return processIds(PROC).flatMap((pid) => {
     const folder = `${PROC}/${pid}`;
     const configFile = configOf(folder);
-    if (configFile === undefined || !isFile(configFile, target)) return [];
+    if (configFile === undefined || !isFile(configFile, { folder, target })) return [];
     if (!owners.has(ownerOfProcess(folder) ?? NOBODY)) return [];
     const start = startOf(folder);
     return start === undefined ? [] : [start];
@@ -32,13 +34,36 @@ function ownerOf(file: string): number | undefined {
   return unlessRefused(() => statIfExists(file)?.uid);
 }
 
-/** Another user's engine may read a file that cannot be looked at from here. */
-function isFile(path: string, target: string): boolean {
+type Compared = { readonly folder: string; readonly target: string };
+
+/** Is a path, as the process of a folder below /proc sees it, that file? */
+function isFile(path: string, { folder, target }: Compared): boolean {
+  const theirs = placeOf(nodePath.join(folder, 'root'), path);
+  const ours = placeOf('/', target);
+  if (theirs !== undefined && ours !== undefined) return theirs === ours;
+  // Another user's engine may read a file that cannot be looked at from here.
   try {
     return realPathOf(path) === target;
   } catch (error) {
     if (!isMtlsError(error)) throw error;
     return nodePath.resolve(path) === target;
+  }
+}
+
+/**
+ * A file as its file system knows it, or the nearest folder above that exists and the path from there; `undefined` where it
+ * cannot be looked at.
+ */
+function placeOf(root: string, path: string): string | undefined {
+  const whole = nodePath.resolve('/', path);
+  for (let above = whole; ; above = nodePath.dirname(above)) {
+    try {
+      const stats = fs.statSync(nodePath.join(root, above), { throwIfNoEntry: false, bigint: true });
+      if (stats !== undefined) return `${stats.dev} ${stats.ino} ${nodePath.relative(above, whole)}`;
+    } catch {
+      return undefined;
+    }
+    if (above === '/') return undefined;
   }
 }
 
