@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {
@@ -63,6 +63,21 @@ describe('a file', () => {
       .privateKey.export(options)
       .toString();
     expect(await shown('encrypted.pem', encrypted)).toContain('neither docker nor dockerd can use it');
+  });
+
+  test.each(['pkcs8', 'sec1'] as const)('of a key alone in DER, as %s, is named', async (type) => {
+    const der = createPrivateKey(key).export({ format: 'der', type });
+    expect(await shown('key.der', der)).toBe('private key, not shown: ec-p256, in DER: docker wants PEM\n');
+    const lock = { cipher: 'aes-256-cbc', passphrase: 'x' } as const;
+    const locked = createPrivateKey(key).export({ format: 'der', type: 'pkcs8', ...lock });
+    expect(await shown('locked.der', locked)).toContain('encrypted: neither docker nor dockerd can use it');
+  });
+
+  test('as PKCS#12 is named', async () => {
+    fs.writeFileSync(path.join(ca.folder, 'phrase'), 'correct horse battery', { mode: 0o600 });
+    await ca.run('bundle', 'alice', '--p12', '--bundle-passphrase-file', 'phrase');
+    const content = fs.readFileSync(path.join(ca.folder, 'alice.p12'));
+    expect(await shown('some.p12', content)).toMatch(/^PKCS#12 file, not opened/);
   });
 
   test.each(['pem', 'der'] as const)('with a request in %s is explained', async (form) => {
