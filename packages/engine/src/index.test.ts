@@ -42,6 +42,7 @@ test('the package offers these operations and no more', () => {
     'removeRenewalTimer',
     'renewEngine',
     'renewalUnits',
+    'requireRoot',
     'restartWords',
     'runningEngines',
     'sanValues',

@@ -50,7 +50,7 @@ export type { RenewalOrder } from './renew-engine.ts';
 export { runningEngines } from './running-engines.ts';
 export type { RunningEngine } from './running-engines.ts';
 export { isSameFile } from './same-file.ts';
-export { noSystemd, readUnit, recoverEngine } from './this-host.ts';
+export { noSystemd, readUnit, recoverEngine, requireRoot } from './this-host.ts';
 export { servingEngines } from './serving-engines.ts';
 export type { ServingEngine, ServingEngines } from './serving-engines.ts';
 export { accountOf } from './timer/account.ts';

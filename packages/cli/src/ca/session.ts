@@ -1,5 +1,6 @@
 import { withSession as openSession } from '@docker-mtls/authority';
 import type { Access, Session as AuthoritySession } from '@docker-mtls/authority';
+import { hasCode } from '@docker-mtls/errors';
 import type { Args } from '../command-line/args.ts';
 import { callerOf } from '../io/caller.ts';
 import type { Io } from '../io/io.ts';
@@ -10,8 +11,27 @@ import { passphraseToUnlock } from './passphrase.ts';
 export type CliSession = AuthoritySession & { readonly io: Io };
 
 /** Opens the CA directory that the command line names, works with it, and closes it whatever happens. */
-export function withCliSession<T>(args: Args, io: Io, work: (session: CliSession) => Promise<T>): Promise<T> {
-  return openSession(caAccess(args, io), (session) => work({ ...session, io }));
+export async function withCliSession<T>(
+  args: Args,
+  io: Io,
+  work: (session: CliSession) => Promise<T>,
+): Promise<T> {
+  try {
+    return await openSession(caAccess(args, io), (session) => work({ ...session, io }));
+  } catch (error) {
+    if (hasCode(error, 'CA_DIRECTORY_NOT_FOUND')) await requireRootToApply(args, io);
+    throw error;
+  }
+}
+
+/** The CA that is not found may be root's. */
+async function requireRootToApply(args: Args, io: Io): Promise<void> {
+  if (args.flag('apply') !== true || args.flag('dry-run') === true) return;
+  const [{ requireRoot }, { engineOf }] = await Promise.all([
+    import('@docker-mtls/engine'),
+    import('../engine/engine-order.ts'),
+  ]);
+  requireRoot(engineOf(args, io));
 }
 
 /** The CA directory that the command line names, and where its passphrase comes from. */
