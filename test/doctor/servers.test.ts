@@ -224,6 +224,26 @@ test('what takes connections and is silent', async () => {
   expect(idsOf(diagnosis)).toContain('DM134');
 });
 
+test('what takes clients without a certificate, and speaks another protocol with them', async () => {
+  const { certificate: cert, key } = serverPair();
+  const port = await listen(tls.createServer({ cert, key }, (socket) => void socket.end('SSH-2.0-x\r\n')));
+  expect(await found(port)).toEqual(['DM105']);
+});
+
+test('what speaks another protocol than TLS', async () => {
+  const port = await listen(net.createServer((socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n')));
+  expect(await found(port)).toEqual(['DM130']);
+  expect(await found(port, CLIENT)).toEqual(['DM130']);
+});
+
+test('an engine whose answer about itself would fill the memory is not read to its end', async () => {
+  const bomb = `{"Version":"28.5.2","Plugins":[${'[],'.repeat(100_000)}[]]}`;
+  const port = await engineLike({}, (request, response) =>
+    request.url === '/_ping' ? pong(request, response) : void response.end(bomb),
+  );
+  expect(await found(port, CLIENT)).toEqual([]);
+});
+
 test('what takes clients without a certificate and is silent then', async () => {
   const port = await engineLike({ requestCert: false }, () => undefined);
   const diagnosis = await diagnosisOf(`tcp://127.0.0.1:${port}`, { patienceMs: 700 });

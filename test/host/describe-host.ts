@@ -430,7 +430,8 @@ export function describeHost(version: HostEngine): void {
           code: 0,
           stdout: expect.stringContaining('enter its unlock key with docker swarm unlock'),
         });
-        expect((await host.cli('doctor')).stdout).toContain('DM619');
+        for (const look of ['doctor', 'status'])
+          expect(await host.cli(look)).toMatchObject({ code: 3, stdout: expect.stringContaining('DM619') });
         await host.must(`echo ${key.trim()} | docker swarm unlock && docker swarm leave --force`);
       },
       SLOW,

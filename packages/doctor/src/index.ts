@@ -23,6 +23,7 @@ export { failsAt } from './report/threshold.ts';
 export type { FailOn } from './report/threshold.ts';
 export type { FoundCopy } from './copies/copy.ts';
 export type { ServedAddress } from './served/presented.ts';
+export { lockedSwarms } from './host/locked-swarms.ts';
 export { rootlessStartFindings } from './host/rootless-findings.ts';
 export { status } from './status.ts';
 export type { Status, StatusOrder } from './status.ts';

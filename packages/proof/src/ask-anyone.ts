@@ -36,7 +36,7 @@ export type AskedAnyone = {
 /**
  * Asks a server for `/_ping`, whatever certificate it shows; without a stance, over plain HTTP. A request is sent even
  * where a rejection could still come: under TLS 1.3 the handshake says nothing of whether the client is accepted (RFC 8446
- * section 4.4.2.4), an answer does. All of it takes `patienceMs` at most, and no more than half a megabyte is read.
+ * section 4.4.2.4), an answer does. All of it takes `patienceMs` at most, and no more than 192 kB are read.
  */
 export async function askAnyone(
   target: ProofTarget,

@@ -11,8 +11,11 @@ export type Reached =
 /** A socket of this machine, or a pipe of Windows. */
 export type LocalSocket = { readonly path: string };
 
-/** More than any answer that is read here; what sends more is no engine, and is cut off. */
-const LARGEST_READ = 512 * 1024;
+/**
+ * More than a list of CAs that is as long as TLS allows (64 kB) with a long chain and any answer that is read here. What sends
+ * more is no engine, and is cut off.
+ */
+const LARGEST_READ = 192 * 1024;
 
 export function reach(where: ProofTarget | LocalSocket, patienceMs: number = PATIENCE): Promise<Reached> {
   return new Promise((resolve) => {
@@ -37,7 +40,7 @@ export function reach(where: ProofTarget | LocalSocket, patienceMs: number = PAT
 export function limitRead(socket: net.Socket, isAllowed: (bytes: number) => boolean): net.Socket {
   // It does not start the flow of a socket that was paused.
   socket.on('data', (chunk: Buffer) => {
-    if (!isAllowed(chunk.length)) socket.destroy();
+    if (!isAllowed(chunk.length)) socket.destroy(new Error('it sends more than an engine does'));
   });
   return socket;
 }

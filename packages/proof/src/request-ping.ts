@@ -28,6 +28,10 @@ export function requestPing(connection: Duplex, { name, patienceMs }: PingOption
     };
     // Not the timeout of Node's requests: a byte now and then would put it off.
     const patience = setTimeout(() => settle(known ?? silence(patienceMs)), patienceMs);
+    // An engine sends no answer ahead of the real one; each of a flood of them would cost memory.
+    sent.once('information', ({ statusCode }) =>
+      settle({ kind: 'answered', detail: `HTTP ${statusCode}, before any answer` }),
+    );
     sent.once('response', (response) => {
       known = answerOf(response, '');
       readBody(response, (body) => settle(answerOf(response, body)));

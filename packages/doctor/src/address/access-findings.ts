@@ -48,16 +48,16 @@ function openFindings(subject: string, askers: readonly AskedBy[]): readonly Fou
       found('listeners', WORDS[worst], { subject, message: `${WHO[worst]} was served: ${ways.join('; ')}` }),
     ];
   }
-  const [unclear] = askers.filter((each) => hasAnswered(each) || isKeptWaiting(each));
+  const [unclear] = askers.filter((each) => hasAnswered(each) || isLetIn(each));
   if (unclear === undefined) return [];
   const what = hasAnswered(unclear) ? "got an answer that is not an engine's" : 'was not rejected';
   const message = `${WHO[unclear.by]} ${what}: ${wayOf(unclear)}`;
   return [found('listeners', 'rejection-unclear', { subject, message })];
 }
 
-/** The handshake is complete, and the request was taken. */
-function isKeptWaiting({ outcome }: AskedBy): boolean {
-  return outcome.kind === 'silent' && outcome.isConnected === true;
+/** The handshake is complete, and the request was taken, or met by what is no HTTP. */
+function isLetIn({ outcome }: AskedBy): boolean {
+  return (outcome.kind === 'silent' || outcome.kind === 'mistrusted') && outcome.isConnected === true;
 }
 
 function wayOf({ version, byResumption, outcome }: AskedBy): string {

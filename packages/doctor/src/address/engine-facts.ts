@@ -36,8 +36,12 @@ export type FactsDoor =
 
 export type FactsOrder = { readonly door: FactsDoor; readonly patienceMs: number };
 
-/** In bytes, with all that is sent around it. */
-const LARGEST_ANSWER = 2 * 1024 * 1024;
+/**
+ * In bytes, with all that is sent around it: a list of containers may be long, but that is asked for on local sockets alone. What is
+ * made of JSON takes many times its length.
+ */
+const LARGEST_LOCAL_ANSWER = 2 * 1024 * 1024;
+const LARGEST_ANSWER = 192 * 1024;
 
 /** Asks `GET /version` and `GET /info`; what is not answered is not known. */
 export async function askFacts(order: FactsOrder): Promise<AddressFacts> {
@@ -92,7 +96,7 @@ function requestOf(
 
 /** What it reads is limited on the wire: a server may go on with what is no part of any answer. */
 function connectionTo(door: FactsDoor): Duplex {
-  if ('socketPath' in door) return limitRead(net.connect(door.socketPath), atMost(LARGEST_ANSWER));
+  if ('socketPath' in door) return limitRead(net.connect(door.socketPath), atMost(LARGEST_LOCAL_ANSWER));
   const { host, port, name, client } = door;
   const socket = limitRead(net.connect({ host, port }), atMost(LARGEST_ANSWER));
   if (client === undefined) return socket;
@@ -111,7 +115,7 @@ function connectionTo(door: FactsDoor): Duplex {
 
 async function bodyOf(response: http.IncomingMessage): Promise<string | undefined> {
   if (response.statusCode !== 200) return undefined;
-  return (await readBody(response, LARGEST_ANSWER))?.toString('utf8');
+  return (await readBody(response, LARGEST_LOCAL_ANSWER))?.toString('utf8');
 }
 
 export function member(value: unknown, name: string): unknown {

@@ -29,7 +29,10 @@ export function documentAt(config: string): DocumentRead {
 }
 
 /** The path of the engine's local socket. */
-export function localSocket(told: Told, { engine }: HostOrder): string {
+export function localSocket(
+  told: Pick<Told, 'document' | 'flags'>,
+  { engine }: Pick<HostOrder, 'engine'>,
+): string {
   const hosts = [
     ...told.flags.flatMap(({ name, value }) => (name === 'host' && value !== undefined ? [value] : [])),
     ...readHosts(told.document),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { found, rootlessStartFindings, status } from '@docker-mtls/doctor';
+import { found, lockedSwarms, rootlessStartFindings, status } from '@docker-mtls/doctor';
 import type { FoundFinding, Status } from '@docker-mtls/doctor';
 import { restartWords } from '@docker-mtls/engine';
 import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
@@ -26,10 +26,11 @@ const EXIT_CODES: Readonly<Record<Verdict, number>> = {
 export async function run(args: Args, io: Io): Promise<Report> {
   const output = outputOf(args, io);
   const now = io.now();
+  const engine = engineOf(args, io);
   const seen = await status({
     directory: caDirectory(args, io),
     engines: await enginesHere(args, io),
-    restart: restartWords(engineOf(args, io)),
+    restart: restartWords(engine),
     docker: dockerFolderIfAny(io),
     folder: io.cwd,
     now,
@@ -37,7 +38,8 @@ export async function run(args: Args, io: Io): Promise<Report> {
   const findings = [
     ...seen.findings,
     ...(seen.ca === undefined ? missingCa(args, io) : []),
-    ...(await rootlessStartFindings(engineOf(args, io))),
+    ...(await rootlessStartFindings(engine)),
+    ...(await lockedSwarms(engine)),
   ];
   const sorted = { ...seen, findings: bySeverity(findings) };
   return { ...reportOf(sorted, { args, output, now }), exitCode: EXIT_CODES[verdictOf(sorted)] };
