@@ -74,7 +74,7 @@ describe.each(DECLARING)('the error codes of %s', (name) => {
 test('what the command line and the image throw besides is explained, and nothing else is', () => {
   const thrown = [...sourcesOf('cli'), ...sourcesOf('image')].flatMap((text) => [
     ...[...text.matchAll(/new MtlsError\(\s*'([A-Z_]+)'/g)].map(([, code = '']) => code),
-    ...[...text.matchAll(/\bcode(?: =|:) '([A-Z_]+)'/g)].map(([, code = '']) => code),
+    ...[...text.matchAll(/\bcode(?: =|:| \?\?) '([A-Z_]+)'/g)].map(([, code = '']) => code),
   ]);
   const others = new Set(DECLARING.flatMap((name) => [...declaredIn(name).keys()]));
   const own = [...new Set(thrown)].filter((code) => !others.has(code));

@@ -5,9 +5,9 @@ export class UsageError extends Error {
   readonly hint: string | undefined;
 
   /** `code` is that of the code which could not read a word. */
-  constructor(message: string, hint?: string, code: string = 'USAGE') {
+  constructor(message: string, hint?: string, code?: string) {
     super(message);
     this.hint = hint;
-    this.code = code;
+    this.code = code ?? 'USAGE';
   }
 }
