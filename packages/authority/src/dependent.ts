@@ -1,4 +1,4 @@
-import { isMtlsError } from '@docker-mtls/errors';
+import { orRefusedLater } from '@docker-mtls/errors';
 
 /** A copy of a pair that was just renewed, outside of the CA directory. */
 export type Dependent = {
@@ -17,11 +17,11 @@ export async function refreshedOrNot(
   dependent: Omit<Dependent, 'refreshed'>,
   refresh: () => Promise<void>,
 ): Promise<Dependent> {
-  try {
-    await refresh();
-    return { ...dependent, refreshed: true };
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    return { ...dependent, refreshed: false };
-  }
+  return orRefusedLater(
+    async () => {
+      await refresh();
+      return { ...dependent, refreshed: true };
+    },
+    () => ({ ...dependent, refreshed: false }),
+  );
 }

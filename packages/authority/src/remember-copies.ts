@@ -1,4 +1,4 @@
-import { isMtlsError } from '@docker-mtls/errors';
+import { orRefusedLater } from '@docker-mtls/errors';
 import type { Session } from './session.ts';
 
 /**
@@ -8,9 +8,8 @@ import type { Session } from './session.ts';
 export async function rememberCopies(session: Session, folder: string): Promise<void> {
   const { reader, caller } = session;
   if ((await reader.copyFolders()).includes(folder)) return;
-  try {
-    await session.exclusive((store) => store.rememberCopies(folder, caller.now()));
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-  }
+  await orRefusedLater(
+    () => session.exclusive((store) => store.rememberCopies(folder, caller.now())),
+    () => undefined,
+  );
 }

@@ -1,7 +1,7 @@
 import { validityState } from '@docker-mtls/ca';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import type { LeafKind, RenewalFailure } from '@docker-mtls/registry';
-import { isMtlsError, shellWord } from '@docker-mtls/errors';
+import { orRefused, shellWord } from '@docker-mtls/errors';
 import { moment } from '@docker-mtls/text';
 import { hasKey, newPairHint, notIssued } from './current-pair.ts';
 import { AuthorityError } from './error.ts';
@@ -180,14 +180,11 @@ export function whyWaiting(
 
 function isKeyElsewhere(entry: Entry, { csr, keepKey }: Judging): boolean {
   if (csr !== undefined) return false;
-  try {
-    if (hasKey(entry)) return false;
-    return keepKey || entry.directory !== undefined;
-  } catch (error) {
-    // A pair that cannot be looked at fails by itself, and the others are renewed.
-    if (isMtlsError(error)) return false;
-    throw error;
-  }
+  // A pair that cannot be looked at fails by itself, and the others are renewed.
+  return orRefused(
+    () => !hasKey(entry) && (keepKey || entry.directory !== undefined),
+    () => false,
+  );
 }
 
 function waitingText({ failures, failedAt, message }: RenewalFailure, next: Date): string {

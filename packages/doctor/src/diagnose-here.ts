@@ -1,6 +1,6 @@
 import { listContexts } from '@docker-mtls/context';
 import { restartWords, runningEngines, servingEngines } from '@docker-mtls/engine';
-import { isMtlsError } from '@docker-mtls/errors';
+import { orRefusedLater } from '@docker-mtls/errors';
 import type { PairPem } from '@docker-mtls/proof';
 import type { Diagnosis, DoctorOrder } from './doctor-order.ts';
 import { contextFindings } from './examine-context.ts';
@@ -31,20 +31,19 @@ const NOT_SEEN = 'DM690';
 /** What `status` finds; what it could not see is told apart here. */
 async function keptFindings(order: DoctorOrder): Promise<Omit<Diagnosis, 'target'>> {
   const { engine, caDirectory: directory, dockerFolder: docker, folder, now } = order;
-  try {
-    const engines = await servingEngines(engine, runningEngines());
-    const restart = restartWords(engine);
-    const { findings } = await status({ directory, engines, restart, docker, folder, now: now() });
-    return {
-      found: findings.filter(({ id }) => id !== NOT_SEEN),
-      unseen: findings
-        .filter(({ id }) => id === NOT_SEEN)
-        .map(({ subject, message }) => `${subject}: ${message}`),
-    };
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    return { found: [], unseen: [error.message] };
-  }
+  return orRefusedLater(
+    async () => {
+      const engines = await servingEngines(engine, runningEngines());
+      const restart = restartWords(engine);
+      const { findings } = await status({ directory, engines, restart, docker, folder, now: now() });
+      const unseen = findings.filter(({ id }) => id === NOT_SEEN);
+      return {
+        found: findings.filter(({ id }) => id !== NOT_SEEN),
+        unseen: unseen.map(({ subject, message }) => `${subject}: ${message}`),
+      };
+    },
+    ({ message }) => ({ found: [], unseen: [message] }),
+  );
 }
 
 /** Two checks may find the same about one thing, in other words. */

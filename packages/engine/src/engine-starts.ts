@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { defaultConfigPath } from '@docker-mtls/daemon-config';
-import { isMtlsError, unlessRefused } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import { statIfExists } from '@docker-mtls/files';
 import { environmentOfProcess, ownerOfProcess, PROC, processIds, readProcess } from './processes.ts';
 import { realPathOf } from './real-path.ts';
@@ -42,12 +42,7 @@ function isFile(path: string, { folder, target }: Compared): boolean {
   const ours = placeOf('/', target);
   if (theirs !== undefined && ours !== undefined) return theirs === ours;
   // Another user's engine may read a file that cannot be looked at from here.
-  try {
-    return realPathOf(path) === target;
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    return nodePath.resolve(path) === target;
-  }
+  return (unlessRefused(() => realPathOf(path)) ?? nodePath.resolve(path)) === target;
 }
 
 /**

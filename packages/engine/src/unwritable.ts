@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isMtlsError } from '@docker-mtls/errors';
+import { refusalOf } from '@docker-mtls/errors';
 import { checkFolder } from '@docker-mtls/files';
 import { isChange } from './engine-outcome.ts';
 import type { DaemonOutcome } from './engine-outcome.ts';
@@ -14,11 +14,5 @@ export function withUnwritable(outcome: DaemonOutcome): DaemonOutcome {
 }
 
 function obstacleTo(config: string): string | undefined {
-  try {
-    checkFolder(path.dirname(config));
-    return undefined;
-  } catch (error) {
-    if (isMtlsError(error)) return error.message;
-    throw error;
-  }
+  return refusalOf(() => checkFolder(path.dirname(config)))?.message;
 }

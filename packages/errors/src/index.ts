@@ -4,4 +4,4 @@ export { MtlsError, hasCode, isMtlsError } from './mtls-error.ts';
 export type { MtlsErrorOptions } from './mtls-error.ts';
 export { escapeUnprintable, isPlain, quote, quoteJson, unicodePattern } from './printable.ts';
 export { shellWord } from './shell-word.ts';
-export { unlessRefused } from './unless-refused.ts';
+export { orRefused, orRefusedLater, refusalOf, unlessRefused } from './unless-refused.ts';

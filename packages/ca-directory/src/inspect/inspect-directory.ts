@@ -1,4 +1,4 @@
-import { isMtlsError } from '@docker-mtls/errors';
+import { isMtlsError, refusalOf } from '@docker-mtls/errors';
 import type { Registry } from '@docker-mtls/registry';
 import { SCHEMA_WITH_AUTHORITIES } from '@docker-mtls/registry';
 import { layoutOf } from '../layout.ts';
@@ -79,15 +79,10 @@ async function insideObservations(
 
 function profileObservations(layout: Layout): readonly Observation[] {
   return (['ca', 'server', 'client'] as const).flatMap((kind) => {
-    try {
-      readProfile(layout, kind);
-      return [];
-    } catch (error) {
-      if (!isMtlsError(error)) throw error;
-      return [
-        { word: 'profile-unusable', subject: layout.profiles, message: error.message, hint: error.hint },
-      ];
-    }
+    const refusal = refusalOf(() => readProfile(layout, kind));
+    if (refusal === undefined) return [];
+    const { message, hint } = refusal;
+    return [{ word: 'profile-unusable', subject: layout.profiles, message, hint }];
   });
 }
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { isPair, readCertificate, readKeyPair } from '@docker-mtls/ca';
-import { isMtlsError, quote } from '@docker-mtls/errors';
+import { orRefused, quote } from '@docker-mtls/errors';
 import { readGeneration } from '@docker-mtls/files';
 import type { RegistryReader } from '@docker-mtls/registry';
 import { leafPaths } from '../layout.ts';
@@ -48,12 +48,7 @@ function inspectPair(layout: Layout, pair: RecordedPair, { name, roots }: Known)
 
 /** A folder, a pipe or a file of somebody else is where a file should be. */
 export function orUnreadable(subject: string, inspect: () => readonly Observation[]): readonly Observation[] {
-  try {
-    return inspect();
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    return [{ word: 'file-differs', subject, message: error.message, hint: error.hint }];
-  }
+  return orRefused(inspect, ({ message, hint }) => [{ word: 'file-differs', subject, message, hint }]);
 }
 
 function inspectFiles(layout: Layout, pair: RecordedPair, { name, roots }: Known): readonly Observation[] {
@@ -79,12 +74,10 @@ function inspectFiles(layout: Layout, pair: RecordedPair, { name, roots }: Known
 /** Without a key, it was made elsewhere, or is lost: the registry cannot tell. */
 function keyProblem({ certificatePem }: RecordedPair, key: Buffer | undefined): string | undefined {
   if (key === undefined) return undefined;
-  try {
-    return isPair(readCertificate(certificatePem), readKeyPair(key)) ? undefined : 'it is another one';
-  } catch (error) {
-    if (isMtlsError(error)) return error.message;
-    throw error;
-  }
+  return orRefused(
+    () => (isPair(readCertificate(certificatePem), readKeyPair(key)) ? undefined : 'it is another one'),
+    ({ message }) => message,
+  );
 }
 
 export function isKeyOf(pair: RecordedPair, key: Buffer | undefined): boolean {

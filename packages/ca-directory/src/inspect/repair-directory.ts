@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { hasCode, isMtlsError } from '@docker-mtls/errors';
+import { hasCode, orRefused } from '@docker-mtls/errors';
 import {
   currentGeneration,
   explained,
@@ -82,12 +82,10 @@ async function repairFiles(
 
 /** What is no file where one should be is left to those who have put it there, unless a rename takes its place. */
 function readOne(directory: string, name: string): Buffer | 'unreadable' | undefined {
-  try {
-    return readGeneration(directory, [name])[0];
-  } catch (error) {
-    if (isMtlsError(error)) return 'unreadable';
-    throw error;
-  }
+  return orRefused(
+    () => readGeneration(directory, [name])[0],
+    () => 'unreadable',
+  );
 }
 
 /** What a repair cannot do, it leaves, and a check reports it. */

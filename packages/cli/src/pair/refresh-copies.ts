@@ -2,7 +2,7 @@ import type { Dependent } from '@docker-mtls/authority';
 import { refreshBundles } from '@docker-mtls/authority/archives';
 import { refreshExports } from '@docker-mtls/ci';
 import { refreshContexts } from '@docker-mtls/context';
-import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
+import { escapeUnprintable, orRefusedLater } from '@docker-mtls/errors';
 import type { CliSession } from '../ca/session.ts';
 import { dockerFolderIfAny } from '../client/docker-folder.ts';
 
@@ -32,13 +32,10 @@ async function orNone(
   { io }: CliSession,
   find: () => Promise<readonly Dependent[]>,
 ): Promise<readonly Dependent[]> {
-  try {
-    return await find();
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    io.note(`warning: copies of the renewed pairs were not looked for: ${error.message}`);
+  return orRefusedLater(find, ({ message }) => {
+    io.note(`warning: copies of the renewed pairs were not looked for: ${message}`);
     return [];
-  }
+  });
 }
 
 /** For people. */

@@ -6,7 +6,7 @@ import {
   type Certificate,
   type ChainProblem,
 } from '@docker-mtls/ca';
-import { isMtlsError, quote } from '@docker-mtls/errors';
+import { quote, refusalOf } from '@docker-mtls/errors';
 import { parseSshHost } from '@docker-mtls/ssh';
 import { isSshHost, isTcpHost, tcpTarget } from '../store/context-host.ts';
 import type { StoredContext } from '../store/read-contexts.ts';
@@ -82,13 +82,7 @@ function checkTcpHost({ host, usesTls }: StoredContext, hint: string): readonly 
 }
 
 function whyNoSshHost(host: string): string | undefined {
-  try {
-    parseSshHost(host);
-    return undefined;
-  } catch (thrown) {
-    if (isMtlsError(thrown)) return thrown.message;
-    throw thrown;
-  }
+  return refusalOf(() => parseSshHost(host))?.message;
 }
 
 function checkTls(context: StoredContext): readonly ContextProblem[] {

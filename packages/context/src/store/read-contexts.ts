@@ -7,7 +7,7 @@ import {
   type ContextMetadata,
   type DockerContext,
 } from '@docker-mtls/bundle';
-import { hasCode, isMtlsError, quote } from '@docker-mtls/errors';
+import { hasCode, orRefused, quote } from '@docker-mtls/errors';
 import { exists, explained, readFileIfExists } from '@docker-mtls/files';
 import { ContextError } from '../error.ts';
 import { contextId, metaRoot, tlsRoot } from './paths.ts';
@@ -42,7 +42,10 @@ export function listContexts(directory: string): ContextList {
   const unreadable: UnreadableContext[] = [];
   for (const id of contextIds(directory)) {
     const file = path.join(metaRoot(directory), id, 'meta.json');
-    const found = attempt(file, () => readById(directory, id));
+    const found = orRefused(
+      () => readById(directory, id),
+      ({ message }): UnreadableContext => ({ file, reason: message }),
+    );
     if (found === undefined) continue;
     if ('reason' in found) unreadable.push(found);
     else contexts.push(found);
@@ -72,15 +75,6 @@ function contextIds(directory: string): readonly string[] {
   const entries = explained('read', root, () => fs.readdirSync(root, { withFileTypes: true }));
   // As the CLI: what a file manager leaves beside the folders is no context.
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-}
-
-function attempt<T>(file: string, read: () => T): T | UnreadableContext {
-  try {
-    return read();
-  } catch (error) {
-    if (isMtlsError(error)) return { file, reason: error.message };
-    throw error;
-  }
 }
 
 /**

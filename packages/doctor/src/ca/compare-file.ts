@@ -1,5 +1,5 @@
 import type fs from 'node:fs';
-import { isMtlsError } from '@docker-mtls/errors';
+import { orRefused } from '@docker-mtls/errors';
 import { readFileIfExists } from '@docker-mtls/files';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
@@ -15,13 +15,11 @@ export function readOwner({ uid }: fs.Stats): number | undefined {
 
 /** What is in a file; a string says why it cannot be read, and `undefined` that there is none. */
 export function contentOf(file: string, owner: number | undefined): Buffer | string | undefined {
-  try {
-    return readFileIfExists(file, LARGEST, owner);
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
+  return orRefused(
+    () => readFileIfExists(file, LARGEST, owner),
     // A folder or a pipe holds nothing of what should be there.
-    return error.code === 'FILE_NOT_REGULAR' ? Buffer.alloc(0) : error.message;
-  }
+    ({ code, message }) => (code === 'FILE_NOT_REGULAR' ? Buffer.alloc(0) : message),
+  );
 }
 
 /** A file that can be written again from the registry: is it there, and as it should be? */

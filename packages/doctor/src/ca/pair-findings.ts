@@ -5,7 +5,7 @@ import { newPairHint } from '@docker-mtls/authority';
 import { parsePem, readCertificates } from '@docker-mtls/ca';
 import { LEAF_FILES, toFolderName } from '@docker-mtls/ca-directory';
 import type { Entry } from '@docker-mtls/ca-directory';
-import { isMtlsError, unlessRefused } from '@docker-mtls/errors';
+import { orRefused, unlessRefused } from '@docker-mtls/errors';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
 import { lookAt } from '../look-at.ts';
@@ -33,13 +33,11 @@ type PairPlaces = {
 
 /** Compares the files of a pair in force with the registry, and looks at who else may get at them. */
 export function pairFindings(entry: Entry, surroundings: PairSurroundings): readonly FoundFinding[] {
-  try {
-    return inspectPair(entry, placesOf(entry, surroundings.directory), surroundings);
-  } catch (error) {
+  return orRefused(
+    () => inspectPair(entry, placesOf(entry, surroundings.directory), surroundings),
     // The registry has a name that is none, or no certificate: the other pairs are looked at all the same.
-    if (isMtlsError(error)) return [notSeen(findingSubjectOf(entry), error.message, error.hint)];
-    throw error;
-  }
+    ({ message, hint }) => [notSeen(findingSubjectOf(entry), message, hint)],
+  );
 }
 
 function inspectPair(

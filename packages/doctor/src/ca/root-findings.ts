@@ -1,6 +1,6 @@
 import { validityState } from '@docker-mtls/ca';
 import type { StoreReader, TrustedAuthority } from '@docker-mtls/ca-directory';
-import { isMtlsError } from '@docker-mtls/errors';
+import { refusalOf } from '@docker-mtls/errors';
 import { distance, moment } from '@docker-mtls/text';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
@@ -42,15 +42,12 @@ function weaknessFindings({ certificate }: TrustedAuthority): readonly FoundFind
 function keyFindings({ certificate, keyPem, state }: TrustedAuthority): readonly FoundFinding[] {
   if (state === 'retiring') return [];
   const subject = nameOf(certificate);
-  try {
-    keyPem();
-    return [];
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    if (error.code === 'CA_DIRECTORY_KEY_MISSING')
-      return [found('authority', 'ca-key-missing', { subject, message: error.message })];
-    return error.code === 'CA_DIRECTORY_UNSAFE' ? [] : [notSeen(subject, error.message, error.hint)];
-  }
+  const refusal = refusalOf(keyPem);
+  if (refusal === undefined || refusal.code === 'CA_DIRECTORY_UNSAFE') return [];
+  const { code, message, hint } = refusal;
+  return code === 'CA_DIRECTORY_KEY_MISSING'
+    ? [found('authority', 'ca-key-missing', { subject, message })]
+    : [notSeen(subject, message, hint)];
 }
 
 function nameOf({ info }: TrustedAuthority['certificate']): string {

@@ -1,7 +1,7 @@
 import { KEY_TYPES, keyWeakness, lintCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
-import { isMtlsError } from '@docker-mtls/errors';
+import { orRefused } from '@docker-mtls/errors';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
 import { renewHint, findingSubjectOf } from './words.ts';
@@ -28,15 +28,17 @@ function lifetimeFindings(entry: Entry): readonly FoundFinding[] {
 }
 
 function contentFindings(entry: Entry): readonly FoundFinding[] {
-  try {
-    const certificate = entry.certificate();
-    return [...weaknessFindings(entry, certificate), ...roleFindings(entry, certificate)];
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    const subject = findingSubjectOf(entry);
-    const message = `what is on record as its certificate cannot be read: ${error.message}`;
-    return [found('authority', 'registry-unusable', { subject, message })];
-  }
+  return orRefused(
+    () => {
+      const certificate = entry.certificate();
+      return [...weaknessFindings(entry, certificate), ...roleFindings(entry, certificate)];
+    },
+    (error) => {
+      const subject = findingSubjectOf(entry);
+      const message = `what is on record as its certificate cannot be read: ${error.message}`;
+      return [found('authority', 'registry-unusable', { subject, message })];
+    },
+  );
 }
 
 function weaknessFindings(entry: Entry, certificate: Certificate): readonly FoundFinding[] {

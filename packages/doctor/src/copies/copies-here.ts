@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { openBundle } from '@docker-mtls/bundle';
-import { isMtlsError, unlessRefused } from '@docker-mtls/errors';
+import { unlessRefused } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import { heldIn } from './certificate-in.ts';
 import type { FoundCopy } from './copy.ts';
@@ -63,12 +63,7 @@ function credentialsAt(folder: string): readonly FoundCopy[] {
 }
 
 function contentOf(file: string): Buffer {
-  try {
-    return readFile(file, LARGEST);
-  } catch (error) {
-    if (isMtlsError(error)) return Buffer.alloc(0);
-    throw error;
-  }
+  return unlessRefused(() => readFile(file, LARGEST)) ?? Buffer.alloc(0);
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { checkDropIn, readUnit, runningEngines } from '@docker-mtls/engine';
 import type { HostUnit, LocalEngine, RunningEngine } from '@docker-mtls/engine';
-import { isMtlsError } from '@docker-mtls/errors';
+import { orRefusedLater } from '@docker-mtls/errors';
 import { runProgram } from '@docker-mtls/run';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
@@ -38,12 +38,10 @@ type UnitSeen = { readonly unit: HostUnit | undefined; readonly unseen: readonly
 
 /** A unit that cannot be understood keeps nothing else from being looked at. */
 async function unitOf(engine: LocalEngine): Promise<UnitSeen> {
-  try {
-    return { unit: await readUnit(engine), unseen: [] };
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    return { unit: undefined, unseen: [`the unit of the engine: ${error.message}`] };
-  }
+  return orRefusedLater(
+    async () => ({ unit: await readUnit(engine), unseen: [] }),
+    ({ message }) => ({ unit: undefined, unseen: [`the unit of the engine: ${message}`] }),
+  );
 }
 
 async function socketsOf({ kind }: LocalEngine): Promise<readonly SocketUnit[]> {
@@ -63,18 +61,16 @@ function ownerOf(isRootless: boolean): number {
 }
 
 async function dropIn(engine: LocalEngine): Promise<ExaminedHost> {
-  try {
-    const findings = await checkDropIn(engine);
-    return {
-      found: findings.map(({ id, message, hint }) =>
-        found('host', id, { subject: 'docker.service', message, hint }),
-      ),
-      unseen: [],
-    };
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    return { found: [], unseen: [] };
-  }
+  const findings = await orRefusedLater(
+    () => checkDropIn(engine),
+    () => [],
+  );
+  return {
+    found: findings.map(({ id, message, hint }) =>
+      found('host', id, { subject: 'docker.service', message, hint }),
+    ),
+    unseen: [],
+  };
 }
 
 /** A rootless engine has its user's rights alone. */

@@ -1,5 +1,5 @@
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
-import { isMtlsError } from '@docker-mtls/errors';
+import { orRefusedLater } from '@docker-mtls/errors';
 import { publishedTwice, readUnit } from '@docker-mtls/engine';
 import type { HostUnit, LocalEngine } from '@docker-mtls/engine';
 import { found } from '../found.ts';
@@ -20,13 +20,12 @@ export function rootlessFindings(unit: HostUnit, document: DaemonConfigDocument)
 /** The same of a user's engine, whether it runs or not; a unit that cannot be understood tells nothing. */
 export async function rootlessStartFindings(engine: LocalEngine): Promise<readonly FoundFinding[]> {
   if (engine.kind !== 'rootless') return [];
-  try {
-    const unit = await readUnit(engine);
-    if (unit === undefined) return [];
-    const { document } = documentAt(unit.config);
-    return document === undefined ? [] : rootlessFindings(unit, document);
-  } catch (error) {
-    if (isMtlsError(error)) return [];
-    throw error;
-  }
+  return orRefusedLater(
+    async () => {
+      const unit = await readUnit(engine);
+      const document = unit && documentAt(unit.config).document;
+      return unit === undefined || document === undefined ? [] : rootlessFindings(unit, document);
+    },
+    () => [],
+  );
 }

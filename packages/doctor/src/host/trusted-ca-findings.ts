@@ -1,6 +1,6 @@
 import { keyPublishedIn, readCertificates } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
-import { isMtlsError } from '@docker-mtls/errors';
+import { orRefused } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import tls from 'node:tls';
 import { found } from '../found.ts';
@@ -14,20 +14,11 @@ export type TrustedFile = {
 
 /** Whose clients an engine accepts, by the file that tlscacert names. */
 export function trustedCaFindings(file: string, lookUp: typeof keyPublishedIn = keyPublishedIn): TrustedFile {
-  let text: Buffer;
-  try {
-    text = readFile(file);
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    if (error.code === 'FILE_NOT_PERMITTED') return { found: [], unseen: error.message };
-    return { found: [unreadable(file, error.message)] };
-  }
-  try {
-    return { found: authorityFindings(file, readCertificates(text), lookUp) };
-  } catch (error) {
-    if (isMtlsError(error)) return { found: [unreadable(file, error.message)] };
-    throw error;
-  }
+  return orRefused<TrustedFile, TrustedFile>(
+    () => ({ found: authorityFindings(file, readCertificates(readFile(file)), lookUp) }),
+    ({ code, message }) =>
+      code === 'FILE_NOT_PERMITTED' ? { found: [], unseen: message } : { found: [unreadable(file, message)] },
+  );
 }
 
 function unreadable(subject: string, message: string): FoundFinding {

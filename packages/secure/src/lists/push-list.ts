@@ -1,6 +1,6 @@
 import { readCrls } from '@docker-mtls/ca';
 import { LARGEST_LIST } from '@docker-mtls/ca-directory';
-import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
+import { escapeUnprintable, refusalOf } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
 import { putFile } from '@docker-mtls/ssh';
 import type { SshHost } from '@docker-mtls/ssh';
@@ -36,25 +36,18 @@ export async function pushList(target: PushTarget, pem: string, env: SshEnvironm
 }
 
 function pushHere(file: string, pem: string): Pushed {
-  try {
+  const refusal = refusalOf(() => {
     refuseOtherThanList(file, 'name another file with --push');
     replaceFile(file, pem, PUBLIC_FILE);
-    return { to: file };
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    const { message, hint } = error;
-    return { to: file, problem: message, ...(hint !== undefined && { hint }) };
-  }
+  });
+  if (refusal === undefined) return { to: file };
+  const { message, hint } = refusal;
+  return { to: file, problem: message, ...(hint !== undefined && { hint }) };
 }
 
 /** A file that is not a revocation list was not written by this command. Code: `OUT_EXISTS`. */
 export function refuseOtherThanList(file: string, hint: string): void {
   const bytes = readFileIfExists(file, LARGEST_LIST);
-  if (bytes === undefined) return;
-  try {
-    readCrls(bytes);
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
+  if (bytes !== undefined && refusalOf(() => readCrls(bytes)) !== undefined)
     throw new SecureError('OUT_EXISTS', `${file} exists, and is not a revocation list`, { hint });
-  }
 }

@@ -1,6 +1,6 @@
 import { accessFixes, dropInFixes } from '@docker-mtls/doctor';
 import type { Diagnosis, Fix } from '@docker-mtls/doctor';
-import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
+import { escapeUnprintable, orRefusedLater } from '@docker-mtls/errors';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Args } from '../../command-line/args.ts';
 import { engineCallerOf, engineOf } from '../../engine/engine-order.ts';
@@ -29,11 +29,11 @@ export async function fixAll(diagnoses: readonly Diagnosis[], args: Args, io: Io
 
 /** One that fails leaves the others. */
 async function attempt(apply: Fix['apply']): Promise<Pick<Fixed, 'fixed' | 'why'>> {
-  try {
-    await apply();
-    return { fixed: true };
-  } catch (error) {
-    if (!isMtlsError(error)) throw error;
-    return { fixed: false, why: error.message };
-  }
+  return orRefusedLater(
+    async () => {
+      await apply();
+      return { fixed: true };
+    },
+    ({ message }) => ({ fixed: false, why: message }),
+  );
 }
