@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { PROGRAM, cliJson } from '../support/cli.ts';
+import { PROGRAM, cli, cliJson } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { atTerminal, type AtTerminal } from '../support/terminal.ts';
 
@@ -47,4 +47,18 @@ describe('a passphrase that is asked for', () => {
     fs.writeFileSync(path.join(home, 'phrase'), 'correct horse\n');
     await cliJson(['issue-client', 'alice', '--passphrase-file', 'phrase'], { home });
   });
+});
+
+test('a terminal is shown the letters of a name that it would act on, and a program gets the name itself', async () => {
+  const home = temporaryFolder();
+  const folder = path.join(home, 'a\u001b[31m\u009bb');
+  fs.mkdirSync(folder);
+  const [node = '', ...words] = [...PROGRAM, 'init-ca', '--no-passphrase', '--ca-dir', 'ca'];
+  const { shown } = await atTerminal([node, ...words], { cwd: folder, env: { HOME: home }, keys: [] });
+  expect(shown).toContain('/a\\u{1b}[31m\\u{9b}b/ca');
+  expect(shown).not.toContain('\u001b');
+  expect(shown).not.toContain('\u009b');
+  await cliJson(['issue-client', 'alice', '--ca-dir', 'ca'], { home, cwd: folder });
+  const { stdout } = await cli(['env', 'alice', '--for', 'node1', '--ca-dir', 'ca'], { home, cwd: folder });
+  expect(stdout).toContain(`${folder}/ca/clients/alice`);
 });

@@ -1,6 +1,6 @@
 import { processIo } from './io/process-io.ts';
 import { endProgress } from './io/progress.ts';
-import { writeStream } from './io/write-stream.ts';
+import { writeAll, writeStream, writeText } from './io/write-stream.ts';
 import { ownWords } from './command-line/option-words.ts';
 import { failure, main } from './main.ts';
 import type { ProcessOutcome } from './main.ts';
@@ -34,8 +34,9 @@ async function run(argv: readonly string[]): Promise<ProcessOutcome> {
 
 function finish({ stdout, stderr, exitCode, signal }: ProcessOutcome): void {
   endProgress();
-  writeStream(2, stderr);
-  process.exitCode = writeStream(1, stdout) ? exitCode : lost();
+  writeText(2, stderr);
+  const outcome = typeof stdout === 'string' ? writeText(1, stdout) : writeAll(1, stdout);
+  process.exitCode = outcome === 'failed' ? lost() : exitCode;
   if (signal !== undefined) process.kill(process.pid, signal);
 }
 

@@ -3,7 +3,7 @@ import { MtlsError } from '@docker-mtls/errors';
 import type { Io } from './io.ts';
 import { endProgress, showProgress } from './progress.ts';
 import { isSingleExecutable } from './single-executable.ts';
-import { writeAll, writeStream } from './write-stream.ts';
+import { writeText } from './write-stream.ts';
 
 /** The real world: this process, its terminal, its clock and its machine. */
 export function processIo(): Io {
@@ -65,7 +65,7 @@ function noFolder(): never {
 }
 
 function output(text: string): boolean {
-  const outcome = writeAll(1, text);
+  const outcome = writeText(1, text);
   if (outcome !== 'failed') return outcome === 'written';
   throw new MtlsError('OUTPUT_LOST', 'the result could not be written to stdout', {
     hint: 'is the disk full?',
@@ -74,7 +74,7 @@ function output(text: string): boolean {
 
 function note(line: string): void {
   endProgress();
-  writeStream(2, `${line}\n`);
+  writeText(2, `${line}\n`);
 }
 
 async function askOnTerminal(question: string): Promise<string> {

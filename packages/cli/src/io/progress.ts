@@ -1,4 +1,4 @@
-import { writeStream } from './write-stream.ts';
+import { writeStream, writeText } from './write-stream.ts';
 
 /** How much of a piece of work is done. */
 export type Part = { readonly done: number; readonly of: number };
@@ -20,9 +20,9 @@ export function progressBar({ done, of }: Part, message: string): string {
 /** Tells somebody at a terminal how far the work is: on a line of its own, or as a bar that takes the place of the one before. */
 export function showProgress(message: string, part?: Part): void {
   endProgress();
-  if (part === undefined) writeStream(2, `${message}\n`);
+  if (part === undefined) writeText(2, `${message}\n`);
   else if (part.done < part.of) {
-    writeStream(2, progressBar(part, message));
+    writeText(2, progressBar(part, message));
     isDrawn = true;
   }
 }
