@@ -31,6 +31,9 @@ describe('parseEngineHost', () => {
     { text: 'tcp://300.0.0.1:2376', host: undefined },
     { text: 'tcp://0.0.0.0:2376/x', host: undefined },
     { text: 'tcp://0.0.0.0:99999', host: undefined },
+    { text: 'tcp://0.0.0.0:', host: tcp('0.0.0.0', 2375) },
+    { text: 'tcp://[::1]:', host: tcp('::1', 2375) },
+    { text: 'tcp://0.0.0.0:0', host: undefined },
     { text: '/var/run/docker.sock', host: undefined },
   ])('$text', ({ text, host }) => {
     expect(parseListenHost(text)).toEqual(host);

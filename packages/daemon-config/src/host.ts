@@ -14,7 +14,7 @@ const LOCAL_PROTOCOLS: readonly string[] = ['unix', 'fd', 'npipe'];
 const WILDCARDS: readonly string[] = ['0.0.0.0', '::'];
 
 /**
- * Reads one host as moby's opts.ParseHost does with TLS on: no protocol means tcp, no address localhost, no port 2375;
+ * Reads one host as moby's opts.ParseHost does with TLS on: no protocol means tcp, no address localhost, no port or an empty one 2375;
  * only an empty host means 2376. `undefined`: the engine refuses it.
  */
 export function parseListenHost(text: string): ListenHost | undefined {
@@ -23,7 +23,7 @@ export function parseListenHost(text: string): ListenHost | undefined {
   if (LOCAL_PROTOCOLS.includes(protocol)) return { kind: 'local' };
   if (protocol !== 'tcp') return undefined;
   const address = parseAddress(rest, { host: 'localhost', port: DEFAULT_PORT });
-  return address === undefined ? undefined : { kind: 'tcp', address };
+  return address === undefined || address.port === 0 ? undefined : { kind: 'tcp', address };
 }
 
 /** Reads `--listen`: `HOST:PORT`, an IPv6 host in brackets. Throws `DAEMON_CONFIG_LISTEN_INVALID`. */
@@ -73,12 +73,12 @@ function isAll(host: string): boolean {
 }
 
 function parseAddress(text: string, fallback: TcpAddress): TcpAddress | undefined {
-  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]*))(?::([0-9]{1,5}))?$/.exec(text);
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]*))(?::([0-9]{0,5}))?$/.exec(text);
   if (found === null) return undefined;
   const [, ipv6, name, portText] = found;
   if (ipv6 !== undefined && isIP(ipv6) !== 6) return undefined;
   if (name !== undefined && /^[0-9.]+$/.test(name) && isIP(name) !== 4) return undefined;
-  const port = portText === undefined ? fallback.port : Number(portText);
+  const port = portText === undefined || portText === '' ? fallback.port : Number(portText);
   if (port > 65535) return undefined;
   return { host: canonicalHost(ipv6 ?? name ?? '') || fallback.host, port };
 }

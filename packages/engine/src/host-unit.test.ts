@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { fakeMachine, UNIT } from '../testing/fake-systemd.ts';
+import { fakeMachine, FINE, UNIT } from '../testing/fake-systemd.ts';
 import type { HostError } from './host-error.ts';
 import { readHostUnit } from './host-unit.ts';
 import { userScope } from './scope.ts';
@@ -20,6 +20,12 @@ test('reads the command, the program and the file that the engine reads', async 
     socket: undefined,
   });
   expect(unit?.command.hosts).toEqual(['fd://']);
+});
+
+test('replaces variables that systemd hands on to all units', async () => {
+  const { run, units, answers } = fakeMachine({ unit: `${UNIT.trimEnd()} $DOCKER_OPTS\n` });
+  answers['show-environment'] = { ...FINE, stdout: "LANG=C\nDOCKER_OPTS=$'-H tcp://0.0.0.0:2375'\n" };
+  expect((await readHostUnit(run, { units }))?.command.hosts).toEqual(['fd://', 'tcp://0.0.0.0:2375']);
 });
 
 test('knows no engine where systemd has no such unit', async () => {

@@ -81,8 +81,7 @@ export async function readHostUnit(
   if (shown.loadState !== 'loaded' || shown.fragmentPath === undefined) return undefined;
   const folder = `${units}/${SERVICE}.d`;
   const files = readUnitFiles(withUnread(shown, folder));
-  const inherited = scope.isRootless ? await systemd.environment() : new Map<string, string>();
-  const command = commandOf(files, inherited);
+  const command = commandOf(files, await systemd.environment());
   return {
     ...serviceOf(shown, { systemd, scope, units }),
     files,

@@ -9,7 +9,7 @@ export type FakeMachine = {
   readonly units: string;
   readonly config: string;
   readonly run: Run;
-  /** The verbs and units that systemctl was asked, `show` left out. */
+  /** The verbs and units that systemctl was asked, but for those that only show something. */
   readonly asked: readonly string[];
   readonly answers: Record<string, Ran | (() => Ran)>;
   /** What journalctl prints. */
@@ -52,7 +52,7 @@ export function fakeMachine({
     if (program === 'journalctl') return { ...FINE, stdout: journal.join('\n') };
     const told = args.join(' ');
     if (args[0] === 'show') return show(args.at(-1) ?? '');
-    asked.push(told);
+    if (told !== 'show-environment') asked.push(told);
     const answer = answers[told] ?? FINE;
     return typeof answer === 'function' ? answer() : answer;
   };

@@ -28,7 +28,7 @@ export type EngineCommand = {
 type Surroundings = {
   /** The environment files by their paths; one that is not there counts as empty. */
   readonly texts: ReadonlyMap<string, string>;
-  /** What a user's service manager hands on to all its units. */
+  /** What the service manager hands on to all its units: `systemctl set-environment`, DefaultEnvironment=. */
   readonly inherited?: ReadonlyMap<string, string>;
 };
 
@@ -43,7 +43,7 @@ export function readEngineCommand(
   const fileSettings = new Map(
     unit.environmentFiles.flatMap((path) => [...parseEnvironmentFile(texts.get(path) ?? '')]),
   );
-  const environment = new Map([...inherited, ...unit.environment, ...fileSettings]);
+  const environment = withoutUnset(new Map([...inherited, ...unit.environment, ...fileSettings]), unit);
   const args = unit.expands
     ? expandWords(unit.words, environment)
     : unit.words.map(({ value }, word) => ({ value, word }));
@@ -58,6 +58,17 @@ export function readEngineCommand(
     environment,
     fileSettings,
   };
+}
+
+/** systemd.exec(5): what `UnsetEnvironment=` names goes last of all, whatever has set it; with a value, only if it has that. */
+function withoutUnset(
+  environment: ReadonlyMap<string, string>,
+  { unsetEnvironment }: ServiceUnit,
+): ReadonlyMap<string, string> {
+  const unset = new Set(unsetEnvironment);
+  return new Map(
+    [...environment].filter(([name, value]) => !unset.has(name) && !unset.has(`${name}=${value}`)),
+  );
 }
 
 /** They move into daemon.json, where no %H and no %t is replaced. */

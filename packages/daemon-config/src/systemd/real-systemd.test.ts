@@ -7,8 +7,10 @@ import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { REPOSITORY } from '../../../../test/support/cache.ts';
 import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import { eventually } from '../../../../test/support/eventually.ts';
+import { readEngineCommand } from './engine-command.ts';
 import { parseEnvironmentFile } from './environment-file.ts';
 import { expandWords } from './expand.ts';
+import { readServiceUnit } from './service-unit.ts';
 import { effectiveEntries } from './unit-file.ts';
 import { quoteWord, splitWords } from './words.ts';
 import type { Word } from './words.ts';
@@ -20,7 +22,12 @@ const IN_OWN_CGROUP = nodePath.join(REPOSITORY, 'test/host/in-own-cgroup');
 const UNITS = 120;
 const SEED = 252;
 
-type Sample = { readonly line: string; readonly environment: string; readonly file: string };
+type Sample = {
+  readonly line: string;
+  readonly environment: string;
+  readonly file: string;
+  readonly unset?: string;
+};
 
 let folder: string;
 
@@ -59,9 +66,9 @@ async function runAll(samples: readonly Sample[]): Promise<readonly (readonly st
   return samples.map((_, n) => readArguments(nodePath.join(folder, `out${n}`)));
 }
 
-function writeUnit(units: string, { line, environment, file }: Sample, n: number): void {
+function writeUnit(units: string, { line, environment, file, unset = '' }: Sample, n: number): void {
   fs.writeFileSync(nodePath.join(folder, `env${n}`), file);
-  const head = `[Service]\nType=oneshot\nEnvironment=${environment}\nEnvironmentFile=${folder}/env${n}\n`;
+  const head = `[Service]\nType=oneshot\nEnvironment=${environment}\nEnvironmentFile=${folder}/env${n}\nUnsetEnvironment=${unset}\n`;
   const command = `/bin/sh -c 'for a; do printf "%%s\\\\0" "$a"; done >${folder}/out${n}' sh`;
   fs.writeFileSync(nodePath.join(units, `t${n}.service`), `${head}ExecStart=${command} ${line}\n`);
 }
@@ -82,6 +89,13 @@ function ours({ line, environment, file }: Sample): readonly string[] | undefine
   } catch {
     return undefined;
   }
+}
+
+/** The same by a whole unit. */
+function argumentsOf({ line, environment, file, unset }: Required<Sample>): readonly string[] {
+  const text = `[Service]\nEnvironment=${environment}\nEnvironmentFile=/env\nUnsetEnvironment=${unset}\nExecStart=/usr/bin/dockerd ${line}\n`;
+  const unit = readServiceUnit([{ path: '/lib/systemd/system/docker.service', text }]);
+  return readEngineCommand(unit, { texts: new Map([['/env', file]]) }).arguments.map(({ value }) => value);
 }
 
 function assignments(environment: string): ReadonlyMap<string, string> {
@@ -158,6 +172,16 @@ describeNeeding(['root', 'name spaces', 'mounts', 'systemd'], 'systemd itself', 
       return JSON.stringify(theirs) === JSON.stringify(mine) ? [] : [{ sample, theirs, ours: mine }];
     });
     expect(differing).toEqual([]);
+  });
+
+  test('takes away the variables that UnsetEnvironment= names', async () => {
+    const samples = ['', 'A', 'A B', 'A=1', 'A=2', '"B=x y"', "'A' B=x", 'A\\x3d1'].map((unset) => ({
+      line: '$A ${A} $B ${B} end',
+      environment: 'A=1',
+      file: 'B="x y"\n',
+      unset,
+    }));
+    expect((await runAll(samples)).map((args) => args ?? [])).toEqual(samples.map(argumentsOf));
   });
 
   test('reads back what we quote', async () => {

@@ -22,6 +22,8 @@ export type ServiceUnit = {
   readonly environment: ReadonlyMap<string, string>;
   /** Read by systemd before each start; their settings go before `environment`. */
   readonly environmentFiles: readonly string[];
+  /** What is taken away in the end: names, or `NAME=VALUE`. */
+  readonly unsetEnvironment: readonly string[];
 };
 
 const PREFIXES = /^[@\-:+!|]*/;
@@ -46,6 +48,9 @@ export function readServiceUnit(allFiles: readonly UnitFile[]): ServiceUnit {
     isOverridden: source.path !== files[0]?.path,
     environment: readEnvironment(files),
     environmentFiles: readEnvironmentFiles(files),
+    unsetEnvironment: effectiveEntries(files, 'Service', 'UnsetEnvironment')
+      .flatMap(({ value }) => splitWords(value))
+      .map(({ value }) => specified(value)),
   };
 }
 
