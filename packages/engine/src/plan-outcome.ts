@@ -14,13 +14,16 @@ import type { ConfigurationOrder } from './configuration-order.ts';
 import { effectOf } from './planned-effect.ts';
 import type { PlannedEffect } from './planned-effect.ts';
 import { fleetingWarnings } from './fleeting-address.ts';
+import { refuseInitScript } from './init-script.ts';
 import { lingerWarnings } from './linger.ts';
 import { refuseUnusable } from './listen.ts';
+import { usualConfig } from './local-engine.ts';
 import { optionsOf, planFile } from './plan-file.ts';
 import { planHost } from './plan-host.ts';
 import type { HostPlan } from './plan-host.ts';
 import { readerOf, refuseReaders } from './other-engines.ts';
 import { publishedWarnings } from './published-engine-keys.ts';
+import { serviceManager } from './restart-command.ts';
 import { runningEngines } from './running-engines.ts';
 import type { RunningEngine } from './running-engines.ts';
 
@@ -44,6 +47,8 @@ export async function planOutcome(
     const hosts = order.certificates === 'elsewhere' ? [] : order.listen;
     const plan = withWarnings(planned, await fleetingWarnings(hosts, runProgram));
     const reader = readersOf(order, plan.after, undefined);
+    if (reader === undefined && isUsualHere(order))
+      refuseInitScript({ text: plan.after, manager: serviceManager() });
     const program = reader?.program ?? findDockerd();
     const flags = reader === undefined ? [] : withoutConfigFile(reader);
     const change = effectOf(order, { document, unit, text: plan.after });
@@ -78,6 +83,13 @@ function readersOf(
   const readers = { config: engine.config, running: runningEngines(), unit };
   refuseReaders({ ...readers, text });
   return readerOf(readers);
+}
+
+/** Is it the file that an engine of this machine reads unless it is told another? */
+function isUsualHere({ engine, certificates }: ConfigurationOrder): boolean {
+  const { kind, config, machine } = engine;
+  const isHere = certificates !== 'elsewhere' && machine.platform === 'linux';
+  return isHere && kind === 'system' && config === usualConfig(kind, machine);
 }
 
 function withoutConfigFile({ arguments: args, flags }: RunningEngine): readonly string[] {
