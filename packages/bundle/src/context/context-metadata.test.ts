@@ -93,6 +93,7 @@ describe('meta.json', () => {
     ['{"Endpoints":{"docker":{"Host":["x"]}}}', 'a list for a host'],
     ['{"Endpoints":{"docker":{"SkipTLSVerify":"false"}}}', 'a string for true or false'],
     ['{"Name":"\u00ff"}', 'other bytes than UTF-8'],
+    ['\u00ef\u00bb\u00bf{}', 'a byte order mark'],
   ])('%s is refused: %s', (json) => {
     expect(() => decodeContextMetadata(Buffer.from(json, 'latin1'))).toThrow(
       expect.objectContaining({ code: 'BUNDLE_CONTEXT_INVALID' }),

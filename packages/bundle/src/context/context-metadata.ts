@@ -60,7 +60,8 @@ function parse(data: Buffer): GoJson {
 
 function parseJson(data: Buffer): GoJson {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data)) as GoJson;
+    // Go takes no byte order mark.
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data)) as GoJson;
   } catch (error) {
     throw invalid('it is not JSON', error);
   }
