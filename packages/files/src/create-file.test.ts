@@ -48,6 +48,18 @@ describe('createFile', () => {
     expect(modeOf(file)).toBe(0o640);
   });
 
+  test('asks for no mode that came with the call which made the file', () => {
+    const file = path.join(folder, 'new');
+    const { uid, gid } = fs.statSync(folder);
+    // A stand-in for FAT, which has one mode for all files and refuses others.
+    const change = jest.spyOn(fs, 'fchmodSync').mockImplementation(() => {
+      throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
+    });
+    createFile(file, 'text', { mode: PRIVATE_FILE, uid, gid });
+    change.mockRestore();
+    expect(modeOf(file)).toBe(0o600);
+  });
+
   test('refuses a file that stands there, and leaves it as it is', () => {
     const file = path.join(folder, 'old');
     fs.writeFileSync(file, 'old');

@@ -86,7 +86,8 @@ export function writeNew(directory: OpenDirectory, name: string, file: NewFile):
 function takeAccess(file: number, { mode, uid, gid }: Exclude<FileAccess, number>): void {
   const made = fs.fstatSync(file);
   if (made.uid !== uid || made.gid !== gid) fs.fchownSync(file, uid, gid);
-  fs.fchmodSync(file, mode & 0o7777);
+  // FAT refuses modes that it cannot keep, but not where they come with the `open` call.
+  if ((mode & 0o7777) !== UNTIL_OWNED) fs.fchmodSync(file, mode & 0o7777);
 }
 
 function refuseExisting(path: string): void {

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
+import { hasCode } from '@docker-mtls/errors';
 import { ownDescriptors, walk } from './walk.ts';
 import type { OnMissing } from './walk.ts';
 import type { Ownership } from './trust.ts';
@@ -87,6 +88,9 @@ export function syncPath(path: string): void {
   const directory = fs.openSync(path, 'r');
   try {
     fs.fsyncSync(directory);
+  } catch (error) {
+    // A file system without that call for directories, such as a folder that VirtualBox shares: fsync(2).
+    if (!hasCode(error, 'EINVAL')) throw error;
   } finally {
     fs.closeSync(directory);
   }
