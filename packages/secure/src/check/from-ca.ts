@@ -3,8 +3,7 @@ import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { checkEngineFiles } from '@docker-mtls/engine';
 import { unlessRefused } from '@docker-mtls/errors';
 import type { PairPem } from '@docker-mtls/proof';
-import { findPlaces } from '../proof/proof-places.ts';
-import type { Place } from '../proof/proof-places.ts';
+import { distinctPlaces, findPlaces } from '../proof/proof-places.ts';
 import { clientPair, proofNames } from '../proof/prove.ts';
 import { enginesWithPair } from './engines-with-pair.ts';
 import type { EnginesOrder, PairedEngine } from './engines-with-pair.ts';
@@ -63,7 +62,7 @@ async function subjectOf(
   };
   return {
     engine: server.name,
-    places: distinct([...named.places, ...found.places]),
+    places: distinctPlaces([...named.places, ...found.places]),
     unresolved: [...new Set([...named.unresolved, ...found.unresolved])],
     order: {
       roots: roots.map(({ pem }) => pem),
@@ -74,12 +73,6 @@ async function subjectOf(
     },
     files: at === undefined ? [] : checkEngineFiles(at.config, roots),
   };
-}
-
-function distinct(places: readonly Place[]): readonly Place[] {
-  return [
-    ...new Map(places.toReversed().map((each) => [`${each.target.host} ${each.target.port}`, each])).values(),
-  ];
 }
 
 /** By its name or one of the names of its certificate. */

@@ -41,8 +41,8 @@ type PlacesOrder = {
 /** Every address that the engine listens on, and every address of every name that clients connect by. */
 export async function findPlaces(order: PlacesOrder): Promise<Places> {
   const found = await Promise.all(order.listens.map((listen) => placesOf(order, listen)));
-  const places = distinct(found.flatMap((each) => each.places));
-  const fallbacks = distinct(found.flatMap((each) => each.fallbacks));
+  const places = distinctPlaces(found.flatMap((each) => each.places));
+  const fallbacks = distinctPlaces(found.flatMap((each) => each.fallbacks));
   return { places, fallbacks, unresolved: [...new Set(found.flatMap((each) => each.unresolved))] };
 }
 
@@ -107,7 +107,7 @@ function labelOf(host: string, port: number): string {
 }
 
 /** The first of each address: it has the stronger claim. */
-function distinct(places: readonly Place[]): readonly Place[] {
+export function distinctPlaces(places: readonly Place[]): readonly Place[] {
   const known = new Set<string>();
   return places.filter(({ target: { host, port } }) => {
     const key = `${host} ${port}`;
