@@ -3,11 +3,16 @@ import path from 'node:path';
 import { append, GENESIS, query, verify } from '@docker-mtls/audit';
 import { openLines } from '@docker-mtls/files';
 import { decide, parse } from '@docker-mtls/policy';
+import { median } from './median.js';
 import { measurePluginCalls } from './plugin-calls.js';
+import { time } from './rounds.js';
 
 const DECISIONS = 20_000;
 const LINES = 200_000;
 const BINDINGS = 200;
+const PEER_RUNS = 5;
+/** On the last line alone: grep ends at the first match where nobody reads its output. */
+const AT_THE_END = `"id":"${LINES - 1}"`;
 
 /** Microseconds of CPU for a decision with 200 bindings, and lines of an audit log that a second of CPU reads and checks or searches. */
 export async function measurePolicy(folder) {
@@ -16,13 +21,19 @@ export async function measurePolicy(folder) {
   const create = request('POST', '/v1.51/containers/create?name=web', JSON.stringify(creation()));
   const log = path.join(folder, 'audit.jsonl');
   fs.writeFileSync(log, `${chain().join('\n')}\n`);
+  const verified = perSecond(log, (lines) => verify(lines));
+  const queried = perSecond(log, (lines) => [...query(lines, { cn: 'client7', verdict: 'deny' })]);
   return {
     read: perCall(() => decide(policy, read)),
     create: perCall(() => decide(policy, create)),
     createBytes: create.body.length,
     calls: await measurePluginCalls(policy, { read, create }),
-    verified: perSecond(log, (lines) => verify(lines)),
-    queried: perSecond(log, (lines) => [...query(lines, { cn: 'client7', verdict: 'deny' })]),
+    verified,
+    queried,
+    peers: {
+      verified: peerRate(folder, ['sha256sum', log]) / verified,
+      queried: peerRate(folder, ['grep', '-F', AT_THE_END, log]) / queried,
+    },
     targets: { read: 20, create: 200, verified: 200_000, queried: 333_333 },
   };
 }
@@ -129,6 +140,12 @@ function perSecond(log, work) {
   };
   run();
   return Math.round((LINES / cpu(run)) * 1e6);
+}
+
+/** Lines that a second of CPU of another program takes, which does the least of the same. */
+function peerRate(folder, command) {
+  const job = { name: command[0], command };
+  return LINES / (median(Array.from({ length: PEER_RUNS }, () => time(job, folder))) / 1000);
 }
 
 /** Microseconds of CPU time: what others do on the machine does not count. */

@@ -57,7 +57,7 @@ function withSentences(page, sentences) {
 }
 
 /** What only a run of everything measures. */
-function comparison({ jobs, executable, inMemory, large }) {
+function comparison({ jobs, executable, inMemory, large, policy, authorization }) {
   const peer = (name) => {
     const [one, secure] = [name, 'secure'].map((job) => jobs.find((each) => each.name === job));
     return one === undefined ? undefined : (one.median / secure.median).toFixed(1);
@@ -77,7 +77,22 @@ function comparison({ jobs, executable, inMemory, large }) {
       /took at most\s[\d.]+\stimes/,
       Math.max(...large.commands.map(({ ratio }) => ratio)).toFixed(1),
     ],
+    policy && [/verify`\stakes\s[\d.]+\stimes/, policy.peers.verified.toFixed(1)],
+    policy && [/verdict\s[\d.]+\stimes/, policy.peers.queried.toFixed(1)],
+    ...(authorization === undefined ? [] : ofAuthorization(authorization)),
   ].filter(Boolean);
+}
+
+function ofAuthorization({ rounds, latency, throughput, p99, cpu, idle }) {
+  return [
+    [/\d+\srounds/, String(rounds)],
+    [/median\sof\s[\d.]+\stimes/, latency.toFixed(2)],
+    [/99%\sis\s[\d.]+\stimes/, '99', p99.ratio.toFixed(2)],
+    [/next\sto\sitself\s[\d.]+\d/, p99.itself.toFixed(2)],
+    [/served\s[\d.]+\stimes/, throughput.toFixed(2)],
+    [/has\s[\d.]+\stimes\sthe\sCPU/, (cpu.own / cpu.other).toFixed(1)],
+    [/idle\s[\d.]+\stimes/, (idle.own / idle.other).toFixed(1)],
+  ];
 }
 
 function doctor({ machine, doctor: { seconds, megabytes } }) {

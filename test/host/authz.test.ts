@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { importBusybox } from './busybox.ts';
@@ -5,6 +7,8 @@ import { bootHost, hostNeeds, type Host } from './host.ts';
 import { SLOW } from './scripts.ts';
 
 const AS = 'docker --host tcp://127.0.0.1:2376 --tlsverify';
+const UNIT = 'docker-mtls-authz';
+const DROP_INS = `/run/systemd/system/${UNIT}.service.d`;
 const FOLDER = '/root/.local/share/docker-mtls/clients';
 
 /** A docker command as a client. */
@@ -125,6 +129,28 @@ describeNeeding(hostNeeds('28.5'), 'authorization on a host', () => {
       await host.must('systemctl kill --signal KILL docker-mtls-authz');
       expect((await host.shell(as('bob', 'run --rm --network none busybox:test sleep 0'))).code).toBe(125);
       await host.must(as('alice', 'ps'));
+    },
+    SLOW,
+  );
+
+  test(
+    'runs out of memory again and again, and nothing passes',
+    async () => {
+      const flood = path.join(import.meta.dirname, 'flood.cjs');
+      fs.copyFileSync(flood, host.outside('/root/flood.cjs'));
+      // What it has when it has started, and a little more: not enough for what the engine hands on of these requests.
+      const restart = `systemctl daemon-reload && systemctl restart ${UNIT}`;
+      await host.must(
+        `pid=$(systemctl show -p MainPID --value ${UNIT}); kilobytes=$(awk '/^VmData/ {print $2}' /proc/$pid/status)
+        mkdir -p ${DROP_INS}; printf '[Service]\\nLimitDATA=%sK\\n' $((kilobytes + 65536)) >${DROP_INS}/small.conf; ${restart}`,
+      );
+      const { statuses } = JSON.parse(await host.must(`node /root/flood.cjs ${FOLDER}/bob`)) as {
+        readonly statuses: readonly string[];
+      };
+      expect(['403', '403,500', '500']).toContain(statuses.join(','));
+      expect(Number(await host.must(`systemctl show -p NRestarts --value ${UNIT}`))).toBeGreaterThan(0);
+      await host.must(`${as('alice', 'ps')}; rm -r ${DROP_INS}; ${restart}`);
+      expect(await host.must(as('alice', 'ps --all --quiet'))).toBe('');
     },
     SLOW,
   );

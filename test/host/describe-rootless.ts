@@ -180,6 +180,23 @@ export function describeRootless(bootedHost: () => Host): void {
     );
 
     test(
+      'gets no plugin from authz install, which says so and changes nothing',
+      async () => {
+        expect((await apply('--listen', '127.0.0.1:2376')).code).toBe(0);
+        const was = await state();
+        const { code, stdout } = await dan.cli('authz', 'install', '--admin', 'alice', '--json');
+        expect({ code, ...JSON.parse(stdout).error }).toMatchObject({
+          code: 'HOST_PLUGIN_UNSUPPORTED',
+          message: expect.stringContaining('rootless'),
+          hint: expect.stringContaining('authz serve'),
+        });
+        expect(code).toBe(1);
+        expect(await state()).toEqual(was);
+      },
+      SLOW,
+    );
+
+    test(
       'has its port once more after an upgrade that leaves it in the network of the machine',
       async () => {
         expect((await apply('--listen', '127.0.0.1:2376')).code).toBe(0);

@@ -11,7 +11,7 @@ export type { NewLock } from './identity/change-locks.ts';
 export { isInForce, LOCK_KINDS, parseLockTarget } from './identity/locks.ts';
 export type { Lock, LockKind, LockTarget } from './identity/locks.ts';
 export { standingOf } from './judge/standing.ts';
-export type { Known, Standing } from './judge/standing.ts';
+export type { KnownClient, Standing } from './judge/standing.ts';
 export { passedSocket } from './protocol/listen.ts';
 export type { ListenAt } from './protocol/listen.ts';
 export { serve } from './serve.ts';

@@ -76,7 +76,7 @@ export async function serve(order: ServeOrder, caller: Caller): Promise<Serving>
   const stopWatchdog = await startWatchdog();
   const stopLooking = follow(source, plugin);
   const stop = async (): Promise<void> => {
-    stopLooking();
+    await stopLooking();
     await closed(server);
     stopWatchdog();
     engine.close();
@@ -126,11 +126,12 @@ async function noteOutcome({ outcomes: pending, log, caller, turn }: Plugin, byt
 }
 
 /** Takes over what changed, and reports what cannot be taken over: each problem once. */
-function follow(source: SettingsSource, plugin: Plugin): () => void {
+function follow(source: SettingsSource, plugin: Plugin): () => Promise<void> {
   let reported: readonly string[] = [];
   recordChanges(source.all(), plugin);
-  const look = (): void => {
-    recordChanges(source.look(), plugin);
+  let looking: Promise<void> | undefined;
+  const look = async (): Promise<void> => {
+    recordChanges(await source.look(), plugin);
     const problems = source.problems();
     for (const problem of problems.filter((each) => !reported.includes(each))) {
       plugin.caller.note?.({
@@ -139,9 +140,15 @@ function follow(source: SettingsSource, plugin: Plugin): () => void {
       });
     }
     reported = problems;
+    looking = undefined;
   };
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  return () => clearInterval(timer);
+  const timer = setInterval(() => {
+    looking ??= look();
+  }, LOOK_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
 }
 
 function recordChanges(changes: readonly Change[], { log, caller }: Plugin): void {

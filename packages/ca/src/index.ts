@@ -62,6 +62,6 @@ export type { CertificationRequest } from './request/read-request.ts';
 export { crlSigner } from './crl/crl-signer.ts';
 export { createCrl } from './crl/create-crl.ts';
 export type { NewCrl, RevokedCertificate } from './crl/create-crl.ts';
-export { readCrl, readCrls } from './crl/read-crl.ts';
-export type { Crl } from './crl/read-crl.ts';
+export { openCrls, readCrl, readCrls } from './crl/read-crl.ts';
+export type { Crl, OpenCrl } from './crl/read-crl.ts';
 export type { RevocationReason } from './crl/reason.ts';

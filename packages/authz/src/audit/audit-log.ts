@@ -33,13 +33,14 @@ export function auditLog(file: LogFile, checkpoint: (text: string) => void): Aud
   let onDisk = file.last().sequence;
   let told = onDisk;
   let toldAt = performance.now();
+  let isOpen = true;
   let isSyncing = false;
   let isSynced = true;
   let timer: NodeJS.Timeout | undefined;
   let waiters: readonly Waiter[] = [];
 
   const sync = async (): Promise<void> => {
-    if (isSyncing) return;
+    if (isSyncing || !isOpen) return;
     isSyncing = true;
     isSynced = true;
     clearTimeout(timer);
@@ -66,7 +67,7 @@ export function auditLog(file: LogFile, checkpoint: (text: string) => void): Aud
   };
   const schedule = (delay: number): void => {
     // A sync that takes longer schedules the next one itself.
-    if (!isSyncing) timer ??= setTimeout(() => void sync(), delay);
+    if (!isSyncing && isOpen) timer ??= setTimeout(() => void sync(), delay);
   };
   const tell = (end: Link): void => {
     const isDue =
@@ -77,6 +78,7 @@ export function auditLog(file: LogFile, checkpoint: (text: string) => void): Aud
     checkpoint(formatCheckpoint(checkpointOf(end)));
   };
   const add = (record: AuditRecord): void => {
+    if (!isOpen) throw new Error('the audit log is closed');
     if (failure !== undefined) throw failure;
     file.add(record as unknown as ChainRecord);
     isSynced = false;
@@ -96,6 +98,7 @@ export function auditLog(file: LogFile, checkpoint: (text: string) => void): Aud
     last: () => checkpointOf(file.last()),
     close: () => {
       clearTimeout(timer);
+      isOpen = false;
       file.flush();
       file.close();
       checkpoint(formatCheckpoint(checkpointOf(file.last())));

@@ -1,5 +1,5 @@
-import { crlSigner, readCrls } from '@docker-mtls/ca';
-import type { Certificate, Crl } from '@docker-mtls/ca';
+import { crlSigner, openCrls } from '@docker-mtls/ca';
+import type { Certificate, OpenCrl } from '@docker-mtls/ca';
 import { AuthzError } from '../error.ts';
 import { keyOf } from './client.ts';
 
@@ -18,11 +18,24 @@ export type Revocations = ReadonlyMap<string, RevokedSerials>;
 
 export const NO_LISTS: Revocations = new Map();
 
-/** Every list of a PEM file, or the one of a DER file. Each has to be signed by one of the roots. */
-export function parseRevocations(bytes: Buffer, roots: readonly Certificate[]): Revocations {
+/** Lets requests be answered: a list of 100,000 takes longer than any of them should wait. */
+export type Pause = () => Promise<void>;
+
+const untilNextPass: Pause = () => new Promise((resolve) => void setImmediate(resolve));
+/** So many entries take about 2 ms. */
+const PIECE = 5000;
+
+/** Every list of a PEM file, or the one of a DER file, in pieces. Each has to be signed by one of the roots. */
+export async function parseRevocations(
+  bytes: Buffer,
+  roots: readonly Certificate[],
+  pause: Pause = untilNextPass,
+): Promise<Revocations> {
   const lists = new Map<string, RevokedSerials>();
-  for (const crl of readCrls(bytes)) {
-    const [key, list] = verified(crl, roots);
+  await pause();
+  for (const crl of openCrls(bytes)) {
+    await pause();
+    const [key, list] = await verified(crl, roots, pause);
     if (lists.has(key)) throw refused('it has two lists of one CA');
     lists.set(key, list);
   }
@@ -44,11 +57,19 @@ export function nextRevocations(inForce: Revocations, next: Revocations): Revoca
   return new Map([...inForce, ...next]);
 }
 
-function verified(crl: Crl, roots: readonly Certificate[]): readonly [string, RevokedSerials] {
+async function verified(
+  crl: OpenCrl,
+  roots: readonly Certificate[],
+  pause: Pause,
+): Promise<readonly [string, RevokedSerials]> {
   const signer = crlSigner(crl, roots);
   if (signer === undefined) throw refused(`no CA of this engine signed it (issuer: ${crl.issuer.text})`);
   if (crl.number === undefined) throw refused('it has no number');
-  const revoked = new Set(crl.revoked.map(({ serial }) => serial));
+  const revoked = new Set<string>();
+  for (const { serial } of crl.entries()) {
+    if (revoked.size % PIECE === 0) await pause();
+    revoked.add(serial);
+  }
   const nextUpdate = crl.nextUpdate?.getTime();
   return [keyOf(signer), { number: crl.number, nextUpdate, revoked, der: crl.der }];
 }

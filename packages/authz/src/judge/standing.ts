@@ -5,14 +5,13 @@ import type { Policy, Subject } from '@docker-mtls/policy';
 import { locksFile, readLocks } from '../identity/change-locks.ts';
 import { clientReader } from '../identity/client.ts';
 import { parseRevocations } from '../identity/revocations.ts';
-import type { Revocations } from '../identity/revocations.ts';
 import { LARGEST_LIST_IN_FORCE } from '../settings/kept-state.ts';
 import type { Settings } from '../settings/settings.ts';
 import { identify, lockOn } from './identify.ts';
 import type { Identity } from './identify.ts';
 
 /** A client as far as it is known: its certificate as PEM, or what a policy sees of it. */
-export type Known = { readonly subject: Subject; readonly certificate: string | undefined };
+export type KnownClient = { readonly subject: Subject; readonly certificate: string | undefined };
 
 export type Standing = {
   /** Why the plugin serves nobody under that name now. Undefined: nothing that was found keeps it out. */
@@ -25,14 +24,14 @@ export type Standing = {
  * Whether a plugin serves a client at all, whatever its policy says: by the CAs, the revocation lists and the locks next to that
  * policy, where `authz install` puts them. `now` is in milliseconds since 1970. Codes: those of the files.
  */
-export function standingOf(
+export async function standingOf(
   policyFile: string,
   policy: Policy,
-  { known, now }: { readonly known: Known; readonly now: number },
-): Standing {
+  { known, now }: { readonly known: KnownClient; readonly now: number },
+): Promise<Standing> {
   const { subject, certificate } = known;
   const locks = readLocks(locksFile(policyFile));
-  const files = filesNextTo(policyFile);
+  const files = await filesNextTo(policyFile);
   if (subject.kind === 'certificate' && (certificate === undefined || files === undefined)) {
     const client = { serial: '', commonName: subject.commonName, fingerprint: subject.fingerprint };
     const reason = lockOn(client, { subject, settings: { policy, locks }, now });
@@ -47,13 +46,13 @@ const NO_FILES: Pick<Settings, 'readClient' | 'revocations'> = {
   revocations: undefined,
 };
 
-function filesNextTo(policyFile: string): typeof NO_FILES | undefined {
+async function filesNextTo(policyFile: string): Promise<typeof NO_FILES | undefined> {
   const read = (name: string): Buffer | undefined =>
     readFileIfExists(path.join(path.dirname(policyFile), name), LARGEST_LIST_IN_FORCE);
   const [roots, lists] = [read('ca.pem'), read('crl.pem')];
   if (roots === undefined) return undefined;
   const { certificates } = readTrustedRoots(roots);
-  const revocations: Revocations | undefined = lists && parseRevocations(lists, certificates);
+  const revocations = lists && (await parseRevocations(lists, certificates));
   return { readClient: clientReader(certificates), revocations };
 }
 

@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { toPem } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import {
   createUnsynced,
@@ -21,7 +20,7 @@ import type { Lock } from '../identity/locks.ts';
  * was deleted or replaced by an older one.
  */
 export type KeptState = {
-  readonly lists: (roots: readonly Certificate[]) => Revocations;
+  readonly lists: (roots: readonly Certificate[]) => Promise<Revocations>;
   readonly locks: () => readonly Lock[] | undefined;
   readonly keepLists: (lists: Revocations) => void;
   readonly keepLocks: (locks: readonly Lock[]) => void;
@@ -31,7 +30,7 @@ export const LARGEST_LIST_IN_FORCE: number = 32 * 1024 * 1024;
 
 /** Without a folder nothing is kept. */
 export const NOTHING_KEPT: KeptState = {
-  lists: () => NO_LISTS,
+  lists: async () => NO_LISTS,
   locks: () => undefined,
   keepLists: () => undefined,
   keepLocks: () => undefined,
@@ -46,18 +45,18 @@ export function keptState(folder: string): KeptState {
     lists: (roots) => readLists(folder, roots),
     locks: () => readLocks(path.join(folder, LOCKS)),
     keepLists: (lists) => {
-      for (const [key, { der }] of lists) replace(path.join(folder, `${key}.crl`), toPem('X509 CRL', der));
+      for (const [key, { der }] of lists) replace(path.join(folder, `${key}.crl`), der);
     },
     keepLocks: (locks) => replace(path.join(folder, LOCKS), formatLocks(locks)),
   };
 }
 
-function readLists(folder: string, roots: readonly Certificate[]): Revocations {
+async function readLists(folder: string, roots: readonly Certificate[]): Promise<Revocations> {
   let lists = NO_LISTS;
   for (const name of fs.readdirSync(folder).filter((each) => LIST.test(each))) {
     const bytes = readFileIfExists(path.join(folder, name), LARGEST_LIST_IN_FORCE);
     try {
-      if (bytes !== undefined) lists = nextRevocations(lists, parseRevocations(bytes, roots));
+      if (bytes !== undefined) lists = nextRevocations(lists, await parseRevocations(bytes, roots));
     } catch {
       // Of a CA that is no longer one of this engine, or cut off by a full disk: it says nothing.
     }
@@ -76,10 +75,10 @@ function readLocks(file: string): readonly Lock[] | undefined {
 }
 
 /** Written next to its place and renamed. Waiting for the disk would hold up every request. */
-function replace(file: string, text: string): void {
+function replace(file: string, content: string | Buffer): void {
   const partial = `${file}.new`;
   // Of a plugin that was killed.
   if (lstatIfExists(partial) !== undefined) removeFile(partial);
-  createUnsynced(partial, text, PRIVATE_FILE);
+  createUnsynced(partial, content, PRIVATE_FILE);
   move(partial, file);
 }

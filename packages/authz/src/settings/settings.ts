@@ -38,7 +38,7 @@ export type SettingsSource = {
   /** Why a file as it is now is not in force, a sentence for each. */
   readonly problems: () => readonly string[];
   /** Looks at the files again; what changed. */
-  readonly look: () => readonly Change[];
+  readonly look: () => Promise<readonly Change[]>;
   /** Everything that is in force and was read from a file. */
   readonly all: () => readonly Change[];
 };
@@ -53,17 +53,17 @@ export async function openSettings(
   files: SettingsFiles,
   kept: KeptState = NOTHING_KEPT,
 ): Promise<SettingsSource> {
-  const policy = watch(files.policy, LARGEST_TEXT, (bytes) => parsePolicy(bytes.toString('utf8')));
-  const roots = watch(files.roots, LARGEST_TEXT, (bytes) => readTrustedRoots(bytes).certificates);
+  const policy = watch(files.policy, LARGEST_TEXT, async (bytes) => parsePolicy(bytes.toString('utf8')));
+  const roots = watch(files.roots, LARGEST_TEXT, async (bytes) => readTrustedRoots(bytes).certificates);
   await settle([policy, roots]);
   const keptLocks = kept.locks() ?? [];
-  const locks = watch(files.locks, LARGEST_TEXT, (bytes) => parseLocks(bytes.toString('utf8')), {
+  const locks = watch(files.locks, LARGEST_TEXT, async (bytes) => parseLocks(bytes.toString('utf8')), {
     initial: keptLocks,
     mayBeMissing: keptLocks.length === 0,
   });
-  let inForce = kept.lists(valueOf(roots));
-  const parseLists = (bytes: Buffer): Revocations => {
-    inForce = nextRevocations(inForce, parseRevocations(bytes, valueOf(roots)));
+  let inForce = await kept.lists(valueOf(roots));
+  const parseLists = async (bytes: Buffer): Promise<Revocations> => {
+    inForce = nextRevocations(inForce, await parseRevocations(bytes, valueOf(roots)));
     return inForce;
   };
   const lists =
@@ -89,11 +89,10 @@ export async function openSettings(
       Object.entries(watched)
         .map(changeOf)
         .filter(({ sha256 }) => sha256 !== ''),
-    look: () => {
-      const now = performance.now();
-      const changes = Object.entries(watched)
-        .filter(([, each]) => each.look(now))
-        .map(changeOf);
+    look: async () => {
+      const changes: Change[] = [];
+      for (const each of Object.entries(watched))
+        if (await each[1].look(performance.now())) changes.push(changeOf(each));
       const changed = changes.map(({ what }) => what);
       if (changed.includes('roots')) {
         readClient = clientReader(valueOf(roots));
@@ -116,13 +115,16 @@ function changeOf([what, file]: readonly [string, WatchedFile<Content<unknown>>]
 function watch<T>(
   file: string,
   limit: number,
-  parse: (bytes: Buffer) => T,
+  parse: (bytes: Buffer) => Promise<T>,
   { initial, mayBeMissing = false }: { readonly initial?: T; readonly mayBeMissing?: boolean } = {},
 ): WatchedFile<Content<T>> {
   return watchedFile({
     file,
     limit,
-    parse: (bytes) => ({ value: parse(bytes), sha256: hash('sha256', bytes, 'hex') }),
+    parse: async (bytes): Promise<Content<T>> => ({
+      value: await parse(bytes),
+      sha256: hash('sha256', bytes, 'hex'),
+    }),
     mayBeMissing,
     ...(initial !== undefined && { initial: { value: initial, sha256: '' } }),
   });
@@ -131,7 +133,7 @@ function watch<T>(
 /** At the start there is no earlier state that could stay in force. */
 async function settle(files: readonly WatchedFile<unknown>[]): Promise<void> {
   for (let look = 0; look < LOOKS_AT_START; look += 1) {
-    for (const each of files) each.look(performance.now());
+    for (const each of files) await each.look(performance.now());
     if (files.every((each) => each.isSettled())) break;
     await new Promise((resolve) => setTimeout(resolve, SETTLED_AFTER_MS / 4));
   }

@@ -10,8 +10,8 @@ export type WatchOrder<T> = {
   readonly file: string;
   /** In bytes. */
   readonly limit: number;
-  /** Throws for what cannot be used. Called with the whole content. */
-  readonly parse: (bytes: Buffer) => T;
+  /** Rejects what cannot be used. Called with the whole content. */
+  readonly parse: (bytes: Buffer) => Promise<T>;
   /** What is in force until the first valid content comes. Without it, there has to be a file. */
   readonly initial?: T;
   /** There may be no file until the first one comes: that is no problem to report. */
@@ -24,8 +24,11 @@ export type WatchedFile<T> = {
   readonly value: () => T | undefined;
   /** Why what is there now is not in force. */
   readonly problem: () => Error | undefined;
-  /** Looks at the file; true if other content is in force now. `now` is in milliseconds of a clock that is never set. */
-  readonly look: (now: number) => boolean;
+  /**
+   * Looks at the file, once the look before has ended; true if other content is in force now. `now` is in milliseconds of a clock that
+   * is never set.
+   */
+  readonly look: (now: number) => Promise<boolean>;
   /** Has what is there now been read, or refused? */
   readonly isSettled: () => boolean;
   /** Has the content read again at the next look, because it is to be judged by other things now. */
@@ -49,12 +52,12 @@ export function watchedFile<T>({
   let done: FileState | undefined;
   let seen: { readonly state: FileState; readonly since: number } | undefined;
 
-  const load = (state: FileState): boolean => {
+  const load = async (state: FileState): Promise<boolean> => {
     done = state;
     try {
       problem = undefined;
       if (state === 'missing' && !wasThere) return false;
-      const next = parse(readOwnFile(file, limit));
+      const next = await parse(readOwnFile(file, limit));
       // Written to meanwhile: it will be looked at again.
       if (fileStateOf(file) !== state) return false;
       value = next;
@@ -70,7 +73,7 @@ export function watchedFile<T>({
     problem: () => problem,
     isSettled: () => done !== undefined && seen?.state === done,
     again: () => (done = undefined),
-    look: (now) => {
+    look: async (now) => {
       const state = fileStateOf(file);
       if (seen === undefined && isOld(file)) seen = { state, since: now - SETTLED_AFTER_MS };
       else if (seen?.state !== state) seen = { state, since: now };

@@ -10,7 +10,7 @@ import type { Crl } from './read-crl.ts';
  * The CA among these that signed a list (RFC 5280 section 6.3.3): its name, its key, and it may sign lists. Dates are not looked
  * at. Undefined: none of them.
  */
-export function crlSigner({ der }: Crl, roots: readonly Certificate[]): Certificate | undefined {
+export function crlSigner({ der }: Pick<Crl, 'der'>, roots: readonly Certificate[]): Certificate | undefined {
   const reader = readSequence(der, 'revocation list');
   const tbs = reader.read(TAG.sequence, 'revocation list');
   const algorithm = readAlgorithm(reader.read(TAG.sequence, 'signature algorithm'), 'signature algorithm');

@@ -30,21 +30,35 @@ export type Crl = {
   readonly revoked: readonly RevokedCertificate[];
 };
 
+/** A full CRL whose entries are read when they are asked for, which takes a while where there are many. */
+export type OpenCrl = Omit<Crl, 'revoked'> & {
+  /** Throws `CA_CRL_INVALID` at one that is wrong. */
+  readonly entries: () => Iterable<RevokedCertificate>;
+};
+
 const WHAT = 'revocation list';
 const LABEL = 'X509 CRL';
 
 /** One CRL, PEM or DER. A delta or partial one is refused: it does not say what is not revoked. `CA_CRL_INVALID`. */
 export function readCrl(pemOrDer: string | Buffer): Crl {
-  return explainDer(invalid, () => parseCrl(onlyObject(pemOrDer, [LABEL])));
+  return withEntries(explainDer(invalid, () => openCrl(onlyObject(pemOrDer, [LABEL]))));
 }
 
 /** Every CRL of a PEM file, in order, or the one of a DER file; at least one. `CA_CRL_INVALID`. */
 export function readCrls(pemOrDer: string | Buffer): readonly Crl[] {
-  if (isDer(pemOrDer)) return [readCrl(pemOrDer)];
-  const objects = objectsIn(pemOrDer, [LABEL]);
-  return objects.length === 0
-    ? [readCrl(pemOrDer)]
-    : objects.map((der) => explainDer(invalid, () => parseCrl(der)));
+  return openCrls(pemOrDer).map(withEntries);
+}
+
+/** The same, with their entries still to be read. `CA_CRL_INVALID`. */
+export function openCrls(pemOrDer: string | Buffer): readonly OpenCrl[] {
+  const objects = isDer(pemOrDer) ? [] : objectsIn(pemOrDer, [LABEL]);
+  return explainDer(invalid, () =>
+    (objects.length === 0 ? [onlyObject(pemOrDer, [LABEL])] : objects).map(openCrl),
+  );
+}
+
+function withEntries({ entries, ...crl }: OpenCrl): Crl {
+  return { ...crl, revoked: [...entries()] };
 }
 
 function invalid(reason: string, cause: DerError): CaError {
@@ -52,7 +66,7 @@ function invalid(reason: string, cause: DerError): CaError {
   return new CaError('CA_CRL_INVALID', `the revocation list cannot be read: ${reason}`, { hint, cause });
 }
 
-function parseCrl(der: Buffer): Crl {
+function openCrl(der: Buffer): OpenCrl {
   const reader = readSequence(der, WHAT);
   const tbs = new DerReader(reader.read(TAG.sequence, WHAT).content);
   const outer = readAlgorithm(reader.read(TAG.sequence, 'signature algorithm'), 'signature algorithm');
@@ -65,10 +79,19 @@ function parseCrl(der: Buffer): Crl {
   const thisUpdate = readCrlTime(tbs.next('thisUpdate'), 'thisUpdate');
   const nextUpdate = readTimeIf(tbs);
   const entries = tbs.readIf(TAG.sequence, 'revoked certificates');
-  const revoked = entries === undefined ? [] : readEntries(entries.content);
   const extensions = readCrlExtensions(tbs);
   tbs.finish(WHAT);
-  return { der, issuer, thisUpdate, nextUpdate, revoked, ...extensions };
+  const open = () => (entries === undefined ? [] : explained(entries.content));
+  return { der, issuer, thisUpdate, nextUpdate, ...extensions, entries: open };
+}
+
+function* explained(content: Buffer): Generator<RevokedCertificate, undefined> {
+  const entries = readEntries(content);
+  for (;;) {
+    const { done, value } = explainDer(invalid, () => entries.next());
+    if (done === true) return undefined;
+    yield value;
+  }
 }
 
 function readCrlExtensions(tbs: DerReader): Pick<Crl, 'number' | 'authorityKeyId'> {

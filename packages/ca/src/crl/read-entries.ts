@@ -16,24 +16,23 @@ const TIME_OCTETS = 15;
 const LONGEST_SHORT = 0x7f;
 
 /**
- * The entries of a list. A reload with 100,000 of them holds up all requests, so those of the usual form, a serial number, a
- * moment and perhaps a reason, are read from their octets; all others element by element.
+ * The entries of a list, one after the other. There may be 100,000 of them, so those of the usual form, a serial number, a moment and
+ * perhaps a reason, are read from their octets; all others element by element.
  */
-export function readEntries(content: Buffer): readonly RevokedCertificate[] {
+export function* readEntries(content: Buffer): Generator<RevokedCertificate, undefined> {
   const list: List = { content, hex: content.toString('hex'), moments: new Map(), last: undefined };
-  const entries: RevokedCertificate[] = [];
   for (let start = 0; start < content.length;) {
     const usual = readUsual(list, start);
     if (usual === undefined) {
       const element = new DerReader(content.subarray(start)).next(WHAT);
-      entries.push(readEntry(element));
+      yield readEntry(element);
       start += element.der.length;
     } else {
-      entries.push(usual);
+      yield usual;
       start += 2 + (content[start + 1] ?? 0);
     }
   }
-  return entries;
+  return undefined;
 }
 
 type List = {

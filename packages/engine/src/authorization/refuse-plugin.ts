@@ -33,7 +33,7 @@ export function refusePluginHere(
 ): void {
   if (unit.scope.isRootless)
     throw unsupported(
-      'the plugin of a rootless engine is not written yet',
+      'authz install does not serve rootless engines yet',
       'run docker-mtls authz serve for it',
     );
   if (!unit.isActive)

@@ -32,7 +32,7 @@ export async function clientNamed(
   const found = name === 'local' ? undefined : await find(name, args, io);
   const subject = subjectOf(name, found);
   const known = { subject, certificate: found?.certificate.pem };
-  const standing = standingOf(file, policy, { known, now: io.now().getTime() });
+  const standing = await standingOf(file, policy, { known, now: io.now().getTime() });
   return {
     subject,
     isKnown: found !== undefined || name === 'local',
