@@ -46,6 +46,7 @@ export { renewAuthority } from './certificate/renew-authority.ts';
 export { issueCertificate } from './certificate/issue.ts';
 export type { CertificateRequest } from './certificate/issue.ts';
 
+export { complaintsOf } from './lint/complaints.ts';
 export { lintCertificate } from './lint/lint.ts';
 export { keyPublishedIn } from './keys/published-key.ts';
 export type { LintOptions } from './lint/lint.ts';

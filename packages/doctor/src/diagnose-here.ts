@@ -7,6 +7,7 @@ import { contextFindings } from './examine-context.ts';
 import type { FoundFinding } from './found.ts';
 import { examineHost } from './host/examine-host.ts';
 import { status } from './status.ts';
+import { NOT_SEEN } from './not-seen.ts';
 
 /** This machine: its engines, its CA directory, the contexts of this user, and copies of pairs that were handed out. */
 export async function diagnoseHere(
@@ -25,8 +26,6 @@ export async function diagnoseHere(
     unseen: [...host.unseen, ...kept.unseen],
   };
 }
-
-const NOT_SEEN = 'DM690';
 
 /** What `status` finds; what it could not see is told apart here. */
 async function keptFindings(order: DoctorOrder): Promise<Omit<Diagnosis, 'target'>> {

@@ -25,5 +25,8 @@ export type { FoundCopy } from './copies/copy.ts';
 export type { ServedAddress } from './served/presented.ts';
 export { lockedSwarms } from './host/locked-swarms.ts';
 export { rootlessStartFindings } from './host/rootless-findings.ts';
+export { NOT_SEEN } from './not-seen.ts';
+export { statusVerdict } from './status-verdict.ts';
+export type { StatusVerdict } from './status-verdict.ts';
 export { status } from './status.ts';
 export type { Status, StatusOrder } from './status.ts';

@@ -6,7 +6,6 @@ import { AuthzError } from '../error.ts';
 
 /** An open log of an engine: a folder of files, or one file of it. */
 export type AuditLogReader = {
-  readonly path: string;
   /** Oldest first; each is open while its lines are read. */
   readonly lines: () => Generator<string>;
   /** The line that was read last. */
@@ -59,7 +58,6 @@ function readerOf(where: string, { rotated, current }: LogParts): AuditLogReader
     if (current !== undefined) yield* linesOf(current);
   }
   return {
-    path: where,
     lines,
     place: () => ({ file, line }),
     unfinished: () => unfinished,

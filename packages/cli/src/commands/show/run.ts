@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { lintCertificate } from '@docker-mtls/ca';
+import { complaintsOf, lintCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import { MtlsError, quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
@@ -9,7 +9,6 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { withCliSession } from '../../ca/session.ts';
-import { complaintsOf } from './complaints.ts';
 import { certificateJson, certificateText } from './explain.ts';
 import { readObjects } from './read-objects.ts';
 

@@ -11,7 +11,6 @@ import {
   readCertificate,
   readKeyPair,
 } from '@docker-mtls/ca';
-import type { CertificateInfo } from '@docker-mtls/ca';
 import { openStore, readStore } from '@docker-mtls/ca-directory';
 import type { AuthorityFiles } from '@docker-mtls/ca-directory';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -19,7 +18,6 @@ import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import { complaintsOf } from './complaints.ts';
 
 const DAY = 86_400_000;
 let ca: TestCa;
@@ -164,45 +162,3 @@ async function readAuthority(): Promise<AuthorityFiles> {
     await reader.close();
   }
 }
-
-async function good(): Promise<CertificateInfo> {
-  return (await ca.current('server', 'node1')).certificate().info;
-}
-
-describe('what clients complain of', () => {
-  test('nothing of what is issued here', async () => {
-    expect(complaintsOf(await good())).toEqual([]);
-    expect(complaintsOf(readCertificate(pem).info)).toEqual([]);
-    expect(complaintsOf((await readAuthority()).certificate.info)).toEqual([]);
-  });
-
-  test.each([
-    { what: 'a server without names', changes: { sans: [] }, rules: ['server-without-names error'] },
-    {
-      what: 'an address as a DNS name',
-      changes: { sans: [{ kind: 'dns', value: '192.168.1.5' }] as const },
-      rules: ['address-as-dns-name error'],
-    },
-    {
-      what: 'an IPv6 address as a DNS name',
-      changes: { sans: [{ kind: 'dns', value: '::1' }] as const },
-      rules: ['address-as-dns-name error'],
-    },
-    {
-      what: 'neither names nor purpose',
-      changes: { sans: [], extKeyUsage: [] },
-      rules: ['server-without-names warning', 'leaf-without-purpose warning'],
-    },
-  ])('is named: $what', async ({ changes, rules }) => {
-    const found = complaintsOf({ ...(await good()), ...changes }).map(
-      ({ rule, severity }) => `${rule} ${severity}`,
-    );
-    expect(found).toEqual(rules);
-  });
-
-  test('stands in the words of the client', async () => {
-    const [finding] = complaintsOf({ ...(await good()), sans: [] });
-    expect(finding?.message).toContain('certificate relies on legacy Common Name field, use SANs instead');
-    expect(finding?.message).toContain('its common name node1');
-  });
-});

@@ -1,5 +1,5 @@
+import { NOT_SEEN, statusVerdict } from '@docker-mtls/doctor';
 import type { FoundCopy, FoundFinding, ServedAddress, Status } from '@docker-mtls/doctor';
-import { NOT_SEEN, verdictOf } from './verdict.ts';
 
 type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number };
 type Metric = { readonly name: string; readonly help: string; readonly samples: readonly Sample[] };
@@ -20,7 +20,7 @@ function summary(found: Status, now: Date): readonly Metric[] {
   return [
     metric('status_timestamp_seconds', 'When docker-mtls status looked.', [{ value: seconds(now) }]),
     metric('status_ok', 'Whether there is nothing to do, and everything could be looked at.', [
-      { value: verdictOf(found) === 'nothing-to-do' ? 1 : 0 },
+      { value: statusVerdict(found) === 'nothing-to-do' ? 1 : 0 },
     ]),
     metric('things_to_do', 'Findings that are errors or warnings.', [{ value: todo }]),
     metric('not_seen', 'What could not be looked at.', [{ value: unseen }]),

@@ -1,10 +1,8 @@
-import { MOST_COUNTED } from '@docker-mtls/doctor';
-import type { CaInspection, FoundCopy, ServedAddress, Status } from '@docker-mtls/doctor';
+import { MOST_COUNTED, statusVerdict } from '@docker-mtls/doctor';
+import type { CaInspection, FoundCopy, ServedAddress, Status, StatusVerdict } from '@docker-mtls/doctor';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { counted, distance, facts, moment } from '@docker-mtls/text';
 import { problemText } from '../../printing/problem-text.ts';
-import { verdictOf } from './verdict.ts';
-import type { Verdict } from './verdict.ts';
 
 type Fact = readonly [label: string, value: string];
 
@@ -71,7 +69,7 @@ function until(date: Date, now: Date): string {
 function conclusion(found: Status): string {
   const todo = found.findings.filter(({ severity }) => severity !== 'note').length;
   if (todo > 0) return `${counted(todo, 'thing', 'things')} to do\n`;
-  return verdictOf(found) === 'nothing-to-do'
+  return statusVerdict(found) === 'nothing-to-do'
     ? 'Nothing to do\n'
     : 'Nothing to do, as far as could be seen\n';
 }
@@ -79,7 +77,7 @@ function conclusion(found: Status): string {
 /** The same for programs. */
 export function statusJson(
   { ca, served, copies, findings }: Status,
-  verdict: Verdict,
+  verdict: StatusVerdict,
 ): Readonly<Record<string, unknown>> {
   return {
     verdict,

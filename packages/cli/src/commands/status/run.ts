@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { found, lockedSwarms, rootlessStartFindings, status } from '@docker-mtls/doctor';
-import type { FoundFinding, Status } from '@docker-mtls/doctor';
+import { found, lockedSwarms, rootlessStartFindings, status, statusVerdict } from '@docker-mtls/doctor';
+import type { FoundFinding, Status, StatusVerdict } from '@docker-mtls/doctor';
 import { restartWords } from '@docker-mtls/engine';
 import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
 import { caDirectory } from '../../ca/ca-directory.ts';
@@ -13,10 +13,8 @@ import type { Io } from '../../io/io.ts';
 import { dockerFolderIfAny } from '../../client/docker-folder.ts';
 import { asPrometheus } from './prometheus.ts';
 import { statusJson, statusText } from './report.ts';
-import { verdictOf } from './verdict.ts';
-import type { Verdict } from './verdict.ts';
 
-const EXIT_CODES: Readonly<Record<Verdict, number>> = {
+const EXIT_CODES: Readonly<Record<StatusVerdict, number>> = {
   'nothing-to-do': 0,
   'not-everything-seen': 1,
   'something-to-do': 3,
@@ -42,7 +40,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
     ...(await lockedSwarms(engine)),
   ];
   const sorted = { ...seen, findings: bySeverity(findings) };
-  return { ...reportOf(sorted, { args, output, now }), exitCode: EXIT_CODES[verdictOf(sorted)] };
+  return { ...reportOf(sorted, { args, output, now }), exitCode: EXIT_CODES[statusVerdict(sorted)] };
 }
 
 function outputOf(args: Args, io: Io): string | undefined {
@@ -66,7 +64,7 @@ function missingCa(args: Args, io: Io): readonly FoundFinding[] {
 type Printing = { readonly args: Args; readonly output: string | undefined; readonly now: Date };
 
 function reportOf(seen: Status, { args, output, now }: Printing): Report {
-  const json = statusJson(seen, verdictOf(seen));
+  const json = statusJson(seen, statusVerdict(seen));
   if (args.text('format') !== 'prometheus') return { json, text: statusText(seen, now) };
   const text = asPrometheus(seen, now);
   if (output === undefined) return { json, text };

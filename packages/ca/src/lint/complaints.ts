@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { CertificateInfo, LintFinding } from '@docker-mtls/ca';
+import type { CertificateInfo } from '../certificate/certificate.ts';
+import type { LintFinding } from './rule.ts';
 
 /** What clients and engines complain of, in the words that they use: lint holds a certificate against RFC 5280 alone. */
 export function complaintsOf(info: CertificateInfo): LintFinding[] {
