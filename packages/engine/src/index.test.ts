@@ -27,6 +27,7 @@ test('the package offers these operations and no more', () => {
     'locateEngine',
     'mountAt',
     'noSystemd',
+    'otherEngineSockets',
     'parseMountTable',
     'planEngine',
     'planEngineUndo',

@@ -47,6 +47,7 @@ export { publishedTwice } from './published-twice.ts';
 export { refreshDropIn } from './refresh-drop-in.ts';
 export { renewEngine } from './renew-engine.ts';
 export type { RenewalOrder } from './renew-engine.ts';
+export { otherEngineSockets } from './other-engine-sockets.ts';
 export { runningEngines } from './running-engines.ts';
 export type { RunningEngine } from './running-engines.ts';
 export { isSameFile } from './same-file.ts';

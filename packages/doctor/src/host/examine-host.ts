@@ -12,6 +12,7 @@ import type { ExaminedHost, HostOrder } from './host-order.ts';
 import { socketUnitFindings } from './socket-findings.ts';
 import { socketUnits } from './socket-units.ts';
 import type { SocketUnit } from './socket-units.ts';
+import { otherListeners } from './other-listeners.ts';
 
 /**
  * Looks at the engines of this machine: their processes, files, units and sockets, and every address that they have. Only
@@ -31,7 +32,17 @@ export async function examineHost(order: HostOrder): Promise<ExaminedHost> {
   const subjects: readonly (RunningEngine | undefined)[] = running.length === 0 ? [undefined] : running;
   for (const process of subjects)
     each.push(await examineEngine(order, { process, unit: unit.unit, sockets }));
-  return { found: each.flatMap((one) => one.found), unseen: each.flatMap((one) => one.unseen) };
+  each.push(await otherListeners(order, running));
+  return { found: distinct(each.flatMap((one) => one.found)), unseen: each.flatMap((one) => one.unseen) };
+}
+
+/** A socket unit may hold a port for an engine that does not run. */
+function distinct(findings: readonly FoundFinding[]): readonly FoundFinding[] {
+  return [...new Map(findings.map((each) => [keyOf(each), each])).values()];
+}
+
+function keyOf({ id, subject, message }: FoundFinding): string {
+  return `${id} ${subject} ${message}`;
 }
 
 type UnitSeen = { readonly unit: HostUnit | undefined; readonly unseen: readonly string[] };
