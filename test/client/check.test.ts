@@ -14,7 +14,7 @@ import { opensslServer } from '../support/tls-servers.ts';
 import { makeTestCaWith } from '../../packages/cli/testing/make-ca.ts';
 import type { TestCa } from '../../packages/cli/testing/make-ca.ts';
 import { main } from '../../packages/cli/src/main.ts';
-import type { ProcessOutcome } from '../../packages/cli/src/main.ts';
+import type { ProcessOutcome } from '../../packages/cli/src/outcome.ts';
 
 // Servers of OpenSSL that reject clients with the alerts of engines; what proves real ones is in test/engine.
 

@@ -45,7 +45,9 @@ describe('the packed command line', () => {
   });
 
   test('has little that every command must wait for', () => {
-    const names = fs.readdirSync(path.join(folder, 'dist/lib')).filter((name) => name.startsWith('parse-'));
+    const names = fs
+      .readdirSync(path.join(folder, 'dist/lib'))
+      .filter((name) => name.startsWith('run-plugin-'));
     expect(names).toHaveLength(1);
     const files = new Set(['start.js', ...names]);
     for (const file of files)

@@ -7,6 +7,11 @@ import { temporaryFolder } from '../support/temp.ts';
 
 // What a command loads is most of the time that it takes. Node keeps a list of its own modules that were loaded.
 
+test('the program is in few files: Node takes time for each that a command loads', () => {
+  const files = fs.readdirSync(path.join(path.dirname(BUNDLE), 'lib')).filter((name) => name.endsWith('.js'));
+  expect(files.length).toBeLessThan(60);
+});
+
 const WRITE_LIST = `process.on('exit', () => {
   process.getBuiltinModule('node:fs').writeFileSync('loaded', process.moduleLoadList.join('\\n'));
 });`;

@@ -1,36 +1,12 @@
-import { escapeUnprintable, isMtlsError } from '@docker-mtls/errors';
-import type { MtlsError } from '@docker-mtls/errors';
 import { explainSystemError } from '@docker-mtls/files/file-error';
 import { readArgs } from './command-line/args.ts';
-import type { Report } from './command-line/command.ts';
-import { Interrupted } from './io/interrupted.ts';
-import type { Io } from './io/io.ts';
 import { ownWords } from './command-line/option-words.ts';
-import { UsageError } from './command-line/usage-error.ts';
-import { VERSION } from './command-line/version.ts';
+import { parseCommandLine } from './command-line/parse.ts';
+import type { Io } from './io/io.ts';
+import { AS_WRITTEN, DONE, failure, success } from './outcome.ts';
+import type { ProcessOutcome, Spell } from './outcome.ts';
 
-/** What leaves the program: bytes for stdout, lines for stderr, and the exit code. */
-export type ProcessOutcome = {
-  readonly stdout: string | Uint8Array;
-  readonly stderr: string;
-  readonly exitCode: number;
-  /** The signal to end by, instead of the exit code. */
-  readonly signal?: NodeJS.Signals;
-};
-
-const DONE = 0;
-const REFUSED = 1;
-const WRONG_USAGE = 2;
-const OUR_BUG = 70;
-/** As shells have it for SIGINT, where we cannot end by the same. */
-const INTERRUPTED = 130;
-
-/** How help and hints on usage spell the command lines that they show. */
-type Spell = (text: string) => string;
-
-const AS_WRITTEN: Spell = (text) => text;
-
-/** Runs one command line from parsing to the exit code. Never throws; nothing else in the program knows exit codes. */
+/** Runs one command line from parsing to the exit code. Never throws. */
 export async function main(
   argv: readonly string[],
   io: Io,
@@ -50,48 +26,9 @@ async function runCommandLine(
   io: Io,
   spell: Spell,
 ): Promise<ProcessOutcome> {
-  // Late: yargs asks for the current folder as it loads, which `io` makes sure that there is.
-  const { parseCommandLine } = await import('./command-line/parse.ts');
   const parsed = await parseCommandLine(argv);
   if (parsed.kind === 'text') return { stdout: spell(parsed.text), stderr: '', exitCode: DONE };
-  const command = await parsed.path.at(-1)?.load?.();
-  if (command === undefined) throw new Error('there is no code for this command');
-  return success(await command.run(readArgs(parsed.words), io), json);
-}
-
-function success(report: Report, json: boolean): ProcessOutcome {
-  const stdout = report.bytes ?? (json ? `${JSON.stringify(report.json)}\n` : report.text);
-  const { exitCode = DONE, signal } = report;
-  return { stdout, stderr: '', exitCode, ...(signal !== undefined && { signal }) };
-}
-
-/** What leaves the program when something was thrown. */
-export function failure(error: unknown, json: boolean, spell: Spell = AS_WRITTEN): ProcessOutcome {
-  if (error instanceof Interrupted)
-    return { stdout: '', stderr: '', exitCode: INTERRUPTED, signal: 'SIGINT' };
-  if (error instanceof UsageError) return refusal(spelledUsage(error, spell), WRONG_USAGE, json);
-  if (isMtlsError(error)) return refusal(error, REFUSED, json);
-  return bug(error, json);
-}
-
-function spelledUsage({ message, hint, code }: UsageError, spell: Spell): UsageError {
-  return new UsageError(spell(message), hint === undefined ? undefined : spell(hint), code);
-}
-
-function refusal(error: MtlsError | UsageError, exitCode: number, json: boolean): ProcessOutcome {
-  const { code } = error;
-  const message = escapeUnprintable(error.message);
-  const hint = error.hint === undefined ? undefined : escapeUnprintable(error.hint);
-  if (json)
-    return { stdout: `${JSON.stringify({ error: { code, message, hint } })}\n`, stderr: '', exitCode };
-  const lines = [`docker-mtls: error: ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`])];
-  return { stdout: '', stderr: `${lines.join('\n')}\n`, exitCode };
-}
-
-function bug(error: unknown, json: boolean): ProcessOutcome {
-  const message = `this is a bug in docker-mtls ${VERSION}, not a mistake of yours`;
-  const hint = 'please report it with the lines above, and what you ran';
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const stdout = json ? `${JSON.stringify({ error: { code: 'BUG', message, hint } })}\n` : '';
-  return { stdout, stderr: `${stack}\ndocker-mtls: error: ${message}\nhint: ${hint}\n`, exitCode: OUR_BUG };
+  const run = await parsed.path.at(-1)?.load?.();
+  if (run === undefined) throw new Error('there is no code for this command');
+  return success(await run(readArgs(parsed.words), io), json);
 }

@@ -2,8 +2,8 @@ import { processIo } from './io/process-io.ts';
 import { endProgress } from './io/progress.ts';
 import { writeAll, writeStream, writeText } from './io/write-stream.ts';
 import { ownWords } from './command-line/option-words.ts';
-import { failure, main } from './main.ts';
-import type { ProcessOutcome } from './main.ts';
+import { failure } from './outcome.ts';
+import type { ProcessOutcome } from './outcome.ts';
 import { isMetadataRequest, pluginMetadata } from './plugin/metadata.ts';
 
 /** Runs one command line in this process, and leaves its exit code to Node. */
@@ -27,7 +27,8 @@ async function untilDone(argv: readonly string[], work: Promise<ProcessOutcome>)
 
 async function run(argv: readonly string[]): Promise<ProcessOutcome> {
   const io = processIo();
-  if (process.env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'] === undefined) return main(argv, io);
+  // Late: yargs asks for the current folder as it loads, which `io` makes sure that there is; and docker, which asks its
+  // plugins for their metadata at each of its commands, need not wait for it.
   const { runPlugin } = await import('./plugin/run-plugin.ts');
   return runPlugin(argv, process.env, io);
 }

@@ -4,7 +4,7 @@ import { currentPair } from '../../../test/support/current-pair.ts';
 import { temporaryFolder } from '../../../test/support/temp.ts';
 import type { Io } from '../src/io/io.ts';
 import { main } from '../src/main.ts';
-import type { ProcessOutcome } from '../src/main.ts';
+import type { ProcessOutcome } from '../src/outcome.ts';
 import { fakeIo } from './fake-io.ts';
 
 /** A folder with a CA in `ca`, and the commands that are run in it, without a process. */

@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { isatty } from 'node:tty';
 import { MtlsError } from '@docker-mtls/errors';
 import { explained, readFile } from '@docker-mtls/files';
 import type { Io } from '../io/io.ts';
@@ -50,7 +49,8 @@ function readSecret(descriptor: number, name: string, limit: number): Buffer {
 /** On a terminal it would be seen, and its end would be Ctrl-D. */
 function refuseTerminal(descriptor: number, name: string): void {
   explained('read', name, () => fs.fstatSync(descriptor));
-  if (!isatty(descriptor)) return;
+  // Late: it brings node:net, which most commands do without.
+  if (!process.getBuiltinModule('node:tty').isatty(descriptor)) return;
   throw new MtlsError('PASSPHRASE_NEEDED', `${name} is a terminal, which would show the passphrase`, {
     hint: 'omit --passphrase-file to be asked for it, or write it to a pipe',
   });

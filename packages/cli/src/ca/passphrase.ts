@@ -2,6 +2,7 @@ import path from 'node:path';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Args } from '../command-line/args.ts';
 import type { Io } from '../io/io.ts';
+import { readPassphraseFile } from './passphrase-file.ts';
 
 const LONGEST = 1024;
 // CRLF, and the byte order mark that some editors write.
@@ -72,8 +73,6 @@ export async function passphraseFromFile(args: Args, io: Io): Promise<string | u
 }
 
 async function readPassphrase(named: string, io: Io): Promise<string> {
-  // Late: it needs node:tty, which most commands do without.
-  const { readPassphraseFile } = await import('./passphrase-file.ts');
   const source = named === '-' ? 'stdin' : path.resolve(io.cwd, named);
   const text = decode(readPassphraseFile(named, LONGEST + LINE_END_AND_MARK, io), source);
   return checked(text.replace(/\r?\n$/, ''), source);

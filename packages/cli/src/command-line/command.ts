@@ -15,6 +15,9 @@ export type Report = {
   readonly bytes?: Uint8Array;
 };
 
+/** What a command does. */
+export type CommandCode = (args: Args, io: Io) => Promise<Report>;
+
 export type OptionSpec = {
   readonly describe: string;
   readonly type: 'string' | 'boolean';
@@ -56,7 +59,7 @@ export type CommandSpec = {
   readonly beside?: readonly (readonly [command: string, meaning: string])[];
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   /** Missing where the command only has commands below it. */
-  readonly load?: () => Promise<{ readonly run: (args: Args, io: Io) => Promise<Report> }>;
+  readonly load?: () => Promise<CommandCode>;
 };
 
 /** A command with those that it is below: `context`, `create`. */

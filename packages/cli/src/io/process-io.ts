@@ -1,5 +1,7 @@
 import os from 'node:os';
 import { MtlsError } from '@docker-mtls/errors';
+import { askSecret } from './ask-secret.ts';
+import { askYes } from './ask-yes.ts';
 import type { Io } from './io.ts';
 import { endProgress, showProgress } from './progress.ts';
 import { isSingleExecutable } from './single-executable.ts';
@@ -32,10 +34,10 @@ export function processIo(): Io {
     },
     get askSecret() {
       // Looked at late: opening stdin takes longer than most commands.
-      return process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined;
+      return process.stdin.isTTY && process.stderr.isTTY ? askSecret : undefined;
     },
     get askYes() {
-      return process.stdin.isTTY && process.stderr.isTTY ? askYesOnTerminal : undefined;
+      return process.stdin.isTTY && process.stderr.isTTY ? askYes : undefined;
     },
     async runProgram(...call) {
       const { becomeProgram } = await import('./run-program.ts');
@@ -75,16 +77,6 @@ function output(text: string): boolean {
 function note(line: string): void {
   endProgress();
   writeText(2, `${line}\n`);
-}
-
-async function askOnTerminal(question: string): Promise<string> {
-  const { askSecret } = await import('./ask-secret.ts');
-  return askSecret(question);
-}
-
-async function askYesOnTerminal(question: string): Promise<boolean> {
-  const { askYes } = await import('./ask-yes.ts');
-  return askYes(question);
 }
 
 function operator(): string {

@@ -1,6 +1,8 @@
 import type { Io } from '../io/io.ts';
-import { failure, main } from '../main.ts';
-import type { ProcessOutcome } from '../main.ts';
+import { main } from '../main.ts';
+import { failure } from '../outcome.ts';
+import type { ProcessOutcome } from '../outcome.ts';
+import { completionAnswer } from './complete.ts';
 import { withoutPluginVariables } from './docker-environment.ts';
 import type { EnvironmentChange } from './docker-environment.ts';
 import { readPluginCall } from './plugin-call.ts';
@@ -21,10 +23,8 @@ export async function runPlugin(argv: readonly string[], env: Environment, io: I
   if (call === undefined) return main(argv, io);
   const socket = env['DOCKER_CLI_PLUGIN_SOCKET'];
   changeEnvironment(env, withoutPluginVariables(env));
-  if (call.kind === 'complete') {
-    const { completionAnswer } = await import('./complete.ts');
+  if (call.kind === 'complete')
     return { stdout: completionAnswer(call.words, call.described), stderr: '', exitCode: 0 };
-  }
   if (socket !== undefined && socket !== '') stopWithDocker(socket);
   changeEnvironment(env, call.change);
   return main(call.words, io, spelledAsPlugin);

@@ -40,7 +40,7 @@ const tail: CommandSpec = {
     ['audit tail', 'What was decided last'],
     ['audit tail -f --verdict deny', 'Denials, as they happen'],
   ],
-  load: async () => ({ run: (await import('./tail.ts')).tailLog }),
+  load: async () => (await import('../code/policy.ts')).tailLog,
 };
 
 const query: CommandSpec = {
@@ -53,7 +53,7 @@ const query: CommandSpec = {
     ['audit query --operation ContainerExec --verdict allow', 'Who entered containers'],
     ['audit query --id a1b2c3', 'The decision that a denial names'],
   ],
-  load: async () => ({ run: (await import('./query.ts')).queryLog }),
+  load: async () => (await import('../code/policy.ts')).queryLog,
 };
 
 const verify: CommandSpec = {
@@ -75,7 +75,7 @@ const verify: CommandSpec = {
       'From a checkpoint of the journal: also shows that the end was cut off',
     ],
   ],
-  load: async () => ({ run: (await import('./verify.ts')).verifyLog }),
+  load: async () => (await import('../code/policy.ts')).verifyLog,
 };
 
 const exportSpec: CommandSpec = {
@@ -87,7 +87,7 @@ const exportSpec: CommandSpec = {
     ...FILTER_OPTIONS,
   },
   examples: [['audit export --format csv --since 30d > audit.csv', 'A month for a spreadsheet']],
-  load: async () => ({ run: (await import('./export.ts')).exportLog }),
+  load: async () => (await import('../code/policy.ts')).exportLog,
 };
 
 export const audit: CommandSpec = {

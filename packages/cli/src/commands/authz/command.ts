@@ -24,7 +24,7 @@ const install: CommandSpec = {
     ...CA_OPTIONS,
   },
   examples: [['authz install --admin alice --others viewer', 'alice may do everything, the others look']],
-  load: async () => ({ run: (await import('./install.ts')).installAuthzAction }),
+  load: async () => (await import('../code/others.ts')).installAuthzAction,
 };
 
 const uninstall: CommandSpec = {
@@ -33,7 +33,7 @@ const uninstall: CommandSpec = {
   positionals: [],
   options: { config: CONFIG_OPTION, json: JSON_OPTION },
   examples: [['authz uninstall', 'Every client with a certificate may do everything again']],
-  load: async () => ({ run: (await import('./uninstall.ts')).uninstallAction }),
+  load: async () => (await import('../code/others.ts')).uninstallAction,
 };
 
 const status: CommandSpec = {
@@ -42,7 +42,7 @@ const status: CommandSpec = {
   positionals: [],
   options: { json: JSON_OPTION },
   examples: [['authz status', 'Mode, revocation lists, locks, problems, the end of the audit log']],
-  load: async () => ({ run: (await import('./status.ts')).statusAction }),
+  load: async () => (await import('../code/policy.ts')).statusAction,
 };
 
 const check: CommandSpec = {
@@ -54,7 +54,7 @@ const check: CommandSpec = {
     json: JSON_OPTION,
   },
   examples: [['authz check', 'Local clients, files that are not in force, faults of the engine']],
-  load: async () => ({ run: (await import('./check.ts')).checkAuthzAction }),
+  load: async () => (await import('../code/others.ts')).checkAuthzAction,
 };
 
 const serve: CommandSpec = {
@@ -84,7 +84,7 @@ const serve: CommandSpec = {
       'Without systemd, for an engine whose /etc/docker/plugins/docker-mtls.spec names that socket',
     ],
   ],
-  load: async () => ({ run: (await import('./serve.ts')).serveAction }),
+  load: async () => (await import('../code/policy.ts')).serveAction,
 };
 
 const add: CommandSpec = {
@@ -107,7 +107,7 @@ const add: CommandSpec = {
     ['authz lock add --name alice --reason "laptop lost"', 'Until it is removed'],
     ['authz lock add --role ci --until 2h', 'No deployments while the host is repaired'],
   ],
-  load: async () => ({ run: (await import('./lock.ts')).addAction }),
+  load: async () => (await import('../code/policy.ts')).addAction,
 };
 
 const list: CommandSpec = {
@@ -116,7 +116,7 @@ const list: CommandSpec = {
   positionals: [],
   options: LOCK_OPTIONS,
   examples: [['authz lock list', 'With those that have ended']],
-  load: async () => ({ run: (await import('./lock.ts')).listLocksAction }),
+  load: async () => (await import('../code/policy.ts')).listLocksAction,
 };
 
 const remove: CommandSpec = {
@@ -125,7 +125,7 @@ const remove: CommandSpec = {
   positionals: [{ name: 'id', required: true, describe: 'Its id, as the list shows it' }],
   options: LOCK_OPTIONS,
   examples: [['authz lock remove 1', 'The client is served again']],
-  load: async () => ({ run: (await import('./lock.ts')).removeAction }),
+  load: async () => (await import('../code/policy.ts')).removeAction,
 };
 
 const lock: CommandSpec = {

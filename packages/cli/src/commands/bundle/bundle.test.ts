@@ -9,7 +9,7 @@ import { NOW, typing } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { ProcessOutcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../outcome.ts';
 
 // Made by age-keygen for these tests.
 const RECIPIENT = 'age15s57psqcxj3hglvd9jk8dqe2fvhg3hgv400f7xghfl0ydfyf8g9sjwacrw';

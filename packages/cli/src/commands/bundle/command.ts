@@ -59,5 +59,5 @@ export const bundle: CommandSpec = {
     ['bundle alice', 'alice.tar.gz, which unpacks into a DOCKER_CERT_PATH'],
     ['bundle alice --layout pwd -o pwd-client-certs', 'File names as in Learn Docker in a Month of Lunches'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).bundle,
 };

@@ -16,7 +16,7 @@ const renew: CommandSpec = {
     ...CA_OPTIONS,
   },
   examples: [['ca renew', 'Before the CA ends, or after']],
-  load: async () => ({ run: (await import('./renew.ts')).runCaRenew }),
+  load: async () => (await import('../code/others.ts')).runCaRenew,
 };
 
 const verify: CommandSpec = {
@@ -32,7 +32,7 @@ const verify: CommandSpec = {
   ],
   options: CA_OPTIONS,
   examples: [['ca log verify', 'Keep the checkpoint that it prints on another machine']],
-  load: async () => ({ run: (await import('./log-verify.ts')).runCaLogVerify }),
+  load: async () => (await import('../code/ca.ts')).runCaLogVerify,
 };
 
 const log: CommandSpec = {
@@ -45,7 +45,7 @@ const log: CommandSpec = {
   },
   commands: [verify],
   examples: [['ca log --last 20', 'The newest events, the last one at the end']],
-  load: async () => ({ run: (await import('./log.ts')).runCaLog }),
+  load: async () => (await import('../code/ca.ts')).runCaLog,
 };
 
 const check: CommandSpec = {
@@ -54,7 +54,7 @@ const check: CommandSpec = {
   positionals: [],
   options: { ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
   examples: [['ca check', 'Modes, missing and changed files, keys, lists, the log; it changes nothing']],
-  load: async () => ({ run: (await import('./check.ts')).runCaCheck }),
+  load: async () => (await import('../code/others.ts')).runCaCheck,
 };
 
 const repair: CommandSpec = {
@@ -63,7 +63,7 @@ const repair: CommandSpec = {
   positionals: [],
   options: { ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
   examples: [['ca repair', 'Modes, unfinished work, certificates, ca.pem and crl.pem']],
-  load: async () => ({ run: (await import('./check.ts')).runCaRepair }),
+  load: async () => (await import('../code/others.ts')).runCaRepair,
 };
 
 const backup: CommandSpec = {
@@ -88,7 +88,7 @@ const backup: CommandSpec = {
     ['ca backup ca.backup --recipient age1…', 'By a timer: it needs no passphrase'],
     ['ca backup ca.backup --encrypt', 'Asks for a passphrase'],
   ],
-  load: async () => ({ run: (await import('./backup.ts')).runCaBackup }),
+  load: async () => (await import('../code/others.ts')).runCaBackup,
 };
 
 const restore: CommandSpec = {
@@ -106,7 +106,7 @@ const restore: CommandSpec = {
     ...CA_OPTIONS,
   },
   examples: [['ca restore ca.backup --crl crl.pem --ca-dir ./ca', 'Into a folder that is new or empty']],
-  load: async () => ({ run: (await import('./restore.ts')).runCaRestore }),
+  load: async () => (await import('../code/others.ts')).runCaRestore,
 };
 
 const passphrase: CommandSpec = {
@@ -122,7 +122,7 @@ const passphrase: CommandSpec = {
     ...CA_OPTIONS,
   },
   examples: [['ca passphrase', 'Asks for the old one, if there is one, and for the new one twice']],
-  load: async () => ({ run: (await import('./passphrase.ts')).runCaPassphrase }),
+  load: async () => (await import('../code/ca.ts')).runCaPassphrase,
 };
 
 const DRY_RUN_OPTION: OptionSpecs = {
@@ -141,7 +141,7 @@ const rotate: CommandSpec = {
       positionals: [],
       options: { ...LIFETIME_OPTIONS, ...DRY_RUN_OPTION, ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
       examples: [['ca rotate prepare', 'The first of three stages: nobody loses access by it']],
-      load: async () => ({ run: (await import('./rotate.ts')).runRotatePrepare }),
+      load: async () => (await import('../code/others.ts')).runRotatePrepare,
     },
     {
       name: 'switch',
@@ -149,7 +149,7 @@ const rotate: CommandSpec = {
       positionals: [],
       options: { ...DRY_RUN_OPTION, ...PASSPHRASE_OPTIONS, ...CA_OPTIONS },
       examples: [['ca rotate switch', 'From now on, docker-mtls renew issues by the new key']],
-      load: async () => ({ run: (await import('./rotate.ts')).runRotateSwitch }),
+      load: async () => (await import('../code/others.ts')).runRotateSwitch,
     },
     {
       name: 'status',
@@ -157,7 +157,7 @@ const rotate: CommandSpec = {
       positionals: [],
       options: CA_OPTIONS,
       examples: [['ca rotate status', 'Also the commands that come next']],
-      load: async () => ({ run: (await import('./rotate.ts')).runRotateStatus }),
+      load: async () => (await import('../code/others.ts')).runRotateStatus,
     },
     {
       name: 'retire',
@@ -175,7 +175,7 @@ const rotate: CommandSpec = {
         ['ca rotate retire', 'Refused while a certificate of the old key is valid'],
         ['ca rotate retire alice', 'The same, except that certificates of alice may be valid'],
       ],
-      load: async () => ({ run: (await import('./rotate.ts')).runRotateRetire }),
+      load: async () => (await import('../code/others.ts')).runRotateRetire,
     },
   ],
   examples: [['ca rotate status', 'Where it is, and what comes next']],

@@ -23,5 +23,5 @@ export const check: CommandSpec = {
     ['check node1.example.com', 'Where the CA is: every address of the name'],
     ['check --context node1', 'From a laptop'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).check,
 };

@@ -49,7 +49,7 @@ const exportCommand: CommandSpec = {
       'Renew the secret without a file',
     ],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).ci,
 };
 
 export const ci: CommandSpec = {

@@ -7,5 +7,5 @@ export const completion: CommandSpec = {
   positionals: [{ name: 'shell', required: true, choices: ['bash', 'zsh', 'fish'], describe: 'Your shell' }],
   options: { json: JSON_OPTION },
   examples: [['completion bash > /etc/bash_completion.d/docker-mtls', 'For every user of this machine']],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).completion,
 };

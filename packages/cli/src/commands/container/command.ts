@@ -7,7 +7,7 @@ const server: CommandSpec = {
   positionals: [],
   options: { json: JSON_OPTION },
   examples: [['container server', 'With folders of the host at /certs and /docker; $SAN, $HOST_CERTS_DIR']],
-  load: () => import('./server.ts'),
+  load: async () => (await import('../code/others.ts')).containerServer,
 };
 
 const client: CommandSpec = {
@@ -16,7 +16,7 @@ const client: CommandSpec = {
   positionals: [],
   options: { json: JSON_OPTION },
   examples: [['container client', 'With the same folder at /certs']],
-  load: () => import('./client.ts'),
+  load: async () => (await import('../code/others.ts')).containerClient,
 };
 
 export const container: CommandSpec = {

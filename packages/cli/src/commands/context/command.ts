@@ -21,7 +21,7 @@ const create: CommandSpec = {
     ['context create node1 --client alice --for node1.example.com', 'What docker --context node1 uses'],
     ['context create node2 --for ssh://alice@node2', 'Over SSH, without certificates'],
   ],
-  load: async () => ({ run: (await import('./create.ts')).createAction }),
+  load: async () => (await import('../code/others.ts')).createAction,
 };
 
 const update: CommandSpec = {
@@ -37,7 +37,7 @@ const update: CommandSpec = {
     ['context update', 'After a renewal: every context gets the new certificate of its client'],
     ['context update node1 --for node1.example.com:2377', 'The same context for another address'],
   ],
-  load: async () => ({ run: (await import('./update.ts')).updateAction }),
+  load: async () => (await import('../code/others.ts')).updateAction,
 };
 
 const list: CommandSpec = {
@@ -46,7 +46,7 @@ const list: CommandSpec = {
   positionals: [],
   options: { json: JSON_OPTION },
   examples: [['context list', 'All contexts of this user']],
-  load: async () => ({ run: (await import('./list.ts')).listContextsAction }),
+  load: async () => (await import('../code/others.ts')).listContextsAction,
 };
 
 const check: CommandSpec = {
@@ -62,7 +62,7 @@ const check: CommandSpec = {
     ...CA_OPTIONS,
   },
   examples: [['context check node1', 'What is wrong with it, and what to do']],
-  load: async () => ({ run: (await import('./check.ts')).checkContextAction }),
+  load: async () => (await import('../code/others.ts')).checkContextAction,
 };
 
 const use: CommandSpec = {
@@ -72,7 +72,7 @@ const use: CommandSpec = {
   options: { json: JSON_OPTION },
   examples: [['context use node1', 'All terminals use it from now on']],
   beside: [['export DOCKER_CONTEXT=node1', 'This terminal alone uses it; it wins over context use']],
-  load: async () => ({ run: (await import('./use.ts')).useAction }),
+  load: async () => (await import('../code/others.ts')).useAction,
 };
 
 const remove: CommandSpec = {
@@ -81,7 +81,7 @@ const remove: CommandSpec = {
   positionals: [NAME],
   options: { force: { type: 'boolean', describe: 'Also remove the context in use' }, json: JSON_OPTION },
   examples: [['context remove node1', 'The client itself stays in the CA directory']],
-  load: async () => ({ run: (await import('./remove.ts')).removeContextAction }),
+  load: async () => (await import('../code/others.ts')).removeContextAction,
 };
 
 export const context: CommandSpec = {

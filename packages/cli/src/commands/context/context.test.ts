@@ -9,7 +9,7 @@ import { issuePair, makeAuthority, shippedProfile } from '../../../../../test/su
 import { makeTestCa, makeTestCaWith } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { ProcessOutcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../outcome.ts';
 
 let ca: TestCa;
 let docker: string;

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { ProcessOutcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../outcome.ts';
 
 // A laptop: the bundle was unpacked into a folder, and no CA directory is here.
 

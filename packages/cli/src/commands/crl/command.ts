@@ -7,7 +7,7 @@ const show: CommandSpec = {
   positionals: [{ name: 'file', required: false, describe: 'A list (PEM or DER; default: that of the CA)' }],
   options: CA_OPTIONS,
   examples: [['crl show', 'Who is on the list, and until when it is good']],
-  load: async () => ({ run: (await import('./show.ts')).showCrl }),
+  load: async () => (await import('../code/ca.ts')).showCrl,
 };
 
 export const crl: CommandSpec = {
@@ -28,5 +28,5 @@ export const crl: CommandSpec = {
     ['crl -o /srv/www/ca.crl --der', 'Also where others fetch it'],
     ['crl --push ssh://deploy@proxy/etc/nginx/crl.pem', 'Also where a proxy reads it'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).crl,
 };

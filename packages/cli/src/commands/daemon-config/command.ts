@@ -29,7 +29,7 @@ const undo: CommandSpec = {
     ['daemon-config undo', 'Back to what it was'],
     ['daemon-config undo --apply', 'The same in the running engine'],
   ],
-  load: async () => ({ run: (await import('./undo.ts')).undo }),
+  load: async () => (await import('../code/others.ts')).undo,
 };
 
 export const daemonConfig: CommandSpec = {
@@ -52,5 +52,5 @@ export const daemonConfig: CommandSpec = {
     ['daemon-config --apply', 'Change it, restart the engine and prove it, or put all back'],
     ['daemon-config undo', 'Back to what it was'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/engine.ts')).daemonConfig,
 };

@@ -37,5 +37,5 @@ export const doctor: CommandSpec = {
     ['doctor context:node1 --fail-on error', 'A context and its engine; warnings are no failure'],
     ['doctor --targets engines.txt --format sarif', 'Many engines, for a code scanning page'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).doctor,
 };

@@ -7,7 +7,7 @@ import { currentPair } from '../../../../../test/support/current-pair.ts';
 import { makeTestCaWith } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { ProcessOutcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../outcome.ts';
 
 let ca: TestCa;
 beforeEach(async () => {

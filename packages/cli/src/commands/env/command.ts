@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../../command-line/command.ts';
 import { CA_OPTIONS } from '../../command-line/options.ts';
+import { run } from './run.ts';
 
 export const env: CommandSpec = {
   name: 'env',
@@ -29,5 +30,6 @@ export const env: CommandSpec = {
     ['env alice --for node1 --shell fish | source', 'fish'],
     ['env --unset', 'And back: eval "$(docker-mtls env --unset)"'],
   ],
-  load: () => import('./run.ts'),
+  // Not loaded late: it is little, and runs in every new shell.
+  load: () => Promise.resolve(run),
 };

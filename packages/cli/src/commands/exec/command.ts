@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../../command-line/command.ts';
 import { CA_DIR_OPTION } from '../../command-line/options.ts';
+import { run } from './run.ts';
 
 export const exec: CommandSpec = {
   name: 'exec',
@@ -26,5 +27,6 @@ export const exec: CommandSpec = {
       'Compose, or any other program that reads the variables of docker',
     ],
   ],
-  load: () => import('./run.ts'),
+  // Not loaded late: it is little, and runs in every new shell.
+  load: () => Promise.resolve(run),
 };

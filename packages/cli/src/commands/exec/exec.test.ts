@@ -4,7 +4,7 @@ import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import type { Ended, Io } from '../../io/io.ts';
 import { main } from '../../main.ts';
-import type { ProcessOutcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../outcome.ts';
 
 type Call = Parameters<Io['runProgram']>;
 

@@ -15,5 +15,5 @@ export const initCa: CommandSpec = {
     ['init-ca --name "Example CA"', 'Make a CA; its key is encrypted if you type a passphrase'],
     ['init-ca --passphrase-file /run/secrets/ca', 'The same without a terminal'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/ca.ts')).initCa,
 };

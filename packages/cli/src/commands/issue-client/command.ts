@@ -19,5 +19,5 @@ export const issueClient: CommandSpec = {
     ['issue-client --names people.txt --group team-a', 'Pairs for all in the list who have none yet'],
     ['issue-client ci --group robots --ttl 12h', 'A pair for a pipeline, good for half a day'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/ca.ts')).issueClient,
 };

@@ -49,5 +49,5 @@ export const issueServer: CommandSpec = {
     ['issue-server node1.example.com --force --apply', 'A new pair for the engine that runs here, proven'],
     ['issue-server dind --layout dind --out certs', 'For Docker-in-Docker with DOCKER_TLS_CERTDIR=/certs'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/engine.ts')).issueServer,
 };

@@ -31,5 +31,5 @@ export const list: CommandSpec = {
     ['list --expiring-within 30d', 'For a monitor: exit code 3 when something ends within 30 days'],
     ['list --kind client --group ops --format csv', 'The clients of a group, for a spreadsheet'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/ca.ts')).list,
 };

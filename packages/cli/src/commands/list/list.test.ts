@@ -3,7 +3,7 @@ import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { ProcessOutcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../outcome.ts';
 
 const DAY = 86_400_000;
 

@@ -15,7 +15,7 @@ const install: CommandSpec = {
     ['plugin install', 'docker mtls list is docker-mtls list from now on'],
     ['plugin install --system', 'The same for every user'],
   ],
-  load: async () => ({ run: (await import('./install.ts')).installPluginAction }),
+  load: async () => (await import('../code/others.ts')).installPluginAction,
 };
 
 const remove: CommandSpec = {
@@ -24,7 +24,7 @@ const remove: CommandSpec = {
   positionals: [],
   options: OPTIONS,
   examples: [['plugin remove', 'docker mtls no longer works']],
-  load: async () => ({ run: (await import('./remove.ts')).removePluginAction }),
+  load: async () => (await import('../code/others.ts')).removePluginAction,
 };
 
 export const plugin: CommandSpec = {

@@ -18,7 +18,7 @@ const check: CommandSpec = {
   positionals: [FILE],
   options: CA_OPTIONS,
   examples: [['policy check policy.yaml', 'Mistakes with line and column, and what no plugin can see']],
-  load: async () => ({ run: (await import('./check.ts')).checkPolicy }),
+  load: async () => (await import('../code/policy.ts')).checkPolicy,
 };
 
 const explain: CommandSpec = {
@@ -46,7 +46,7 @@ const explain: CommandSpec = {
     ],
     ['policy explain ./cert.pem GET /info --policy policy.yaml', 'With all names of a certificate'],
   ],
-  load: async () => ({ run: (await import('./explain.ts')).explainRequest }),
+  load: async () => (await import('../code/policy.ts')).explainRequest,
 };
 
 const whoCan: CommandSpec = {
@@ -63,7 +63,7 @@ const whoCan: CommandSpec = {
     ['policy who-can @exfil', 'Every binding that allows one of these operations, and which'],
     ['policy who-can ContainerCreate --guard privileged', 'Who may run privileged containers'],
   ],
-  load: async () => ({ run: (await import('./who-can.ts')).whoCanUse }),
+  load: async () => (await import('../code/policy.ts')).whoCanUse,
 };
 
 const test: CommandSpec = {
@@ -82,7 +82,7 @@ const test: CommandSpec = {
   examples: [
     ['policy test cases.yaml --policy policy.yaml', 'In the pipeline of the repository that holds both'],
   ],
-  load: async () => ({ run: (await import('./test.ts')).testPolicy }),
+  load: async () => (await import('../code/policy.ts')).testPolicy,
 };
 
 const diff: CommandSpec = {
@@ -94,7 +94,7 @@ const diff: CommandSpec = {
   ],
   options: { json: JSON_OPTION },
   examples: [['policy diff old.yaml new.yaml', 'Every role, action and guard that is new']],
-  load: async () => ({ run: (await import('./diff.ts')).diffPolicies }),
+  load: async () => (await import('../code/policy.ts')).diffPolicies,
 };
 
 const preset: CommandSpec = {
@@ -110,7 +110,7 @@ const preset: CommandSpec = {
   ],
   options: { json: JSON_OPTION },
   examples: [['policy preset ci > policy.yaml', 'Pipelines that build, push and deploy']],
-  load: async () => ({ run: (await import('./preset.ts')).printPreset }),
+  load: async () => (await import('../code/policy.ts')).printPreset,
 };
 
 export const policy: CommandSpec = {

@@ -69,5 +69,5 @@ export const renewCommand: CommandSpec = {
     ['renew --install-timer --apply', 'Once an hour, as long as the machine runs'],
     ['renew --due -- systemctl reload nginx', 'Then nginx reads its new certificate'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).renew,
 };

@@ -19,5 +19,5 @@ export const request: CommandSpec = {
     ],
     ['request alice --key-type ed25519 --out ~/keys', 'Another kind of key, and another folder'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).request,
 };

@@ -44,5 +44,5 @@ export const revokeCommand: CommandSpec = {
     ['revoke 4f:0a:31:7c --reason keyCompromise', 'One certificate, by its serial number'],
     ['revoke ./cert.pem --yes', 'One that another program issued with the key of this CA'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).revoke,
 };

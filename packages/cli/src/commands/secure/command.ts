@@ -40,5 +40,5 @@ export const secure: CommandSpec = {
     ['secure --client alice --apply', 'The same on this machine, restart and proof included'],
     ['secure --client alice --dry-run', 'What would be made and changed on this machine'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/engine.ts')).secure,
 };

@@ -4,7 +4,7 @@ import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { ProcessOutcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../outcome.ts';
 
 const NAMES = 'DNS:node1, IP:10.0.0.5, DNS:localhost, IP:127.0.0.1, IP:::1';
 const TWO_YEARS = 2 * 365 * 86_400_000;

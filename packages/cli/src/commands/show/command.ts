@@ -19,5 +19,5 @@ export const show: CommandSpec = {
     ['show alice', "alice's certificate"],
     ['show /etc/docker/server-cert.pem', 'Any certificate, of any issuer'],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).show,
 };

@@ -20,7 +20,7 @@ const check: CommandSpec = {
     ['ssh check alice@node1.example.com --context node1', 'And if so: what docker --context node1 uses'],
   ],
   beside: [['docker -H ssh://alice@node1.example.com container ls', 'The command that this is for']],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).ssh,
 };
 
 export const ssh: CommandSpec = {

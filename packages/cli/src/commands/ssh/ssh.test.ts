@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../../test/support/temp.ts';
 import { fakeIo } from '../../../testing/fake-io.ts';
 import { main } from '../../main.ts';
-import type { ProcessOutcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../outcome.ts';
 
 let docker: string;
 

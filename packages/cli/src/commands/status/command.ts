@@ -27,5 +27,5 @@ export const statusCommand: CommandSpec = {
       'For a monitor, from a timer',
     ],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).status,
 };

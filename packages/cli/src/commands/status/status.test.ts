@@ -9,7 +9,7 @@ import { searchPath } from '../../../../../test/support/run.ts';
 import { makeTestCaWith } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
-import type { ProcessOutcome } from '../../main.ts';
+import type { ProcessOutcome } from '../../outcome.ts';
 import { readMetrics } from './read-metrics.support.ts';
 
 const DAY = 86_400_000;

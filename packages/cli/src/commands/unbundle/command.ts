@@ -30,5 +30,5 @@ export const unbundle: CommandSpec = {
       'Certificates that were issued for a request, and their key',
     ],
   ],
-  load: () => import('./run.ts'),
+  load: async () => (await import('../code/others.ts')).unbundle,
 };
