@@ -27,11 +27,8 @@ export async function withCliSession<T>(
 /** The CA that is not found may be root's. */
 async function requireRootToApply(args: Args, io: Io): Promise<void> {
   if (args.flag('apply') !== true || args.flag('dry-run') === true) return;
-  const [{ requireRoot }, { engineOf }] = await Promise.all([
-    import('@docker-mtls/engine'),
-    import('../engine/engine-order.ts'),
-  ]);
-  requireRoot(engineOf(args, io));
+  const { requireRootFor } = await import('../commands/code/engine.ts');
+  requireRootFor(args, io);
 }
 
 /** The CA directory that the command line names, and where its passphrase comes from. */

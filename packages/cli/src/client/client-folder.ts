@@ -20,6 +20,6 @@ export async function clientFolder(args: Args, io: Io): Promise<string> {
   const missing = CLIENT_FILES.filter((file) => !exists(path.join(folder, file)));
   if (missing.length === 0) return folder;
   // Loaded late: most of the program comes with it.
-  const { missingFiles } = await import('./missing-files.ts');
+  const { missingFiles } = await import('../commands/code/ca.ts');
   throw missingFiles({ kind: 'client', name }, { directory, folder, missing });
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseListen } from '@docker-mtls/daemon-config';
-import { locateEngine, wantedListens } from '@docker-mtls/engine';
+import { locateEngine, requireRoot, wantedListens } from '@docker-mtls/engine';
 import type { EngineCaller, Insistence, LocalEngine, RestartOrder } from '@docker-mtls/engine';
 import { engineCaller } from '@docker-mtls/secure/engine';
 import type { EngineOrder } from '@docker-mtls/secure';
@@ -15,6 +15,11 @@ export function engineOf(args: Args, io: Io): LocalEngine {
   const named = args.text('config');
   const config = named === undefined ? undefined : path.resolve(io.cwd, named);
   return locateEngine({ config, certsDirectory: args.text('certs-dir') }, io);
+}
+
+/** Refuses a change of that engine to any other user than root, where it takes root. */
+export function requireRootFor(args: Args, io: Io): void {
+  requireRoot(engineOf(args, io));
 }
 
 /** On whose behalf the engine is changed. */
