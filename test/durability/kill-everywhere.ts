@@ -29,7 +29,10 @@ export type Scenario = {
 /** At how many calls each command is killed in a sweep: `all`, or a number. */
 const SWEEP = process.env['DOCKER_MTLS_TEST_KILLS'];
 export const IS_SWEEP = SWEEP !== undefined;
-const KILLS = SWEEP === 'all' ? Infinity : Number(SWEEP ?? 8);
+/** That number; fewer, where a sample of one has fewer. */
+export function killsOf(sample = 8): number {
+  return SWEEP === 'all' ? Infinity : Number(SWEEP ?? sample);
+}
 const SEED = 1;
 const AT_ONCE = 2;
 const TRIES = 15;
@@ -57,7 +60,7 @@ export async function killEverywhere(scenario: Scenario): Promise<readonly strin
   const problems: string[] = all.length < scenario.atLeast ? [`only ${all.length} calls to kill at`] : [];
   const points = sampleOf(
     all.filter(({ call }) => !isReport(call)),
-    IS_SWEEP ? KILLS : (scenario.sample ?? KILLS),
+    killsOf(scenario.sample),
   );
   const tried = points.length;
   const most = Math.floor(tried * MAY_BE_MISSED);
@@ -84,7 +87,7 @@ export async function killEverywhere(scenario: Scenario): Promise<readonly strin
 type Point = { readonly call: Call; readonly made: readonly string[]; readonly tree: readonly string[] };
 
 /** One from each of equally long parts of the command, so that every step of it is killed; the same ones in every run. */
-function sampleOf(points: readonly Point[], kills: number): Point[] {
+export function sampleOf<T>(points: readonly T[], kills: number): T[] {
   const random = seeded(SEED);
   const parts = Math.min(kills, points.length);
   const start = (part: number): number => Math.floor((part * points.length) / parts);
@@ -104,7 +107,7 @@ function pointsOf(calls: readonly Call[], home: string, tree: readonly string[])
  * How much of a file is written makes no difference while nobody knows its name, or its generation is not in force;
  * and writes are hard to count on a busy machine.
  */
-function isUnfinished({ name, text }: Call): boolean {
+export function isUnfinished({ name, text }: Call): boolean {
   return /^p?write/u.test(name) && /\.partial|\/\.gen-/u.test(text);
 }
 
@@ -114,7 +117,7 @@ function isReport({ text }: Call): boolean {
 }
 
 /** What was killed after a call that changed nothing was killed in the same state as if at that call. */
-function hasChanged(before: Call | undefined): boolean {
+export function hasChanged(before: Call | undefined): boolean {
   return (
     before === undefined ||
     !(/^(?:fsync|fdatasync)$/u.test(before.name) || / = -1 E[A-Z]+ /u.test(before.text))

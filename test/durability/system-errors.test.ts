@@ -7,16 +7,18 @@ import type { Finished } from '../support/run.ts';
 import { faultAt, traceCli, type Call } from '../support/strace.ts';
 import { countSweep } from '../support/sweep-counts.ts';
 import { temporaryFolder } from '../support/temp.ts';
+import { isRepairable, isWhole } from './ca-repair.ts';
 import { inHome } from './kill-everywhere.ts';
 import { copyOf, homeToWriteIn, WRITING_COMMANDS } from './writing-commands.ts';
 
-/** How many of each command's calls fail; more for a sweep. */
-const SAMPLES = Number(process.env['DOCKER_MTLS_SYSTEM_ERRORS'] ?? 2);
+/** How many of each command's calls fail; more for a sweep. `all`: each that changes the disk, with a full and a failing one. */
+const SWEEP = process.env['DOCKER_MTLS_SYSTEM_ERRORS'];
+const SAMPLES = Number(SWEEP === 'all' ? 350 : (SWEEP ?? 2));
 const SLOW = 60_000 + SAMPLES * 10_000;
 
 const CALLS = `
   openat mkdir rename link symlink unlink rmdir statx stat lstat newfstatat access faccessat2 readlink getdents64
-  write pread64 read fsync fdatasync ftruncate fchown fchmod statfs
+  write pwrite64 pread64 read fsync fdatasync ftruncate fchown fchmod statfs
 `
   .trim()
   .split(/\s+/u);
@@ -32,6 +34,12 @@ const ERRORS: readonly `E${string}`[] = [
   'EPERM',
   'ESTALE',
 ];
+
+const CHANGES =
+  /^(?:openat\(.*O_CREAT|mkdir|rename|link|symlink|unlink|rmdir|p?write|fsync|fdatasync|ftruncate)/u;
+
+/** Commands that change the CA itself: whatever fails, the directory is whole, or a repair makes it so. */
+const CARES_FOR_CA = /^(?:renew|revoke|crl|ca (?!backup))/u;
 
 /** What a repeat is answered where the work was done, and the failure came after it. */
 const DONE_BEFORE = /"code":"[A-Z_]*(?:EXISTS|TAKEN|ROTATING|NOTHING_TO_UNDO|CONTEXT_NOT_FOUND)"/u;
@@ -52,13 +60,13 @@ describeNeeding(TRACING, 'where a system call fails', () => {
       const calls = await callsOf(args);
       const counts = { calls: calls.length, reached: 0, done: 0, refused: 0 };
       const wrong: unknown[] = [];
-      for (const { call, error } of sample(calls, seed)) {
+      for (const { call, error } of SWEEP === 'all' ? everyChange(calls) : sample(calls, seed)) {
         const failing = await failingAt(call, error, args);
         if (failing === undefined) continue;
         counts.reached += 1;
         if (failing.code === 0) counts.done += 1;
         else counts.refused += 1;
-        const problem = isAnswer(failing) ? await repeated(failing, args) : failing;
+        const problem = isAnswer(failing) ? await followUp(failing, text).catch(asProblem) : failing;
         if (problem !== undefined) wrong.push({ about: `${error} from ${call.text}`, ...problem });
       }
       countSweep(`failing: ${text}`, { ...counts, wrong: wrong.length });
@@ -103,11 +111,19 @@ describeNeeding(TRACING, 'where a system call fails', () => {
   }
 });
 
-/** What is wrong with the same command where nothing fails any more: it does its work, or it had been done. */
-async function repeated(failing: Failing, args: readonly string[]): Promise<object | undefined> {
-  const repeat = failing.code === 1 ? await cli(args, inHome(failing.home)) : undefined;
+/** What is wrong with what a command has left, and with the same one where nothing fails any more: its work is done, or was. */
+async function followUp(failing: Failing, text: string): Promise<object | undefined> {
+  const { code, home } = failing;
+  if (code === 1 && CARES_FOR_CA.test(text)) await isRepairable(home);
+  const repeat = code === 1 ? await cli([...text.split(' '), '--json'], inHome(home)) : undefined;
   const isWell = repeat === undefined || repeat.code === 0 || DONE_BEFORE.test(repeat.stdout);
-  return isWell ? undefined : { first: failing.stdout, repeat };
+  if (!isWell) return { first: failing.stdout, repeat };
+  if (CARES_FOR_CA.test(text)) await isWhole(home, repeat?.code === 0 ? 'check' : 'repair');
+  return undefined;
+}
+
+function asProblem({ message }: Error): object {
+  return { message };
 }
 
 /** Not every failure is one of the command: a file that cannot be looked at may not be needed. */
@@ -119,11 +135,15 @@ function isAbout(text: string, home: string): boolean {
   return text.replace(/AT_FDCWD<[^>]*>/u, '').includes(home);
 }
 
+type FailingCall = { readonly call: Call; readonly error: `E${string}` };
+
+function everyChange(calls: readonly Call[]): readonly FailingCall[] {
+  const changes = calls.filter(({ text }) => CHANGES.test(text));
+  return changes.flatMap((call) => (['ENOSPC', 'EIO'] as const).map((error) => ({ call, error })));
+}
+
 /** Some calls, by chance that is the same in every run, each with an error; none twice before all had their turn. */
-function sample(
-  calls: readonly Call[],
-  seed: number,
-): readonly { readonly call: Call; readonly error: `E${string}` }[] {
+function sample(calls: readonly Call[], seed: number): readonly FailingCall[] {
   const random = seeded(seed);
   let left: Call[] = [];
   return Array.from({ length: calls.length === 0 ? 0 : SAMPLES }, () => {

@@ -5,8 +5,11 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { REPOSITORY } from '../support/cache.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { importBusybox } from './busybox.ts';
+import { TRACING } from '../support/needs.ts';
+import { KILLS_TIMEOUT } from '../durability/describe-kills.ts';
 import { bootHost, hostNeeds, type Host } from './host.ts';
 import { SLOW } from './scripts.ts';
+import { strikeRenewals } from './strike-renewal.ts';
 
 const CA = '/root/.local/share/docker-mtls';
 const PROGRAM = '/usr/local/lib/docker-mtls/dist/docker-mtls.cjs';
@@ -18,7 +21,7 @@ const DUE = ['--force', '--allow-cut-off', '--ttl', '2m', '--apply'];
 const RUN_ONCE = 'systemctl start docker-mtls-renew.service';
 const SAID = `journalctl --quiet --no-pager --output=cat _SYSTEMD_UNIT=docker-mtls-renew.service`;
 
-describeNeeding([...hostNeeds('28.5'), 'static busybox'], 'renewal on a host', () => {
+describeNeeding([...hostNeeds('28.5'), 'static busybox', ...TRACING], 'renewal on a host', () => {
   let host: Host;
   beforeAll(async () => {
     host = await bootHost('28.5');
@@ -88,6 +91,14 @@ describeNeeding([...hostNeeds('28.5'), 'static busybox'], 'renewal on a host', (
       expect(await shown()).toBe(onDisk());
     },
     SLOW,
+  );
+
+  test(
+    'killed or with a full disk at any step, renew --apply leaves an engine that starts, and is finished by the next run',
+    async () => {
+      expect(await strikeRenewals(host, { shown, onDisk })).toEqual([]);
+    },
+    KILLS_TIMEOUT,
   );
 
   test(

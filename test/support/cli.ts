@@ -17,15 +17,17 @@ export type CliOptions = RunOptions & {
   readonly home?: string;
   /** Words before the program, such as a tracer and its options. */
   readonly prefix?: readonly string[];
+  /** The words that start it, where it runs on another machine than the test's. */
+  readonly program?: readonly string[];
 };
 
 /** Runs docker-mtls to its end, with no terminal and an environment of its own. */
 export async function cli(args: readonly string[], options: CliOptions = {}): Promise<Finished> {
   if (OTHER === undefined && !fs.existsSync(BUNDLE))
     throw new Error(`${BUNDLE} is not there: pnpm build makes it`);
-  const { home = temporaryFolder(), prefix = [], env = {}, ...rest } = options;
-  const [program = '', ...words] = [...prefix, ...PROGRAM, ...args];
-  return run(program, words, { cwd: home, ...rest, env: { HOME: home, ...env } });
+  const { home = temporaryFolder(), prefix = [], program = PROGRAM, env = {}, ...rest } = options;
+  const [first = '', ...words] = [...prefix, ...program, ...args];
+  return run(first, words, { cwd: home, ...rest, env: { HOME: home, ...env } });
 }
 
 /** Runs a command that is expected to succeed, with `--json`, and returns what it answered. */

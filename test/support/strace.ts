@@ -32,6 +32,8 @@ export type TraceOptions = CliOptions & {
   readonly alone?: true;
   /** Which calls are noted, instead of those that change the disk. */
   readonly names?: readonly string[];
+  /** A folder for the traces, as strace and as the test sees it, where strace runs on another machine. */
+  readonly traces?: { readonly inside: string; readonly outside: string };
 };
 
 /** Runs a command of docker-mtls and notes every call that changes the disk. */
@@ -85,10 +87,10 @@ export async function strikeAt(
 
 async function traced(
   args: readonly string[],
-  { alone, names = CHANGING, ...options }: TraceOptions,
+  { alone, names = CHANGING, traces: place, ...options }: TraceOptions,
   inject: readonly string[],
 ): Promise<Traced> {
-  const folder = temporaryFolder();
+  const folder = place?.outside ?? temporaryFolder();
   const flags = [
     ...(alone === true ? [] : ['-ff']),
     '-qq',
@@ -96,7 +98,7 @@ async function traced(
     '-s',
     '100000',
     '-o',
-    path.join(folder, 't'),
+    path.join(place?.inside ?? folder, 't'),
   ];
   const prefix = [
     ...(options.prefix ?? []),
