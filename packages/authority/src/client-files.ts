@@ -24,6 +24,6 @@ export function clientFiles(client: Entry): BundleFiles {
 
 function damaged({ name }: Entry, folder: string, reason: string): AuthorityError {
   return new AuthorityError('PAIR_DAMAGED', `the files in ${folder} cannot be used: ${reason}`, {
-    hint: `bring them back from a backup, or make a new pair: docker-mtls issue-client ${shellWord(name)} --force`,
+    hint: `copy them from a restored backup, or make a new pair: docker-mtls issue-client ${shellWord(name)} --force`,
   });
 }

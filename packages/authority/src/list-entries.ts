@@ -52,8 +52,7 @@ function isSelected(listed: Listed, selection: EntrySelection, now: Date): boole
   const { kind, name, group, within } = selection;
   if (kind !== undefined && entry.kind !== kind) return false;
   if (name !== undefined && entry.name !== name) return false;
-  if (group !== undefined && !entry.certificate().info.subject.organizationalUnits.includes(group))
-    return false;
+  if (group !== undefined && !entry.groups.includes(group)) return false;
   if (within !== undefined && entry.notAfter.getTime() - now.getTime() > within * 1000) return false;
   return selection.state === undefined
     ? isShown(listed, selection)

@@ -85,7 +85,7 @@ function readKeyFile(layout: Layout, name: string): string {
   } catch (error) {
     if (!hasCode(error, 'FILE_NOT_FOUND')) throw error;
     throw new StoreError('CA_DIRECTORY_KEY_MISSING', `the CA key ${path} is missing`, {
-      hint: 'bring it back from a backup; nothing can be issued without it',
+      hint: 'restore a backup to another folder, docker-mtls ca restore FILE --ca-dir OTHER, and copy the key from its private: nothing can be issued without it',
       cause: error,
     });
   }

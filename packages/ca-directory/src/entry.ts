@@ -19,6 +19,8 @@ export type Entry = {
   readonly replacedBy?: string;
   readonly revokedAt?: Date;
   readonly revocationReason?: RevocationReason;
+  /** The groups that it names: its organizational units. */
+  readonly groups: readonly string[];
   certificate(): Certificate;
   /** Where its files are, if they are there. */
   readonly directory?: string | undefined;

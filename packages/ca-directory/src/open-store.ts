@@ -1,7 +1,12 @@
 import fs from 'node:fs';
 import { hasCode } from '@docker-mtls/errors';
 import { isWorkFolder, namesIn } from '@docker-mtls/files';
-import { openSqliteRegistry, RegistryError, SCHEMA_WITH_UNFINISHED_WORK } from '@docker-mtls/registry';
+import {
+  openSqliteRegistry,
+  RegistryError,
+  RESTORE_HINT,
+  SCHEMA_WITH_UNFINISHED_WORK,
+} from '@docker-mtls/registry';
 import type { LockWait, Registry, RegistryReader, SqliteRegistry } from '@docker-mtls/registry';
 import { checkDirectory, checkPrivateKey, checkRegistryFile } from './check-directory.ts';
 import { StoreError } from './error.ts';
@@ -144,7 +149,7 @@ function notFound(layout: Layout): StoreError | RegistryError {
       'REGISTRY_CORRUPT',
       `${layout.directory} holds ca.pem, but no registry of its CA`,
       {
-        hint: 'bring registry.db back from a backup, or choose another directory with --ca-dir',
+        hint: `choose another directory with --ca-dir, or ${RESTORE_HINT}`,
       },
     );
   }

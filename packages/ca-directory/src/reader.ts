@@ -17,6 +17,7 @@ import type {
   RegistryReader,
   RenewalFailure,
   Revocation,
+  SerialPage,
   UnfinishedHook,
 } from '@docker-mtls/registry';
 import type { Entry } from './entry.ts';
@@ -67,6 +68,8 @@ export type StoreReader = {
   unusual(limit: number): Promise<readonly Entry[]>;
   /** The first pairs of a kind that are in force, by name. */
   inForce(kind: LeafKind, limit: number): Promise<readonly Entry[]>;
+  /** Clients in force of a group, by serial number. */
+  inGroup(group: string, page: SerialPage): Promise<readonly Entry[]>;
   /** What `ca.pem` and `crl.pem` are to hold. */
   publicFiles(): Promise<{ readonly ca: string; readonly crl: string }>;
   /** How much is on record. Certificates in force are counted no further than `most`. */
@@ -146,6 +149,7 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
     },
     unusual: async (limit) => toEntries(await registry.unusual(limit)),
     inForce: async (kind, limit) => toEntries(await registry.firstInForce(kind, limit)),
+    inGroup: async (group, page) => toEntries(await registry.inGroup(group, page)),
     publicFiles: async () => ({ ca: await rootsPem(registry), crl: await listsPem(registry) }),
     recorded: async (most) => recordedCounts(registry, most),
     renewalFailures: async () => registry.renewalFailures(),
@@ -215,12 +219,23 @@ function toEntry(layout: Layout, record: CertificateRecord): Entry {
     ...(replacedBy !== undefined && { replacedBy }),
     ...(revokedAt !== undefined && { revokedAt }),
     ...(revocationReason !== undefined && { revocationReason }),
+    get groups() {
+      return groupsIn(record.der);
+    },
     certificate: () => readCertificate(record.der),
     get directory() {
       return directoryOf(layout, record);
     },
     read: () => readEntry(layout, record),
   };
+}
+
+/** The object identifier of an organizational unit (RFC 5280 appendix A.1), as DER has it. */
+const UNIT = Buffer.from('060355040b', 'hex');
+
+/** Most certificates name none, and of a hundred thousand few should be read. */
+function groupsIn(der: Buffer): readonly string[] {
+  return der.includes(UNIT) ? readCertificate(der).info.subject.organizationalUnits : [];
 }
 
 function directoryOf(layout: Layout, row: CertificateRecord): string | undefined {

@@ -46,6 +46,8 @@ export type EntryFilter = {
   readonly name?: string;
   /** As `name`, of many. */
   readonly names?: readonly string[];
+  /** Any of these; no index helps to find them. */
+  readonly fingerprints?: readonly string[];
   /** Also those that were replaced or revoked. Probes are found by their kind alone. */
   readonly all?: boolean;
   /** Only those that end by then. */

@@ -9,6 +9,10 @@ export type RegistryErrorCode =
   | 'REGISTRY_READ_ONLY'
   | 'REGISTRY_UNUSABLE';
 
+/** What is left where the registry is damaged. By hand, a backup of it alone would revive those who were revoked since. */
+export const RESTORE_HINT =
+  'keep the damaged directory, and make another one of a backup: docker-mtls ca restore FILE --crl crl.pem --ca-dir OTHER';
+
 /** Something about a registry that its owner can fix. */
 export class RegistryError extends MtlsError<RegistryErrorCode> {
   override readonly name: string = 'RegistryError';

@@ -10,11 +10,12 @@ export type { AttentionRecords, Registry, RegistryChange, RegistryReader } from 
 export { openSqliteRegistry } from './sqlite/sqlite-registry.ts';
 export type { SqliteRegistry } from './sqlite/sqlite-registry.ts';
 export type { ListRecord } from './sqlite/revocation-lists.ts';
-export { RegistryError } from './error.ts';
+export { RegistryError, RESTORE_HINT } from './error.ts';
 export type { RegistryErrorCode } from './error.ts';
 export { selectAuthorities } from './sqlite/authorities.ts';
 export type { AuthorityRecord, AuthorityState } from './sqlite/authorities.ts';
 export type { AttentionCounts, AttentionFilter } from './sqlite/attention.ts';
+export type { SerialPage } from './sqlite/client-groups.ts';
 export { selectRoots } from './sqlite/certificate-records.ts';
 export type { RecordedEvent } from './sqlite/ledger.ts';
 export { Connection } from './sqlite/connection.ts';

@@ -23,6 +23,7 @@ test('the public surface of the package', () => {
   expect(Object.keys(surface).toSorted()).toMatchInlineSnapshot(`
     [
       "Connection",
+      "RESTORE_HINT",
       "RegistryError",
       "SCHEMA_WITH_AUTHORITIES",
       "SCHEMA_WITH_CHAIN",

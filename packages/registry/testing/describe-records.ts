@@ -73,6 +73,26 @@ export function describeRecords(current: () => Registry): void {
       expect(await registry.reinstated()).toEqual([]);
     });
 
+    test('is found by its groups, by serial number and in pages, while it is in force', async () => {
+      const certificates = [['ops'], ['ops', 'dev'], []].map((groups) => issue('client', 100, groups));
+      const serials: string[] = [];
+      for (const [index, certificate] of certificates.entries())
+        serials.push(await add('client', `c${index}`, 100, { certificate }));
+      const inGroup = async (group: string, after = '', size = 10): Promise<readonly string[]> =>
+        (await registry.inGroup(group, { after, size })).map(({ serial }) => serial);
+      const both = serials.slice(0, 2).toSorted();
+      expect(await inGroup('ops')).toEqual(both);
+      expect(await inGroup('ops', '', 1)).toEqual(both.slice(0, 1));
+      expect(await inGroup('ops', both[0])).toEqual(both.slice(1));
+      expect(await inGroup('dev')).toEqual([serials[1]]);
+      expect(await inGroup('OPS')).toEqual([]);
+      const [first = ''] = serials;
+      await registry.transact((change) => change.markReplaced(first, 'ff', LATER));
+      expect(await inGroup('ops')).toEqual([serials[1]]);
+      await registry.transact((change) => change.markCurrent(first));
+      expect(await inGroup('ops')).toEqual(both);
+    });
+
     test('of a CA is trusted, the newest first', async () => {
       await add('ca', 'old', 100, { now: NOW });
       await add('ca', 'new', 100, { now: LATER });

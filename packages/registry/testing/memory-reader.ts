@@ -1,5 +1,5 @@
 import { verify } from '@docker-mtls/audit';
-import { validityState } from '@docker-mtls/ca';
+import { readCertificate, validityState } from '@docker-mtls/ca';
 import type { RevokedCertificate } from '@docker-mtls/ca';
 import type { AttentionFilter, CertificateRecord, RegistryReader, Revocation } from '../src/index.ts';
 import type { Chained, Revoked, State } from './memory-state.ts';
@@ -72,11 +72,12 @@ export function readerOf(get: () => State): RegistryReader {
         ),
     authorities: async () => get().authorities,
     certificate: async (serial) => find(serial),
-    certificates: async ({ kind, name, all = false, endingBy, page }) => {
+    certificates: async ({ kind, name, fingerprints, all = false, endingBy, page }) => {
       const found = get().certificates.filter(
         (record) =>
           (kind === undefined ? record.kind !== 'probe' : record.kind === kind) &&
           (name === undefined || record.name === name) &&
+          (fingerprints === undefined || fingerprints.includes(record.fingerprint)) &&
           (all || record.status === 'current') &&
           (endingBy === undefined || record.notAfter <= endingBy),
       );
@@ -109,6 +110,12 @@ export function readerOf(get: () => State): RegistryReader {
     },
     firstInForce: async (kind, limit) =>
       byName(inForce(get()).filter((record) => record.kind === kind)).slice(0, limit),
+    inGroup: async (group, { after, size }) =>
+      inForce(get())
+        .filter(({ kind, serial }) => kind === 'client' && serial > after)
+        .filter(({ der }) => readCertificate(der).info.subject.organizationalUnits.includes(group))
+        .toSorted((one, other) => Number(one.serial > other.serial) - Number(one.serial < other.serial))
+        .slice(0, size),
     attentionCounts: async (filter) => {
       const { due = [], expired = [], notYetValid = [] } = attentionIn(get(), filter);
       const long = expired.filter(({ notAfter }) => notAfter < filter.since).length;

@@ -45,12 +45,12 @@ function makeCa(): Authority {
   return createAuthority({ name: 'CA', profile, keyPair, validity: planValidity({ profile, now: NOW }) });
 }
 
-export function issue(kind: LeafKind, days = 100): Certificate {
+export function issue(kind: LeafKind, days = 100, groups: readonly string[] = []): Certificate {
   const profile = defaultProfile(kind);
   return issueCertificate(ca, {
     profile,
     commonName: 'x',
-    groups: [],
+    groups,
     sans: kind === 'server' ? [{ kind: 'dns', value: 'localhost' }] : [],
     publicKey: generateKeyPair('ec-p256').publicKey,
     validity: planValidity({ profile, issuer: ca.certificate, now: NOW, lifetime: days * 86_400 }),

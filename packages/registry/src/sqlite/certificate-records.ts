@@ -1,4 +1,5 @@
 import type { EntryFilter, LeafKind, NewCertificate } from '../certificate-record.ts';
+import { insertGroups } from './client-groups-schema.ts';
 import type { Revocation } from './revocations.ts';
 import type { SqlRow, SqlValue } from './sqlite.ts';
 import type { Connection } from './connection.ts';
@@ -24,6 +25,7 @@ export function insertCertificate(registry: Connection, record: NewCertificate):
     record.now.toISOString(),
     record.operator,
   );
+  if (record.kind === 'client') insertGroups(registry, record.certificate);
 }
 
 export function markReplaced(registry: Connection, serial: string, by: string, now: Date): void {
@@ -93,12 +95,14 @@ const ORDER = `ORDER BY CASE kind WHEN 'ca' THEN 0 WHEN 'server' THEN 1 WHEN 'cl
 
 export function selectEntries(
   registry: Connection,
-  { kind, name, names, all = false, endingBy, page }: EntryFilter,
+  { kind, name, names, fingerprints, all = false, endingBy, page }: EntryFilter,
 ): SqlRow[] {
   const terms: [sql: string, value?: SqlValue][] = [['1']];
   if (kind !== undefined) terms.push(['kind = ?', kind]);
   if (name !== undefined) terms.push(['name = ?', name]);
   if (names !== undefined) terms.push(['name IN (SELECT value FROM json_each(?))', JSON.stringify(names)]);
+  if (fingerprints !== undefined)
+    terms.push(['fingerprint IN (SELECT value FROM json_each(?))', JSON.stringify(fingerprints)]);
   if (!all) terms.push([`status = 'current'`]);
   if (kind !== 'probe') terms.push([`kind <> 'probe'`]);
   if (endingBy !== undefined) terms.push(['not_after <= ?', endingBy.toISOString()]);

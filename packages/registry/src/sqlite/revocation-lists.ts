@@ -1,4 +1,4 @@
-import { RegistryError } from '../error.ts';
+import { RegistryError, RESTORE_HINT } from '../error.ts';
 import type { Connection } from './connection.ts';
 import { SCHEMA_WITH_REVOCATIONS, schemaVersion } from './schema.ts';
 
@@ -36,7 +36,7 @@ function numberOf(value: unknown): bigint {
     'REGISTRY_CORRUPT',
     'the registry holds a number of a revocation list that is none',
     {
-      hint: 'bring registry.db back from a backup; keep the damaged file',
+      hint: RESTORE_HINT,
     },
   );
 }

@@ -1,5 +1,6 @@
-import { RegistryError } from '../error.ts';
+import { RegistryError, RESTORE_HINT } from '../error.ts';
 import { ATTENTION } from './attention-schema.ts';
+import { addClientGroups } from './client-groups-schema.ts';
 import { chainEvents } from './event-chain-schema.ts';
 import { Connection } from './connection.ts';
 
@@ -161,6 +162,7 @@ export const MIGRATIONS: readonly Migration[] = [
   RENEWALS,
   chainEvents,
   COPY_FOLDERS,
+  addClientGroups,
 ];
 
 /** From this schema on, the registry says which publications have begun. */
@@ -183,6 +185,9 @@ export const SCHEMA_WITH_CHAIN = 8;
 
 /** From this schema on, it says where copies of pairs were written. */
 export const SCHEMA_WITH_COPY_FOLDERS = 9;
+
+/** From this schema on, it says which clients are in a group. */
+export const SCHEMA_WITH_GROUPS = 10;
 
 type MigrateOptions = {
   readonly migrations?: readonly Migration[];
@@ -226,7 +231,7 @@ export function refuseForeignRegistry(
       'REGISTRY_CORRUPT',
       `${registry.path} is a database, but no registry of docker-mtls`,
       {
-        hint: 'choose another CA directory, or bring registry.db back from a backup',
+        hint: `choose another CA directory, or ${RESTORE_HINT}`,
       },
     );
   }

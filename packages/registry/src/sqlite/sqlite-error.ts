@@ -1,5 +1,5 @@
 import { isWithoutInodes } from '@docker-mtls/files';
-import { type RegistryErrorCode, RegistryError } from '../error.ts';
+import { type RegistryErrorCode, RegistryError, RESTORE_HINT } from '../error.ts';
 
 type Explanation = readonly [code: RegistryErrorCode, reason: string, hint: string];
 
@@ -15,14 +15,10 @@ const EXPLANATIONS: Readonly<Record<number, Explanation>> = {
     'run as the owner of the CA directory, on a writable disk',
   ],
   10: ['REGISTRY_UNUSABLE', 'the disk reports an error', 'look at the disk, then run the command again'],
-  11: ['REGISTRY_CORRUPT', 'it is damaged', 'bring registry.db back from a backup; keep the damaged file'],
+  11: ['REGISTRY_CORRUPT', 'it is damaged', RESTORE_HINT],
   13: ['REGISTRY_NO_SPACE', 'no space left on the device', 'free some space and run the command again'],
   [CANNOT_OPEN]: ['REGISTRY_UNUSABLE', 'it cannot be opened', 'run as the owner of the CA directory'],
-  26: [
-    'REGISTRY_CORRUPT',
-    'it is no database',
-    'bring registry.db back from a backup; keep the damaged file',
-  ],
+  26: ['REGISTRY_CORRUPT', 'it is no database', RESTORE_HINT],
 };
 
 /** Turns an error of SQLite's into a `RegistryError` that names the registry; anything else comes back as it was. */
@@ -48,7 +44,7 @@ function missingPart(error: unknown): Explanation | undefined {
   const message = error instanceof Error ? error.message : '';
   const [missing] = /no such (?:table|column): [\w.]{1,60}/.exec(message) ?? [];
   if (missing === undefined) return undefined;
-  return ['REGISTRY_CORRUPT', missing, 'bring registry.db back from a backup; keep the damaged file'];
+  return ['REGISTRY_CORRUPT', missing, RESTORE_HINT];
 }
 
 /** Is the database held by somebody else at the moment? */

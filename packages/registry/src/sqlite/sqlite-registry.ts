@@ -8,6 +8,7 @@ import {
   selectUnusual,
 } from './attention.ts';
 import * as authorities from './authorities.ts';
+import { selectInGroup } from './client-groups.ts';
 import * as certificates from './certificate-records.ts';
 import { Connection } from './connection.ts';
 import { recordCopyFolder, selectCopyFolders } from './copy-folders.ts';
@@ -88,6 +89,7 @@ function readerOf(connection: Connection): RegistryReader {
     reinstated: () => connection.whenFree(() => certificates.selectReinstated(connection).map(toRecord)),
     firstInForce: (kind, limit) =>
       connection.whenFree(() => selectInForce(connection, kind, limit).map(toRecord)),
+    inGroup: (group, page) => connection.whenFree(() => selectInGroup(connection, group, page).map(toRecord)),
     attentionCounts: (filter) => connection.whenFree(() => countAttention(connection, filter)),
     attention: (filter) =>
       connection.whenFree(() => {

@@ -1,6 +1,6 @@
 import type { RevocationReason } from '@docker-mtls/ca';
 import type { CertificateRecord, EntryKind, EntryStatus } from '../certificate-record.ts';
-import { RegistryError } from '../error.ts';
+import { RegistryError, RESTORE_HINT } from '../error.ts';
 import { asBytes } from './sqlite.ts';
 import type { SqlRow } from './sqlite.ts';
 
@@ -39,6 +39,6 @@ function asDate(value: unknown): Date {
   const date = new Date(String(value));
   if (!Number.isNaN(date.getTime())) return date;
   throw new RegistryError('REGISTRY_CORRUPT', 'the registry holds a date that is none', {
-    hint: 'bring registry.db back from a backup; keep the damaged file',
+    hint: RESTORE_HINT,
   });
 }

@@ -5,4 +5,4 @@ export type { PolicyFile } from './read-policy-file.ts';
 export { clientsOf } from './registered-clients.ts';
 export type { RegisteredClient } from './registered-clients.ts';
 export { watchBindings } from './watch-bindings.ts';
-export type { LostBinding } from './watch-bindings.ts';
+export type { LostBinding } from './lost-bindings.ts';

@@ -8,7 +8,13 @@ export type RegisteredClient = { readonly entry: Entry; readonly subject: Certif
 /** Those whose certificate an engine would accept now. */
 export async function clientsOf(reader: StoreReader, now: Date): Promise<readonly RegisteredClient[]> {
   const entries = await reader.entries({ kind: 'client' });
-  return entries
-    .filter(({ status, notAfter }) => status === 'current' && notAfter > now)
-    .map((entry) => ({ entry, subject: subjectOfCertificate(entry.certificate()) }));
+  return entries.filter((entry) => isClientInForce(entry, now)).map(registered);
+}
+
+export function isClientInForce({ kind, status, notAfter }: Entry, now: Date): boolean {
+  return kind === 'client' && status === 'current' && notAfter > now;
+}
+
+export function registered(entry: Entry): RegisteredClient {
+  return { entry, subject: subjectOfCertificate(entry.certificate()) };
 }

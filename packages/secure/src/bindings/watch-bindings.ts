@@ -1,19 +1,17 @@
 import type { Session } from '@docker-mtls/authority';
 import { isMtlsError } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
-import { lostBindings } from '@docker-mtls/policy';
-import type { BoundSubject, CertificateSubject } from '@docker-mtls/policy';
+import { boundSubjects } from '@docker-mtls/policy';
+import { boundToOtherKeys, clientSubject, matchingBindings, unmatchedOf } from './lost-bindings.ts';
+import type { Bindings, LostBinding, MatchedBindings } from './lost-bindings.ts';
 import { readPolicyFile } from './read-policy-file.ts';
 import type { PolicyFile } from './read-policy-file.ts';
-import { clientsOf } from './registered-clients.ts';
-import type { RegisteredClient } from './registered-clients.ts';
-
-/** A subject of a binding that no client matches any more. */
-export type LostBinding = BoundSubject & { readonly policy: string };
 
 /** Which bindings of this machine's policies a change of the CA's clients leaves without one. */
 export type BindingWatch = {
-  /** By what was changed since the watch began. */
+  /** Hands on what is about to be changed, and notes which bindings match that. */
+  readonly noting: <T extends Numbered>(certificates: AsyncIterable<T>) => AsyncIterable<T>;
+  /** Those that were noted and match nobody any more. */
   readonly lost: () => Promise<readonly LostBinding[]>;
   /** If these certificates were gone, or replaced by others of the same names and of this CA: their fingerprints are new. */
   readonly wouldLose: (
@@ -24,46 +22,67 @@ export type BindingWatch = {
   readonly wouldLoseToKey: (issuer: string) => Promise<readonly LostBinding[]>;
 };
 
-const NOTHING_TO_LOSE: BindingWatch = {
-  lost: async () => [],
-  wouldLose: async () => [],
-  wouldLoseToKey: async () => [],
-};
+type Numbered = { readonly serial: string };
 
 /** Finds the files of the policies. Codes: `FILE_…`. */
 export type PolicyFiles = () => readonly string[];
 
 /** Begins to watch the bindings of these policies. One that cannot be read is told of, and left out. */
-export async function watchBindings({ reader, caller }: Session, files: PolicyFiles): Promise<BindingWatch> {
-  const policies = readable(files, caller);
-  if (policies.length === 0) return NOTHING_TO_LOSE;
-  const before = await clientsOf(reader, caller.now());
-  const compare = (after: readonly CertificateSubject[]): readonly LostBinding[] =>
-    policies.flatMap(({ file, policy }) =>
-      lostBindings(policy, before.map(subjectIn), after).map((each) => ({ ...each, policy: file })),
-    );
+export function watchBindings({ reader, caller }: Session, files: PolicyFiles): BindingWatch {
+  const bound = readable(files, caller).flatMap(({ file, policy }) =>
+    boundSubjects(policy).map((each) => ({ ...each, policy: file })),
+  );
+  if (bound.length === 0) return NOTHING_TO_LOSE;
+  const bindings: Bindings = { bound, reader, now: () => caller.now() };
+  const noted: MatchedBindings = new Map();
   return {
-    lost: async () => compare((await clientsOf(reader, caller.now())).map(subjectIn)),
-    wouldLose: async (serials, change) => {
-      const { certificate } = await reader.authority();
-      const issuer = certificate.info.keyId ?? '';
-      const isMeant = ({ entry }: RegisteredClient): boolean => serials.includes(entry.serial);
-      const kept = before.filter((client) => !isMeant(client)).map(subjectIn);
-      if (change === 'gone') return compare(kept);
-      const replaced = before.filter(isMeant).map(({ subject }) => ({ ...subject, issuer, fingerprint: '' }));
-      return compare([...kept, ...replaced]);
+    noting: async function* noting(certificates) {
+      for await (const each of certificates) {
+        await noteMatches(bindings, noted, each.serial);
+        yield each;
+      }
     },
-    wouldLoseToKey: async (issuer) =>
-      compare(
-        before.map(({ subject }) =>
-          subject.issuer === issuer ? subject : { ...subject, issuer, fingerprint: '' },
-        ),
-      ),
+    lost: () => unmatchedOf(bindings, noted),
+    wouldLose: (serials, change) => wouldLose(bindings, serials, change),
+    wouldLoseToKey: (issuer) => boundToOtherKeys(bindings, issuer),
   };
 }
 
-function subjectIn({ subject }: RegisteredClient): CertificateSubject {
-  return subject;
+const NOTHING_TO_LOSE: BindingWatch = {
+  noting: (certificates) => certificates,
+  lost: async () => [],
+  wouldLose: async () => [],
+  wouldLoseToKey: async () => [],
+};
+
+async function noteMatches(bindings: Bindings, noted: MatchedBindings, serial: string): Promise<void> {
+  const subject = await clientSubject(bindings, serial);
+  if (subject === undefined) return;
+  for (const binding of matchingBindings(bindings, subject)) noted.set(binding, serial);
+}
+
+async function wouldLose(
+  bindings: Bindings,
+  serials: readonly string[],
+  change: 'gone' | 'replaced',
+): Promise<readonly LostBinding[]> {
+  const matched: MatchedBindings = new Map();
+  for (const serial of serials) await noteMatches(bindings, matched, serial);
+  if (change === 'replaced') for (const kept of await keptBy(bindings, serials)) matched.delete(kept);
+  return unmatchedOf(bindings, matched, new Set(serials));
+}
+
+/** What the certificates match that are issued in the place of these. */
+async function keptBy(bindings: Bindings, serials: readonly string[]): Promise<readonly LostBinding[]> {
+  const { certificate } = await bindings.reader.authority();
+  const issuer = certificate.info.keyId ?? '';
+  const kept: LostBinding[] = [];
+  for (const serial of serials) {
+    const subject = await clientSubject(bindings, serial);
+    if (subject !== undefined)
+      kept.push(...matchingBindings(bindings, { ...subject, issuer, fingerprint: '' }));
+  }
+  return kept;
 }
 
 /** What cannot be read is no reason to leave a certificate in force. */

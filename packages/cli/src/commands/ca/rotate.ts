@@ -57,7 +57,7 @@ export function runRotateRetire(args: Args, io: Io): Promise<Report> {
     const { reader } = session;
     const { holders } = await rotationStatus(reader, io.now());
     const serials = holders.map(({ serial }) => serial);
-    const lost = await (await watchBindings(session, () => installedPolicies(io))).wouldLose(serials, 'gone');
+    const lost = await watchBindings(session, () => installedPolicies(io)).wouldLose(serials, 'gone');
     const retirement = isDryRun(args)
       ? await planRetirement(reader, names, io.now())
       : await retireRotation(session, names);
@@ -79,7 +79,7 @@ async function reportStatus(session: CliSession, args: Args, status: RotationSta
   if (status.stage === 'none' || next === undefined) return report;
   return withLostBindings(
     report,
-    await (await watchBindings(session, () => installedPolicies(io))).wouldLoseToKey(next.keyId),
+    await watchBindings(session, () => installedPolicies(io)).wouldLoseToKey(next.keyId),
   );
 }
 

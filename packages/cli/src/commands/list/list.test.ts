@@ -109,6 +109,13 @@ test('--format and --json exclude each other', async () => {
 test('json says the state next to the status', async () => {
   const { stdout } = await after(70, '--json', '--name', 'node1');
   expect(JSON.parse(String(stdout))).toMatchObject({
-    certificates: [{ status: 'current', state: 'expired' }],
+    certificates: [{ status: 'current', state: 'expired', groups: [] }],
+  });
+});
+
+test('json has the groups of a client', async () => {
+  const { stdout } = await after(0, '--json', '--name', 'bob');
+  expect(JSON.parse(String(stdout))).toMatchObject({
+    certificates: [{ name: 'bob', groups: ['ops', 'dev'] }],
   });
 });

@@ -23,7 +23,7 @@ export function asCsv(listed: readonly Listed[]): string {
     entry.kind,
     entry.name,
     state,
-    entry.certificate().info.subject.organizationalUnits.join(';'),
+    entry.groups.join(';'),
     entry.notBefore.toISOString(),
     entry.notAfter.toISOString(),
     entry.serial,

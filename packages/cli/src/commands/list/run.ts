@@ -29,13 +29,14 @@ export function run(args: Args, io: Io): Promise<Report> {
 
 function entryJson({ entry, state }: Listed): Record<string, unknown> {
   const { kind, name, serial, notBefore, notAfter, issuedAt } = entry;
-  const { issuedBy, status, fingerprint, keyType, directory, revokedAt, revocationReason } = entry;
+  const { issuedBy, status, groups, fingerprint, keyType, directory, revokedAt, revocationReason } = entry;
   return {
     kind,
     name,
     serial,
     status,
     state,
+    groups,
     keyType,
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),

@@ -45,7 +45,7 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
     ...(await renewalSelectionOf(reader, words)),
     ...(words.isTimer && { includes: await usedHere(reader, dockerFolderIfAny(io)) }),
   };
-  const bindings = await watchBindings(session, () => installedPolicies(io));
+  const bindings = watchBindings(session, () => installedPolicies(io));
   const { isTimer, isDryRun, window, keepKey } = words;
   const engine = words.apply
     ? await planEnginePair(session, { engine: engineOf(args, io), selection, window, isDryRun })
@@ -69,7 +69,7 @@ async function renewPairs({ args, words, hook, session }: Renewing): Promise<Rep
   }
   const expectsHooks = hook !== undefined;
   const tally = newTally({ keepsAll: args.flag('json') === true, keepsSerials: expectsHooks });
-  for await (const batch of renewBatches(session, { ...selection, expectsHooks }, others))
+  for await (const batch of renewBatches(session, { ...selection, expectsHooks }, bindings.noting(others)))
     addToTally(tally, batch);
   const applied =
     engine &&

@@ -29,7 +29,7 @@ export function run(args: Args, io: Io): Promise<Report> {
       keepFiles: args.flag('keep-files') === true,
     };
     const plan = await planRevocation(reader, order, io.now());
-    const bindings = await watchBindings(session, () => installedPolicies(io));
+    const bindings = watchBindings(session, () => installedPolicies(io));
     const lost = await bindings.wouldLose(
       plan.revoking.map(({ serial }) => serial),
       'gone',

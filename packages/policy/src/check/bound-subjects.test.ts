@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { lostBindings, parse, unmatchedBindings } from '../index.ts';
+import { boundSubjects, matchesSubject, parse, unmatchedBindings } from '../index.ts';
 import type { CertificateSubject } from '../index.ts';
 
 const POLICY = parse(`apiVersion: docker-mtls/policy.v1
@@ -18,30 +18,32 @@ const ROOT: CertificateSubject = {
   issuer: '0011223344556677',
 };
 
-function lost(
-  before: readonly CertificateSubject[],
-  after: readonly CertificateSubject[],
-): readonly string[] {
-  return lostBindings(POLICY, before, after).map(({ rule, subject }) => `${rule} ${subject.kind}`);
-}
-
 test.each<[string, Partial<CertificateSubject>, readonly string[]]>([
-  ['another serial alone', {}, []],
-  ['another fingerprint', { fingerprint: 'cd'.repeat(32) }, ['bindings[0] fingerprint']],
-  ['another CA', { issuer: 'ff'.repeat(8) }, ['bindings[1] ou']],
+  ['of these names', {}, ['bindings[0] cn', 'bindings[0] fingerprint', 'bindings[1] ou', 'bindings[2] uri']],
   [
-    'other names',
-    { commonName: 'Root', organizationalUnits: [], uris: [] },
+    'with another fingerprint',
+    { fingerprint: 'cd'.repeat(32) },
     ['bindings[0] cn', 'bindings[1] ou', 'bindings[2] uri'],
   ],
-])('a certificate with %s', (_name, changes, expected) => {
-  expect(lost([ROOT], [{ ...ROOT, ...changes }])).toEqual(expected);
-});
-
-test('what others still match is not lost, and what nobody matched is not either', () => {
-  expect(lost([ROOT, ROOT], [ROOT])).toEqual([]);
-  expect(lost([], [])).toEqual([]);
-});
+  [
+    'of another CA',
+    { issuer: 'ff'.repeat(8) },
+    ['bindings[0] cn', 'bindings[0] fingerprint', 'bindings[2] uri'],
+  ],
+  [
+    'with other names',
+    { commonName: 'ci-1', organizationalUnits: [], uris: [] },
+    ['bindings[0] fingerprint', 'bindings[1] cn'],
+  ],
+])(
+  'the subjects that match a certificate %s, also of bindings that have ended',
+  (_name, changes, expected) => {
+    const matching = boundSubjects(POLICY).filter(({ subject }) =>
+      matchesSubject(subject, { ...ROOT, ...changes }),
+    );
+    expect(matching.map(({ rule, subject }) => `${rule} ${subject.kind}`)).toEqual(expected);
+  },
+);
 
 test('subjects that match nobody', () => {
   const rules = unmatchedBindings(POLICY, [ROOT]).map(({ subject }) => subject.value);

@@ -10,20 +10,6 @@ export type BoundSubject = {
   readonly subject: SubjectPattern;
 };
 
-/**
- * The subjects of bindings that match some certificate before a change and none after it: what a renewal, a revocation or
- * another CA would leave without a client. Bindings that have ended count as well: they may be prolonged.
- */
-export function lostBindings(
-  policy: Policy,
-  before: readonly CertificateSubject[],
-  after: readonly CertificateSubject[],
-): readonly BoundSubject[] {
-  return boundSubjects(policy).filter(
-    ({ subject }) => isMatched(subject, before) && !isMatched(subject, after),
-  );
-}
-
 /** The subjects of bindings that match none of these certificates. */
 export function unmatchedBindings(
   policy: Policy,
@@ -32,7 +18,8 @@ export function unmatchedBindings(
   return boundSubjects(policy).filter(({ subject }) => !isMatched(subject, certificates));
 }
 
-function boundSubjects({ bindings }: Policy): readonly BoundSubject[] {
+/** The subjects of all bindings. Those of bindings that have ended count as well: they may be prolonged. */
+export function boundSubjects({ bindings }: Policy): readonly BoundSubject[] {
   return bindings.flatMap(({ role, subjects }, index) =>
     subjects.map((subject) => ({ role, rule: `bindings[${index}]`, subject })),
   );
