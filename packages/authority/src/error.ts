@@ -5,6 +5,7 @@ export type AuthorityErrorCode =
   | 'BACKUP_NEWER'
   | 'BACKUP_UNPROTECTED'
   | 'BUNDLE_EXISTS'
+  | 'CA_ENDS_FIRST'
   | 'CLOCK_BEHIND'
   | 'IS_CA'
   | 'LIST_NOT_OURS'

@@ -32,6 +32,7 @@ export { readerIfAny } from './reader-if-any.ts';
 export { reinstateServer } from './reinstate.ts';
 export type { ServerPair } from './reinstate.ts';
 export { renewCa } from './renew-ca.ts';
+export type { CaRenewalOrder } from './renew-ca.ts';
 export type { RenewedCa } from './renew-ca.ts';
 export { prepareRenewal } from './prepare-renewal.ts';
 export { recordFailure, renew, renewablePairs, renewBatches } from './renew.ts';

@@ -12,6 +12,10 @@ const renew: CommandSpec = {
   positionals: [],
   options: {
     days: { type: 'string', describe: 'Lifetime in days (default: as long as before)' },
+    'allow-cut-off': {
+      type: 'boolean',
+      describe: 'Go on though certificates lose access before they end: the CA ends earlier than now',
+    },
     ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,
   },

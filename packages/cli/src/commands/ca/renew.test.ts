@@ -47,7 +47,7 @@ test('the CA has the name, the key and the lifetime of before, and later dates',
 
 test('each pair has the new root beside the certificate and key of before, and the old root is on record', async () => {
   const pairBefore = ['cert.pem', 'key.pem'].map((name) => read('clients/alice', name).toString());
-  await after(100, 'ca', 'renew', '--days', '30');
+  await after(100, 'ca', 'renew', '--days', '30', '--allow-cut-off');
   for (const folder of ['clients/alice', 'servers/node1'])
     expect(read(folder, 'ca.pem')).toEqual(read('ca.pem'));
   expect(['cert.pem', 'key.pem'].map((name) => read('clients/alice', name).toString())).toEqual(pairBefore);
@@ -55,8 +55,22 @@ test('each pair has the new root beside the certificate and key of before, and t
   expect(certificates).toMatchObject([{ status: 'current' }, { status: 'replaced' }]);
 });
 
+test('a CA that would end earlier, and before what it has issued, is refused with names', async () => {
+  const refused = await after(0, 'ca', 'renew', '--days', '300');
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    error: {
+      code: 'CA_ENDS_FIRST',
+      message: expect.stringMatching(/before 2 certificates that it issued: server "node1" .*client "alice"/),
+      hint: expect.stringContaining('--allow-cut-off'),
+    },
+  });
+  expect(read('ca.pem')).toEqual(rootBefore);
+  expect(await after(0, 'ca', 'renew', '--days', '400')).toMatchObject({ exitCode: 0 });
+});
+
 test('a CA that ends earlier than before is not said to keep all certificates valid', async () => {
-  const { stdout } = await ca.run('ca', 'renew', '--days', '2');
+  const { stdout } = await ca.run('ca', 'renew', '--days', '2', '--allow-cut-off');
   expect(stdout).toContain('it ends earlier now, and so does every certificate that it issued for longer');
   expect((await ca.run('ca', 'renew', '--days', '3')).stdout).toContain('all certificates stay valid');
 });

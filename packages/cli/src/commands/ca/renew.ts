@@ -17,7 +17,7 @@ export function runCaRenew(args: Args, io: Io): Promise<Report> {
   const text = args.text('days');
   const lifetime = text === undefined ? undefined : readWord(text, (days) => parseLifetime({ days }));
   return withCliSession(args, io, async (session) => {
-    const renewed = await renewCa(session, lifetime);
+    const renewed = await renewCa(session, { lifetime, allowCutOff: args.flag('allow-cut-off') === true });
     const report = await reportOf(renewed, { reader: session.reader, args, now: io.now() });
     return handOutHere(session, report);
   });
