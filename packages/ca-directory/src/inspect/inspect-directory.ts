@@ -12,6 +12,7 @@ import { authorityObservations } from './authorities.ts';
 import { modeObservations, ownerObservations, partialObservations } from './modes.ts';
 import type { Observation } from './observation.ts';
 import { pairObservations } from './pairs.ts';
+import { strangerObservations } from './strangers.ts';
 
 export type DirectoryInspection = {
   readonly now: Date;
@@ -71,6 +72,7 @@ async function insideObservations(
   return [
     ...(await authorityObservations(layout, registry, inspection)),
     ...(await pairObservations(layout, registry)),
+    ...(await strangerObservations(layout, registry)),
     ...profileObservations(layout),
     ...(await unfinishedObservations(layout, registry)),
     ...logObservations(layout, await createReader(layout, registry).verifyEvents()),

@@ -13,9 +13,11 @@ export type ObservationWord =
   | 'key-readable'
   | 'log-broken'
   | 'pair-key-differs'
+  | 'pair-key-missing'
   | 'pair-missing'
   | 'profile-unusable'
   | 'registry-unusable'
+  | 'stranger'
   | 'work-unfinished';
 
 /** One thing that is wrong. */

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
+import nodePath from 'node:path';
 import { isPair, readCertificate, readKeyPair } from '@docker-mtls/ca';
 import { orRefused, quote } from '@docker-mtls/errors';
-import { readGeneration } from '@docker-mtls/files';
+import { currentGeneration, readGeneration } from '@docker-mtls/files';
 import type { RegistryReader } from '@docker-mtls/registry';
 import { leafPaths } from '../layout.ts';
 import type { Layout } from '../layout.ts';
@@ -57,6 +58,7 @@ function inspectFiles(layout: Layout, pair: RecordedPair, { name, roots }: Known
   const [key, ca, certificate] = readGeneration(directory, pairFileNames(pair.kind), layout);
   const why = keyProblem(pair, key);
   return [
+    ...(key === undefined ? missingKey(paths.key, { pair, name, directory }) : []),
     ...compare(paths.certificate, certificate, pair.certificatePem),
     ...compare(paths.ca, ca, roots),
     ...(why === undefined
@@ -69,6 +71,21 @@ function inspectFiles(layout: Layout, pair: RecordedPair, { name, roots }: Known
           },
         ]),
   ];
+}
+
+type PairOnDisk = { readonly pair: RecordedPair; readonly name: string; readonly directory: string };
+
+/** Of a key that was made elsewhere there is neither a link nor what that leads to. */
+function missingKey(path: string, { pair, name, directory }: PairOnDisk): readonly Observation[] {
+  const generation = nodePath.join(directory, currentGeneration(directory) ?? '');
+  const isLeft = [path, leafPaths(generation, pair.kind).key].some(isThere);
+  if (!isLeft) return [];
+  const message = `the private key of the ${pair.kind} ${quote(name)} was removed: ${path} leads to none`;
+  return [{ word: 'pair-key-missing', subject: path, message }];
+}
+
+function isThere(path: string): boolean {
+  return fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Without a key, it was made elsewhere, or is lost: the registry cannot tell. */

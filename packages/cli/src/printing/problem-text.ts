@@ -10,11 +10,14 @@ export type Problem = {
 
 /** A problem as people read it: whose, what, and what to do. */
 export function problemText(subject: string, { severity, message, hint }: Problem): string {
-  const remedy = hint === undefined || hint === '' ? '' : `  hint: ${escapeUnprintable(hint)}\n`;
-  return `${escapeUnprintable(`${subject}: ${severity}: ${message}`)}\n${remedy}`;
+  return `${escapeUnprintable(`${subject}: ${severity}: ${message}`)}\n${remedyText(hint)}`;
 }
 
-/** A finding by its number. */
+/** A finding by its number, whose message says what it is about. */
 export function findingText(number: string, { severity, message, hint }: Problem): string {
-  return `${number} ${severity}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`;
+  return `${escapeUnprintable(`${number} ${severity}: ${message}`)}\n${remedyText(hint)}`;
+}
+
+function remedyText(hint: string | undefined): string {
+  return hint === undefined || hint === '' ? '' : `  hint: ${escapeUnprintable(hint)}\n`;
 }

@@ -144,6 +144,16 @@ describe('files', () => {
     ['a missing crl.pem', () => fs.rmSync(inCa('crl.pem')), ['DM208 crl.pem']],
     ['another ca.pem', () => fs.writeFileSync(inCa('ca.pem'), 'x'), ['DM209 ca.pem']],
     ['another crl.pem', () => fs.appendFileSync(inCa('crl.pem'), '\n'), ['DM209 crl.pem']],
+    [
+      'a CA key that is none',
+      () => fs.writeFileSync(inCa('private/ca-key.pem'), 'x'),
+      ['DM229 CA docker-mtls CA'],
+    ],
+    [
+      'a key of a pair that was removed',
+      () => fs.rmSync(inCa('clients/alice/.current/key.pem')),
+      ['DM233 key.pem'],
+    ],
     ['a missing CA key', () => fs.rmSync(inCa('private/ca-key.pem')), ['DM204 CA docker-mtls CA']],
     ['a profile that is no JSON', () => fs.writeFileSync(inCa('profiles/ca.json'), '{'), ['DM211 ca.json']],
     [

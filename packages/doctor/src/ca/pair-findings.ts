@@ -1,5 +1,5 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import type fs from 'node:fs';
+import fs from 'node:fs';
 import path from 'node:path';
 import { newPairHint } from '@docker-mtls/authority';
 import { parsePem, readCertificates } from '@docker-mtls/ca';
@@ -97,15 +97,21 @@ function contentFindings(
   ];
 }
 
-/** Of a signed request, the key was never here. */
+/** Of a signed request, the key was never here, nor a link to it. */
 function keyFindings(entry: Entry, file: string, owner: number | undefined): readonly FoundFinding[] {
   const content = contentOf(file, owner);
-  if (content === undefined) return [];
+  if (content === undefined)
+    return fs.lstatSync(file, { throwIfNoEntry: false }) === undefined ? [] : [missingKey(entry, file)];
   if (typeof content === 'string') return [notSeen(file, content)];
   if (isKeyOf(entry, content)) return [];
   const message = 'it is not the key of the certificate on record';
-  const hint = `bring it back from a backup; if it is lost, ${newPairHint(entry)}`;
+  const hint = `copy it from a restored backup; if it is lost, ${newPairHint(entry)}`;
   return [found('authority', 'file-differs', { subject: file, message, hint })];
+}
+
+function missingKey(entry: Entry, file: string): FoundFinding {
+  const hint = `copy it back from its holder or a restored backup; if it is lost, ${newPairHint(entry)}`;
+  return found('authority', 'pair-key-missing', { subject: file, message: 'it was removed', hint });
 }
 
 /** Whether a key is good enough is another question. */

@@ -1,6 +1,7 @@
-import { validityState } from '@docker-mtls/ca';
+import { isEncryptedKey, readKeyPair, validityState } from '@docker-mtls/ca';
 import type { StoreReader, TrustedAuthority } from '@docker-mtls/ca-directory';
-import { refusalOf } from '@docker-mtls/errors';
+import { orRefused, unlessRefused } from '@docker-mtls/errors';
+import type { MtlsError } from '@docker-mtls/errors';
 import { distance, moment } from '@docker-mtls/text';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
@@ -42,9 +43,22 @@ function weaknessFindings({ certificate }: TrustedAuthority): readonly FoundFind
 function keyFindings({ certificate, keyPem, state }: TrustedAuthority): readonly FoundFinding[] {
   if (state === 'retiring') return [];
   const subject = nameOf(certificate);
-  const refusal = refusalOf(keyPem);
-  if (refusal === undefined || refusal.code === 'CA_DIRECTORY_UNSAFE') return [];
-  const { code, message, hint } = refusal;
+  return orRefused(
+    () => contentFindings(subject, keyPem()),
+    (error) => unreadableFindings(subject, error),
+  );
+}
+
+/** Whether it is the right one takes its passphrase, and `ca check`. */
+function contentFindings(subject: string, pem: string): readonly FoundFinding[] {
+  const isKey = isEncryptedKey(pem) || unlessRefused(() => readKeyPair(pem)) !== undefined;
+  return isKey
+    ? []
+    : [found('authority', 'ca-key-differs', { subject, message: 'its key file holds no key' })];
+}
+
+function unreadableFindings(subject: string, { code, message, hint }: MtlsError): readonly FoundFinding[] {
+  if (code === 'CA_DIRECTORY_UNSAFE') return [];
   return code === 'CA_DIRECTORY_KEY_MISSING'
     ? [found('authority', 'ca-key-missing', { subject, message })]
     : [notSeen(subject, message, hint)];

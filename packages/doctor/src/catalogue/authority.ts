@@ -33,7 +33,7 @@ type CertificateWord =
 
 type ListWord = 'crl-stale' | 'crl-due' | 'crl-behind';
 
-type RegistryWord = 'ca-key-differs' | 'pair-key-differs' | 'log-broken';
+type RegistryWord = 'ca-key-differs' | 'pair-key-differs' | 'pair-key-missing' | 'log-broken' | 'stranger';
 
 /** DM201 to DM239: the CA directory, its certificates and its revocation list. */
 export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
@@ -59,13 +59,13 @@ export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
     id: 'DM204',
     severity: 'error',
     title: 'The CA key is missing',
-    fix: 'bring private/ca-key.pem back from a backup: nothing can be issued or revoked without it',
+    fix: 'restore a backup to another folder, docker-mtls ca restore FILE --ca-dir OTHER, and copy its private/ca-key.pem: nothing can be issued or revoked without the key',
   },
   'registry-unusable': {
     id: 'DM205',
     severity: 'error',
     title: 'The registry of the CA cannot be used',
-    fix: 'bring registry.db back from a backup, and keep the damaged file',
+    fix: 'move the directory away, and make it again from a backup: docker-mtls ca restore FILE --crl MOVED/crl.pem',
   },
   'key-readable': {
     id: 'DM206',
@@ -209,13 +209,13 @@ export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
     id: 'DM229',
     severity: 'error',
     title: 'A CA key does not belong to its certificate',
-    fix: 'bring the key file in private back from a backup',
+    fix: 'restore a backup to another folder, docker-mtls ca restore FILE --ca-dir OTHER, and copy the key file from its private',
   },
   'pair-key-differs': {
     id: 'DM230',
     severity: 'error',
     title: 'The private key of a pair does not belong to the certificate on record',
-    fix: 'bring the key back from a backup, or issue the pair again with --force',
+    fix: 'copy the key from a restored backup, or issue the pair again with --force',
   },
   'crl-behind': {
     id: 'DM231',
@@ -228,5 +228,17 @@ export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
     severity: 'error',
     title: 'The log of the CA was changed by other means than docker-mtls',
     fix: 'find out who can write to registry.db, and compare it with a backup',
+  },
+  'pair-key-missing': {
+    id: 'DM233',
+    severity: 'warning',
+    title: 'The private key of a pair was removed from the CA directory',
+    fix: 'copy it back from its holder or a restored backup, issue the pair again with --force, or revoke it',
+  },
+  stranger: {
+    id: 'DM234',
+    severity: 'warning',
+    title: 'A file or folder among the pairs is that of no certificate',
+    fix: 'find out who put it there, and move it out of the CA directory',
   },
 };

@@ -71,6 +71,8 @@ export const NUMBERS: readonly string[] = [
   'DM230 authority pair-key-differs',
   'DM231 authority crl-behind',
   'DM232 authority log-broken',
+  'DM233 authority pair-key-missing',
+  'DM234 authority stranger',
   'DM240 lint version',
   'DM241 lint serial-positive',
   'DM242 lint serial-too-long',

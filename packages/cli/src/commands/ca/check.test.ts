@@ -100,6 +100,14 @@ const LOST: readonly Damage[] = [
     'DM230',
     () => fs.writeFileSync(inCa(PAIR, 'key.pem'), privateKeyToPem(generateKeyPair('ec-p256'))),
   ],
+  ["a pair's key was removed", 'DM233', () => fs.rmSync(inCa(PAIR, 'key.pem'))],
+  ["a pair's key was removed where it lies", 'DM233', () => fs.rmSync(inCa(PAIR, '.current/key.pem'))],
+  [
+    'an empty folder is among the pairs',
+    'DM234',
+    () => fs.mkdirSync(inCa('clients/mallory'), { mode: 0o700 }),
+  ],
+  ['a file is among the pairs', 'DM234', () => fs.writeFileSync(inCa('servers/notes'), '', { mode: 0o600 })],
   ["a pair's folder is gone", 'DM210', () => fs.rmSync(inCa(PAIR), { recursive: true })],
   ['a profile is no JSON', 'DM211', () => fs.writeFileSync(inCa('profiles/client.json'), '{')],
   [
@@ -113,6 +121,25 @@ const LOST: readonly Damage[] = [
     () => sql(`DROP TRIGGER events_are_not_removed; DELETE FROM events WHERE id > 2`),
   ],
 ];
+
+test('what is found has a hint, as elsewhere', async () => {
+  fs.rmSync(inCa('private/ca-key.pem'));
+  expect((await ca.run('ca', 'check')).stdout).toMatch(
+    /^DM204 error: .*\n {2}hint: restore a backup .*\n1 finding\n$/,
+  );
+});
+
+test('the folder of a pair whose files were kept, and one that is replaced, are no strangers', async () => {
+  await ca.run('revoke', 'alice', '--yes', '--keep-files');
+  await ca.run('issue-client', 'bob');
+  expect(await found()).toEqual([]);
+});
+
+test('a key that was made elsewhere is not missing', async () => {
+  await ca.run('request', 'carol', '--out', 'carol');
+  expect(await ca.run('issue-client', 'carol', '--csr', 'carol/carol.csr')).toMatchObject({ exitCode: 0 });
+  expect(await found()).toEqual([]);
+});
 
 test('a directory that commands have made has no findings, and checking it changes nothing', async () => {
   await ca.run('revoke', 'alice', '--yes');
