@@ -5,6 +5,7 @@ import { clientSource } from './client-source.ts';
 import type { Io } from '../io/io.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { readWord } from '../command-line/read-word.ts';
+import { warnOfDates } from './warn-of-dates.ts';
 
 /** What a docker command needs to use the engine `--for` as the client NAME. */
 export async function dockerEnvironmentOf(args: Args, io: Io): Promise<DockerEnvironment> {
@@ -13,6 +14,7 @@ export async function dockerEnvironmentOf(args: Args, io: Io): Promise<DockerEnv
   const { folder, host = named } = await clientSource(args, io, named);
   const engine = named ?? host;
   if (engine === undefined) throw new UsageError('no engine is named', 'add --for HOST');
+  await warnOfDates(folder, io);
   return { host: engine, certificates: folder };
 }
 

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { asOrdinaryUser } from '../../../../../test/support/as-ordinary-user.ts';
+import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
@@ -79,6 +81,40 @@ describe('refuses', () => {
     const { stderr } = await ca.run('env', 'alice', '--for', 'node1');
     fs.renameSync(path.join(folder, 'old'), path.join(folder, 'cert.pem'));
     expect(stderr).toContain('has no cert.pem\nhint: docker-mtls issue-client alice --force');
+  });
+});
+
+describe('of a certificate that', () => {
+  const DAY = 86_400_000;
+  test.each([
+    ['has ended', 400, /^warning: .*cert\.pem ended on 2027-01-01 .*: docker-mtls renew alice /],
+    ['has not begun', -1, /^warning: .*cert\.pem is valid from 2025-12-31 .*, and it is 2025-12-31 .* here/],
+    ['is valid', 364, /^$/],
+  ])('%s, env says so, and prints the variables all the same', async (_, days, expected) => {
+    const notes: string[] = [];
+    const io = {
+      ...ca.io,
+      now: () => new Date(NOW.getTime() + days * DAY),
+      note: (line: string) => void notes.push(line),
+    };
+    const { exitCode, stdout } = await main(['env', 'alice', '--for', 'node1', '--shell', 'sh'], io);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringContaining('DOCKER_CERT_PATH'),
+    });
+    expect(notes.join('\n')).toMatch(expected);
+  });
+
+  test.each([
+    ['is a pipe', (file: string) => void spawnSync('mkfifo', [file])],
+    ['is none', (file: string) => fs.writeFileSync(file, 'x')],
+  ])('%s, env is not kept waiting, and leaves it to docker', async (_, make) => {
+    const copy = path.join(ca.folder, 'copy');
+    fs.cpSync(path.join(ca.folder, 'ca/clients/alice'), copy, { recursive: true, dereference: true });
+    fs.rmSync(path.join(copy, 'cert.pem'));
+    make(path.join(copy, 'cert.pem'));
+    expect(await ca.run('env', './copy', '--for', 'node1')).toMatchObject({ exitCode: 0, stderr: '' });
+    fs.rmSync(copy, { recursive: true });
   });
 });
 
