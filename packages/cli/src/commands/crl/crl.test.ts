@@ -93,6 +93,18 @@ test('crl show explains the list of the CA, and calls a stale one that', async (
   expect((await main(['crl', 'show'], later)).stdout).toMatch(/programs refuse this list now/u);
 });
 
+test('crl show names whose certificates are on a copy of the own list, but not what others have numbered alike', async () => {
+  await ca.run('revoke', 'alice', '--yes');
+  fs.copyFileSync(path.join(ca.folder, 'ca/crl.pem'), path.join(ca.folder, 'copy.pem'));
+  expect(await answer('crl', 'show', 'copy.pem')).toMatchObject({
+    revoked: [{ kind: 'client', name: 'alice' }],
+  });
+  await ca.run('init-ca', '--ca-dir', 'other');
+  expect((await answer('crl', 'show', 'copy.pem', '--ca-dir', 'other'))['revoked']).toEqual([
+    { serial: expect.any(String), revokedAt: expect.any(String) },
+  ]);
+});
+
 test("crl show explains another CA's list, with or without a CA here", async () => {
   const other = await makeTestCa(['issue-client', 'bob'], ['revoke', 'bob', '--yes']);
   const file = path.join(other.folder, 'ca/crl.pem');

@@ -1,10 +1,12 @@
 import path from 'node:path';
+import { readerIfAny } from '@docker-mtls/authority';
 import { readCrls } from '@docker-mtls/ca';
 import type { Crl, RevokedCertificate } from '@docker-mtls/ca';
-import { quote } from '@docker-mtls/errors';
+import { hasCode, quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import { counted, distance, facts, moment, table } from '@docker-mtls/text';
+import { caDirectory } from '../../ca/ca-directory.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -16,15 +18,33 @@ type Row = RevokedCertificate & { readonly kind?: string; readonly name?: string
 /** Explains a revocation list: a file's, which may be another CA's, or that of the CA. */
 export async function showCrl(args: Args, io: Io): Promise<Report> {
   const file = args.text('file');
-  if (file !== undefined) return reportOf(readLists(path.resolve(io.cwd, file)), io.now());
+  if (file !== undefined) return showFile(path.resolve(io.cwd, file), args, io);
   return withCliSession(args, io, async ({ reader }) => {
-    const own = (await reader.authorities()).map(({ keyId }) => keyId);
     const lists = readLists(path.join(reader.directory, 'crl.pem'));
-    const shown: ShownList[] = [];
-    for (const crl of lists)
-      shown.push(own.includes(crl.authorityKeyId ?? '') ? await withNames(reader, crl) : crl);
-    return reportOf(shown, io.now());
+    return reportOf(await withNames(reader, lists), io.now());
   });
+}
+
+/** It may be another CA's, and there need not be a CA here. */
+async function showFile(file: string, args: Args, io: Io): Promise<Report> {
+  const lists = readLists(file);
+  const reader = await readerHere(args, io);
+  if (reader === undefined) return reportOf(lists, io.now());
+  try {
+    return reportOf(await withNames(reader, lists), io.now());
+  } finally {
+    await reader.close();
+  }
+}
+
+/** A machine that only has lists may have no home folder. */
+async function readerHere(args: Args, io: Io): Promise<StoreReader | undefined> {
+  try {
+    return await readerIfAny(caDirectory(args, io));
+  } catch (error) {
+    if (hasCode(error, 'USAGE')) return undefined;
+    throw error;
+  }
 }
 
 type ShownList = Omit<Crl, 'revoked'> & { readonly revoked: readonly Row[] };
@@ -34,16 +54,32 @@ function readLists(file: string): readonly Crl[] {
   return readCrls(readFile(file, LARGEST_LIST));
 }
 
-async function withNames(reader: StoreReader, crl: Crl): Promise<ShownList> {
-  const revoked: Row[] = [];
-  for (const entry of crl.revoked) revoked.push(await named(reader, entry));
-  return { ...crl, revoked };
+/** The lists of this CA's keys, of former ones too, say whose certificates they are. */
+async function withNames(reader: StoreReader, lists: readonly Crl[]): Promise<readonly ShownList[]> {
+  const trusted = (await reader.authorities()).map(({ keyId }) => keyId);
+  const shown: ShownList[] = [];
+  for (const crl of lists) {
+    const key = crl.authorityKeyId ?? '';
+    const revoked: Row[] = [];
+    for (const entry of crl.revoked)
+      revoked.push(await named(reader, entry, { key, isTrusted: trusted.includes(key) }));
+    shown.push({ ...crl, revoked });
+  }
+  return shown;
 }
 
-async function named(reader: StoreReader, entry: RevokedCertificate): Promise<Row> {
+type Issuer = { readonly key: string; readonly isTrusted: boolean };
+
+/** Another CA may have given the same serial number: it is looked at, unless the list is of a key that this CA has now. */
+async function named(
+  reader: StoreReader,
+  entry: RevokedCertificate,
+  { key, isTrusted }: Issuer,
+): Promise<Row> {
   const entries = await reader.find(entry.serial);
   const found = entries.find(({ serial }) => serial === entry.serial);
-  return { ...entry, ...(found !== undefined && { kind: found.kind, name: found.name }) };
+  const isKnown = found !== undefined && (isTrusted || found.certificate().info.authorityKeyId === key);
+  return { ...entry, ...(isKnown && { kind: found.kind, name: found.name }) };
 }
 
 function reportOf([first, ...others]: readonly ShownList[], now: Date): Report {

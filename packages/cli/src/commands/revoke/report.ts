@@ -111,7 +111,12 @@ async function rotation(reader: StoreReader, gone: readonly FoundTarget[]): Prom
   const who = shown.length === 0 || clients.length > MOST_CLIENTS ? [...shown, '--client NAME'] : shown;
   const servers = await firstOf('server', MOST_SERVERS);
   const named = [...servers.slice(0, MOST_SERVERS), ...(servers.length > MOST_SERVERS ? ['SERVER'] : [])];
-  return (named.length === 0 ? ['SERVER'] : named).map(
+  const commands = (named.length === 0 ? ['SERVER'] : named).map(
     (server) => `docker-mtls secure ${server} ${who.join(' ')} --ca-dir NEW --apply --allow-cut-off`,
   );
+  const left = [
+    ...(clients.length > MOST_CLIENTS ? ['--client NAME for each other client that stays'] : []),
+    ...(servers.length > MOST_SERVERS ? ['the same for every other SERVER'] : []),
+  ];
+  return left.length === 0 ? commands : [...commands, `# and ${left.join(', and ')}: docker-mtls list`];
 }

@@ -120,6 +120,16 @@ describe('revoke NAME', () => {
     );
   });
 
+  test('names twenty of those who stay, and says how to find the others', async () => {
+    fs.writeFileSync(path.join(ca.folder, 'names'), Array.from({ length: 30 }, (_, n) => `c${n}\n`).join(''));
+    await ca.run('issue-client', '--names', 'names');
+    const { next } = await answer('revoke', 'alice', '--yes');
+    expect(next).toEqual([
+      expect.stringMatching(/--client NAME --ca-dir NEW/u),
+      '# and --client NAME for each other client that stays: docker-mtls list',
+    ]);
+  });
+
   test('keeps the files with --keep-files', async () => {
     await answer('revoke', 'bob', '--yes', '--keep-files');
     expect(fs.existsSync(inCa('clients/bob/key.pem'))).toBe(true);
