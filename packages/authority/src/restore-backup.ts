@@ -21,6 +21,8 @@ export type RestoredCa = {
   readonly made: Date;
   /** Certificates that the list has revoked and the backup had not. */
   readonly revoked: readonly string[];
+  /** The lists that say so: what was revoked after them is not known. */
+  readonly adopted: readonly Pick<Crl, 'number' | 'thisUpdate'>[];
   /** The lists that were made, with numbers above all that can be known. */
   readonly lists: readonly RevocationList[];
   /** Is it unknown what was revoked after the backup? */
@@ -36,8 +38,8 @@ const LIMITS: ArchiveLimits = {
 };
 
 /**
- * Makes a CA directory from a backup. What was revoked after the backup stays revoked as far as a list says so; without one, the
- * next list has a number that no list before can have had. Codes: `BACKUP_INVALID`, `BACKUP_NEWER`, `LIST_NOT_OURS`,
+ * Makes a CA directory from a backup. What was revoked after the backup stays revoked as far as a list says so. The next list has
+ * a number that no list before can have had. Codes: `BACKUP_INVALID`, `BACKUP_NEWER`, `LIST_NOT_OURS`,
  * `LIST_OLDER`, those of `readArchive`, `readCrls` and `restoreDirectory`, and of the keys.
  */
 export function restoreBackup(order: RestoreOrder): Promise<RestoredCa> {
@@ -67,11 +69,13 @@ async function finish(store: Store, { caller, unlock, made, newest }: Finishing)
     for (const serial of await store.adoptList({ list, issuer, operator, now })) revoked.push(serial);
   }
   const blind = trusted.filter(({ keyId }) => !listed.has(keyId));
-  for (const { keyId } of blind) await store.jumpListNumber(keyId);
+  // Whether a list is the newest, nobody here knows: engines would not take one of a number that they have seen.
+  for (const { keyId } of trusted) await store.jumpListNumber(keyId);
   const { certificate } = await store.authority();
   await store.recordRestore({ serial: certificate.info.serial, made, operator, now });
   const lists = await store.issueLists(await listRequest({ caller }, authorities, store));
-  return { made, revoked, lists, isBlind: blind.length > 0 };
+  const adopted = (newest ?? []).map(({ number = 0n, thisUpdate }) => ({ number, thisUpdate }));
+  return { made, revoked, adopted, lists, isBlind: blind.length > 0 };
 }
 
 /** Anybody can write a list; what this CA has not signed would revoke whomever its author likes. */

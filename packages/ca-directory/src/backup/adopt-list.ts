@@ -40,8 +40,10 @@ export async function adoptList(
 /** More lists than a CA makes between a backup and its use. */
 const JUMP = 2n ** 32n;
 
-/** Has the next list of a CA a number that no list since a backup can have had. */
+/** Has the next list of a CA a number that no list since a backup, or since the list that was adopted, can have had. */
 export async function jumpListNumber(registry: Registry, issuer: string): Promise<void> {
-  const number = (await newestList(registry, issuer))?.number ?? 0n;
+  const known = (await newestList(registry, issuer))?.number ?? 0n;
+  const adopted = await registry.listNumber(issuer);
+  const number = known > adopted ? known : adopted;
   await registry.transact((change) => change.raiseListNumber(issuer, number + JUMP));
 }

@@ -32,7 +32,11 @@ export async function runCaRestore(args: Args, io: Io): Promise<Report> {
   return reportOf(restored, directory, nextCommand('docker-mtls ca check', args));
 }
 
-function reportOf({ made, revoked, lists, isBlind }: RestoredCa, directory: string, next: string): Report {
+function reportOf(
+  { made, revoked, adopted, lists, isBlind }: RestoredCa,
+  directory: string,
+  next: string,
+): Report {
   const crl = path.join(directory, 'crl.pem');
   return {
     json: {
@@ -48,11 +52,17 @@ function reportOf({ made, revoked, lists, isBlind }: RestoredCa, directory: stri
       revoked.length === 0
         ? ''
         : `${counted(revoked.length, 'certificate stays', 'certificates stay')} revoked that were revoked since then: ${revoked.join(', ')}\n`,
+      ...adopted.map(adoptedText),
       isBlind ? blindText(made) : '',
       `Certificates that were issued or renewed after ${moment(made)} are valid, and are not on record here\n`,
       `next: ${next}\nthen hand out crl.pem to the servers that read it\n`,
     ].join(''),
   };
+}
+
+/** The list need not be the newest one, and nothing in it tells. */
+function adoptedText({ number, thisUpdate }: RestoredCa['adopted'][number]): string {
+  return `Revocations after list number ${number} of ${moment(thisUpdate)}, which --crl names, are not known here: where a later one was published, move this directory away and restore once more with that\n`;
 }
 
 function blindText(made: Date): string {
