@@ -40,6 +40,11 @@ export function newPairHint({ kind, name }: PairName): string {
   return `docker-mtls issue-${kind} ${shellWord(name)} --force makes a new pair`;
 }
 
+/** The hint where dates are the reason: a new pair that is issued by hand has the names and groups that are given then alone. */
+export function sameNamesHint({ kind, name }: PairName): string {
+  return `docker-mtls renew --kind ${kind} ${shellWord(name)} makes one with its names and groups`;
+}
+
 /** The hint where a key is not here and may be lost. */
 export function lostKeyHint(pair: PairName): string {
   return `if it is lost, ${newPairHint(pair)}`;

@@ -65,7 +65,7 @@ async function refuseEarlierEnd(
   const what = counted(longer.length, 'certificate that it issued', 'certificates that it issued');
   throw new AuthorityError(
     'CA_ENDS_FIRST',
-    `the CA would end on ${moment(end)}, earlier than now, and before ${what}: ${shown.join(', ')}${more}`,
+    `the CA would end on ${moment(end)}, before its present end, and before ${what}: ${shown.join(', ')}${more}`,
     { hint: 'choose more --days, or add --allow-cut-off if they may lose access then' },
   );
 }

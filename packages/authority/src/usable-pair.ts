@@ -2,7 +2,7 @@ import { validityState } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { distance, moment } from '@docker-mtls/text';
 import { AuthorityError } from './error.ts';
-import { folderOf, hasKey, lostKeyHint, newPairHint } from './current-pair.ts';
+import { folderOf, hasKey, lostKeyHint, sameNamesHint } from './current-pair.ts';
 
 /** Refuses a pair that no engine or client accepts now. Codes: `PAIR_EXPIRED`, `PAIR_NOT_YET_VALID`. */
 export function refuseOutOfDate(pair: Entry, now: Date): void {
@@ -12,7 +12,7 @@ export function refuseOutOfDate(pair: Entry, now: Date): void {
   throw new AuthorityError(
     'PAIR_EXPIRED',
     `the certificate of the ${kind} ${JSON.stringify(name)} ended on ${moment(notAfter)}`,
-    { hint: newPairHint({ kind, name }) },
+    { hint: sameNamesHint({ kind, name }) },
   );
 }
 
@@ -23,7 +23,7 @@ export function refuseNotYetValid({ kind, name, notBefore }: Entry, now: Date): 
     'PAIR_NOT_YET_VALID',
     `the certificate of the ${kind} ${JSON.stringify(name)} begins on ${moment(notBefore)}, and it is ${moment(now)} here`,
     {
-      hint: `check the clock of this machine; if it was wrong when that was issued, ${newPairHint({ kind, name })}`,
+      hint: `check the clock of this machine; if it was wrong when that was issued, ${sameNamesHint({ kind, name })}`,
     },
   );
 }
@@ -35,7 +35,7 @@ export function dueWarning(entry: Entry, now: Date): string | undefined {
   const ends = `ends on ${moment(notAfter)}, ${distance(notAfter, now)}`;
   if (kind === 'ca')
     return `the CA ${JSON.stringify(name)} ${ends}: every certificate that it issued ends with it`;
-  return `the certificate of the ${kind} ${JSON.stringify(name)} ${ends}: ${newPairHint({ kind, name })}`;
+  return `the certificate of the ${kind} ${JSON.stringify(name)} ${ends}: ${sameNamesHint({ kind, name })}`;
 }
 
 /**

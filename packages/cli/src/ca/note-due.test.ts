@@ -26,8 +26,8 @@ async function warningsAfter(days: number, line: string): Promise<readonly strin
   return notes.filter((text) => text.startsWith('warning: ') && text.includes(' ends on '));
 }
 
-const ALICE = expect.stringMatching(/client "alice" ends on 2026-04-01 .*, in 29 days: .* --force/u);
-const NODE1 = expect.stringMatching(/server "node1" ends on 2026-04-01 .*, in 29 days: .* --force/u);
+const ALICE = expect.stringMatching(/client "alice" ends on 2026-04-01 .*, in 29 days: .* renew --kind/u);
+const NODE1 = expect.stringMatching(/server "node1" ends on 2026-04-01 .*, in 29 days: .* renew --kind/u);
 
 test.each([
   { line: 'bundle alice --force', warned: [ALICE] },

@@ -38,7 +38,7 @@ describe('an hour later', () => {
     const { exitCode, stderr } = await anHourLater(line);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /^docker-mtls: error: the certificate of the \w+ "\w+" ended on .*\nhint: .* --force/u,
+      /^docker-mtls: error: the certificate of the \w+ "\w+" ended on .*\nhint: .* renew --kind/u,
     );
     expect(fs.readdirSync(ca.folder).toSorted()).toEqual(['ca', 'node2.csr', 'people.txt']);
   });
@@ -60,7 +60,9 @@ describe('with a clock that is behind', () => {
     const { exitCode, stderr } = await ca.run(...line.split(' '));
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: expect.stringMatching(/ begins on .*, and it is .* here\nhint: check the clock .* --force/u),
+      stderr: expect.stringMatching(
+        / begins on .*, and it is .* here\nhint: check the clock .* renew --kind/u,
+      ),
     });
     expect(await state()).toEqual(before);
   });

@@ -14,7 +14,7 @@ const renew: CommandSpec = {
     days: { type: 'string', describe: 'Lifetime in days (default: as long as before)' },
     'allow-cut-off': {
       type: 'boolean',
-      describe: 'Go on though certificates lose access before they end: the CA ends earlier than now',
+      describe: 'Go on though the CA ends before its present end, and before certificates that it issued',
     },
     ...PASSPHRASE_OPTIONS,
     ...CA_OPTIONS,
