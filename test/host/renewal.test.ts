@@ -6,7 +6,7 @@ import { REPOSITORY } from '../support/cache.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { importBusybox } from './busybox.ts';
 import { TRACING } from '../support/needs.ts';
-import { KILLS_TIMEOUT } from '../durability/describe-kills.ts';
+import { IS_SWEEP } from '../durability/kill-everywhere.ts';
 import { bootHost, hostNeeds, type Host } from './host.ts';
 import { SLOW } from './scripts.ts';
 import { strikeRenewals } from './strike-renewal.ts';
@@ -98,7 +98,7 @@ describeNeeding([...hostNeeds('28.5'), 'static busybox', ...TRACING], 'renewal o
     async () => {
       expect(await strikeRenewals(host, { shown, onDisk })).toEqual([]);
     },
-    KILLS_TIMEOUT,
+    IS_SWEEP ? 4 * 3_600_000 : SLOW,
   );
 
   test(
