@@ -14,6 +14,8 @@ export type ListedClient = ListedPair & { readonly groups: readonly string[] };
 /** A server of a list, and every name that its line gives it, that name first. */
 export type ListedServer = ListedPair & { readonly sans: readonly SubjectAltName[] };
 
+const NO_GROUPS: readonly string[] = [];
+
 /**
  * Reads a list of clients: one name per line, followed by the client's groups, separated by spaces or commas; empty
  * lines and comments after `#` are skipped. One bad line makes the whole list invalid. Code: `NAMES_INVALID`.
@@ -22,7 +24,7 @@ export function readNames(file: string): readonly ListedClient[] {
   return readList(file, (line, [name = '', ...groups]) => ({
     line,
     name: parseClientName(name),
-    groups: [...new Set(groups.map(parseGroupName))],
+    groups: groups.length === 0 ? NO_GROUPS : [...new Set(groups.map(parseGroupName))],
   }));
 }
 
@@ -41,15 +43,15 @@ type ParseLine<Pair> = (line: number, words: readonly string[]) => Pair;
 
 function readList<Pair extends ListedPair>(file: string, parse: ParseLine<Pair>): readonly Pair[] {
   const unreadable: LineProblem[] = [];
-  const pairs = linesOf(file).flatMap(({ line, words }) => {
+  const pairs: Pair[] = [];
+  for (const { line, words } of linesOf(file)) {
     try {
-      return [parse(line, words)];
+      pairs.push(parse(line, words));
     } catch (error) {
       if (!isMtlsError(error)) throw error;
       unreadable.push({ line, says: error.message, hint: error.hint });
-      return [];
     }
-  });
+  }
   const problems = [...unreadable, ...twins(pairs)];
   if (problems.length > 0) throw namesInvalid(file, problems);
   if (pairs.length === 0) throw invalid(`${file} contains no names`, 'write one name on each line');
@@ -82,11 +84,12 @@ function invalid(message: string, hint?: string): AuthorityError {
 
 type Line = { readonly line: number; readonly words: readonly string[] };
 
-function linesOf(file: string): readonly Line[] {
-  return decode(file)
-    .split(/\r?\n/)
-    .map((text, index) => ({ line: index + 1, words: wordsOf(text.replace(/#.*/s, '')) }))
-    .filter(({ words }) => words.length > 0);
+/** One after the other: there may be a hundred thousand. */
+function* linesOf(file: string): Generator<Line> {
+  for (const [index, text] of decode(file).split(/\r?\n/).entries()) {
+    const words = wordsOf(text.replace(/#.*/s, ''));
+    if (words.length > 0) yield { line: index + 1, words };
+  }
 }
 
 function wordsOf(text: string): readonly string[] {
@@ -106,12 +109,14 @@ function decode(file: string): string {
 /** The same name twice, or two that some file system would take for the same. */
 function twins(pairs: readonly ListedPair[]): readonly LineProblem[] {
   const first = new Map<string, ListedPair>();
-  return pairs.flatMap((pair) => {
+  const problems: LineProblem[] = [];
+  for (const pair of pairs) {
     const key = foldFolderName(pair.name);
     const other = first.get(key);
     if (other === undefined) first.set(key, pair);
-    return other === undefined ? [] : [twin(pair, other)];
-  });
+    else problems.push(twin(pair, other));
+  }
+  return problems;
 }
 
 function twin({ line, name }: ListedPair, other: ListedPair): LineProblem {
