@@ -39,6 +39,7 @@ test.each([
   'context use one',
   'context update',
   'context list',
+  'crl',
   'context remove one --force',
 ])('what needs no folder works: %s', async (words) => {
   expect(await inGoneFolder(...words.split(' '))).toMatchObject({ code: 0, stderr: '' });
@@ -68,4 +69,13 @@ test.each([
   expect(await inGoneFolder(...words.split(' '))).toEqual(
     expect.objectContaining({ code: 1, stdout: '', stderr: GONE }),
   );
+});
+
+test('a client is renewed, though nothing tells where its copies are', async () => {
+  expect(await inGoneFolder('renew', 'alice')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining(
+      'warning: copies of the renewed pairs were not looked for: the current folder',
+    ),
+  });
 });

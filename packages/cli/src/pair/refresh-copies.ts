@@ -15,7 +15,10 @@ export async function refreshDependents(
   session: CliSession,
   clients: readonly string[],
 ): Promise<readonly Dependent[]> {
-  if (clients.length === 0) return [];
+  return clients.length === 0 ? [] : orNone(session, () => refreshAll(session, clients));
+}
+
+async function refreshAll(session: CliSession, clients: readonly string[]): Promise<readonly Dependent[]> {
   const { io, reader } = session;
   const { cwd } = io;
   const names = new Set(clients);

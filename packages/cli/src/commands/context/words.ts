@@ -23,10 +23,10 @@ export function hostOf(args: Args): string | undefined {
 }
 
 /** The client of `--client`: a name, or a folder that a bundle was unpacked to. */
-export function clientOf(args: Args, { cwd }: Io): ContextClient | undefined {
+export function clientOf(args: Args, io: Io): ContextClient | undefined {
   const client = args.text('client');
   if (client === undefined) return undefined;
   return isFolder(client)
-    ? { folder: path.resolve(cwd, client) }
+    ? { folder: path.resolve(io.cwd, client) }
     : { name: readWord(client, parseClientName) };
 }
