@@ -272,10 +272,10 @@ test.each([
   {
     name: 'an engine without TLS',
     words: ['ci', '--for', 'github', '--engine', 'uat=unix:///x'],
-    code: 2,
+    code: 1,
     says: 'has no address of an engine',
   },
-  { name: 'a name that leads elsewhere', words: ['../ci', '--for', 'github'], code: 2, says: '"../ci"' },
+  { name: 'a name that leads elsewhere', words: ['../ci', '--for', 'github'], code: 1, says: '"../ci"' },
 ])('refuses $name', async ({ words, code, says }) => {
   const finished = await ci(...words);
   expect(finished.code).toBe(code);

@@ -185,7 +185,7 @@ describeNeeding(['openssl'], 'check, on a laptop', () => {
     [[], 2, 'no engine is named'],
     [['node9'], 1, 'no client of node9 is known here'],
     [['--context', 'none'], 1, 'not found'],
-    [['a b'], 2, 'address'],
+    [['a b'], 1, 'address'],
   ] as const)('%j is refused', async (words, exitCode, says) => {
     expect(await check(words, NO_CA)).toMatchObject({ exitCode, stderr: expect.stringContaining(says) });
   });

@@ -42,8 +42,8 @@ export function failure(error: unknown, json: boolean, spell: Spell = AS_WRITTEN
   return bug(error, json);
 }
 
-function spelledUsage({ message, hint, code }: UsageError, spell: Spell): UsageError {
-  return new UsageError(spell(message), hint === undefined ? undefined : spell(hint), code);
+function spelledUsage({ message, hint }: UsageError, spell: Spell): UsageError {
+  return new UsageError(spell(message), hint === undefined ? undefined : spell(hint));
 }
 
 function refusal(error: MtlsError | UsageError, exitCode: number, json: boolean): ProcessOutcome {

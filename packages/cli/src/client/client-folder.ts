@@ -4,7 +4,6 @@ import { exists } from '@docker-mtls/files/look';
 import type { Args } from '../command-line/args.ts';
 import { caDirectory } from '../ca/ca-directory.ts';
 import type { Io } from '../io/io.ts';
-import { readWord } from '../command-line/read-word.ts';
 
 export const CLIENT_FILES: readonly string[] = ['ca.pem', 'cert.pem', 'key.pem'];
 
@@ -13,7 +12,7 @@ export const CLIENT_FILES: readonly string[] = ['ca.pem', 'cert.pem', 'key.pem']
  * longer than all the rest. Codes: `NOT_ISSUED`, `PAIR_MISSING`, `FILE_NOT_PERMITTED`.
  */
 export async function clientFolder(args: Args, io: Io): Promise<string> {
-  const name = readWord(args.text('name') ?? '', parseClientName);
+  const name = parseClientName(args.text('name') ?? '');
   const directory = caDirectory(args, io);
   const folder = path.join(directory, 'clients', name);
   // What may not be looked at is not taken for missing.

@@ -4,13 +4,12 @@ import type { Args } from '../command-line/args.ts';
 import { clientSource } from './client-source.ts';
 import type { Io } from '../io/io.ts';
 import { UsageError } from '../command-line/usage-error.ts';
-import { readWord } from '../command-line/read-word.ts';
 import { warnOfDates } from './warn-of-dates.ts';
 
 /** What a docker command needs to use the engine `--for` as the client NAME. */
 export async function dockerEnvironmentOf(args: Args, io: Io): Promise<DockerEnvironment> {
   const wanted = args.text('for');
-  const named = wanted === undefined ? undefined : readWord(wanted, parseEngineHost).url;
+  const named = wanted === undefined ? undefined : parseEngineHost(wanted).url;
   const { folder, host = named } = await clientSource(args, io, named);
   const engine = named ?? host;
   if (engine === undefined) throw new UsageError('no engine is named', 'add --for HOST');

@@ -13,7 +13,6 @@ import { readFile } from '@docker-mtls/files';
 import type { Args } from './args.ts';
 import type { Io } from '../io/io.ts';
 import { UsageError } from './usage-error.ts';
-import { readWord } from './read-word.ts';
 
 const LOOPBACK: readonly SubjectAltName[] = [
   { kind: 'dns', value: 'localhost' },
@@ -26,18 +25,16 @@ export function lifetimeOf(args: Args): number | undefined {
   const days = args.text('days');
   const ttl = args.text('ttl');
   if (days === undefined && ttl === undefined) return undefined;
-  if (ttl === undefined) return readWord(String(days), (text) => parseLifetime({ days: text }));
-  if (days === undefined) return readWord(ttl, (text) => parseLifetime({ ttl: text }));
-  throw new UsageError('--days and --ttl were both given', 'omit one of them');
+  return parseLifetime({ ...(days !== undefined && { days }), ...(ttl !== undefined && { ttl }) });
 }
 
 export function keyTypeOf(args: Args): KeyType | undefined {
   const text = args.text('key-type');
-  return text === undefined ? undefined : readWord(text, parseKeyType);
+  return text === undefined ? undefined : parseKeyType(text);
 }
 
 export function groupsOf(args: Args): readonly string[] {
-  return args.list('group').map((text) => readWord(text, parseGroupName));
+  return args.list('group').map((text) => parseGroupName(text));
 }
 
 /** A certificate request's bytes. A request and a kind of key exclude each other: the key is in the request. */
@@ -77,7 +74,7 @@ export function serverNamesOf(args: Args, io: Io): ServerNames {
 export function parseServerNames({ name: given, sans, local, wildcard }: WrittenNames, io: Io): ServerNames {
   const machine = local || given === undefined ? machineNames(io) : [];
   const named = [...(given === undefined ? [] : [given]), ...sans].map((text) =>
-    readWord(text, (name) => parseSubjectAltName(name, { wildcard })),
+    parseSubjectAltName(text, { wildcard }),
   );
   const [first] = given === undefined ? machine : named;
   if (first === undefined)
@@ -110,5 +107,5 @@ export function sansText(sans: readonly SubjectAltName[]): string {
 
 /** A server's name as it was recorded, from the way a person writes it. */
 export function serverNameOf(text: string): string {
-  return readWord(text, (name) => parseSubjectAltName(name, { wildcard: true })).value;
+  return parseSubjectAltName(text, { wildcard: true }).value;
 }

@@ -8,7 +8,6 @@ import type { Args } from '../command-line/args.ts';
 import { callerOf } from '../io/caller.ts';
 import type { Io } from '../io/io.ts';
 import { UsageError } from '../command-line/usage-error.ts';
-import { readWord } from '../command-line/read-word.ts';
 
 /** The engine that the command line means: the one whose file it names, or else the one of this machine. */
 export function engineOf(args: Args, io: Io): LocalEngine {
@@ -38,7 +37,7 @@ export function liveRestoreOf(args: Args): boolean {
 /** What the command line says of the engine that is to be configured. */
 export async function engineOrder(args: Args, io: Io): Promise<EngineOrder> {
   const listen = args.list('listen');
-  for (const each of listen) readWord(each, parseListen);
+  for (const each of listen) parseListen(each);
   // Once: it reads what processes run here.
   const engine = engineOf(args, io);
   return {

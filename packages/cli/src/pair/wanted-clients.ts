@@ -5,7 +5,6 @@ import { parseClientName } from '@docker-mtls/ca';
 import type { Args } from '../command-line/args.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import type { Io } from '../io/io.ts';
-import { readWord } from '../command-line/read-word.ts';
 
 /** Reads NAME or `--names`; one of them must be there. `CA_NAME_INVALID`, `NAMES_INVALID`. */
 export function wantedClientsOf(args: Args, io: Io): ClientList | { readonly name: string } {
@@ -18,5 +17,5 @@ export function wantedClientsOf(args: Args, io: Io): ClientList | { readonly nam
     return { list, clients: readNames(list) };
   }
   if (name === undefined) throw new UsageError('NAME is missing', 'give a NAME, or --names FILE for a list');
-  return { name: readWord(name, parseClientName) };
+  return { name: parseClientName(name) };
 }

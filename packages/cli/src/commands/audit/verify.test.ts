@@ -99,7 +99,7 @@ describe('audit verify', () => {
   });
 
   test.each([
-    [['--from', 'x'], 2, 'AUDIT_CHECKPOINT_INVALID'],
+    [['--from', 'x'], 1, 'AUDIT_CHECKPOINT_INVALID'],
     [['nowhere'], 1, 'FILE_NOT_FOUND'],
     [['.'], 1, 'AUDIT_NOT_FOUND'],
   ])('refuses %j', async (words, exitCode, code) => {

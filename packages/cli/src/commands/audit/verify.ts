@@ -7,14 +7,13 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { logOf } from './order.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 const ANSWERED_NO = 3;
 
 /** Is the log what was written? Exit code 3 when it is not. */
 export async function verifyLog(args: Args, io: Io): Promise<Report> {
   const text = args.text('from');
-  const from = text === undefined ? undefined : readWord(text, parseCheckpoint);
+  const from = text === undefined ? undefined : parseCheckpoint(text);
   const log = logOf(args, io);
   const verified = verifyAuditLog(log, from);
   const { verification } = verified;

@@ -5,7 +5,6 @@ import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';
 import { csrOf } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** What the command line asks for, with every word already checked. */
 export type BundleWords = BundleOrder & {
@@ -19,7 +18,7 @@ export type BundleWords = BundleOrder & {
 };
 
 export function bundleWordsOf(args: Args, io: Io): BundleWords {
-  const hosts = uniqueHosts(args.list('for').map((text) => readWord(text, parseEngineHost)));
+  const hosts = uniqueHosts(args.list('for').map((text) => parseEngineHost(text)));
   const words: BundleWords = {
     form: formOf(args, hosts),
     format: (args.text('format') ?? 'tar.gz') as ArchiveFormat,

@@ -5,14 +5,13 @@ import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 const ANSWERED_NO = 3;
 
 /** Whether the log is what was written. */
 export function runCaLogVerify(args: Args, io: Io): Promise<Report> {
   const text = args.text('checkpoint');
-  const checkpoints = text === undefined ? [] : [readWord(text, parseCheckpoint)];
+  const checkpoints = text === undefined ? [] : [parseCheckpoint(text)];
   return withCliSession(args, io, async ({ reader }) => {
     const verdict = await reader.verifyEvents(checkpoints);
     const isIntact = verdict.kind === 'intact';

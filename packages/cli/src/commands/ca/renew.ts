@@ -10,12 +10,11 @@ import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';
 import { handOutCommands } from './hand-out-commands.ts';
 import { handOutHere } from './hand-out-here.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** Gives the CA new dates, and names the commands by which engines and clients get them. */
 export function runCaRenew(args: Args, io: Io): Promise<Report> {
   const text = args.text('days');
-  const lifetime = text === undefined ? undefined : readWord(text, (days) => parseLifetime({ days }));
+  const lifetime = text === undefined ? undefined : parseLifetime({ days: text });
   return withCliSession(args, io, async (session) => {
     const renewed = await renewCa(session, { lifetime, allowCutOff: args.flag('allow-cut-off') === true });
     const report = await reportOf(renewed, { reader: session.reader, args, now: io.now() });

@@ -16,7 +16,6 @@ import { engineOf } from '../../engine/engine-order.ts';
 import { enginesHere } from '../../engine/engines-here.ts';
 import type { Io } from '../../io/io.ts';
 import { credentialsIn } from '../doctor/client-here.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 type NamedHost = FromClient['host'];
 
@@ -39,7 +38,7 @@ function alone(subject: CheckSubject): CheckSubjects {
 
 function hostOf(args: Args): NamedHost | undefined {
   const text = args.text('host');
-  return text === undefined ? undefined : targetOf(readWord(text, parseEngineHost).url);
+  return text === undefined ? undefined : targetOf(parseEngineHost(text).url);
 }
 
 function targetOf(url: string): NamedHost {

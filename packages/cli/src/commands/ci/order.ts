@@ -4,7 +4,6 @@ import type { CiEngine, CiOrder, CiTarget } from '@docker-mtls/ci';
 import type { Args } from '../../command-line/args.ts';
 import { groupsOf, lifetimeOf } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** A server keeps what it is given; what leaks from there is of use for a month at most. */
 const DEFAULT_LIFETIME = 30 * 24 * 60 * 60;
@@ -13,7 +12,7 @@ export function ciOrderOf(args: Args): CiOrder {
   const target = args.text('for');
   if (target === undefined) throw new UsageError('--for is missing', 'give --for jenkins, github or gitlab');
   return {
-    name: readWord(args.text('name') ?? '', parseClientName),
+    name: parseClientName(args.text('name') ?? ''),
     target: target as CiTarget,
     engines: enginesOf(args),
     lifetime: lifetimeOf(args) ?? DEFAULT_LIFETIME,
@@ -23,7 +22,7 @@ export function ciOrderOf(args: Args): CiOrder {
 }
 
 function enginesOf(args: Args): readonly CiEngine[] {
-  const engines = args.list('engine').map((text) => readWord(text, parseCiEngine));
+  const engines = args.list('engine').map((text) => parseCiEngine(text));
   const environments = engines.map(({ environment }) => environment);
   const twice = environments.find((each, index) => environments.indexOf(each) !== index);
   if (twice === undefined) return engines;

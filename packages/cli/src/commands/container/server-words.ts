@@ -1,6 +1,5 @@
-import { hasCode } from '@docker-mtls/errors';
+import { hasCode, MtlsError } from '@docker-mtls/errors';
 import { SERVER } from '@docker-mtls/image';
-import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 import { parseServerNames } from '../../command-line/order.ts';
 import type { ServerNames } from '../../command-line/order.ts';
@@ -19,7 +18,9 @@ export function containerNames(io: Io, isHost: boolean): ServerNames {
   }
 }
 
-function wildcard({ message }: Error): UsageError {
-  const onPurpose = `docker-mtls issue-server ${SERVER} --san NAME --allow-wildcard --force, then this again`;
-  return new UsageError(message, `name each host; or on purpose: ${onPurpose}`, 'CA_SAN_INVALID');
+function wildcard(error: Error): MtlsError {
+  return new MtlsError('CA_SAN_INVALID', error.message, {
+    hint: `name each host; or on purpose: docker-mtls issue-server ${SERVER} --san NAME --allow-wildcard --force, then this again`,
+    cause: error,
+  });
 }

@@ -24,7 +24,6 @@ import type { Problem } from '../../printing/problem-text.ts';
 import { withCliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { moment } from '@docker-mtls/text';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** Its ca.pem says which engine the client trusts, not which clients the engine does. */
 const OTHER_CA =
@@ -37,7 +36,7 @@ export async function checkContextAction(args: Args, io: Io): Promise<Report> {
   if (name === undefined || name === 'default')
     throw new UsageError('no context is in use, and none is named', 'docker-mtls context list shows them');
   const text = args.text('within');
-  const within = text === undefined ? undefined : readWord(text, (ttl) => parseLifetime({ ttl }));
+  const within = text === undefined ? undefined : parseLifetime({ ttl: text });
   const context = readContext(directory, name);
   const seen = checkContext(context, { now: io.now(), env: io.env, within });
   const answer = isSshHost(context.host) ? { problems: [] } : await askThroughContext(context, seen);

@@ -10,11 +10,10 @@ import type { Io } from '../../io/io.ts';
 import { withCliSession } from '../../ca/session.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { clientOf, contextNamed, hostOf } from './words.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** Makes a context of an engine and a client, of the CA directory or an unpacked bundle; over SSH there is no client. */
 export async function createAction(args: Args, io: Io): Promise<Report> {
-  const name = readWord(contextNamed(args), parseContextName);
+  const name = parseContextName(contextNamed(args));
   const host = hostOf(args);
   if (host === undefined) throw new UsageError('no engine is named', 'add --for HOST');
   refuseOddClient(args.text('client'), host);

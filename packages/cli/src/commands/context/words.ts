@@ -6,7 +6,6 @@ import { isFolder } from '../../client/client-source.ts';
 import type { Args } from '../../command-line/args.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** The context that the command line names. */
 export function contextNamed(args: Args): string {
@@ -19,14 +18,12 @@ export function contextNamed(args: Args): string {
 export function hostOf(args: Args): string | undefined {
   const text = args.text('for');
   if (text === undefined) return undefined;
-  return /^(?!tcp:)[a-z]+:\/\//i.test(text) ? text : readWord(text, parseEngineHost).url;
+  return /^(?!tcp:)[a-z]+:\/\//i.test(text) ? text : parseEngineHost(text).url;
 }
 
 /** The client of `--client`: a name, or a folder that a bundle was unpacked to. */
 export function clientOf(args: Args, io: Io): ContextClient | undefined {
   const client = args.text('client');
   if (client === undefined) return undefined;
-  return isFolder(client)
-    ? { folder: path.resolve(io.cwd, client) }
-    : { name: readWord(client, parseClientName) };
+  return isFolder(client) ? { folder: path.resolve(io.cwd, client) } : { name: parseClientName(client) };
 }

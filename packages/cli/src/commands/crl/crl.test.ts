@@ -59,7 +59,7 @@ test.each([
   { words: ['-o', 'ca/ca.pem'], exitCode: 1, code: 'OUT_EXISTS' },
   { words: ['--der'], exitCode: 2, code: 'USAGE' },
   { words: ['-o', '-'], exitCode: 2, code: 'USAGE' },
-  { words: ['--days', '0'], exitCode: 2, code: 'CA_LIFETIME_INVALID' },
+  { words: ['--days', '0'], exitCode: 1, code: 'CA_LIFETIME_INVALID' },
 ])('crl $words is refused, and no list is made', async ({ words, exitCode, code }) => {
   expect(await answer('crl', ...words)).toMatchObject({ exitCode, error: { code } });
   expect(readCrl(read('ca/crl.pem')).number).toBe(1n);

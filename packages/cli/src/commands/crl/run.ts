@@ -12,7 +12,6 @@ import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 import { listJson, listText } from './list-report.ts';
 import { parsePushTarget } from './push-target.ts';
 import { withPushed } from './with-pushed.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 const DEFAULT_DAYS = '30';
 
@@ -23,7 +22,7 @@ export function run(args: Args, io: Io): Promise<Report> {
     throw new UsageError('--der was given without -o', 'name a file with -o; crl.pem itself is always PEM');
   if (output === '-' && args.flag('json') === true)
     throw new UsageError('-o - and --json both want stdout', 'omit one of them');
-  const lifetime = readWord(args.text('days') ?? DEFAULT_DAYS, (days) => parseLifetime({ days }));
+  const lifetime = parseLifetime({ days: args.text('days') ?? DEFAULT_DAYS });
   const copy = output === undefined || output === '-' ? undefined : path.resolve(io.cwd, output);
   if (copy !== undefined) refuseOtherThanList(copy, 'name another file with -o');
   const targets = args.list('push').map((text) => parsePushTarget(text, io));

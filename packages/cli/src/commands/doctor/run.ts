@@ -15,7 +15,6 @@ import { fixAll } from './fix.ts';
 import type { Fixed } from './fix.ts';
 import { diagnosesText, fixedText } from './print.ts';
 import { readList } from './read-list.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 const FAILED = 1;
 const FOUND = 3;
@@ -38,7 +37,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
 
 function targetsOf(args: Args, io: Io): readonly DoctorTarget[] {
   const file = args.text('targets');
-  const named = args.list('target').map((text) => readWord(text, parseDoctorTarget));
+  const named = args.list('target').map((text) => parseDoctorTarget(text));
   const listed = file === undefined ? [] : parseTargets(readList(file, io));
   const targets = [...named, ...listed];
   if (file !== undefined && targets.length === 0)

@@ -66,7 +66,7 @@ describe('refuses', () => {
   test.each([
     [['alice'], 2, 'no engine is named'],
     [['--for', 'node1'], 2, 'NAME is missing'],
-    [['alice', '--for', 'a b'], 2, 'not an engine'],
+    [['alice', '--for', 'a b'], 1, 'not an engine'],
     [['carol', '--for', 'node1'], 1, 'no client "carol"'],
     [['../alice', '--for', 'node1'], 1, 'has no ca.pem'],
     [['bob', '--for', 'node1'], 1, 'has no key.pem'],

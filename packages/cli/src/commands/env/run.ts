@@ -13,12 +13,11 @@ import { dockerEnvironmentOf, OTHER_CA_VARIABLES } from '../../client/docker-env
 import type { Io } from '../../io/io.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { shellWord } from '@docker-mtls/errors';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** Prints what a shell evaluates to use an engine, or to forget it. */
 export async function run(args: Args, io: Io): Promise<Report> {
   const named = args.text('shell');
-  const shell = named === undefined ? detectShell(io.env, io.platform) : readWord(named, parseShell);
+  const shell = named === undefined ? detectShell(io.env, io.platform) : parseShell(named);
   return args.flag('unset') === true ? unset(shell, args) : set(shell, args, io);
 }
 

@@ -99,7 +99,7 @@ async function moveRequest(name: string): Promise<void> {
 
 test('refuses a name that no certificate can have', async () => {
   expect(await run('../alice')).toMatchObject({
-    exitCode: 2,
+    exitCode: 1,
     stderr: expect.stringContaining('not allowed'),
   });
   expect(fs.readdirSync(folder)).toEqual([]);

@@ -9,11 +9,10 @@ import type { Report } from '../../command-line/command.ts';
 import { keyTypeOf } from '../../command-line/order.ts';
 import { callerOf } from '../../io/caller.ts';
 import type { Io } from '../../io/io.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** Makes a key that never leaves this machine, and the request that a CA signs for it. */
 export async function run(args: Args, io: Io): Promise<Report> {
-  const name = readWord(args.text('name') ?? '', parseClientName);
+  const name = parseClientName(args.text('name') ?? '');
   const folder = path.resolve(io.cwd, args.text('out') ?? '.');
   const { keyType, ...files } = makeRequest({ name, folder, keyType: keyTypeOf(args) }, callerOf(io));
   return { json: { name, keyType, ...files }, text: describe(name, files) };

@@ -13,7 +13,6 @@ import { UsageError } from '../../command-line/usage-error.ts';
 import { engineOrder } from '../../engine/engine-order.ts';
 import type { Io } from '../../io/io.ts';
 import { outFolder } from '../../pair/copy-out.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** What the command line asks for. `served` is the server of this engine, for a command line that names none. */
 export async function secureOrder(args: Args, io: Io, served: string | undefined): Promise<SecureOrder> {
@@ -40,7 +39,7 @@ export type Wanted = { readonly server: PairOrder; readonly clients: readonly Pa
 export function wantedOf(args: Args, io: Io, served?: string): Wanted {
   const common = { lifetime: lifetimeOf(args), keyType: keyTypeOf(args), force: false };
   const { name, sans } = serverNamesOf(served === undefined ? args : withName(args, served), io);
-  const names = [...new Set(args.list('client').map((text) => readWord(text, parseClientName)))];
+  const names = [...new Set(args.list('client').map((text) => parseClientName(text)))];
   if (names.length === 0)
     throw new UsageError('no client is named', 'add --client NAME: who is to use this engine?');
   const groups = groupsOf(args);

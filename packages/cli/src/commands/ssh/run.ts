@@ -11,11 +11,10 @@ import type { Io } from '../../io/io.ts';
 import { withNumbers } from '../../printing/finding-number.ts';
 import { problemText } from '../../printing/problem-text.ts';
 import { shellWord } from '@docker-mtls/errors';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** Tries what `docker -H ssh://` does, and makes a context of it when asked to. Exit code 3 when it does not work. */
 export async function run(args: Args, io: Io): Promise<Report> {
-  const host = readWord(args.text('host') ?? '', parseSshHost);
+  const host = parseSshHost(args.text('host') ?? '');
   const plan = contextPlan(args, io, host);
   const check = await checkSsh(host, { env: io.env, note: io.progress });
   const { works, engine } = check;
@@ -31,7 +30,7 @@ export async function run(args: Args, io: Io): Promise<Report> {
 function contextPlan(args: Args, io: Io, { url }: SshHost): ContextPlan | undefined {
   const text = args.text('context');
   if (text === undefined) return undefined;
-  const wanted = { name: readWord(text, parseContextName), description: '', host: url };
+  const wanted = { name: parseContextName(text), description: '', host: url };
   const hint = 'choose another name, or docker-mtls context remove that one first';
   return planContext(dockerFolder(io), wanted, { force: false, hint });
 }

@@ -58,9 +58,9 @@ describe('refuses at once', () => {
     [[], 2, 'HOST is missing'],
     [['-oProxyCommand=id'], 2, 'no option -o'],
     [['node1', 'node2'], 2, 'one word too many'],
-    [['a b'], 2, 'no host has such a name'],
-    [['node1', '--context', 'default'], 2, 'default'],
-    [['node1', '--context', '../x'], 2, '../x'],
+    [['a b'], 1, 'no host has such a name'],
+    [['node1', '--context', 'default'], 1, 'default'],
+    [['node1', '--context', '../x'], 1, '../x'],
   ])('%j', async (words, exitCode, says) => {
     expect(await check(...words)).toMatchObject({ exitCode, stderr: expect.stringContaining(says) });
   });

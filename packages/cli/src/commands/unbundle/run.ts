@@ -11,12 +11,11 @@ import { UsageError } from '../../command-line/usage-error.ts';
 import { contextWants } from './context-wants.ts';
 import { openFile } from './open-file.ts';
 import { unbundleReport } from './report.ts';
-import { readWord } from '../../command-line/read-word.ts';
 
 /** Unpacks a bundle from outside. Nothing is written before all of it is verified, and everything has its place. */
 export async function run(args: Args, io: Io): Promise<Report> {
   checkWords(args);
-  const given = args.list('for').map((text) => readWord(text, parseEngineHost));
+  const given = args.list('for').map((text) => parseEngineHost(text));
   const bundle = await openFile(args, io);
   const hosts = given.length > 0 ? given : bundle.hosts;
   const folder = path.resolve(io.cwd, args.text('out') ?? bundle.client);
