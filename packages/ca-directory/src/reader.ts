@@ -12,12 +12,12 @@ import type {
   CertificateRecord,
   EntryFilter,
   LeafKind,
+  Page,
   RecordedEvent,
   Registry,
   RegistryReader,
   RenewalFailure,
   Revocation,
-  SerialPage,
   UnfinishedHook,
 } from '@docker-mtls/registry';
 import type { Entry } from './entry.ts';
@@ -69,7 +69,7 @@ export type StoreReader = {
   /** The first pairs of a kind that are in force, by name. */
   inForce(kind: LeafKind, limit: number): Promise<readonly Entry[]>;
   /** Clients in force of a group, by serial number. */
-  inGroup(group: string, page: SerialPage): Promise<readonly Entry[]>;
+  inGroup(group: string, page: Page): Promise<readonly Entry[]>;
   /** What `ca.pem` and `crl.pem` are to hold. */
   publicFiles(): Promise<{ readonly ca: string; readonly crl: string }>;
   /** How much is on record. Certificates in force are counted no further than `most`. */

@@ -41,6 +41,9 @@ export type CertificateRecord = {
   readonly revocationReason: RevocationReason | undefined;
 };
 
+/** A part of what has an order: what comes after `after`, and how many at most. */
+export type Page = { readonly after: string; readonly size: number };
+
 export type EntryFilter = {
   readonly kind?: EntryKind;
   readonly name?: string;
@@ -52,6 +55,6 @@ export type EntryFilter = {
   readonly all?: boolean;
   /** Only those that end by then. */
   readonly endingBy?: Date;
-  /** A page of what is left: of one kind and in force, those whose names come after this one, and how many at most. */
-  readonly page?: { readonly after: string; readonly size: number };
+  /** A page of what is left, by name: of one kind and in force. */
+  readonly page?: Page;
 };

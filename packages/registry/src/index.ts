@@ -5,6 +5,7 @@ export type {
   EntryStatus,
   LeafKind,
   NewCertificate,
+  Page,
 } from './certificate-record.ts';
 export type { AttentionRecords, Registry, RegistryChange, RegistryReader } from './registry.ts';
 export { openSqliteRegistry } from './sqlite/sqlite-registry.ts';
@@ -15,7 +16,6 @@ export type { RegistryErrorCode } from './error.ts';
 export { selectAuthorities } from './sqlite/authorities.ts';
 export type { AuthorityRecord, AuthorityState } from './sqlite/authorities.ts';
 export type { AttentionCounts, AttentionFilter } from './sqlite/attention.ts';
-export type { SerialPage } from './sqlite/client-groups.ts';
 export { selectRoots } from './sqlite/certificate-records.ts';
 export type { RecordedEvent } from './sqlite/ledger.ts';
 export { Connection } from './sqlite/connection.ts';

@@ -6,10 +6,10 @@ import type {
   EntryKind,
   LeafKind,
   NewCertificate,
+  Page,
 } from './certificate-record.ts';
 import type { AttentionCounts, AttentionFilter } from './sqlite/attention.ts';
 import type { AuthorityRecord, TrustedRecord } from './sqlite/authorities.ts';
-import type { SerialPage } from './sqlite/client-groups.ts';
 import type { LockWait } from './sqlite/connection.ts';
 import type { LedgerEvent, RecordedEvent } from './sqlite/ledger.ts';
 import type { FailureReport, HookReport, RenewalFailure, UnfinishedHook } from './sqlite/renewal-records.ts';
@@ -44,7 +44,7 @@ export type RegistryReader = {
   /** The first of a kind that are in force, by name. */
   firstInForce(kind: EntryKind, limit: number): Promise<readonly CertificateRecord[]>;
   /** Clients in force of a group, by serial number; of a registry of an earlier schema, of any group. */
-  inGroup(group: string, page: SerialPage): Promise<readonly CertificateRecord[]>;
+  inGroup(group: string, page: Page): Promise<readonly CertificateRecord[]>;
   attentionCounts(filter: AttentionFilter): Promise<AttentionCounts>;
   attention(filter: AttentionFilter): Promise<AttentionRecords>;
   /** Leaves in force that may be weak, live for long or pass for both roles: for a closer look. */

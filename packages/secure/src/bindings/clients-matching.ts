@@ -1,6 +1,7 @@
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import { matchesSubject } from '@docker-mtls/policy';
 import type { SubjectPattern } from '@docker-mtls/policy';
+import type { Page } from '@docker-mtls/registry';
 import { isClientInForce, registered } from './registered-clients.ts';
 import type { RegisteredClient } from './registered-clients.ts';
 
@@ -29,7 +30,7 @@ async function* candidates(reader: StoreReader, pattern: NamePattern): AsyncGene
       return;
     case 'ou':
       yield* pages(
-        (after, size) => reader.inGroup(pattern.value, { after, size }),
+        (page) => reader.inGroup(pattern.value, page),
         ({ serial }) => serial,
       );
       return;
@@ -45,7 +46,7 @@ async function* named(reader: StoreReader, pattern: string): AsyncGenerator<Entr
   const start = pattern.slice(0, -1);
   yield* await reader.entries({ kind, name: start });
   const following = pages(
-    (after, size) => reader.entries({ kind, page: { after, size } }),
+    (page) => reader.entries({ kind, page }),
     ({ name }) => name,
     start,
   );
@@ -60,13 +61,13 @@ const LARGEST_PAGE = 1000;
 
 /** The first one that is looked at is usually enough. */
 async function* pages(
-  read: (after: string, size: number) => Promise<readonly Entry[]>,
+  read: (page: Page) => Promise<readonly Entry[]>,
   key: (entry: Entry) => string,
   start = '',
 ): AsyncGenerator<Entry> {
   let after = start;
   for (let size = SMALLEST_PAGE; ; size = Math.min(LARGEST_PAGE, size * 4)) {
-    const page = await read(after, size);
+    const page = await read({ after, size });
     yield* page;
     const last = page.at(-1);
     if (last === undefined || page.length < size) return;

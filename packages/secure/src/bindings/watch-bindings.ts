@@ -2,6 +2,7 @@ import type { Session } from '@docker-mtls/authority';
 import { isMtlsError } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
 import { boundSubjects } from '@docker-mtls/policy';
+import type { CertificateSubject } from '@docker-mtls/policy';
 import { boundToOtherKeys, clientSubject, matchingBindings, unmatchedOf } from './lost-bindings.ts';
 import type { Bindings, LostBinding, MatchedBindings } from './lost-bindings.ts';
 import { readPolicyFile } from './read-policy-file.ts';
@@ -55,10 +56,16 @@ const NOTHING_TO_LOSE: BindingWatch = {
   wouldLoseToKey: async () => [],
 };
 
-async function noteMatches(bindings: Bindings, noted: MatchedBindings, serial: string): Promise<void> {
+/** Returns the client of that serial number, if its certificate is in force. */
+async function noteMatches(
+  bindings: Bindings,
+  noted: MatchedBindings,
+  serial: string,
+): Promise<CertificateSubject | undefined> {
   const subject = await clientSubject(bindings, serial);
-  if (subject === undefined) return;
-  for (const binding of matchingBindings(bindings, subject)) noted.set(binding, serial);
+  if (subject !== undefined)
+    for (const binding of matchingBindings(bindings, subject)) noted.set(binding, serial);
+  return subject;
 }
 
 async function wouldLose(
@@ -67,22 +74,23 @@ async function wouldLose(
   change: 'gone' | 'replaced',
 ): Promise<readonly LostBinding[]> {
   const matched: MatchedBindings = new Map();
-  for (const serial of serials) await noteMatches(bindings, matched, serial);
-  if (change === 'replaced') for (const kept of await keptBy(bindings, serials)) matched.delete(kept);
+  const subjects: CertificateSubject[] = [];
+  for (const serial of serials) {
+    const subject = await noteMatches(bindings, matched, serial);
+    if (subject !== undefined) subjects.push(subject);
+  }
+  if (change === 'replaced') for (const kept of await keptBy(bindings, subjects)) matched.delete(kept);
   return unmatchedOf(bindings, matched, new Set(serials));
 }
 
 /** What the certificates match that are issued in the place of these. */
-async function keptBy(bindings: Bindings, serials: readonly string[]): Promise<readonly LostBinding[]> {
+async function keptBy(
+  bindings: Bindings,
+  subjects: readonly CertificateSubject[],
+): Promise<readonly LostBinding[]> {
   const { certificate } = await bindings.reader.authority();
   const issuer = certificate.info.keyId ?? '';
-  const kept: LostBinding[] = [];
-  for (const serial of serials) {
-    const subject = await clientSubject(bindings, serial);
-    if (subject !== undefined)
-      kept.push(...matchingBindings(bindings, { ...subject, issuer, fingerprint: '' }));
-  }
-  return kept;
+  return subjects.flatMap((subject) => matchingBindings(bindings, { ...subject, issuer, fingerprint: '' }));
 }
 
 /** What cannot be read is no reason to leave a certificate in force. */
