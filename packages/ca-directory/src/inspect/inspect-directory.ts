@@ -11,7 +11,7 @@ import type { EventsVerdict } from '../reader.ts';
 import { authorityObservations } from './authorities.ts';
 import { modeObservations, ownerObservations, partialObservations } from './modes.ts';
 import type { Observation } from './observation.ts';
-import { pairObservations } from './pairs.ts';
+import { pairObservations, publishedRows } from './pairs.ts';
 import { strangerObservations } from './strangers.ts';
 
 export type DirectoryInspection = {
@@ -69,10 +69,11 @@ async function insideObservations(
     return [
       { word: 'registry-unusable', subject: layout.registry, message: `${layout.registry}: ${damage}` },
     ];
+  const rows = await publishedRows(registry);
   return [
     ...(await authorityObservations(layout, registry, inspection)),
-    ...(await pairObservations(layout, registry)),
-    ...(await strangerObservations(layout, registry)),
+    ...(await pairObservations(layout, registry, rows)),
+    ...(await strangerObservations(layout, registry, rows)),
     ...profileObservations(layout),
     ...(await unfinishedObservations(layout, registry)),
     ...logObservations(layout, await createReader(layout, registry).verifyEvents()),

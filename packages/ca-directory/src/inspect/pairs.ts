@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import nodePath from 'node:path';
 import { isPair, readCertificate, readKeyPair } from '@docker-mtls/ca';
 import { orRefused, quote } from '@docker-mtls/errors';
-import { currentGeneration, readGeneration } from '@docker-mtls/files';
+import { currentGeneration, lstatIfExists, readGeneration } from '@docker-mtls/files';
 import type { RegistryReader } from '@docker-mtls/registry';
 import { leafPaths } from '../layout.ts';
 import type { Layout } from '../layout.ts';
@@ -16,16 +16,17 @@ import type { Observation } from './observation.ts';
 export async function pairObservations(
   layout: Layout,
   registry: RegistryReader,
+  rows: readonly PublishedRow[],
 ): Promise<readonly Observation[]> {
   const roots = await rootsPem(registry);
-  const rows = await publishedRows(registry);
   return rows.flatMap(({ pair, name }) => inspectPair(layout, pair, { name, roots }));
 }
 
-export async function publishedRows(
-  registry: RegistryReader,
-): Promise<readonly { readonly pair: RecordedPair; readonly name: string }[]> {
-  const rows: { readonly pair: RecordedPair; readonly name: string }[] = [];
+/** A certificate in force whose files are published. */
+export type PublishedRow = { readonly pair: RecordedPair; readonly name: string };
+
+export async function publishedRows(registry: RegistryReader): Promise<readonly PublishedRow[]> {
+  const rows: PublishedRow[] = [];
   for (const kind of ['server', 'client'] as const)
     for (const record of await registry.certificates({ kind }))
       if (record.folder !== undefined) rows.push({ pair: recordedPair(record), name: record.name });
@@ -78,14 +79,12 @@ type PairOnDisk = { readonly pair: RecordedPair; readonly name: string; readonly
 /** Of a key that was made elsewhere there is neither a link nor what that leads to. */
 function missingKey(path: string, { pair, name, directory }: PairOnDisk): readonly Observation[] {
   const generation = nodePath.join(directory, currentGeneration(directory) ?? '');
-  const isLeft = [path, leafPaths(generation, pair.kind).key].some(isThere);
+  const isLeft = [path, leafPaths(generation, pair.kind).key].some(
+    (each) => lstatIfExists(each) !== undefined,
+  );
   if (!isLeft) return [];
   const message = `the private key of the ${pair.kind} ${quote(name)} was removed: ${path} leads to none`;
   return [{ word: 'pair-key-missing', subject: path, message }];
-}
-
-function isThere(path: string): boolean {
-  return fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Without a key, it was made elsewhere, or is lost: the registry cannot tell. */
