@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import type { Budget } from './budget.ts';
 import { CLOSED, failed, PATIENCE, PLUGIN_PATIENCE, silence } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
-import type { OldTls, PairPem, TlsVersion } from './order.ts';
+import type { OfferedTls, PairPem } from './order.ts';
 import { presentedOf } from './presented.ts';
 import { requestPing } from './request-ping.ts';
 import { readServerFlight } from './server-flight.ts';
@@ -16,7 +16,7 @@ export type Hello = {
   /** What is sent as SNI; `''`: nothing. Absent: the name, where it is a DNS name. */
   readonly sni?: string;
   /** Without it, any that an engine speaks. */
-  readonly version?: TlsVersion | OldTls;
+  readonly version?: OfferedTls;
   /** Names of application protocols (ALPN); without them, none is offered. */
   readonly protocols?: readonly string[];
   readonly roots: readonly string[];

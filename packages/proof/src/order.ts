@@ -35,5 +35,5 @@ export type ProofOrder = {
 export const TLS_VERSIONS = ['TLSv1.3', 'TLSv1.2'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
-/** What no engine speaks: TLS 1.1, or 1.0. */
-export type OldTls = 'TLSv1.1';
+/** What a client may offer. 'TLSv1.1' is that or 1.0, which no engine speaks. */
+export type OfferedTls = TlsVersion | 'TLSv1.1';

@@ -1,6 +1,6 @@
 import type { Finding } from '@docker-mtls/errors';
 import type { ProbeOutcome } from './outcome.ts';
-import type { OldTls, StrangerKind, ProofTarget, TlsVersion } from './order.ts';
+import type { OfferedTls, ProofTarget, StrangerKind } from './order.ts';
 
 export type ProofFindingId =
   | 'address-unreachable'
@@ -26,7 +26,7 @@ export type Probe = {
   readonly who: string;
   readonly expected: 'accepted' | 'rejected';
   /** Absent without TLS. */
-  readonly version?: TlsVersion | OldTls;
+  readonly version?: OfferedTls;
   /** What was sent as SNI, if anything was. */
   readonly sni?: string;
   readonly outcome: ProbeOutcome;

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { TLS_VERSIONS } from './order.ts';
-import type { OldTls, PairPem, ProofOrder, Stranger, StrangerKind, TlsVersion } from './order.ts';
+import type { OfferedTls, PairPem, ProofOrder, Stranger, StrangerKind, TlsVersion } from './order.ts';
 
 /** By which of its names a server is asked. */
 export type Way = {
@@ -15,7 +15,7 @@ export type Question = {
   readonly who: string;
   readonly way: Way;
   /** Absent without TLS. */
-  readonly version?: TlsVersion | OldTls;
+  readonly version?: OfferedTls;
   /** Application protocols (ALPN) that the client offers. */
   readonly protocols?: readonly string[];
   readonly pair?: (() => PairPem | Promise<PairPem>) | undefined;
@@ -67,7 +67,7 @@ export function waysOf({ names }: ProofOrder): readonly Way[] {
 /** RFC 6761 section 6.4: nobody has this name. */
 const NOBODYS_NAME = 'docker-mtls-proof.invalid';
 
-const OLD_TLS: OldTls = 'TLSv1.1';
+const OLD_TLS: OfferedTls = 'TLSv1.1';
 
 /**
  * What else of a client's first words a front may choose by, when it decides whom to ask for a certificate: a name that is
