@@ -48,6 +48,14 @@ describe('a file is tracked by git', () => {
   });
 });
 
+// Read with hashes of SHA-256, the name of this entry begins 12 bytes later.
+test('a file is not taken for one whose name ends like its own', () => {
+  git('init', '--quiet');
+  write('docker/prodab/key.pem');
+  git('add', 'docker/prodab/key.pem');
+  expect(isTracked(write('key.pem'))).toBe(false);
+});
+
 test.each(['sha1', 'sha256'])('an index of version 4, of a repository of %s', (format) => {
   git('init', '--quiet', `--object-format=${format}`);
   const names = ['a.pem', 'deep/down/key.pem', 'deep/down/key2.pem', `long/${'n'.repeat(200)}`, 'z.pem'];

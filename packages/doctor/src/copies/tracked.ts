@@ -72,6 +72,8 @@ function lengthOf(name: string): number {
 const HASHES = [20, 32];
 const BEFORE_HASH = 40;
 const IS_EXTENDED = 0x4000;
+/** The flags say how long a name is, as far as these bits go: a walk with hashes of the wrong length ends at its first entry. */
+const LENGTH_IN_FLAGS = 0xfff;
 const LONGEST_NAME = 4096;
 
 /**
@@ -95,6 +97,7 @@ function walk(index: Buffer, hash: number, { names, lengths }: Wanted): readonly
     if (end === -1 || kept < 0 || kept + end - cut.next > LONGEST_NAME) break;
     index.copy(name, kept, cut.next, end);
     length = kept + end - cut.next;
+    if ((index.readUInt16BE(flags) & LENGTH_IN_FLAGS) !== Math.min(length, LENGTH_IN_FLAGS)) break;
     const text = lengths.has(length) ? name.toString('utf8', 0, length) : '';
     if (names.has(text)) found.push(text);
     at = isCompressed ? end + 1 : at + 8 * Math.ceil((end + 1 - at) / 8);
