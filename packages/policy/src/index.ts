@@ -25,7 +25,7 @@ export type {
   PolicyRequest,
   Subject,
 } from './decide/request.ts';
-export { matchesSubject } from './decide/subject.ts';
+export { grantsOf, matchesSubject } from './decide/subject.ts';
 export type { RoleHolder } from './decide/who-can.ts';
 export { whoCan } from './decide/who-can.ts';
 export { decodeText } from './document/decode-text.ts';

@@ -1,8 +1,8 @@
 import type { Certificate } from '@docker-mtls/ca';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import type { Who } from '@docker-mtls/audit';
-import { matchesSubject } from '@docker-mtls/policy';
-import type { Policy, Subject } from '@docker-mtls/policy';
+import { grantsOf } from '@docker-mtls/policy';
+import type { CertificateSubject, Subject } from '@docker-mtls/policy';
 import type { VerifiedClient, ValidityPeriod } from '../identity/client.ts';
 import { isInForce } from '../identity/locks.ts';
 import type { Lock } from '../identity/locks.ts';
@@ -49,7 +49,7 @@ export function identify(
   if (dates !== undefined) return refuse('dates', dates, whose);
   const list = revocationProblem(client, settings, now);
   if (list !== undefined) return refuse(list.rule, list.reason, whose);
-  const lock = lockOn(client, { subject: client, settings, now });
+  const lock = lockOn(client, { settings, now });
   if (lock !== undefined) return refuse('locked', lock, whose);
   return { kind: 'known', subject: client, who: whose.who };
 }
@@ -106,9 +106,8 @@ function revocationProblem(
   return isCurrent ? undefined : { rule: 'list', reason: 'there is no current revocation list of its CA' };
 }
 
-type Lockable = Pick<VerifiedClient, 'serial' | 'commonName' | 'fingerprint'>;
+type Lockable = CertificateSubject & Pick<VerifiedClient, 'serial'>;
 type Context = {
-  readonly subject: Subject;
   readonly settings: Pick<Settings, 'policy' | 'locks'>;
   readonly now: number;
 };
@@ -124,22 +123,12 @@ export function lockOn(client: Lockable, context: Context): string | undefined {
 function holds(
   { target: { kind, value } }: Lock,
   client: Lockable,
-  { subject, settings, now }: Context,
+  { settings: { policy }, now }: Context,
 ): boolean {
   if (kind === 'serial') return client.serial === value;
   if (kind === 'name') return client.commonName === value;
   if (kind === 'fingerprint') return client.fingerprint === value;
-  return hasRole(settings.policy, subject, value, now);
-}
-
-function hasRole({ bindings }: Policy, subject: Subject, role: string, now: number): boolean {
-  if (subject.kind === 'local') return false;
-  return bindings.some(
-    (binding) =>
-      binding.role === role &&
-      (binding.until === undefined || now < binding.until) &&
-      binding.subjects.some((pattern) => matchesSubject(pattern, subject)),
-  );
+  return grantsOf({ policy, subject: client, now }).some(({ role }) => role.name === value);
 }
 
 function lockText({ target, reason, until }: Lock): string {

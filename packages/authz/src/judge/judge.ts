@@ -55,7 +55,11 @@ export async function judge(call: EngineCall, engine: Engine, { settings, now }:
     request === base && early.needs.length === 0 && found?.operation !== 'PutContainerArchive';
   const decision = isSettled
     ? early
-    : await decideWithEngine(settings.policy, request, { engine, client: clientOf(identity) });
+    : await decideWithEngine(settings.policy, request, {
+        engine,
+        client: clientOf(identity),
+        operation: found?.operation,
+      });
   return judgementOf(decision, { identity, request, ...what });
 }
 
@@ -69,13 +73,19 @@ function clientOf({ subject }: Extract<Identity, { kind: 'known' }>): string {
   return subject.kind === 'local' ? 'local' : subject.fingerprint;
 }
 
+type Context = {
+  readonly engine: Engine;
+  readonly client: string;
+  readonly operation: string | undefined;
+};
+
 async function decideWithEngine(
   policy: Policy,
   request: PolicyRequest,
-  { engine, client }: { readonly engine: Engine; readonly client: string },
+  { engine, client, operation }: Context,
 ): Promise<Decision> {
   const asking: Asking = { client, signal: AbortSignal.timeout(LOOKUPS_WITHIN_MS) };
-  const facts = await engineFacts(request, engine, asking);
+  const facts = await engineFacts(operation, engine, asking);
   let found: readonly Found[] = [];
   let decision = decide(policy, { ...request, engine: facts });
   for (let round = 0; decision.needs.length > 0 && round < MOST_ROUNDS; round += 1) {
@@ -89,23 +99,23 @@ async function decideWithEngine(
 
 /** Asked each time: the engine may have been exchanged for an older one. */
 async function engineFacts(
-  { method, uri }: PolicyRequest,
+  operation: string | undefined,
   engine: Engine,
   asking: Asking,
 ): Promise<PolicyRequest['engine']> {
-  if (route(method, uri)?.operation !== 'PutContainerArchive') return { unpacksSafely: false };
+  if (operation !== 'PutContainerArchive') return { unpacksSafely: false };
   const answer = await engine.get('/version', asking);
   return { unpacksSafely: answer.kind === 'found' && unpacksSafely(answer.value) };
 }
 
-type Context = {
+type Judged = {
   readonly identity: Extract<Identity, { kind: 'known' }>;
   readonly request: PolicyRequest;
   readonly operation: string | undefined;
   readonly object: string | undefined;
 };
 
-function judgementOf(decision: Decision, { identity, request, operation, object }: Context): Judgement {
+function judgementOf(decision: Decision, { identity, request, operation, object }: Judged): Judgement {
   return {
     allow: decision.allow,
     observed: decision.allow && decision.denied,

@@ -31,10 +31,9 @@ export async function standingOf(
 ): Promise<Standing> {
   const { subject, certificate } = known;
   const locks = readLocks(locksFile(policyFile));
-  const files = await filesNextTo(policyFile);
+  const files = certificate === undefined ? undefined : await filesNextTo(policyFile);
   if (subject.kind === 'certificate' && (certificate === undefined || files === undefined)) {
-    const client = { serial: '', commonName: subject.commonName, fingerprint: subject.fingerprint };
-    const reason = lockOn(client, { subject, settings: { policy, locks }, now });
+    const reason = lockOn({ ...subject, serial: '' }, { settings: { policy, locks }, now });
     return { refusal: reason === undefined ? undefined : { rule: 'locked', reason }, isComplete: false };
   }
   const identity = identify(callOf(certificate), { ...NO_FILES, ...files, policy, locks }, now);
