@@ -10,14 +10,12 @@ const [ALICE, BOB] = ['alice', 'bob'].map((name) => issuePair(CA.authority, 'cli
 if (ALICE === undefined || BOB === undefined) throw new Error('two pairs');
 const { key, certificate } = ALICE;
 const others = BOB.key;
-const OPTIONS = { now: new Date() };
 
 function join(files: { readonly key?: string }, own: string | undefined): WholeBundle {
   const archive = packBundle({ ca: CA.pem, certificate, ...files }, { layout: 'flat' });
   return joinKey(
-    openBundle(archive, OPTIONS),
+    openBundle(archive, { now: new Date() }),
     own === undefined ? undefined : () => Buffer.from(own),
-    OPTIONS,
   );
 }
 

@@ -111,7 +111,8 @@ function verdict(problems: readonly ChainProblem[]): string {
     : 'no engine would accept the certificate';
 }
 
-function readKey(pem: Buffer, certificate: Certificate): string {
+/** The key of a certificate, as PEM. Codes: `BUNDLE_KEY_INVALID`, `BUNDLE_KEY_ENCRYPTED`, `BUNDLE_PAIR_MISMATCH`. */
+export function readKey(pem: Buffer, certificate: Certificate): string {
   if (isEncryptedKey(pem)) {
     throw new BundleError(
       'BUNDLE_KEY_ENCRYPTED',

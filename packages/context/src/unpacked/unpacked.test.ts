@@ -15,7 +15,7 @@ const HOST = parseEngineHost('node1');
 function bundleOf(ca = CA): WholeBundle {
   const files = { ca: ca.pem, ...issuePair(ca.authority, 'client', { name: 'alice' }) };
   const archive = packFolder({ client: 'alice', files, hosts: [HOST] }, { format: 'zip' });
-  return joinKey(openBundle(archive, { now: 'any' }), undefined, { now: 'any' });
+  return joinKey(openBundle(archive, { now: 'any' }), undefined);
 }
 
 let folder: string;

@@ -25,5 +25,5 @@ export async function openFile(args: Args, io: Io): Promise<WholeBundle> {
   });
   const named = args.text('key');
   const key = named === undefined ? undefined : () => readFile(path.resolve(io.cwd, named));
-  return joinKey(openBundle(plain, { now: io.now() }), key, { now: io.now() });
+  return joinKey(openBundle(plain, { now: io.now() }), key);
 }
