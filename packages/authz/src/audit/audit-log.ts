@@ -99,9 +99,12 @@ export function auditLog(file: LogFile, checkpoint: (text: string) => void): Aud
     close: () => {
       clearTimeout(timer);
       isOpen = false;
-      file.flush();
-      file.close();
-      checkpoint(formatCheckpoint(checkpointOf(file.last())));
+      try {
+        file.flush();
+      } finally {
+        file.close();
+        checkpoint(formatCheckpoint(checkpointOf(file.last())));
+      }
     },
   };
 }

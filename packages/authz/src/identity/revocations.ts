@@ -19,23 +19,17 @@ export type Revocations = ReadonlyMap<string, RevokedSerials>;
 export const NO_LISTS: Revocations = new Map();
 
 /** Lets requests be answered: a list of 100,000 takes longer than any of them should wait. */
-export type Pause = () => Promise<void>;
-
-const untilNextPass: Pause = () => new Promise((resolve) => void setImmediate(resolve));
+const pause = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 /** So many entries take about 2 ms. */
 const PIECE = 5000;
 
 /** Every list of a PEM file, or the one of a DER file, in pieces. Each has to be signed by one of the roots. */
-export async function parseRevocations(
-  bytes: Buffer,
-  roots: readonly Certificate[],
-  pause: Pause = untilNextPass,
-): Promise<Revocations> {
+export async function parseRevocations(bytes: Buffer, roots: readonly Certificate[]): Promise<Revocations> {
   const lists = new Map<string, RevokedSerials>();
   await pause();
   for (const crl of openCrls(bytes)) {
     await pause();
-    const [key, list] = await verified(crl, roots, pause);
+    const [key, list] = await verified(crl, roots);
     if (lists.has(key)) throw refused('it has two lists of one CA');
     lists.set(key, list);
   }
@@ -60,7 +54,6 @@ export function nextRevocations(inForce: Revocations, next: Revocations): Revoca
 async function verified(
   crl: OpenCrl,
   roots: readonly Certificate[],
-  pause: Pause,
 ): Promise<readonly [string, RevokedSerials]> {
   const signer = crlSigner(crl, roots);
   if (signer === undefined) throw refused(`no CA of this engine signed it (issuer: ${crl.issuer.text})`);
