@@ -45,8 +45,13 @@ export async function checkCredentialFolder(
 
 async function isEarlier(data: Buffer, { target, name }: CiOrder, reader: StoreReader): Promise<boolean> {
   const info = readExportedCertificate(target, data)?.info;
+  return info?.subject.commonName === name && (await isOfThisCa(reader, info.authorityKeyId));
+}
+
+/** Is a certificate of the CA here, by the key that signed it? */
+export async function isOfThisCa(reader: StoreReader, issuer: string | undefined): Promise<boolean> {
   const { roots } = await reader.authority();
-  return info?.subject.commonName === name && roots.some((root) => root.info.keyId === info.authorityKeyId);
+  return roots.some(({ info }) => info.keyId === issuer);
 }
 
 /**

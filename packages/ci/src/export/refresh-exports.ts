@@ -8,7 +8,7 @@ import { certificateFile, renderCredentials } from '../credentials.ts';
 import { readExportedCertificate } from '../exported-certificate.ts';
 import { CI_TARGETS } from '../target.ts';
 import type { CiTarget } from '../target.ts';
-import { writeCredentials } from './credential-folder.ts';
+import { isOfThisCa, writeCredentials } from './credential-folder.ts';
 import { DEFAULT_OUT, readEnvironments } from './environments-file.ts';
 import { credentialsOf } from './good-pair.ts';
 
@@ -41,7 +41,7 @@ async function refresh(session: Session, { clients, out, name }: Place): Promise
   const found = exportedIn(folder, engine);
   const entry = found && (await session.reader.current('client', found.client));
   if (found === undefined || entry === undefined || !clients.has(entry.name)) return [];
-  if (!(await isOfThisCa(session, found.issuer))) return [];
+  if (!(await isOfThisCa(session.reader, found.issuer))) return [];
   const next = `hand ${folder} to the server again, as its README.md says`;
   const result = await refreshedOrNot({ kind: 'ci', place: folder, client: entry.name, next }, async () => {
     requireSafeFolders(folder, 'a private key');
@@ -69,9 +69,4 @@ function exportedIn(folder: string, engine: CiEngine | undefined): Found | undef
     if (client !== undefined) return { target, client, issuer: info?.authorityKeyId };
   }
   return undefined;
-}
-
-async function isOfThisCa({ reader }: Session, issuer: string | undefined): Promise<boolean> {
-  const { roots } = await reader.authority();
-  return roots.some(({ info }) => info.keyId === issuer);
 }

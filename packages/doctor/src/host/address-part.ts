@@ -1,3 +1,4 @@
+import { formatTcpHost } from '@docker-mtls/daemon-config';
 import { fromHere, listeningSockets, servingEngines } from '@docker-mtls/engine';
 import type { ListeningSocket } from '@docker-mtls/engine';
 import type { PairPem } from '@docker-mtls/proof';
@@ -42,7 +43,7 @@ export async function addressPart(
     targets.map((target) =>
       examineAddress({
         target,
-        subject: `tcp://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`,
+        subject: formatTcpHost(target),
         client: order.client,
         stranger: order.stranger,
         server,

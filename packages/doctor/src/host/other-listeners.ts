@@ -1,3 +1,4 @@
+import { formatTcpHost } from '@docker-mtls/daemon-config';
 import { fromHere, listeningSockets, otherEngineSockets } from '@docker-mtls/engine';
 import type { ListeningSocket, RunningEngine } from '@docker-mtls/engine';
 import { examineAddress } from '../address/examine-address.ts';
@@ -19,8 +20,7 @@ export async function otherListeners(
   const examined = await Promise.all(
     open.map(({ host, port }) => {
       const target = { host: fromHere(host), port };
-      const shown = target.host.includes(':') ? `[${target.host}]` : target.host;
-      return examineAddress({ target, subject: `tcp://${shown}:${port}`, stranger, patienceMs, now });
+      return examineAddress({ target, subject: formatTcpHost(target), stranger, patienceMs, now });
     }),
   );
   return { found: examined.flatMap((each) => each.found), unseen: [] };

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { readLeaf, readCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
+import { formatTcpHost } from '@docker-mtls/daemon-config';
 import type { ServingEngine, ServingEngines } from '@docker-mtls/engine';
 import { unlessRefused } from '@docker-mtls/errors';
 import { readFileIfExists } from '@docker-mtls/files';
@@ -25,14 +25,10 @@ export async function presentedBy({ engines }: ServingEngines): Promise<readonly
     // At once: each may take as long as a server is waited for.
     const presented = await Promise.all(engine.addresses.map(presentedTo));
     engine.addresses.forEach((target, index) =>
-      served.push({ address: urlOf(target), engine, presented: presented[index] ?? '', onDisk }),
+      served.push({ address: formatTcpHost(target), engine, presented: presented[index] ?? '', onDisk }),
     );
   }
   return served;
-}
-
-function urlOf({ host, port }: ServingEngine['addresses'][number]): string {
-  return `tcp://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
 async function presentedTo(target: ServingEngine['addresses'][number]): Promise<Certificate | string> {
