@@ -49,7 +49,7 @@ describeNeeding(['/dev/full'], 'a result that cannot be written', () => {
 
 test('a long result waits for a slow reader, also where the pipe does not', () => {
   // Looking at stderr makes the pipe non-blocking, and stdout is the same one.
-  const writing = `process.stderr.isTTY; import(${JSON.stringify(WRITE_STREAM)}).then(({ writeStream }) => writeStream(1, Buffer.alloc(1e6)));`;
+  const writing = `process.stderr.isTTY; import(${JSON.stringify(WRITE_STREAM)}).then(({ writeAll }) => writeAll(1, Buffer.alloc(1e6)));`;
   const script = `"$1" -e "$2" 2>&1 | { sleep 0.3; wc -c; }`;
   const run = spawnSync('sh', ['-c', script, 'sh', process.execPath, writing], { encoding: 'utf8' });
   expect(run.stdout.trim()).toBe('1000000');

@@ -1,6 +1,6 @@
 import { processIo } from './io/process-io.ts';
 import { endProgress } from './io/progress.ts';
-import { writeAll, writeStream, writeText } from './io/write-stream.ts';
+import { writeAll, writeText } from './io/write-stream.ts';
 import { ownWords } from './command-line/option-words.ts';
 import { failure } from './outcome.ts';
 import type { ProcessOutcome } from './outcome.ts';
@@ -43,6 +43,6 @@ function finish({ stdout, stderr, exitCode, signal }: ProcessOutcome): void {
 
 /** The work is done but its result is lost, so the caller must not take it for a success. */
 function lost(): number {
-  writeStream(2, 'docker-mtls: error: the result could not be written to stdout\nhint: is the disk full?\n');
+  writeAll(2, 'docker-mtls: error: the result could not be written to stdout\nhint: is the disk full?\n');
   return 1;
 }

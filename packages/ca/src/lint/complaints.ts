@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { CertificateInfo } from '../certificate/certificate.ts';
+import { ipOctets } from '../names/ip-address.ts';
 import type { LintFinding } from './rule.ts';
 
 /** What clients and engines complain of, in the words that they use: lint holds a certificate against RFC 5280 alone. */
@@ -11,13 +11,18 @@ export function complaintsOf(info: CertificateInfo): LintFinding[] {
 /** RFC 6125 section 6.4: an address is compared with addresses alone. */
 function addressComplaints({ sans }: CertificateInfo): LintFinding[] {
   return sans
-    .filter(({ kind, value }) => kind === 'dns' && isIP(value) !== 0)
+    .filter(({ kind, value }) => kind === 'dns' && isAddress(value))
     .map(({ value }) => ({
       rule: 'address-as-dns-name',
       severity: 'error',
       message: `${value} is written as a DNS name, so clients that connect to it say: x509: cannot validate certificate for ${value} because it doesn't contain any IP SANs`,
       citation: 'RFC 5280 section 4.2.1.6',
     }));
+}
+
+/** With a zone too: a client takes `fe80::1%eth0` for an address. */
+function isAddress(text: string): boolean {
+  return ipOctets(text.replace(/%.*$/s, '')) !== undefined;
 }
 
 /** Go has ignored the common name since 1.15, as RFC 9525 demands. */

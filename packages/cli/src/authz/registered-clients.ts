@@ -1,11 +1,11 @@
 import { hasCa } from '@docker-mtls/authority';
 import type { StoreReader } from '@docker-mtls/ca-directory';
-import { hasCode } from '@docker-mtls/errors';
 import { clientsOf } from '@docker-mtls/secure/bindings';
 import type { RegisteredClient } from '@docker-mtls/secure/bindings';
 import { caDirectory } from '../ca/ca-directory.ts';
 import { withCliSession } from '../ca/session.ts';
 import type { Args } from '../command-line/args.ts';
+import { ifHome } from '../io/home-folder.ts';
 import type { Io } from '../io/io.ts';
 
 /** The clients of the CA directory. Undefined: there is none here, and none is named. */
@@ -26,12 +26,7 @@ export async function inRegistry<T>(
   return withCliSession(args, io, ({ reader }) => read(reader));
 }
 
-/** A service may have no home, and no CA directory then. */
 async function hasCaHere(args: Args, io: Io): Promise<boolean> {
-  try {
-    return await hasCa(caDirectory(args, io));
-  } catch (error) {
-    if (hasCode(error, 'USAGE')) return false;
-    throw error;
-  }
+  const directory = ifHome(() => caDirectory(args, io));
+  return directory !== undefined && (await hasCa(directory));
 }

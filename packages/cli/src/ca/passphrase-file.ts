@@ -4,6 +4,7 @@ import { MtlsError } from '@docker-mtls/errors';
 import { explained, readFile } from '@docker-mtls/files';
 import type { Io } from '../io/io.ts';
 import { readStream } from '../io/read-stream.ts';
+import { isTerminal } from '../io/write-stream.ts';
 
 const READABLE_BY_OTHERS = 0o004;
 
@@ -49,8 +50,7 @@ function readSecret(descriptor: number, name: string, limit: number): Buffer {
 /** On a terminal it would be seen, and its end would be Ctrl-D. */
 function refuseTerminal(descriptor: number, name: string): void {
   explained('read', name, () => fs.fstatSync(descriptor));
-  // Late: it brings node:net, which most commands do without.
-  if (!process.getBuiltinModule('node:tty').isatty(descriptor)) return;
+  if (!isTerminal(descriptor)) return;
   throw new MtlsError('PASSPHRASE_NEEDED', `${name} is a terminal, which would show the passphrase`, {
     hint: 'omit --passphrase-file to be asked for it, or write it to a pipe',
   });

@@ -1,4 +1,4 @@
-import { writeStream, writeText } from './write-stream.ts';
+import { writeAll, writeText } from './write-stream.ts';
 
 /** How much of a piece of work is done. */
 export type Part = { readonly done: number; readonly of: number };
@@ -29,6 +29,6 @@ export function showProgress(message: string, part?: Part): void {
 
 /** Removes the bar, before anything else is written there. */
 export function endProgress(): void {
-  if (isDrawn) writeStream(2, CLEAR);
+  if (isDrawn) writeAll(2, CLEAR);
   isDrawn = false;
 }

@@ -1,14 +1,14 @@
 import path from 'node:path';
+import { hasKey } from '@docker-mtls/authority';
 import type { Session } from '@docker-mtls/authority';
+import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { fromHere, installPlugin, listensOf, readUnit } from '@docker-mtls/engine';
 import type { InstalledPlugin, LocalEngine } from '@docker-mtls/engine';
-import { exists, readFile, requireSafeFile } from '@docker-mtls/files';
+import { readFile, requireSafeFile } from '@docker-mtls/files';
 import { parse } from '@docker-mtls/policy';
 import { askAsClient } from '@docker-mtls/proof';
 import { SecureError } from '../error.ts';
-
-const LARGEST_LIST = 32 * 1024 * 1024;
 
 /** Who has a valid certificate. */
 export type Holders = {
@@ -89,10 +89,7 @@ function administratorOf(valid: readonly Entry[], admins: readonly string[]): En
       },
     );
   }
-  const found = valid.find(
-    ({ name, directory }) =>
-      admins.includes(name) && directory !== undefined && exists(path.join(directory, 'key.pem')),
-  );
+  const found = valid.find((entry) => admins.includes(entry.name) && hasKey(entry));
   if (found !== undefined) return found;
   throw new SecureError(
     'CLIENT_MISSING',

@@ -111,6 +111,9 @@ test("crl show explains another CA's list, with or without a CA here", async () 
   const { authorityKeyId } = readCrl(fs.readFileSync(file));
   expect(await answer('crl', 'show', file)).toMatchObject({ authorityKeyId, number: '2' });
   expect(await answer('crl', 'show', file, '--ca-dir', 'nowhere')).toMatchObject({ exitCode: 0 });
+  fs.writeFileSync(path.join(other.folder, 'ca/registry.db'), 'no registry');
+  const damaged = path.join(other.folder, 'ca');
+  expect(await answer('crl', 'show', file, '--ca-dir', damaged)).toMatchObject({ exitCode: 0, number: '2' });
   fs.copyFileSync(file, path.join(ca.folder, 'ca/crl.pem'));
   const shown = await answer('crl', 'show');
   expect(shown).toMatchObject({ authorityKeyId });

@@ -2,16 +2,17 @@ import path from 'node:path';
 import { readerIfAny } from '@docker-mtls/authority';
 import { readCrls } from '@docker-mtls/ca';
 import type { Crl, RevokedCertificate } from '@docker-mtls/ca';
-import { hasCode, quote } from '@docker-mtls/errors';
+import { orRefusedLater, quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
+import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import { counted, distance, facts, moment, table } from '@docker-mtls/text';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
+import { ifHome } from '../../io/home-folder.ts';
 import type { Io } from '../../io/io.ts';
-import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 
 type Row = RevokedCertificate & { readonly kind?: string; readonly name?: string };
 
@@ -25,25 +26,20 @@ export async function showCrl(args: Args, io: Io): Promise<Report> {
   });
 }
 
-/** It may be another CA's, and there need not be a CA here. */
+/** It may be another CA's, and there need not be a CA here, or a sound one: its registry only adds names. */
 async function showFile(file: string, args: Args, io: Io): Promise<Report> {
   const lists = readLists(file);
-  const reader = await readerHere(args, io);
+  const directory = ifHome(() => caDirectory(args, io));
+  const reader = directory === undefined ? undefined : await readerIfAny(directory);
   if (reader === undefined) return reportOf(lists, io.now());
   try {
-    return reportOf(await withNames(reader, lists), io.now());
+    const shown = await orRefusedLater(
+      () => withNames(reader, lists),
+      () => lists,
+    );
+    return reportOf(shown, io.now());
   } finally {
     await reader.close();
-  }
-}
-
-/** A machine that only has lists may have no home folder. */
-async function readerHere(args: Args, io: Io): Promise<StoreReader | undefined> {
-  try {
-    return await readerIfAny(caDirectory(args, io));
-  } catch (error) {
-    if (hasCode(error, 'USAGE')) return undefined;
-    throw error;
   }
 }
 

@@ -27,6 +27,6 @@ export const exec: CommandSpec = {
       'Compose, or any other program that reads the variables of docker',
     ],
   ],
-  // Not loaded late: it is little, and runs in every new shell.
+  // Not loaded late: it is little, and shares its code with `env`.
   load: () => Promise.resolve(run),
 };
