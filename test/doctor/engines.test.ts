@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { askThroughContext, checkContext, createContext, readContext } from '@docker-mtls/context';
 import type { ClientCredentials, Diagnosis } from '@docker-mtls/doctor';
 import { beforeAll, expect, test } from '@jest/globals';
 import { describeNeeding } from '../support/describe-needing.ts';
@@ -125,6 +126,26 @@ describeNeeding(
       const pair = issuePair(other.authority, 'client', { name: 'alice' });
       expect(await found(port, { client: { ...alice, pair } })).toEqual(['DM132']);
       expect(await found(port, { client: { ...alice, roots: [other.pem] } })).toEqual(['DM128']);
+    });
+
+    test('a context is served, unless its client, its CA or its port is another', async () => {
+      /** What `context check` reports of the engine. */
+      const reported = async (at: number, { roots, pair }: ClientCredentials): Promise<readonly string[]> => {
+        const docker = temporaryFolder();
+        const [ca = ''] = roots;
+        const { certificate, key } = pair;
+        const tls = { ca: Buffer.from(ca), certificate: Buffer.from(certificate), key: Buffer.from(key) };
+        createContext(docker, { name: 'node1', host: `tcp://127.0.0.1:${at}`, tls });
+        const context = readContext(docker, 'node1');
+        const seen = checkContext(context, { now: new Date(), env: {}, within: 0 });
+        const answer = await askThroughContext(context, seen);
+        return 'problems' in answer ? answer.problems.map(({ problem }) => problem) : [answer.notAsked];
+      };
+      const stranger = issuePair(other.authority, 'client', { name: 'alice' });
+      expect(await reported(port, alice)).toEqual([]);
+      expect(await reported(port, { ...alice, pair: stranger })).toEqual(['engine-refuses']);
+      expect(await reported(port, { roots: [other.pem], pair: stranger })).toEqual(['engine-not-trusted']);
+      expect(await reported(await freePort(), alice)).toEqual(['engine-unreachable']);
     });
 
     test('clocks that differ are seen', async () => {
