@@ -40,6 +40,19 @@ async function diagnose(
   return diagnosis;
 }
 
+/** What `context check` reports of an engine, asked through a context. */
+async function reported(at: number, { roots, pair }: ClientCredentials): Promise<readonly string[]> {
+  const docker = temporaryFolder();
+  const [ca = ''] = roots;
+  const { certificate, key } = pair;
+  const tls = { ca: Buffer.from(ca), certificate: Buffer.from(certificate), key: Buffer.from(key) };
+  createContext(docker, { name: 'node1', host: `tcp://127.0.0.1:${at}`, tls });
+  const context = readContext(docker, 'node1');
+  const seen = checkContext(context, { now: new Date(), env: {}, within: 0 });
+  const answer = await askThroughContext(context, seen);
+  return 'problems' in answer ? answer.problems.map(({ problem }) => problem) : [answer.notAsked];
+}
+
 const others = (diagnosis: Diagnosis): readonly string[] =>
   idsOf(diagnosis).filter((id) => !ABOUT_ITS_VERSION.includes(id));
 
@@ -129,18 +142,6 @@ describeNeeding(
     });
 
     test('a context is served, unless its client, its CA or its port is another', async () => {
-      /** What `context check` reports of the engine. */
-      const reported = async (at: number, { roots, pair }: ClientCredentials): Promise<readonly string[]> => {
-        const docker = temporaryFolder();
-        const [ca = ''] = roots;
-        const { certificate, key } = pair;
-        const tls = { ca: Buffer.from(ca), certificate: Buffer.from(certificate), key: Buffer.from(key) };
-        createContext(docker, { name: 'node1', host: `tcp://127.0.0.1:${at}`, tls });
-        const context = readContext(docker, 'node1');
-        const seen = checkContext(context, { now: new Date(), env: {}, within: 0 });
-        const answer = await askThroughContext(context, seen);
-        return 'problems' in answer ? answer.problems.map(({ problem }) => problem) : [answer.notAsked];
-      };
       const stranger = issuePair(other.authority, 'client', { name: 'alice' });
       expect(await reported(port, alice)).toEqual([]);
       expect(await reported(port, { ...alice, pair: stranger })).toEqual(['engine-refuses']);

@@ -16,6 +16,12 @@ const OTHER_CERTIFICATE = 'DM129';
 
 type Answer = { readonly code: number | undefined; readonly ids: readonly string[] };
 
+async function inFront(listen: (port: number) => string): Promise<number> {
+  const port = await freePort();
+  await haproxy(`listen l\n  ${listen(port)}`, port);
+  return port;
+}
+
 describeNeeding(
   ['haproxy', ...engineNeeds(VERSION)],
   `check, of engine ${VERSION} and of what is in front of it`,
@@ -33,12 +39,6 @@ describeNeeding(
         readonly findings: readonly { readonly finding: string }[];
       };
       return { code, ids: [...new Set(findings.map(({ finding }) => finding))] };
-    }
-
-    async function inFront(listen: (port: number) => string): Promise<number> {
-      const port = await freePort();
-      await haproxy(`listen l\n  ${listen(port)}`, port);
-      return port;
     }
 
     /** A proxy that ends TLS with the pair that the CA has in force now for this name. */
