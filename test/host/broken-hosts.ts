@@ -158,6 +158,13 @@ export const BROKEN: readonly BrokenHost[] = [
     repair: 'systemctl stop e2',
   },
   {
+    name: 'an engine whose program has another name, without TLS',
+    script:
+      'mkdir -p /root/e5 && ln -sf /usr/sbin/dockerd /root/e5/engine-29 && echo "{}" >/root/e5/daemon.json && systemd-run --quiet --unit=e5 /root/e5/engine-29 --config-file /root/e5/daemon.json -H unix:///root/e5/s -H tcp://127.0.0.1:2381 --tls=false --data-root /root/e5/d --exec-root /run/e5 --pidfile /root/e5/p --bridge=none --iptables=false --ip6tables=false --storage-driver=vfs; for i in $(seq 200); do docker -H unix:///root/e5/s version >/dev/null 2>&1 && break; sleep 0.2; done',
+    finds: ['DM101', 'DM615'],
+    repair: 'systemctl stop e5',
+  },
+  {
     name: 'an engine of a container with the network of the host, without TLS',
     script:
       'mkdir -p /root/e4 && echo "{}" >/root/e4/daemon.json && systemd-run --quiet --unit=e4 unshare --mount --pid --fork --kill-child /usr/sbin/dockerd --config-file /root/e4/daemon.json -H unix:///root/e4/s -H tcp://0.0.0.0:2379 --tls=false --data-root /root/e4/d --exec-root /run/e4 --pidfile /root/e4/p --bridge=none --iptables=false --ip6tables=false --storage-driver=vfs; for i in $(seq 200); do docker -H unix:///root/e4/s version >/dev/null 2>&1 && break; sleep 0.2; done',
@@ -169,5 +176,11 @@ export const BROKEN: readonly BrokenHost[] = [
     script: `systemd-run --quiet --unit=forward /usr/local/bin/node -e "require('net').createServer((a) => { const b = require('net').connect('/run/docker.sock'); a.pipe(b).pipe(a); for (const each of [a, b]) each.on('error', () => {}); }).listen(2375)"; for i in $(seq 200); do docker -H tcp://127.0.0.1:2375 version >/dev/null 2>&1 && break; sleep 0.2; done`,
     finds: ['DM101'],
     repair: 'systemctl stop forward',
+  },
+  {
+    name: 'the socket of the engine behind a port of one address',
+    script: `systemd-run --quiet --unit=forward2 /usr/local/bin/node -e "require('net').createServer((a) => { const b = require('net').connect('/run/docker.sock'); a.pipe(b).pipe(a); for (const each of [a, b]) each.on('error', () => {}); }).listen(2375, '127.0.0.9')"; for i in $(seq 200); do docker -H tcp://127.0.0.9:2375 version >/dev/null 2>&1 && break; sleep 0.2; done`,
+    finds: ['DM101'],
+    repair: 'systemctl stop forward2',
   },
 ];

@@ -83,14 +83,15 @@ async function rowOf(
 ): Promise<readonly string[]> {
   await host.shell(broken.script);
   const ids = await findingsOn(host);
-  const own = broken.finds.every((id) => ids.includes(id)) ? `found: ${broken.finds.join(', ')}` : 'missed';
+  const others = ids.filter((id) => !broken.finds.includes(id));
+  const own = `${broken.finds.every((id) => ids.includes(id)) ? 'found' : 'missed'}: ${broken.finds.join(', ')}`;
   const theirs = verdict(await bench(host), healthy.bench);
   const outside = SERVED.includes(broken)
     ? verdict(await testssl(host, broken.port ?? TLS_PORT), healthy.testssl)
     : 'cannot see it';
   const restored = `cmp -s ${SAVED} ${JSON_FILE} || { cp -p ${SAVED} ${JSON_FILE}; ${RESTART}; }`;
   await host.shell(`${broken.repair ?? 'true'}; ${restored}`);
-  return [broken.name, own, theirs, outside];
+  return [broken.name, others.length === 0 ? own : `${own}; also ${others.join(', ')}`, theirs, outside];
 }
 
 describeNeeding([...hostNeeds('28.5'), 'static busybox', 'openssl'], 'doctor and other checkers', () => {

@@ -3,6 +3,7 @@ import nodePath from 'node:path';
 import { defaultConfigPath } from '@docker-mtls/daemon-config';
 import { unlessRefused } from '@docker-mtls/errors';
 import { statIfExists } from '@docker-mtls/files';
+import { engineHolders } from './engine-holders.ts';
 import { environmentOfProcess, ownerOfProcess, PROC, processIds, readProcess } from './processes.ts';
 import { realPathOf } from './real-path.ts';
 
@@ -10,16 +11,17 @@ import { realPathOf } from './real-path.ts';
 const TICKS_PER_SECOND = 100;
 
 /**
- * When the dockerd processes of this machine that read a daemon.json have started, in milliseconds since 1970. Those in other
+ * When the engines of this machine that read a daemon.json have started, in milliseconds since 1970. Those in other
  * name spaces count where they see the same file, as that of a snap does and that of a container does not, and those of the
  * file's owner; any other user could call something dockerd.
  */
 export function engineStarts(config: string): readonly number[] {
   const target = realPathOf(config);
+  const holders = engineHolders();
   const owners = new Set([0, process.geteuid?.(), ownerOf(target)]);
   return processIds(PROC).flatMap((pid) => {
     const folder = `${PROC}/${pid}`;
-    const configFile = configOf(folder);
+    const configFile = configOf(folder, holders.has(pid));
     if (configFile === undefined || !isFile(configFile, { folder, target })) return [];
     if (!owners.has(ownerOfProcess(folder) ?? NOBODY)) return [];
     const start = startOf(folder);
@@ -62,9 +64,9 @@ function placeOf(root: string, path: string): string | undefined {
   }
 }
 
-/** The daemon.json that a process reads if it is a dockerd. */
-function configOf(folder: string): string | undefined {
-  if (readProcess(`${folder}/comm`)?.trim() !== 'dockerd') return undefined;
+/** The daemon.json that a process reads if it is an engine. */
+function configOf(folder: string, isHolder: boolean): string | undefined {
+  if (!isHolder && readProcess(`${folder}/comm`)?.trim() !== 'dockerd') return undefined;
   const words = readProcess(`${folder}/cmdline`)?.split('\0') ?? [];
   const at = words.findIndex((word) => /^--?config-file(?:=|$)/.test(word));
   if (at === -1) return usualConfig(folder);

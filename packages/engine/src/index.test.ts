@@ -22,6 +22,7 @@ test('the package offers these operations and no more', () => {
     'installRenewalTimer',
     'isChange',
     'isSameFile',
+    'listenersAt',
     'listeningSockets',
     'listensOf',
     'locateEngine',

@@ -25,7 +25,7 @@ export type { HostUnit } from './host-unit.ts';
 export type { PairChange, PairRecord, Reinstate } from './kept-pair.ts';
 export { locateEngine, restartWords } from './local-engine.ts';
 export type { LocalEngine, Machine, WhichEngine } from './local-engine.ts';
-export { listeningSockets } from './listening-sockets.ts';
+export { listenersAt, listeningSockets } from './listening-sockets.ts';
 export type { ListeningSocket } from './listening-sockets.ts';
 export { mountAt, parseMountTable } from './mount-table.ts';
 export type { Mount } from './mount-table.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { listeningSockets } from './listening-sockets.ts';
+import { listenersAt, listeningSockets } from './listening-sockets.ts';
 
 const open: net.Server[] = [];
 afterEach(() => open.splice(0).forEach((server) => server.close()));
@@ -22,6 +22,21 @@ test.each(['127.0.0.1', '127.0.0.99', '0.0.0.0', '::1', '::'])(
     expect(listeningSockets(process.pid)).toContainEqual({ host, port });
   },
 );
+
+test('what listens at a port is found, on each address that has one of its own', async () => {
+  const port = await listen('127.0.0.1');
+  const server = net.createServer();
+  open.push(server);
+  server.listen(port, '127.0.0.99');
+  await once(server, 'listening');
+  expect(listenersAt(port)).toEqual(
+    expect.arrayContaining([
+      { host: '127.0.0.1', port },
+      { host: '127.0.0.99', port },
+    ]),
+  );
+  expect(listenersAt(port)).toHaveLength(2);
+});
 
 test('one that is closed is not', async () => {
   const port = await listen('127.0.0.1');

@@ -1,6 +1,5 @@
-import fs from 'node:fs';
 import nodePath from 'node:path';
-import { linkOfProcess, PROC, readProcess } from './processes.ts';
+import { openFiles, PROC, readProcess } from './processes.ts';
 
 /** A TCP socket that takes connections: `host` is an IP address, `0.0.0.0` and `::` stand for all of them. */
 export type ListeningSocket = { readonly host: string; readonly port: number };
@@ -11,26 +10,25 @@ export type ListeningSocket = { readonly host: string; readonly port: number };
  */
 export function listeningSockets(pid: number, proc: string = PROC): readonly ListeningSocket[] | undefined {
   const folder = nodePath.join(proc, String(pid));
-  const inodes = socketInodes(nodePath.join(folder, 'fd'));
-  if (inodes === undefined) return undefined;
+  const files = openFiles(folder);
+  if (files === undefined) return undefined;
+  const inodes = socketInodes(files);
   // The tables are those of the process's own network.
   return listensIn(folder)
     .filter(({ inode }) => inodes.has(inode))
     .map(({ host, port }) => ({ host, port }));
 }
 
-function socketInodes(folder: string): ReadonlySet<string> | undefined {
-  try {
-    return new Set(
-      fs
-        .readdirSync(folder)
-        .flatMap(
-          (name) => /^socket:\[(\d+)\]$/.exec(linkOfProcess(nodePath.join(folder, name)) ?? '')?.[1] ?? [],
-        ),
-    );
-  } catch {
-    return undefined;
-  }
+/** The inodes of the sockets among open files. */
+export function socketInodes(files: readonly string[]): ReadonlySet<string> {
+  return new Set(files.flatMap((file) => /^socket:\[(\d+)\]$/.exec(file)?.[1] ?? []));
+}
+
+/** What takes connections at a port in the network of this machine, whichever process that is. */
+export function listenersAt(port: number, proc: string = PROC): readonly ListeningSocket[] {
+  return listensIn(nodePath.join(proc, 'self'))
+    .filter((each) => each.port === port)
+    .map(({ host }) => ({ host, port }));
 }
 
 /** Every TCP socket that takes connections in the network of a process (proc_pid_net(5)), of all its processes. */

@@ -1,4 +1,5 @@
 import nodePath from 'node:path';
+import { engineHolders } from './engine-holders.ts';
 import { listeningSockets } from './listening-sockets.ts';
 import type { ListeningSocket } from './listening-sockets.ts';
 import { linkOfProcess, PROC, processIds, readProcess } from './processes.ts';
@@ -13,10 +14,12 @@ const NAMES: ReadonlySet<string | undefined> = new Set(['dockerd', 'rootlesskit'
  */
 export function otherEngineSockets(running: readonly RunningEngine[]): readonly ListeningSocket[] {
   const own = new Set(running.map(({ pid }) => pid));
+  const holders = engineHolders();
   const network = linkOfProcess(`${PROC}/self/ns/net`);
   return processIds(PROC).flatMap((pid) => {
     const folder = nodePath.join(PROC, pid);
-    if (own.has(Number(pid)) || !NAMES.has(readProcess(`${folder}/comm`)?.trim())) return [];
+    const isEngine = holders.has(pid) || NAMES.has(readProcess(`${folder}/comm`)?.trim());
+    if (own.has(Number(pid)) || !isEngine) return [];
     return linkOfProcess(`${folder}/ns/net`) === network ? (listeningSockets(Number(pid)) ?? []) : [];
   });
 }

@@ -31,6 +31,16 @@ export function linkOfProcess(file: string): string | undefined {
   }
 }
 
+/** What a process has open: paths, and names such as `socket:[1]`; `undefined` where that may not be seen. */
+export function openFiles(folder: string): readonly string[] | undefined {
+  const files = nodePath.join(folder, 'fd');
+  try {
+    return fs.readdirSync(files).flatMap((name) => linkOfProcess(nodePath.join(files, name)) ?? []);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Whose process it is; `undefined` where that is more than one user: what a user starts with more rights than their own has
  * the words that they choose. The folder's owner is root's for any process that forbids to be looked at.

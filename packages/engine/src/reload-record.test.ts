@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { onCleanup } from '../../../test/support/cleanup.ts';
 import { eventually } from '../../../test/support/eventually.ts';
@@ -18,6 +19,8 @@ async function readByAnEngine(): Promise<Read> {
   fs.chmodSync(program, 0o755);
   const config = path.join(folder, 'daemon.json');
   fs.writeFileSync(config, '{}');
+  // The start of a process is known to some hundredths of a second.
+  await sleep(100);
   const child = spawn(program, ['600'], { argv0: `--config-file=${config}`, stdio: 'ignore' });
   onCleanup(() => void child.kill());
   await eventually(() => expect(engineStarts(config)).toHaveLength(1));

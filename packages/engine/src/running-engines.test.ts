@@ -13,19 +13,28 @@ type Process = {
   readonly mnt?: string;
   /** The real, effective, saved and file system's user; absent: root. */
   readonly uids?: string;
+  /** What it has open. */
+  readonly files?: readonly string[];
 };
+
+const SOCKET = '/run/docker/libnetwork/514b624718c9.sock';
+const ROW = '00000000de6caa3d: 00000002 00000000 00010000 0001 01';
+/** The table of the sockets that have a path: one of an engine, and one that passes for it. */
+const UNIX = `Num       RefCount Protocol Flags    Type St Inode Path\n${ROW} 41 ${SOCKET}\n${ROW} 42 /tmp/x\n${ROW} 43 ${SOCKET}\n`;
 
 /** A /proc in a folder: the processes of other users and name spaces could not be made here without root. */
 function procWith(...processes: readonly Process[]): string {
   const proc = temporaryFolder();
   const write = (pid: string, process: Process): void => {
-    const { argv, cwd = '/', cgroup = '0::/\n', mnt = 'mnt:[1]', uids = '0 0 0 0' } = process;
+    const { argv, cwd = '/', cgroup = '0::/\n', mnt = 'mnt:[1]', uids = '0 0 0 0', files = [] } = process;
     const folder = path.join(proc, pid);
     fs.mkdirSync(path.join(folder, 'ns'), { recursive: true });
     fs.writeFileSync(path.join(folder, 'cmdline'), argv.map((word) => `${word}\0`).join(''));
     fs.writeFileSync(path.join(folder, 'cgroup'), cgroup);
     const numbers = uids.replaceAll(' ', '\t');
     fs.writeFileSync(path.join(folder, 'status'), `Name:\tdockerd\nUid:\t${numbers}\nGid:\t0\t0\t0\t0\n`);
+    fs.mkdirSync(path.join(folder, 'fd'));
+    for (const [at, file] of files.entries()) fs.symlinkSync(file, path.join(folder, 'fd', String(at)));
     fs.symlinkSync(cwd, path.join(folder, 'cwd'));
     fs.symlinkSync('/usr/sbin/dockerd', path.join(folder, 'exe'));
     for (const [kind, target] of [
@@ -36,6 +45,8 @@ function procWith(...processes: readonly Process[]): string {
       fs.symlinkSync(target, path.join(folder, 'ns', kind));
   };
   write('self', { argv: ['node'] });
+  fs.mkdirSync(path.join(proc, 'self/net'));
+  fs.writeFileSync(path.join(proc, 'self/net/unix'), UNIX);
   processes.forEach((each, index) => write(String(100 + index), each));
   fs.mkdirSync(path.join(proc, 'sys'));
   return proc;
@@ -66,6 +77,22 @@ test('the file of an engine is found behind short flags in one word', () => {
   const [engine] = runningEngines(procWith({ argv }));
   expect(engine?.config).toBe('/srv/d.json');
   expect(engine?.flags.map(({ name }) => name)).toEqual(['debug', 'host', 'config-file']);
+});
+
+test('an engine is known by what it has open, whatever its program is called', () => {
+  const files = ['/dev/null', 'socket:[41]', '/var/lib/docker/volumes/metadata.db'];
+  const proc = procWith({ argv: ['/opt/engine-29', '--config-file=/srv/d.json'], files });
+  expect(runningEngines(proc)).toMatchObject([{ pid: 100, config: '/srv/d.json' }]);
+});
+
+test('a program is no engine by a part of what engines have open, nor as another user', () => {
+  const database = '/home/eve/volumes/metadata.db';
+  const proc = procWith(
+    { argv: ['sshd'], files: ['socket:[43]'] },
+    { argv: ['tar'], files: [database, 'socket:[42]'] },
+    { argv: ['eve'], files: ['socket:[41]', database], uids: '4242 4242 4242 4242' },
+  );
+  expect(runningEngines(proc)).toEqual([]);
 });
 
 test('other programs are no engines, and neither is what a container of another engine runs', () => {

@@ -1,6 +1,7 @@
 import nodePath from 'node:path';
 import { defaultConfigPath, parseEngineFlags, separateEngineFlags } from '@docker-mtls/daemon-config';
 import type { EngineFlag } from '@docker-mtls/daemon-config';
+import { engineHolders } from './engine-holders.ts';
 import {
   environmentOfProcess,
   linkOfProcess,
@@ -27,20 +28,26 @@ export type RunningEngine = {
 };
 
 /**
- * Finds the engines that run here: processes of root named dockerd that see the files and processes that we see, and those
- * of our own user, whatever they see. An engine in a container is not one of this machine, and what another user calls
- * dockerd is none.
+ * Finds the engines that run here: processes of root, named dockerd or known by what they listen on, that see the files and
+ * processes that we see, and those of our own user, whatever they see. An engine in a container is not one of this machine,
+ * and what another user calls dockerd is none.
  */
 export function runningEngines(proc: string = PROC): readonly RunningEngine[] {
+  const holders = engineHolders(proc);
   return processIds(proc).flatMap((pid) => {
-    const engine = readEngine(nodePath.join(proc, pid), proc);
+    const engine = readEngine(nodePath.join(proc, pid), { proc, isHolder: holders.has(pid) });
     return engine === undefined ? [] : [{ pid: Number(pid), ...engine }];
   });
 }
 
-function readEngine(folder: string, proc: string): Omit<RunningEngine, 'pid'> | undefined {
+type Surroundings = { readonly proc: string; readonly isHolder: boolean };
+
+function readEngine(
+  folder: string,
+  { proc, isHolder }: Surroundings,
+): Omit<RunningEngine, 'pid'> | undefined {
   const [name = '', ...args] = (readProcess(`${folder}/cmdline`) ?? '').split('\0').slice(0, -1);
-  if (nodePath.basename(name) !== 'dockerd') return undefined;
+  if (nodePath.basename(name) !== 'dockerd' && !isHolder) return undefined;
   const uid = ownerOfProcess(folder);
   const isRootless = uid !== 0 && uid === process.geteuid?.();
   if (uid !== 0 && !isRootless) return undefined;
