@@ -10,7 +10,7 @@ export { lookUp } from './look-up.ts';
 export type { LookedUp } from './look-up.ts';
 export { presentedAt } from './presented-at.ts';
 export type { PresentedAt } from './presented-at.ts';
-export { proveEngine } from './prove-engine.ts';
+export { proveEngine, withPairsOnce } from './prove-engine.ts';
 export type {
   Client,
   PairPem,

@@ -52,7 +52,8 @@ function isUnsteady({ probes, isLetIn }: Attempt): boolean {
   return isGone || shown.size > 1;
 }
 
-function withPairsOnce(order: ProofOrder): ProofOrder {
+/** The same order, with each pair made when it is first asked for, and then kept. */
+export function withPairsOnce<T extends Pick<ProofOrder, 'client' | 'strangers'>>(order: T): T {
   return {
     ...order,
     client: { ...order.client, pair: once(order.client.pair) },

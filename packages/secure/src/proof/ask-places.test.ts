@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { beforeAll, expect, test } from '@jest/globals';
 import { onCleanup } from '../../../../test/support/cleanup.ts';
 import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
-import type { Place } from '../proof/proof-places.ts';
-import { checkEngine } from './check-engine.ts';
-import { strangersFor } from './strangers.ts';
-import type { CheckSubject } from './subject.ts';
+import { checkEngine } from '../check/check-engine.ts';
+import { strangersFor } from '../check/strangers.ts';
+import type { CheckSubject } from '../check/subject.ts';
+import { askPlaces } from './ask-places.ts';
+import type { Place } from './proof-places.ts';
 
 /** Of a server that hangs up at once, on every loopback address of IPv4. */
 let port: number;
@@ -74,6 +75,21 @@ test('places that the engine need not be at, and where nothing answers, are wait
   const { verdict, asked } = await checkEngine(subjectAt(200, 'maybe', await silentPort()), 500);
   expect([verdict, asked.length]).toEqual(['unreachable', 200]);
 }, 15_000);
+
+test('the same without a patience, as secure asks them', async () => {
+  const { places, order } = subjectAt(200, 'maybe', await silentPort());
+  const { asked, unasked } = await askPlaces({ places, order });
+  expect([asked.length, unasked]).toEqual([200, 0]);
+  expect(new Set(asked.map(({ proof }) => proof.verdict))).toEqual(new Set(['unreachable']));
+}, 30_000);
+
+test('all places on this machine are asked, and before those elsewhere', async () => {
+  const { places, order } = subjectAt(40, 'name', CLOSED);
+  const own = places.slice(28).map((place) => ({ ...place, isLocal: true }));
+  const { asked, unasked } = await askPlaces({ places: [...places.slice(0, 28), ...own], order });
+  expect(asked.map(({ place }) => place)).toEqual(own);
+  expect(unasked).toBe(28);
+});
 
 /** Of every loopback address of IPv4: a connection to it gets no answer, since those that came before are not taken. */
 async function silentPort(): Promise<number> {

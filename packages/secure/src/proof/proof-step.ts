@@ -3,11 +3,15 @@ import type { Session } from '@docker-mtls/authority';
 import type { AddressProof, ProofFinding } from '@docker-mtls/proof';
 import type { Finding } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/ca-directory';
+import { counted } from '@docker-mtls/text';
 import { checkEngineFiles } from '@docker-mtls/engine';
 import type { DaemonOutcome, EngineVerdict } from '@docker-mtls/engine';
+import { askPlaces } from './ask-places.ts';
+import type { AskedPlaces } from './ask-places.ts';
 import { findPlaces } from './proof-places.ts';
-import type { Asked, Place, Places } from './proof-places.ts';
-import { prove } from './prove.ts';
+import type { Asked, Places } from './proof-places.ts';
+import { proofOrder } from './prove.ts';
+import type { ProvenPair } from './prove.ts';
 import { detailLines } from './proof-text.ts';
 
 export type ProofSubject = {
@@ -47,52 +51,53 @@ export async function proofStep(subject: ProofSubject): Promise<Proved> {
   const client = clients.find(hasKey);
   if (client === undefined) return notProven('no client key on this machine to test with');
   const found = await findPlaces({ listens, server, where: place, own });
-  const asked = await askAt(session, found, { server, client });
+  const { asked, unasked } = await askAt(session, found, { server, client });
   if (asked.length === 0 && found.unresolved.length === 0)
     return notProven(`${server.name} is not the name of one machine`);
   const reached = asked.filter(isReached);
   if (reached.length === 0) {
-    const tried = [...found.unresolved, ...asked.map((each) => each.place.label)];
+    const tried = [...found.unresolved, ...asked.map((each) => each.place.label), ...unaskedOf(unasked)];
     return { ...notProven(`nothing answers yet at ${tried.join(' or ')}`), asked };
   }
   const { roots } = await session.reader.authority();
   const files = place === 'elsewhere' ? [] : checkEngineFiles(subject.config, roots);
-  return verdict(subject, { asked, files: subject.daemon.written ? [] : files, found });
+  return verdict(subject, { asked, unasked, files: subject.daemon.written ? [] : files, found });
 }
 
 /** Loopback addresses are asked only where no name of the engine leads to it. */
 async function askAt(
   session: Session,
   { places, fallbacks }: Places,
-  pair: { readonly server: Entry; readonly client: Entry },
-): Promise<readonly Asked[]> {
-  const askAll = async (some: readonly Place[]): Promise<readonly Asked[]> => {
-    const { addresses } = await prove(session, { ...pair, targets: some.map(({ target }) => target) });
-    return some.flatMap((place, at) => {
-      const proof = addresses[at];
-      return proof === undefined ? [] : [{ place, proof }];
-    });
-  };
-  const asked = await askAll(places);
-  return asked.some(isReached) ? asked : [...asked, ...(await askAll(fallbacks))];
+  pair: ProvenPair,
+): Promise<AskedPlaces> {
+  const order = await proofOrder(session, pair);
+  const first = await askPlaces({ places, order });
+  if (first.asked.some(isReached)) return first;
+  const then = await askPlaces({ places: fallbacks, order });
+  return { asked: [...first.asked, ...then.asked], unasked: first.unasked + then.unasked };
+}
+
+function unaskedOf(unasked: number): readonly string[] {
+  return unasked === 0 ? [] : [counted(unasked, 'more address', 'more addresses')];
 }
 
 function isReached({ proof }: Asked): boolean {
   return proof.verdict !== 'unreachable';
 }
 
-type Seen = {
-  readonly asked: readonly Asked[];
+type Seen = AskedPlaces & {
   readonly files: readonly Finding[];
   readonly found: Places;
 };
 
-function verdict(subject: ProofSubject, { asked, files, found }: Seen): Proved {
+function verdict(subject: ProofSubject, { asked, unasked, files, found }: Seen): Proved {
   const reached = asked.filter(isReached);
   const bad = reached.filter(({ proof }) => proof.verdict !== 'secured');
   const missing = asked.filter((each) => !isReached(each) && each.place.claim !== 'maybe');
   const isFaulty = files.some(({ severity }) => severity === 'error');
-  const details = detailLines({ asked: reached, missing, files, unresolved: found.unresolved });
+  const unnamed = unaskedOf(unasked).map((each) => `    -   ${each}: not asked\n`);
+  const seen = detailLines({ asked: reached, missing, files, unresolved: found.unresolved });
+  const details = `${seen}${unnamed.join('')}`;
   const step = (outcome: Proved['step']['outcome'], headline: string): Proved => ({
     step: { step: 'proof', outcome, line: `${headline}\n${details}`.trimEnd() },
     findings: [

@@ -1,25 +1,26 @@
 import { clientFiles } from '@docker-mtls/authority/archives';
 import type { Session } from '@docker-mtls/authority';
-import { proveEngine } from '@docker-mtls/proof';
-import type { EngineProof, PairPem, Stranger, ProofTarget } from '@docker-mtls/proof';
+import { withPairsOnce } from '@docker-mtls/proof';
+import type { PairPem, ProofOrder, Stranger } from '@docker-mtls/proof';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { expiredClient, foreignClient, serverAsClient, strangersOfOthers } from './strangers.ts';
 
-export type EngineProofOrder = {
-  readonly targets: readonly ProofTarget[];
+export type ProvenPair = {
   readonly server: Entry;
   /** A client whose key is on this machine. */
   readonly client: Entry;
 };
 
-/** Proves that an engine serves this CA's clients and nobody else. Where nothing answers, no certificate is made. */
-export async function prove(
+/**
+ * How it is proven that an engine serves this CA's clients and nobody else, wherever it is asked. Where nothing answers, no
+ * certificate is made.
+ */
+export async function proofOrder(
   session: Session,
-  { targets, server, client }: EngineProofOrder,
-): Promise<EngineProof> {
+  { server, client }: ProvenPair,
+): Promise<Omit<ProofOrder, 'targets'>> {
   const { roots } = await session.reader.authority();
-  return proveEngine({
-    targets,
+  return withPairsOnce({
     roots: roots.map(({ pem }) => pem),
     fingerprint: server.fingerprint,
     names: proofNames(server),

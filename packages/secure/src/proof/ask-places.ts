@@ -1,0 +1,73 @@
+import { absenceAt, proveEngine } from '@docker-mtls/proof';
+import type { ProofOrder } from '@docker-mtls/proof';
+import type { Asked, Place } from './proof-places.ts';
+
+export type AskOrder = {
+  readonly places: readonly Place[];
+  readonly order: Omit<ProofOrder, 'targets'>;
+  /** Milliseconds that each place may take; without it, each of its connections has what is usual. */
+  readonly patienceMs?: number;
+};
+
+export type AskedPlaces = {
+  readonly asked: readonly Asked[];
+  /** How many were not asked: those before have shown already that the engine is not secured. */
+  readonly unasked: number;
+};
+
+/** A name may lead to many addresses, of which none answers. */
+const AT_ONCE = 4;
+const MOST_BAD = 8;
+
+/** A process may have as many files open, and more, wherever it runs. */
+const MOST_CONNECTIONS = 256;
+
+/** What a connection may take where nothing else is said. */
+const USUAL = 5000;
+
+/**
+ * Proves an engine at each of its places, a few of them at a time, those on this machine first; after eight that are not as
+ * they should be, no more elsewhere are asked. Without a patience one is asked at a time: the engine has just restarted.
+ */
+export async function askPlaces(ask: AskOrder): Promise<AskedPlaces> {
+  const { places, order, patienceMs } = ask;
+  const asked = [...(await absentPlaces(ask))];
+  const absent = new Set(asked.map(({ place }) => place));
+  const left = places
+    .filter((place) => !absent.has(place))
+    .toSorted((one, other) => Number(other.isLocal) - Number(one.isLocal));
+  const atOnce = patienceMs === undefined ? 1 : AT_ONCE;
+  for (let at = 0; at < left.length; at += atOnce) {
+    if (left[at]?.isLocal !== true && asked.filter(isBad).length >= MOST_BAD) break;
+    const some = left.slice(at, at + atOnce).map(async (place) => {
+      const target = { targets: [place.target], ...(patienceMs !== undefined && { patienceMs }) };
+      const { addresses } = await proveEngine({ ...order, ...target });
+      return addresses.map((proof) => ({ place, proof }));
+    });
+    asked.push(...(await Promise.all(some)).flat());
+  }
+  return { asked, unasked: places.length - asked.length };
+}
+
+/** A place that the engine need not be at may be silent. */
+export function isBad({ place, proof }: Asked): boolean {
+  if (proof.verdict === 'unreachable') return place.claim !== 'maybe';
+  return proof.verdict !== 'secured';
+}
+
+/**
+ * Places elsewhere that the engine need not be at, and that take no connection: nothing else is asked there. On this
+ * machine it is known at once, and an engine would log the connection.
+ */
+async function absentPlaces({ places, order, patienceMs = USUAL }: AskOrder): Promise<readonly Asked[]> {
+  const optional = places.filter(({ claim, isLocal }) => claim === 'maybe' && !isLocal);
+  const absent: Asked[] = [];
+  for (let at = 0; at < optional.length; at += MOST_CONNECTIONS) {
+    const some = optional.slice(at, at + MOST_CONNECTIONS).map(async (place): Promise<readonly Asked[]> => {
+      const proof = await absenceAt(order, place.target, patienceMs);
+      return proof === undefined ? [] : [{ place, proof }];
+    });
+    absent.push(...(await Promise.all(some)).flat());
+  }
+  return absent;
+}
