@@ -7,6 +7,7 @@ import { versionFindings } from './version/version-findings.ts';
 import type { ExaminedAddress } from './address/examine-address.ts';
 import type { FoundFinding } from './found.ts';
 import { lookUp } from '@docker-mtls/proof';
+import { counted } from '@docker-mtls/text';
 import type { PairPem } from '@docker-mtls/proof';
 
 export type TcpOrder = Pick<DoctorOrder, 'patienceMs' | 'now'> & {
@@ -18,6 +19,7 @@ export type TcpOrder = Pick<DoctorOrder, 'patienceMs' | 'now'> & {
 };
 
 const MOST_ADDRESSES = 8;
+const ONLY_THE_FIRST = `only the first ${MOST_ADDRESSES} are asked`;
 
 /** Looks at every address that a name leads to, on every port. */
 export async function examineTcp(order: TcpOrder): Promise<Diagnosis> {
@@ -32,14 +34,12 @@ export async function examineTcp(order: TcpOrder): Promise<Diagnosis> {
   const reasons = seen.flatMap(({ unreachable, subject }) =>
     unreachable === undefined ? [] : [`${subject}: ${unreachable}`],
   );
-  if (reached.length === 0) return { target, found: [], unseen: [], failed: failureOf(seen, reasons) };
+  const left =
+    others > 0 ? [`${counted(others, 'more address', 'more addresses')} of ${host}: ${ONLY_THE_FIRST}`] : [];
+  if (reached.length === 0)
+    return { target, found: [], unseen: [], failed: failureOf(seen, [...reasons, ...left]) };
   // A port that nobody named need not be open.
-  const unseen = [
-    ...(ports.length > 1 ? [] : reasons),
-    ...(others > 0
-      ? [`${others} more addresses of ${host}: only the first ${MOST_ADDRESSES} are asked`]
-      : []),
-  ];
+  const unseen = [...(ports.length > 1 ? [] : reasons), ...left];
   return { target, found: [...reached.flatMap((each) => each.found), ...versions(target, reached)], unseen };
 }
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { beforeAll, expect, test } from '@jest/globals';
 import { onCleanup } from '../../../../test/support/cleanup.ts';
 import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
-import { checkEngine } from '../check/check-engine.ts';
+import { checkEngine, verdictOf } from '../check/check-engine.ts';
 import { strangersFor } from '../check/strangers.ts';
 import type { CheckSubject } from '../check/subject.ts';
 import { askPlaces } from './ask-places.ts';
@@ -26,7 +26,7 @@ const { authority } = makeAuthority('Test CA', 'ec-p256');
 function subjectAt(count: number, claim: Place['claim'], at: number): CheckSubject {
   const { certificate, key } = issuePair(authority, 'client', { name: 'alice' });
   const places = Array.from({ length: count }, (_, index): Place => {
-    const host = `127.0.1.${index + 1}`;
+    const host = `127.0.${1 + Math.floor(index / 250)}.${(index % 250) + 1}`;
     return { target: { host, port: at }, label: `node1:${at} (${host})`, claim, isLocal: false };
   });
   return {
@@ -82,6 +82,20 @@ test('the same without a patience, as secure asks them', async () => {
   expect([asked.length, unasked]).toEqual([200, 0]);
   expect(new Set(asked.map(({ proof }) => proof.verdict))).toEqual(new Set(['unreachable']));
 }, 30_000);
+
+test('of a name with very many addresses, no more are waited for than one process can', async () => {
+  const { asked, unasked } = await checkEngine(subjectAt(1000, 'maybe', CLOSED), 5000);
+  expect([asked.length, unasked]).toEqual([256, 744]);
+});
+
+test('an engine is not secured as long as some of its addresses were not asked', () => {
+  const [place] = subjectAt(1, 'name', CLOSED).places;
+  if (place === undefined) throw new Error('no place');
+  const proof = { target: place.target, verdict: 'secured', probes: [], findings: [] } as const;
+  const verdict = (unasked: number): string =>
+    verdictOf({ files: [] }, { asked: [{ place, proof }], unasked });
+  expect([verdict(0), verdict(1)]).toEqual(['secured', 'not secured']);
+});
 
 test('all places on this machine are asked, and before those elsewhere', async () => {
   const { places, order } = subjectAt(40, 'name', CLOSED);

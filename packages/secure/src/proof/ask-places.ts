@@ -11,7 +11,7 @@ export type AskOrder = {
 
 export type AskedPlaces = {
   readonly asked: readonly Asked[];
-  /** How many were not asked: those before have shown already that the engine is not secured. */
+  /** How many were not asked: whether the engine is secured there is not known. */
   readonly unasked: number;
 };
 
@@ -19,23 +19,23 @@ export type AskedPlaces = {
 const AT_ONCE = 4;
 const MOST_BAD = 8;
 
-/** A process may have as many files open, and more, wherever it runs. */
-const MOST_CONNECTIONS = 256;
+/** Who serves a name may give it any number of addresses. A process may have as many files open, wherever it runs. */
+const MOST_PLACES = 256;
 
 /** What a connection may take where nothing else is said. */
 const USUAL = 5000;
 
 /**
  * Proves an engine at each of its places, a few of them at a time, those on this machine first; after eight that are not as
- * they should be, no more elsewhere are asked. Without a patience one is asked at a time: the engine has just restarted.
+ * they should be, and after 256 of all, no more elsewhere are asked. Without a patience one is asked at a time: the engine
+ * has just restarted.
  */
 export async function askPlaces(ask: AskOrder): Promise<AskedPlaces> {
-  const { places, order, patienceMs } = ask;
-  const asked = [...(await absentPlaces(ask))];
+  const { order, patienceMs } = ask;
+  const places = firstOf(ask.places);
+  const asked = [...(await absentPlaces({ ...ask, places }))];
   const absent = new Set(asked.map(({ place }) => place));
-  const left = places
-    .filter((place) => !absent.has(place))
-    .toSorted((one, other) => Number(other.isLocal) - Number(one.isLocal));
+  const left = places.filter((place) => !absent.has(place));
   const atOnce = patienceMs === undefined ? 1 : AT_ONCE;
   for (let at = 0; at < left.length; at += atOnce) {
     if (left[at]?.isLocal !== true && asked.filter(isBad).length >= MOST_BAD) break;
@@ -46,7 +46,13 @@ export async function askPlaces(ask: AskOrder): Promise<AskedPlaces> {
     });
     asked.push(...(await Promise.all(some)).flat());
   }
-  return { asked, unasked: places.length - asked.length };
+  return { asked, unasked: ask.places.length - asked.length };
+}
+
+/** All of this machine, then as many of those elsewhere as may be asked. */
+function firstOf(places: readonly Place[]): readonly Place[] {
+  const own = places.filter(({ isLocal }) => isLocal);
+  return [...own, ...places.filter(({ isLocal }) => !isLocal).slice(0, MOST_PLACES)];
 }
 
 /** A place that the engine need not be at may be silent. */
@@ -61,13 +67,9 @@ export function isBad({ place, proof }: Asked): boolean {
  */
 async function absentPlaces({ places, order, patienceMs = USUAL }: AskOrder): Promise<readonly Asked[]> {
   const optional = places.filter(({ claim, isLocal }) => claim === 'maybe' && !isLocal);
-  const absent: Asked[] = [];
-  for (let at = 0; at < optional.length; at += MOST_CONNECTIONS) {
-    const some = optional.slice(at, at + MOST_CONNECTIONS).map(async (place): Promise<readonly Asked[]> => {
-      const proof = await absenceAt(order, place.target, patienceMs);
-      return proof === undefined ? [] : [{ place, proof }];
-    });
-    absent.push(...(await Promise.all(some)).flat());
-  }
-  return absent;
+  const asked = optional.map(async (place): Promise<readonly Asked[]> => {
+    const proof = await absenceAt(order, place.target, patienceMs);
+    return proof === undefined ? [] : [{ place, proof }];
+  });
+  return (await Promise.all(asked)).flat();
 }

@@ -114,6 +114,7 @@ function verdict(subject: ProofSubject, { asked, unasked, files, found }: Seen):
     return step('disproven', `NOT secured: ${where}${advice === undefined ? '' : ` (${advice})`}`);
   }
   if (missing.length > 0) return step('not proven', `not proven: no connection to ${labels(missing)}`);
+  if (unasked > 0) return step('not proven', `not proven: only ${asked.length} addresses were asked`);
   return step('proven', `secured: ${labels(reached)}`);
 }
 

@@ -75,11 +75,11 @@ function textOf(one: Checked): string {
   const missing = absent.filter(({ place }) => verdict === 'unreachable' || place.claim !== 'maybe');
   const details = detailLines({ asked: reached, missing, files, unresolved });
   const headline = `${engine}: ${HEADLINES[verdict]}\n${certificateLines(certificateOf(asked))}`;
-  const unasked = unaskedOf(one).map((each) => `not checked: ${each}\n`);
+  const unasked = unaskedOf(one).map((each) => `not checked: ${each} (check them by names of their own)\n`);
   return `${headline}${details}${unasked.join('')}${nextLine(verdict, asked)}`;
 }
 
-/** What those before have shown is enough to know that the engine is not secured. */
+/** With addresses that were not asked, an engine is not secured as far as is known. */
 function unaskedOf({ subject: { engine }, unasked }: Checked): readonly string[] {
   return unasked === 0 ? [] : [`${counted(unasked, 'more address', 'more addresses')} of ${engine}`];
 }
