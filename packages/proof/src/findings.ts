@@ -13,11 +13,11 @@ export function findingsOf(
   wasAccepted: boolean,
 ): Omit<AddressProof, 'target'> {
   const all = unique([
-    ...probes.flatMap((probe, at) => findingOf(probe, wasAccepted || isAcceptedIn(probes.slice(0, at)))),
+    ...probes.flatMap((probe, at) => findingOf(probe, wasAccepted || isClientAccepted(probes.slice(0, at)))),
     ...authorityFindings(order, probes),
   ]);
   // How strangers are rejected says nothing where the client is not accepted.
-  const isAccepted = probes[0]?.isGood === true;
+  const isAccepted = isClientAccepted(probes);
   const findings = all.filter(({ id }) => isAccepted || id !== 'rejection-unclear');
   const shown = probes.find(({ outcome }) => outcome.presented)?.outcome.presented?.fingerprint;
   return {
@@ -32,11 +32,12 @@ function verdictOf(probes: readonly Probe[], findings: readonly ProofFinding[]):
   if (probes[0]?.outcome.kind === 'unreachable') return 'unreachable';
   if (findings.some(({ id }) => id === 'stranger-accepted' || id === 'foreign-client-ca')) return 'unsecured';
   // The client is the first who is asked, and the last.
-  const isAccepted = probes[0]?.isGood === true && probes.at(-1)?.kind === 'client';
+  const isAccepted = isClientAccepted(probes) && probes.at(-1)?.kind === 'client';
   return isAccepted && findings.length === 0 ? 'secured' : 'unclear';
 }
 
-function isAcceptedIn(probes: readonly Probe[]): boolean {
+/** Was the client accepted over any version of TLS? One that a server does not know says nothing of that. */
+export function isClientAccepted(probes: readonly Probe[]): boolean {
   return probes.some(({ kind, outcome }) => kind === 'client' && outcome.kind === 'accepted');
 }
 

@@ -4,7 +4,7 @@ export type { AskedAnyone, Stance } from './ask-anyone.ts';
 export { askSocket } from './ask-socket.ts';
 export { askAsClient } from './ask-as-client.ts';
 export type { ClientTls } from './ask-as-client.ts';
-export { explainClient } from './findings.ts';
+export { explainClient, isClientAccepted } from './findings.ts';
 export { makeStranger } from './make-stranger.ts';
 export { lookUp } from './look-up.ts';
 export type { LookedUp } from './look-up.ts';

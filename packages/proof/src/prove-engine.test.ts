@@ -124,6 +124,16 @@ describe('an endpoint is not secured that accepts the client and then', () => {
   });
 });
 
+test('a client that is not accepted over the only version of TLS was not accepted before', async () => {
+  const only12 = { ...MUTUAL, rejectUnauthorized: false, maxVersion: 'TLSv1.2' } as const;
+  const port = await listen(
+    tls.createServer(only12, (socket) => void socket.on('error', () => undefined).end()),
+  );
+  const { fingerprint } = issue(ours, 'server');
+  expect((await prove(port)).findings[0]).toMatchObject({ id: 'client-rejected' });
+  expect((await prove(port, { fingerprint })).findings[0]).toMatchObject({ id: 'other-certificate' });
+});
+
 /** What the kernel's buffers on both sides can hold, and more than any answer needs. */
 const FAR_TOO_MUCH = 64 * 1024 * 1024;
 

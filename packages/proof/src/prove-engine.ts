@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { budgetOf } from './budget.ts';
-import { findingsOf } from './findings.ts';
+import { findingsOf, isClientAccepted } from './findings.ts';
 import { proveOnce } from './prove-once.ts';
 import type { Attempt } from './prove-once.ts';
 import type { ProofOrder, ProofTarget } from './order.ts';
@@ -31,7 +31,7 @@ export async function proveEngine(order: ProofOrder): Promise<EngineProof> {
 async function proveAddress(order: ProofOrder, target: ProofTarget): Promise<AddressProof> {
   const budget = order.patienceMs === undefined ? undefined : budgetOf(order.patienceMs);
   let attempt = await proveOnce(order, target, budget);
-  const wasAccepted = attempt.probes[0]?.isGood === true;
+  const wasAccepted = isClientAccepted(attempt.probes);
   const taken = budget === undefined ? 0 : budget.patienceMs - budget.left();
   for (const pause of PAUSES) {
     // An attempt that time would cut off says less than the one before.
@@ -44,7 +44,7 @@ async function proveAddress(order: ProofOrder, target: ProofTarget): Promise<Add
 
 /** Did the engine accept the client, and then hang up, go away or present another certificate? */
 function isUnsteady({ probes, isLetIn }: Attempt): boolean {
-  if (isLetIn || probes[0]?.isGood !== true) return false;
+  if (isLetIn || !isClientAccepted(probes)) return false;
   const shown = new Set(probes.flatMap(({ outcome }) => outcome.presented?.fingerprint ?? []));
   const isGone = probes.some(
     ({ isGood, outcome }) => !isGood && ['closed', 'unreachable', 'silent'].includes(outcome.kind),

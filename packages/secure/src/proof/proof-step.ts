@@ -1,5 +1,6 @@
 import { hasKey } from '@docker-mtls/authority';
 import type { Session } from '@docker-mtls/authority';
+import { isClientAccepted } from '@docker-mtls/proof';
 import type { AddressProof, ProofFinding } from '@docker-mtls/proof';
 import type { Finding } from '@docker-mtls/errors';
 import type { Entry } from '@docker-mtls/ca-directory';
@@ -124,7 +125,7 @@ function labels(asked: readonly Asked[]): string {
 
 /** What to do where not even the client was accepted. */
 function adviceOn(proof: AddressProof | undefined, { written }: ProofSubject['daemon']): string | undefined {
-  if (proof === undefined || proof.probes[0]?.isGood === true) return undefined;
+  if (proof === undefined || isClientAccepted(proof.probes)) return undefined;
   const finding: ProofFinding | undefined = proof.findings[0];
   if (written && finding?.id !== 'engine-silent')
     return 'it still runs with its old configuration: restart it, then run this again';
