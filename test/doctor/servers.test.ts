@@ -230,6 +230,25 @@ test('what takes clients without a certificate, and speaks another protocol with
   expect(await found(port)).toEqual(['DM105']);
 });
 
+const SWITCHING = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n';
+
+test.each([
+  ['hangs up after the handshake', (socket: tls.TLSSocket) => socket.end()],
+  ['hangs up on their requests', (socket: tls.TLSSocket) => socket.once('data', () => socket.destroy())],
+  ['switches protocols', (socket: tls.TLSSocket) => socket.once('data', () => socket.write(SWITCHING))],
+])('what asks nobody for a certificate, and %s', async (_, act) => {
+  const { certificate: cert, key } = serverPair();
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    const versions = { minVersion: version, maxVersion: version };
+    expect(await found(await listen(tls.createServer({ cert, key, ...versions }, act)))).toEqual(['DM105']);
+  }
+});
+
+test('what switches protocols without TLS', async () => {
+  const act = (socket: net.Socket): void => void socket.once('data', () => socket.write(SWITCHING));
+  expect(await found(await listen(net.createServer(act)))).toEqual(['DM136']);
+});
+
 test('what speaks another protocol than TLS', async () => {
   const port = await listen(net.createServer((socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n')));
   expect(await found(port)).toEqual(['DM130']);

@@ -31,6 +31,8 @@ export type AskedAnyone = {
   /** What resumes the session. */
   readonly session?: Buffer;
   readonly isResumed?: boolean;
+  /** Was a certificate of the client asked for? Absent where the handshake did not come as far, or a session was resumed. */
+  readonly isAskedForPair?: boolean;
 };
 
 /**
@@ -78,15 +80,18 @@ async function overTls(socket: net.Socket, stance: Stance, left: () => number): 
     const presented = presentedIn(secured, flight?.request);
     const protocol = typeof secured.alpnProtocol === 'string' ? secured.alpnProtocol : undefined;
     const isResumed = secured.isSessionReused();
+    // OpenSSL has these of the request for a certificate alone, which TLS 1.3 encrypts.
+    const isAskedForPair = secured.getSharedSigalgs().length > 0;
+    const asked = isResumed ? { isResumed } : { isResumed, isAskedForPair };
     const shown = { isConnected: true, ...(presented && { presented }) };
     const late = await lateRejection(secured, () => session !== undefined);
     if (late !== undefined)
-      return { outcome: { ...late, ...shown }, isResumed, ...(protocol !== undefined && { protocol }) };
+      return { outcome: { ...late, ...shown }, ...asked, ...(protocol !== undefined && { protocol }) };
     const answered = await requestPing(secured, { name: stance.name, patienceMs: left() });
     const outcome = { ...answered, ...shown };
     return {
       outcome,
-      isResumed,
+      ...asked,
       ...(protocol !== undefined && { protocol }),
       ...(session && { session }),
     };

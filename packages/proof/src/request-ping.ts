@@ -32,6 +32,8 @@ export function requestPing(connection: Duplex, { name, patienceMs }: PingOption
     sent.once('information', ({ statusCode }) =>
       settle({ kind: 'answered', detail: `HTTP ${statusCode}, before any answer` }),
     );
+    // Without a listener, Node hangs up and reports nothing of the answer.
+    sent.once('upgrade', (response) => settle(answerOf(response, '')));
     sent.once('response', (response) => {
       known = answerOf(response, '');
       readBody(response, (body) => settle(answerOf(response, body)));

@@ -48,11 +48,20 @@ function openFindings(subject: string, askers: readonly AskedBy[]): readonly Fou
       found('listeners', WORDS[worst], { subject, message: `${WHO[worst]} was served: ${ways.join('; ')}` }),
     ];
   }
-  const [unclear] = askers.filter((each) => hasAnswered(each) || isLetIn(each));
+  const unclear = askers.find((each) => hasAnswered(each) || isLetIn(each)) ?? askers.find(isUnasked);
   if (unclear === undefined) return [];
-  const what = hasAnswered(unclear) ? "got an answer that is not an engine's" : 'was not rejected';
-  const message = `${WHO[unclear.by]} ${what}: ${wayOf(unclear)}`;
+  const message = `${WHO[unclear.by]} ${whatOf(unclear)}: ${wayOf(unclear)}`;
   return [found('listeners', 'rejection-unclear', { subject, message })];
+}
+
+function whatOf(unclear: AskedBy): string {
+  if (hasAnswered(unclear)) return "got an answer that is not an engine's";
+  return isLetIn(unclear) ? 'was not rejected' : 'was not asked for one';
+}
+
+/** An engine asks everybody for a certificate; a server that does not, and hangs up, knows nothing of who it was. */
+function isUnasked({ by, isAskedForPair }: AskedBy): boolean {
+  return by === 'nobody' && isAskedForPair === false;
 }
 
 /** The handshake is complete, and the request was taken, or met by what is no HTTP. */

@@ -37,11 +37,14 @@ export type FactsDoor =
 export type FactsOrder = { readonly door: FactsDoor; readonly patienceMs: number };
 
 /**
- * In bytes, with all that is sent around it: a list of containers may be long, but that is asked for on local sockets alone. What is
- * made of JSON takes many times its length.
+ * In bytes: a list of containers may be long, but that is asked for on local sockets alone. What is made of JSON takes many
+ * times its length.
  */
 const LARGEST_LOCAL_ANSWER = 2 * 1024 * 1024;
-const LARGEST_ANSWER = 192 * 1024;
+const LARGEST_ANSWER = 64 * 1024;
+
+/** The same with all that is sent around it, such as a chain of certificates. */
+const LARGEST_READ = 192 * 1024;
 
 /** Asks `GET /version` and `GET /info`; what is not answered is not known. */
 export async function askFacts(order: FactsOrder): Promise<AddressFacts> {
@@ -77,7 +80,8 @@ function get(order: FactsOrder, path: string): Promise<string | undefined> {
       sent.destroy();
       resolve(body);
     };
-    const sent = requestOf(order.door, path, (response) => void bodyOf(response).then(settle));
+    const largest = 'socketPath' in order.door ? LARGEST_LOCAL_ANSWER : LARGEST_ANSWER;
+    const sent = requestOf(order.door, path, (response) => void bodyOf(response, largest).then(settle));
     const patience = setTimeout(() => settle(undefined), order.patienceMs);
     sent.on('error', () => settle(undefined)).end();
   });
@@ -98,7 +102,7 @@ function requestOf(
 function connectionTo(door: FactsDoor): Duplex {
   if ('socketPath' in door) return limitRead(net.connect(door.socketPath), atMost(LARGEST_LOCAL_ANSWER));
   const { host, port, name, client } = door;
-  const socket = limitRead(net.connect({ host, port }), atMost(LARGEST_ANSWER));
+  const socket = limitRead(net.connect({ host, port }), atMost(LARGEST_READ));
   if (client === undefined) return socket;
   const { roots, pair } = client;
   return tls.connect({
@@ -113,9 +117,9 @@ function connectionTo(door: FactsDoor): Duplex {
   });
 }
 
-async function bodyOf(response: http.IncomingMessage): Promise<string | undefined> {
+async function bodyOf(response: http.IncomingMessage, largest: number): Promise<string | undefined> {
   if (response.statusCode !== 200) return undefined;
-  return (await readBody(response, LARGEST_LOCAL_ANSWER))?.toString('utf8');
+  return (await readBody(response, largest))?.toString('utf8');
 }
 
 export function member(value: unknown, name: string): unknown {
