@@ -230,6 +230,14 @@ test('what takes clients without a certificate, and speaks another protocol with
   expect(await found(port)).toEqual(['DM105']);
 });
 
+test('what ends every handshake before it presents a certificate', async () => {
+  const { certificate: cert, key } = serverPair();
+  const ciphers = { ciphers: 'ECDHE-RSA-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' } as const;
+  const port = await listen(tls.createServer({ cert, key, ...ciphers }));
+  expect(await found(port)).toEqual(['DM136']);
+  expect(await found(port, CLIENT)).toEqual(['DM132']);
+});
+
 const SWITCHING = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n';
 
 test.each([

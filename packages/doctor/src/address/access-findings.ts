@@ -69,7 +69,8 @@ function isLetIn({ outcome }: AskedBy): boolean {
   return (outcome.kind === 'silent' || outcome.kind === 'mistrusted') && outcome.isConnected === true;
 }
 
-function wayOf({ version, byResumption, outcome }: AskedBy): string {
+/** How it was asked, and what came of it. */
+export function wayOf({ version, byResumption, outcome }: AskedBy): string {
   const how = byResumption ? ', by resuming a session' : '';
   return `TLS ${version.slice('TLSv'.length)}${how} (${outcome.detail})`;
 }

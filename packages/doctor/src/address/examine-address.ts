@@ -1,7 +1,7 @@
 import type { ProbeOutcome } from '@docker-mtls/proof';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
-import { accessFindings } from './access-findings.ts';
+import { accessFindings, wayOf } from './access-findings.ts';
 import { authorityFindings } from './authority-findings.ts';
 import { presentedFindings } from './certificate-findings.ts';
 import { clientFindings } from './client-findings.ts';
@@ -60,9 +60,14 @@ function outcomesOf({ plain, askers, client }: Probes): readonly ProbeOutcome[] 
   return [plain.outcome, ...askers.map(({ outcome }) => outcome), ...(client === undefined ? [] : [client])];
 }
 
-/** Neither TLS nor HTTP came from there. */
+/** No certificate and no HTTP came from there. */
 function silentFindings(subject: string, { plain, askers }: Probes): readonly FoundFinding[] {
   const { outcome = plain.outcome } = askers[0] ?? {};
+  const alerts = askers.filter((each) => each.outcome.alert !== undefined).map(wayOf);
+  if (alerts.length > 0) {
+    const message = `it ends TLS handshakes before it presents a certificate: ${[...new Set(alerts)].join('; ')}`;
+    return [found('listeners', 'hostile-answer', { subject, message })];
+  }
   const isSilent = outcome.kind === 'silent' || outcome.kind === 'closed';
   return [
     found('listeners', isSilent ? 'engine-silent' : 'not-tls', {
