@@ -6,6 +6,7 @@ import { diagnoseHere } from './diagnose-here.ts';
 import { examineContext } from './examine-context.ts';
 import { examineSsh } from './examine-ssh.ts';
 import { examineTcp } from './examine-tcp.ts';
+import { someAtOnce } from './some-at-once.ts';
 import type { DoctorTarget } from './target.ts';
 
 /** Targets at work at the same time: each has up to nine connections. */
@@ -15,20 +16,13 @@ const AT_ONCE = 24;
 export async function diagnose(order: DoctorOrder): Promise<readonly Diagnosis[]> {
   const { targets, onDone } = order;
   const stranger = makeStranger(order.now());
-  const diagnoses: Diagnosis[] = [];
-  let next = 0;
   let done = 0;
-  const work = async (): Promise<void> => {
-    for (let at = next++; at < targets.length; at = next++) {
-      const target = targets[at];
-      if (target === undefined) return;
-      diagnoses[at] = await diagnoseOne(order, target, stranger);
-      done += 1;
-      onDone?.(done, targets.length);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, targets.length) }, work));
-  return diagnoses;
+  return someAtOnce(targets, AT_ONCE, async (target) => {
+    const diagnosis = await diagnoseOne(order, target, stranger);
+    done += 1;
+    onDone?.(done, targets.length);
+    return diagnosis;
+  });
 }
 
 async function diagnoseOne(order: DoctorOrder, target: DoctorTarget, stranger: PairPem): Promise<Diagnosis> {

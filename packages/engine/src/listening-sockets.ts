@@ -19,6 +19,18 @@ export function listeningSockets(pid: number, proc: string = PROC): readonly Lis
     .map(({ host, port }) => ({ host, port }));
 }
 
+/** The same of several processes that use the network of this machine: its table may be long, and is read once. */
+export function listeningHere(pids: readonly string[], proc: string = PROC): readonly ListeningSocket[] {
+  if (pids.length === 0) return [];
+  const rows = new Map(listensIn(nodePath.join(proc, 'self')).map((row) => [row.inode, row]));
+  return pids.flatMap((pid) =>
+    [...socketInodes(openFiles(nodePath.join(proc, pid)) ?? [])].flatMap((inode) => {
+      const row = rows.get(inode);
+      return row === undefined ? [] : [{ host: row.host, port: row.port }];
+    }),
+  );
+}
+
 /** The inodes of the sockets among open files. */
 export function socketInodes(files: readonly string[]): ReadonlySet<string> {
   return new Set(files.flatMap((file) => /^socket:\[(\d+)\]$/.exec(file)?.[1] ?? []));

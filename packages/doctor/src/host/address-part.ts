@@ -5,6 +5,7 @@ import type { PairPem } from '@docker-mtls/proof';
 import type { AddressFacts } from '../address/engine-facts.ts';
 import { examineAddress } from '../address/examine-address.ts';
 import { metricsAddress, namedPlugins, setting } from './config-findings.ts';
+import { someAtOnce } from '../some-at-once.ts';
 import type { EngineSeen } from './engine-seen.ts';
 import type { ExaminedHost, HostOrder } from './host-order.ts';
 import { strayPorts, swarmFindings, unseenPortFindings } from './listen-findings.ts';
@@ -16,6 +17,9 @@ export type AddressPart = {
   readonly facts: AddressFacts;
   readonly server: PairPem | undefined;
 };
+
+/** Each has up to nine connections. */
+const AT_ONCE = 16;
 
 /** Asks every address that files, units or the process of an engine name. */
 export async function addressPart(
@@ -38,20 +42,21 @@ export async function addressPart(
     patienceMs,
   };
   const strays = await strayPorts(listens);
-  const targets = distinct([...named, ...strays.map(({ host, port }) => ({ host: fromHere(host), port }))]);
-  const examined = await Promise.all(
-    targets.map((target) =>
-      examineAddress({
-        target,
-        subject: formatTcpHost(target),
-        client: order.client,
-        stranger: order.stranger,
-        server,
-        hasPlugin: namedPlugins(told).length > 0,
-        patienceMs,
-        now: order.now,
-      }),
-    ),
+  const targets = distinct([
+    ...named,
+    ...strays.open.map(({ host, port }) => ({ host: fromHere(host), port })),
+  ]);
+  const examined = await someAtOnce(targets, AT_ONCE, (target) =>
+    examineAddress({
+      target,
+      subject: formatTcpHost(target),
+      client: order.client,
+      stranger: order.stranger,
+      server,
+      hasPlugin: namedPlugins(told).length > 0,
+      patienceMs,
+      now: order.now,
+    }),
   );
   const isSeen = process !== undefined && held !== undefined && !process.isInOwnNetwork;
   return {
@@ -61,6 +66,7 @@ export async function addressPart(
       ...(isSeen ? unseenPortFindings(told.config, named, held) : []),
     ],
     unseen: [
+      ...strays.unseen,
       ...(process !== undefined && held === undefined ? [`the ports of process ${process.pid}`] : []),
       ...examined.flatMap(({ unreachable }, at) =>
         unreachable === undefined ? [] : [`${targets[at]?.host}:${targets[at]?.port}: ${unreachable}`],

@@ -1,12 +1,15 @@
 import { askAnyone } from '@docker-mtls/proof';
+import { counted } from '@docker-mtls/text';
 import { fromHere } from '@docker-mtls/engine';
 import type { ListeningSocket } from '@docker-mtls/engine';
 import { isFromEngine } from '../address/probes.ts';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
+import { someAtOnce } from '../some-at-once.ts';
 
 const SWARM_PORTS: readonly number[] = [2377, 7946];
-const EVERY_ADDRESS: readonly string[] = ['0.0.0.0', '::'];
+/** What listens there takes connections to any address of the machine. */
+export const EVERY_ADDRESS: readonly string[] = ['0.0.0.0', '::'];
 
 export type ListenOrder = {
   /** What the process listens on. */
@@ -17,23 +20,37 @@ export type ListenOrder = {
   readonly patienceMs: number;
 };
 
+/** Any user may have a process that listens at thousands of ports, and is called dockerd. */
+const MOST_PORTS = 128;
+
+/** Each is asked over two connections. */
+const AT_ONCE = 32;
+
+export type StrayPorts = {
+  readonly open: readonly ListeningSocket[];
+  /** What could not be found out. */
+  readonly unseen: readonly string[];
+};
+
 /** Ports of the engine's process that no file names; a container's published ports may be among them. */
-export async function strayPorts(order: ListenOrder): Promise<readonly ListeningSocket[]> {
+export async function strayPorts(order: ListenOrder): Promise<StrayPorts> {
   const { sockets, expected, isSwarm, patienceMs } = order;
   const unknown = sockets.filter(
     ({ port }) => !expected.has(port) && !(isSwarm && SWARM_PORTS.includes(port)),
   );
-  const asked = await Promise.all(
-    unknown.map(async (socket) => {
-      const target = { host: fromHere(socket.host), port: socket.port };
-      const answers = await Promise.all([
-        askAnyone(target, undefined, patienceMs),
-        askAnyone(target, { name: target.host }, patienceMs),
-      ]);
-      return { socket, isEngine: answers.some(isFromEngine) };
-    }),
-  );
-  return asked.filter(({ isEngine }) => isEngine).map(({ socket }) => socket);
+  const asked = await someAtOnce(unknown.slice(0, MOST_PORTS), AT_ONCE, async (socket) => {
+    const target = { host: fromHere(socket.host), port: socket.port };
+    const answers = await Promise.all([
+      askAnyone(target, undefined, patienceMs),
+      askAnyone(target, { name: target.host }, patienceMs),
+    ]);
+    return answers.some(isFromEngine) ? [socket] : [];
+  });
+  const left = unknown.length - asked.length;
+  return {
+    open: asked.flat(),
+    unseen: left > 0 ? [`${counted(left, 'more port', 'more ports')} of what is called an engine`] : [],
+  };
 }
 
 /** The ports of swarm mode have mutual TLS of their own, and are for its nodes alone. */

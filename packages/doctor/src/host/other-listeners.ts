@@ -2,8 +2,12 @@ import { formatTcpHost } from '@docker-mtls/daemon-config';
 import { fromHere, listenersAt, listeningSockets, otherEngineSockets } from '@docker-mtls/engine';
 import type { ListeningSocket, RunningEngine } from '@docker-mtls/engine';
 import { examineAddress } from '../address/examine-address.ts';
+import { someAtOnce } from '../some-at-once.ts';
 import type { HostOrder, ExaminedHost } from './host-order.ts';
-import { strayPorts } from './listen-findings.ts';
+import { EVERY_ADDRESS, strayPorts } from './listen-findings.ts';
+
+/** Each has up to nine connections. */
+const AT_ONCE = 16;
 
 /** Where forwarders to the local socket of an engine listen, by convention: no process of the engine holds the port. */
 const USUAL: ListeningSocket = { host: '127.0.0.1', port: 2375 };
@@ -19,14 +23,19 @@ export async function otherListeners(
   running: readonly RunningEngine[],
 ): Promise<ExaminedHost> {
   const { patienceMs, stranger, now } = order;
-  const held = new Set(running.flatMap(({ pid }) => listeningSockets(pid) ?? []).map(({ port }) => port));
-  const sockets = [...otherEngineSockets(running), ...usual()].filter(({ port }) => !held.has(port));
-  const open = await strayPorts({ sockets, expected: new Set(), isSwarm: false, patienceMs });
-  const examined = await Promise.all(
-    open.map(({ host, port }) => {
-      const target = { host: fromHere(host), port };
-      return examineAddress({ target, subject: formatTcpHost(target), stranger, patienceMs, now });
-    }),
+  const held = running.flatMap(({ pid }) => listeningSockets(pid) ?? []);
+  const sockets = [...usual(), ...otherEngineSockets(running)].filter(
+    (socket) => !held.some((each) => covers(each, socket)),
   );
-  return { found: examined.flatMap((each) => each.found), unseen: [] };
+  const strays = await strayPorts({ sockets, expected: new Set(), isSwarm: false, patienceMs });
+  const examined = await someAtOnce(strays.open, AT_ONCE, ({ host, port }) => {
+    const target = { host: fromHere(host), port };
+    return examineAddress({ target, subject: formatTcpHost(target), stranger, patienceMs, now });
+  });
+  return { found: examined.flatMap((each) => each.found), unseen: strays.unseen };
+}
+
+/** Is a socket the same, or one for every address? */
+function covers(held: ListeningSocket, { host, port }: ListeningSocket): boolean {
+  return held.port === port && (held.host === host || EVERY_ADDRESS.includes(held.host));
 }
