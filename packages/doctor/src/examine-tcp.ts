@@ -31,16 +31,23 @@ export async function examineTcp(order: TcpOrder): Promise<Diagnosis> {
   const places = hosts.flatMap((address) => ports.map((port) => ({ host: address, port })));
   const seen = await Promise.all(places.map((place) => examinePlace(order, place, hosts.length > 1)));
   const reached = seen.filter(({ unreachable }) => unreachable === undefined);
-  const reasons = seen.flatMap(({ unreachable, subject }) =>
-    unreachable === undefined ? [] : [`${subject}: ${unreachable}`],
-  );
+  const reasons = seen.flatMap(reasonOf);
   const left =
     others > 0 ? [`${counted(others, 'more address', 'more addresses')} of ${host}: ${ONLY_THE_FIRST}`] : [];
   if (reached.length === 0)
     return { target, found: [], unseen: [], failed: failureOf(seen, [...reasons, ...left]) };
-  // A port that nobody named need not be open.
-  const unseen = [...(ports.length > 1 ? [] : reasons), ...left];
+  const unseen = [...unseenAt(seen, ports.length > 1), ...left];
   return { target, found: [...reached.flatMap((each) => each.found), ...versions(target, reached)], unseen };
+}
+
+function reasonOf({ unreachable, subject }: SeenPlace): readonly string[] {
+  return unreachable === undefined ? [] : [`${subject}: ${unreachable}`];
+}
+
+/** Of ports that nobody named, one is enough at each address. */
+function unseenAt(seen: readonly SeenPlace[], isOneEnough: boolean): readonly string[] {
+  const reached = new Set(seen.flatMap(({ unreachable, host }) => (unreachable === undefined ? [host] : [])));
+  return seen.filter(({ host }) => !isOneEnough || !reached.has(host)).flatMap(reasonOf);
 }
 
 /** The target names its only address already. */
@@ -49,7 +56,7 @@ function failureOf(seen: readonly SeenPlace[], reasons: readonly string[]): stri
   return (others.length === 0 ? first?.unreachable : undefined) ?? reasons.join('; ');
 }
 
-type SeenPlace = ExaminedAddress & { readonly subject: string };
+type SeenPlace = ExaminedAddress & { readonly subject: string; readonly host: string };
 
 async function examinePlace(
   { host: name, client, stranger, patienceMs, now }: TcpOrder,
@@ -59,7 +66,7 @@ async function examinePlace(
   const shown = net.isIPv6(name) ? `[${name}]` : name;
   const subject = `tcp://${shown}:${target.port}${isOneOfSeveral ? ` (${target.host})` : ''}`;
   const examined = await examineAddress({ target, name, subject, client, stranger, patienceMs, now });
-  return { ...examined, subject };
+  return { ...examined, subject, host: target.host };
 }
 
 /** One engine has one version, on however many addresses. */
