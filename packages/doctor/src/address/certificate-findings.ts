@@ -39,7 +39,8 @@ const LONGEST_DAYS = 825;
 
 function validityFindings({ subject, now }: ShownOrder, info: CertificateInfo): readonly FoundFinding[] {
   const findings: FoundFinding[] = [];
-  const state = validityState(info, now);
+  // It serves an engine, even where it may sign: what is due of a CA is no measure.
+  const state = validityState({ ...info, isCa: false }, now);
   if (state === 'expired')
     findings.push(
       found('listeners', 'server-certificate-expired', {

@@ -84,7 +84,8 @@ function described({ info }: Certificate): string {
 
 /** Of a certificate that is on record here, the CA's own findings tell. */
 function validityFindings(address: string, { info }: Certificate, now: Date): readonly FoundFinding[] {
-  const state = validityState(info, now);
+  // It serves an engine, even where it may sign: what is due of a CA is no measure.
+  const state = validityState({ ...info, isCa: false }, now);
   if (state === 'valid') return [];
   const word = `server-certificate-${state}` as const;
   const when =
