@@ -8,6 +8,7 @@ import {
   PRIVATE_FILE,
   requireSafeFolders,
   syncDirectory,
+  withAnchor,
 } from '@docker-mtls/files';
 import type { LockWait, Registry, RegistryChange } from '@docker-mtls/registry';
 import { checkDirectory } from './check-directory.ts';
@@ -88,7 +89,7 @@ function exists({ directory }: Layout, finished: readonly string[]): StoreError 
 async function layDownOrUndo(layout: Layout, registry: Registry, store: NewStore): Promise<void> {
   try {
     clearLeftovers(layout);
-    layDown(layout, store);
+    withAnchor(layout.directory, () => layDown(layout, store));
     await record(registry, store);
     await writeMissingRootFiles(layout, registry);
   } catch (error) {

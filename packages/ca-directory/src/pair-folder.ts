@@ -144,15 +144,15 @@ export function publishStaged(
     return path;
   });
   const folder = kindFolder(layout, first.kind);
-  // A published certificate is complete, even if the power fails.
-  syncAll(folder, { files: certificates, folders: [] });
   const directories = pairs.map((pair) => pairDirectory(layout, pair));
-  withAnchor(folder, () =>
+  withAnchor(folder, () => {
+    // A published certificate is complete, even if the power fails.
+    syncAll(folder, { files: certificates, folders: [] });
     pairs.forEach(({ kind, id, serial }, index) =>
       switchGeneration({ directory: directories[index] ?? '', id: id ?? serial, names: pairFileNames(kind) }),
-    ),
-  );
-  syncAll(folder, { files: [], folders: directories });
+    );
+    syncAll(folder, { files: [], folders: directories });
+  });
 }
 
 /** The generation of a certificate: it is named by its serial, or was made of the plain files of an earlier release. */

@@ -146,15 +146,15 @@ type Staging = {
 
 function stage(layout: Layout, { kind, pairs, roots, staged }: Staging): void {
   const folder = kindFolder(layout, kind);
-  const unsynced = withAnchor(folder, () =>
-    pairs.map((pair) => {
+  withAnchor(folder, () => {
+    const unsynced = pairs.map((pair) => {
       staged.push(pair);
       return stageOne(layout, pair, roots);
-    }),
-  );
-  syncAll(folder, {
-    files: unsynced.flatMap(({ files }) => files),
-    folders: [...unsynced.flatMap(({ folders }) => folders), folder],
+    });
+    syncAll(folder, {
+      files: unsynced.flatMap(({ files }) => files),
+      folders: [...unsynced.flatMap(({ folders }) => folders), folder],
+    });
   });
 }
 

@@ -3,6 +3,7 @@ import os from 'node:os';
 import { syncDirectory } from './directory.ts';
 import { explained } from './file-error.ts';
 import { withDirectoryOf } from './open-directory.ts';
+import { withAnchor } from './walk.ts';
 
 /** From here on, one call for the whole file system is quicker than one for each file. */
 const MANY = 32;
@@ -19,8 +20,12 @@ export type Unsynced = { readonly files: readonly string[]; readonly folders: re
  */
 export function syncAll(folder: string, { files, folders }: Unsynced): void {
   if (files.length + folders.length >= MANY && syncFileSystem(folder)) return;
-  for (const file of files) syncFile(file);
-  for (const each of folders) syncDirectory(each);
+  explained('sync', folder, () =>
+    withAnchor(folder, () => {
+      for (const file of files) syncFile(file);
+      for (const each of folders) syncDirectory(each);
+    }),
+  );
 }
 
 function syncFile(path: string): void {
