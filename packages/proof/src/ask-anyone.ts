@@ -1,6 +1,7 @@
-import net from 'node:net';
+import type net from 'node:net';
 import type tls from 'node:tls';
 import { endOfHandshake } from './end-of-handshake.ts';
+import { isAddress } from './is-address.ts';
 import { CLOSED, failed } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import type { PairPem, ProofTarget, TlsVersion } from './order.ts';
@@ -139,7 +140,7 @@ function optionsOf(
     rejectUnauthorized: false,
     minVersion: version ?? 'TLSv1.2',
     maxVersion: version ?? 'TLSv1.3',
-    servername: net.isIP(name) === 0 ? name : '',
+    servername: isAddress(name) ? '' : name,
     ...(pair && { cert: pair.certificate, key: pair.key }),
     ...(session && { session }),
     ...(protocols && { ALPNProtocols: [...protocols] }),

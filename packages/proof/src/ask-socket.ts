@@ -1,3 +1,4 @@
+import { askInTheClear } from './ask.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import { reach } from './reach.ts';
 import type { LocalSocket } from './reach.ts';
@@ -7,7 +8,6 @@ export async function askSocket(socket: LocalSocket): Promise<ProbeOutcome> {
   const reached = await reach(socket);
   if ('outcome' in reached) return reached.outcome;
   try {
-    const { askInTheClear } = await import('./ask.ts');
     return await askInTheClear(reached.socket, 'localhost', undefined);
   } finally {
     reached.socket.destroy();

@@ -1,7 +1,8 @@
-import net from 'node:net';
+import type net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import type { Budget } from './budget.ts';
+import { isAddress } from './is-address.ts';
 import { CLOSED, failed, PATIENCE, PLUGIN_PATIENCE, silence } from './outcome.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import type { OfferedTls, PairPem } from './order.ts';
@@ -44,8 +45,13 @@ export async function askOverTls(
   hello: Hello,
   budget: Budget | undefined,
 ): Promise<ProbeOutcome> {
+  // Loaded late: Node parses all public CAs for it, and often nothing listens.
+  const { checkServerIdentity, connect } = await import('node:tls');
   const tapped = tap(socket);
-  const secured = tls.connect(optionsOf(hello, tapped.stream));
+  const secured = connect({
+    ...optionsOf(hello, tapped.stream),
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(hello.name, certificate),
+  });
   const isTicket = new Promise<void>((resolve) => void secured.once('session', () => resolve()));
   const ended = endOf(secured, socket);
   const connected = new Promise<undefined>(
@@ -77,8 +83,7 @@ function optionsOf({ name, sni, roots, pair, ...hello }: Hello, socket: Stream):
     ...versionsOf(hello),
     ...(hello.protocols && { ALPNProtocols: [...hello.protocols] }),
     ...(pair && { cert: pair.certificate, key: pair.key }),
-    servername: sni ?? (net.isIP(name) === 0 ? name : ''),
-    checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(name, certificate),
+    servername: sni ?? (isAddress(name) ? '' : name),
   };
 }
 

@@ -1,3 +1,4 @@
+import { askInTheClear, askOverTls } from './ask.ts';
 import type { Hello } from './ask.ts';
 import type { Budget } from './budget.ts';
 import type { ProofTarget } from './order.ts';
@@ -22,8 +23,6 @@ export async function connectTo({ target, hello, budget }: ConnectOrder): Promis
   const { socket, from } = reached;
   if (budget !== undefined) limitRead(socket, budget.read);
   try {
-    // Often nothing listens yet: then nobody has to wait for Node to load its HTTP and TLS.
-    const { askInTheClear, askOverTls } = await import('./ask.ts');
     const outcome = await (hello === undefined
       ? askInTheClear(socket, target.host, budget)
       : askOverTls(socket, await hello(), budget));

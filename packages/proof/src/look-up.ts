@@ -1,7 +1,7 @@
 import dns from 'node:dns/promises';
-import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectionErrorText } from './error-text.ts';
+import { isAddress } from './is-address.ts';
 
 export type LookedUp = { readonly addresses: readonly [string, ...string[]] } | { readonly failure: string };
 
@@ -10,7 +10,7 @@ export type LookedUp = { readonly addresses: readonly [string, ...string[]] } | 
  * can follow the name.
  */
 export async function lookUp(name: string, patienceMs: number): Promise<LookedUp> {
-  if (net.isIP(name) !== 0) return { addresses: [name] };
+  if (isAddress(name)) return { addresses: [name] };
   const patience = new AbortController();
   const late = sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined);
   try {

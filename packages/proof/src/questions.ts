@@ -1,4 +1,4 @@
-import net from 'node:net';
+import { isAddress } from './is-address.ts';
 import { TLS_VERSIONS } from './order.ts';
 import type { OfferedTls, PairPem, ProofOrder, Stranger, StrangerKind, TlsVersion } from './order.ts';
 
@@ -60,7 +60,7 @@ function nobodyIn({ strangers }: ProofOrder): readonly Stranger[] {
 /** The other names, and none at all: a front may choose by SNI what it asks of a client. */
 export function waysOf({ names }: ProofOrder): readonly Way[] {
   const [usual, ...others] = names;
-  const isNamed = net.isIP(usual) === 0;
+  const isNamed = !isAddress(usual);
   return [...others.map((name) => ({ name })), ...(isNamed ? [{ name: usual, sni: '' }] : [])];
 }
 
@@ -87,6 +87,6 @@ export function detours(
   ];
 }
 
-export function sniOf({ name, sni = net.isIP(name) === 0 ? name : '' }: Way): { readonly sni?: string } {
+export function sniOf({ name, sni = isAddress(name) ? '' : name }: Way): { readonly sni?: string } {
   return sni === '' ? {} : { sni };
 }
