@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { append, GENESIS, query, verify } from '@docker-mtls/audit';
+import { append, GENESIS, verify } from '@docker-mtls/audit';
+import { query } from '@docker-mtls/audit/log';
 import { openLines } from '@docker-mtls/files';
 import { decide, parse } from '@docker-mtls/policy';
 import { median } from './median.js';

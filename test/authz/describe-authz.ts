@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { verify } from '@docker-mtls/audit';
-import { pluginFindings } from '@docker-mtls/engine';
+import { pluginFindings } from '@docker-mtls/engine/authorization';
 import { readPolicyText } from '../../packages/policy/testing/conformance.ts';
 import { BUSYBOX } from '../support/busybox.ts';
 import { cliJson } from '../support/cli.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
-import { pluginFindings } from '@docker-mtls/engine';
+import { pluginFindings } from '@docker-mtls/engine/authorization';
 import { listOf, POLICY, post, startPlugin } from '../../packages/authz/testing/running-plugin.ts';
 import type { RunningPlugin } from '../../packages/authz/testing/running-plugin.ts';
 import { withNumbers } from '../../packages/cli/src/printing/finding-number.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { openBundle } from '@docker-mtls/bundle';
+import { openBundle } from '@docker-mtls/bundle/open';
 import { readCrl } from '@docker-mtls/ca';
 import { expect, test } from '@jest/globals';
 import { cli } from '../support/cli.ts';

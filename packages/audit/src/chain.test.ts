@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { append, formatCheckpoint, GENESIS, parseCheckpoint, recordOf, verify } from './index.ts';
-import type { Checkpoint, Link } from './index.ts';
+import { append, GENESIS, recordOf, verify } from './index.ts';
+import { formatCheckpoint, parseCheckpoint } from './log.ts';
+import type { Checkpoint } from './log.ts';
+import type { Link } from './index.ts';
 
 const COUNT = 20;
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { firstSequenceOf, rotatedFiles, rotatedName } from './index.ts';
+import { firstSequenceOf, rotatedFiles, rotatedName } from './log.ts';
 
 test('rotated files sort by their first record', () => {
   const names = [10, 9, 1, 100_000].map(rotatedName);

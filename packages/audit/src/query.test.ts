@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { append, GENESIS, query, toCsv } from './index.ts';
-import type { AuditRecord, Filter, Link } from './index.ts';
+import { append, GENESIS } from './index.ts';
+import { query, toCsv } from './log.ts';
+import type { AuditRecord, Filter } from './log.ts';
+import type { Link } from './index.ts';
 
 function decision(
   id: string,

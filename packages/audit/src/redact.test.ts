@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { REDACTED, redactBody, redactHeaders, redactUri } from './index.ts';
+import { REDACTED, redactBody, redactHeaders, redactUri } from './log.ts';
 
 const SECRET = 'hunter2';
 

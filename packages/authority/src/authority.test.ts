@@ -5,7 +5,13 @@ import { NOW, testAuthority } from '../testing/test-authority.ts';
 import type { PairOrder } from './index.ts';
 import type { TestAuthority } from '../testing/test-authority.ts';
 import * as archives from './archives.ts';
+import * as backup from './backup.ts';
+import * as bundles from './bundle/index.ts';
+import * as fromList from './from-list.ts';
 import * as surface from './index.ts';
+import * as renewal from './renewal.ts';
+import * as revocation from './revocation.ts';
+import * as rotation from './rotation.ts';
 import { inPlace, issuePair, makeCa, reinstateServer, requireCurrent, withSession } from './index.ts';
 import { clientFiles } from './archives.ts';
 
@@ -27,85 +33,97 @@ test('the public surface of the package', () => {
     [
       "AuthorityError",
       "DEFAULT_CA_NAME",
-      "changePassphrase",
       "clientWithKey",
       "folderOf",
       "hasCa",
       "hasKey",
       "inPlace",
-      "isOpen",
-      "issueLists",
-      "issueListsIfDue",
       "issuePair",
-      "issuePairs",
-      "judgePairs",
-      "listEntries",
-      "listIssuer",
       "lostKeyHint",
       "makeCa",
-      "makeRequest",
-      "minutesOpen",
       "newPairHint",
-      "nextWindow",
       "notIssued",
-      "parseWindow",
-      "planPreparation",
-      "planRetirement",
-      "planRevocation",
-      "planSwitch",
       "preparePair",
-      "prepareRenewal",
-      "prepareRotation",
       "publishPrepared",
-      "readNames",
-      "readServerNames",
       "readerIfAny",
-      "recordFailure",
       "refreshedOrNot",
       "refuseNotYetValid",
       "refuseOutOfDate",
       "reinstateServer",
       "rememberCopies",
-      "renew",
-      "renewBatches",
-      "renewCa",
-      "renewablePairs",
       "requestOf",
       "requireCurrent",
       "requireServerKey",
-      "retireRotation",
-      "revoke",
-      "rotationStatus",
-      "runHooks",
-      "sortClients",
-      "sortServers",
-      "stateOf",
-      "switchRotation",
       "templateProfile",
       "warnDue",
-      "whyWaiting",
       "withFormerNames",
       "withSession",
     ]
   `);
 });
 
-test('what the package offers for archives', () => {
-  expect(Object.keys(archives).toSorted()).toMatchInlineSnapshot(`
-    [
-      "backUp",
-      "bundleClient",
-      "bundleClients",
-      "bundleFileName",
-      "checkBundlePlace",
-      "clientFiles",
-      "isEarlierBundle",
-      "packClient",
-      "refreshBundles",
-      "restoreBackup",
-      "writeBundle",
-      "writeClientBundles",
-    ]
+test('what the package offers besides, to commands that need it', () => {
+  const paths = { archives, backup, bundles, fromList, renewal, revocation, rotation };
+  const names = Object.entries(paths).map(([name, path]) => [name, Object.keys(path).toSorted()]);
+  expect(Object.fromEntries(names)).toMatchInlineSnapshot(`
+    {
+      "archives": [
+        "bundleFileName",
+        "checkBundlePlace",
+        "clientFiles",
+        "isEarlierBundle",
+        "packClient",
+        "writeBundle",
+      ],
+      "backup": [
+        "backUp",
+        "restoreBackup",
+      ],
+      "bundles": [
+        "bundleClient",
+        "bundleClients",
+        "refreshBundles",
+        "writeClientBundles",
+      ],
+      "fromList": [
+        "issuePairs",
+        "readNames",
+        "readServerNames",
+        "sortClients",
+        "sortServers",
+      ],
+      "renewal": [
+        "isOpen",
+        "issueListsIfDue",
+        "judgePairs",
+        "minutesOpen",
+        "nextWindow",
+        "parseWindow",
+        "prepareRenewal",
+        "recordFailure",
+        "renew",
+        "renewBatches",
+        "renewablePairs",
+        "runHooks",
+        "whyWaiting",
+      ],
+      "revocation": [
+        "issueLists",
+        "listIssuer",
+        "planRevocation",
+        "revoke",
+      ],
+      "rotation": [
+        "planPreparation",
+        "planRetirement",
+        "planSwitch",
+        "prepareRotation",
+        "renewCa",
+        "retireRotation",
+        "rotationStatus",
+        "switchRotation",
+      ],
+    }
   `);
 });
 

@@ -1,5 +1,6 @@
-import { encryptBundle, packEntries } from '@docker-mtls/bundle';
-import type { ArchiveLock } from '@docker-mtls/bundle';
+import { packEntries } from '@docker-mtls/bundle';
+import { encryptBundle } from '@docker-mtls/bundle/protect';
+import type { ArchiveLock } from '@docker-mtls/bundle/protect';
 import { isEncryptedKey } from '@docker-mtls/ca';
 import type { BackupFile } from '@docker-mtls/ca-directory';
 import { AuthorityError } from './error.ts';

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { openBundle, packBundle, packContexts, packFolder } from '@docker-mtls/bundle';
+import { packBundle, packContexts, packFolder } from '@docker-mtls/bundle';
+import { openBundle } from '@docker-mtls/bundle/open';
 import type { FolderBundle } from '@docker-mtls/bundle';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { shellWord, unlessRefused } from '@docker-mtls/errors';

@@ -5,7 +5,8 @@ import type { Entry } from '@docker-mtls/ca-directory';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { NOW, testAuthority } from '../testing/test-authority.ts';
 import type { TestAuthority } from '../testing/test-authority.ts';
-import { renew, withSession } from './index.ts';
+import { renew } from './renewal.ts';
+import { withSession } from './index.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

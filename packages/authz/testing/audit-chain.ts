@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { append, CURRENT_FILE, formatCheckpoint, GENESIS, rotatedName } from '@docker-mtls/audit';
-import type { AuditRecord, ChainRecord, Link } from '@docker-mtls/audit';
+import { append, GENESIS } from '@docker-mtls/audit';
+import { CURRENT_FILE, formatCheckpoint, rotatedName } from '@docker-mtls/audit/log';
+import type { ChainRecord, Link } from '@docker-mtls/audit';
+import type { AuditRecord } from '@docker-mtls/audit/log';
 
 /** The clock of these tests stands at 2026-01-01. */
 export function decision(number: number, changes: Partial<AuditRecord> = {}): AuditRecord {

@@ -22,15 +22,5 @@ export type { BundleFiles, FlatLayout } from './layout/pack-bundle.ts';
 export { folderFiles, packContexts, packFolder } from './layout/pack-folder.ts';
 export type { ArchiveFormat, FolderBundle, NamedFile } from './layout/pack-folder.ts';
 
-export { joinKey } from './open/join-key.ts';
-export type { WholeBundle } from './open/join-key.ts';
-export { openBundle } from './open/open-bundle.ts';
-export type { OpenedBundle } from './open/open-bundle.ts';
-export type { BundleLayout } from './open/layout-of.ts';
 export { verifyFiles } from './open/verify-files.ts';
 export type { RawFiles, VerifiedFiles, VerifyFilesOptions } from './open/verify-files.ts';
-
-export { decryptBundle, encryptBundle } from './protect/encrypt-bundle.ts';
-export type { ArchiveLock, Unlock } from './protect/encrypt-bundle.ts';
-export { packPkcs12 } from './protect/pkcs12.ts';
-export type { Pkcs12Request } from './protect/pkcs12.ts';

@@ -12,17 +12,13 @@ test('the public surface of the package', () => {
       "createStore",
       "defaultProfilesFolder",
       "foldFolderName",
-      "inspectDirectory",
       "keyIdOf",
       "layoutOf",
       "openStore",
       "readStore",
       "readTemplate",
-      "repairDirectory",
-      "restoreDirectory",
       "rotating",
       "toFolderName",
-      "withLockFile",
     ]
   `);
 });

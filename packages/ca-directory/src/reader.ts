@@ -1,5 +1,6 @@
 import nodePath from 'node:path';
-import type { Checkpoint, Verification } from '@docker-mtls/audit';
+import type { Verification } from '@docker-mtls/audit';
+import type { Checkpoint } from '@docker-mtls/audit/log';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, Profile, ProfileKind } from '@docker-mtls/ca';
 import { currentGeneration } from '@docker-mtls/files';

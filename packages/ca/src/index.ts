@@ -1,13 +1,10 @@
 export { CaError } from './error.ts';
 export type { CaErrorCode } from './error.ts';
 
-export { isIpv6 } from './names/ip-address.ts';
-export { parseCaName, parseClientName, parseGroupName } from './names/name.ts';
-export {
-  formatSubjectAltName,
-  parseSubjectAltName,
-  uniqueSubjectAltNames,
-} from './names/subject-alt-name.ts';
+// As the sub-path `names` has them: a module that only passes on is in a file of its own otherwise.
+export { isIpv6, parseClientName, parseSubjectAltName } from './names/index.ts';
+export { parseCaName, parseGroupName } from './names/name.ts';
+export { formatSubjectAltName, uniqueSubjectAltNames } from './names/subject-alt-name.ts';
 export type { SubjectAltName, SubjectAltNameOptions } from './names/subject-alt-name.ts';
 
 export { KEY_TYPES, parseKeyType } from './keys/key-type.ts';

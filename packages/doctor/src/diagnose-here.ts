@@ -1,5 +1,6 @@
 import { listContexts } from '@docker-mtls/context';
-import { restartWords, runningEngines, servingEngines } from '@docker-mtls/engine';
+import { restartWords, runningEngines } from '@docker-mtls/engine';
+import { servingEngines } from '@docker-mtls/engine/serving-engines';
 import { orRefusedLater } from '@docker-mtls/errors';
 import type { PairPem } from '@docker-mtls/proof';
 import type { Diagnosis, DoctorOrder } from './doctor-order.ts';

@@ -1,4 +1,4 @@
-import type { ServingEngines } from '@docker-mtls/engine';
+import type { ServingEngines } from '@docker-mtls/engine/serving-engines';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import { inspectCa } from './ca/inspect-ca.ts';
 import type { CaInspection } from './ca/inspect-ca.ts';

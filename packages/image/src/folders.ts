@@ -1,4 +1,4 @@
-import { withLockFile } from '@docker-mtls/ca-directory';
+import { withLockFile } from '@docker-mtls/ca-directory/with-lock-file';
 import { mountAt } from '@docker-mtls/engine';
 import type { Mount } from '@docker-mtls/engine';
 import type { Caller } from '@docker-mtls/errors';

@@ -6,8 +6,8 @@ import tls from 'node:tls';
 import type { TLSSocket, TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { issue, makeAuthority } from '../testing/pki.ts';
-import { askAnyone } from './index.ts';
-import type { AskedAnyone, Stance } from './index.ts';
+import { askAnyone } from './ask-once.ts';
+import type { AskedAnyone, Stance } from './ask-once.ts';
 
 const ours = makeAuthority('ours');
 const server = issue(ours, 'server');

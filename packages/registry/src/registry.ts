@@ -1,4 +1,5 @@
-import type { Checkpoint, Verification } from '@docker-mtls/audit';
+import type { Verification } from '@docker-mtls/audit';
+import type { Checkpoint } from '@docker-mtls/audit/log';
 import type { RevocationReason, RevokedCertificate } from '@docker-mtls/ca';
 import type {
   CertificateRecord,

@@ -1,7 +1,5 @@
 export { applySecure } from './apply.ts';
 export type { Secured } from './apply.ts';
-export { changeServerPair } from './change-server-pair.ts';
-export type { ServerPairOrder, ServerPairOutcome } from './change-server-pair.ts';
 export type { CheckOutcome, CheckVerdict } from './check/check-engine.ts';
 export type { FromClient } from './check/from-client.ts';
 export type { CheckSubject, CheckSubjects } from './check/subject.ts';

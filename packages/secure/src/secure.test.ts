@@ -128,7 +128,6 @@ test('the package offers these operations and no more', () => {
   expect(Object.keys(surface).toSorted()).toEqual([
     'SecureError',
     'applySecure',
-    'changeServerPair',
     'daemonStep',
     'ensureCa',
     'issueMissing',

@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { openBundle, parseEngineHost } from '@docker-mtls/bundle';
+import { parseEngineHost } from '@docker-mtls/bundle';
+import { openBundle } from '@docker-mtls/bundle/open';
 import { createCertificationRequest, generateKeyPair, parseClientName } from '@docker-mtls/ca';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { NOW, testAuthority } from '../../testing/test-authority.ts';
 import type { TestAuthority } from '../../testing/test-authority.ts';
-import { bundleClient, bundleClients, refreshBundles, writeClientBundles } from '../archives.ts';
-import type { OneBundleOrder, PackedBundle, PackedClient, WrittenBundle } from '../archives.ts';
+import { bundleClient, bundleClients, refreshBundles, writeClientBundles } from './index.ts';
+import type { OneBundleOrder, PackedBundle, PackedClient, WrittenBundle } from './index.ts';
 
 const [NODE1, NODE2] = ['node1', 'node2'].map(parseEngineHost);
 if (NODE1 === undefined || NODE2 === undefined) throw new Error('two engines');

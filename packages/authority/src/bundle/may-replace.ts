@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { openBundle } from '@docker-mtls/bundle';
+import { openBundle } from '@docker-mtls/bundle/open';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { shellWord, unlessRefused } from '@docker-mtls/errors';
 import { AuthorityError } from '../error.ts';

@@ -1,12 +1,7 @@
-import {
-  BundleError,
-  encryptBundle,
-  packBundle,
-  packContexts,
-  packFolder,
-  packPkcs12,
-} from '@docker-mtls/bundle';
-import type { ArchiveLock, BundleFiles, EngineHost, FolderBundle, NamedFile } from '@docker-mtls/bundle';
+import { BundleError, packBundle, packContexts, packFolder } from '@docker-mtls/bundle';
+import { encryptBundle, packPkcs12 } from '@docker-mtls/bundle/protect';
+import type { BundleFiles, EngineHost, FolderBundle, NamedFile } from '@docker-mtls/bundle';
+import type { ArchiveLock } from '@docker-mtls/bundle/protect';
 import { lostKeyHint } from '../current-pair.ts';
 import { bundleFileName } from '../write-bundle.ts';
 import type { BundleOrder } from './bundle-order.ts';

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { formatCheckpoint } from '@docker-mtls/audit';
-import type { AuditRecord, ChainRecord, Checkpoint, Link } from '@docker-mtls/audit';
+import { formatCheckpoint } from '@docker-mtls/audit/log';
+import type { ChainRecord, Link } from '@docker-mtls/audit';
+import type { AuditRecord, Checkpoint } from '@docker-mtls/audit/log';
 import type { LogFile } from './log-file.ts';
 
 /** Records, each written before the answer that it is about, and on the disk soon after or before that. */

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { readLine, rotatedFiles, verify } from '@docker-mtls/audit';
+import { readLine, verify } from '@docker-mtls/audit';
+import { rotatedFiles } from '@docker-mtls/audit/log';
 import type { ChainRecord } from '@docker-mtls/audit';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { auditIds, auditLog } from './audit-log.ts';

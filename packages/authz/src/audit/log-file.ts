@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { append, CURRENT_FILE, GENESIS, rotatedFiles, rotatedName } from '@docker-mtls/audit';
+import { append, GENESIS } from '@docker-mtls/audit';
+import { CURRENT_FILE, rotatedFiles, rotatedName } from '@docker-mtls/audit/log';
 import type { ChainRecord, Link } from '@docker-mtls/audit';
 import { makePrivateDirectory } from '@docker-mtls/files';
 import { chainEnd, LONGEST_LINE } from './last-line.ts';

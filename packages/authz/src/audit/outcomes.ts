@@ -1,4 +1,4 @@
-import type { OutcomeRecord } from '@docker-mtls/audit';
+import type { OutcomeRecord } from '@docker-mtls/audit/log';
 import type { EngineCall } from '../protocol/call.ts';
 
 /** What a session is attached to: it ends when its client or its program does. */

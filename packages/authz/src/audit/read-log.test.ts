@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { CURRENT_FILE, parseCheckpoint, rotatedName } from '@docker-mtls/audit';
+import { CURRENT_FILE, parseCheckpoint, rotatedName } from '@docker-mtls/audit/log';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { CURRENT_FILE, rotatedFiles } from '@docker-mtls/audit';
+import { CURRENT_FILE, rotatedFiles } from '@docker-mtls/audit/log';
 import { exists, namesIn, openLines, statIfExists } from '@docker-mtls/files';
 import type { LineFile } from '@docker-mtls/files';
 import { AuthzError } from '../error.ts';

@@ -1,5 +1,5 @@
-import { redactBody, redactHeaders, redactUri } from '@docker-mtls/audit';
-import type { DecisionRecord, What } from '@docker-mtls/audit';
+import { redactBody, redactHeaders, redactUri } from '@docker-mtls/audit/log';
+import type { DecisionRecord, What } from '@docker-mtls/audit/log';
 import type { Audit, AuditLevel, Operation } from '@docker-mtls/policy';
 import type { Judgement } from '../judge/judgement.ts';
 import type { EngineCall } from '../protocol/call.ts';

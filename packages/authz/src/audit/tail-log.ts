@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { query } from '@docker-mtls/audit';
-import type { Filter } from '@docker-mtls/audit';
+import { query } from '@docker-mtls/audit/log';
+import type { Filter } from '@docker-mtls/audit/log';
 import { openLines } from '@docker-mtls/files';
 import type { LineFile } from '@docker-mtls/files';
 import { openLogParts } from './read-log.ts';

@@ -1,5 +1,6 @@
 import { sequenceOf, verify } from '@docker-mtls/audit';
-import type { Checkpoint, Verification } from '@docker-mtls/audit';
+import type { Verification } from '@docker-mtls/audit';
+import type { Checkpoint } from '@docker-mtls/audit/log';
 import { withAuditLog } from './read-log.ts';
 
 /** Whether a log is what was written, and where it is not. */

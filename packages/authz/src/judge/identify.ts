@@ -1,6 +1,6 @@
 import type { Certificate } from '@docker-mtls/ca';
 import { escapeUnprintable } from '@docker-mtls/errors';
-import type { Who } from '@docker-mtls/audit';
+import type { Who } from '@docker-mtls/audit/log';
 import { grantsOf } from '@docker-mtls/policy';
 import type { CertificateSubject, Subject } from '@docker-mtls/policy';
 import type { VerifiedClient, ValidityPeriod } from '../identity/client.ts';

@@ -1,4 +1,4 @@
-import type { Who } from '@docker-mtls/audit';
+import type { Who } from '@docker-mtls/audit/log';
 import type { Subject } from '@docker-mtls/policy';
 import type { VerifiedClient } from '../identity/client.ts';
 

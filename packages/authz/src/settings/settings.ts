@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { readTrustedRoots } from '@docker-mtls/ca';
-import type { ChangeRecord } from '@docker-mtls/audit';
+import type { ChangeRecord } from '@docker-mtls/audit/log';
 import { parse as parsePolicy } from '@docker-mtls/policy';
 import type { Policy } from '@docker-mtls/policy';
 import { AuthzError } from '../error.ts';

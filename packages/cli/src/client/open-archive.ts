@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { decryptBundle, isEncrypted } from '@docker-mtls/bundle';
-import type { Unlock } from '@docker-mtls/bundle';
+import { isEncrypted } from '@docker-mtls/bundle';
+import { decryptBundle } from '@docker-mtls/bundle/protect';
+import type { Unlock } from '@docker-mtls/bundle/protect';
 import { MtlsError } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 

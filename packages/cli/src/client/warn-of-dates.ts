@@ -16,7 +16,7 @@ export async function warnOfDates(folder: string, io: Io): Promise<void> {
   const file = path.join(folder, 'cert.pem');
   const pem = beginningOf(file);
   if (pem === undefined || isOfToday(pem, io.now())) return;
-  const { datesProblem } = await import('./dates-problem.ts');
+  const { datesProblem } = await import('../commands/code/ca.ts');
   const problem = datesProblem(file, io.now());
   if (problem !== undefined) io.note(`warning: ${problem}`);
 }

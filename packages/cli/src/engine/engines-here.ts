@@ -1,5 +1,6 @@
-import { isSameFile, runningEngines, servingEngines } from '@docker-mtls/engine';
-import type { ServingEngines } from '@docker-mtls/engine';
+import { isSameFile, runningEngines } from '@docker-mtls/engine';
+import { servingEngines } from '@docker-mtls/engine/serving-engines';
+import type { ServingEngines } from '@docker-mtls/engine/serving-engines';
 import type { Args } from '../command-line/args.ts';
 import type { Io } from '../io/io.ts';
 import { engineOf } from './engine-order.ts';

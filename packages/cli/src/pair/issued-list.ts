@@ -1,4 +1,4 @@
-import type { IssuedOne } from '@docker-mtls/authority';
+import type { IssuedOne } from '@docker-mtls/authority/from-list';
 import { counted } from '@docker-mtls/text';
 import type { Args } from '../command-line/args.ts';
 import type { Report } from '../command-line/command.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { openBundle } from '@docker-mtls/bundle';
+import { openBundle } from '@docker-mtls/bundle/open';
 import { readExportedCertificate } from '@docker-mtls/ci';
 import { beforeEach, expect, test } from '@jest/globals';
 import { NOW } from '../../testing/fake-io.ts';

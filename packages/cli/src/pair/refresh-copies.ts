@@ -1,5 +1,5 @@
 import type { Dependent } from '@docker-mtls/authority';
-import { refreshBundles } from '@docker-mtls/authority/archives';
+import { refreshBundles } from '@docker-mtls/authority/bundles';
 import { refreshExports } from '@docker-mtls/ci';
 import { refreshContexts } from '@docker-mtls/context';
 import { escapeUnprintable, orRefusedLater } from '@docker-mtls/errors';

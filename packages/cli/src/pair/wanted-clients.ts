@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { readNames } from '@docker-mtls/authority';
-import type { ClientList } from '@docker-mtls/authority';
+import { readNames } from '@docker-mtls/authority/from-list';
+import type { ClientList } from '@docker-mtls/authority/from-list';
 import { parseClientName } from '@docker-mtls/ca';
 import type { Args } from '../command-line/args.ts';
 import { UsageError } from '../command-line/usage-error.ts';

@@ -1,4 +1,4 @@
-import { askAsClient, askSocket } from '@docker-mtls/proof';
+import { askAsClient, askSocket } from '@docker-mtls/proof/ask-once';
 import type { ProbeOutcome } from '@docker-mtls/proof';
 import { isTcpHost, socketPathOf, tcpTarget } from '../store/context-host.ts';
 import type { StoredContext } from '../store/read-contexts.ts';

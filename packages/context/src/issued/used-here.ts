@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { PairOf } from '@docker-mtls/authority';
+import type { PairOf } from '@docker-mtls/authority/renewal';
 import { readCertificates } from '@docker-mtls/ca';
 import type { CertificateInfo } from '@docker-mtls/ca';
 import type { StoreReader } from '@docker-mtls/ca-directory';

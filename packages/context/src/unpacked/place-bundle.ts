@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { folderFiles } from '@docker-mtls/bundle';
-import type { BundleFiles, EngineHost, WholeBundle } from '@docker-mtls/bundle';
+import type { BundleFiles, EngineHost } from '@docker-mtls/bundle';
+import type { WholeBundle } from '@docker-mtls/bundle/open';
 import { readCertificate, readCertificates } from '@docker-mtls/ca';
 import { MtlsError, unlessRefused } from '@docker-mtls/errors';
 import {

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { joinKey, openBundle, packFolder, parseEngineHost } from '@docker-mtls/bundle';
-import type { WholeBundle } from '@docker-mtls/bundle';
+import { packFolder, parseEngineHost } from '@docker-mtls/bundle';
+import { joinKey, openBundle } from '@docker-mtls/bundle/open';
+import type { WholeBundle } from '@docker-mtls/bundle/open';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
 import { ownUnpacked, placeBundle, planFolder, requireUnpacked } from '../index.ts';

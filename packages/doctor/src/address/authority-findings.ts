@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import tls from 'node:tls';
-import type { Presented } from '@docker-mtls/proof';
+import type { Presented } from '@docker-mtls/proof/ask-once';
 import { escapeUnprintable } from '@docker-mtls/errors';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';

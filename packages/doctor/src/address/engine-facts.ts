@@ -3,7 +3,8 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { readBody } from '@docker-mtls/engine/read-body';
-import { atMost, limitRead, tap } from '@docker-mtls/proof';
+import { atMost, limitRead } from '@docker-mtls/proof';
+import { tap } from '@docker-mtls/proof/ask-once';
 import type { ClientCredentials } from './order.ts';
 
 /** What an engine says of itself to a client that it serves. */

@@ -1,5 +1,6 @@
-import { askAnyone, askAsClient } from '@docker-mtls/proof';
-import type { AskedAnyone, PairPem, ProbeOutcome, Stance, TlsVersion } from '@docker-mtls/proof';
+import { askAnyone, askAsClient } from '@docker-mtls/proof/ask-once';
+import type { PairPem, ProbeOutcome, TlsVersion } from '@docker-mtls/proof';
+import type { AskedAnyone, Stance } from '@docker-mtls/proof/ask-once';
 import type { AddressOrder } from './order.ts';
 
 const VERSIONS: readonly TlsVersion[] = ['TLSv1.3', 'TLSv1.2'];

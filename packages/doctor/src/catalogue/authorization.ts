@@ -1,4 +1,4 @@
-import type { PluginFindingId } from '@docker-mtls/engine';
+import type { PluginFindingId } from '@docker-mtls/engine/authorization';
 import type { ProofFindingId } from '@docker-mtls/proof';
 import type { Row } from './row.ts';
 

@@ -1,4 +1,4 @@
-import type { DropInFindingId } from '@docker-mtls/engine';
+import type { DropInFindingId } from '@docker-mtls/engine/findings';
 import type { Row } from './row.ts';
 
 export type HostWord =

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { openBundle } from '@docker-mtls/bundle';
+import { openBundle } from '@docker-mtls/bundle/open';
 import { unlessRefused } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import { heldIn } from './certificate-in.ts';

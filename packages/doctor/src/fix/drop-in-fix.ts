@@ -1,4 +1,4 @@
-import { refreshDropIn } from '@docker-mtls/engine';
+import { refreshDropIn } from '@docker-mtls/engine/findings';
 import type { EngineCaller, LocalEngine } from '@docker-mtls/engine';
 import { shellWord } from '@docker-mtls/errors';
 import type { FindingNumber } from '../catalogue/row.ts';

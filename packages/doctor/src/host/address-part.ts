@@ -1,6 +1,8 @@
 import { formatTcpHost } from '@docker-mtls/daemon-config';
-import { fromHere, listeningSockets, servingEngines } from '@docker-mtls/engine';
-import type { ListeningSocket } from '@docker-mtls/engine';
+import { fromHere } from '@docker-mtls/engine';
+import { listeningSockets } from '@docker-mtls/engine/findings';
+import { servingEngines } from '@docker-mtls/engine/serving-engines';
+import type { ListeningSocket } from '@docker-mtls/engine/findings';
 import type { PairPem } from '@docker-mtls/proof';
 import type { AddressFacts } from '../address/engine-facts.ts';
 import { examineAddress } from '../address/examine-address.ts';

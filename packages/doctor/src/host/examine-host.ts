@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import { checkDropIn, readUnit, runningEngines } from '@docker-mtls/engine';
+import { readUnit, runningEngines } from '@docker-mtls/engine';
+import { checkDropIn } from '@docker-mtls/engine/findings';
 import type { HostUnit, LocalEngine, RunningEngine } from '@docker-mtls/engine';
 import { orRefusedLater } from '@docker-mtls/errors';
 import { runProgram } from '@docker-mtls/run';

@@ -1,5 +1,5 @@
-import { usersOfGroup } from '@docker-mtls/engine';
-import type { Accounts } from '@docker-mtls/engine';
+import { usersOfGroup } from '@docker-mtls/engine/authorization';
+import type { Accounts } from '@docker-mtls/engine/authorization';
 import { someOf } from '@docker-mtls/text';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';

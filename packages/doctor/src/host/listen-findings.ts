@@ -1,7 +1,7 @@
-import { askAnyone } from '@docker-mtls/proof';
+import { askAnyone } from '@docker-mtls/proof/ask-once';
 import { counted } from '@docker-mtls/text';
 import { fromHere } from '@docker-mtls/engine';
-import type { ListeningSocket } from '@docker-mtls/engine';
+import type { ListeningSocket } from '@docker-mtls/engine/findings';
 import { isFromEngine } from '../address/probes.ts';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';

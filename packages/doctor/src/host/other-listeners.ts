@@ -1,6 +1,8 @@
 import { formatTcpHost } from '@docker-mtls/daemon-config';
-import { fromHere, listenersAt, listeningSockets, otherEngineSockets } from '@docker-mtls/engine';
-import type { ListeningSocket, RunningEngine } from '@docker-mtls/engine';
+import { fromHere } from '@docker-mtls/engine';
+import { listenersAt, listeningSockets, otherEngineSockets } from '@docker-mtls/engine/findings';
+import type { RunningEngine } from '@docker-mtls/engine';
+import type { ListeningSocket } from '@docker-mtls/engine/findings';
 import { examineAddress } from '../address/examine-address.ts';
 import { someAtOnce } from '../some-at-once.ts';
 import type { HostOrder, ExaminedHost } from './host-order.ts';

@@ -1,5 +1,5 @@
-import { PLUGIN, pluginFindings, readPluginStatus } from '@docker-mtls/engine';
-import type { PluginFindingId } from '@docker-mtls/engine';
+import { PLUGIN, pluginFindings, readPluginStatus } from '@docker-mtls/engine/authorization';
+import type { PluginFindingId } from '@docker-mtls/engine/authorization';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';
 

@@ -1,6 +1,7 @@
 import type { DaemonConfigDocument } from '@docker-mtls/daemon-config';
 import { orRefusedLater } from '@docker-mtls/errors';
-import { publishedTwice, readUnit } from '@docker-mtls/engine';
+import { readUnit } from '@docker-mtls/engine';
+import { publishedTwice } from '@docker-mtls/engine/findings';
 import type { HostUnit, LocalEngine } from '@docker-mtls/engine';
 import { found } from '../found.ts';
 import type { FoundFinding } from '../found.ts';

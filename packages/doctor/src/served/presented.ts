@@ -1,10 +1,10 @@
 import { readLeaf, readCertificate } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import { formatTcpHost } from '@docker-mtls/daemon-config';
-import type { ServingEngine, ServingEngines } from '@docker-mtls/engine';
+import type { ServingEngine, ServingEngines } from '@docker-mtls/engine/serving-engines';
 import { unlessRefused } from '@docker-mtls/errors';
 import { readFileIfExists } from '@docker-mtls/files';
-import { presentedAt } from '@docker-mtls/proof';
+import { presentedAt } from '@docker-mtls/proof/ask-once';
 
 /** What one address of an engine of this machine presents. */
 export type ServedAddress = {

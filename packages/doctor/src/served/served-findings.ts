@@ -1,7 +1,7 @@
 import { validityState } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
-import type { ServingEngines } from '@docker-mtls/engine';
+import type { ServingEngines } from '@docker-mtls/engine/serving-engines';
 import { shellWord } from '@docker-mtls/errors';
 import { distance, moment } from '@docker-mtls/text';
 import { entryOf } from '../entry-of.ts';

@@ -1,5 +1,6 @@
 import { append, GENESIS, verify } from '@docker-mtls/audit';
-import type { Checkpoint, Link, Verification } from '@docker-mtls/audit';
+import type { Link, Verification } from '@docker-mtls/audit';
+import type { Checkpoint } from '@docker-mtls/audit/log';
 import type { SqlRow } from './sqlite.ts';
 import type { Connection } from './connection.ts';
 

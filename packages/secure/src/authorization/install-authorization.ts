@@ -3,11 +3,13 @@ import { hasKey } from '@docker-mtls/authority';
 import type { Session } from '@docker-mtls/authority';
 import { LARGEST_LIST } from '@docker-mtls/ca-directory';
 import type { Entry } from '@docker-mtls/ca-directory';
-import { fromHere, installPlugin, listensOf, readUnit } from '@docker-mtls/engine';
-import type { InstalledPlugin, LocalEngine } from '@docker-mtls/engine';
+import { fromHere, listensOf, readUnit } from '@docker-mtls/engine';
+import { installPlugin } from '@docker-mtls/engine/authorization';
+import type { LocalEngine } from '@docker-mtls/engine';
+import type { InstalledPlugin } from '@docker-mtls/engine/authorization';
 import { readFile, requireSafeFile } from '@docker-mtls/files';
 import { parse } from '@docker-mtls/policy';
-import { askAsClient } from '@docker-mtls/proof';
+import { askAsClient } from '@docker-mtls/proof/ask-once';
 import { SecureError } from '../error.ts';
 
 /** Who has a valid certificate. */

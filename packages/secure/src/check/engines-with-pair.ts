@@ -1,6 +1,7 @@
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import { wantedListens } from '@docker-mtls/engine';
-import type { LocalEngine, ServingEngines } from '@docker-mtls/engine';
+import type { LocalEngine } from '@docker-mtls/engine';
+import type { ServingEngines } from '@docker-mtls/engine/serving-engines';
 import { quote } from '@docker-mtls/errors';
 import { servedServer, serverWith } from '../pair/served-pair.ts';
 

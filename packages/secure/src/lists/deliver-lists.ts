@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readCrls } from '@docker-mtls/ca';
 import { LARGEST_LIST } from '@docker-mtls/ca-directory';
-import { PLUGIN_PLACES } from '@docker-mtls/engine';
+import { PLUGIN_PLACES } from '@docker-mtls/engine/authorization';
 import { unlessRefused } from '@docker-mtls/errors';
 import { readFile, readFileIfExists } from '@docker-mtls/files';
 import { pushList } from './push-list.ts';

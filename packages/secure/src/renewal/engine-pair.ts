@@ -1,11 +1,13 @@
-import { nextWindow } from '@docker-mtls/authority';
-import type { DailyWindow, RenewablePair, Session } from '@docker-mtls/authority';
+import { nextWindow } from '@docker-mtls/authority/renewal';
+import type { Session } from '@docker-mtls/authority';
+import type { DailyWindow, RenewablePair } from '@docker-mtls/authority/renewal';
 import type { Entry } from '@docker-mtls/ca-directory';
-import { noSystemd, readUnit, recoverEngine, servingEngines } from '@docker-mtls/engine';
+import { noSystemd, readUnit, recoverEngine } from '@docker-mtls/engine';
+import { servingEngines } from '@docker-mtls/engine/serving-engines';
 import type { HostUnit, LocalEngine } from '@docker-mtls/engine';
 import { quote } from '@docker-mtls/errors';
 import type { Caller } from '@docker-mtls/errors';
-import { presentedAt } from '@docker-mtls/proof';
+import { presentedAt } from '@docker-mtls/proof/ask-once';
 import { moment } from '@docker-mtls/text';
 import { engineCaller } from '../engine/engine-caller.ts';
 import { SecureError } from '../error.ts';

@@ -1,12 +1,13 @@
-import { judgePairs, requireCurrent, whyWaiting } from '@docker-mtls/authority';
+import { requireCurrent } from '@docker-mtls/authority';
+import { judgePairs, whyWaiting } from '@docker-mtls/authority/renewal';
+import type { Session } from '@docker-mtls/authority';
 import type {
   DailyWindow,
   PairOf,
   RenewablePair,
   RenewalSelection,
-  Session,
   SkippedPair,
-} from '@docker-mtls/authority';
+} from '@docker-mtls/authority/renewal';
 import type { HostUnit, LocalEngine } from '@docker-mtls/engine';
 import { postponedBy, presentedEarlier, servedBy, unitOf } from './engine-pair.ts';
 import type { Postponed } from './engine-pair.ts';

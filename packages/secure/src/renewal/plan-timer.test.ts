@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { accountOf } from '@docker-mtls/engine';
+import { accountOf } from '@docker-mtls/engine/timer';
 import { expect, test } from '@jest/globals';
 import { testAuthority } from '../../../authority/testing/test-authority.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';

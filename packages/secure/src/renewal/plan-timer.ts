@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Hook } from '@docker-mtls/authority';
+import type { Hook } from '@docker-mtls/authority/renewal';
 import { isEncryptedKey, readKeyPair } from '@docker-mtls/ca';
 import { readStore } from '@docker-mtls/ca-directory';
-import { accountOf, PLUGIN_PLACES } from '@docker-mtls/engine';
-import type { RenewalService } from '@docker-mtls/engine';
+import { PLUGIN_PLACES } from '@docker-mtls/engine/authorization';
+import { accountOf } from '@docker-mtls/engine/timer';
+import type { RenewalService } from '@docker-mtls/engine/timer';
 import { hasCode, MtlsError } from '@docker-mtls/errors';
 import { requireSafeFile, requireSafeFolders } from '@docker-mtls/files';
 import { SecureError } from '../error.ts';

@@ -1,7 +1,9 @@
-import { prepareRenewal, recordFailure } from '@docker-mtls/authority';
-import type { IssuedPair, RenewablePair, RenewedBatch, RenewedPair, Session } from '@docker-mtls/authority';
-import { refuseCostlyRestart } from '@docker-mtls/engine';
-import type { Applied, Insistence, RenewalOrder } from '@docker-mtls/engine';
+import { prepareRenewal, recordFailure } from '@docker-mtls/authority/renewal';
+import type { IssuedPair, Session } from '@docker-mtls/authority';
+import type { RenewablePair, RenewedBatch, RenewedPair } from '@docker-mtls/authority/renewal';
+import { refuseCostlyRestart } from '@docker-mtls/engine/renewal';
+import type { Applied, Insistence } from '@docker-mtls/engine';
+import type { RenewalOrder } from '@docker-mtls/engine/renewal';
 import { isMtlsError } from '@docker-mtls/errors';
 import { changeServerPair } from '../change-server-pair.ts';
 import type { Proved } from '../proof/proof-step.ts';

@@ -1,4 +1,4 @@
-import { query, toCsv } from '@docker-mtls/audit';
+import { query, toCsv } from '@docker-mtls/audit/log';
 import { withAuditLog } from '@docker-mtls/authz';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';

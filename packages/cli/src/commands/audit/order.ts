@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Filter } from '@docker-mtls/audit';
+import type { Filter } from '@docker-mtls/audit/log';
 import { parseDuration, parseSerial } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import { installedLog } from '../../authz/installed.ts';

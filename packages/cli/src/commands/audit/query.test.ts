@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { CURRENT_FILE, rotatedName } from '@docker-mtls/audit';
-import type { AuditRecord } from '@docker-mtls/audit';
+import { CURRENT_FILE, rotatedName } from '@docker-mtls/audit/log';
+import type { AuditRecord } from '@docker-mtls/audit/log';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { chain, COUNT, decision, LINES } from '../../../../authz/testing/audit-chain.ts';
 import { makeTestLog } from '../../../testing/audit-log.ts';

@@ -1,4 +1,4 @@
-import { query } from '@docker-mtls/audit';
+import { query } from '@docker-mtls/audit/log';
 import { withAuditLog } from '@docker-mtls/authz';
 import type { FoundRecord } from '@docker-mtls/authz';
 import type { Args } from '../../command-line/args.ts';

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { append, CURRENT_FILE, GENESIS, rotatedName } from '@docker-mtls/audit';
+import { append, GENESIS } from '@docker-mtls/audit';
+import { CURRENT_FILE, rotatedName } from '@docker-mtls/audit/log';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { checkpoint, COUNT, LINES, LINKS } from '../../../../authz/testing/audit-chain.ts';
 import { makeTestLog } from '../../../testing/audit-log.ts';

@@ -1,5 +1,6 @@
-import { formatCheckpoint, parseCheckpoint } from '@docker-mtls/audit';
-import type { Checkpoint, FaultKind, Verification } from '@docker-mtls/audit';
+import { formatCheckpoint, parseCheckpoint } from '@docker-mtls/audit/log';
+import type { FaultKind, Verification } from '@docker-mtls/audit';
+import type { Checkpoint } from '@docker-mtls/audit/log';
 import { verifyAuditLog } from '@docker-mtls/authz';
 import type { VerifiedLog } from '@docker-mtls/authz';
 import { counted } from '@docker-mtls/text';

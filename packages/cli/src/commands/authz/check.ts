@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { pluginFindings } from '@docker-mtls/engine';
+import { pluginFindings } from '@docker-mtls/engine/authorization';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import type { Io } from '../../io/io.ts';

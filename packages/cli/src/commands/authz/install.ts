@@ -1,4 +1,4 @@
-import { PLUGIN_PLACES } from '@docker-mtls/engine';
+import { PLUGIN_PLACES } from '@docker-mtls/engine/authorization';
 import { findHolders, installAuthorization } from '@docker-mtls/secure/authorization';
 import type { Holders } from '@docker-mtls/secure/authorization';
 import { withCliSession } from '../../ca/session.ts';

@@ -1,4 +1,4 @@
-import { PLUGIN_PLACES, readPluginStatus } from '@docker-mtls/engine';
+import { PLUGIN_PLACES, readPluginStatus } from '@docker-mtls/engine/authorization';
 import { MtlsError } from '@docker-mtls/errors';
 import { facts } from '@docker-mtls/text';
 import type { Args } from '../../command-line/args.ts';

@@ -1,4 +1,4 @@
-import { uninstallPlugin } from '@docker-mtls/engine';
+import { uninstallPlugin } from '@docker-mtls/engine/authorization';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { engineOf } from '../../engine/engine-order.ts';

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { decryptBundle, openBundle } from '@docker-mtls/bundle';
+import { openBundle } from '@docker-mtls/bundle/open';
+import { decryptBundle } from '@docker-mtls/bundle/protect';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { P256, requestDer, requestPem } from '../../../../../test/hostile/request-maker.ts';
 import { treeOf } from '../../../../../test/support/tree.ts';

@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { decryptBundle, openBundle, readDockerContext } from '@docker-mtls/bundle';
+import { readDockerContext } from '@docker-mtls/bundle';
+import { openBundle } from '@docker-mtls/bundle/open';
+import { decryptBundle } from '@docker-mtls/bundle/protect';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeNeeding } from '../../../../../test/support/describe-needing.ts';
 import { P256, requestDer, requestPem } from '../../../../../test/hostile/request-maker.ts';

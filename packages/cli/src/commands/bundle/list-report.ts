@@ -1,4 +1,4 @@
-import type { PackedClient } from '@docker-mtls/authority/archives';
+import type { PackedClient } from '@docker-mtls/authority/bundles';
 import type { Report } from '../../command-line/command.ts';
 import { counted } from '@docker-mtls/text';
 import type { BundleWords } from './order.ts';

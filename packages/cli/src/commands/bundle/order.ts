@@ -1,4 +1,4 @@
-import type { BundleForm, BundleOrder } from '@docker-mtls/authority/archives';
+import type { BundleForm, BundleOrder } from '@docker-mtls/authority/bundles';
 import { parseEngineHost } from '@docker-mtls/bundle';
 import type { ArchiveFormat, EngineHost } from '@docker-mtls/bundle';
 import type { Args } from '../../command-line/args.ts';

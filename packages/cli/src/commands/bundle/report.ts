@@ -1,4 +1,4 @@
-import type { WrittenBundle } from '@docker-mtls/authority/archives';
+import type { WrittenBundle } from '@docker-mtls/authority/bundles';
 import { contextNameOf } from '@docker-mtls/bundle';
 import type { Entry } from '@docker-mtls/ca-directory';
 import type { Report } from '../../command-line/command.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { bundleClient, bundleClients, writeClientBundles } from '@docker-mtls/authority/archives';
+import { bundleClient, bundleClients, writeClientBundles } from '@docker-mtls/authority/bundles';
 import { passphraseForArchive } from '../../ca/passphrase.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { backUp } from '@docker-mtls/authority/archives';
-import type { BackupLock } from '@docker-mtls/authority/archives';
+import { backUp } from '@docker-mtls/authority/backup';
+import type { BackupLock } from '@docker-mtls/authority/backup';
 import { createFile, lstatIfExists, ownAccess, PRIVATE_FILE, sweepFolder } from '@docker-mtls/files';
 import { MtlsError } from '@docker-mtls/errors';
 import { counted, moment } from '@docker-mtls/text';

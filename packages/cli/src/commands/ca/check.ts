@@ -1,4 +1,4 @@
-import { inspectDirectory, repairDirectory } from '@docker-mtls/ca-directory';
+import { inspectDirectory, repairDirectory } from '@docker-mtls/ca-directory/inspect';
 import { found } from '@docker-mtls/doctor';
 import type { FoundFinding } from '@docker-mtls/doctor';
 import { counted } from '@docker-mtls/text';

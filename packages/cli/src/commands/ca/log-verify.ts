@@ -1,4 +1,4 @@
-import { formatCheckpoint, parseCheckpoint } from '@docker-mtls/audit';
+import { formatCheckpoint, parseCheckpoint } from '@docker-mtls/audit/log';
 import type { EventsVerdict } from '@docker-mtls/ca-directory';
 import { counted } from '@docker-mtls/text';
 import { withCliSession } from '../../ca/session.ts';

@@ -1,5 +1,5 @@
-import { changePassphrase } from '@docker-mtls/authority';
-import type { PassphraseChange } from '@docker-mtls/authority';
+import { changePassphrase } from '@docker-mtls/authority/change-passphrase';
+import type { PassphraseChange } from '@docker-mtls/authority/change-passphrase';
 import { newPassphrase, passphraseToUnlock } from '../../ca/passphrase.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';

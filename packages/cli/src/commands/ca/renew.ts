@@ -1,5 +1,5 @@
-import { renewCa } from '@docker-mtls/authority';
-import type { RenewedCa } from '@docker-mtls/authority';
+import { renewCa } from '@docker-mtls/authority/rotation';
+import type { RenewedCa } from '@docker-mtls/authority/rotation';
 import { parseLifetime } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import type { StoreReader } from '@docker-mtls/ca-directory';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { restoreBackup } from '@docker-mtls/authority/archives';
-import type { RestoredCa } from '@docker-mtls/authority/archives';
+import { restoreBackup } from '@docker-mtls/authority/backup';
+import type { RestoredCa } from '@docker-mtls/authority/backup';
 import { LARGEST_BACKUP } from '@docker-mtls/ca-directory';
 import { readFile } from '@docker-mtls/files';
 import { counted, moment } from '@docker-mtls/text';

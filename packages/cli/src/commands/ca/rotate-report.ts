@@ -1,4 +1,4 @@
-import type { Holder, Preparation, RotationKey, RotationStatus } from '@docker-mtls/authority';
+import type { Holder, Preparation, RotationKey, RotationStatus } from '@docker-mtls/authority/rotation';
 import type { StoreReader } from '@docker-mtls/ca-directory';
 import { shellWord } from '@docker-mtls/errors';
 import { counted, distance, moment, table } from '@docker-mtls/text';

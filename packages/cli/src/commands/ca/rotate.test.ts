@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { openBundle } from '@docker-mtls/bundle';
+import { openBundle } from '@docker-mtls/bundle/open';
 import { readCertificates, readCrls } from '@docker-mtls/ca';
 import { readContext } from '@docker-mtls/context';
 import { beforeEach, describe, expect, test } from '@jest/globals';

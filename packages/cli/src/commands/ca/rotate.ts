@@ -6,8 +6,8 @@ import {
   retireRotation,
   rotationStatus,
   switchRotation,
-} from '@docker-mtls/authority';
-import type { RotationStatus } from '@docker-mtls/authority';
+} from '@docker-mtls/authority/rotation';
+import type { RotationStatus } from '@docker-mtls/authority/rotation';
 import { watchBindings } from '@docker-mtls/secure/bindings';
 import { installedPolicies } from '../../authz/installed.ts';
 import { withLostBindings } from '../../authz/lost-bindings.ts';

@@ -7,4 +7,5 @@ export { showCrl } from '../crl/show.ts';
 export { run as initCa } from '../init-ca/run.ts';
 export { run as issueClient } from '../issue-client/run.ts';
 export { run as list } from '../list/run.ts';
+export { datesProblem } from '../../client/dates-problem.ts';
 export { missingFiles } from '../../client/missing-files.ts';

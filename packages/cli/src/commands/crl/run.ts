@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { issueLists } from '@docker-mtls/authority';
+import { issueLists } from '@docker-mtls/authority/revocation';
 import { parseLifetime, readCrls } from '@docker-mtls/ca';
 import { PUBLIC_FILE, readFile, replaceFile } from '@docker-mtls/files';
 import { deliverLists, refuseOtherThanList } from '@docker-mtls/secure/lists';

@@ -1,6 +1,7 @@
 import type { UndoneDaemonConfig } from '@docker-mtls/daemon-config';
-import { planEngineUndo, restartWords, undoEngine } from '@docker-mtls/engine';
-import type { UndoOrder, UndoOutcome, UndoPlan } from '@docker-mtls/engine';
+import { restartWords } from '@docker-mtls/engine';
+import { planEngineUndo, undoEngine } from '@docker-mtls/engine/undo';
+import type { UndoOrder, UndoOutcome, UndoPlan } from '@docker-mtls/engine/undo';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { afterwardsText } from '../../engine/daemon-report.ts';

@@ -6,8 +6,9 @@ import { commonOrder } from '../../pair/issue-and-report.ts';
 import { keptOf, listReport, refuseForOne } from '../../pair/issued-list.ts';
 import { groupsOf } from '../../command-line/order.ts';
 import { withCliSession } from '../../ca/session.ts';
-import { issuePairs, sortClients } from '@docker-mtls/authority';
-import type { ClientList, ListedClient, PairOrder } from '@docker-mtls/authority';
+import { issuePairs, sortClients } from '@docker-mtls/authority/from-list';
+import type { PairOrder } from '@docker-mtls/authority';
+import type { ClientList, ListedClient } from '@docker-mtls/authority/from-list';
 import { shellWord } from '@docker-mtls/errors';
 
 /** Issues a pair to everybody in the list who has none; with `--force`, to everybody. */

@@ -2,7 +2,7 @@ import { preparePair } from '@docker-mtls/authority';
 import type { PairOrder } from '@docker-mtls/authority';
 import { noSystemd, readUnit, recoverEngine } from '@docker-mtls/engine';
 import type { HostUnit } from '@docker-mtls/engine';
-import { changeServerPair } from '@docker-mtls/secure';
+import { changeServerPair } from '@docker-mtls/secure/change-server-pair';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { issuePairs, readServerNames, sortServers } from '@docker-mtls/authority';
-import type { ListedServer, PairOrder } from '@docker-mtls/authority';
+import { issuePairs, readServerNames, sortServers } from '@docker-mtls/authority/from-list';
+import type { PairOrder } from '@docker-mtls/authority';
+import type { ListedServer } from '@docker-mtls/authority/from-list';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';

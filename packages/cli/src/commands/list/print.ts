@@ -1,5 +1,5 @@
 import { distance, moment, table } from '@docker-mtls/text';
-import type { Listed } from '@docker-mtls/authority';
+import type { Listed } from '@docker-mtls/authority/list-entries';
 
 const HEAD = ['KIND', 'NAME', 'STATE', 'VALID UNTIL', '', 'SERIAL'];
 

@@ -1,5 +1,5 @@
-import { listEntries } from '@docker-mtls/authority';
-import type { Listed } from '@docker-mtls/authority';
+import { listEntries } from '@docker-mtls/authority/list-entries';
+import type { Listed } from '@docker-mtls/authority/list-entries';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';

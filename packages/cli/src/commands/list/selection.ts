@@ -1,4 +1,4 @@
-import type { EntrySelection, EntryState } from '@docker-mtls/authority';
+import type { EntrySelection, EntryState } from '@docker-mtls/authority/list-entries';
 import { parseDuration } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import type { EntryKind } from '@docker-mtls/registry';

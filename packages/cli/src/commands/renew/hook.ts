@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Hook } from '@docker-mtls/authority';
+import type { Hook } from '@docker-mtls/authority/renewal';
 import { MtlsError, quote } from '@docker-mtls/errors';
 import { requireSafeFile } from '@docker-mtls/files';
 import type { Args } from '../../command-line/args.ts';

@@ -1,5 +1,5 @@
-import { parseWindow } from '@docker-mtls/authority';
-import type { DailyWindow, PairOf, RenewalSelection } from '@docker-mtls/authority';
+import { parseWindow } from '@docker-mtls/authority/renewal';
+import type { DailyWindow, PairOf, RenewalSelection } from '@docker-mtls/authority/renewal';
 import { readCertificationRequest } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import type { StoreReader } from '@docker-mtls/ca-directory';

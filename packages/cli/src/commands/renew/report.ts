@@ -1,12 +1,12 @@
+import type { Dependent } from '@docker-mtls/authority';
 import type {
-  Dependent,
   FailedPair,
   HookResult,
   RenewalPlan,
   RenewablePair,
   RenewedPair,
   SkippedPair,
-} from '@docker-mtls/authority';
+} from '@docker-mtls/authority/renewal';
 import { shellWord } from '@docker-mtls/errors';
 import type { RevocationList, StoreReader } from '@docker-mtls/ca-directory';
 import type { EngineRenewal, EngineRenewalPlan, Postponed } from '@docker-mtls/secure/renewal';

@@ -1,5 +1,17 @@
-import { issueListsIfDue, judgePairs, renewablePairs, renewBatches, runHooks } from '@docker-mtls/authority';
-import type { Hook, HookResult, PairOf, RenewablePair, RenewalSelection } from '@docker-mtls/authority';
+import {
+  issueListsIfDue,
+  judgePairs,
+  renewablePairs,
+  renewBatches,
+  runHooks,
+} from '@docker-mtls/authority/renewal';
+import type {
+  Hook,
+  HookResult,
+  PairOf,
+  RenewablePair,
+  RenewalSelection,
+} from '@docker-mtls/authority/renewal';
 import { usedHere } from '@docker-mtls/context';
 import { watchBindings } from '@docker-mtls/secure/bindings';
 import { installedPolicies } from '../../authz/installed.ts';

@@ -1,4 +1,4 @@
-import type { FailedPair, RenewedBatch, RenewedPair } from '@docker-mtls/authority';
+import type { FailedPair, RenewedBatch, RenewedPair } from '@docker-mtls/authority/renewal';
 
 /** As many lines as somebody reads. */
 const MOST_SHOWN = 100;

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { minutesOpen } from '@docker-mtls/authority';
+import { minutesOpen } from '@docker-mtls/authority/renewal';
 import { readStore } from '@docker-mtls/ca-directory';
 import { usedHere } from '@docker-mtls/context';
-import { TIMER_MINUTES } from '@docker-mtls/engine';
+import { TIMER_MINUTES } from '@docker-mtls/engine/timer';
 import { quote } from '@docker-mtls/errors';
 import type { TimerOrder } from '@docker-mtls/secure/renewal';
 import { caDirectory } from '../../ca/ca-directory.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { accountOf } from '@docker-mtls/engine';
+import { accountOf } from '@docker-mtls/engine/timer';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { describeNeeding } from '../../../../../test/support/describe-needing.ts';
 import { NOW } from '../../../testing/fake-io.ts';

@@ -4,8 +4,8 @@ import {
   installRenewalTimer,
   removeRenewalTimer,
   renewalUnits,
-} from '@docker-mtls/engine';
-import type { RenewalService } from '@docker-mtls/engine';
+} from '@docker-mtls/engine/timer';
+import type { RenewalService } from '@docker-mtls/engine/timer';
 import { MtlsError } from '@docker-mtls/errors';
 import { planRenewalTimer } from '@docker-mtls/secure/renewal';
 import type { Args } from '../../command-line/args.ts';

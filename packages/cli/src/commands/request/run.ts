@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { makeRequest } from '@docker-mtls/authority';
-import type { KeyRequest } from '@docker-mtls/authority';
+import { makeRequest } from '@docker-mtls/authority/make-request';
+import type { KeyRequest } from '@docker-mtls/authority/make-request';
 import { parseClientName } from '@docker-mtls/ca';
 import { shellWord } from '@docker-mtls/errors';
 import { facts } from '@docker-mtls/text';

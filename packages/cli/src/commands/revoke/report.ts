@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { FoundTarget, RevocationPlan, RevokeOrder } from '@docker-mtls/authority';
+import type { FoundTarget, RevocationPlan, RevokeOrder } from '@docker-mtls/authority/revocation';
 import { shellWord } from '@docker-mtls/errors';
 import type { RevocationList, StoreReader } from '@docker-mtls/ca-directory';
 import { counted, distance, moment } from '@docker-mtls/text';

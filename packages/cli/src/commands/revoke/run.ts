@@ -1,5 +1,5 @@
-import { listIssuer, planRevocation, revoke } from '@docker-mtls/authority';
-import type { FoundTarget, RevocationPlan, RevokeOrder } from '@docker-mtls/authority';
+import { listIssuer, planRevocation, revoke } from '@docker-mtls/authority/revocation';
+import type { FoundTarget, RevocationPlan, RevokeOrder } from '@docker-mtls/authority/revocation';
 import type { RevocationReason } from '@docker-mtls/ca';
 import { MtlsError } from '@docker-mtls/errors';
 import { awaitDenials, deliverLists } from '@docker-mtls/secure/lists';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { RevocationSubject } from '@docker-mtls/authority';
+import type { RevocationSubject } from '@docker-mtls/authority/revocation';
 import { parseSerial, readCertificates } from '@docker-mtls/ca';
 import { hasCode, MtlsError, quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';

@@ -1,8 +1,8 @@
 import { validityState } from '@docker-mtls/ca';
 import type { Certificate, CertificateInfo, LintFinding, ValidityState } from '@docker-mtls/ca';
 import type { Entry } from '@docker-mtls/ca-directory';
-import { stateOf } from '@docker-mtls/authority';
-import type { EntryState } from '@docker-mtls/authority';
+import { stateOf } from '@docker-mtls/authority/list-entries';
+import type { EntryState } from '@docker-mtls/authority/list-entries';
 import { withNumbers } from '../../printing/finding-number.ts';
 import { sansText } from '../../command-line/order.ts';
 import { colons, distance, facts, moment } from '@docker-mtls/text';

@@ -1,5 +1,6 @@
 import { contextNameOf } from '@docker-mtls/bundle';
-import type { EngineHost, WholeBundle } from '@docker-mtls/bundle';
+import type { EngineHost } from '@docker-mtls/bundle';
+import type { WholeBundle } from '@docker-mtls/bundle/open';
 import { contextTls } from '@docker-mtls/context';
 import type { WantedContext } from '@docker-mtls/context';
 import { UsageError } from '../../command-line/usage-error.ts';

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { ARCHIVE_LIMITS, joinKey, openBundle } from '@docker-mtls/bundle';
-import type { WholeBundle } from '@docker-mtls/bundle';
+import { ARCHIVE_LIMITS } from '@docker-mtls/bundle';
+import { joinKey, openBundle } from '@docker-mtls/bundle/open';
+import type { WholeBundle } from '@docker-mtls/bundle/open';
 import { readFile } from '@docker-mtls/files';
 import type { Args } from '../../command-line/args.ts';
 import type { Io } from '../../io/io.ts';

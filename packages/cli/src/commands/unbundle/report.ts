@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { EngineHost, WholeBundle } from '@docker-mtls/bundle';
+import type { EngineHost } from '@docker-mtls/bundle';
+import type { WholeBundle } from '@docker-mtls/bundle/open';
 import type { InstalledContext, PlannedFolder } from '@docker-mtls/context';
 import type { Report } from '../../command-line/command.ts';
 import { shellWord } from '@docker-mtls/errors';
