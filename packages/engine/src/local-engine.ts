@@ -36,11 +36,7 @@ export type LocalEngine = {
 };
 
 /** The engine that is meant: the one whose file is named, or else the one that this machine has. */
-export function locateEngine(
-  which: WhichEngine,
-  machine: Machine,
-  services: Services = servicesOf(machine),
-): LocalEngine {
+export function locateEngine(which: WhichEngine, machine: Machine, services?: Services): LocalEngine {
   const kind = kindOf(which, machine);
   const config = which.config ?? usualConfig(kind, machine);
   const isUsual = config === usualConfig(kind, machine);
@@ -49,7 +45,10 @@ export function locateEngine(
     kind,
     config,
     localSocket: socketOf(kind, machine),
-    restart: restartCommand({ kind, config, isUsual }, services),
+    // Looked for when it is to be said: that reads the command line of each process.
+    get restart() {
+      return restartCommand({ kind, config, isUsual }, services ?? servicesOf(machine));
+    },
     machine: { env, platform, uid },
   };
 }

@@ -35,7 +35,7 @@ export type RunningEngine = {
 export function runningEngines(proc: string = PROC): readonly RunningEngine[] {
   const holders = engineHolders(proc);
   return processIds(proc).flatMap((pid) => {
-    const engine = readEngine(nodePath.join(proc, pid), { proc, isHolder: holders.has(pid) });
+    const engine = readEngine(`${proc}/${pid}`, { proc, isHolder: holders.has(pid) });
     return engine === undefined ? [] : [{ pid: Number(pid), ...engine }];
   });
 }

@@ -38,7 +38,6 @@ export function liveRestoreOf(args: Args): boolean {
 export async function engineOrder(args: Args, io: Io): Promise<EngineOrder> {
   const listen = args.list('listen');
   for (const each of listen) parseListen(each);
-  // Once: it reads what processes run here.
   const engine = engineOf(args, io);
   return {
     engine,
