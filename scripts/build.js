@@ -1,7 +1,7 @@
 // Bundles the command line, and puts next to it what else the published package needs. What is published:
 //
 //   dist/docker-mtls.cjs    starts the program, or refuses a Node that is too old
-//   dist/lib/start.js       what all commands share; what some need is in other files, loaded by `import()`
+//   dist/lib/start.js       answers docker, or loads what all commands share; what some need is loaded by `import()`
 //   dist/lib/…              the data that the program reads: certs-template, ci-pipeline
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';

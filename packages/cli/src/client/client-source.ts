@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ClientSource } from '@docker-mtls/context';
+import type { ClientSource } from '@docker-mtls/context/client-source';
 import { exists } from '@docker-mtls/files/look';
 import { caDirectory } from '../ca/ca-directory.ts';
 import type { Args } from '../command-line/args.ts';
@@ -16,7 +16,7 @@ export async function clientSource(args: Args, io: Io, host: string | undefined)
   if (isNoName || (!isFolder(name) && exists(path.join(caDirectory(args, io), 'clients', name))))
     return { folder: await clientFolder(args, io) };
   // Loaded late: `env` runs in every new shell, and reading contexts and registries takes most of the program.
-  const { sourceElsewhere } = await import('./source-elsewhere.ts');
+  const { sourceElsewhere } = await import('../commands/code/engine.ts');
   return sourceElsewhere(name, host, { args, io });
 }
 

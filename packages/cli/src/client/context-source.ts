@@ -1,5 +1,10 @@
-import { certificateFolder, contextClient, isTcpHost, listContexts } from '@docker-mtls/context';
-import type { ClientSource, StoredContext } from '@docker-mtls/context';
+import {
+  certificateFolder,
+  contextClient,
+  isTcpHost,
+  listContexts,
+} from '@docker-mtls/context/client-source';
+import type { ClientSource, StoredContext } from '@docker-mtls/context/client-source';
 import { quote } from '@docker-mtls/errors';
 import { UsageError } from '../command-line/usage-error.ts';
 import type { Io } from '../io/io.ts';

@@ -1,4 +1,4 @@
-import { dockerConfigDirectory } from '@docker-mtls/context';
+import { dockerConfigDirectory } from '@docker-mtls/context/client-source';
 import { homeFolder, ifHome } from '../io/home-folder.ts';
 import type { Io } from '../io/io.ts';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { hasCa } from '@docker-mtls/authority';
-import { ownUnpacked, requireUnpacked } from '@docker-mtls/context';
-import type { ClientSource } from '@docker-mtls/context';
+import { ownUnpacked, requireUnpacked } from '@docker-mtls/context/client-source';
+import type { ClientSource } from '@docker-mtls/context/client-source';
 import { MtlsError, quote } from '@docker-mtls/errors';
 import { caDirectory } from '../ca/ca-directory.ts';
 import type { Args } from '../command-line/args.ts';

@@ -4,14 +4,15 @@ import { askSecret } from './ask-secret.ts';
 import { askYes } from './ask-yes.ts';
 import type { Io } from './io.ts';
 import { endProgress, showProgress } from './progress.ts';
+import { becomeProgram } from './run-program.ts';
 import { isSingleExecutable } from './single-executable.ts';
 import { writeText } from './write-stream.ts';
 
-/** The real world: this process, its terminal, its clock and its machine. */
-export function processIo(): Io {
-  const folder = currentFolder();
-  // Most commands can do without, but yargs and Node cannot.
-  if (folder === undefined) process.chdir('/');
+/**
+ * The real world: this process, its terminal, its clock and its machine. `folder` is the current one; `undefined` where it no
+ * longer exists, which most commands can do without.
+ */
+export function processIo(folder: string | undefined): Io {
   return {
     env: process.env,
     get cwd() {
@@ -39,10 +40,7 @@ export function processIo(): Io {
     get askYes() {
       return process.stdin.isTTY && process.stderr.isTTY ? askYes : undefined;
     },
-    async runProgram(...call) {
-      const { becomeProgram } = await import('./run-program.ts');
-      return becomeProgram(...call);
-    },
+    runProgram: becomeProgram,
     machine,
   };
 }
@@ -50,14 +48,6 @@ export function processIo(): Io {
 /** A single executable holds both Node and the program; elsewhere Node runs a file. */
 function programFile(): string {
   return isSingleExecutable() ? process.execPath : (process.argv[1] ?? process.execPath);
-}
-
-function currentFolder(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    return undefined;
-  }
 }
 
 function noFolder(): never {

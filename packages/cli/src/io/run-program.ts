@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { isatty } from 'node:tty';
 import { MtlsError } from '@docker-mtls/errors';
 import type { Ended, Io } from './io.ts';
+import { isTerminal } from './write-stream.ts';
 
 // What a terminal sends to the whole group; the program has got it already then, and twice means "at once" to many.
 const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
@@ -18,6 +17,8 @@ export const becomeProgram: Io['runProgram'] = (program, args, env) =>
       signals.release();
       reject(notRun(program, error));
     };
+    // Loaded here, because few commands run a program in their place.
+    const { spawn } = process.getBuiltinModule('node:child_process');
     try {
       const child = spawn(program, args, { env, stdio: 'inherit' });
       signals.handOnTo(child);
@@ -39,7 +40,7 @@ type Signals = { readonly handOnTo: (child: ChildProcess) => void; readonly rele
 /** Until the program ends, we outlive the signals that are meant for it. */
 function catchSignals(): Signals {
   let child: ChildProcess | undefined;
-  const hasTerminal = [0, 1, 2].some((stream) => isatty(stream));
+  const hasTerminal = [0, 1, 2].some((stream) => isTerminal(stream));
   const handOn = (signal: NodeJS.Signals): void => void child?.kill(signal);
   const listeners = [
     ...FROM_TERMINAL.map((signal) => [signal, hasTerminal ? swallow : handOn] as const),

@@ -37,6 +37,12 @@ export function writeAll(stream: Stream, data: string | Uint8Array): 'written' |
   }
 }
 
+/** The work is done but its result is lost, so the caller must not take it for a success. Returns the exit code. */
+export function writeLost(): number {
+  writeAll(2, 'docker-mtls: error: the result could not be written to stdout\nhint: is the disk full?\n');
+  return 1;
+}
+
 function writeSome(stream: Stream, data: Buffer): number {
   try {
     return fs.writeSync(stream, data);

@@ -1,5 +1,5 @@
 import { isMtlsError, quote } from '@docker-mtls/errors';
-import { parseSshHost } from '@docker-mtls/ssh';
+import { parseSshHost } from '@docker-mtls/ssh/ssh-host';
 import { ContextError } from '../error.ts';
 
 const SCHEMES = ['tcp', 'unix', 'npipe'];

@@ -42,7 +42,7 @@ const status: CommandSpec = {
   positionals: [],
   options: { json: JSON_OPTION },
   examples: [['authz status', 'Mode, revocation lists, locks, problems, the end of the audit log']],
-  load: async () => (await import('../code/policy.ts')).statusAction,
+  load: async () => (await import('../code/others.ts')).statusAction,
 };
 
 const check: CommandSpec = {

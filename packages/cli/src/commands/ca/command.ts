@@ -36,7 +36,7 @@ const verify: CommandSpec = {
   ],
   options: CA_OPTIONS,
   examples: [['ca log verify', 'Keep the checkpoint that it prints on another machine']],
-  load: async () => (await import('../code/ca.ts')).runCaLogVerify,
+  load: async () => (await import('../code/others.ts')).runCaLogVerify,
 };
 
 const log: CommandSpec = {

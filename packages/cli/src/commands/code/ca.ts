@@ -1,7 +1,6 @@
 // What the commands do that a CA directory is enough for. The code of commands is loaded in four parts, and not each for
 // itself: Node takes 0.3 ms for each file, and 0.1 ms for each further import of it (scripts/bench).
 export { runCaLog } from '../ca/log.ts';
-export { runCaLogVerify } from '../ca/log-verify.ts';
 export { runCaPassphrase } from '../ca/passphrase.ts';
 export { showCrl } from '../crl/show.ts';
 export { run as initCa } from '../init-ca/run.ts';

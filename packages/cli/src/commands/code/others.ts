@@ -1,10 +1,12 @@
 // What all other commands do.
 export { checkAuthzAction } from '../authz/check.ts';
 export { installAuthzAction } from '../authz/install.ts';
+export { statusAction } from '../authz/status.ts';
 export { uninstallAction } from '../authz/uninstall.ts';
 export { run as bundle } from '../bundle/run.ts';
 export { runCaBackup } from '../ca/backup.ts';
 export { runCaCheck, runCaRepair } from '../ca/check.ts';
+export { runCaLogVerify } from '../ca/log-verify.ts';
 export { runCaRenew } from '../ca/renew.ts';
 export { runCaRestore } from '../ca/restore.ts';
 export { runRotatePrepare, runRotateRetire, runRotateStatus, runRotateSwitch } from '../ca/rotate.ts';
@@ -24,6 +26,7 @@ export { undo } from '../daemon-config/undo.ts';
 export { run as doctor } from '../doctor/run.ts';
 export { installPluginAction } from '../plugin/install.ts';
 export { removePluginAction } from '../plugin/remove.ts';
+export { whoCanUse } from '../policy/who-can.ts';
 export { run as renew } from '../renew/run.ts';
 export { run as request } from '../request/run.ts';
 export { run as revoke } from '../revoke/run.ts';

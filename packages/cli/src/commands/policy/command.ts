@@ -63,7 +63,7 @@ const whoCan: CommandSpec = {
     ['policy who-can @exfil', 'Every binding that allows one of these operations, and which'],
     ['policy who-can ContainerCreate --guard privileged', 'Who may run privileged containers'],
   ],
-  load: async () => (await import('../code/policy.ts')).whoCanUse,
+  load: async () => (await import('../code/others.ts')).whoCanUse,
 };
 
 const test: CommandSpec = {
