@@ -71,11 +71,12 @@ export function subjectDer(certificate: Certificate): Buffer {
   return parsedForm(certificate).tbs.subject.der;
 }
 
-/** Builds the public form from octets that were parsed already. */
+/**
+ * Builds the public form from octets that were parsed already. The parsed form takes several times the memory of the octets: it
+ * is not kept, because hundreds of new certificates wait at once for their place in the registry, and are not read there.
+ */
 export function toCertificate(der: Buffer, parsed: ParsedCertificate): Certificate {
-  const certificate = { der, pem: toPem(LABEL, der), info: describe(der, parsed) };
-  parsedForms.set(certificate, parsed);
-  return certificate;
+  return { der, pem: toPem(LABEL, der), info: describe(der, parsed) };
 }
 
 /** All that a certificate says, as lint and verification ask for it. */
@@ -83,11 +84,12 @@ export function parsedForm(certificate: Certificate): ParsedCertificate {
   return parsedForms.get(certificate) ?? parseCertificate(certificate.der);
 }
 
+/** What was read is most often verified or linted next, so its parsed form is kept for that. */
 function fromDer(der: Buffer): Certificate {
-  return toCertificate(
-    der,
-    explainDer(invalid, () => parseCertificate(der)),
-  );
+  const parsed = explainDer(invalid, () => parseCertificate(der));
+  const certificate = toCertificate(der, parsed);
+  parsedForms.set(certificate, parsed);
+  return certificate;
 }
 
 function describe(der: Buffer, { tbs }: ParsedCertificate): CertificateInfo {
