@@ -10,6 +10,15 @@ import type { PairOf, RenewablePair } from './renewal-plan.ts';
 import type { RenewOrder } from './renewed.ts';
 import type { Session } from './session.ts';
 
+/** How many certificates are looked up at once: they are in memory together. */
+const LOOKUP = 100;
+
+/** Pairs in the portions in which `inForce` should be asked for them. */
+export function inLookups<T>(pairs: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.ceil(pairs.length / LOOKUP);
+  return Array.from({ length: count }, (_, index) => pairs.slice(index * LOOKUP, (index + 1) * LOOKUP));
+}
+
 /** The certificates in force under these names, by one look for each kind. */
 export async function inForce(
   reader: Pick<StoreReader, 'entries'>,

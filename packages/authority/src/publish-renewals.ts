@@ -3,7 +3,7 @@ import { explainSystemError } from '@docker-mtls/files';
 import type { Store } from '@docker-mtls/ca-directory';
 import { requestOf } from './issue-pair.ts';
 import type { PreparedPair } from './issue-pair.ts';
-import { inForce, keyOfPair } from './prepare-renewal.ts';
+import { inForce, inLookups, keyOfPair } from './prepare-renewal.ts';
 import type { RenewablePair } from './renewal-plan.ts';
 import type { FailedPair, RenewedPair, RenewOrder } from './renewed.ts';
 import type { Session } from './session.ts';
@@ -58,11 +58,17 @@ async function stillInForce(
   store: Store,
   prepared: readonly PreparedRenewal[],
 ): Promise<readonly PreparedRenewal[]> {
-  const current = await inForce(
-    store,
-    prepared.map(({ order }) => order),
-  );
-  return prepared.filter(({ order, former }) => current.get(keyOfPair(order))?.serial === former.serial);
+  const still: PreparedRenewal[] = [];
+  for (const some of inLookups(prepared)) {
+    const current = await inForce(
+      store,
+      some.map(({ order }) => order),
+    );
+    still.push(
+      ...some.filter(({ order, former }) => current.get(keyOfPair(order))?.serial === former.serial),
+    );
+  }
+  return still;
 }
 
 async function publishOneByOne(

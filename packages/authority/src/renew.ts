@@ -3,7 +3,7 @@ import { isMtlsError } from '@docker-mtls/errors';
 import { explainSystemError } from '@docker-mtls/files';
 import type { LeafKind } from '@docker-mtls/registry';
 import { BATCH, batchSize } from './issue-pairs.ts';
-import { inForce, keyOfPair, prepareEntry } from './prepare-renewal.ts';
+import { inForce, inLookups, keyOfPair, prepareEntry } from './prepare-renewal.ts';
 import { failureOf, publishRenewals, recordFailed } from './publish-renewals.ts';
 import type { PreparedRenewal, RenewedBatch } from './publish-renewals.ts';
 import { countMeant, judgePairs } from './renewal-plan.ts';
@@ -88,21 +88,31 @@ async function renewBatch(
   order: RenewOrder,
   batch: readonly RenewablePair[],
 ): Promise<RenewedBatch> {
+  const { prepared, failed } = await prepareAll(session, order, batch);
+  return session.exclusive((store) => publishRenewals(store, session, { prepared, failed, order }));
+}
+
+type Prepared = { readonly prepared: readonly PreparedRenewal[]; readonly failed: readonly FailedPair[] };
+
+async function prepareAll(
+  session: Session,
+  order: RenewOrder,
+  batch: readonly RenewablePair[],
+): Promise<Prepared> {
   const profiles = new Map<LeafKind, Profile>();
   const prepared: PreparedRenewal[] = [];
   const failed: FailedPair[] = [];
-  const current = await inForce(session.reader, batch);
-  for (const pair of batch)
-    try {
-      const one = await prepareEntry(session, current.get(keyOfPair(pair)), { ...order, pair, profiles });
-      if (one !== undefined) prepared.push({ ...one, former: pair });
-    } catch (error) {
-      failed.push(failureOf(pair, error));
-    }
-  const published = await session.exclusive((store) =>
-    publishRenewals(store, session, { prepared, failed, order }),
-  );
-  return published;
+  for (const pairs of inLookups(batch)) {
+    const current = await inForce(session.reader, pairs);
+    for (const pair of pairs)
+      try {
+        const one = await prepareEntry(session, current.get(keyOfPair(pair)), { ...order, pair, profiles });
+        if (one !== undefined) prepared.push({ ...one, former: pair });
+      } catch (error) {
+        failed.push(failureOf(pair, error));
+      }
+  }
+  return { prepared, failed };
 }
 
 async function recordRefused(
