@@ -21,6 +21,7 @@ export function fakeIo(changes: Partial<Io> = {}): Io {
     askSecret: undefined,
     askYes: undefined,
     runProgram: (program) => Promise.reject(new Error(`${program} is not run here`)),
+    spareMemory: () => undefined,
     machine: () => ({ hostNames: [], addresses: [] }),
     ...changes,
   };

@@ -33,6 +33,8 @@ export type Io = {
     args: readonly string[],
     env: Readonly<Record<string, string | undefined>>,
   ) => Promise<Ended>;
+  /** From now on this process rather works more than that it takes more memory: for what is done any number of times. */
+  readonly spareMemory: () => void;
   /** The names and addresses that this machine answers to. */
   readonly machine: () => { readonly hostNames: readonly string[]; readonly addresses: readonly string[] };
 };

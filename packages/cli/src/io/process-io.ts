@@ -6,6 +6,7 @@ import type { Io } from './io.ts';
 import { endProgress, showProgress } from './progress.ts';
 import { becomeProgram } from './run-program.ts';
 import { isSingleExecutable } from './single-executable.ts';
+import { spareMemory } from './spare-memory.ts';
 import { writeText } from './write-stream.ts';
 
 /**
@@ -41,6 +42,7 @@ export function processIo(folder: string | undefined): Io {
       return process.stdin.isTTY && process.stderr.isTTY ? askYes : undefined;
     },
     runProgram: becomeProgram,
+    spareMemory,
     machine,
   };
 }

@@ -16,6 +16,7 @@ import { bundleReport } from './report.ts';
 export async function run(args: Args, io: Io): Promise<Report> {
   const wanted = wantedClientsOf(args, io);
   const words = bundleWordsOf(args, io);
+  if ('list' in wanted) io.spareMemory();
   return withCliSession(args, io, async (session) => {
     if (!('list' in wanted)) return bundleOne(session, words, { args, ...wanted });
     const folder = path.resolve(io.cwd, words.output ?? '');

@@ -16,6 +16,7 @@ export function issueList(args: Args, io: Io, wanted: ClientList): Promise<Repor
   refuseForOne(args, ['csr', 'out', 'layout']);
   const common = { kind: 'client', sans: [], ...commonOrder(args, io) } as const;
   const groups = groupsOf(args);
+  io.spareMemory();
   return withCliSession(args, io, async (session) => {
     const { missing } = await sortClients(session.reader, wanted, { force: common.force });
     const orderOf = (client: ListedClient): PairOrder => ({

@@ -19,6 +19,7 @@ export function issueServerList(args: Args, io: Io): Promise<Report> {
   const list = path.resolve(io.cwd, args.text('names') ?? '');
   const servers = readServerNames(list, { wildcard: args.flag('allow-wildcard') === true });
   const common = { kind: 'server', groups: [], ...commonOrder(args, io) } as const;
+  io.spareMemory();
   return withCliSession(args, io, async (session) => {
     const wanted = await sortServers(session.reader, { list, servers }, { force: common.force });
     const orderOf = ({ name, sans }: ListedServer): PairOrder => ({

@@ -41,6 +41,7 @@ export function run(args: Args, io: Io): Promise<Report> {
   if (way !== undefined) return runTimer(way, args, io);
   const words = renewWordsOf(args, io);
   const hook = hookOf(args, io);
+  if (words.of !== 'names') io.spareMemory();
   return withCliSession(args, io, (session) => renewPairs({ args, words, hook, session }));
 }
 
