@@ -63,7 +63,7 @@ function printRenewals({ count, perClient, memory, peers: loops }) {
       perClient.toFixed(2),
       '',
       '',
-      `${memory.many.toFixed(0)} MB; of ${memory.fewer}: ${memory.few.toFixed(0)} MB`,
+      memory.map(({ clients, megabytes }) => `${megabytes.toFixed(0)} MB for ${clients}`).join(', '),
     ],
     ...loops.map(({ name, loop, ratio, target }) => [
       name,

@@ -16,27 +16,33 @@ const PEERS = [
 const SAMPLE = 100;
 const ROUNDS = 3;
 
+/** Memory is measured with a half of the clients, and with ten times that: it should be the same. */
+const MEMORY_OF = [0.5, 5];
+
 /**
- * Milliseconds of CPU for each client, how many times as long each loop takes, and the megabytes of renewing so many at once, and a
- * tenth of them. Each round renews pairs that were issued for it.
+ * Milliseconds of CPU for each client, how many times as long each loop takes, and the megabytes of renewing few and many at once.
+ * Each round renews pairs that were issued for it.
  */
 export function measureRenewals(count, folder) {
   const peers = PEERS.filter(({ name }) => findProgram(name) !== undefined);
   const times = new Map(['own', ...peers.map(({ name }) => name)].map((name) => [name, []]));
-  let many;
   for (let round = 0; round < ROUNDS; round++) {
     const directory = caWith(count, path.join(folder, `renew-${round}`));
     for (const { name } of peers) times.get(name).push(timeLoop(name, folder) / SAMPLE);
-    many = renewAll(directory);
-    times.get('own').push(many.milliseconds / count);
+    times.get('own').push(renewAll(directory).milliseconds / count);
   }
-  const fewer = Math.ceil(count / 10);
-  const few = renewAll(caWith(fewer, path.join(folder, 'renew-few')));
+  const memory = MEMORY_OF.map((share) => {
+    const clients = Math.ceil(count * share);
+    return {
+      clients,
+      megabytes: renewAll(caWith(clients, path.join(folder, `renew-memory-${share}`))).megabytes,
+    };
+  });
   const perClient = median(times.get('own'));
   return {
     count,
     perClient,
-    memory: { fewer, few: few.megabytes, many: many.megabytes },
+    memory,
     peers: peers.map(({ name, target }) => {
       const loop = median(times.get(name));
       return { name, target, loop, ratio: loop / perClient };
