@@ -32,7 +32,9 @@ type PairToPack = {
   readonly issued: boolean;
 };
 
-export type PackedClient = PairToPack & {
+/** What became of a client, without its files: there may be a hundred thousand. */
+export type PackedClient = Omit<PairToPack, 'files'> & {
+  readonly withKey: boolean;
   readonly file: string;
   readonly bytes: number;
   /** Not so when the file held the same already. */
@@ -122,8 +124,9 @@ async function packBatch(batch: Batch): Promise<readonly PackedClient[]> {
     archives.push({ ...placeOf(order, name, standing.get(name)), data: packed.data });
   }
   const written = writeBundles(folder, archives);
-  return pairs.map((pair, index) => ({
+  return pairs.map(({ files, ...pair }, index) => ({
     ...pair,
+    withKey: files.key !== undefined,
     file: path.join(folder, archives[index]?.name ?? ''),
     bytes: archives[index]?.data.length ?? 0,
     written: written[index] === true,

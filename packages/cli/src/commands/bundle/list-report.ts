@@ -22,11 +22,19 @@ export function bundleListReport({ words, folder, packed }: PackedList): Report 
     written: packed.filter(({ written }) => written).length,
     files: packed.map(fileJson),
   };
-  return { json, text: describe(folder, packed) + handOverWarning(words, packed.some(hasKey)) };
+  return {
+    json,
+    text:
+      describe(folder, packed) +
+      handOverWarning(
+        words,
+        packed.some(({ withKey }) => withKey),
+      ),
+  };
 }
 
-function fileJson({ files, notAfter, ...packed }: PackedClient): Record<string, unknown> {
-  return { ...packed, notAfter: notAfter.toISOString(), withKey: files.key !== undefined };
+function fileJson({ withKey, notAfter, ...packed }: PackedClient): Record<string, unknown> {
+  return { ...packed, notAfter: notAfter.toISOString(), withKey };
 }
 
 function describe(folder: string, packed: readonly PackedClient[]): string {
@@ -45,7 +53,7 @@ function describe(folder: string, packed: readonly PackedClient[]): string {
       'pairs were issued',
     ),
     ...line(
-      count((client) => !hasKey(client)),
+      count(({ withKey }) => !withKey),
       'holds certificates only',
       'hold certificates only',
     ),
@@ -55,8 +63,4 @@ function describe(folder: string, packed: readonly PackedClient[]): string {
 
 function line(count: number, one: string, many: string): readonly string[] {
   return count === 0 ? [] : [`  ${counted(count, one, many)}\n`];
-}
-
-function hasKey({ files }: PackedClient): boolean {
-  return files.key !== undefined;
 }
