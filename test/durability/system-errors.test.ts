@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { seeded } from '../policy/random.ts';
-import { cli } from '../support/cli.ts';
+import { cli, cliJson } from '../support/cli.ts';
 import { describeNeeding } from '../support/describe-needing.ts';
 import { TRACING } from '../support/needs.ts';
 import type { Finished } from '../support/run.ts';
@@ -42,26 +42,42 @@ const CHANGES =
 const CARES_FOR_CA = /^(?:renew|revoke|crl|ca (?!backup))/u;
 
 /** What a repeat is answered where the work was done, and the failure came after it. */
-const DONE_BEFORE = /"code":"[A-Z_]*(?:EXISTS|TAKEN|ROTATING|NOTHING_TO_UNDO|CONTEXT_NOT_FOUND)"/u;
+const DONE_BEFORE =
+  /"code":"[A-Z_]*(?:EXISTS|TAKEN|ROTATING|ROTATION_NOT_PREPARED|ROTATION_NOT_SWITCHED|NOTHING_TO_UNDO|CONTEXT_NOT_FOUND)"/u;
+
+type Tried = { readonly text: string; readonly before: readonly string[] };
+
+const ALONE: readonly Tried[] = WRITING_COMMANDS.map((text) => ({ text, before: [] }));
+
+/** The later stages of a rotation come after the first. */
+const STAGES: readonly Tried[] = [
+  { text: 'ca rotate switch', before: ['ca rotate prepare'] },
+  {
+    text: 'ca rotate retire bob node1',
+    before: ['ca rotate prepare', 'ca rotate switch', 'renew bob node1'],
+  },
+];
 
 type Failing = Finished & { readonly home: string };
 
 describeNeeding(TRACING, 'where a system call fails', () => {
-  let start: string;
+  let home: string;
 
   beforeAll(async () => {
-    start = await homeToWriteIn();
+    home = await homeToWriteIn();
   }, SLOW);
 
-  test.each(WRITING_COMMANDS.map((text, index) => ({ text, seed: index + 1 })))(
+  test.each([...ALONE, ...STAGES].map((each, index) => ({ ...each, seed: index + 1 })))(
     '$text says what failed, and does not end as a bug',
-    async ({ text, seed }) => {
+    async ({ text, before, seed }) => {
+      const start = copyOf(home, temporaryFolder());
+      for (const words of before) await cliJson(words.split(' '), inHome(start));
       const args = [...text.split(' '), '--json'];
-      const calls = await callsOf(args);
+      const calls = await callsOf(start, args);
       const counts = { calls: calls.length, reached: 0, done: 0, refused: 0 };
       const wrong: unknown[] = [];
       for (const { call, error } of SWEEP === 'all' ? everyChange(calls) : sample(calls, seed)) {
-        const failing = await failingAt(call, error, args);
+        const failing = await failingAt(start, { call, error }, args);
         if (failing === undefined) continue;
         counts.reached += 1;
         if (failing.code === 0) counts.done += 1;
@@ -82,8 +98,8 @@ describeNeeding(TRACING, 'where a system call fails', () => {
    * Undefined where five runs did not reach it.
    */
   async function failingAt(
-    call: Call,
-    error: `E${string}`,
+    start: string,
+    { call, error }: FailingCall,
     args: readonly string[],
   ): Promise<Failing | undefined> {
     for (let attempt = 1; attempt <= 5; attempt += 1) {
@@ -96,7 +112,7 @@ describeNeeding(TRACING, 'where a system call fails', () => {
     return undefined;
   }
 
-  async function callsOf(args: readonly string[]): Promise<readonly Call[]> {
+  async function callsOf(start: string, args: readonly string[]): Promise<readonly Call[]> {
     const home = copyOf(start, temporaryFolder());
     const { code, stdout, stderr, calls } = await traceCli(args, {
       ...inHome(home),
