@@ -61,16 +61,16 @@ const STAGES: readonly Tried[] = [
 type Failing = Finished & { readonly home: string };
 
 describeNeeding(TRACING, 'where a system call fails', () => {
-  let home: string;
+  let prepared: string;
 
   beforeAll(async () => {
-    home = await homeToWriteIn();
+    prepared = await homeToWriteIn();
   }, SLOW);
 
   test.each([...ALONE, ...STAGES].map((each, index) => ({ ...each, seed: index + 1 })))(
     '$text says what failed, and does not end as a bug',
     async ({ text, before, seed }) => {
-      const start = copyOf(home, temporaryFolder());
+      const start = copyOf(prepared, temporaryFolder());
       for (const words of before) await cliJson(words.split(' '), inHome(start));
       const args = [...text.split(' '), '--json'];
       const calls = await callsOf(start, args);
