@@ -91,41 +91,41 @@ describeNeeding(TRACING, 'where a system call fails', () => {
     },
     SLOW,
   );
-
-  /**
-   * strace counts the calls of a name, and a busy machine makes some more of them (reads of an event loop that was
-   * woken twice): run again until the fault was about the command's own files, as it was in the first trace.
-   * Undefined where five runs did not reach it.
-   */
-  async function failingAt(
-    start: string,
-    { call, error }: FailingCall,
-    args: readonly string[],
-  ): Promise<Failing | undefined> {
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
-      const home = copyOf(start, temporaryFolder());
-      const options = { ...inHome(home), names: CALLS, alone: true } as const;
-      const { trace, ...finished } = await faultAt(call, `error=${error}`, { args, options });
-      const struck = trace.split('\n').find((line) => line.endsWith('(INJECTED)'));
-      if (struck !== undefined && isAbout(struck, home)) return { ...finished, home };
-    }
-    return undefined;
-  }
-
-  async function callsOf(start: string, args: readonly string[]): Promise<readonly Call[]> {
-    const home = copyOf(start, temporaryFolder());
-    const { code, stdout, stderr, calls } = await traceCli(args, {
-      ...inHome(home),
-      names: CALLS,
-      alone: true,
-    });
-    expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
-    // Not those about the program itself: without a part of it, nothing can be explained.
-    return calls.filter(
-      ({ name, text }) => name !== 'execve' && isAbout(text, home) && !text.startsWith('write(1<'),
-    );
-  }
 });
+
+/**
+ * strace counts the calls of a name, and a busy machine makes some more of them (reads of an event loop that was
+ * woken twice): run again until the fault was about the command's own files, as it was in the first trace.
+ * Undefined where five runs did not reach it.
+ */
+async function failingAt(
+  start: string,
+  { call, error }: FailingCall,
+  args: readonly string[],
+): Promise<Failing | undefined> {
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const home = copyOf(start, temporaryFolder());
+    const options = { ...inHome(home), names: CALLS, alone: true } as const;
+    const { trace, ...finished } = await faultAt(call, `error=${error}`, { args, options });
+    const struck = trace.split('\n').find((line) => line.endsWith('(INJECTED)'));
+    if (struck !== undefined && isAbout(struck, home)) return { ...finished, home };
+  }
+  return undefined;
+}
+
+async function callsOf(start: string, args: readonly string[]): Promise<readonly Call[]> {
+  const home = copyOf(start, temporaryFolder());
+  const { code, stdout, stderr, calls } = await traceCli(args, {
+    ...inHome(home),
+    names: CALLS,
+    alone: true,
+  });
+  expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
+  // Not those about the program itself: without a part of it, nothing can be explained.
+  return calls.filter(
+    ({ name, text }) => name !== 'execve' && isAbout(text, home) && !text.startsWith('write(1<'),
+  );
+}
 
 /** What is wrong with what a command has left, and with the same one where nothing fails any more: its work is done, or was. */
 async function followUp(failing: Failing, text: string): Promise<object | undefined> {
