@@ -1,5 +1,6 @@
 import { findingsOf } from './findings.ts';
 import type { ProofOrder, ProofTarget } from './order.ts';
+import { PATIENCE } from './outcome.ts';
 import type { AddressProof } from './proof.ts';
 import { reach } from './reach.ts';
 
@@ -10,7 +11,7 @@ import { reach } from './reach.ts';
 export async function absenceAt(
   order: Omit<ProofOrder, 'targets'>,
   target: ProofTarget,
-  patienceMs: number,
+  patienceMs: number = PATIENCE,
 ): Promise<AddressProof | undefined> {
   const reached = await reach(target, patienceMs);
   if ('socket' in reached) {

@@ -22,9 +22,6 @@ const MOST_BAD = 8;
 /** Who serves a name may give it any number of addresses. A process may have as many files open, wherever it runs. */
 const MOST_PLACES = 256;
 
-/** What a connection may take where nothing else is said. */
-const USUAL = 5000;
-
 /**
  * Proves an engine at each of its places, a few of them at a time, those on this machine first; after eight that are not as
  * they should be, and after 256 of all, no more elsewhere are asked. Without a patience one is asked at a time: the engine
@@ -65,7 +62,7 @@ export function isBad({ place, proof }: Asked): boolean {
  * Places elsewhere that the engine need not be at, and that take no connection: nothing else is asked there. On this
  * machine it is known at once, and an engine would log the connection.
  */
-async function absentPlaces({ places, order, patienceMs = USUAL }: AskOrder): Promise<readonly Asked[]> {
+async function absentPlaces({ places, order, patienceMs }: AskOrder): Promise<readonly Asked[]> {
   const optional = places.filter(({ claim, isLocal }) => claim === 'maybe' && !isLocal);
   const asked = optional.map(async (place): Promise<readonly Asked[]> => {
     const proof = await absenceAt(order, place.target, patienceMs);
