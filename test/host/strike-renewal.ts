@@ -21,7 +21,7 @@ const FOLDERS = [CA, '/etc/docker', '/etc/systemd/system'];
 const TRACES = '/run/traces';
 const KEPT = '/root/before-strikes';
 const RENEW = ['renew', 'node1', '--kind', 'server', '--apply'];
-const TRIES = 8;
+const TRIES = 16;
 /** How many calls fail with each error, in a sweep: `all`, or a number. */
 const ERRORS =
   process.env['DOCKER_MTLS_SYSTEM_ERRORS'] === 'all'
@@ -87,7 +87,6 @@ function optionsOn({ prefix, outside }: Host): TraceOptions {
     program: ['/usr/local/bin/node', BUNDLE],
     traces: { inside: TRACES, outside: outside(TRACES) },
     alone: true,
-    timeout: 180_000,
   };
 }
 

@@ -17,25 +17,39 @@ export type RunOptions = {
   readonly input?: string | Buffer;
   /** Milliseconds until the process is killed, 100 seconds unless told: less than a test has, so that it says what hung. */
   readonly timeout?: number;
+  /** Give it a process group of its own, all of which is killed with it then: a tracer's program would go on without it. */
+  readonly group?: true;
 };
+
+/** A program did not end in time, and was killed. What it had printed until then is in the message, and on its own. */
+export class NoEnd extends Error {
+  readonly printed: Pick<Finished, 'stdout' | 'stderr'>;
+
+  constructor(told: string, printed: Pick<Finished, 'stdout' | 'stderr'>) {
+    super(`${told}\n${printed.stdout}${printed.stderr}`);
+    this.printed = printed;
+  }
+}
 
 /**
  * Runs a program to its end and never throws for what it answers, only when it cannot be started or hangs.
  * (execa leaves a listener in the global object at which jest 30 trips when it clears up.)
  */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const { env = {}, cwd, input, timeout = 100_000 } = options;
+  const { env = {}, cwd, input, timeout = 100_000, group = false } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       env: { PATH: searchPath(), TMPDIR: os.tmpdir(), ...env },
       ...(cwd !== undefined && { cwd }),
+      detached: group,
     });
     const stdout = collect(child.stdout);
     const stderr = collect(child.stderr);
     const told = `${program} ${args.join(' ')}`;
     const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      reject(new Error(`${told}: no end after ${timeout} ms\n${stdout()}${stderr()}`));
+      if (group && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      else child.kill('SIGKILL');
+      reject(new NoEnd(`${told}: no end after ${timeout} ms`, { stdout: stdout(), stderr: stderr() }));
     }, timeout);
     child.once('error', (error) => {
       clearTimeout(timer);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { cli, PROGRAM, type CliOptions } from './cli.ts';
-import type { Finished } from './run.ts';
+import { NoEnd, type Finished } from './run.ts';
 import { temporaryFolder } from './temp.ts';
 
 /** Calls that change what is on the disk. Between two of them a kill always leaves the same state. */
@@ -24,7 +24,7 @@ export type Call = {
   readonly isByDescriptor?: boolean;
 };
 
-/** A finished command with the calls that it made. */
+/** A finished command with the calls that it made; also one that did not end, and so was. */
 export type Traced = Finished & { readonly calls: readonly Call[]; readonly trace: string };
 
 /** Whether the programs that it starts are traced too, and struck by what is meant for it: they are, unless told. */
@@ -108,7 +108,7 @@ async function traced(
     `trace=${names.join(',')},execve`,
     ...inject,
   ];
-  const finished = await cli(args, { ...options, prefix });
+  const finished = await cli(args, { ...options, prefix, group: true }).catch(whatHung);
   const files = fs.readdirSync(folder).map((file) => path.join(folder, file));
   const traces = files.map((file) => withRealPaths(fs.readFileSync(file, 'utf8')));
   const main = traces.find(
@@ -123,6 +123,12 @@ async function traced(
       .map(({ text }) => text)
       .join('\n'),
   };
+}
+
+/** What is struck may be a call of Node's own, without which it hangs: which one it was shows in the trace. */
+function whatHung(error: unknown): Finished {
+  if (error instanceof NoEnd) return { ...error.printed, code: undefined, signal: 'none: it did not end' };
+  throw error;
 }
 
 type Line = { readonly text: string; readonly isByDescriptor: boolean };
