@@ -150,6 +150,28 @@ describe('a certificate that is not on record', () => {
     expect(inForce().revoked).toMatchObject([{ serial: stranger.info.serial }]);
   });
 
+  test('has its key barred once it is at hand, though its serial number was revoked before', async () => {
+    const { serial } = stranger.info;
+    await revoke({ targets: [{ serial }], reason: 'keyCompromise' });
+    await revoke({ targets: [{ serial, certificate: stranger }], reason: 'keyCompromise' });
+    await expect(
+      publish(directory, { ...pairFor(ca, 'client', 'bob'), certificate: stranger }),
+    ).rejects.toThrow(expect.objectContaining({ code: 'CA_DIRECTORY_KEY_COMPROMISED' }));
+    expect(inForce()).toMatchObject({ number: 2n, revoked: [{ serial }] });
+    const reader = await readStore(directory);
+    expect(await reader.find(serial)).toMatchObject([{ status: 'revoked', revokedAt: NOW }]);
+    await reader.close();
+  });
+
+  test('has its key barred once that turns out to be known to others', async () => {
+    const { serial } = stranger.info;
+    await revoke({ targets: [{ serial }], reason: 'unspecified' });
+    await revoke({ targets: [{ serial, certificate: stranger }], reason: 'keyCompromise' });
+    await expect(
+      publish(directory, { ...pairFor(ca, 'client', 'bob'), certificate: stranger }),
+    ).rejects.toThrow(expect.objectContaining({ code: 'CA_DIRECTORY_KEY_COMPROMISED' }));
+  });
+
   test('stays on the list for ever where only its serial number is known', async () => {
     await revoke({ targets: [{ serial: '01' }], reason: 'unspecified' });
     for (const years of [1, 20]) await issueList(new Date(NOW.getTime() + years * 365 * DAY));

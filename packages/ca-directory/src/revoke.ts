@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, RevocationReason } from '@docker-mtls/ca';
 import type { RegistryReader, Registry, RegistryChange } from '@docker-mtls/registry';
-import { signingAuthority, trustedAuthorities } from './authorities.ts';
+import { trustedAuthorities } from './authorities.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';
 import { pairDirectory } from './pair-folder.ts';
@@ -35,10 +35,9 @@ export async function revokeCertificates(
 ): Promise<readonly RevocationList[]> {
   requireReady(layout, request.keepFiles ? [] : await pairsOf(registry, request));
   const lists = await registry.transact(async (change) => {
-    const signing = (await signingAuthority(layout, change)).keyId;
-    const issuers: string[] = [];
+    const issuers: Issuer[] = [];
     for (const target of request.targets) {
-      const issuer = await recordRevocation(change, target, request, signing);
+      const issuer = await recordRevocation(change, target, request);
       if (issuer !== undefined) issuers.push(issuer);
     }
     if (!request.keepFiles) for (const pair of await pairsOf(change, request)) await change.beginWork(pair);
@@ -71,11 +70,11 @@ async function recordLists(
   layout: Layout,
   change: RegistryChange,
   request: ListRequest,
-  issuers?: readonly string[],
+  issuers: readonly Issuer[] = ['any'],
 ): Promise<readonly RevocationList[]> {
   const lists: RevocationList[] = [];
   for (const { keyId } of await trustedAuthorities(layout, change))
-    if (issuers === undefined || issuers.includes(keyId))
+    if (issuers.includes('any') || issuers.includes(keyId))
       lists.push(await recordList(layout, change, { ...request, issuer: keyId }));
   return lists;
 }
@@ -89,29 +88,35 @@ function requireReady(layout: Layout, pairs: readonly RecordedPair[]): void {
   }
 }
 
-/** Returns the key identifier of the issuer, where there was anything to record; of an unknown one, that of `signing`. */
+/** The key identifier of a CA, or `any` of them may be it: the next list of each of them has the entry then. */
+type Issuer = string;
+
+/** Returns whose list is to say so; nothing, where it was revoked before. */
 async function recordRevocation(
   change: RegistryChange,
   target: RevokeTarget,
   request: RevokeRequest,
-  signing: string,
-): Promise<string | undefined> {
+): Promise<Issuer | undefined> {
   const { serial } = target;
   const { operator, now, reason } = request;
   const former = await change.revocation(serial);
-  if (former !== undefined && !isWorse(reason, former.reason)) return undefined;
   const certificate = await certificateOf(change, target, request);
-  const issuer = certificate?.info.authorityKeyId ?? signing;
+  if (former !== undefined && certificate !== undefined) {
+    await change.completeRevocation(certificate);
+    await change.markRevoked(former);
+  }
+  if (former !== undefined && !isWorse(reason, former.reason)) return undefined;
+  const issuer = certificate?.info.authorityKeyId;
   const revocation = { serial, issuer, certificate, revokedBy: operator, revokedAt: now, reason };
   if (former === undefined) await change.insertRevocation(revocation);
   else await change.updateReason(serial, reason);
   await change.markRevoked({ ...revocation, ...former, reason });
   await change.appendEvent({ at: now, operator, action: 'certificate.revoked', serial, detail: { reason } });
-  return issuer;
+  return former === undefined ? (issuer ?? 'any') : 'any';
 }
 
 /** A key that turns out to be known to others must not be certified again, whatever the reason was before. */
-function isWorse(reason: RevocationReason, former: RevocationReason): boolean {
+export function isWorse(reason: RevocationReason, former: RevocationReason): boolean {
   return reason === 'keyCompromise' && former !== reason;
 }
 

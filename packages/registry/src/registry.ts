@@ -1,6 +1,6 @@
 import type { Verification } from '@docker-mtls/audit';
 import type { Checkpoint } from '@docker-mtls/audit/log';
-import type { RevocationReason, RevokedCertificate } from '@docker-mtls/ca';
+import type { Certificate, RevocationReason, RevokedCertificate } from '@docker-mtls/ca';
 import type {
   CertificateRecord,
   EntryFilter,
@@ -100,6 +100,8 @@ export type RegistryChange = RegistryReader & {
   insertAuthority(authority: AuthorityRecord): Promise<void>;
   setAuthorityState(authority: Omit<AuthorityRecord, 'keyFile'>): Promise<void>;
   insertRevocation(revocation: NewRevocation): Promise<void>;
+  /** Of a revocation that had the serial number alone: the certificate, whose key may be one that others have. */
+  completeRevocation(certificate: Certificate): Promise<void>;
   /** A reason may turn out worse later on. */
   updateReason(serial: string, reason: RevocationReason): Promise<void>;
   /** Records a list in the place of the one before of the same CA. */

@@ -171,6 +171,22 @@ export function describeRecords(current: () => Registry): void {
       expect(await registry.revoked('another', NOW)).toEqual([]);
     });
 
+    test('of a serial number alone is on every list, until the certificate is at hand and has ended', async () => {
+      const certificate = issue('client', 10);
+      const { serial, publicKey } = certificate.info;
+      const reason = 'keyCompromise' as const;
+      await registry.transact((change) =>
+        change.insertRevocation({ serial, revokedAt: NOW, revokedBy: OPERATOR, reason }),
+      );
+      const later = new Date(NOW.getTime() + 11 * DAY);
+      for (const issuer of ['ca', 'another'])
+        expect(await registry.revoked(issuer, later)).toMatchObject([{ serial }]);
+      expect(await registry.isCompromised(publicKey)).toBe(false);
+      await registry.transact((change) => change.completeRevocation(certificate));
+      expect(await registry.isCompromised(publicKey)).toBe(true);
+      expect(await registry.revoked('ca', later)).toEqual([]);
+    });
+
     test('list takes the place of the one before of its CA, and is known to be published or not', async () => {
       const list = { issuer: 'ca', number: 1n, thisUpdate: NOW, nextUpdate: LATER };
       await registry.transact(async (change) => {

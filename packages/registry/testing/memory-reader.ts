@@ -157,7 +157,8 @@ export function readerOf(get: () => State): RegistryReader {
     revoked: async (issuer, since): Promise<readonly RevokedCertificate[]> =>
       get()
         .revocations.filter(
-          (each) => each.issuer === issuer && (each.notAfter === undefined || each.notAfter >= since),
+          (each) =>
+            (each.issuer ?? issuer) === issuer && (each.notAfter === undefined || each.notAfter >= since),
         )
         .map(revocationOf),
     list: async (wanted) => {

@@ -12,7 +12,7 @@ import type {
 /** All that a registry in memory holds. */
 export type Chained = RecordedEvent & { readonly previous: string; readonly hash: string };
 export type Revoked = Revocation & {
-  readonly issuer: string;
+  readonly issuer?: string | undefined;
   readonly notAfter: Date | undefined;
   readonly publicKey: string | undefined;
 };

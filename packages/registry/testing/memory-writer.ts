@@ -93,6 +93,13 @@ export function writerOf(state: State): Omit<RegistryChange, keyof RegistryReade
         notAfter: certificate?.info.notAfter,
         publicKey: certificate?.info.publicKey.toString('hex'),
       }),
+    completeRevocation: async ({ info: { serial, notAfter, publicKey } }) => {
+      state.revocations = state.revocations.map((each) =>
+        each.serial === serial && each.publicKey === undefined
+          ? { ...each, notAfter, publicKey: publicKey.toString('hex') }
+          : each,
+      );
+    },
     updateReason: async (serial, reason) => {
       state.revocations = state.revocations.map((each) =>
         each.serial === serial ? { ...each, reason } : each,

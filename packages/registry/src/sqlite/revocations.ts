@@ -13,11 +13,14 @@ export type Revocation = {
 };
 
 export type NewRevocation = Revocation & {
-  /** Key identifier of the CA whose list it goes into. */
-  readonly issuer: string;
+  /** Key identifier of the CA whose list it goes into; where that is not known, it goes into all of them. */
+  readonly issuer?: string | undefined;
   /** Absent where the serial number is all that is known: such an entry stays on the list. */
   readonly certificate?: Certificate | undefined;
 };
+
+/** Of a certificate that nothing but its serial number is known of. */
+const ANY_ISSUER = '';
 
 export function insertRevocation(registry: Connection, revocation: NewRevocation): void {
   const { serial, issuer, certificate, revokedAt, revokedBy, reason } = revocation;
@@ -25,7 +28,7 @@ export function insertRevocation(registry: Connection, revocation: NewRevocation
     `INSERT INTO revocations (serial, issuer, not_after, public_key, revoked_at, revoked_by, reason)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
     serial,
-    issuer,
+    issuer ?? ANY_ISSUER,
     certificate?.info.notAfter.toISOString() ?? null,
     certificate === undefined ? null : keyDigest(certificate.info.publicKey),
     revokedAt.toISOString(),
@@ -37,6 +40,16 @@ export function insertRevocation(registry: Connection, revocation: NewRevocation
 /** A reason may turn out worse later on. */
 export function updateReason(registry: Connection, serial: string, reason: RevocationReason): void {
   registry.run('UPDATE revocations SET reason = ? WHERE serial = ?', reason, serial);
+}
+
+/** The certificate of an entry has come to light. What is known of one does not change. */
+export function completeRevocation(registry: Connection, { info }: Certificate): void {
+  registry.run(
+    'UPDATE revocations SET not_after = ?, public_key = ? WHERE serial = ? AND public_key IS NULL',
+    info.notAfter.toISOString(),
+    keyDigest(info.publicKey),
+    info.serial,
+  );
 }
 
 /** A registry of a release that could not revoke has none. */
@@ -56,8 +69,9 @@ export function isCompromised(registry: Connection, publicKey: Buffer): boolean 
 export function selectRevoked(registry: Connection, issuer: string, since: Date): RevokedCertificate[] {
   const rows = registry.all(
     `SELECT serial, revoked_at, reason FROM revocations
-     WHERE issuer = ? AND (not_after IS NULL OR not_after >= ?) ORDER BY rowid`,
+     WHERE issuer IN (?, ?) AND (not_after IS NULL OR not_after >= ?) ORDER BY rowid`,
     issuer,
+    ANY_ISSUER,
     since.toISOString(),
   );
   return rows.map((row) => ({

@@ -148,6 +148,17 @@ const COPY_FOLDERS = `
 CREATE TABLE copy_folders (folder TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
 `;
 
+// The certificate of a serial number that was revoked alone may come to light later, and its key with it.
+const LATER_KEYS = `
+DROP TRIGGER revocations_are_fixed;
+CREATE TRIGGER revocations_are_fixed
+  BEFORE UPDATE OF serial, issuer, revoked_at, revoked_by ON revocations
+  BEGIN SELECT RAISE(ABORT, 'a revocation is never changed, but for its reason'); END;
+CREATE TRIGGER revocations_keep_their_keys
+  BEFORE UPDATE OF not_after, public_key ON revocations WHEN OLD.public_key IS NOT NULL
+  BEGIN SELECT RAISE(ABORT, 'a revocation is never changed, but for its reason'); END;
+`;
+
 /** SQL, or what SQL alone cannot do. */
 type Migration = string | ((registry: Connection) => void);
 
@@ -163,6 +174,7 @@ export const MIGRATIONS: readonly Migration[] = [
   chainEvents,
   COPY_FOLDERS,
   addClientGroups,
+  LATER_KEYS,
 ];
 
 /** From this schema on, the registry says which publications have begun. */

@@ -136,6 +136,7 @@ function writerOf(connection: Connection): Omit<RegistryChange, keyof RegistryRe
     setAuthorityState: async (authority) => authorities.setAuthorityState(connection, authority),
     deleteList: async (issuer) => authorities.deleteList(connection, issuer),
     insertRevocation: async (revocation) => revocations.insertRevocation(connection, revocation),
+    completeRevocation: async (certificate) => revocations.completeRevocation(connection, certificate),
     updateReason: async (serial, reason) => revocations.updateReason(connection, serial, reason),
     insertList: async (list) => lists.insertList(connection, list),
     raiseListNumber: async (issuer, atLeast) => authorities.raiseListNumber(connection, issuer, atLeast),

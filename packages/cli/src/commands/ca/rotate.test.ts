@@ -64,6 +64,12 @@ test('more engines and clients than a screen shows are said to be more', async (
   expect(next).toEqual(expect.arrayContaining([expect.stringMatching(/^# and so on .*: docker-mtls list/u)]));
 });
 
+test('what a serial number alone is known of is on the lists of both keys', async () => {
+  await all('ca rotate prepare', 'ca rotate switch', 'revoke 0x4455 --yes');
+  const lists = readCrls(fs.readFileSync(inCa('crl.pem')));
+  expect(lists.map(({ revoked }) => revoked.map(({ serial }) => serial))).toEqual([['4455'], ['4455']]);
+});
+
 test('the old key is not retired while one of its certificates is valid, but for those who are named', async () => {
   await all('ca rotate prepare', 'ca rotate switch', 'renew alice');
   const { holders } = await answer('ca', 'rotate', 'status');
