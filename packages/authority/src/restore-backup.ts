@@ -23,12 +23,16 @@ export type RestoredCa = {
   /** Certificates that the list has revoked and the backup had not. */
   readonly revoked: readonly string[];
   /** The lists that say so: what was revoked after them is not known. */
-  readonly adopted: readonly Pick<Crl, 'number' | 'thisUpdate'>[];
+  readonly adopted: readonly AdoptedList[];
+  /** Names of the CAs of the other lists: keys that this CA has got after the backup. */
+  readonly later: readonly string[];
   /** The lists that were made, with numbers above all that can be known. */
   readonly lists: readonly RevocationList[];
   /** Is it unknown what was revoked after the backup? */
   readonly isBlind: boolean;
 };
+
+export type AdoptedList = Pick<Crl, 'number' | 'thisUpdate'> & { readonly issuer: string };
 
 /** A backup of 200,000 pairs. */
 const LIMITS: ArchiveLimits = {
@@ -63,10 +67,9 @@ async function finish(store: Store, { caller, unlock, made, newest }: Finishing)
   const { operator } = caller;
   const now = caller.now();
   const revoked: string[] = [];
-  const listed = new Set<string>();
-  for (const list of newest ?? []) listed.add(await issuerOf(store, list));
-  for (const list of newest ?? []) {
-    const issuer = await issuerOf(store, list);
+  const { own, later } = await sortedLists(store, newest);
+  const listed = new Set(own.map(({ issuer }) => issuer));
+  for (const { list, issuer } of own) {
     for (const serial of await store.adoptList({ list, issuer, operator, now })) revoked.push(serial);
   }
   const blind = trusted.filter(({ keyId }) => !listed.has(keyId));
@@ -75,22 +78,40 @@ async function finish(store: Store, { caller, unlock, made, newest }: Finishing)
   const { certificate } = await store.authority();
   await store.recordRestore({ serial: certificate.info.serial, made, operator, now });
   const lists = await store.issueLists(await listRequest({ caller }, authorities, store));
-  const adopted = (newest ?? []).map(({ number = 0n, thisUpdate }) => ({ number, thisUpdate }));
-  return { made, revoked, adopted, lists, isBlind: blind.length > 0 };
+  const adopted = own.map(({ list: { number = 0n, thisUpdate, issuer } }) => ({
+    number,
+    thisUpdate,
+    issuer: issuer.text,
+  }));
+  return { made, revoked, adopted, later, lists, isBlind: blind.length > 0 };
 }
 
-/** Anybody can write a list; what this CA has not signed would revoke whomever its author likes. */
-async function issuerOf(store: Store, list: Crl): Promise<string> {
+type SortedLists = {
+  readonly own: readonly { readonly list: Crl; readonly issuer: string }[];
+  readonly later: readonly string[];
+};
+
+/**
+ * Anybody can write a list; what this CA has not signed would revoke whomever its author likes. Next to a list of this CA, in
+ * its crl.pem, there may be one of a key that it has got since.
+ */
+async function sortedLists(store: Store, lists: readonly Crl[] | undefined): Promise<SortedLists> {
   const authorities = await store.authorities();
-  const signer = crlSigner(
-    list,
-    authorities.map(({ certificate }) => certificate),
-  );
-  if (signer === undefined)
-    throw new AuthorityError('LIST_NOT_OURS', 'the revocation list was not signed by the CA of the backup', {
-      hint: 'use the crl.pem that this CA has published last',
-    });
-  const issuer = keyIdOf(signer);
+  const roots = authorities.map(({ certificate }) => certificate);
+  const own: { list: Crl; issuer: string }[] = [];
+  const later: string[] = [];
+  for (const list of lists ?? []) {
+    const signer = crlSigner(list, roots);
+    if (signer === undefined) later.push(list.issuer.text);
+    else own.push({ list, issuer: await requireNewer(store, list, keyIdOf(signer)) });
+  }
+  if (own.length > 0 || later.length === 0) return { own, later };
+  throw new AuthorityError('LIST_NOT_OURS', 'the revocation list was not signed by the CA of the backup', {
+    hint: 'use the crl.pem that this CA has published last; where its key was changed since, use a later backup',
+  });
+}
+
+async function requireNewer(store: Store, list: Crl, issuer: string): Promise<string> {
   const known = (await store.revocationList(issuer))?.number ?? 0n;
   if ((list.number ?? 0n) >= known) return issuer;
   throw new AuthorityError(

@@ -72,6 +72,21 @@ test('who was revoked after the backup stays revoked by the newest list', async 
   expect(key).toContain('PRIVATE KEY');
 });
 
+test('a key that turned out to be known to others after the backup is not certified again', async () => {
+  const request = ['issue-client', 'alice', '--csr', 'alice.csr'];
+  await ca.run('request', 'alice');
+  await ca.run(...request, '--force');
+  await ca.run('revoke', 'alice', '--yes', '--reason', 'superseded');
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  await ca.run('revoke', 'alice', '--yes', '--reason', 'keyCompromise');
+  expect(await answer(...restored, '--crl', 'ca/crl.pem')).toMatchObject({ exitCode: 0 });
+  const { revoked } = readCrl(fs.readFileSync(at('restored/crl.pem')));
+  expect(revoked.map(({ reason }) => reason)).toEqual(revoked.map(() => 'keyCompromise'));
+  expect(await answer(...request, '--ca-dir', 'restored')).toMatchObject({
+    error: { code: 'CA_DIRECTORY_KEY_COMPROMISED' },
+  });
+});
+
 test('without that list, the next one has a number that none before it had, and what is not known is stated', async () => {
   await ca.run('ca', 'backup', 'b', '--plaintext');
   await ca.run('revoke', 'alice', '--yes');
@@ -142,6 +157,18 @@ test('a list of another CA, and one that is older than the backup, are refused',
   expect(await answer(...restored, '--crl', 'other.pem')).toMatchObject({ error: { code: 'LIST_NOT_OURS' } });
   expect(await answer(...restored, '--crl', 'early.pem')).toMatchObject({ error: { code: 'LIST_OLDER' } });
   expect(fs.existsSync(at('restored'))).toBe(false);
+});
+
+test('next to its own list, that of a later key is named and left out', async () => {
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  await ca.run('ca', 'rotate', 'prepare');
+  await ca.run('ca', 'rotate', 'switch');
+  await ca.run('revoke', 'alice', '--yes');
+  const { exitCode, stdout } = await ca.run(...restored, '--crl', 'ca/crl.pem');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('1 certificate that was revoked since then stays revoked');
+  expect(stdout).toContain('The list of "CN=docker-mtls CA G2" was not used');
+  expect(readCrl(fs.readFileSync(at('restored/crl.pem'))).revoked).toHaveLength(1);
 });
 
 test('a restore that was killed before the registry was in place is begun again', async () => {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { restoreBackup } from '@docker-mtls/authority/backup';
 import type { RestoredCa } from '@docker-mtls/authority/backup';
 import { LARGEST_BACKUP } from '@docker-mtls/ca-directory';
+import { quote } from '@docker-mtls/errors';
 import { readFile } from '@docker-mtls/files';
 import { counted, moment } from '@docker-mtls/text';
 import { caDirectory } from '../../ca/ca-directory.ts';
@@ -33,7 +34,7 @@ export async function runCaRestore(args: Args, io: Io): Promise<Report> {
 }
 
 function reportOf(
-  { made, revoked, adopted, lists, isBlind }: RestoredCa,
+  { made, revoked, adopted, later, lists, isBlind }: RestoredCa,
   directory: string,
   next: string,
 ): Report {
@@ -51,8 +52,9 @@ function reportOf(
       ...lists.map((list) => `${listText(crl, list)}\n`),
       revoked.length === 0
         ? ''
-        : `${counted(revoked.length, 'certificate stays', 'certificates stay')} revoked that were revoked since then: ${revoked.join(', ')}\n`,
+        : `${counted(revoked.length, 'certificate that was revoked since then stays', 'certificates that were revoked since then stay')} revoked: ${revoked.join(', ')}\n`,
       ...adopted.map(adoptedText),
+      ...later.map(laterText),
       isBlind ? blindText(made) : '',
       `Certificates that were issued or renewed after ${moment(made)} are valid, and are not on record here\n`,
       `next: ${next}\nthen hand out crl.pem to the servers that read it\n`,
@@ -61,8 +63,13 @@ function reportOf(
 }
 
 /** The list need not be the newest one, and nothing in it tells. */
-function adoptedText({ number, thisUpdate }: RestoredCa['adopted'][number]): string {
-  return `Revocations after list number ${number} of ${moment(thisUpdate)}, which --crl names, are not known here: where a later one was published, move this directory away and restore once more with that\n`;
+function adoptedText({ number, thisUpdate, issuer }: RestoredCa['adopted'][number]): string {
+  return `Revocations after list number ${number} of ${quote(issuer)} of ${moment(thisUpdate)}, which --crl names, are not known here: where a later one was published, move this directory away and restore once more with that\n`;
+}
+
+/** The CA was changed to another key, and the backup has neither that key nor its certificates. */
+function laterText(issuer: string): string {
+  return `The list of ${quote(issuer)} was not used: the backup has no such CA. Where engines trust it, they go on trusting all that it issued\n`;
 }
 
 function blindText(made: Date): string {
