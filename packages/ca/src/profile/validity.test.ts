@@ -63,6 +63,9 @@ describe('planValidity', () => {
   test('refuses a CA that is over', () => {
     const ca = issuer('2020-01-01T00:00:00Z', '2025-12-31T23:59:59Z');
     expect(codeOf(() => planValidity({ profile: client, issuer: ca, now: NOW }))).toBe('CA_EXPIRED');
+    expect(() => planValidity({ profile: client, issuer: ca, now: NOW })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('docker-mtls ca renew') }),
+    );
   });
 
   test('takes a CA in its last second', () => {

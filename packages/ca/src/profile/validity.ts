@@ -36,7 +36,7 @@ export function planValidity({ profile, lifetime, issuer, now }: ValidityPlan): 
 function within(issuer: Validity, wanted: Validity, { now, asked }: { now: Date; asked: boolean }): Validity {
   if (issuer.notAfter < now) {
     throw new CaError('CA_EXPIRED', `the CA certificate ended ${text(issuer.notAfter)}`, {
-      hint: 'make a new CA, and hand its certificates out',
+      hint: 'docker-mtls ca renew gives it new dates; hand out its new certificate',
     });
   }
   if (issuer.notBefore > now) {
@@ -56,7 +56,7 @@ function within(issuer: Validity, wanted: Validity, { now, asked }: { now: Date;
 
 function hintFor(issuer: Validity, now: Date): string {
   const days = Math.floor((issuer.notAfter.getTime() - now.getTime()) / 86_400_000);
-  return days > 0 ? `use --days ${days} or less, or make a new CA` : 'use a shorter --ttl, or make a new CA';
+  return `${days > 0 ? `use --days ${days} or less` : 'use a shorter --ttl'}, or give the CA new dates: docker-mtls ca renew`;
 }
 
 function wholeSecond(date: Date): Date {

@@ -43,7 +43,8 @@ async function heading(
   { revoking, before }: RevokedFacts,
   { order, reader, now }: RevokedContext,
 ): Promise<readonly string[]> {
-  const files = order.keepFiles ? '' : ', and removed the files and keys here';
+  const isHere = revoking.some(({ entry }) => entry !== undefined);
+  const files = order.keepFiles || !isHere ? '' : ', and removed the files and keys here';
   const lines = revoking.map((target) => targetText(target, now));
   const earlier: string[] = [];
   for (const { serial } of before) {

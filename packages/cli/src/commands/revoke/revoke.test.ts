@@ -211,6 +211,11 @@ describe('revoke FILE', () => {
     expect(await answer('revoke', der, '--yes')).toMatchObject({ revoked: [{ name: 'alice' }] });
   });
 
+  test('does not say that it removed files of one that has none here', async () => {
+    const { stdout } = await ca.run('revoke', '0x4455', '--yes');
+    expect(stdout).toMatch(/^Revoked 1 certificate \(unspecified\)\n/u);
+  });
+
   test('takes one that is not on record, if the key of this CA issued it', async () => {
     const registry = inCa('registry.db');
     const before = fs.readFileSync(registry);
