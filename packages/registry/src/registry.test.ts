@@ -19,6 +19,23 @@ describeRegistry('in memory', () => {
   return () => openMemoryRegistry(place);
 });
 
+test('a look for damage waits for a change that is about to end', async () => {
+  const path = nodePath.join(temporaryFolder(), 'registry.db');
+  fs.writeFileSync(path, '', { mode: 0o600 });
+  const registry = openSqliteRegistry(path);
+  const other = new surface.Connection(path);
+  try {
+    await registry.migrate();
+    other.execute('BEGIN EXCLUSIVE');
+    const damage = registry.damage();
+    other.execute('ROLLBACK');
+    expect(await damage).toBeUndefined();
+  } finally {
+    other.close();
+    await registry.close();
+  }
+});
+
 test('the public surface of the package', () => {
   expect(Object.keys(surface).toSorted()).toMatchInlineSnapshot(`
     [

@@ -57,7 +57,7 @@ function sqliteRegistry(connection: Connection): SqliteRegistry {
       });
     },
     copyTo: async (path) => connection.copyTo(path),
-    damage: async () => findRegistryDamage(connection),
+    damage: () => connection.whenFree(() => findRegistryDamage(connection)),
     close: async () => connection.close(),
   };
 }
