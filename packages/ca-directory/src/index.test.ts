@@ -19,6 +19,7 @@ test('the public surface of the package', () => {
       "readTemplate",
       "rotating",
       "toFolderName",
+      "whileUnchanged",
     ]
   `);
 });

@@ -9,6 +9,7 @@ export type { Entry } from './entry.ts';
 export { StoreError } from './error.ts';
 export type { StoreErrorCode } from './error.ts';
 export { foldFolderName, toFolderName } from './folder-name.ts';
+export { whileUnchanged } from './inspect/while-unchanged.ts';
 export { LEAF_FILES, layoutOf } from './layout.ts';
 export type { Layout } from './layout.ts';
 export { openStore, readStore } from './open-store.ts';

@@ -13,6 +13,7 @@ import { modeObservations, ownerObservations, partialObservations } from './mode
 import type { Observation } from './observation.ts';
 import { pairObservations, publishedRows } from './pairs.ts';
 import { strangerObservations } from './strangers.ts';
+import { whileUnchanged } from './while-unchanged.ts';
 
 export type DirectoryInspection = {
   readonly now: Date;
@@ -69,6 +70,15 @@ async function insideObservations(
     return [
       { word: 'registry-unusable', subject: layout.registry, message: `${layout.registry}: ${damage}` },
     ];
+  const look = (): Promise<readonly Observation[]> => contentObservations(layout, registry, inspection);
+  return whileUnchanged(registry, look, (found) => found.length > 0);
+}
+
+async function contentObservations(
+  layout: Layout,
+  registry: Registry,
+  inspection: DirectoryInspection,
+): Promise<readonly Observation[]> {
   const rows = await publishedRows(registry);
   return [
     ...(await authorityObservations(layout, registry, inspection)),

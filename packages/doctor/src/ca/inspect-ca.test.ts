@@ -13,6 +13,7 @@ import type { TestAuthority } from '../../../authority/testing/test-authority.ts
 import { openSqlite } from '../../../registry/src/sqlite/open-sqlite.ts';
 import { describeNeeding } from '../../../../test/support/describe-needing.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
+import { found as finding } from '../found.ts';
 import { inspectCa } from './inspect-ca.ts';
 import type { CaInspection } from './inspect-ca.ts';
 
@@ -68,6 +69,21 @@ test('a healthy CA directory has no findings, and is described', async () => {
     authorities: [{ state: 'signing' }],
     list: { number: 1n },
   });
+});
+
+test('what is found while another command changes the CA is looked at again', async () => {
+  const authority = await testAuthority();
+  let looks = 0;
+  const also = async (): Promise<CaInspection['findings']> => {
+    looks++;
+    if (looks > 1) return [];
+    await authority.issue({ kind: 'client', name: 'alice' });
+    return [
+      finding('authority', 'pair-missing', { subject: 'client alice', message: 'it is not there yet' }),
+    ];
+  };
+  const inspection = await inspectCa({ directory: authority.directory, now: after(1), also });
+  expect([inspection?.findings, looks]).toEqual([[], 2]);
 });
 
 test('there is nothing to look at where there is no CA', async () => {

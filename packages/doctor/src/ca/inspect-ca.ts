@@ -1,6 +1,6 @@
 import type fs from 'node:fs';
 import path from 'node:path';
-import { readStore } from '@docker-mtls/ca-directory';
+import { readStore, whileUnchanged } from '@docker-mtls/ca-directory';
 import type {
   RecordedCounts,
   RevocationList,
@@ -70,7 +70,8 @@ async function readContents(order: CaInspectionOrder, stats: fs.Stats): Promise<
   try {
     const reader = await readStore(directory);
     try {
-      return await inspect(reader, stats, order);
+      const look = (): Promise<Read> => inspect(reader, stats, order);
+      return await whileUnchanged(reader, look, ({ findings }) => findings.length > 0);
     } finally {
       await reader.close();
     }
