@@ -1,11 +1,11 @@
-import { KEY_TYPES, readKeyPair } from '@docker-mtls/ca';
+import { isPair, KEY_TYPES, readKeyPair } from '@docker-mtls/ca';
 import type { KeyPair, Profile } from '@docker-mtls/ca';
 import type { Entry, StoreReader } from '@docker-mtls/ca-directory';
 import type { LeafKind } from '@docker-mtls/registry';
 import { inPlace } from './finish-publishing.ts';
 import { preparePair } from './issue-pair.ts';
 import type { PairOrder, PreparedPair } from './issue-pair.ts';
-import { lostKey } from './renewal-plan.ts';
+import { lostKey, otherKey } from './renewal-plan.ts';
 import type { PairOf, RenewablePair } from './renewal-plan.ts';
 import type { RenewOrder } from './renewed.ts';
 import type { Session } from './session.ts';
@@ -80,5 +80,8 @@ export async function prepareEntry(
 function keyOf(entry: Entry): KeyPair {
   const { key } = entry.directory === undefined ? {} : entry.read();
   if (key === undefined) throw lostKey(entry);
-  return readKeyPair(key.toString('utf8'));
+  const keyPair = readKeyPair(key.toString('utf8'));
+  // Somebody may have put another key there, whose holder is not known.
+  if (!isPair(entry.certificate(), keyPair)) throw otherKey(entry);
+  return keyPair;
 }

@@ -199,3 +199,11 @@ export function lostKey({ kind, name }: Pick<Entry, 'kind' | 'name'>): Authority
     hint: 'omit --keep-key to renew it with a new one',
   });
 }
+
+/** The key in the pair's folder is not the one that is to stay. */
+export function otherKey({ kind, name }: Pick<Entry, 'kind' | 'name'>): AuthorityError {
+  const says = `the key in the folder of the ${kind} ${JSON.stringify(name)} is not that of its certificate`;
+  return new AuthorityError('PAIR_DAMAGED', says, {
+    hint: 'copy the right one there, or omit --keep-key to renew it with a new one',
+  });
+}

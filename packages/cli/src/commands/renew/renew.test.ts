@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { createCertificationRequest, generateKeyPair } from '@docker-mtls/ca';
+import { createCertificationRequest, generateKeyPair, privateKeyToPem } from '@docker-mtls/ca';
 import type { Certificate } from '@docker-mtls/ca';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { NOW } from '../../../testing/fake-io.ts';
@@ -66,6 +66,18 @@ test('--keep-key certifies the key that is there', async () => {
   expect((await certificateOf('alice')).info.publicKey).toEqual(publicKey);
   expect((await certificateOf('alice')).info.serial).not.toBe(serial);
   expect(fs.readFileSync(file, 'utf8')).toBe(key);
+});
+
+test('--keep-key certifies no key that was put in the place of the own one', async () => {
+  const { serial } = (await certificateOf('alice')).info;
+  const file = path.join(ca.folder, 'ca/clients/alice/key.pem');
+  fs.writeFileSync(file, privateKeyToPem(generateKeyPair('ec-p256')));
+  expect(await after(20, 'renew', 'alice', '--keep-key')).toMatchObject({
+    exitCode: 1,
+    failed: [{ name: 'alice', code: 'PAIR_DAMAGED' }],
+  });
+  expect((await certificateOf('alice')).info.serial).toBe(serial);
+  expect(await after(20, 'renew', 'alice')).toMatchObject({ exitCode: 0 });
 });
 
 test.each([
