@@ -4,6 +4,8 @@ import type { FoundCopy, FoundFinding, ServedAddress, Status } from '@docker-mtl
 type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly value: number };
 type Metric = { readonly name: string; readonly help: string; readonly samples: readonly Sample[] };
 
+const PREFIX = 'docker_mtls_';
+
 /** Prometheus' text format, version 0.0.4. The names are promised in docs/status.md. */
 export function asPrometheus(found: Status, now: Date): string {
   const metrics = [...summary(found, now), ...caMetrics(found.ca), ...engineMetrics(found.served)];
@@ -11,6 +13,11 @@ export function asPrometheus(found: Status, now: Date): string {
     .filter(({ samples }) => samples.length > 0)
     .map(metricText)
     .join('');
+}
+
+/** Was this text written by `asPrometheus`? */
+export function isMetrics(text: string): boolean {
+  return text.startsWith(`# HELP ${PREFIX}`);
 }
 
 function summary(found: Status, now: Date): readonly Metric[] {
@@ -98,7 +105,7 @@ function copiesMetric(copies: readonly FoundCopy[]): Metric {
 }
 
 function metric(name: string, help: string, samples: readonly Sample[]): Metric {
-  return { name: `docker_mtls_${name}`, help, samples };
+  return { name: `${PREFIX}${name}`, help, samples };
 }
 
 function seconds(date: Date): number {

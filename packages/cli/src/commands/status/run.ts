@@ -2,7 +2,8 @@ import path from 'node:path';
 import { found, lockedSwarms, rootlessStartFindings, status, statusVerdict } from '@docker-mtls/doctor';
 import type { FoundFinding, Status, StatusVerdict } from '@docker-mtls/doctor';
 import { restartWords } from '@docker-mtls/engine';
-import { PUBLIC_FILE, replaceFile } from '@docker-mtls/files';
+import { MtlsError } from '@docker-mtls/errors';
+import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
 import { caDirectory } from '../../ca/ca-directory.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -11,7 +12,7 @@ import { engineOf } from '../../engine/engine-order.ts';
 import { enginesHere } from '../../engine/engines-here.ts';
 import type { Io } from '../../io/io.ts';
 import { dockerFolderIfAny } from '../../client/docker-folder.ts';
-import { asPrometheus } from './prometheus.ts';
+import { asPrometheus, isMetrics } from './prometheus.ts';
 import { statusJson, statusText } from './report.ts';
 
 const EXIT_CODES: Readonly<Record<StatusVerdict, number>> = {
@@ -50,7 +51,18 @@ function outputOf(args: Args, io: Io): string | undefined {
   const output = args.text('output');
   if (output === undefined) return undefined;
   if (!isForMonitors) throw new UsageError('-o is for --format prometheus', 'add it, or omit -o');
-  return path.resolve(io.cwd, output);
+  const file = path.resolve(io.cwd, output);
+  refuseOtherThanMetrics(file);
+  return file;
+}
+
+/** A device, or a file that was not written by this command: it may be the registry itself. */
+function refuseOtherThanMetrics(file: string): void {
+  const text = readFileIfExists(file)?.toString('utf8') ?? '';
+  if (text === '' || isMetrics(text)) return;
+  throw new MtlsError('OUT_EXISTS', `${file} exists, and does not hold metrics of docker-mtls`, {
+    hint: 'name another file with -o',
+  });
 }
 
 /** Most machines have no CA, but one that was named should be there. */

@@ -308,7 +308,7 @@ describe('the metrics', () => {
 
   test('are written in one piece, and replaced', async () => {
     const file = inFolder('docker-mtls.prom');
-    fs.writeFileSync(file, 'old', { mode: 0o600 });
+    fs.writeFileSync(file, '# HELP docker_mtls_status_ok of an earlier run\n', { mode: 0o600 });
     expect(await status(['--format', 'prometheus', '-o', 'docker-mtls.prom'])).toMatchObject({
       exitCode: 0,
       stdout: `${file}\n`,
@@ -317,6 +317,17 @@ describe('the metrics', () => {
     expect(readMetrics(fs.readFileSync(file, 'utf8')).size).toBeGreaterThan(5);
     expect(fs.readdirSync(ca.folder).filter((name) => name.includes('.prom'))).toEqual(['docker-mtls.prom']);
   });
+
+  test.each(['ca/registry.db', 'ca/private/ca-key.pem', 'daemon.json', 'pipe'])(
+    'are not written in the place of %s',
+    async (name) => {
+      fs.writeFileSync(inFolder('daemon.json'), '{}');
+      execFileSync('mkfifo', [inFolder('pipe')]);
+      const before = fs.lstatSync(inFolder(name));
+      expect(await status(['--format', 'prometheus', '-o', name])).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(fs.lstatSync(inFolder(name)).ino).toBe(before.ino);
+    },
+  );
 
   test('are not written where they cannot be', async () => {
     const words = ['--format', 'prometheus', '-o', 'nowhere/x.prom'];
