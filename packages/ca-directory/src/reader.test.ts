@@ -60,6 +60,23 @@ describe('entries', () => {
   });
 });
 
+test.each([undefined, 'aa', 'own'])(
+  'the certificates of a key are found by one with the identifier %s of another program',
+  async (keyId) => {
+    const reader = await readStore(directory);
+    const [bob] = await reader.entries({ name: 'bob' });
+    const { info, ...rest } = bob?.certificate() ?? raise();
+    const other = { ...rest, info: { ...info, keyId: keyId === 'own' ? info.keyId : keyId } };
+    // Keys of this test are one and the same.
+    expect((await reader.ofKey(other)).map(({ serial: each }) => each)).toContain(serial('bob'));
+    await reader.close();
+  },
+);
+
+function raise(): never {
+  throw new Error('no');
+}
+
 describe('find', () => {
   test.each<[string, () => string, string[]]>([
     ['the whole serial', () => serial('alice1'), ['alice1']],

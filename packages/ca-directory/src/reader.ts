@@ -1,7 +1,7 @@
 import nodePath from 'node:path';
 import type { Verification } from '@docker-mtls/audit';
 import type { Checkpoint } from '@docker-mtls/audit/log';
-import { readCertificate } from '@docker-mtls/ca';
+import { keyIdOfKey, readCertificate } from '@docker-mtls/ca';
 import type { Certificate, Profile, ProfileKind } from '@docker-mtls/ca';
 import { currentGeneration } from '@docker-mtls/files';
 import { signingAuthority, trustedAuthorities } from './authorities.ts';
@@ -129,10 +129,12 @@ export function createReader(layout: Layout, registry: Registry): StoreReader {
     },
     entries: async (filter = {}) => toEntries(await registry.certificates(filter)),
     find: async (serialOrName) => toEntries(await findRows(registry, serialOrName)),
-    ofKey: async ({ info: { keyId, publicKey } }) =>
-      toEntries(keyId === undefined ? [] : await registry.ofKey(keyId)).filter((entry) =>
-        entry.certificate().info.publicKey.equals(publicKey),
-      ),
+    ofKey: async ({ info: { keyId, publicKey } }) => {
+      // A certificate by another program may have another identifier of the same key, or none.
+      const ids = [...new Set([keyIdOfKey(publicKey), keyId ?? keyIdOfKey(publicKey)])];
+      const rows = await Promise.all(ids.map((id) => registry.ofKey(id)));
+      return toEntries(rows.flat()).filter((entry) => entry.certificate().info.publicKey.equals(publicKey));
+    },
     issuedBy: async (keyId, now) =>
       toEntries(await registry.issuedBy(Buffer.from(keyId, 'hex'), now)).filter(
         (entry) => entry.certificate().info.authorityKeyId === keyId,

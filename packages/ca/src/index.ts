@@ -32,6 +32,7 @@ export type { Expiring, ValidityState } from './profile/expiry.ts';
 export { planValidity } from './profile/validity.ts';
 export type { Validity, ValidityPlan } from './profile/validity.ts';
 
+export { keyIdOfKey } from './certificate/key-identifier.ts';
 export { isPair, readCertificate, readCertificates, subjectDer } from './certificate/certificate.ts';
 export type { Certificate, CertificateInfo } from './certificate/certificate.ts';
 export { clientNames } from './certificate/client-names.ts';
