@@ -24,7 +24,7 @@ const LOCKED = ['.tar.gz.age', '.zip.age', '.p12'];
 
 /** Clients, and the folders that copies of their pairs may lie in; `cwd` is the one that a person works in. */
 export type CopyPlaces = {
-  readonly clients: readonly string[];
+  readonly clients: Iterable<string>;
   readonly folders: readonly string[];
   readonly cwd: string;
 };
@@ -46,7 +46,7 @@ type Refreshing = { readonly session: Session; readonly cwd: string };
 
 async function refreshIn(
   here: Refreshing,
-  clients: readonly string[],
+  clients: Iterable<string>,
   folder: string,
 ): Promise<readonly Dependent[]> {
   const there = new Set(unlessRefused(() => namesIn(folder)));

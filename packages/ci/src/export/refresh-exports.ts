@@ -12,13 +12,15 @@ import { isOfThisCa, writeCredentials } from './credential-folder.ts';
 import { DEFAULT_OUT, readEnvironments } from './environments-file.ts';
 import { credentialsOf } from './good-pair.ts';
 
+type Clients = Pick<ReadonlySet<string>, 'has'>;
+
 /**
  * Writes the credentials of these clients again in the folders of `ci export`: these, and below each of them the one that is
  * exported into where nobody says where. The server itself is given them by hand.
  */
 export async function refreshExports(
   session: Session,
-  clients: ReadonlySet<string>,
+  clients: Clients,
   folders: readonly string[],
 ): Promise<readonly Dependent[]> {
   const dependents: Dependent[] = [];
@@ -33,7 +35,7 @@ function foldersIn(folder: string): readonly string[] {
   return unlessRefused(() => (statIfExists(folder)?.isDirectory() === true ? namesIn(folder) : [])) ?? [];
 }
 
-type Place = { readonly clients: ReadonlySet<string>; readonly out: string; readonly name: string };
+type Place = { readonly clients: Clients; readonly out: string; readonly name: string };
 
 async function refresh(session: Session, { clients, out, name }: Place): Promise<readonly Dependent[]> {
   const folder = path.join(out, 'credentials', name);

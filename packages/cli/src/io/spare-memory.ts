@@ -1,6 +1,8 @@
 /** V8 prints an error for a flag that it does not know, so these are the releases of Node in which both were tried. */
 const MAJORS = [20, 22, 24];
 
+let collect: (() => void) | undefined;
+
 /**
  * Has V8 collect garbage before it asks the system for more memory, for commands that work through any number of pairs. Each
  * pair leaves 200 kB of garbage, and V8 lets that pile up as long as the machine has memory: twice 64 MB of new objects in
@@ -15,4 +17,16 @@ export function spareMemory(): void {
   v8.setFlagsFromString('--semi-space-growth-factor=1');
   // Old ones may double before they are collected.
   v8.setFlagsFromString('--heap-growing-percent=100');
+  // The function is given to contexts that are made from now on.
+  v8.setFlagsFromString('--expose-gc');
+  collect = process.getBuiltinModule('node:vm').runInNewContext('gc') as () => void;
+}
+
+/**
+ * Collects all garbage, once `spareMemory` was called: at the end of a batch of pairs nearly nothing is in use. V8 by itself
+ * does so at any moment of a batch, and the later the busier the machine is, so that the most that is needed would grow with
+ * the number of batches: 115 MB for 10,000 clients, instead of 125 to 136. It takes 15 ms for 500 pairs, which V8 saves later.
+ */
+export function collectGarbage(): void {
+  collect?.();
 }

@@ -5,6 +5,7 @@ import { refreshContexts } from '@docker-mtls/context';
 import { escapeUnprintable, orRefusedLater } from '@docker-mtls/errors';
 import type { CliSession } from '../ca/session.ts';
 import { dockerFolderIfAny } from '../client/docker-folder.ts';
+import type { NameList } from './name-list.ts';
 
 /**
  * Brings what depends on renewed clients up to date, where it can be found and belongs to nobody else: contexts of this
@@ -13,21 +14,20 @@ import { dockerFolderIfAny } from '../client/docker-folder.ts';
  */
 export async function refreshDependents(
   session: CliSession,
-  clients: readonly string[],
+  clients: NameList,
 ): Promise<readonly Dependent[]> {
-  return clients.length === 0 ? [] : orNone(session, () => refreshAll(session, clients));
+  return clients.isEmpty() ? [] : orNone(session, () => refreshAll(session, clients));
 }
 
-async function refreshAll(session: CliSession, clients: readonly string[]): Promise<readonly Dependent[]> {
+async function refreshAll(session: CliSession, clients: NameList): Promise<readonly Dependent[]> {
   const { io, reader } = session;
   const { cwd } = io;
-  const names = new Set(clients);
   const docker = dockerFolderIfAny(io);
   const folders = [...new Set([cwd, ...(await reader.copyFolders())])];
   return [
-    ...(await orNone(session, async () => (docker ? refreshContexts(session, names, docker) : []))),
+    ...(await orNone(session, async () => (docker ? refreshContexts(session, clients, docker) : []))),
     ...(await orNone(session, () => refreshBundles(session, { clients, folders, cwd }))),
-    ...(await orNone(session, () => refreshExports(session, names, folders))),
+    ...(await orNone(session, () => refreshExports(session, clients, folders))),
   ];
 }
 

@@ -11,7 +11,7 @@ import { outdatedEntry } from './issued-entry.ts';
 /** Refreshes the contexts that hold an older certificate of these clients, or of their CA. */
 export async function refreshContexts(
   session: Session,
-  clients: ReadonlySet<string>,
+  clients: Pick<ReadonlySet<string>, 'has'>,
   directory: string,
 ): Promise<readonly Dependent[]> {
   const dependents: Dependent[] = [];

@@ -175,14 +175,21 @@ function nextSteps(
   { dependents, served }: { readonly dependents: readonly Dependent[]; readonly served: string | undefined },
 ): readonly string[] {
   const isFound = new Set(dependents.map(({ client }) => client));
-  const engines = servers
-    .filter((name) => name !== served)
-    .slice(0, MOST_COMMANDS)
-    .map((name) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`);
+  const engines = firstOf(servers, (name) => name !== served).map(
+    (name) => `docker-mtls daemon-config --server ${shellWord(name)} --apply`,
+  );
   const copies = dependents.flatMap(({ next }) => next ?? []);
-  const bundles = clients
-    .filter((name) => !isFound.has(name))
-    .slice(0, MOST_COMMANDS)
-    .map((name) => `docker-mtls bundle ${shellWord(name)} --for HOST`);
+  const bundles = firstOf(clients, (name) => !isFound.has(name)).map(
+    (name) => `docker-mtls bundle ${shellWord(name)} --for HOST`,
+  );
   return [...new Set([...engines, ...copies, ...bundles])].slice(0, MOST_COMMANDS);
+}
+
+function firstOf(names: Iterable<string>, isMeant: (name: string) => boolean): readonly string[] {
+  const first: string[] = [];
+  for (const name of names) {
+    if (first.length === MOST_COMMANDS) break;
+    if (isMeant(name)) first.push(name);
+  }
+  return first;
 }

@@ -1,4 +1,7 @@
 import type { FailedPair, RenewedBatch, RenewedPair } from '@docker-mtls/authority/renewal';
+import type { LeafKind } from '@docker-mtls/registry';
+import { nameList } from '../../pair/name-list.ts';
+import type { NameList } from '../../pair/name-list.ts';
 
 /** As many lines as somebody reads. */
 const MOST_SHOWN = 100;
@@ -8,8 +11,8 @@ export type Tally = {
   readonly count: number;
   /** For programs all of them, for people the first. */
   readonly shown: readonly RenewedPair[];
-  readonly servers: readonly string[];
-  readonly clients: readonly string[];
+  readonly servers: NameList;
+  readonly clients: NameList;
   readonly failed: readonly FailedPair[];
   /** Of the new certificates, where hooks follow. */
   readonly serials: ReadonlySet<string>;
@@ -18,8 +21,8 @@ export type Tally = {
 type Growing = {
   count: number;
   readonly shown: RenewedPair[];
-  readonly servers: string[];
-  readonly clients: string[];
+  readonly servers: NameList;
+  readonly clients: NameList;
   readonly failed: FailedPair[];
   readonly serials: Set<string>;
   readonly most: number;
@@ -33,8 +36,8 @@ export function newTally({ keepsAll, keepsSerials }: TallyOrder): Growing {
   return {
     count: 0,
     shown: [],
-    servers: [],
-    clients: [],
+    servers: nameList(),
+    clients: nameList(),
     failed: [],
     serials: new Set(),
     most,
@@ -45,9 +48,14 @@ export function newTally({ keepsAll, keepsSerials }: TallyOrder): Growing {
 export function addToTally(tally: Growing, { renewed, failed }: RenewedBatch): void {
   tally.count += renewed.length;
   tally.failed.push(...failed);
+  tally.servers.add(namesOf(renewed, 'server'));
+  tally.clients.add(namesOf(renewed, 'client'));
   for (const pair of renewed) {
     if (tally.shown.length < tally.most) tally.shown.push(pair);
-    (pair.kind === 'server' ? tally.servers : tally.clients).push(pair.name);
     if (tally.keepsSerials) tally.serials.add(pair.serial);
   }
+}
+
+function namesOf(pairs: readonly RenewedPair[], kind: LeafKind): readonly string[] {
+  return pairs.filter((pair) => pair.kind === kind).map(({ name }) => name);
 }
