@@ -31,6 +31,7 @@ export type Run = (program: string, args: readonly string[], options?: RunOption
 const USUAL_MS = 20_000;
 const LARGEST_OUTPUT = 4_000_000;
 const KILL_AFTER_MS = 1_000;
+const LAST_WORDS_MS = 1_000;
 
 export const runProgram: Run = async (
   program,
@@ -54,16 +55,18 @@ export const runProgram: Run = async (
   running.stdin.on('error', () => undefined);
   running.stdin.write(input);
   if (keepOpen !== true) running.stdin.end();
-  // What it leaves in the background may hold its output open; that is not waited for either.
-  const hangUp = setTimeout(
-    () => {
-      running.stdout.destroy();
-      running.stderr.destroy();
-    },
-    timeoutMs + 2 * KILL_AFTER_MS,
-  );
+  // What it leaves in the background may hold its output open: that is not waited for, in time or late.
+  const hangUp = (): void => {
+    running.stdout.destroy();
+    running.stderr.destroy();
+  };
+  const late = setTimeout(hangUp, timeoutMs + 2 * KILL_AFTER_MS);
+  let left: NodeJS.Timeout | undefined;
+  // What it had written is read before that, however busy this process was.
+  running.once('exit', () => (left = setTimeout(() => setImmediate(hangUp), LAST_WORDS_MS)));
   const result = await running;
-  clearTimeout(hangUp);
+  clearTimeout(late);
+  clearTimeout(left);
   if (result.timedOut && running.pid !== undefined) endSession(running.pid);
   const { stdout, stderr } = result;
   const trouble = troubleOf(result, timeoutMs);
