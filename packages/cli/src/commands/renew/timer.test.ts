@@ -87,6 +87,14 @@ describeNeeding(['root'], 'a timer for the CA of root', () => {
     expect(cron === undefined ? timer : 'Persistent=true').toContain('Persistent=true');
   });
 
+  test('is printed as one line of a crontab, or refused', async () => {
+    const { exitCode, service, error } = await after(0, ...PRINT, '50%\n* * * * * true');
+    // A unit has an escape for it.
+    if (service === undefined)
+      expect({ exitCode, error }).toMatchObject({ exitCode: 2, error: { code: 'USAGE' } });
+    else expect(service).not.toMatch(/^\* /m);
+  });
+
   test.each([
     ['a program that another user can change', [], 'FILE_UNSAFE'],
     ['a hook that another user can change', ['--', './hook'], 'FILE_UNSAFE'],

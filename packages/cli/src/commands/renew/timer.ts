@@ -63,6 +63,12 @@ async function print(args: Args, io: Io): Promise<Report> {
   const wanted = await serviceOf(args, io);
   if (!hasSystemd()) {
     const cron = cronLine(wanted);
+    // What follows would be a line, and a command, of its own.
+    if (/[\n\r]/.test(cron))
+      throw new UsageError(
+        'a line break cannot be in a crontab',
+        'name a folder without one, and a script as the hook',
+      );
     return { json: { user: wanted.user, cron }, text: `# crontab -e, as ${wanted.user}\n${cron}\n` };
   }
   const { service, timer } = renewalUnits(wanted);
