@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import { seeded } from '../policy/random.ts';
 import { cli, cliJson } from '../support/cli.ts';
@@ -14,6 +15,8 @@ import { copyOf, homeToWriteIn, WRITING_COMMANDS } from './writing-commands.ts';
 /** How many of each command's calls fail; more for a sweep. `all`: each that changes the disk, with a full and a failing one. */
 const SWEEP = process.env['DOCKER_MTLS_SYSTEM_ERRORS'];
 const SAMPLES = Number(SWEEP === 'all' ? 350 : (SWEEP ?? 2));
+/** How many strikes of a sweep run side by side. */
+const AT_ONCE = SWEEP === undefined ? 1 : 2;
 const SLOW = 60_000 + SAMPLES * 10_000;
 
 const CALLS = `
@@ -74,24 +77,40 @@ describeNeeding(TRACING, 'where a system call fails', () => {
       for (const words of before) await cliJson(words.split(' '), inHome(start));
       const args = [...text.split(' '), '--json'];
       const calls = await callsOf(start, args);
-      const counts = { calls: calls.length, reached: 0, done: 0, refused: 0 };
-      const wrong: unknown[] = [];
-      for (const { call, error } of SWEEP === 'all' ? everyChange(calls) : sample(calls, seed)) {
-        const failing = await failingAt(start, { call, error }, args);
-        if (failing === undefined) continue;
-        counts.reached += 1;
-        if (failing.code === 0) counts.done += 1;
-        else counts.refused += 1;
-        const problem = isAnswer(failing) ? await followUp(failing, text).catch(asProblem) : failing;
-        if (problem !== undefined) wrong.push({ about: `${error} from ${call.text}`, ...problem });
-      }
-      countSweep(`failing: ${text}`, { ...counts, wrong: wrong.length });
+      const strikes = SWEEP === 'all' ? everyChange(calls) : sample(calls, seed);
+      const { wrong, ...counts } = await strikeAll({ start, text, args }, strikes);
+      countSweep(`failing: ${text}`, { calls: calls.length, ...counts, wrong: wrong.length });
       expect(wrong).toEqual([]);
       expect(counts.reached).toBeGreaterThan(0);
     },
     SLOW,
   );
 });
+
+type Struck = { readonly start: string; readonly text: string; readonly args: readonly string[] };
+
+type Outcome = Record<'reached' | 'missed' | 'done' | 'refused', number> & { readonly wrong: object[] };
+
+/** Strikes a command again and again. Several strikes of a sweep run side by side, each in a home of its own. */
+async function strikeAll({ start, text, args }: Struck, strikes: readonly FailingCall[]): Promise<Outcome> {
+  const outcome: Outcome = { reached: 0, missed: 0, done: 0, refused: 0, wrong: [] };
+  const left = [...strikes];
+  const worker = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const failing = await failingAt(start, next, args);
+      outcome[failing === undefined ? 'missed' : 'reached'] += 1;
+      if (failing === undefined) continue;
+      outcome[failing.code === 0 ? 'done' : 'refused'] += 1;
+      const problem = isAnswer(failing) ? await followUp(failing, text).catch(asProblem) : failing;
+      if (problem !== undefined)
+        outcome.wrong.push({ about: `${next.error} from ${next.call.text}`, ...problem });
+      // All homes of a sweep would fill a disk.
+      fs.rmSync(failing.home, { recursive: true });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return outcome;
+}
 
 /**
  * strace counts the calls of a name, and a busy machine makes some more of them (reads of an event loop that was
