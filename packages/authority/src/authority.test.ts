@@ -204,6 +204,17 @@ describe('issuing', () => {
     expect((await ca.current('client', 'alice')).notAfter < ended).toBe(true);
   });
 
+  test('a pair that ended with its CA is replaced by one that lasts as the profile says, also where the CA was renewed since', async () => {
+    const ended = await withSession(
+      ca.access,
+      async ({ reader }) => (await reader.authority()).certificate.info.notAfter,
+    );
+    await ca.issue({ kind: 'client', name: 'alice', lifetime: (ended.getTime() - NOW.getTime()) / 1000 });
+    await withSession(ca.access, (session) => rotation.renewCa(session, { lifetime: 30 * 365 * 86_400 }));
+    await ca.issue({ kind: 'client', name: 'alice', force: true });
+    expect((await ca.current('client', 'alice')).notAfter < ended).toBe(true);
+  });
+
   test("a server's earlier pair can be put in force again", async () => {
     const { certificate } = await ca.issue({ kind: 'server', name: 'node1' });
     await ca.issue({ kind: 'server', name: 'node1', force: true });

@@ -60,7 +60,7 @@ export async function preparePair(
     sans: order.sans,
     publicKey: key.publicKey,
     validity: planValidity({
-      profile: former === undefined ? profile : lastingAs(former, profile, authority.certificate),
+      profile: former === undefined ? profile : await lastingAs(former, profile, session),
       lifetime: order.lifetime,
       issuer: authority.certificate,
       now: session.caller.now(),
@@ -71,10 +71,17 @@ export async function preparePair(
 
 const SHORTEST = 60;
 
-/** A pair that replaces another lasts as long as that one did; one that ended with its CA says nothing of that. */
-function lastingAs(former: Entry, profile: Profile, ca: Certificate): Profile {
+/**
+ * A pair that replaces another lasts as long as that one did. One that ended with its CA says nothing of that, also where
+ * the CA has been renewed or rotated since and ends later.
+ */
+async function lastingAs(former: Entry, profile: Profile, { reader }: Session): Promise<Profile> {
   const lifetime = keptLifetime(former, profile.backdate);
-  return former.notAfter >= ca.info.notAfter || lifetime < SHORTEST ? profile : { ...profile, lifetime };
+  if (lifetime === profile.lifetime || lifetime < SHORTEST) return profile;
+  const end = former.notAfter.getTime();
+  const authorities = await reader.entries({ kind: 'ca', all: true });
+  const endsWithCa = authorities.some(({ notAfter }) => notAfter.getTime() === end);
+  return endsWithCa ? profile : { ...profile, lifetime };
 }
 
 /** Records and publishes a prepared pair. */
