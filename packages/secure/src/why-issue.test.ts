@@ -77,6 +77,12 @@ describe('whyIssue', () => {
     expect(whyIssue(client, alice, new Date(end))).toEqual({ kind: 'expired' });
   });
 
+  test('it was not valid yet, to the second: it was issued by a clock that was ahead', () => {
+    const start = alice.notBefore.getTime();
+    expect(whyIssue(client, alice, new Date(start))).toBeUndefined();
+    expect(whyIssue(client, alice, new Date(start - 1))).toEqual({ kind: 'not-yet-valid' });
+  });
+
   test('it lacked a name', () => {
     const sans = [parseSubjectAltName('node1'), parseSubjectAltName('10.0.0.5')];
     expect(whyIssue({ ...server, sans }, node1, NOW)).toEqual({

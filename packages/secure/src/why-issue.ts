@@ -5,7 +5,7 @@ import type { Entry } from '@docker-mtls/ca-directory';
 
 /** Why a pair has to be issued. */
 export type Why =
-  | { readonly kind: 'missing' | 'files-gone' | 'expired' }
+  | { readonly kind: 'missing' | 'files-gone' | 'expired' | 'not-yet-valid' }
   | { readonly kind: 'lacks-names' | 'lacks-groups'; readonly lacking: readonly string[] }
   | { readonly kind: 'due'; readonly notAfter: Date };
 
@@ -17,6 +17,8 @@ export function whyIssue(order: PairOrder, entry: Entry | undefined, now: Date):
   if (entry === undefined) return { kind: 'missing' };
   if (entry.directory === undefined) return { kind: 'files-gone' };
   if (entry.notAfter <= now) return { kind: 'expired' };
+  // It was issued by a clock that was ahead.
+  if (now < entry.notBefore) return { kind: 'not-yet-valid' };
   const { info } = entry.certificate();
   const names = missingNames(order.sans, info.sans);
   if (names.length > 0) return { kind: 'lacks-names', lacking: names };

@@ -68,6 +68,8 @@ function whyText(why: Why): string {
       return 'its files were gone';
     case 'expired':
       return 'the old one had expired';
+    case 'not-yet-valid':
+      return 'the old one was not valid yet';
     case 'lacks-names':
       return `the old one lacked ${why.lacking.join(', ')}`;
     case 'lacks-groups':

@@ -1,6 +1,6 @@
 import { nextWindow } from '@docker-mtls/authority/renewal';
 import type { Session } from '@docker-mtls/authority';
-import type { DailyWindow, RenewablePair } from '@docker-mtls/authority/renewal';
+import type { DailyWindow } from '@docker-mtls/authority/renewal';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { noSystemd, readUnit, recoverEngine } from '@docker-mtls/engine';
 import { servingEngines } from '@docker-mtls/engine/serving-engines';
@@ -52,22 +52,26 @@ export async function presentedEarlier(
 export type Postponed = { readonly kind: 'server'; readonly name: string; readonly until: Date };
 
 /**
- * Outside of its window a pair waits; not where it would end before the next window does, because nothing could be done
- * then: that is told.
+ * Outside of its window the certificate that is in use stays; not where it would end before the next window does, or has
+ * not begun because it was issued by a clock that was ahead. That is told.
  */
 export function postponedBy(
   window: DailyWindow | undefined,
-  { name, notAfter }: Pick<RenewablePair, 'name' | 'notAfter'>,
+  { name, notBefore, notAfter }: Pick<Entry, 'name' | 'notBefore' | 'notAfter'>,
   { now, note }: Caller,
 ): Postponed | undefined {
   if (window === undefined) return undefined;
   const at = now();
   const { opens, closes } = nextWindow(window, at);
   if (opens <= at) return undefined;
-  if (notAfter > closes) return { kind: 'server', name, until: opens };
+  if (notBefore <= at && closes < notAfter) return { kind: 'server', name, until: opens };
+  const why =
+    at < notBefore
+      ? `begins on ${moment(notBefore)}`
+      : `ends on ${moment(notAfter)}, and the next window on ${moment(closes)}`;
   note?.({
     kind: 'warning',
-    message: `the window is not waited for: the certificate of the server ${quote(name)} ends on ${moment(notAfter)}, and the next window on ${moment(closes)}`,
+    message: `the window is not waited for: the certificate of the server ${quote(name)} ${why}`,
   });
   return undefined;
 }

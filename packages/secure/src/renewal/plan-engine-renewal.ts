@@ -8,6 +8,7 @@ import type {
   RenewalSelection,
   SkippedPair,
 } from '@docker-mtls/authority/renewal';
+import type { Entry } from '@docker-mtls/ca-directory';
 import type { HostUnit, LocalEngine } from '@docker-mtls/engine';
 import { postponedBy, presentedEarlier, servedBy, unitOf } from './engine-pair.ts';
 import type { Postponed } from './engine-pair.ts';
@@ -46,10 +47,16 @@ export async function planEnginePair(
   const none = { engine, unit, name, pair: undefined, isIssued: false, postponed: [], skipped: [] };
   const { planned, isSkipped } = await judgementOf(session, selection, name);
   if (planned !== undefined) {
-    const postponed = postponedBy(window, planned, session.caller);
+    const postponed = postponedBy(window, await inUse(session, order, name), session.caller);
     return postponed === undefined ? { ...none, pair: planned } : { ...none, postponed: [postponed] };
   }
   return isSkipped || !isMeant(selection, name) ? none : { ...none, ...(await unread(session, order, name)) };
+}
+
+/** The certificate that the engine keeps where it waits for its window. */
+async function inUse(session: Session, { engine, window }: EngineRenewalOrder, name: string): Promise<Entry> {
+  const current = await requireCurrent(session.reader, 'server', name);
+  return (window && (await presentedEarlier(engine, current, session))) ?? current;
 }
 
 type Judgement = { readonly planned: RenewablePair | undefined; readonly isSkipped: boolean };
