@@ -151,7 +151,7 @@ type Judging = RenewalSelection & {
 
 function whySkipped(entry: Entry, judging: Judging): SkippedPair | undefined {
   const { of, caEnds, now } = judging;
-  const { name, notAfter } = entry;
+  const { name, notBefore, notAfter } = entry;
   const kind = leafKind(entry.kind);
   const skip = (reason: SkipReason, message: string): SkippedPair => ({ kind, name, reason, message });
   if (caEnds < now)
@@ -161,8 +161,8 @@ function whySkipped(entry: Entry, judging: Judging): SkippedPair | undefined {
       'key-elsewhere',
       `its key was made elsewhere, or is lost: sign its request again with --csr FILE, or ${newPairHint({ kind, name })}`,
     );
-  // Each run would renew it, and nothing would last any longer.
-  if (typeof of === 'string' && notAfter >= caEnds)
+  // Each run would renew it, and nothing would last any longer. One that begins later is of no use until then.
+  if (typeof of === 'string' && notAfter >= caEnds && notBefore <= now)
     return skip('ca-ends-first', `it already lasts as long as the CA, until ${moment(caEnds)}`);
   return of === 'due' ? whyWaiting(entry, judging.failures.get(entry.serial), now) : undefined;
 }

@@ -61,6 +61,8 @@ export type { CertificationRequest } from './request/read-request.ts';
 export { crlSigner } from './crl/crl-signer.ts';
 export { createCrl } from './crl/create-crl.ts';
 export type { NewCrl, RevokedCertificate } from './crl/create-crl.ts';
+export { listState } from './crl/list-state.ts';
+export type { ListPeriod } from './crl/list-state.ts';
 export { openCrls, readCrl, readCrls } from './crl/read-crl.ts';
 export type { Crl, OpenCrl } from './crl/read-crl.ts';
 export type { RevocationReason } from './crl/reason.ts';

@@ -1,6 +1,6 @@
 import nodePath from 'node:path';
-import { isEncryptedKey, isPair, readCrls, readKeyPair } from '@docker-mtls/ca';
-import type { KeyPair } from '@docker-mtls/ca';
+import { isEncryptedKey, isPair, listState, readCrls, readKeyPair } from '@docker-mtls/ca';
+import type { KeyPair, ListPeriod } from '@docker-mtls/ca';
 import { hasCode, isMtlsError } from '@docker-mtls/errors';
 import { namesIn, readFileIfExists } from '@docker-mtls/files';
 import { SCHEMA_WITH_AUTHORITIES } from '@docker-mtls/registry';
@@ -120,9 +120,20 @@ async function staleLists(
   const stale: Observation[] = [];
   for (const { keyId } of await trustedAuthorities(layout, registry)) {
     const list = await newestList(registry, keyId);
-    if (list === undefined || list.nextUpdate >= now) continue;
-    const message = `the revocation list number ${list.number} was due to be replaced on ${list.nextUpdate.toISOString()}`;
+    if (list === undefined) continue;
+    const age = ageOf(list, now);
+    if (age === undefined) continue;
+    const message = `the revocation list number ${list.number} ${age}`;
     stale.push({ word: 'crl-stale', subject: layout.crl, message });
   }
   return stale;
+}
+
+/** What is wrong with when a list was made. */
+function ageOf(list: ListPeriod, now: Date): string | undefined {
+  const { thisUpdate, nextUpdate } = list;
+  const state = listState(list, now);
+  if (state === 'expired') return `was due to be replaced on ${nextUpdate.toISOString()}`;
+  if (state === 'not-yet-valid') return `begins on ${thisUpdate.toISOString()}, which is in the future`;
+  return undefined;
 }

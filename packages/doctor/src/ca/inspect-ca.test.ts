@@ -352,6 +352,7 @@ function sql(statement: string): void {
 
 describe('the revocation list', () => {
   test.each([
+    [-1, ['DM225 crl.pem']],
     [14, []],
     [16, ['DM226 crl.pem']],
     [31, ['DM225 crl.pem']],

@@ -1,3 +1,4 @@
+import { listState } from '@docker-mtls/ca';
 import type { RevocationList, StoreReader } from '@docker-mtls/ca-directory';
 import { distance, moment } from '@docker-mtls/text';
 import { found } from '../found.ts';
@@ -15,15 +16,20 @@ export async function listFindings(reader: StoreReader, now: Date): Promise<read
 
 const SUBJECT = 'crl.pem';
 
-function ageFindings({ number, thisUpdate, nextUpdate }: RevocationList, now: Date): readonly FoundFinding[] {
+function ageFindings(list: RevocationList, now: Date): readonly FoundFinding[] {
+  const { number, thisUpdate, nextUpdate } = list;
   const ends = `${moment(nextUpdate)}, ${distance(nextUpdate, now)}`;
-  if (now > nextUpdate) {
-    const message = `list ${number} was to be replaced by ${ends}`;
-    return [found('authority', 'crl-stale', { subject: SUBJECT, message })];
-  }
-  const middle = (thisUpdate.getTime() + nextUpdate.getTime()) / 2;
-  if (now.getTime() < middle) return [];
-  return [
-    found('authority', 'crl-due', { subject: SUBJECT, message: `list ${number} is good until ${ends}` }),
+  const finding = (word: 'crl-stale' | 'crl-due', message: string): readonly FoundFinding[] => [
+    found('authority', word, { subject: SUBJECT, message: `list ${number} ${message}` }),
   ];
+  switch (listState(list, now)) {
+    case 'valid':
+      return [];
+    case 'due':
+      return finding('crl-due', `is good until ${ends}`);
+    case 'expired':
+      return finding('crl-stale', `was to be replaced by ${ends}`);
+    case 'not-yet-valid':
+      return finding('crl-stale', `begins on ${moment(thisUpdate)}, and it is ${moment(now)} here`);
+  }
 }

@@ -149,7 +149,7 @@ export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
     id: 'DM219',
     severity: 'error',
     title: 'A certificate in force is not valid yet',
-    fix: 'correct the clock of this machine, or issue the pair again if the clock was wrong then',
+    fix: 'correct the clock of this machine, or run docker-mtls renew --due if the clock was wrong then',
   },
   weak: {
     id: 'DM220',
@@ -184,8 +184,8 @@ export const AUTHORITY: Readonly<Record<AuthorityWord, Row>> = {
   'crl-stale': {
     id: 'DM225',
     severity: 'warning',
-    title: 'The revocation list is out of date: servers that read it may refuse every client',
-    fix: 'run docker-mtls crl',
+    title: 'The revocation list has ended or has not begun: servers that read it may refuse every client',
+    fix: 'check the clock of this machine, then run docker-mtls crl',
   },
   'crl-due': {
     id: 'DM226',

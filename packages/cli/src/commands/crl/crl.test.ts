@@ -80,7 +80,7 @@ test('a clock that is behind the newest list is warned of, and its number rises 
   expect(readCrl(read('ca/crl.pem'))).toMatchObject({ number: 2n, thisUpdate: earlier });
 });
 
-test('crl show explains the list of the CA, and calls a stale one that', async () => {
+test('crl show explains the list of the CA, and says when programs refuse it', async () => {
   await ca.run('revoke', 'alice', '--yes');
   const { serial } = readCrl(read('ca/crl.pem')).revoked[0] ?? {};
   expect(await answer('crl', 'show')).toMatchObject({
@@ -91,6 +91,8 @@ test('crl show explains the list of the CA, and calls a stale one that', async (
   });
   const later = { ...ca.io, now: () => new Date(NOW.getTime() + 31 * DAY) };
   expect((await main(['crl', 'show'], later)).stdout).toMatch(/programs refuse this list now/u);
+  const earlier = { ...ca.io, now: () => new Date(NOW.getTime() - DAY) };
+  expect((await main(['crl', 'show'], earlier)).stdout).toMatch(/programs refuse this list until then/u);
 });
 
 test('crl show names whose certificates are on a copy of the own list, but not what others have numbered alike', async () => {

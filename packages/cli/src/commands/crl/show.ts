@@ -105,10 +105,17 @@ function listJson(list: ShownList, now: Date): Record<string, unknown> {
 function listText({ issuer, number, thisUpdate, nextUpdate, revoked }: ShownList, now: Date): string {
   return `Revocation list of ${quote(issuer.text)}\n${facts([
     ['number', number === undefined ? 'none' : String(number)],
-    ['made', moment(thisUpdate)],
+    ['made', madeText(thisUpdate, now)],
     ['next one due', dueText(nextUpdate, now)],
     ['revoked', counted(revoked.length, 'certificate', 'certificates')],
   ])}${revoked.length === 0 ? '' : table([HEAD, ...revoked.map(cells)])}`;
+}
+
+function madeText(thisUpdate: Date, now: Date): string {
+  const made = moment(thisUpdate);
+  return thisUpdate > now
+    ? `${made} (${distance(thisUpdate, now)}): programs refuse this list until then`
+    : made;
 }
 
 function dueText(nextUpdate: Date | undefined, now: Date): string {

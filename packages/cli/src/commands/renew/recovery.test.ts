@@ -50,3 +50,27 @@ describe('what has ended is recovered with one command', () => {
     expect(await statesAt(past)).toMatchObject({ node1: 'valid', alice: 'valid' });
   });
 });
+
+describe('what was made by a clock that was ahead is made again when the clock is right', () => {
+  test('a pair that ends with its CA, which no later run would make last longer', async () => {
+    const ahead = CA_DAYS - 20;
+    expect(await at(ahead, 'renew', '--due')).toMatchObject({ exitCode: 0, renewed: [{}, {}] });
+    expect(await statesAt(0)).toMatchObject({ node1: 'not-yet-valid', alice: 'not-yet-valid' });
+    expect(await at(0, 'renew', '--due')).toMatchObject({ exitCode: 0, renewed: [{}, {}], skipped: [] });
+    expect(await statesAt(0)).toMatchObject({ node1: 'valid', alice: 'valid' });
+    expect(await at(0, 'renew', '--due')).toMatchObject({ exitCode: 0, renewed: [] });
+  });
+
+  test('the revocation list, once', async () => {
+    expect(await at(400, 'renew', '--timer')).toMatchObject({ crl: { number: '2' } });
+    expect(await at(1, 'renew', '--timer')).toMatchObject({
+      exitCode: 0,
+      crl: { number: '3', thisUpdate: new Date(NOW.getTime() + DAY).toISOString() },
+    });
+    expect(await at(2, 'renew', '--timer')).not.toHaveProperty('crl');
+  });
+
+  test('but no revocation list of a CA that has not begun', async () => {
+    expect(await at(-1, 'renew', '--timer')).not.toHaveProperty('crl');
+  });
+});
