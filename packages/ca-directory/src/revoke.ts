@@ -88,7 +88,7 @@ function requireReady(layout: Layout, pairs: readonly RecordedPair[]): void {
   }
 }
 
-/** The key identifier of a CA, or `any` of them may be it: the next list of each of them has the entry then. */
+/** The key identifier of a CA, or `any`: each of them may have issued it, and the next list of each has the entry. */
 type Issuer = string;
 
 /** Returns whose list is to say so; nothing, where it was revoked before. */
