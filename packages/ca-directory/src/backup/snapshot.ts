@@ -11,9 +11,10 @@ import {
   sweepFolder,
 } from '@docker-mtls/files';
 import { readGeneration } from '@docker-mtls/files';
+import { isEncryptedKey, openAuthority, readKeyPair } from '@docker-mtls/ca';
 import type { RegistryReader, SqliteRegistry } from '@docker-mtls/registry';
 import { trustedAuthorities } from '../authorities.ts';
-import { publishedRows } from '../inspect/pairs.ts';
+import { isKeyOf, publishedRows } from '../inspect/pairs.ts';
 import type { Layout } from '../layout.ts';
 import { pairDirectory, pairFileNames } from '../pair-folder.ts';
 import { pairKeyFile, PROFILE_FILES, README_FILE, REGISTRY_FILE } from './backup-files.ts';
@@ -26,7 +27,8 @@ export const LARGEST_BACKUP: number = 1024 * 1024 * 1024;
 
 /**
  * All that cannot be made again, as of one moment: the registry, the keys of the CA and of the pairs in force, the profiles.
- * Needs the lock. Codes: `CA_DIRECTORY_KEY_MISSING`, `CA_DIRECTORY_UNSAFE`, `FILE_…`.
+ * Needs the lock. Codes: `CA_DIRECTORY_KEY_MISSING`, `CA_DIRECTORY_UNSAFE`, `CA_PAIR_MISMATCH`,
+ * `FILE_…`.
  */
 export async function snapshot(layout: Layout, registry: SqliteRegistry): Promise<readonly BackupFile[]> {
   return [
@@ -58,17 +60,20 @@ async function registryBytes(layout: Layout, registry: SqliteRegistry): Promise<
 async function authorityKeys(layout: Layout, registry: RegistryReader): Promise<readonly BackupFile[]> {
   const files = new Map((await registry.authorities()).map(({ keyId, keyFile }) => [keyId, keyFile]));
   const trusted = await trustedAuthorities(layout, registry);
-  return trusted.map(({ keyId, keyPem }) => ({
-    path: `private/${files.get(keyId) ?? ''}`,
-    data: Buffer.from(keyPem()),
-  }));
+  return trusted.map(({ certificate, keyId, keyPem }) => {
+    const pem = keyPem();
+    // No CA can be restored with the key of another; that of one that is encrypted shows then alone.
+    if (!isEncryptedKey(pem)) openAuthority(certificate, readKeyPair(pem));
+    return { path: `private/${files.get(keyId) ?? ''}`, data: Buffer.from(pem) };
+  });
 }
 
-/** A pair whose key was made elsewhere, or is lost, has none. */
+/** A pair whose key was made elsewhere, or is lost, has none; that of another one would keep the CA from being restored. */
 async function pairKeys(layout: Layout, registry: RegistryReader): Promise<readonly BackupFile[]> {
   const rows = await publishedRows(registry);
   return rows.flatMap(({ pair }) => {
     const [key] = readGeneration(pairDirectory(layout, pair), pairFileNames(pair.kind));
-    return key === undefined ? [] : [{ path: pairKeyFile(pair.serial), data: key }];
+    if (key === undefined || !isKeyOf(pair, key)) return [];
+    return [{ path: pairKeyFile(pair.serial), data: key }];
   });
 }

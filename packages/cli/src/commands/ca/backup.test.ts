@@ -159,6 +159,22 @@ test('a list of another CA, and one that is older than the backup, are refused',
   expect(fs.existsSync(at('restored'))).toBe(false);
 });
 
+test('the key of another certificate is not backed up, and keeps no CA from being restored', async () => {
+  const other = await makeTestCa(['issue-client', 'alice']);
+  const exchange = (file: string): void =>
+    fs.copyFileSync(path.join(other.folder, 'ca', file), at('ca', file));
+  exchange('clients/alice/key.pem');
+  expect(await answer('ca', 'backup', 'b', '--plaintext')).toMatchObject({ exitCode: 0 });
+  expect(await answer(...restored)).toMatchObject({ exitCode: 0 });
+  expect(fs.existsSync(at('restored/clients/alice/cert.pem'))).toBe(true);
+  expect(fs.existsSync(at('restored/clients/alice/key.pem'))).toBe(false);
+  exchange('private/ca-key.pem');
+  expect(await answer('ca', 'backup', 'c', '--plaintext')).toMatchObject({
+    exitCode: 1,
+    error: { code: 'CA_PAIR_MISMATCH' },
+  });
+});
+
 test('next to its own list, that of a later key is named and left out', async () => {
   await ca.run('ca', 'backup', 'b', '--plaintext');
   await ca.run('ca', 'rotate', 'prepare');
