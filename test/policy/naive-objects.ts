@@ -82,9 +82,10 @@ export function staysWithin(rule: ObjectsText, { asked, body, query, seen, answe
     ServiceCreate: [text(find(spec, 'Image'))],
     ServiceUpdate: [text(find(spec, 'Image'))],
     ImageCommit: [target],
-    ImageCreate: [tagged(query.get('fromImage') ?? '', query.get('tag'))],
+    ImageCreate: ofTags(tagged(query.get('fromImage') ?? '', query.get('tag'))),
     ImageTag: [name, target],
-    ImagePush: [tagged(name, query.get('tag'))],
+    ImagePush: ofTags(tagged(name, query.get('tag'))),
+    ImageGet: ofTags(name),
   };
   const named =
     /^\/(images|distribution)\/./.test(path) && !/^\/images\/(json|create|search|prune|get|load)$/.test(path)
@@ -98,6 +99,11 @@ function tagged(reference: string, tag: string | undefined): string {
   return reference + (tag.startsWith('sha256:') ? '@' : ':') + tag;
 }
 
+/** Without tag and digest, every tag is meant: a pattern that is for these two is for all. */
+function ofTags(reference: string): string[] {
+  return /[:@][^/]*$/.test(reference) || reference === '' ? [reference] : [reference, `${reference}:Zz_9.q`];
+}
+
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -108,7 +114,7 @@ function isOurs(rule: ObjectsText, name: string, labels: Record<string, string>)
   return Object.entries(rule.labels ?? {}).every(([key, value]) => labels !== null && labels[key] === value);
 }
 
-/** Completes a reference: a registry, `library/`, and the tag `latest`. */
+/** Completes a reference: a registry, `library/`, and the tag `latest`; a digest makes the tag idle. */
 function complete(reference: string): string | undefined {
   if (/^(sha256:)?[0-9a-f]{1,64}$/.test(reference) || reference.length > 512) return undefined;
   const [name = '', digest, ...more] = reference.split('@');
@@ -121,8 +127,10 @@ function complete(reference: string): string | undefined {
   if (isDomain && !/^[\da-z][\da-z-]*(\.[\da-z][\da-z-]*)*(:\d+)?$/i.test(all[0] ?? '')) return undefined;
   if (!all.slice(isDomain ? 1 : 0).every((part) => /^[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*$/.test(part)))
     return undefined;
+  if (all[0] === 'index.docker.io') all[0] = 'docker.io';
+  if (all[0] === 'docker.io' && all.length === 2) all.splice(1, 0, 'library');
   const full = isDomain ? all : ['docker.io', ...(all.length === 1 ? ['library'] : []), ...all];
-  return `${full.join('/')}${tag === undefined ? (digest === undefined ? ':latest' : '') : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+  return `${full.join('/')}${digest === undefined ? `:${tag ?? 'latest'}` : `@${digest}`}`;
 }
 
 function isImage(pattern: string, reference: string): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { matchesImage, normalizeImage } from './image-reference.ts';
+import { matchesAllTags, matchesImage, normalizeImage } from './image-reference.ts';
 
 const DIGEST = `@sha256:${'a'.repeat(64)}`;
 
@@ -13,6 +13,11 @@ test.each([
   ['registry.example/app', 'registry.example/app:latest'],
   ['host:5000/app:1', 'host:5000/app:1'],
   [`alpine${DIGEST}`, `docker.io/library/alpine${DIGEST}`],
+  [`alpine:3${DIGEST}`, `docker.io/library/alpine${DIGEST}`],
+  ['index.docker.io/alpine', 'docker.io/library/alpine:latest'],
+  ['index.docker.io/localhost/app', 'docker.io/localhost/app:latest'],
+  ['index.docker.io/registry.example/app', 'docker.io/registry.example/app:latest'],
+  ['docker.io/registry.example/app', 'docker.io/registry.example/app:latest'],
   ['abc123', undefined],
   ['a', undefined],
   [`sha256:${'a'.repeat(64)}`, undefined],
@@ -42,6 +47,31 @@ test.each([
   ['host:5000/app', 'host:5000/app:1', true],
   ['host:5000/app', 'host:5000/app', true],
   ['localhost/app', 'app', false],
+  ['registry.example/**', 'index.docker.io/registry.example/a', false],
+  ['localhost/app', 'index.docker.io/localhost/app', false],
+  ['docker.io/**', 'web/app', true],
+  ['docker.io/*', 'web/app', false],
+  ['**/app', 'host:5000/web/app:1', true],
+  ['**/app', 'host:5000/web/app2:1', false],
+  ['alpine:3.*', `alpine:3.1${DIGEST}`, false],
+  ['alpine:*', `alpine:3.1${DIGEST}`, false],
+  ['alpine', `alpine:3.1${DIGEST}`, true],
+  [`alpine:3.1${DIGEST}`, `alpine${DIGEST}`, true],
+  [`alpine${DIGEST}`, `alpine:3.1${DIGEST}`, true],
+  ['host:5000/app@*', `host:5000/app:1${DIGEST}`, true],
 ])('the pattern %j on %j: %j', (pattern, reference, expected) => {
   expect(matchesImage(pattern, reference)).toBe(expected);
+});
+
+test.each([
+  ['alpine', 'alpine', true],
+  ['alpine:*', 'alpine', true],
+  ['alpine:latest', 'alpine', false],
+  ['alpine:latest', 'alpine:latest', true],
+  ['alpine@*', 'alpine', false],
+  ['alpine', 'debian', false],
+  ['registry.example/**', 'registry.example/a/b', true],
+  ['alpine', 'abc123', false],
+])('the pattern %j on all tags of %j: %j', (pattern, reference, expected) => {
+  expect(matchesAllTags(pattern, reference)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import type { ObjectRule } from '../document/policy.ts';
-import { matchesImage } from './image-reference.ts';
+import { matchesAllTags, matchesImage } from './image-reference.ts';
 import { matchesName } from './glob.ts';
 import type { Found, FoundObject, Lookup } from './request.ts';
 import type { Targets } from './targets.ts';
@@ -54,7 +54,12 @@ export function checkObjects(rule: ObjectRule, { targets, volumes, uses, found }
       ...[...targets.references, ...mounted, ...uses].map((lookup) => checkExisting(rule, lookup, found)),
     );
   }
-  if (hasImages) outcomes.push(...targets.images.map((image) => checkImage(rule.images ?? [], image)));
+  if (hasImages) {
+    const checked = (matches: typeof matchesImage) => (image: string) =>
+      checkImage(rule.images ?? [], { image, matches });
+    outcomes.push(...targets.images.map(checked(matchesImage)));
+    outcomes.push(...targets.repositories.map(checked(matchesAllTags)));
+  }
   return combineOutcomes(outcomes);
 }
 
@@ -89,8 +94,11 @@ function checkFound(rule: ObjectRule, { kind }: Lookup, { name, labels }: FoundO
     : refused(`the ${kind} ${JSON.stringify(name)} lacks the label ${missing}`);
 }
 
-function checkImage(patterns: readonly string[], image: string): ObjectOutcome {
-  const isMatch = patterns.some((pattern) => matchesImage(pattern, image));
+function checkImage(
+  patterns: readonly string[],
+  { image, matches }: { readonly image: string; readonly matches: typeof matchesImage },
+): ObjectOutcome {
+  const isMatch = patterns.some((pattern) => matches(pattern, image));
   return isMatch
     ? PASSED
     : refused(`the image ${JSON.stringify(image).slice(0, 120)} is not one of the role`);

@@ -16,6 +16,8 @@ export type Targets = {
   }[];
   /** As they are written. */
   readonly images: readonly string[];
+  /** Images of which every tag is meant where none is written. */
+  readonly repositories: readonly string[];
   /** It is about objects that it does not name: all, those in an archive, or those of a cluster. */
   readonly unnamed: 'none' | 'objects' | 'images';
 };
@@ -74,7 +76,7 @@ export function targetsOf(route: Route, { operation, query, body }: Inspection):
       ? 'images'
       : 'none';
   const named = namedByPath(route);
-  const base: Targets = { references: named, made: [], images: [], unnamed };
+  const base: Targets = { references: named, made: [], images: [], repositories: [], unnamed };
   const text = (name: string): string => textOf(memberOf(body, name)) ?? '';
   switch (operation) {
     case 'ContainerCreate':
@@ -109,12 +111,14 @@ export function targetsOf(route: Route, { operation, query, body }: Inspection):
       };
     case 'ImageCreate':
       return query.get('fromSrc') === undefined
-        ? { ...base, images: [taggedImage(query.get('fromImage'), query.get('tag'))] }
+        ? { ...base, repositories: [taggedImage(query.get('fromImage'), query.get('tag'))] }
         : { ...base, unnamed: 'images' };
     case 'ImageTag':
       return { ...base, images: [route.name ?? '', taggedImage(query.get('repo'), query.get('tag'))] };
     case 'ImagePush':
-      return { ...base, images: [taggedImage(route.name, query.get('tag'))] };
+      return { ...base, repositories: [taggedImage(route.name, query.get('tag'))] };
+    case 'ImageGet':
+      return { ...base, repositories: [route.name ?? ''] };
     default:
       return isAboutImage(route) ? { ...base, images: [route.name ?? ''] } : base;
   }
