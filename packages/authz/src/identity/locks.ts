@@ -1,3 +1,4 @@
+import { parseSerial } from '@docker-mtls/ca';
 import { AuthzError } from '../error.ts';
 
 /** Something that is kept out until the lock is removed or ends: a certificate, all of a name, or all with a role. */
@@ -25,11 +26,15 @@ const VALUES: Readonly<Record<LockKind, RegExp>> = {
 const ID = /^[1-9][0-9]{0,8}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/;
 
-/** A target as it is compared: `openssl` prints capitals and colons. `undefined` where nothing can be called that. */
+/** A target as it is compared: other programs print hexadecimal in other ways. `undefined` where nothing can be called that. */
 export function parseLockTarget(kind: LockKind, text: string): LockTarget | undefined {
-  const isHex = kind === 'serial' || kind === 'fingerprint';
-  const value = isHex ? text.replaceAll(':', '').toLowerCase() : text;
-  return VALUES[kind].test(value) ? { kind, value } : undefined;
+  const value = comparable(kind, text);
+  return value !== undefined && VALUES[kind].test(value) ? { kind, value } : undefined;
+}
+
+function comparable(kind: LockKind, text: string): string | undefined {
+  if (kind === 'serial') return parseSerial(text);
+  return kind === 'fingerprint' ? text.replaceAll(':', '').toLowerCase() : text;
 }
 
 /** The file of the locks. Whatever is not exactly right is refused. `AUTHZ_LOCKS_INVALID`. */

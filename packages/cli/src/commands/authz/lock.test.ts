@@ -40,3 +40,16 @@ test('locks are kept next to the policy that is installed, where none is named',
   expect(stdout).toBe('Locked the name alice\nundo: docker-mtls authz lock remove 1\n');
   expect(fs.readFileSync(path.join(policies, 'docker/locks.json'), 'utf8')).toContain('alice');
 });
+
+test.each(['a1b2', 'A1:B2', '00:A1:B2', '0xA1B2', '0000a1b2'])(
+  'the lock of a serial number that is written as %s is for it',
+  async (text) => {
+    expect(await lock('add', '--serial', text, '--policy', 'policy.yaml')).toMatchObject({ value: 'a1b2' });
+  },
+);
+
+test('a serial number with an odd count of digits begins with a zero', async () => {
+  const added = await lock('add', '--serial', '1000', '--policy', 'policy.yaml');
+  const shorter = await lock('add', '--serial', '0x123', '--policy', 'policy.yaml');
+  expect([added['value'], shorter['value']]).toEqual(['1000', '0123']);
+});
