@@ -21,7 +21,8 @@ describeNeeding(['root'], 'what the plugin goes by', () => {
     ...LIST,
     RequestPeerCertificates: [plugin.certificateOf({ name: 'bob' })],
   });
-  const write = (name: string, text: string): void => fs.writeFileSync(path.join(plugin.folder, name), text);
+  const write = (name: string, text: string | Buffer): void =>
+    fs.writeFileSync(path.join(plugin.folder, name), text);
   afterEach(() => plugin.stop());
 
   describe('is taken over, without a restart,', () => {
@@ -92,6 +93,7 @@ describeNeeding(['root'], 'what the plugin goes by', () => {
             'apiVersion: docker-mtls/policy.v1\nbindings: [{ role: viewer, subjects: [{ cn: bob }] }]\n',
           ),
         () => write('policy.yaml', POLICY.slice(0, 40)),
+        () => write('policy.yaml', Buffer.from(`${POLICY}# caf\u00e9\n`, 'latin1')),
         () => fs.rmSync(path.join(plugin.folder, 'policy.yaml')),
         () => {
           write('policy.yaml', POLICY);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readTrustedRoots } from '@docker-mtls/ca';
 import type { ChangeRecord } from '@docker-mtls/audit/log';
-import { parse as parsePolicy } from '@docker-mtls/policy';
+import { decodeText, parse as parsePolicy } from '@docker-mtls/policy';
 import type { Policy } from '@docker-mtls/policy';
 import { AuthzError } from '../error.ts';
 import { clientReader } from '../identity/client.ts';
@@ -53,7 +53,7 @@ export async function openSettings(
   files: SettingsFiles,
   kept: KeptState = NOTHING_KEPT,
 ): Promise<SettingsSource> {
-  const policy = watch(files.policy, LARGEST_TEXT, async (bytes) => parsePolicy(bytes.toString('utf8')));
+  const policy = watch(files.policy, LARGEST_TEXT, async (bytes) => parsePolicy(decodeText(bytes)));
   const roots = watch(files.roots, LARGEST_TEXT, async (bytes) => readTrustedRoots(bytes).certificates);
   await settle([policy, roots]);
   const keptLocks = kept.locks() ?? [];
