@@ -12,6 +12,7 @@ import {
   replaceFile,
   replaceFiles,
 } from '@docker-mtls/files';
+import { refuseCaPlace } from '@docker-mtls/ca-directory';
 import type { Entry } from '@docker-mtls/ca-directory';
 import { clientFiles } from './client-files.ts';
 import { hasKey } from './current-pair.ts';
@@ -78,21 +79,28 @@ function isChanged(folder: string, { name, data, mayReplace }: BundleArchive): b
   const file = path.join(folder, name);
   const old = standing(file);
   if (old?.bytes?.equals(data)) return false;
-  if (old !== undefined && !mayReplace(old.bytes)) throw bundleExists(file);
+  if (old !== undefined) refuseToLose(file, old, mayReplace);
   return true;
 }
 
 /** Throws, before anything is made, what `writeBundle` would throw later. */
 export function checkBundlePlace(file: string, mayReplace: MayReplace): void {
   const old = standing(file);
-  if (old !== undefined && !mayReplace(old.bytes)) throw bundleExists(file);
-  if (old !== undefined) return;
+  if (old !== undefined) return refuseToLose(file, old, mayReplace);
   requireFolder(path.dirname(file));
   explained('create', file, () => fs.accessSync(path.dirname(file), fs.constants.W_OK));
 }
 
+type Standing = { readonly bytes: Buffer | undefined };
+
+/** Codes: `BUNDLE_EXISTS`; `OUT_EXISTS` for what a CA directory has of its own, whatever may be replaced. */
+function refuseToLose(file: string, { bytes }: Standing, mayReplace: MayReplace): void {
+  if (!mayReplace(bytes)) throw bundleExists(file);
+  refuseCaPlace(file);
+}
+
 /** What stands at a path: nothing; a file; or a link to nowhere or a file too large for a bundle, unread. */
-function standing(file: string): { readonly bytes: Buffer | undefined } | undefined {
+function standing(file: string): Standing | undefined {
   try {
     const bytes = readFileIfExists(file, LARGEST_BUNDLE);
     if (bytes !== undefined) return { bytes };

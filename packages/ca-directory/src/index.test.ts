@@ -17,6 +17,7 @@ test('the public surface of the package', () => {
       "openStore",
       "readStore",
       "readTemplate",
+      "refuseCaPlace",
       "rotating",
       "toFolderName",
       "whileUnchanged",

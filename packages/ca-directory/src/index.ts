@@ -13,6 +13,7 @@ export { whileUnchanged } from './inspect/while-unchanged.ts';
 export { LEAF_FILES, layoutOf } from './layout.ts';
 export type { Layout } from './layout.ts';
 export { openStore, readStore } from './open-store.ts';
+export { refuseCaPlace } from './refuse-ca-place.ts';
 export type { PairFiles } from './pair-folder.ts';
 export type { PairRequest } from './plan-pairs.ts';
 export type { PublishedPair } from './publish-pair.ts';

@@ -4,6 +4,7 @@ import { folderFiles } from '@docker-mtls/bundle';
 import type { BundleFiles, EngineHost } from '@docker-mtls/bundle';
 import type { WholeBundle } from '@docker-mtls/bundle/open';
 import { readCertificate, readCertificates } from '@docker-mtls/ca';
+import { refuseCaPlace } from '@docker-mtls/ca-directory';
 import { MtlsError, unlessRefused } from '@docker-mtls/errors';
 import {
   asideName,
@@ -48,6 +49,7 @@ export function planFolder(folder: string, bundle: WholeBundle, options: FolderO
     return { ...planned, step: 'refresh' };
   }
   if (!options.force) throw exists(folder);
+  refuseCaPlace(folder);
   checkFolder(path.dirname(folder));
   return { ...planned, step: 'replace' };
 }

@@ -12,7 +12,7 @@ import {
   readFileIfExists,
   requireSafeFolders,
 } from '@docker-mtls/files';
-import { LEAF_FILES } from '@docker-mtls/ca-directory';
+import { LEAF_FILES, refuseCaPlace } from '@docker-mtls/ca-directory';
 import type { Entry, PublishedPair } from '@docker-mtls/ca-directory';
 import type { LeafKind } from '@docker-mtls/registry';
 import { SecureError } from '../error.ts';
@@ -50,6 +50,7 @@ export function checkCopy(
   if (kind === 'server') requireSafeFolders(folder, "an engine's certificates");
   else requireSafeFolders(folder, 'a private key', { trustsOwner: true });
   if (!checkFolder(folder)) return;
+  refuseCaPlace(folder);
   if (layout === 'dind') refuseOtherCa(path.join(folder, DIND_CA_KEY));
   const { ca, certificate, key } = layoutFiles(kind, layout);
   const roots = readFileIfExists(path.join(caDirectory, 'ca.pem'));
