@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
-import { hasCode } from '@docker-mtls/errors';
+import { hasCode, shellWord } from '@docker-mtls/errors';
 import { explained, namesIn } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import type { Layout } from './layout.ts';
@@ -93,6 +93,6 @@ function refuseMode(path: string, stats: fs.Stats, { forbidden, why, wanted }: M
   if (process.platform === 'win32' || (stats.mode & forbidden) === 0) return;
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
   throw new StoreError('CA_DIRECTORY_UNSAFE', `${path} has mode ${mode}: ${why}`, {
-    hint: `chmod ${wanted} ${path}`,
+    hint: `chmod ${wanted} ${shellWord(path)}`,
   });
 }

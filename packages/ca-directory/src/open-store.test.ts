@@ -128,6 +128,15 @@ describe.each([
     );
   });
 
+  test('says how in words that a shell takes', async () => {
+    const odd = nodePath.join(temporaryFolder(), 'our CA');
+    fs.cpSync(directory, odd, { recursive: true });
+    fs.chmodSync(nodePath.join(odd, 'registry.db'), 0o666);
+    await expect(open(odd)).rejects.toMatchObject({
+      hint: `chmod 600 '${odd}/registry.db'`,
+    });
+  });
+
   test('says that the CA key is missing when it is needed', async () => {
     fs.rmSync(inDirectory('private/ca-key.pem'));
     const store = await open(directory);

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { shellWord } from '@docker-mtls/errors';
 import { explained, statIfExists } from '@docker-mtls/files';
 import { StoreError } from './error.ts';
 import { kindFolder, LEAF_KINDS } from './layout.ts';
@@ -23,7 +24,7 @@ export function requireOwn({ directory }: Layout, path: string): void {
     'CA_DIRECTORY_UNSAFE',
     `${path} belongs to another user (uid ${owner}) than ${directory}`,
     {
-      hint: `as root: chown -R ${uid}:${gid} ${directory}`,
+      hint: `as root: chown -R ${uid}:${gid} ${shellWord(directory)}`,
     },
   );
 }

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { hasCode } from '@docker-mtls/errors';
+import { hasCode, shellWord } from '@docker-mtls/errors';
 import { FileError } from './file-error.ts';
 import { withSubdirectory } from './open-directory.ts';
 import type { OpenDirectory } from './open-directory.ts';
@@ -49,7 +49,7 @@ function exchangeable(path: string): FileError {
     'FILE_UNSAFE',
     `cannot remove ${path}: other users can put another directory in its place`,
     {
-      hint: `look at what it holds, then remove it: rm -r ${path}`,
+      hint: `look at what it holds, then remove it: rm -r ${shellWord(path)}`,
     },
   );
 }

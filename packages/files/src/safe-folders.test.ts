@@ -40,6 +40,22 @@ test.each([
   );
 });
 
+test('the way out can be pasted, whatever the folder is called', () => {
+  const odd = path.join(above, "it's ours");
+  fs.mkdirSync(odd);
+  fs.chmodSync(odd, 0o777);
+  const word = String.raw`'${above}/it'\''s ours`;
+  expect(findUnsafeFolder(odd)?.hint).toContain(`chmod go-w ${word}', or`);
+  fs.chmodSync(odd, 0o755);
+  fs.writeFileSync(path.join(odd, 'ca.pem'), 'x');
+  fs.chmodSync(path.join(odd, 'ca.pem'), 0o666);
+  expect(() => requireSafeFile(path.join(odd, 'ca.pem'), 'keys')).toThrow(
+    expect.objectContaining({
+      hint: expect.stringContaining(`${word}/ca.pem' && chmod go-w ${word}/ca.pem'`),
+    }),
+  );
+});
+
 function linkFrom(shared: string): string {
   const link = path.join(makeFolder(), 'link');
   fs.symlinkSync(folder, link);

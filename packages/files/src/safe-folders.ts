@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
+import { shellWord } from '@docker-mtls/errors';
 import { explained, FileError } from './file-error.ts';
 import { linksOnWay } from './links-on-way.ts';
 import { realPath, statIfExists } from './look.ts';
@@ -79,7 +80,8 @@ export function requireSafeFile(path: string, what: string, trust: Trust = {}): 
   const isTrustedUser = trusting(trust, uid);
   if (isTrustedUser(stats.uid) && !othersMayWrite(stats, isTrustedUser)) return;
   const reason = isTrustedUser(stats.uid) ? 'other users may write to it' : `uid ${stats.uid} owns it`;
-  const hint = `run: chown ${trust.rootAlone === true ? 0 : process.geteuid()} ${real} && chmod go-w ${real}`;
+  const [owner, word] = [trust.rootAlone === true ? 0 : process.geteuid(), shellWord(real)];
+  const hint = `run: chown ${owner} ${word} && chmod go-w ${word}`;
   throw new FileError('FILE_UNSAFE', `${real} is not safe for ${what}: ${reason}`, { hint });
 }
 
@@ -110,7 +112,7 @@ function writable(folder: string): UnsafeFolder {
   return {
     folder,
     reason: 'other users may write to',
-    hint: `run: chmod go-w ${folder}, or choose a folder that only root or you can change`,
+    hint: `run: chmod go-w ${shellWord(folder)}, or choose a folder that only root or you can change`,
   };
 }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import type http from 'node:http';
 import path from 'node:path';
-import { hasCode } from '@docker-mtls/errors';
+import { hasCode, shellWord } from '@docker-mtls/errors';
 import { makePrivateDirectory, requireSafeFolders } from '@docker-mtls/files';
 import { AuthzError } from '../error.ts';
 
@@ -42,7 +42,8 @@ async function prepare(socket: string): Promise<void> {
   if (!fs.existsSync(folder)) makePrivateDirectory(folder);
   requireSafeFolders(folder, "the plugin's socket");
   const { mode } = fs.statSync(folder);
-  if ((mode & OTHERS) !== 0) throw refused(`other users can enter ${folder}`, `run chmod 0700 ${folder}`);
+  if ((mode & OTHERS) !== 0)
+    throw refused(`other users can enter ${folder}`, `run chmod 0700 ${shellWord(folder)}`);
   const found = fs.lstatSync(socket, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) throw refused(`${socket} exists, and is not a socket`, 'choose another path');

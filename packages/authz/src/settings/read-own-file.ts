@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { shellWord } from '@docker-mtls/errors';
 import { findUnsafeFolderOf, readFile } from '@docker-mtls/files';
 import { AuthzError } from '../error.ts';
 
@@ -31,7 +32,10 @@ export function readOwnFile(file: string, limit: number): Buffer {
   const bytes = readFile(file, limit, Number(ROOT));
   const { mode } = fs.statSync(file, { bigint: true });
   if ((mode & OTHERS_WRITE) !== 0n) {
-    throw unsafe(`${file} is not used: others than root may write to it`, `run chmod go-w ${file}`);
+    throw unsafe(
+      `${file} is not used: others than root may write to it`,
+      `run chmod go-w ${shellWord(file)}`,
+    );
   }
   return bytes;
 }

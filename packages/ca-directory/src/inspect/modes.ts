@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
+import { shellWord } from '@docker-mtls/errors';
 import { isPartialName, namesIn } from '@docker-mtls/files';
 import { LEAF_FILES } from '../layout.ts';
 import type { Layout } from '../layout.ts';
@@ -70,7 +71,7 @@ export function ownerObservations(layout: Layout): readonly Observation[] {
       word: 'directory-owner',
       subject: path,
       message: `${path} belongs to uid ${stats.uid}, and the CA directory to uid ${uid}`,
-      hint: `as root: chown -R ${uid}:${gid} ${layout.directory}`,
+      hint: `as root: chown -R ${uid}:${gid} ${shellWord(layout.directory)}`,
     }));
 }
 
