@@ -15,6 +15,9 @@ export async function requireCurrent(
   if (entry !== undefined) return entry;
   const [former] = await store.entries({ kind, name, all: true });
   if (former?.revokedAt !== undefined) throw revoked(former, former.revokedAt);
+  // Another command may have issued it between the two looks.
+  const issued = former && (await store.current(kind, name));
+  if (issued !== undefined) return issued;
   throw notIssued({ kind, name }, store.directory);
 }
 

@@ -9,7 +9,7 @@ export const CLIENT_FILES: readonly string[] = ['ca.pem', 'cert.pem', 'key.pem']
 
 /**
  * The folder of a client in the CA directory, a ready DOCKER_CERT_PATH. The registry is not asked: opening it takes
- * longer than all the rest. Codes: `NOT_ISSUED`, `PAIR_MISSING`, `FILE_NOT_PERMITTED`.
+ * longer than all the rest. Codes: `NOT_ISSUED`, `PAIR_REVOKED`, `PAIR_MISSING`, `FILE_NOT_PERMITTED`.
  */
 export async function clientFolder(args: Args, io: Io): Promise<string> {
   const name = parseClientName(args.text('name') ?? '');
@@ -20,5 +20,5 @@ export async function clientFolder(args: Args, io: Io): Promise<string> {
   if (missing.length === 0) return folder;
   // Loaded late: most of the program comes with it.
   const { missingFiles } = await import('../commands/code/ca.ts');
-  throw missingFiles({ kind: 'client', name }, { directory, folder, missing });
+  throw await missingFiles({ kind: 'client', name }, { directory, folder, missing });
 }

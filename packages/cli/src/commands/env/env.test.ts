@@ -128,3 +128,34 @@ test('a folder that may not be looked at is not taken for one without the client
     stdout: expect.stringContaining('"code":"FILE_NOT_PERMITTED"'),
   });
 });
+
+describe('a client without files here', () => {
+  test.each([
+    ['was never issued', [], 'NOT_ISSUED', 'issue-client dora issues one'],
+    [
+      'was revoked',
+      [
+        ['issue-client', 'dora'],
+        ['revoke', 'dora', '--yes'],
+      ],
+      'PAIR_REVOKED',
+      'issues a new one',
+    ],
+  ] as const)('%s', async (_, commands, code, hint) => {
+    const other = await makeTestCa(...commands);
+    const { stdout } = await other.run('env', 'dora', '--for', 'node1', '--json');
+    expect(JSON.parse(String(stdout))).toMatchObject({
+      error: { code, hint: expect.stringContaining(hint) },
+    });
+  });
+
+  test('has lost them: the way out that is named is one', async () => {
+    const other = await makeTestCa(['issue-client', 'dora']);
+    fs.rmSync(path.join(other.folder, 'ca/clients/dora'), { recursive: true });
+    const { stdout } = await other.run('env', 'dora', '--for', 'node1', '--json');
+    expect(JSON.parse(String(stdout))).toMatchObject({
+      error: { code: 'PAIR_MISSING', hint: expect.stringContaining('docker-mtls issue-client dora --force') },
+    });
+    expect(await other.run('issue-client', 'dora', '--force')).toMatchObject({ exitCode: 0 });
+  });
+});
