@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { makeFolder } from '../testing/folder.ts';
 import { explained, explainFileError, FileError } from './index.ts';
 
@@ -14,6 +14,18 @@ test('names the path and a remedy, and keeps the cause', () => {
     message: 'cannot write /some/file: no space left on the device',
     hint: 'free some space and run the command again',
     cause,
+  });
+});
+
+test.each([
+  [0, 'lsattr'],
+  [1000, 'or as root'],
+])('does not tell uid %i to be root where it is', (uid, hint) => {
+  jest.spyOn(process, 'geteuid').mockReturnValueOnce(uid);
+  const cause = Object.assign(new Error('EPERM: rename'), { code: 'EPERM' });
+  expect(explainFileError(cause, 'replace', '/some/file')).toMatchObject({
+    code: 'FILE_NOT_PERMITTED',
+    hint: expect.stringContaining(hint),
   });
 });
 

@@ -59,13 +59,18 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EBUSY: ['FILE_UNUSABLE', 'it is in use, perhaps as a mount point', 'unmount it, or choose another path'],
 };
 
+/** Where the way out of others, to be root, is none. */
+const ROOT_HINT =
+  'run as the owner of the path; what keeps root out is chattr +i or +a (lsattr shows it), a file server or missing capabilities';
+
 /** Turns a system error into a `FileError` that names the path; anything else comes back as it was. */
 export function explainFileError(error: unknown, doing: string, path: string): unknown {
   if (isMtlsError(error)) return error;
   const explanation =
     noInodes(error, path) ?? EXPLANATIONS[systemCode(error)] ?? nulInName(error) ?? inItsOwnWords(error);
   if (explanation === undefined) return error;
-  const [code, reason, general] = explanation;
+  const [code, reason, usual] = explanation;
+  const general = code === 'FILE_NOT_PERMITTED' && process.geteuid?.() === 0 ? ROOT_HINT : usual;
   const hint = code === 'FILE_NOT_FOUND' && doing !== 'read' ? `${general}; its folder must exist` : general;
   return new FileError(code, `cannot ${doing} ${path}: ${reason}`, { hint, cause: error });
 }
