@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { issuePair, makeAuthority } from '../../../../test/support/test-ca.ts';
 import { packBundle } from '../layout/pack-bundle.ts';
@@ -10,6 +11,9 @@ const [ALICE, BOB] = ['alice', 'bob'].map((name) => issuePair(CA.authority, 'cli
 if (ALICE === undefined || BOB === undefined) throw new Error('two pairs');
 const { key, certificate } = ALICE;
 const others = BOB.key;
+const encrypted = String(
+  createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }),
+);
 
 function join(files: { readonly key?: string }, own: string | undefined): WholeBundle {
   const archive = packBundle({ ca: CA.pem, certificate, ...files }, { layout: 'flat' });
@@ -34,5 +38,13 @@ describe('a bundle and the key of its client', () => {
     ['it is no key', {}, 'notes', 'BUNDLE_KEY_INVALID'],
   ])('are refused where %s', (_, files, own, code) => {
     expect(() => join(files, own)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test.each([
+    ['is encrypted', encrypted, 'BUNDLE_KEY_ENCRYPTED'],
+    ['is no PEM', 'notes', 'BUNDLE_KEY_INVALID'],
+  ])('a key of their own that %s is not for the sender to replace', (_, own, code) => {
+    const hint = expect.stringContaining('openssl pkey -in KEYFILE');
+    expect(() => join({}, own)).toThrow(expect.objectContaining({ code, hint }));
   });
 });
