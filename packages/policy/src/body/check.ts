@@ -29,6 +29,14 @@ export function noFindings(): Findings {
   return { breaches: [], volumes: new Set(), networks: new Set(), uses: [] };
 }
 
+/** More than that no request needs that is to be allowed, and each costs time in which the engine waits. */
+const MOST = 1000;
+
+/** So many findings that the rest of the body is not looked at: it is refused. */
+export function isFull({ breaches, volumes, networks, uses }: Findings): boolean {
+  return breaches.length + volumes.size + networks.size + uses.length >= MOST;
+}
+
 /** A check of the value's type. null leaves Go's zero value, so it is of every type. */
 function typed(kind: string, isRight: (value: Exclude<BodyValue, null>) => boolean): Check {
   return (value, where, { breaches }) => {
@@ -72,7 +80,10 @@ export function listOf(of: Check): Check {
       findings.breaches.push({ guard: 'body', where, problem: 'is not a list' });
       return;
     }
-    value.forEach((item: BodyValue, index) => of(item, `${where}[${index}]`, findings));
+    for (const [index, item] of (value as readonly BodyValue[]).entries()) {
+      if (isFull(findings)) return;
+      of(item, `${where}[${index}]`, findings);
+    }
   };
 }
 
@@ -84,7 +95,10 @@ export function map(of: Check): Check {
       findings.breaches.push({ guard: 'body', where, problem: 'is not an object' });
       return;
     }
-    for (const [name, item] of value) of(item, `${where}[${JSON.stringify(name)}]`, findings);
+    for (const [name, item] of value) {
+      if (isFull(findings)) return;
+      of(item, `${where}[${JSON.stringify(name)}]`, findings);
+    }
   };
 }
 
@@ -99,6 +113,7 @@ export function struct(fields: Readonly<Record<string, Check>>): Check {
     }
     const seen = new Set<string>();
     for (const [written, item] of value) {
+      if (isFull(findings)) return;
       const folded = foldName(written);
       const field = known.get(folded);
       const place = where === '' ? (field?.name ?? written) : `${where}.${field?.name ?? written}`;

@@ -4,7 +4,7 @@ import type { Query } from '../route/query.ts';
 import { parseQuery } from '../route/query.ts';
 import type { Route } from '../route/route.ts';
 import type { Breach, Findings } from './check.ts';
-import { noFindings } from './check.ts';
+import { isFull, noFindings } from './check.ts';
 import { bodyRule, noMembers, REFUSED_WHOLE } from './operation-bodies.ts';
 import { parseBody } from './parse-json.ts';
 import type { BodyValue } from './parse-json.ts';
@@ -87,6 +87,7 @@ function inspectBody(operation: Operation, request: Inspectable, findings: Findi
   if (value === undefined) return fail('body', 'the body is not JSON that everyone reads alike');
   if (value === null && !isOptional) return fail('body', 'the body is null');
   (rule.kind === 'json' ? rule.check : noMembers(operation))(value, '', findings);
+  if (isFull(findings)) fail('body', 'the body asks for more than guards look at');
   return value;
 }
 

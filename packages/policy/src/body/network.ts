@@ -4,6 +4,7 @@ import {
   empty,
   flag,
   wholeNumber,
+  isFull,
   isObject,
   listOf,
   map,
@@ -28,6 +29,7 @@ const endpointOptions: Check = (value, where, findings) => {
   map(text)(value, where, findings);
   if (!isObject(value)) return;
   for (const name of value.keys()) {
+    if (isFull(findings)) return;
     if (name === INTERFACE_NAME) continue;
     const guard = name === SYSCTLS_OF_AN_INTERFACE ? 'sysctls' : 'network';
     findings.breaches.push({ guard, where, problem: `has ${JSON.stringify(name).slice(0, 80)}` });
@@ -57,7 +59,10 @@ export const endpoint: Check = struct({
 export const endpoints: Check = (value, where, findings) => {
   map(endpoint)(value, where, findings);
   if (!isObject(value)) return;
-  for (const name of value.keys()) networkMode(name, where, findings);
+  for (const name of value.keys()) {
+    if (isFull(findings)) return;
+    networkMode(name, where, findings);
+  }
 };
 
 /** Every engine has these, and they are nobody's. */

@@ -8,6 +8,7 @@ import { readCases, readPolicyText } from '../../testing/conformance.ts';
 const POLICY = parse(`apiVersion: docker-mtls/policy.v1
 roles:
   web: { inherits: [debugger], allow: [], objects: { names: ['web-*'] } }
+  linker: { allow: [ContainerCreate], guards: none, objects: { names: ['web-*'] } }
 bindings:
   - { role: admin, subjects: [{ cn: root }] }
   - { role: viewer, subjects: [{ cn: alice }] }
@@ -15,6 +16,7 @@ bindings:
   - { role: web, subjects: [{ cn: wendy }] }
   - { role: viewer, subjects: [{ cn: both }] }
   - { role: deployer, subjects: [{ cn: both }] }
+  - { role: linker, subjects: [{ cn: lee }] }
 local: operator
 `);
 
@@ -204,4 +206,43 @@ test('the guards listed for an operation are those that its requests breach', ()
     if (operation === undefined || guard === undefined) continue;
     expect([variant, guardsOfOperation(operation)]).toEqual([variant, expect.arrayContaining([guard])]);
   }
+});
+
+const MANY = 150_000;
+const names = Array.from({ length: MANY }, (_, index) => index.toString(36));
+const each = (value: unknown): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(names.slice(0, 60_000).map((name) => [name, value]));
+
+test.each<[string, unknown]>([
+  ['members that are unknown', each(0)],
+  ['links', { HostConfig: { Links: names } }],
+  ['mounts without a type', { HostConfig: { Mounts: names.map(() => 0) } }],
+  ['capabilities', { HostConfig: { CapAdd: names } }],
+  ['volumes', { HostConfig: { Binds: names.slice(0, 90_000).map((name) => `v${name}:/`) } }],
+  ['networks', { NetworkingConfig: { EndpointsConfig: each(null) } }],
+  ['options of a network', { NetworkingConfig: { EndpointsConfig: { a: { DriverOpts: each('') } } } }],
+])('of a body that is full of %s, guards look at a part, and refuse it', (_what, body) => {
+  const found = risksOf(request('dan', 'POST /containers/create', body));
+  expect(found.length).toBeLessThan(1010);
+  expect(found.at(-1)).toMatchObject({
+    guard: 'body',
+    problem: 'the body asks for more than guards look at',
+  });
+  for (const name of ['dan', 'lee'])
+    expect(decide(POLICY, request(name, 'POST /containers/create?name=web-1', body))).toMatchObject({
+      allow: false,
+      rule: 'guards',
+    });
+});
+
+test('a container with 10,000 published ports is no such body', () => {
+  const ports = Array.from({ length: 10_000 }, (_, index) => `${10_000 + index}/udp`);
+  const body = {
+    Image: 'a',
+    ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])),
+    HostConfig: {
+      PortBindings: Object.fromEntries(ports.map((port) => [port, [{ HostIp: '', HostPort: '' }]])),
+    },
+  };
+  expect(decide(POLICY, request('dan', 'POST /containers/create', body))).toMatchObject({ allow: true });
 });
