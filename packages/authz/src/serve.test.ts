@@ -191,6 +191,23 @@ describeNeeding(['root'], 'the plugin', () => {
       expect(await plugin.ask({ ...call, RequestMethod: 'DELETE' })).toEqual(DENIED);
     });
 
+    test('what is too long to be told, and records that', async () => {
+      await start();
+      const name = '%22'.repeat(330_000);
+      const answer = await plugin.ask({
+        ...asBob(),
+        RequestMethod: 'DELETE',
+        RequestUri: `/containers/${name}`,
+        RequestHeaders: { 'Content-Length': '0' },
+        RequestPeerCertificates: [plugin.certificateOf({ name: 'web' })],
+      });
+      expect(answer).toEqual({
+        Allow: false,
+        Msg: expect.stringContaining('web (role web) may not ContainerDelete'),
+      });
+      expect(recordsIn(plugin.folder).at(-1)).toMatchObject({ verdict: 'deny', rule: 'objects' });
+    });
+
     test('whatever has been changed at random in a call that is denied', async () => {
       await start();
       const text = JSON.stringify({ ...asBob(), RequestMethod: 'POST', RequestUri: '/containers/create' });

@@ -246,3 +246,17 @@ test('a container with 10,000 published ports is no such body', () => {
   };
   expect(decide(POLICY, request('dan', 'POST /containers/create', body))).toMatchObject({ allow: true });
 });
+
+const LONG = 'x'.repeat(1_000_000);
+
+test.each<[string, string, unknown]>([
+  ['dan', 'POST /containers/create', { [LONG]: 0 }],
+  ['dan', 'POST /containers/create', { HostConfig: { Binds: [`${LONG}:/x:exec`] } }],
+  ['wendy', `DELETE /containers/${LONG}`, undefined],
+  ['wendy', 'POST /networks/web-net/connect', { Container: LONG }],
+  ['lee', `POST /containers/create?name=${LONG}`, { Image: 'a' }],
+])('what %s calls something at length is not told at length', (name, send, body) => {
+  const asked = request(name, send, body);
+  expect(decide(POLICY, asked)).toMatchObject({ allow: false });
+  expect(denial(asked).length).toBeLessThan(1024);
+});

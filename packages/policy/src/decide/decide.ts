@@ -118,8 +118,12 @@ function refuses({ guards, objects, unknownFields }: Role, { guard, member }: Br
 
 type Cause = Pick<Verdict, 'rule' | 'reason'> & Partial<Pick<Verdict, 'operation' | 'role' | 'guard'>>;
 
+/** What a client calls an object, or a member, may be as long as its request: its denial and the record of that are not. */
+const LONGEST_REASON = 512;
+
 function denied({ rule, reason, operation, role, guard }: Cause): Verdict {
-  return { denied: true, rule, reason, operation, role, guard, needs: [] };
+  const told = reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+  return { denied: true, rule, reason: told, operation, role, guard, needs: [] };
 }
 
 function allowed({ rule, reason, operation, role }: Cause): Verdict {
