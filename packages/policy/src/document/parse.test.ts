@@ -304,3 +304,39 @@ test.each([
 ])('%s in YAML comes with a hint that helps', (_, text, hint) => {
   expect(hintFor(`${HEAD}${text}`)).toContain(hint);
 });
+
+/** Each role inherits the next one, as often as it says. */
+function chainOfRoles(count: number, times: number): string {
+  const roles = Array.from({ length: count }, (_, index) => {
+    const parents = Array.from({ length: times }, () => `r${index + 1}`).join(', ');
+    return `  r${index}: { inherits: [${parents}], allow: [], objects: { names: [a] } }\n`;
+  });
+  const head = 'apiVersion: docker-mtls/policy.v1\nbindings: []\nlocal: admin\nroles:\n';
+  return `${head}${roles.join('')}  r${count}: { allow: [], objects: { names: [a] } }\n`;
+}
+
+test('an object rule that a role inherits over several ways is there once', () => {
+  expect(parse(chainOfRoles(18, 2)).roles.get('r0')?.objects).toHaveLength(19);
+});
+
+function outcomeOf(text: string): unknown {
+  try {
+    parse(text);
+    return 'valid';
+  } catch (error) {
+    return (error as Error & { code?: string }).code;
+  }
+}
+
+test.each([
+  [31, true],
+  [32, false],
+  [3000, false],
+])('a role that inherits over %d others is valid: %s', (count, isValid) => {
+  const text = chainOfRoles(count, 1);
+  const [head = '', roles = ''] = text.split('roles:\n');
+  const reversed = `${head}roles:\n${roles.trimEnd().split('\n').toReversed().join('\n')}\n`;
+  expect([outcomeOf(text), outcomeOf(reversed)]).toEqual(
+    Array.from({ length: 2 }, () => (isValid ? 'valid' : 'POLICY_INVALID')),
+  );
+});

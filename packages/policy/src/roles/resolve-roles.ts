@@ -18,7 +18,10 @@ export type RoleInText = {
   readonly objects: ObjectRule | undefined;
 };
 
-type Resolved = { readonly role: Role; readonly level: GuardLevel };
+type Resolved = { readonly role: Role; readonly level: GuardLevel; readonly depth: number };
+
+/** Longer chains nobody follows, and the stack would end. */
+const DEEPEST = 32;
 
 /** From the most to the least that has to be proven. */
 const LEVELS: readonly GuardLevel[] = ['restricted', 'baseline', 'none'];
@@ -63,6 +66,7 @@ function resolve(text: RoleInText, work: Work): Resolved {
   const known = work.resolved.get(text.name);
   if (known !== undefined) return known;
   const path = [...work.path, text.name];
+  if (path.length > DEEPEST) return tooDeep(text, work);
   const parents = text.inherits.map(({ name, offset }) => {
     const parent = work.texts.get(name);
     if (parent === undefined)
@@ -72,8 +76,14 @@ function resolve(text: RoleInText, work: Work): Resolved {
     return resolve(parent, { ...work, path });
   });
   const result = combine(text, parents);
+  // Roles that were resolved before are not in the path.
+  if (result.depth > DEEPEST) return tooDeep(text, work);
   work.resolved.set(text.name, result);
   return result;
+}
+
+function tooDeep({ offset }: RoleInText, { fail }: Work): never {
+  return fail(offset, `a role inherits over more than ${DEEPEST - 1} others`, 'inherit more directly');
 }
 
 function combine(text: RoleInText, parents: readonly Resolved[]): Resolved {
@@ -87,16 +97,19 @@ function combine(text: RoleInText, parents: readonly Resolved[]): Resolved {
       ...roles.flatMap((each) => [...each.operations]),
     ]),
     guards: guardsOf(level),
+    // What comes over two ways counts once: it would double at each level.
     objects: [
-      ...roles.flatMap((each) => each.objects),
-      ...(text.objects === undefined ? [] : [text.objects]),
+      ...new Set([
+        ...roles.flatMap((each) => each.objects),
+        ...(text.objects === undefined ? [] : [text.objects]),
+      ]),
     ],
     unknownFields: new Set([
       ...text.unknownFields.map(foldName),
       ...roles.flatMap((each) => [...each.unknownFields]),
     ]),
   };
-  return { role, level };
+  return { role, level, depth: 1 + Math.max(0, ...parents.map(({ depth }) => depth)) };
 }
 
 /** May do everything to every object, with nothing guarded. */
