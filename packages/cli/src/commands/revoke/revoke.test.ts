@@ -163,7 +163,8 @@ describe('revoke SERIAL', () => {
     { as: 'in capitals', spell: (serial: string) => serial.toUpperCase() },
     { as: 'with colons', spell: colonsOf },
     { as: 'with a sign octet and 0x', spell: (serial: string) => `0x00${serial}` },
-    { as: 'by its first digits', spell: (serial: string) => serial.slice(0, 12) },
+    { as: 'by its first digits', spell: (serial: string) => serial.slice(0, 8) },
+    { as: 'by few digits that cannot be a name', spell: (serial: string) => `0x${serial.slice(0, 4)}` },
   ])('takes it $as', async ({ spell }) => {
     const { serial } = await ca.current('client', 'alice');
     expect(await answer('revoke', spell(serial), '--yes')).toMatchObject({
@@ -171,6 +172,16 @@ describe('revoke SERIAL', () => {
       revoked: [{ serial, name: 'alice' }],
     });
     expect(onList().serials).toEqual([serial]);
+  });
+
+  test('takes a few digits alone for a name', async () => {
+    const { serial } = await ca.current('client', 'alice');
+    for (const digits of [4, 7])
+      expect(await answer('revoke', serial.slice(0, digits), '--yes')).toMatchObject({
+        exitCode: 1,
+        error: { code: 'NOT_FOUND' },
+      });
+    expect(onList().number).toBe(1n);
   });
 
   test.each([

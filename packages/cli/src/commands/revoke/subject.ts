@@ -10,8 +10,8 @@ import { serverNameOf } from '../../command-line/order.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
 
-/** As short as a mistyped name may be; a serial number that is not on record has to look like one. */
-const UNMISTAKABLE = 16;
+/** So many hexadecimal digits are no mistyped name; fewer have to look like a serial number. */
+const UNMISTAKABLE = { onRecord: 8, unrecorded: 16 } as const;
 
 /** What WHAT is: a path, a name that was issued, a serial number, or a file after all. */
 export async function subjectOf(args: Args, io: Io, reader: StoreReader): Promise<RevocationSubject> {
@@ -52,12 +52,13 @@ function asServer(what: string): string {
   }
 }
 
-/** On record: in full, or the first digits, at least 4, of one alone. */
+/** On record: in full, or the first digits of one alone. */
 async function numbered(what: string, reader: StoreReader): Promise<RevocationSubject | undefined> {
   const serial = parseSerial(what);
   if (serial === undefined) return undefined;
   const whole = await reader.find(serial);
   if (whole.some((each) => each.serial === serial)) return { serial };
+  if (!isSerial(what, UNMISTAKABLE.onRecord)) return undefined;
   const digits = what.replaceAll(/^0x|[: ]/giu, '').toLowerCase();
   const begun = await reader.find(digits);
   const found = begun.filter((each) => each.serial.startsWith(digits));
@@ -75,8 +76,12 @@ function serialOf({ serial }: Entry): string {
 async function unrecorded(what: string, reader: StoreReader): Promise<RevocationSubject | undefined> {
   const serial = parseSerial(what);
   if (serial === undefined) return undefined;
-  const isMeant = /^\s*0x|:/iu.test(what) || serial.length >= UNMISTAKABLE;
-  return isMeant || (await reader.revocation(serial)) !== undefined ? { serial } : undefined;
+  return isSerial(what, UNMISTAKABLE.unrecorded) || (await reader.revocation(serial)) !== undefined ? { serial } : undefined;
+}
+
+/** `cafe` may be a name that was mistyped, and the first digits of somebody else's serial number. */
+function isSerial(what: string, digits: number): boolean {
+  return /^\s*0x|:/iu.test(what) || what.replaceAll(' ', '').length >= digits;
 }
 
 /** The one certificate in a file that is not a CA's: chains are common. */
