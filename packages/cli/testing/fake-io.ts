@@ -22,7 +22,6 @@ export function fakeIo(changes: Partial<Io> = {}): Io {
     askYes: undefined,
     runProgram: (program) => Promise.reject(new Error(`${program} is not run here`)),
     spareMemory: () => undefined,
-    partIsDone: () => undefined,
     machine: () => ({ hostNames: [], addresses: [] }),
     ...changes,
   };

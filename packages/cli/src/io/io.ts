@@ -35,8 +35,6 @@ export type Io = {
   ) => Promise<Ended>;
   /** From now on this process rather works more than that it takes more memory: for what is done any number of times. */
   readonly spareMemory: () => void;
-  /** A part of such work is done, and what it needed is not needed any more. */
-  readonly partIsDone: () => void;
   /** The names and addresses that this machine answers to. */
   readonly machine: () => { readonly hostNames: readonly string[]; readonly addresses: readonly string[] };
 };

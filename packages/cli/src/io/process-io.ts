@@ -6,7 +6,7 @@ import type { Io } from './io.ts';
 import { endProgress, showProgress } from './progress.ts';
 import { becomeProgram } from './run-program.ts';
 import { isSingleExecutable } from './single-executable.ts';
-import { collectGarbage, spareMemory } from './spare-memory.ts';
+import { spareMemory } from './spare-memory.ts';
 import { writeText } from './write-stream.ts';
 
 /**
@@ -43,7 +43,6 @@ export function processIo(folder: string | undefined): Io {
     },
     runProgram: becomeProgram,
     spareMemory,
-    partIsDone: collectGarbage,
     machine,
   };
 }
