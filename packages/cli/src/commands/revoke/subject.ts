@@ -76,7 +76,9 @@ function serialOf({ serial }: Entry): string {
 async function unrecorded(what: string, reader: StoreReader): Promise<RevocationSubject | undefined> {
   const serial = parseSerial(what);
   if (serial === undefined) return undefined;
-  return isSerial(what, UNMISTAKABLE.unrecorded) || (await reader.revocation(serial)) !== undefined ? { serial } : undefined;
+  return isSerial(what, UNMISTAKABLE.unrecorded) || (await reader.revocation(serial)) !== undefined
+    ? { serial }
+    : undefined;
 }
 
 /** `cafe` may be a name that was mistyped, and the first digits of somebody else's serial number. */
