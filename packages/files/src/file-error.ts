@@ -59,7 +59,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   EBUSY: ['FILE_UNUSABLE', 'it is in use, perhaps as a mount point', 'unmount it, or choose another path'],
 };
 
-/** Where the way out of others, to be root, is none. */
+/** Where the advice to be root is of no use. */
 const ROOT_HINT =
   'run as the owner of the path; what keeps root out is chattr +i or +a (lsattr shows it), a file server or missing capabilities';
 

@@ -40,7 +40,7 @@ test.each([
   );
 });
 
-test('the way out can be pasted, whatever the folder is called', () => {
+test('the hint can be pasted, whatever the folder is called', () => {
   const odd = path.join(above, "it's ours");
   fs.mkdirSync(odd);
   fs.chmodSync(odd, 0o777);

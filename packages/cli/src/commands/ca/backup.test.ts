@@ -197,7 +197,7 @@ test('a restore that was killed before the registry was in place is begun again'
   fs.rmSync(at('restored/clients/alice'), { recursive: true });
   fs.rmSync(at('restored/registry.db-journal'), { force: true });
   expect(await answer('list', '--ca-dir', 'restored')).toMatchObject({
-    error: { code: 'CA_DIRECTORY_NOT_FOUND', hint: 'run docker-mtls ca restore again' },
+    error: { code: 'CA_DIRECTORY_NOT_FOUND', hint: 'run docker-mtls ca restore --ca-dir restored again' },
   });
   expect(await answer(...restored)).toMatchObject({ exitCode: 0 });
   expect(await answer('ca', 'check', '--ca-dir', 'restored')).toMatchObject({ exitCode: 0 });

@@ -3,6 +3,7 @@ import { found } from '@docker-mtls/doctor';
 import type { FoundFinding } from '@docker-mtls/doctor';
 import { counted } from '@docker-mtls/text';
 import { caDirectory } from '../../ca/ca-directory.ts';
+import { findingInCa } from '../../ca/hint-in-ca.ts';
 import { passphraseFromFile } from '../../ca/passphrase.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -41,7 +42,7 @@ export async function runCaRepair(args: Args, io: Io): Promise<Report> {
 async function inspect(directory: string, args: Args, io: Io): Promise<readonly FoundFinding[]> {
   const passphrase = await passphraseFromFile(args, io);
   const observations = await inspectDirectory(directory, { now: io.now(), passphrase });
-  return observations.map(({ word, ...details }) => found('authority', word, details));
+  return observations.map(({ word, ...details }) => findingInCa(found('authority', word, details), args));
 }
 
 function findingsText(findings: readonly FoundFinding[]): string {

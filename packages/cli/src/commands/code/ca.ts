@@ -8,3 +8,4 @@ export { run as issueClient } from '../issue-client/run.ts';
 export { run as list } from '../list/run.ts';
 export { datesProblem } from '../../client/dates-problem.ts';
 export { missingFiles } from '../../client/missing-files.ts';
+export { inNamedCa } from '../../ca/hint-in-ca.ts';

@@ -149,7 +149,7 @@ describe('a client without files here', () => {
     });
   });
 
-  test('has lost them: the way out that is named is one', async () => {
+  test('has lost them: the command in the hint makes them again', async () => {
     const other = await makeTestCa(['issue-client', 'dora']);
     fs.rmSync(path.join(other.folder, 'ca/clients/dora'), { recursive: true });
     const { stdout } = await other.run('env', 'dora', '--for', 'node1', '--json');

@@ -13,6 +13,8 @@ export type RevokedContext = {
   /** As it is after the revocation. */
   readonly reader: StoreReader;
   readonly now: Date;
+  /** The same command line's CA directory in commands that are to be typed next. */
+  readonly inCa: (command: string) => string;
 };
 
 export async function revokedReport(facts: RevokedFacts, context: RevokedContext): Promise<Report> {
@@ -34,7 +36,7 @@ export async function revokedReport(facts: RevokedFacts, context: RevokedContext
     text: [
       ...(await heading(facts, context)),
       ...(list === undefined ? [] : [`${listText(crl, list)}\n`]),
-      ...enforcement(next),
+      ...enforcement(next, context),
     ].join(''),
   };
 }
@@ -84,15 +86,15 @@ function isAlive({ entry, certificate }: FoundTarget, { now }: RevokedContext): 
   return notAfter === undefined || notAfter >= now;
 }
 
-function enforcement(next: readonly string[]): string[] {
+function enforcement(next: readonly string[], { inCa }: RevokedContext): string[] {
   if (next.length === 0) return ['Its certificates have ended: engines and clients refuse them already.\n'];
   return [
     'Who goes by the list: programs that are given crl.pem, such as nginx (ssl_crl), HAProxy (crl-file) and openssl, and engines\n',
-    'with docker-mtls authz, once they have it: docker-mtls crl --push ssh://root@HOST/etc/docker-mtls/docker/crl.pem\n',
+    `with docker-mtls authz, once they have it: ${inCa('docker-mtls crl --push ssh://root@HOST/etc/docker-mtls/docker/crl.pem')}\n`,
     'Who does not: docker, and dockerd without authz. To them a stolen or kept key is good until its certificate ends.\n',
     'To shut it out of such engines now, give each of them another CA, with all clients that stay:\n',
     ...next.map((line) => `  ${line}\n`),
-    'Or change the CA to a new key, which reaches everybody else first: docker-mtls ca rotate prepare\n',
+    `Or change the CA to a new key, which reaches everybody else first: ${inCa('docker-mtls ca rotate prepare')}\n`,
   ];
 }
 

@@ -8,6 +8,7 @@ import { installedPolicies } from '../../authz/installed.ts';
 import { lostText, withLostBindings } from '../../authz/lost-bindings.ts';
 import { watchBindings } from '@docker-mtls/secure/bindings';
 import type { LostBinding } from '@docker-mtls/secure/bindings';
+import { nextCommand } from '../../ca/next-command.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
@@ -38,7 +39,15 @@ export function run(args: Args, io: Io): Promise<Report> {
     const begun = performance.now();
     const revoked = await revoke(session, order);
     const list = revoked.lists[0] ?? (await reader.revocationList(await listIssuer(reader)));
-    const report = await revokedReport({ ...revoked, list }, { order, reader, now: io.now() });
+    const report = await revokedReport(
+      { ...revoked, list },
+      {
+        order,
+        reader,
+        now: io.now(),
+        inCa: (command) => nextCommand(command, args),
+      },
+    );
     const pushed = await deliverLists({ directory: reader.directory, targets }, io.env);
     const { directory } = reader;
     return withPushed(

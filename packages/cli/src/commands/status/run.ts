@@ -5,6 +5,7 @@ import { restartWords } from '@docker-mtls/engine';
 import { MtlsError } from '@docker-mtls/errors';
 import { PUBLIC_FILE, readFileIfExists, replaceFile } from '@docker-mtls/files';
 import { caDirectory } from '../../ca/ca-directory.ts';
+import { findingInCa } from '../../ca/hint-in-ca.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
@@ -40,7 +41,8 @@ export async function run(args: Args, io: Io): Promise<Report> {
     ...(await rootlessStartFindings(engine)),
     ...(await lockedSwarms(engine)),
   ];
-  const sorted = { ...seen, findings: bySeverity(findings) };
+  const hinted = findings.map((each) => findingInCa(each, args));
+  const sorted = { ...seen, findings: bySeverity(hinted) };
   return { ...reportOf(sorted, { args, output, now }), exitCode: EXIT_CODES[statusVerdict(sorted)] };
 }
 
