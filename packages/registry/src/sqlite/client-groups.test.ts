@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { newCertificate, issue } from '../../testing/new-certificate.ts';
 import { selectInGroup } from './client-groups.ts';
 import { Connection } from './connection.ts';
-import { migrate, MIGRATIONS, SCHEMA_WITH_GROUPS } from './schema.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { migrate, SCHEMA_WITH_GROUPS } from './schema.ts';
 
 const ALL = { after: '', size: 10 };
 

@@ -7,7 +7,8 @@ import nodePath from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { appendEvent } from './ledger.ts';
 import { Connection } from './connection.ts';
-import { migrate, MIGRATIONS, refuseForeignRegistry, schemaVersion } from './schema.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { migrate, refuseForeignRegistry, schemaVersion } from './schema.ts';
 import { temporaryFolder } from '../../../../test/support/temp.ts';
 import { modeOf, NOW, OPERATOR } from '../../testing/registry-file.ts';
 

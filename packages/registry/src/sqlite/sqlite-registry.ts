@@ -16,13 +16,8 @@ import * as ledger from './ledger.ts';
 import * as renewals from './renewal-records.ts';
 import * as lists from './revocation-lists.ts';
 import * as revocations from './revocations.ts';
-import {
-  findRegistryDamage,
-  layDownSchema,
-  MIGRATIONS,
-  refuseForeignRegistry,
-  schemaVersion,
-} from './schema.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { findRegistryDamage, layDownSchema, refuseForeignRegistry, schemaVersion } from './schema.ts';
 import type { OpenOptions } from './sqlite.ts';
 import { toRecord } from './to-record.ts';
 import * as work from './unfinished.ts';
