@@ -42,8 +42,15 @@ export type Serving = { readonly stop: () => Promise<void> };
 const LOOK_EVERY_MS = 50;
 const STOPPED_WITHIN_MS = 1000;
 
-/** Runs the plugin until it is stopped. It is ready to be asked when this returns. Codes: `AUTHZ_…`, `FILE_UNSAFE`. */
-export async function serve(order: ServeOrder, caller: Caller): Promise<Serving> {
+/**
+ * Runs the plugin until it is stopped. It is ready to be asked when this returns. `watch` ends the process when it hangs.
+ * Codes: `AUTHZ_…`, `FILE_UNSAFE`.
+ */
+export async function serve(
+  order: ServeOrder,
+  caller: Caller,
+  watch: typeof startWatchdog = startWatchdog,
+): Promise<Serving> {
   const { audit, checkpointProgram } = order;
   if (checkpointProgram !== undefined)
     requireSafeFile(checkpointProgram, 'a program that the plugin runs', { rootAlone: true });
@@ -73,7 +80,7 @@ export async function serve(order: ServeOrder, caller: Caller): Promise<Serving>
     status: () => statusOf(source, log),
     probe: () => ({ secret: own.announceProbe() }),
   });
-  const stopWatchdog = await startWatchdog();
+  const stopWatchdog = await watch();
   const stopLooking = follow(source, plugin);
   const stop = async (): Promise<void> => {
     await stopLooking();

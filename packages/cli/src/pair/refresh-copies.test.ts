@@ -117,7 +117,7 @@ test('what was written into another folder is found from anywhere, and by status
     copies: places.toReversed().map((place) => ({ place })),
   });
   await run('issue-client', 'alice', '--force');
-  expect(await told('status')).toContain(`bundle alice --for node1:2376 -o ${String(places[0])}`);
+  expect(await told('status')).toContain(` alice --for node1:2376 -o ${String(places[0])}\n`);
   expect(JSON.parse(await told('renew', 'alice', 'robot', '--json'))).toMatchObject({
     dependents: places.map((place) => ({ place, refreshed: true })),
   });
