@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, RevocationReason } from '@docker-mtls/ca';
-import type { RegistryReader, Registry, RegistryChange } from '@docker-mtls/registry';
+import type { NewRevocation, RegistryReader, Registry, RegistryChange } from '@docker-mtls/registry';
 import { trustedAuthorities } from './authorities.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';
@@ -105,19 +105,52 @@ async function recordRevocation(
     await change.completeRevocation(certificate);
     await change.markRevoked(former);
   }
-  if (former !== undefined && !isWorse(reason, former.reason)) return undefined;
   const issuer = certificate?.info.authorityKeyId;
-  const revocation = { serial, issuer, certificate, revokedBy: operator, revokedAt: now, reason };
-  if (former === undefined) await change.insertRevocation(revocation);
+  const revocation = { serial, issuer, revokedBy: operator, revokedAt: now, reason };
+  const entered = await enterRevocation(change, revocation, {
+    at: now,
+    detail: { reason },
+    certificate: async () => certificate,
+  });
+  if (entered === 'known') return undefined;
+  return entered === 'new' ? (issuer ?? 'any') : 'any';
+}
+
+/** When a revocation came to be known here, what the ledger says of it, and the certificate, which is asked for if it is new. */
+type RevocationEvent = {
+  readonly at: Date;
+  readonly detail: Readonly<Record<string, string>>;
+  readonly certificate: () => Promise<Certificate | undefined>;
+};
+
+/** Enters a revocation and its event, or that the reason of the one on record is worse; of what is known, nothing. */
+export async function enterRevocation(
+  change: RegistryChange,
+  revocation: Omit<NewRevocation, 'certificate'>,
+  { at, detail, certificate }: RevocationEvent,
+): Promise<'new' | 'worse' | 'known'> {
+  const { serial, reason, revokedBy } = revocation;
+  const former = await change.revocation(serial);
+  if (former !== undefined && !isWorse(reason, former.reason)) return 'known';
+  if (former === undefined)
+    await change.insertRevocation({ ...revocation, certificate: await certificate() });
   else await change.updateReason(serial, reason);
   await change.markRevoked({ ...revocation, ...former, reason });
-  await change.appendEvent({ at: now, operator, action: 'certificate.revoked', serial, detail: { reason } });
-  return former === undefined ? (issuer ?? 'any') : 'any';
+  await change.appendEvent({ at, operator: revokedBy, action: 'certificate.revoked', serial, detail });
+  return former === undefined ? 'new' : 'worse';
 }
 
 /** A key that turns out to be known to others must not be certified again, whatever the reason was before. */
-export function isWorse(reason: RevocationReason, former: RevocationReason): boolean {
+function isWorse(reason: RevocationReason, former: RevocationReason): boolean {
   return reason === 'keyCompromise' && former !== reason;
+}
+
+export async function recordedCertificate(
+  registry: RegistryReader,
+  serial: string,
+): Promise<Certificate | undefined> {
+  const row = await registry.certificate(serial);
+  return row === undefined ? undefined : readCertificate(row.der);
 }
 
 /** The certificate on record; one that is not, and is at hand, is recorded. */
@@ -126,9 +159,8 @@ async function certificateOf(
   { serial, certificate }: RevokeTarget,
   { operator, now }: RevokeRequest,
 ): Promise<Certificate | undefined> {
-  const row = await change.certificate(serial);
-  if (row !== undefined) return readCertificate(row.der);
-  if (certificate === undefined) return undefined;
+  const recorded = await recordedCertificate(change, serial);
+  if (recorded !== undefined || certificate === undefined) return recorded;
   const { subject, extKeyUsage, sans } = certificate.info;
   const kind = extKeyUsage.includes('serverAuth') ? 'server' : 'client';
   const name = subject.commonName ?? sans[0]?.value ?? serial;

@@ -1,8 +1,7 @@
-import { readCertificate } from '@docker-mtls/ca';
 import type { Crl } from '@docker-mtls/ca';
 import type { Registry } from '@docker-mtls/registry';
 import { newestList } from '../revocation-lists.ts';
-import { isWorse } from '../revoke.ts';
+import { enterRevocation, recordedCertificate } from '../revoke.ts';
 
 export type Adoption = {
   /** Key identifier of the CA that signed the list: the caller has looked at that. */
@@ -24,18 +23,13 @@ export async function adoptList(
     await change.raiseListNumber(issuer, list.number ?? 0n);
     const added: string[] = [];
     for (const { serial, revokedAt, reason = 'unspecified' } of list.revoked) {
-      const former = await change.revocation(serial);
-      if (former !== undefined && !isWorse(reason, former.reason)) continue;
-      const row = await change.certificate(serial);
-      const certificate = row === undefined ? undefined : readCertificate(row.der);
-      const revocation = { serial, revokedAt, revokedBy: operator, reason };
-      if (former === undefined) {
-        await change.insertRevocation({ ...revocation, issuer, certificate });
-        added.push(serial);
-      } else await change.updateReason(serial, reason);
-      await change.markRevoked({ ...revocation, ...former, reason });
-      const detail = { reason, list: String(list.number ?? '') };
-      await change.appendEvent({ at: now, operator, action: 'certificate.revoked', serial, detail });
+      const revocation = { serial, issuer, revokedAt, revokedBy: operator, reason };
+      const entered = await enterRevocation(change, revocation, {
+        at: now,
+        detail: { reason, list: String(list.number ?? '') },
+        certificate: () => recordedCertificate(change, serial),
+      });
+      if (entered === 'new') added.push(serial);
     }
     return added;
   });
