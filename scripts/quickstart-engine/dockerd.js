@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
+import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -38,16 +38,20 @@ function flags(config, folder) {
 async function answers(dockerd, socket) {
   for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(100)) {
     if (dockerd.exitCode !== null) return false;
-    if (await connects(socket)) return true;
+    if (await isServed(socket)) return true;
   }
   return false;
 }
 
-function connects(socket) {
+/** The engine takes connections seconds before it answers any of them. */
+function isServed(socketPath) {
   return new Promise((resolve) => {
-    const connection = net.connect(socket);
-    connection.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    connection.once('connect', () => connection.destroy());
+    const request = http.get({ socketPath, path: '/_ping', timeout: PATIENCE }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once('error', () => resolve(false));
+    request.once('timeout', () => request.destroy());
   });
 }
 
