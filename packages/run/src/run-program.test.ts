@@ -54,8 +54,7 @@ test('waits no longer than told, not even for what holds the output in the backg
   // As long as a loaded machine needs to come to the second sleep.
   for (const timeoutMs of [500, 5_000, 50_000]) {
     const ran = await sh('setsid sleep 60 & echo $!; echo here >&2; sleep 600', { timeoutMs });
-    const left = Number(ran.stdout);
-    if (left > 1) onCleanup(() => void process.kill(left, 'SIGKILL'));
+    endAfterwards(ran.stdout);
     if (timeoutMs < 50_000 && ran.stderr === '') continue;
     expect(ran).toEqual({
       code: undefined,
@@ -69,7 +68,7 @@ test('waits no longer than told, not even for what holds the output in the backg
 
 test('takes the exit code of a program that leaves in the background what holds the output', async () => {
   const ran = await sh('sleep 600 & echo $!', { timeoutMs: 20_000 });
-  onCleanup(() => void process.kill(Number(ran.stdout), 'SIGKILL'));
+  endAfterwards(ran.stdout);
   expect(ran).toEqual({ code: 0, stdout: expect.stringMatching(/^[1-9]\d*$/), stderr: '' });
   expect(isAlive(Number(ran.stdout))).toBe(true);
 });
@@ -99,6 +98,12 @@ test('ends what a program that is late has started, too', async () => {
     return;
   }
 });
+
+/** Ends what was left in the background. No output would be number 0: that of the tests' own process group. */
+function endAfterwards(printed: string): void {
+  const pid = Number(printed);
+  if (pid > 1) onCleanup(() => void process.kill(pid, 'SIGKILL'));
+}
 
 /** One that has ended and that nobody has waited for does nothing any more. */
 function isAlive(pid: number): boolean {
