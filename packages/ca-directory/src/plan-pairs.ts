@@ -3,7 +3,8 @@ import nodePath from 'node:path';
 import type { Certificate } from '@docker-mtls/ca';
 import { quote } from '@docker-mtls/errors';
 import type { LeafKind, RegistryReader } from '@docker-mtls/registry';
-import { caChanged, signingAuthority } from './authorities.ts';
+import { caChanged, trustedAuthorities } from './authorities.ts';
+import type { TrustedAuthority } from './authorities.ts';
 import { StoreError } from './error.ts';
 import { foldFolderName, toFolderName } from './folder-name.ts';
 import { kindFolder } from './layout.ts';
@@ -31,15 +32,18 @@ export type PlannedPair = {
 
 /**
  * Finds each pair its place, or refuses all of them. Codes: `CA_DIRECTORY_NAME_UNUSABLE`, `CA_DIRECTORY_NAME_TAKEN`,
- * `CA_DIRECTORY_NAME_COLLIDES`, `CA_DIRECTORY_SERIAL_TAKEN`, `CA_DIRECTORY_KEY_COMPROMISED`, `CA_DIRECTORY_CA_CHANGED`.
+ * `CA_DIRECTORY_NAME_COLLIDES`, `CA_DIRECTORY_SERIAL_TAKEN`, `CA_DIRECTORY_KEY_COMPROMISED`,
+ * `CA_DIRECTORY_KEY_OF_CA`, `CA_DIRECTORY_CA_CHANGED`.
  */
 export async function planPairs(
   layout: Layout,
   registry: RegistryReader,
   requests: readonly PairRequest[],
 ): Promise<readonly PlannedPair[]> {
-  const signing = (await signingAuthority(layout, registry)).keyId;
+  const authorities = await trustedAuthorities(layout, registry);
+  const signing = authorities.find(({ state }) => state === 'signing')?.keyId;
   if (requests.some(({ certificate: { info } }) => info.authorityKeyId !== signing)) throw caChanged();
+  for (const request of requests) refuseKeyOf(authorities, request);
   const planned: PlannedPair[] = [];
   for (const request of requests) planned.push(await plan(layout, registry, request));
   refuseTwins(planned);
@@ -60,6 +64,17 @@ async function plan(layout: Layout, registry: RegistryReader, request: PairReque
   if ((await registry.certificate(certificate.info.serial)) !== undefined) throw serialTaken(certificate);
   const replaces = standing === undefined ? undefined : standing.serial;
   return { request, folder, folderKey, replaces };
+}
+
+/** Who has the pair could sign whatever they like. */
+function refuseKeyOf(authorities: readonly TrustedAuthority[], request: PairRequest): void {
+  const { kind, name, certificate } = request;
+  const { publicKey } = certificate.info;
+  if (!authorities.some((authority) => authority.certificate.info.publicKey.equals(publicKey))) return;
+  const message = `the key of the ${kind} ${quote(name)} is that of this CA itself`;
+  throw new StoreError('CA_DIRECTORY_KEY_OF_CA', message, {
+    hint: `make a key for the ${kind} alone, and a request of it: docker-mtls request makes both`,
+  });
 }
 
 /** Two requests for one place: the registry would refuse the second, but in words of its own. */

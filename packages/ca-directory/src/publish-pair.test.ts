@@ -41,6 +41,14 @@ function isWhole(folder: string, [certificate, key] = ['cert.pem', 'key.pem']): 
   return new X509Certificate(text(nodePath.join(folder, certificate))).publicKey.equals(publicKey);
 }
 
+test('a key that is that of the CA itself is not certified', async () => {
+  const { publicKey } = ca.store.certificate.info;
+  await expect(publish(directory, pairFor(ca, 'client', 'alice', publicKey))).rejects.toThrow(
+    expect.objectContaining({ code: 'CA_DIRECTORY_KEY_OF_CA' }),
+  );
+  expect(fs.existsSync(nodePath.join(directory, 'clients', 'alice'))).toBe(false);
+});
+
 describe('a new pair', () => {
   test('of a client is a ready DOCKER_CERT_PATH', async () => {
     const request = pairFor(ca, 'client', 'alice');

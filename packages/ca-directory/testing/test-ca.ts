@@ -57,14 +57,19 @@ export async function laidDown(ca: TestCa): Promise<string> {
   return directory;
 }
 
-export function pairFor(ca: TestCa, kind: LeafKind, name: string): PairRequest & { readonly keyPem: string } {
+export function pairFor(
+  ca: TestCa,
+  kind: LeafKind,
+  name: string,
+  publicKey?: Buffer,
+): PairRequest & { readonly keyPem: string } {
   const keyPair = generateKeyPair('ec-p256');
   const profile = shippedProfile(kind);
   const certificate = issueCertificate(ca.authority, {
     profile,
     commonName: 'x',
     sans: kind === 'server' ? [{ kind: 'dns', value: 'localhost' }] : [],
-    publicKey: keyPair.publicKey,
+    publicKey: publicKey ?? keyPair.publicKey,
     validity: planValidity({ profile, issuer: ca.authority.certificate, now: NOW }),
   });
   return {

@@ -18,9 +18,12 @@ export function checkShape(value: Located, shape: Shape, fail: Fail): void {
       return value.items.forEach((item) => checkShape(item, shape.of, fail));
     case 'map':
       if (value.kind !== 'map') return wrong('a map');
+      if (value.members.size < (shape.least ?? 0)) return wrong('a map that is not empty');
       return checkMap(value, shape, fail);
     case 'record':
       if (value.kind !== 'map') return wrong('a map');
+      if (value.members.size < (shape.least ?? 0))
+        return wrong(`at least one of ${Object.keys(shape.fields).join(', ')}`);
       return checkRecord(value, shape, fail);
     case 'choice': {
       if (value.kind !== 'map') return wrong('a map');

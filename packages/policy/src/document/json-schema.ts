@@ -30,6 +30,7 @@ function schemaOf(shape: Shape): Schema {
         type: 'object',
         propertyNames: { pattern: keys },
         additionalProperties: schemaOf(shape.of),
+        minProperties: shape.least ?? 0,
       };
     }
     case 'choice':
@@ -44,6 +45,7 @@ function schemaOf(shape: Shape): Schema {
         required: shape.required,
         additionalProperties: false,
         properties,
+        minProperties: shape.least ?? 0,
       };
     }
   }

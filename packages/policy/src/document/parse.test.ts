@@ -148,6 +148,8 @@ test.each([
   [`${BASE}roles: { a: { inherits: [b], allow: [] }, b: { inherits: [a], allow: [] } }\n`, 'inherits itself'],
   [`${BASE}roles: { a: { inherits: [a], allow: [] } }\n`, 'the role "a" inherits itself'],
   [`${BASE}roles: { a: { allow: [], objects: { names: [] } } }\n`, 'not empty'],
+  [`${BASE}roles: { a: { allow: [], objects: {} } }\n`, 'at least one of names, labels, images'],
+  [`${BASE}roles: { a: { allow: [], objects: { labels: {} } } }\n`, 'a map that is not empty'],
   [`${BASE}local: nobody\n`, 'line 3, column 8: no role is named "nobody"'],
   [
     `${HEAD}bindings: [{ role: nobody, subjects: [{ cn: a }] }]\n`,
@@ -231,6 +233,7 @@ describe('the published schema', () => {
     [`${BASE}mode: off\n`, false],
     [`${BASE}modes: enforce\n`, false],
     [`${BASE}roles: { own: { allow: [Everything] } }\n`, false],
+    [`${BASE}roles: { own: { allow: [], objects: {} } }\n`, false],
     [`${BASE}roles: { Own: { allow: [] } }\n`, false],
     [`${BASE}roles: { own: {} }\n`, false],
     [`${HEAD}`, false],

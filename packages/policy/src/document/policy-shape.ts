@@ -29,20 +29,25 @@ const permission = valueShape('an operation, a group of operations, or everythin
   ...OPERATIONS,
 ]);
 
-const objects = recordShape('the objects that the role is for', [], {
-  names: listShape('names of containers, volumes, networks, services, secrets and configs', patternText, 1),
-  labels: {
-    kind: 'map',
-    about: 'labels that an object must have',
-    keys: NAME,
-    of: textShape('a value', '^[^\\u0000-\\u001f\\u007f]{0,256}$'),
-  },
-  images: listShape(
-    'references of images, in which * stands for one segment and ** for several',
-    patternText,
-    1,
-  ),
-});
+/** An empty rule would limit nothing, which nobody means who writes one. */
+const objects: RecordShape = {
+  ...recordShape('the objects that the role is for', [], {
+    names: listShape('names of containers, volumes, networks, services, secrets and configs', patternText, 1),
+    labels: {
+      kind: 'map',
+      about: 'labels that an object must have',
+      keys: NAME,
+      of: textShape('a value', '^[^\\u0000-\\u001f\\u007f]{0,256}$'),
+      least: 1,
+    },
+    images: listShape(
+      'references of images, in which * stands for one segment and ** for several',
+      patternText,
+      1,
+    ),
+  }),
+  least: 1,
+};
 
 const role = recordShape('a role', ['allow'], {
   inherits: listShape('roles whose permissions this one has as well', roleName, 1),

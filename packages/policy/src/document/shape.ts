@@ -8,7 +8,13 @@ export type Shape =
       readonly pattern?: never;
     }
   | { readonly kind: 'list'; readonly about: string; readonly of: Shape; readonly least?: number }
-  | { readonly kind: 'map'; readonly about: string; readonly keys: string; readonly of: Shape }
+  | {
+      readonly kind: 'map';
+      readonly about: string;
+      readonly keys: string;
+      readonly of: Shape;
+      readonly least?: number;
+    }
   | { readonly kind: 'any'; readonly about: string }
   | RecordShape
   | { readonly kind: 'choice'; readonly about: string; readonly of: readonly RecordShape[] };
@@ -18,6 +24,8 @@ export type RecordShape = {
   readonly about: string;
   readonly required: readonly string[];
   readonly fields: Readonly<Record<string, Shape>>;
+  /** How many of the fields there must be, whichever. */
+  readonly least?: number;
 };
 
 /** Of several records, the one whose first required field is there. */

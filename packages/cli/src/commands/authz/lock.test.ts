@@ -53,3 +53,21 @@ test('a serial number with an odd count of digits begins with a zero', async () 
   const shorter = await lock('add', '--serial', '0x123', '--policy', 'policy.yaml');
   expect([added['value'], shorter['value']]).toEqual(['1000', '0123']);
 });
+
+test('the lock of a role that the policy does not have is warned of, since it locks nobody', async () => {
+  const cwd = temporaryFolder();
+  const notes: string[] = [];
+  const io = { ...fakeIo({ cwd }), note: (line: string) => void notes.push(line) };
+  const policy =
+    'apiVersion: docker-mtls/policy.v1\nbindings:\n  - { role: viewer, subjects: [{ cn: vera }] }\nlocal: admin\n';
+  fs.writeFileSync(path.join(cwd, 'policy.yaml'), policy);
+  for (const role of ['viewer', 'viewers'])
+    expect(await main(['authz', 'lock', 'add', '--role', role, '--policy', 'policy.yaml'], io)).toMatchObject(
+      { exitCode: 0 },
+    );
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /^warning: the policy has no role "viewers", so this locks nobody; it has .*\bviewer\b/u,
+    ),
+  ]);
+});

@@ -9,9 +9,9 @@ import {
 } from '@docker-mtls/authz';
 import type { Lock, LockKind, LockTarget } from '@docker-mtls/authz';
 import { parseDuration } from '@docker-mtls/ca';
-import { quote, shellWord } from '@docker-mtls/errors';
+import { quote, shellWord, unlessRefused } from '@docker-mtls/errors';
 import { moment, table } from '@docker-mtls/text';
-import { policyFileOf } from '../../authz/read-policy.ts';
+import { policyFileOf, readNamedPolicy } from '../../authz/read-policy.ts';
 import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { parseMoment } from '../../command-line/parse-moment.ts';
@@ -20,6 +20,7 @@ import type { Io } from '../../io/io.ts';
 
 export async function addAction(args: Args, io: Io): Promise<Report> {
   const target = targetOf(args);
+  if (target.kind === 'role') warnOfUnknownRole(target.value, args, io);
   const lock = addLock(fileOf(args, io), {
     target,
     reason: args.text('reason') ?? '',
@@ -31,6 +32,13 @@ export async function addAction(args: Args, io: Io): Promise<Report> {
     json: jsonOf(lock, io.now()),
     text: `Locked the ${target.kind} ${target.value}\nundo: docker-mtls authz lock remove ${lock.id}${named}\n`,
   };
+}
+
+/** The lock may be there before the role is; but a slip of the pen would lock nobody out. */
+function warnOfUnknownRole(role: string, args: Args, io: Io): void {
+  const roles = unlessRefused(() => [...readNamedPolicy(args, io).policy.roles.keys()]);
+  if (roles === undefined || roles.includes(role)) return;
+  io.note(`warning: the policy has no role ${quote(role)}, so this locks nobody; it has ${roles.join(', ')}`);
 }
 
 export async function listLocksAction(args: Args, io: Io): Promise<Report> {
