@@ -6,6 +6,7 @@ import { which } from '../support/engine-install.ts';
 import { output, type Finished } from '../support/run.ts';
 import {
   changesBelow,
+  aimFrom,
   faultAt,
   traceCli,
   type Call,
@@ -150,16 +151,21 @@ async function strikeOnce(host: Host, sights: Sights, strike: Strike): Promise<O
 /** strace counts all calls of a name, and a few come by chance: whether the right one was hit shows in the trace. */
 async function hit(host: Host, { fault, call, made }: Strike): Promise<Finished | undefined> {
   let { nth } = call;
+  const aim = aimFrom(nth);
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const { calls, ...finished } = await faultAt({ name: call.name, nth }, fault, {
       args: [...RENEW, '--json'],
       options: optionsOn(host),
     });
     const changes = changesOf(calls);
-    const struck = fault === 'signal=KILL' ? changes : changes.slice(0, made.length);
-    const isStruck = fault === 'signal=KILL' || struck.at(-1)?.text.includes('(INJECTED)') === true;
-    if (isStruck && struck.map(signature).join('\n') === made.join('\n')) return finished;
-    nth = changes[made.length - 1]?.nth ?? nth + 1;
+    const come = changes.slice(0, made.length);
+    const hasComeThere = come.map(signature).join('\n') === made.join('\n');
+    const isStruck =
+      fault === 'signal=KILL'
+        ? changes.length === made.length
+        : come.at(-1)?.text.includes('(INJECTED)') === true;
+    if (hasComeThere && isStruck) return finished;
+    nth = aim(hasComeThere ? come.at(-1)?.nth : undefined);
     await host.must(RESTORE);
   }
   return undefined;

@@ -13,6 +13,12 @@ const CHANGING = `
   .trim()
   .split(/\s+/u);
 
+/**
+ * glibc gives the memory of other threads back now and then, and opens a file for that: with one arena, the calls of the
+ * main thread are the same in every run, and can be counted.
+ */
+const ONE_ARENA = ['-E', 'MALLOC_ARENA_MAX=1'] as const;
+
 /** One system call of the program's main thread. */
 export type Call = {
   readonly name: string;
@@ -55,6 +61,21 @@ export function faultAt(
   return traced(args, options, ['-e', `inject=${name}:${fault}:when=${nth}`]);
 }
 
+/**
+ * Says at which number to strike next, where a strike at `first` has missed: at the number that the call had in the run that
+ * was struck elsewhere, if it came to that; else at the neighbours of the last one that is known, further and further away.
+ */
+export function aimFrom(first: number): (seen: number | undefined) => number {
+  let centre = first;
+  let step = 0;
+  return (seen) => {
+    step = seen === undefined || seen === centre ? step + 1 : 0;
+    centre = seen ?? centre;
+    const distance = Math.ceil(step / 2);
+    return Math.max(1, step % 2 === 1 ? centre + distance : centre - distance);
+  };
+}
+
 /** A call about a path that is the same in every run, and the how manyeth of that name about it. */
 export type PathCall = { readonly name: string; readonly path: string; readonly nth: number };
 
@@ -68,6 +89,7 @@ export async function strikeAt(
 ): Promise<Finished & { readonly isHit: boolean }> {
   const file = path.join(temporaryFolder(), 't');
   const flags = [
+    ...ONE_ARENA,
     '-qq',
     '-o',
     file,
@@ -92,6 +114,7 @@ async function traced(
 ): Promise<Traced> {
   const folder = place?.outside ?? temporaryFolder();
   const flags = [
+    ...ONE_ARENA,
     ...(alone === true ? [] : ['-ff']),
     '-qq',
     '-y',
