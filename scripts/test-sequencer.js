@@ -3,8 +3,8 @@ import path from 'node:path';
 
 // A file of these folders takes a minute, most of which it waits: for hosts to boot, and for engines.
 const WAITING = ['test/host', 'test/roads', 'test/engine'];
-// One of these takes half a minute of the processor; jest, which orders by size, would start it last.
-const LONG = ['test/durability'];
+// These start programs, for half a minute and more; jest, which orders by size, would start some of them last.
+const LONG = ['test/durability', 'test'];
 const OTHERS = 8;
 
 /**
