@@ -17,7 +17,7 @@ import { refreshedOrNot } from './dependent.ts';
 import type { Dependent } from './dependent.ts';
 import { inPlace } from './finish-publishing.ts';
 import type { Session } from './session.ts';
-import { bundleFileName, isEarlierBundle, LARGEST_BUNDLE } from './write-bundle.ts';
+import { bundleFileName, clientIn, isEarlierBundle, LARGEST_BUNDLE } from './write-bundle.ts';
 
 /** Only the passphrase, or the recipients that it was made for, could make these again. */
 const LOCKED = ['.tar.gz.age', '.zip.age', '.p12'];
@@ -29,9 +29,13 @@ export type CopyPlaces = {
   readonly cwd: string;
 };
 
+/** What bundles end with that are not locked, whoever has named them; and how many of such files are looked into. */
+const PLAIN = ['.tar.gz', '.zip', '.dockercontext'];
+const MOST_RENAMED = 100;
+
 /**
- * Packs the bundles of these clients again that lie in these folders under the names that `bundle` gives them, in the layout
- * that they have. One that is locked is listed.
+ * Packs the bundles of these clients again that lie in these folders, in the layout that they have: under the names that
+ * `bundle` gives them, and under others. One that is locked is listed, where its name tells whose it is.
  */
 export async function refreshBundles(
   session: Session,
@@ -53,13 +57,39 @@ async function refreshIn(
   if (there.size === 0) return [];
   const dependents: Dependent[] = [];
   for (const name of clients) {
-    const plain = ['.tar.gz', '.zip', '.dockercontext'].map((end) => `${name}${end}`);
+    const plain = PLAIN.map((end) => `${name}${end}`);
     const found = [...plain, bundleFileName(name, 'pwd')].filter((file) => there.has(file));
     const locked = LOCKED.map((end) => `${name}${end}`).filter((file) => there.has(file));
-    for (const file of found) dependents.push(...(await refresh(here, name, path.join(folder, file))));
+    for (const file of found) {
+      const ofThisClient = await refresh(here, name, path.join(folder, file));
+      if (ofThisClient.length > 0) there.delete(file);
+      dependents.push(...ofThisClient);
+    }
     dependents.push(...locked.map((file) => outdated(here, name, path.join(folder, file))));
   }
+  const renamed = ofClients(clients, renamedIn(folder, there));
+  for (const { client, file } of renamed) dependents.push(...(await refresh(here, client, file)));
   return dependents;
+}
+
+type Renamed = { readonly client: string; readonly file: string };
+
+function renamedIn(folder: string, names: Iterable<string>): readonly Renamed[] {
+  return [...names]
+    .filter((name) => PLAIN.some((end) => name.endsWith(end)))
+    .slice(0, MOST_RENAMED)
+    .flatMap((name) => {
+      const file = path.join(folder, name);
+      const client = unlessRefused(() => clientIn(readFile(file, LARGEST_BUNDLE)));
+      return client === undefined ? [] : [{ client, file }];
+    });
+}
+
+function ofClients(clients: Iterable<string>, renamed: readonly Renamed[]): readonly Renamed[] {
+  const wanted = new Set(renamed.map(({ client }) => client));
+  const named = new Set<string>();
+  for (const name of clients) if (wanted.has(name)) named.add(name);
+  return renamed.filter(({ client }) => named.has(client));
 }
 
 function outdated({ cwd }: Refreshing, client: string, place: string): Dependent {

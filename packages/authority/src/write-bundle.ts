@@ -3,6 +3,7 @@ import path from 'node:path';
 import { packBundle, readArchive } from '@docker-mtls/bundle';
 import type { FlatLayout } from '@docker-mtls/bundle';
 import { readCertificate, readCertificates } from '@docker-mtls/ca';
+import type { CertificateInfo } from '@docker-mtls/ca';
 import { hasCode, unlessRefused } from '@docker-mtls/errors';
 import {
   explained,
@@ -130,11 +131,22 @@ export function isEarlierBundle(old: Buffer | undefined, client: Entry): boolean
   const isIt = unlessRefused(() => {
     const { files } = readArchive(old);
     if (isWithoutKey(client) && files.some(({ path: name }) => KEY_FILE.test(name))) return false;
-    const packed = files.find(({ path: name }) => CERTIFICATE_FILE.test(name));
-    const earlier = packed === undefined ? undefined : readCertificate(packed.data).info;
+    const earlier = certificateIn(files);
     return earlier?.subject.commonName === client.name && keysOf(client).includes(earlier.authorityKeyId);
   });
   return isIt === true;
+}
+
+/** The name of the client that a bundle is for. */
+export function clientIn(bundle: Buffer): string | undefined {
+  return certificateIn(readArchive(bundle).files)?.subject.commonName;
+}
+
+type ArchivedFiles = ReturnType<typeof readArchive>['files'];
+
+function certificateIn(files: ArchivedFiles): CertificateInfo | undefined {
+  const packed = files.find(({ path: name }) => CERTIFICATE_FILE.test(name));
+  return packed === undefined ? undefined : readCertificate(packed.data).info;
 }
 
 /** The keys of its CA: in the course of a rotation, there are two. */

@@ -42,12 +42,22 @@ test('contexts of this user that hold the old certificate get the new one', asyn
   });
 });
 
+test("a bundle under another client's name is packed again for the one that it is for", async () => {
+  await run('bundle', 'alice', '-o', 'bob.tar.gz');
+  expect(await run('renew', '--all', '--kind', 'client')).toMatchObject({
+    dependents: [{ kind: 'bundle', place: inFolder('bob.tar.gz'), client: 'alice', refreshed: true }],
+  });
+  expect(serialIn(inFolder('bob.tar.gz'))).toBe((await ca.current('client', 'alice')).serial);
+});
+
 test.each([
   ['alice.tar.gz', []],
   ['pwd-client-certs', ['--layout', 'pwd']],
   ['alice.tar.gz', ['--for', 'node1', '--for', '10.0.0.5:2377']],
   ['alice.zip', ['--for', 'node1', '--format', 'zip']],
   ['alice.dockercontext', ['--for', 'node1', '--layout', 'context']],
+  ['for-her.tar.gz', ['-o', 'for-her.tar.gz']],
+  ['bob.zip', ['--for', 'node1', '--format', 'zip', '-o', 'bob.zip']],
 ])('the bundle %s, made with %j, is packed again as it was', async (name, words) => {
   await run('bundle', 'alice', ...words);
   const before = openBundle(fs.readFileSync(inFolder(name)), { now: NOW });
