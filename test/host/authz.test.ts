@@ -144,11 +144,16 @@ describeNeeding(hostNeeds('28.5'), 'authorization on a host', () => {
         `pid=$(systemctl show -p MainPID --value ${UNIT}); kilobytes=$(awk '/^VmData/ {print $2}' /proc/$pid/status)
         mkdir -p ${DROP_INS}; printf '[Service]\\nLimitDATA=%sK\\n' $((kilobytes + 65536)) >${DROP_INS}/small.conf; ${restart}`,
       );
-      const { statuses } = JSON.parse(await host.must(`node /root/flood.cjs ${FOLDER}/bob`)) as {
-        readonly statuses: readonly string[];
-      };
-      expect(['403', '403,500', '500']).toContain(statuses.join(','));
-      expect(Number(await host.must(`systemctl show -p NRestarts --value ${UNIT}`))).toBeGreaterThan(0);
+      // On a busy machine fewer of them are in memory at the same time.
+      let restarts = 0;
+      for (let floods = 0; floods < 6 && restarts === 0; floods += 1) {
+        const { statuses } = JSON.parse(await host.must(`node /root/flood.cjs ${FOLDER}/bob`)) as {
+          readonly statuses: readonly string[];
+        };
+        expect(['403', '403,500', '500']).toContain(statuses.join(','));
+        restarts = Number(await host.must(`systemctl show -p NRestarts --value ${UNIT}`));
+      }
+      expect(restarts).toBeGreaterThan(0);
       await host.must(`${as('alice', 'ps')}; rm -r ${DROP_INS}; ${restart}`);
       expect(await host.must(as('alice', 'ps --all --quiet'))).toBe('');
     },
