@@ -29,7 +29,7 @@ export type CopyPlaces = {
   readonly cwd: string;
 };
 
-/** What bundles end with that are not locked, whoever has named them; and how many of such files are looked into. */
+/** How bundles end that are not locked, under any name; and how many of them with names of their own are looked into. */
 const PLAIN = ['.tar.gz', '.zip', '.dockercontext'];
 const MOST_RENAMED = 100;
 
@@ -93,14 +93,27 @@ function ofClients(clients: Iterable<string>, renamed: readonly Renamed[]): read
 }
 
 function outdated({ cwd }: Refreshing, client: string, place: string): Dependent {
-  const elsewhere = path.dirname(place) === cwd || !isSafe(place) ? '' : ` -o ${shellWord(place)}`;
-  return {
-    kind: 'bundle',
-    place,
-    client,
-    refreshed: false,
-    next: `docker-mtls bundle ${shellWord(client)} --for HOST${elsewhere}`,
-  };
+  const isHere = path.dirname(place) === cwd;
+  const isTarget = isHere || isSafe(place);
+  const words = [
+    ...optionsFor(place),
+    // Without the passphrase, the command cannot see that it is the same client's.
+    ...(isTarget && isLocked(place) ? ['--force'] : []),
+    ...(isTarget && !isHere ? [`-o ${shellWord(place)}`] : []),
+  ];
+  const next = `docker-mtls bundle ${shellWord(client)} ${words.join(' ')}`;
+  return { kind: 'bundle', place, client, refreshed: false, next };
+}
+
+function isLocked(place: string): boolean {
+  return LOCKED.some((end) => place.endsWith(end));
+}
+
+/** What made it, as far as its name tells. */
+function optionsFor(place: string): readonly string[] {
+  if (place.endsWith('.p12')) return ['--p12'];
+  const format = /\.zip(?:\.age)?$/.test(place) ? ['--format zip'] : [];
+  return ['--for HOST', ...format, ...(isLocked(place) ? ['--encrypt'] : [])];
 }
 
 /** Another user may have put there what only looks like a copy, to be given a key. */

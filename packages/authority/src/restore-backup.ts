@@ -30,6 +30,8 @@ export type RestoredCa = {
   readonly lists: readonly RevocationList[];
   /** Is it unknown what was revoked after the backup? */
   readonly isBlind: boolean;
+  /** Is a list of the future? It lacks what had ended by the clock that it was made by. */
+  readonly isAhead: boolean;
 };
 
 export type AdoptedList = Pick<Crl, 'number' | 'thisUpdate'> & { readonly issuer: string };
@@ -74,7 +76,7 @@ async function finish(store: Store, { caller, unlock, made, newest }: Finishing)
   }
   const blind = trusted.filter(({ keyId }) => !listed.has(keyId));
   // Whether a list is the newest, nobody here knows: engines would not take one of a number that they have seen.
-  for (const { keyId } of trusted) await store.jumpListNumber(keyId);
+  for (const { keyId } of trusted) await store.jumpListNumber(keyId, now);
   const { certificate } = await store.authority();
   await store.recordRestore({ serial: certificate.info.serial, made, operator, now });
   const lists = await store.issueLists(await listRequest({ caller }, authorities, store));
@@ -83,7 +85,8 @@ async function finish(store: Store, { caller, unlock, made, newest }: Finishing)
     thisUpdate,
     issuer: issuer.text,
   }));
-  return { made, revoked, adopted, later, lists, isBlind: blind.length > 0 };
+  const isAhead = adopted.some(({ thisUpdate }) => thisUpdate > now);
+  return { made, revoked, adopted, later, lists, isBlind: blind.length > 0, isAhead };
 }
 
 type SortedLists = {

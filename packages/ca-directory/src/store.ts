@@ -62,7 +62,7 @@ export type Store = StoreReader & {
   /** Records what a revocation list has and the registry has not. Returns the serials. */
   adoptList(adoption: Adoption): Promise<readonly string[]>;
   /** Has the next list of a CA a number that no list since a backup can have had. */
-  jumpListNumber(issuer: string): Promise<void>;
+  jumpListNumber(issuer: string, now: Date): Promise<void>;
   /** Records that all this was brought back from a backup. */
   recordRestore(restore: RestoreRecord): Promise<void>;
   /** Has another key trusted, beside the one that signs. */
@@ -97,7 +97,7 @@ export function createWriter(layout: Layout, registry: SqliteRegistry, repairs: 
     issueLists: async (request) => makeNextLists(layout, registry, request),
     renewRoot: async (request) => renewRoot(layout, registry, request),
     adoptList: async (adoption) => adoptList(registry, adoption),
-    jumpListNumber: async (issuer) => jumpListNumber(registry, issuer),
+    jumpListNumber: async (issuer, now) => jumpListNumber(registry, issuer, now),
     recordRestore: async (restore) => registry.transact((change) => recordRestore(change, restore)),
     prepareRotation: async (request) => storePreparedRotation(layout, registry, request),
     switchRotation: async (order) => storeSwitchedRotation(layout, registry, order),

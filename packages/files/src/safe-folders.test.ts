@@ -35,9 +35,17 @@ test.each([
     expect.objectContaining({
       code: 'FILE_UNSAFE',
       message: `${place} is not safe for keys: other users may write to ${named}`,
-      hint: expect.stringContaining(`chmod go-w ${named}`),
+      hint: expect.stringContaining('choose a folder'),
     }),
   );
+});
+
+test('nobody is told to take a folder such as /tmp from the others', () => {
+  fs.chmodSync(folder, 0o1777);
+  expect(findUnsafeFolder(folder)).toMatchObject({
+    folder,
+    hint: expect.stringMatching(/^choose a folder/u),
+  });
 });
 
 test('the hint can be pasted, whatever the folder is called', () => {

@@ -34,7 +34,7 @@ export function findUnsafeFolder(path: string, trust: Trust = {}): UnsafeFolder 
     const atLink = findAtLinks(path, isTrustedUser);
     if (isMissing) return findAt(folder, { uid: user }, isTrustedUser) ?? atLink;
     if (!isTrustedUser(stats.uid)) return foreign(folder, stats.uid);
-    if (othersMayWrite(stats, isTrustedUser)) return writable(folder);
+    if (othersMayWrite(stats, isTrustedUser)) return writable(folder, stats);
     return findAbove(folder, stats, isTrustedUser) ?? atLink;
   });
 }
@@ -96,7 +96,7 @@ function findAbove(folder: string, entry: Entry, isTrustedUser: IsTrusted): Unsa
 function findAt(folder: string, entry: Entry, isTrustedUser: IsTrusted): UnsafeFolder | undefined {
   const stats = fs.statSync(folder);
   if (!isTrustedUser(stats.uid)) return foreign(folder, stats.uid);
-  if (!keepsEntries(stats, entry, isTrustedUser)) return writable(folder);
+  if (!keepsEntries(stats, entry, isTrustedUser)) return writable(folder, stats);
   return findAbove(folder, stats, isTrustedUser);
 }
 
@@ -108,11 +108,16 @@ function foreign(folder: string, uid: number): UnsafeFolder {
   };
 }
 
-function writable(folder: string): UnsafeFolder {
+const STICKY = 0o1000;
+
+/** A sticky folder, such as /tmp, is meant for everybody. */
+function writable(folder: string, { mode }: fs.Stats): UnsafeFolder {
+  const choose = 'choose a folder that only root or you can change';
+  const isShared = (mode & STICKY) !== 0;
   return {
     folder,
     reason: 'other users may write to',
-    hint: `run: chmod go-w ${shellWord(folder)}, or choose a folder that only root or you can change`,
+    hint: isShared ? choose : `run: chmod go-w ${shellWord(folder)}, or ${choose}`,
   };
 }
 

@@ -23,11 +23,19 @@ export async function adoptList(
     await change.raiseListNumber(issuer, list.number ?? 0n);
     const added: string[] = [];
     for (const { serial, revokedAt, reason = 'unspecified' } of list.revoked) {
-      const revocation = { serial, issuer, revokedAt, revokedBy: operator, reason };
+      const certificate = await recordedCertificate(change, serial);
+      // What is not on record may be on the lists of several keys, since each of them may have issued it.
+      const revocation = {
+        serial,
+        issuer: certificate?.info.authorityKeyId,
+        revokedAt,
+        revokedBy: operator,
+        reason,
+      };
       const entered = await enterRevocation(change, revocation, {
         at: now,
         detail: { reason, list: String(list.number ?? '') },
-        certificate: () => recordedCertificate(change, serial),
+        certificate: async () => certificate,
       });
       if (entered === 'new') added.push(serial);
     }
@@ -37,11 +45,20 @@ export async function adoptList(
 
 /** More lists than a CA makes between a backup and its use. */
 const JUMP = 2n ** 32n;
+/** More lists than a CA makes in a millisecond. */
+const EACH_MILLISECOND = 2n ** 20n;
 
-/** Has the next list of a CA a number that no list since a backup, or since the list that was adopted, can have had. */
-export async function jumpListNumber(registry: Registry, issuer: string): Promise<void> {
+/**
+ * Has the next list of a CA a number that no list since a backup, or since the list that was adopted, can have had: neither of
+ * the CA that was lost, nor of one that was restored from the same backup before.
+ */
+export async function jumpListNumber(registry: Registry, issuer: string, now: Date): Promise<void> {
   const known = (await newestList(registry, issuer))?.number ?? 0n;
   const adopted = await registry.listNumber(issuer);
-  const number = known > adopted ? known : adopted;
-  await registry.transact((change) => change.raiseListNumber(issuer, number + JUMP));
+  const atLeast = largest(largest(known, adopted) + JUMP, BigInt(now.getTime()) * EACH_MILLISECOND);
+  await registry.transact((change) => change.raiseListNumber(issuer, atLeast));
+}
+
+function largest(one: bigint, other: bigint): bigint {
+  return one > other ? one : other;
 }

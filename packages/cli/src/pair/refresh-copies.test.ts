@@ -84,10 +84,15 @@ test('what is locked is listed, and what is no bundle of that client stays as it
   fs.writeFileSync(inFolder('alice.zip'), 'notes');
   fs.writeFileSync(inFolder('alice.tar.gz.age'), 'age-encryption.org/v1');
   const before = fs.readFileSync(inFolder('alice.tar.gz'));
-  const next = 'docker-mtls bundle alice --for HOST';
+  fs.writeFileSync(inFolder('alice.p12'), 'x');
+  const age = 'docker-mtls bundle alice --for HOST --encrypt --force';
+  const p12 = 'docker-mtls bundle alice --p12 --force';
   expect(await run('renew', 'alice')).toMatchObject({
-    dependents: [{ place: inFolder('alice.tar.gz.age'), refreshed: false, next }],
-    next: [next],
+    dependents: [
+      { place: inFolder('alice.tar.gz.age'), refreshed: false, next: age },
+      { place: inFolder('alice.p12'), refreshed: false, next: p12 },
+    ],
+    next: [age, p12],
   });
   expect(fs.readFileSync(inFolder('alice.tar.gz'))).toEqual(before);
   expect(fs.readFileSync(inFolder('alice.zip'), 'utf8')).toBe('notes');

@@ -105,7 +105,7 @@ function needsPassphrase(directory: string): SecureError {
     'TIMER_NEEDS_PASSPHRASE',
     `the CA key in ${directory} is encrypted: without its passphrase nothing can be renewed unattended`,
     {
-      hint: 'store it with: systemd-creds encrypt --name=docker-mtls - /etc/credstore.encrypted/docker-mtls, then add --passphrase-file /etc/credstore.encrypted/docker-mtls',
+      hint: 'store it with: mkdir -p -m 700 /etc/credstore.encrypted && systemd-creds encrypt --name=docker-mtls - /etc/credstore.encrypted/docker-mtls, then add --passphrase-file /etc/credstore.encrypted/docker-mtls',
     },
   );
 }

@@ -220,6 +220,8 @@ test.each([
   ['--bundle-passphrase-file phrase', 'nothing to lock'],
   ['--layout context --for a1 --for a2 -o x', 'several contexts'],
   ['-o - --json', 'both want stdout'],
+  ['-o alice.tar.gz.age --force', 'nothing encrypts it'],
+  ['-o alice.p12', 'names a PKCS#12 file'],
   ['--csr bob.csr --issue', '--csr hands one client its certificates back'],
   ['--csr bob.csr --p12', '--csr hands one client its certificates back'],
   ['--csr bob.csr --layout context --for node1', '--csr hands one client its certificates back'],

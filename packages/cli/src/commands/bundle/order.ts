@@ -106,6 +106,17 @@ const MISTAKES: readonly Mistake[] = [
     hint: 'add --encrypt or --p12',
   },
   {
+    when: ({ encrypt, recipients, output }) =>
+      output?.endsWith('.age') === true && !encrypt && recipients.length === 0,
+    says: '-o names an encrypted file, and nothing encrypts it',
+    hint: 'add --encrypt or --recipient, or choose another name',
+  },
+  {
+    when: ({ form, output }) => form !== 'p12' && output !== undefined && /\.(?:p12|pfx)$/i.test(output),
+    says: '-o names a PKCS#12 file, and another kind is to be made',
+    hint: 'add --p12, or choose another name',
+  },
+  {
     when: ({ form, hosts, output }) => form === 'context' && hosts.length > 1 && output !== undefined,
     says: 'several engines make several contexts, and -o names one file',
     hint: 'give one --for, or omit -o, or take --layout folder, which has them all in it',

@@ -4,7 +4,7 @@ import { readCrl } from '@docker-mtls/ca';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { describeNeeding } from '../../../../../test/support/describe-needing.ts';
 import { alike, treeOf } from '../../../../../test/support/tree.ts';
-import { typing } from '../../../testing/fake-io.ts';
+import { NOW, typing } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
 import { main } from '../../main.ts';
@@ -23,6 +23,8 @@ async function answer(...argv: readonly string[]): Promise<Record<string, unknow
 }
 
 const restored = ['ca', 'restore', 'b', '--ca-dir', 'restored'];
+/** Of the first list after a restore at that moment. */
+const AFTER_RESTORE = BigInt(NOW.getTime()) * 2n ** 20n + 1n;
 
 test('a backup brings every file back, with its mode, and the CA goes on', async () => {
   await ca.run('issue-client', 'alice', '--force');
@@ -59,11 +61,11 @@ test('who was revoked after the backup stays revoked by the newest list', async 
   expect(await answer(...restored, '--crl', 'ca/crl.pem')).toMatchObject({
     exitCode: 0,
     revoked: [revoked?.serial],
-    lists: [{ number: String(2n ** 32n + 3n + 1n) }],
+    lists: [{ number: String(AFTER_RESTORE) }],
     revocationsUnknownSince: null,
   });
   expect(readCrl(fs.readFileSync(at('restored/crl.pem')))).toMatchObject({
-    number: 2n ** 32n + 4n,
+    number: AFTER_RESTORE,
     revoked: [revoked],
   });
   expect(fs.existsSync(at('restored/clients/alice'))).toBe(false);
@@ -93,11 +95,33 @@ test('without that list, the next one has a number that none before it had, and 
   const { lists, revocationsUnknownSince, exitCode } = await answer(...restored);
   expect(exitCode).toBe(0);
   expect(revocationsUnknownSince).toBe('2026-01-01T00:00:00.000Z');
-  expect(lists).toMatchObject([{ number: String(2n ** 32n + 2n) }]);
+  expect(lists).toMatchObject([{ number: String(AFTER_RESTORE) }]);
   const { stdout } = await ca.run('ca', 'restore', 'b', '--ca-dir', 'again');
   expect(stdout).toMatch(
     /revoke those clients again, or move this directory away and restore once more with --crl/u,
   );
+});
+
+test('a CA that is restored twice makes no two lists of one number', async () => {
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  await ca.run('ca', 'restore', 'b', '--ca-dir', 'first');
+  for (const _ of [1, 2, 3]) await ca.run('crl', '--ca-dir', 'first');
+  const later = { ...ca.io, now: () => new Date(NOW.getTime() + 1) };
+  expect(await main(restored, later)).toMatchObject({ exitCode: 0 });
+  const [first, second] = ['first', 'restored'].map(
+    (folder) => readCrl(fs.readFileSync(at(folder, 'crl.pem'))).number ?? 0n,
+  );
+  expect(Number(second) - Number(first)).toBeGreaterThan(0);
+});
+
+test('a list by a clock that was ahead does not tell all that was revoked', async () => {
+  await ca.run('ca', 'backup', 'b', '--plaintext');
+  const ahead = { ...ca.io, now: () => new Date(NOW.getTime() + 86_400_000) };
+  expect(await main(['crl'], ahead)).toMatchObject({ exitCode: 0 });
+  expect(await answer(...restored, '--crl', 'ca/crl.pem')).toMatchObject({
+    exitCode: 0,
+    revocationsUnknownSince: NOW.toISOString(),
+  });
 });
 
 test('keys that nothing encrypts leave the CA directory only on purpose', async () => {

@@ -34,7 +34,7 @@ export async function runCaRestore(args: Args, io: Io): Promise<Report> {
 }
 
 function reportOf(
-  { made, revoked, adopted, later, lists, isBlind }: RestoredCa,
+  { made, revoked, adopted, later, lists, isBlind, isAhead }: RestoredCa,
   directory: string,
   next: string,
 ): Report {
@@ -45,7 +45,7 @@ function reportOf(
       made: made.toISOString(),
       revoked,
       lists: lists.map((list) => ({ file: crl, ...listJson(list) })),
-      revocationsUnknownSince: isBlind ? made.toISOString() : null,
+      revocationsUnknownSince: isBlind || isAhead ? made.toISOString() : null,
     },
     text: [
       `Restored the CA to ${directory}, as it was on ${moment(made)}\n`,
@@ -56,6 +56,7 @@ function reportOf(
       ...adopted.map(adoptedText),
       ...later.map(laterText),
       isBlind ? blindText(made) : '',
+      isAhead ? AHEAD : '',
       `Certificates that were issued or renewed after ${moment(made)} are valid, and are not on record here\n`,
       `next: ${next}\nthen hand out crl.pem to the servers that read it\n`,
     ].join(''),
@@ -71,6 +72,10 @@ function adoptedText({ number, thisUpdate, issuer }: RestoredCa['adopted'][numbe
 function laterText(issuer: string): string {
   return `The list of ${quote(issuer)} was not used: the backup has no such CA. Where engines trust it, they go on trusting all that it issued\n`;
 }
+
+/** By its own clock, what had ended needs no entry. */
+const AHEAD =
+  'The list of --crl is of the future, so the clock that it was made by was ahead: it may lack who was revoked before; revoke those clients again\n';
 
 function blindText(made: Date): string {
   return [

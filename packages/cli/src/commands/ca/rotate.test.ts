@@ -1,12 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { openBundle } from '@docker-mtls/bundle/open';
-import { readCertificates, readCrls } from '@docker-mtls/ca';
+import { readCertificates, readCrl, readCrls } from '@docker-mtls/ca';
 import { readContext } from '@docker-mtls/context';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { treeOf } from '../../../../../test/support/tree.ts';
+import { NOW } from '../../../testing/fake-io.ts';
 import { makeTestCa } from '../../../testing/make-ca.ts';
 import type { TestCa } from '../../../testing/make-ca.ts';
+import { main } from '../../main.ts';
 
 let ca: TestCa;
 
@@ -158,6 +160,32 @@ test('a backup from the middle of a rotation brings both keys back', async () =>
   await all('ca rotate prepare', 'ca rotate switch', 'ca backup b --plaintext');
   await all('ca restore b --ca-dir again --crl ca/crl.pem', 'ca check --ca-dir again', 'crl --ca-dir again');
   expect(await answer('ca', 'rotate', 'status', '--ca-dir', 'again')).toMatchObject({ stage: 'switched' });
+});
+
+test('what is on the lists of two keys, and not on record, stays on both after a restore', async () => {
+  await all('ca rotate prepare', 'ca rotate switch', 'ca backup b --plaintext', 'revoke 0x12345678 --yes');
+  await all('ca restore b --ca-dir again --crl ca/crl.pem');
+  const lists = readCrls(fs.readFileSync(path.join(ca.folder, 'again/crl.pem')));
+  expect(lists.map(({ revoked }) => revoked.map(({ serial }) => serial))).toEqual([
+    ['12345678'],
+    ['12345678'],
+  ]);
+  await all('ca rotate retire alice bob node1 --ca-dir again');
+  expect(readCrl(fs.readFileSync(path.join(ca.folder, 'again/crl.pem'))).revoked).toMatchObject([
+    { serial: '12345678' },
+  ]);
+});
+
+test('a prepared key that has ended meanwhile, or has not begun, is warned of', async () => {
+  await all('ca rotate prepare --days 5');
+  const notes: string[] = [];
+  const later = {
+    ...ca.io,
+    now: () => new Date(NOW.getTime() + 6 * 86_400_000),
+    note: (line: string) => void notes.push(line),
+  };
+  for (const words of [['--dry-run'], []]) await main(['ca', 'rotate', 'switch', ...words], later);
+  expect(notes).toEqual([1, 2].map(() => expect.stringMatching(/new key ended .* docker-mtls ca renew$/u)));
 });
 
 test('a key of another kind can be prepared, and the CA renewed meanwhile', async () => {

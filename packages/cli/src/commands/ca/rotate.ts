@@ -7,10 +7,12 @@ import {
   rotationStatus,
   switchRotation,
 } from '@docker-mtls/authority/rotation';
-import type { RotationStatus } from '@docker-mtls/authority/rotation';
+import type { RotationKey, RotationStatus } from '@docker-mtls/authority/rotation';
 import { watchBindings } from '@docker-mtls/secure/bindings';
+import { moment } from '@docker-mtls/text';
 import { installedPolicies } from '../../authz/installed.ts';
 import { withLostBindings } from '../../authz/lost-bindings.ts';
+import { nextCommand } from '../../ca/next-command.ts';
 import { withCliSession } from '../../ca/session.ts';
 import type { CliSession } from '../../ca/session.ts';
 import type { Args } from '../../command-line/args.ts';
@@ -39,8 +41,19 @@ export function runRotateSwitch(args: Args, io: Io): Promise<Report> {
   return withCliSession(args, io, async (session) => {
     const { reader } = session;
     const status = isDryRun(args) ? await planSwitch(reader, io.now()) : await switchRotation(session);
+    const next = isDryRun(args) ? status.other : status.signing;
+    if (next !== undefined) warnOfDates(next, args, io);
     return reportStatus(session, args, status);
   });
+}
+
+/** A key that was prepared long ago, or by a clock that was ahead, signs nothing before it has other dates. */
+function warnOfDates({ certificate: { info } }: RotationKey, args: Args, io: Io): void {
+  const now = io.now();
+  if (info.notBefore <= now && now <= info.notAfter) return;
+  const what = now > info.notAfter ? `ended ${moment(info.notAfter)}` : `begins ${moment(info.notBefore)}`;
+  const renew = nextCommand('docker-mtls ca renew', args);
+  io.note(`warning: the certificate of the new key ${what}, so nothing can be issued before ${renew}`);
 }
 
 /** How far it is, and who still has a certificate of the old key. */

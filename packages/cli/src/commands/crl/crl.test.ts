@@ -57,6 +57,7 @@ test('crl -o - writes to stdout', async () => {
 
 test.each([
   { words: ['-o', 'ca/ca.pem'], exitCode: 1, code: 'OUT_EXISTS' },
+  { words: ['-o', 'ca/crl.pem', '--der'], exitCode: 1, code: 'OUT_EXISTS' },
   { words: ['--der'], exitCode: 2, code: 'USAGE' },
   { words: ['-o', '-'], exitCode: 2, code: 'USAGE' },
   { words: ['--days', '0'], exitCode: 1, code: 'CA_LIFETIME_INVALID' },

@@ -8,7 +8,7 @@ import type { Args } from '../../command-line/args.ts';
 import type { Report } from '../../command-line/command.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Io } from '../../io/io.ts';
-import { LARGEST_LIST } from '@docker-mtls/ca-directory';
+import { LARGEST_LIST, refuseCaPlace } from '@docker-mtls/ca-directory';
 import { listJson, listText } from './list-report.ts';
 import { parsePushTarget } from './push-target.ts';
 import { withPushed } from './with-pushed.ts';
@@ -24,7 +24,10 @@ export function run(args: Args, io: Io): Promise<Report> {
     throw new UsageError('-o - and --json both want stdout', 'omit one of them');
   const lifetime = parseLifetime({ days: args.text('days') ?? DEFAULT_DAYS });
   const copy = output === undefined || output === '-' ? undefined : path.resolve(io.cwd, output);
-  if (copy !== undefined) refuseOtherThanList(copy, 'name another file with -o');
+  if (copy !== undefined) {
+    refuseCaPlace(copy);
+    refuseOtherThanList(copy, 'name another file with -o');
+  }
   const targets = args.list('push').map((text) => parsePushTarget(text, io));
   if (targets.length > 0 && output === '-')
     throw new UsageError('-o - leaves no room for what --push reports', 'omit one of them');
