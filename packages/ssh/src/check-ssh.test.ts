@@ -107,7 +107,7 @@ describeNeeding(['ssh', 'sshd'], 'checkSsh, with a real sshd', () => {
     });
 
     test.each([
-      ['Frobnicate yes', 'frobnicate'],
+      ['Frobnicate yes', 'Bad configuration option'],
       ['RemoteCommand date', 'Cannot execute command-line and remote command'],
     ])('a configuration that ssh refuses: %s', async (line, says) => {
       configure(line, identity('id'));
