@@ -5,9 +5,10 @@ import { BUNDLE, cli } from '../support/cli.ts';
 import { which } from '../support/engine-install.ts';
 import { output, type Finished } from '../support/run.ts';
 import {
-  changesBelow,
   aimFrom,
+  changesBelow,
   faultAt,
+  judgeHit,
   traceCli,
   type Call,
   type Fault,
@@ -157,15 +158,10 @@ async function hit(host: Host, { fault, call, made }: Strike): Promise<Finished 
       args: [...RENEW, '--json'],
       options: optionsOn(host),
     });
-    const changes = changesOf(calls);
-    const come = changes.slice(0, made.length);
-    const hasComeThere = come.map(signature).join('\n') === made.join('\n');
-    const isStruck =
-      fault === 'signal=KILL'
-        ? changes.length === made.length
-        : come.at(-1)?.text.includes('(INJECTED)') === true;
-    if (hasComeThere && isStruck) return finished;
-    nth = aim(hasComeThere ? come.at(-1)?.nth : undefined);
+    const isKill = fault === 'signal=KILL';
+    const { isHit, seen } = judgeHit(changesOf(calls), { isKill, made, signature });
+    if (isHit) return finished;
+    nth = aim(seen);
     await host.must(RESTORE);
   }
   return undefined;

@@ -76,6 +76,29 @@ export function aimFrom(first: number): (seen: number | undefined) => number {
   };
 }
 
+/** Where a struck command was to be hit: how it is struck, and what it has done by then, the struck call included. */
+export type Aimed = {
+  readonly isKill: boolean;
+  readonly made: readonly string[];
+  readonly signature: (call: Call) => string;
+};
+
+/**
+ * Was it hit there, by the changes that it made? `seen` is the number that the call had in a run that came to it, also where
+ * that was struck elsewhere.
+ */
+export function judgeHit(
+  changes: readonly Call[],
+  { isKill, made, signature }: Aimed,
+): { readonly isHit: boolean; readonly seen: number | undefined } {
+  const come = changes.slice(0, made.length);
+  const last = come.at(-1);
+  if (come.map(signature).join('\n') !== made.join('\n')) return { isHit: false, seen: undefined };
+  // What is killed does nothing more; what fails goes on.
+  const isHit = isKill ? changes.length === made.length : last?.text.includes('(INJECTED)') === true;
+  return { isHit, seen: last?.nth };
+}
+
 /** A call about a path that is the same in every run, and the how manyeth of that name about it. */
 export type PathCall = { readonly name: string; readonly path: string; readonly nth: number };
 

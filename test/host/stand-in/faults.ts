@@ -4,7 +4,7 @@ import { sampleOf } from '../../durability/kill-everywhere.ts';
 import { cli, type CliOptions } from '../../support/cli.ts';
 import type { EngineInstall } from '../../support/engine-install.ts';
 import type { Finished } from '../../support/run.ts';
-import { aimFrom, faultAt, strikeAt, traceCli, type Call } from '../../support/strace.ts';
+import { aimFrom, faultAt, judgeHit, strikeAt, traceCli, type Call } from '../../support/strace.ts';
 import { countSweep } from '../../support/sweep-counts.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { INSIDE, startMachine, type Machine } from './machine.ts';
@@ -166,13 +166,8 @@ async function strikeByCount(
   const at = { name: chance.name, nth };
   const { calls, trace: _, ...finished } = await faultAt(at, fault, { args, options: options(machine) });
   const steps = stepsOf(calls, change.inRegistry === true);
-  const come = steps.slice(0, made.length);
-  const hasComeThere = come.map(signature).join('\n') === made.join('\n');
-  // What is killed does nothing more; what fails goes on.
-  const isStruck =
-    kind === 'kill' ? steps.length === made.length : come.at(-1)?.text.includes('(INJECTED)') === true;
-  if (hasComeThere && isStruck) return { isHit: true, finished };
-  return { isHit: false, seen: hasComeThere ? come.at(-1)?.nth : undefined };
+  const { isHit, seen } = judgeHit(steps, { isKill: kind === 'kill', made, signature });
+  return isHit ? { isHit, finished } : { isHit, seen };
 }
 
 type Judged = { readonly point: Point; readonly outcomes: Outcomes; readonly finished: Finished };
