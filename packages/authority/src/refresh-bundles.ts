@@ -86,6 +86,7 @@ function renamedIn(folder: string, names: Iterable<string>): readonly Renamed[] 
 }
 
 function ofClients(clients: Iterable<string>, renamed: readonly Renamed[]): readonly Renamed[] {
+  if (renamed.length === 0) return [];
   const wanted = new Set(renamed.map(({ client }) => client));
   const named = new Set<string>();
   for (const name of clients) if (wanted.has(name)) named.add(name);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { readCertificate } from '@docker-mtls/ca';
 import type { Certificate, RevocationReason } from '@docker-mtls/ca';
-import type { NewRevocation, RegistryReader, Registry, RegistryChange } from '@docker-mtls/registry';
+import type { RegistryReader, Registry, RegistryChange, Revocation } from '@docker-mtls/registry';
 import { trustedAuthorities } from './authorities.ts';
 import type { Layout } from './layout.ts';
 import { orUnpublished } from './or-unpublished.ts';
@@ -105,15 +105,14 @@ async function recordRevocation(
     await change.completeRevocation(certificate);
     await change.markRevoked(former);
   }
-  const issuer = certificate?.info.authorityKeyId;
-  const revocation = { serial, issuer, revokedBy: operator, revokedAt: now, reason };
+  const revocation = { serial, revokedBy: operator, revokedAt: now, reason };
   const entered = await enterRevocation(change, revocation, {
     at: now,
     detail: { reason },
     certificate: async () => certificate,
   });
   if (entered === 'known') return undefined;
-  return entered === 'new' ? (issuer ?? 'any') : 'any';
+  return entered === 'new' ? (certificate?.info.authorityKeyId ?? 'any') : 'any';
 }
 
 /** When a revocation came to be known here, what the ledger says of it, and the certificate, which is asked for if it is new. */
@@ -123,18 +122,22 @@ type RevocationEvent = {
   readonly certificate: () => Promise<Certificate | undefined>;
 };
 
-/** Enters a revocation and its event, or that the reason of the one on record is worse; of what is known, nothing. */
+/**
+ * Enters a revocation and its event, or that the reason of the one on record is worse; of what is known, nothing. It goes to
+ * the list of the key that issued the certificate; of a serial number alone, to those of all keys: each may have issued it.
+ */
 export async function enterRevocation(
   change: RegistryChange,
-  revocation: Omit<NewRevocation, 'certificate'>,
+  revocation: Revocation,
   { at, detail, certificate }: RevocationEvent,
 ): Promise<'new' | 'worse' | 'known'> {
   const { serial, reason, revokedBy } = revocation;
   const former = await change.revocation(serial);
   if (former !== undefined && !isWorse(reason, former.reason)) return 'known';
-  if (former === undefined)
-    await change.insertRevocation({ ...revocation, certificate: await certificate() });
-  else await change.updateReason(serial, reason);
+  if (former === undefined) {
+    const found = await certificate();
+    await change.insertRevocation({ ...revocation, issuer: found?.info.authorityKeyId, certificate: found });
+  } else await change.updateReason(serial, reason);
   await change.markRevoked({ ...revocation, ...former, reason });
   await change.appendEvent({ at, operator: revokedBy, action: 'certificate.revoked', serial, detail });
   return former === undefined ? 'new' : 'worse';

@@ -4,7 +4,7 @@ import { shellWord } from '@docker-mtls/errors';
 import { explained, FileError } from './file-error.ts';
 import { linksOnWay } from './links-on-way.ts';
 import { realPath, statIfExists } from './look.ts';
-import { isTrusted, keepsEntries, othersMayWrite } from './trust.ts';
+import { isSticky, isTrusted, keepsEntries, othersMayWrite } from './trust.ts';
 import type { IsTrusted, Ownership } from './trust.ts';
 
 /** A folder in or above which another user could exchange a file, and why. */
@@ -108,16 +108,12 @@ function foreign(folder: string, uid: number): UnsafeFolder {
   };
 }
 
-const STICKY = 0o1000;
-
-/** A sticky folder, such as /tmp, is meant for everybody. */
-function writable(folder: string, { mode }: fs.Stats): UnsafeFolder {
+function writable(folder: string, stats: fs.Stats): UnsafeFolder {
   const choose = 'choose a folder that only root or you can change';
-  const isShared = (mode & STICKY) !== 0;
   return {
     folder,
     reason: 'other users may write to',
-    hint: isShared ? choose : `run: chmod go-w ${shellWord(folder)}, or ${choose}`,
+    hint: isSticky(stats) ? choose : `run: chmod go-w ${shellWord(folder)}, or ${choose}`,
   };
 }
 

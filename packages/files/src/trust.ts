@@ -33,7 +33,12 @@ export function keepsEntries(
   isTrustedUser: IsTrusted = isTrusted,
 ): boolean {
   if (!isTrustedUser(directory.uid) || !isTrustedUser(entry.uid)) return false;
-  return (directory.mode & STICKY) !== 0 || !othersMayWrite(directory, isTrustedUser);
+  return isSticky(directory) || !othersMayWrite(directory, isTrustedUser);
+}
+
+/** Is it meant for everybody, as the folder for temporary files is? */
+export function isSticky({ mode }: Pick<Ownership, 'mode'>): boolean {
+  return (mode & STICKY) !== 0;
 }
 
 /** A group without a name can have members that no file lists. */

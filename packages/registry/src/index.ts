@@ -20,7 +20,7 @@ export { selectRoots } from './sqlite/certificate-records.ts';
 export type { RecordedEvent } from './sqlite/ledger.ts';
 export { Connection } from './sqlite/connection.ts';
 export type { LockWait } from './sqlite/connection.ts';
-export type { NewRevocation, Revocation } from './sqlite/revocations.ts';
+export type { Revocation } from './sqlite/revocations.ts';
 export {
   findRegistryDamage,
   requireOwnSchema,

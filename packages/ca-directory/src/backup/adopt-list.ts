@@ -23,19 +23,11 @@ export async function adoptList(
     await change.raiseListNumber(issuer, list.number ?? 0n);
     const added: string[] = [];
     for (const { serial, revokedAt, reason = 'unspecified' } of list.revoked) {
-      const certificate = await recordedCertificate(change, serial);
-      // What is not on record may be on the lists of several keys, since each of them may have issued it.
-      const revocation = {
-        serial,
-        issuer: certificate?.info.authorityKeyId,
-        revokedAt,
-        revokedBy: operator,
-        reason,
-      };
+      const revocation = { serial, revokedAt, revokedBy: operator, reason };
       const entered = await enterRevocation(change, revocation, {
         at: now,
         detail: { reason, list: String(list.number ?? '') },
-        certificate: async () => certificate,
+        certificate: () => recordedCertificate(change, serial),
       });
       if (entered === 'new') added.push(serial);
     }

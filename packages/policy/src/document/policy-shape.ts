@@ -30,8 +30,10 @@ const permission = valueShape('an operation, a group of operations, or everythin
 ]);
 
 /** An empty rule would limit nothing, which nobody means who writes one. */
-const objects: RecordShape = {
-  ...recordShape('the objects that the role is for', [], {
+const objects = recordShape(
+  'the objects that the role is for',
+  [],
+  {
     names: listShape('names of containers, volumes, networks, services, secrets and configs', patternText, 1),
     labels: {
       kind: 'map',
@@ -45,9 +47,9 @@ const objects: RecordShape = {
       patternText,
       1,
     ),
-  }),
-  least: 1,
-};
+  },
+  1,
+);
 
 const role = recordShape('a role', ['allow'], {
   inherits: listShape('roles whose permissions this one has as well', roleName, 1),

@@ -49,6 +49,7 @@ export function recordShape(
   about: string,
   required: readonly string[],
   fields: Record<string, Shape>,
+  least = 0,
 ): RecordShape {
-  return { kind: 'record', about, required, fields };
+  return { kind: 'record', about, required, fields, least };
 }

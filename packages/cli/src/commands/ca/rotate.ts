@@ -8,6 +8,7 @@ import {
   switchRotation,
 } from '@docker-mtls/authority/rotation';
 import type { RotationKey, RotationStatus } from '@docker-mtls/authority/rotation';
+import { validityState } from '@docker-mtls/ca';
 import { watchBindings } from '@docker-mtls/secure/bindings';
 import { moment } from '@docker-mtls/text';
 import { installedPolicies } from '../../authz/installed.ts';
@@ -42,16 +43,16 @@ export function runRotateSwitch(args: Args, io: Io): Promise<Report> {
     const { reader } = session;
     const status = isDryRun(args) ? await planSwitch(reader, io.now()) : await switchRotation(session);
     const next = isDryRun(args) ? status.other : status.signing;
-    if (next !== undefined) warnOfDates(next, args, io);
+    if (next !== undefined) warnOfNoSigning(next, args, io);
     return reportStatus(session, args, status);
   });
 }
 
 /** A key that was prepared long ago, or by a clock that was ahead, signs nothing before it has other dates. */
-function warnOfDates({ certificate: { info } }: RotationKey, args: Args, io: Io): void {
-  const now = io.now();
-  if (info.notBefore <= now && now <= info.notAfter) return;
-  const what = now > info.notAfter ? `ended ${moment(info.notAfter)}` : `begins ${moment(info.notBefore)}`;
+function warnOfNoSigning({ certificate: { info } }: RotationKey, args: Args, io: Io): void {
+  const state = validityState(info, io.now());
+  if (state !== 'expired' && state !== 'not-yet-valid') return;
+  const what = state === 'expired' ? `ended ${moment(info.notAfter)}` : `begins ${moment(info.notBefore)}`;
   const renew = nextCommand('docker-mtls ca renew', args);
   io.note(`warning: the certificate of the new key ${what}, so nothing can be issued before ${renew}`);
 }
